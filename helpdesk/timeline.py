@@ -1,0 +1,243 @@
+"""Reading the log and what is around it, for screens. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.base import Author
+from helpdesk.conversations import count_agents_online
+from helpdesk.db import Database
+from helpdesk.errors import NotFound
+from helpdesk.markdown import render
+from helpdesk.models import Agent, Contact, Conversation, Delivery, Handoff, Kind, Message, Variant
+from helpdesk.status import Status
+
+LONGEST_PREVIEW = 160  # characters of a message in a list
+
+
+class View(StrEnum):
+    """The lists of the desk."""
+
+    QUEUE = "queue"
+    MINE = "mine"
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the log as the desk shows it. `delivery` is how far an outgoing one has come."""
+
+    seq: int
+    kind: str
+    author: str
+    name: str
+    text: str
+    html: str
+    choices: tuple[str, ...]
+    chosen: int | None
+    article: str | None
+    article_title: str | None
+    delivery: str | None
+    delivery_reason: str | None
+    withheld: bool
+    event: str | None
+    client_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationCard:
+    """A conversation in a list. `waiting_since` is set while it waits for a person."""
+
+    id: str
+    channel: str
+    status: str
+    language: str
+    contact_name: str | None
+    preview: str
+    request: str
+    triggers: tuple[dict[str, Any], ...]
+    waiting_since: datetime | None
+    changed_at: datetime
+    agent_id: str | None
+    agent_name: str | None
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationDetail:
+    """A conversation opened on the desk."""
+
+    card: ConversationCard
+    epoch: int
+    last_seq: int
+    contact_email: str | None
+    contact_since: datetime
+    contact_seen_seq: int
+    agent_seen_seq: int
+    page: str | None
+    summary: dict[str, Any]
+    asked_at: datetime | None
+    accepted_at: datetime | None
+    agents_online: int
+
+
+class Timeline:
+    """What the desk reads."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def overview(self, view: View, agent_id: str, *, limit: int = 100) -> list[ConversationCard]:
+        """The conversations of a list: the queue with the longest wait first, the others newest first."""
+        async with self.db.read() as session:
+            query = _cards().where(_shows(view, agent_id)).limit(limit)
+            order = Handoff.asked_at.asc() if view == View.QUEUE else Conversation.changed_at.desc()
+            rows = (await session.execute(query.order_by(order))).tuples().all()
+            previews = await _previews(session, [conversation.id for conversation, *_ in rows])
+            return [_card(*row, preview=previews.get(row[0].id, "")) for row in rows]
+
+    async def counts(self, agent_id: str) -> dict[str, int]:
+        """How many conversations each list holds (the resolved ones aren't counted)."""
+        async with self.db.read() as session:
+            return {
+                str(view): await session.scalar(select(func.count()).where(_shows(view, agent_id))) or 0
+                for view in (View.QUEUE, View.MINE, View.OPEN)
+            }
+
+    async def conversation(self, conversation_id: str) -> ConversationDetail:
+        """One conversation with its newest handoff. Raises `NotFound`."""
+        async with self.db.read() as session:
+            row = (await session.execute(_cards().where(Conversation.id == conversation_id))).tuples().first()
+            if row is None:
+                raise NotFound("There is no such conversation.")
+            conversation, contact, _, handoff = row
+            previews = await _previews(session, [conversation_id])
+            return ConversationDetail(
+                card=_card(*row, preview=previews.get(conversation_id, "")),
+                epoch=conversation.epoch,
+                last_seq=conversation.last_seq,
+                contact_email=contact.email,
+                contact_since=contact.created_at,
+                contact_seen_seq=conversation.contact_seen_seq,
+                agent_seen_seq=conversation.agent_seen_seq,
+                page=conversation.page,
+                summary=handoff.summary if handoff else {},
+                asked_at=handoff.asked_at if handoff else None,
+                accepted_at=handoff.accepted_at if handoff else None,
+                agents_online=await count_agents_online(session),
+            )
+
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:
+        """The first `limit` lines after `after`, notes and withheld answers included."""
+        async with self.db.read() as session:
+            rows = await session.execute(
+                select(Message, Delivery.status, Delivery.reason, Conversation.language)
+                .join(Conversation, Conversation.id == Message.conversation_id)
+                .outerjoin(Delivery, Delivery.message_id == Message.id)
+                .where(Message.conversation_id == conversation_id, Message.seq > after)
+                .order_by(Message.seq)
+                .limit(limit)
+            )
+            found = rows.tuples().all()
+            titles = await article_titles(session, [(row[0].article, row[3]) for row in found if row[0].article])
+            return [_line(message, status, reason, titles) for message, status, reason, _ in found]
+
+
+async def article_titles(session: AsyncSession, wanted: Sequence[tuple[str | None, str]]) -> dict[str, str]:
+    """The question of each article by its key, in the language asked for where there is one."""
+    if not wanted:
+        return {}
+    language = wanted[0][1]
+    rows = await session.execute(
+        select(Variant.article_key, Variant.question)
+        .where(Variant.article_key.in_({key for key, _ in wanted}))
+        .order_by((Variant.language == language).asc())
+    )
+    return dict(rows.tuples().all())
+
+
+def _cards() -> Select[Conversation, Contact, Agent | None, Handoff | None]:
+    newest = select(func.max(Handoff.asked_at)).where(Handoff.conversation_id == Conversation.id).scalar_subquery()
+    return (
+        select(Conversation, Contact, Agent, Handoff)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(Agent, Agent.id == Conversation.agent_id)
+        .outerjoin(Handoff, (Handoff.conversation_id == Conversation.id) & (Handoff.asked_at == newest))
+    )
+
+
+def _shows(view: View, agent_id: str) -> ColumnElement[bool]:
+    shown: dict[View, ColumnElement[bool]] = {
+        View.QUEUE: Conversation.status == Status.QUEUED,
+        View.MINE: (Conversation.status == Status.ASSIGNED) & (Conversation.agent_id == agent_id),
+        View.OPEN: Conversation.status.in_([Status.BOT, Status.QUEUED, Status.ASSIGNED]) & (Conversation.last_seq > 1),
+        View.RESOLVED: Conversation.status == Status.RESOLVED,
+    }
+    return shown[view]
+
+
+async def _previews(session: AsyncSession, ids: list[str]) -> dict[str, str]:
+    """The newest words of bot, agent or customer, shortened for a list."""
+    newest = (
+        select(Message.conversation_id, func.max(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_(ids), Message.kind.in_([Kind.INCOMING, Kind.OUTGOING]))
+        .where(Message.author != Author.SYSTEM)
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(Message.conversation_id, Message.text).join(
+            newest, (newest.c.conversation_id == Message.conversation_id) & (newest.c.seq == Message.seq)
+        )
+    )
+    return {conversation_id: " ".join(text.split())[:LONGEST_PREVIEW] for conversation_id, text in rows}
+
+
+def _card(
+    conversation: Conversation, contact: Contact, agent: Agent | None, handoff: Handoff | None, *, preview: str
+) -> ConversationCard:
+    summary = handoff.summary if handoff else {}
+    request = next((line["text"] for line in summary.get("lines", ()) if line["label"] == "request"), "")
+    return ConversationCard(
+        id=conversation.id,
+        channel=str(conversation.channel),
+        status=str(conversation.status),
+        language=conversation.language,
+        contact_name=contact.name,
+        preview=preview,
+        request=request,
+        triggers=tuple(handoff.triggers) if handoff else (),
+        waiting_since=handoff.asked_at if handoff and conversation.status == Status.QUEUED else None,
+        changed_at=conversation.changed_at,
+        agent_id=conversation.agent_id,
+        agent_name=agent.name if agent else None,
+        unread=conversation.agent_seen_seq < conversation.last_seq,
+    )
+
+
+def _line(message: Message, status: str | None, reason: str | None, titles: dict[str, str]) -> Line:
+    return Line(
+        seq=message.seq,
+        kind=str(message.kind),
+        author=str(message.author),
+        name=message.author_name,
+        text=message.text,
+        html="" if message.kind == Kind.INCOMING else render(message.text),
+        choices=tuple(button.title for button in message.buttons),
+        chosen=message.chosen,
+        article=message.article,
+        article_title=titles.get(message.article or ""),
+        delivery=str(status) if status else None,
+        delivery_reason=reason,
+        withheld=bool(message.data.get("withheld")),
+        event=message.data.get("event"),
+        client_id=(message.external_id or "").rpartition(":")[2] or None,
+        at=message.created_at,
+    )

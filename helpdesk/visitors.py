@@ -1,0 +1,228 @@
+"""Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from statistics import quantiles
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.base import (
+    Address,
+    Author,
+    ChangeHint,
+    Channel,
+    ChatState,
+    LogLine,
+    QueuePlace,
+    Received,
+    TypingHint,
+    Visit,
+)
+from helpdesk.conversations import Conversations, count_agents_online
+from helpdesk.db import Database
+from helpdesk.errors import NotFound
+from helpdesk.live import Live, Subscription, Typing, topic_of
+from helpdesk.markdown import render
+from helpdesk.models import Agent, Conversation, Handoff, Kind, Message, Meta, VisitorToken, new_id, now
+from helpdesk.status import Status
+from helpdesk.timeline import article_titles
+
+ACCOUNT = "default"
+TOKEN_LASTS = timedelta(days=30)
+LEARN_FROM = 50  # newest handoffs a waiting range is learnt from
+LEARN_AT_LEAST = 5  # fewer say nothing
+_LOG_EPOCH = "log_epoch"
+
+
+async def read_log_epoch(db: Database) -> str:
+    """The id of this log; whoever restores a backup has it made anew, so that clients start over."""
+    async with db.write() as session:
+        row = await session.get(Meta, _LOG_EPOCH)
+        if row is None:
+            row = Meta(key=_LOG_EPOCH, value=new_id())
+            session.add(row)
+        return row.value
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Visitors:
+    """The `Chat` that the web chat connector is handed."""
+
+    def __init__(self, db: Database, conversations: Conversations, live: Live, log_epoch: str = "") -> None:
+        self.db = db
+        self.conversations = conversations
+        self.live = live
+        self.log_epoch = log_epoch
+
+    async def visit(self, token: str | None, language: str | None, page: str | None) -> Visit:
+        """The visit `token` opens, or a new one with a new conversation."""
+        known = await self._known(token) if token else None
+        if token and known:
+            return Visit(token=token, address=known.address, conversation_id=known.id)
+        return await self._welcome(language, page)
+
+    async def _known(self, token: str) -> Conversation | None:
+        async with self.db.read() as session:
+            return await session.scalar(
+                select(Conversation)
+                .join(VisitorToken, VisitorToken.conversation_id == Conversation.id)
+                .where(VisitorToken.token_hash == token_hash(token), VisitorToken.expires_at > now())
+            )
+
+    async def _welcome(self, language: str | None, page: str | None) -> Visit:
+        visitor, token = new_id(), secrets.token_urlsafe(32)
+        address = Address(channel=Channel.WEBCHAT, account=ACCOUNT, chat_id=visitor)
+        conversation = await self.conversations.open(address, visitor, language, without_query(page))
+        async with self.db.write() as session:
+            session.add(
+                VisitorToken(
+                    token_hash=token_hash(token), conversation_id=conversation.id, expires_at=now() + TOKEN_LASTS
+                )
+            )
+        return Visit(token=token, address=address, conversation_id=conversation.id)
+
+    async def state(self, conversation_id: str) -> ChatState:
+        """What a customer's screen shows around the log."""
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            agent = await session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+            place = await queue_place(session, conversation) if conversation.status == Status.QUEUED else None
+            return ChatState(
+                conversation_id=conversation.id,
+                status=str(conversation.status),
+                language=conversation.language,
+                last_seq=conversation.last_seq,
+                agent_name=agent.name if agent else None,
+                queue=place,
+                agent_seen_seq=conversation.agent_seen_seq,
+            )
+
+    async def lines(self, conversation_id: str, *, after: int, limit: int) -> list[LogLine]:
+        """The lines after `after`; of a line that isn't for the customer only its number."""
+        async with self.db.read() as session:
+            language = await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id))
+            messages = list(
+                await session.scalars(
+                    select(Message)
+                    .where(Message.conversation_id == conversation_id, Message.seq > after)
+                    .order_by(Message.seq)
+                    .limit(limit)
+                )
+            )
+            keys = [(message.article, language or "de") for message in messages if message.article]
+            titles = await article_titles(session, keys)
+        return [_line(message, titles) for message in messages]
+
+    async def leave_email(self, conversation_id: str, client_id: str, email: str) -> Received:
+        """Keep an address where the customer can be reached."""
+        return await self.conversations.leave_email(conversation_id, client_id, email)
+
+    async def seen(self, conversation_id: str, seq: int) -> None:
+        """The customer has seen everything up to `seq`."""
+        await self.conversations.seen_by_contact(conversation_id, seq)
+
+    def typing(self, conversation_id: str, *, on: bool) -> None:
+        """The customer is writing, or has stopped."""
+        self.live.typing(conversation_id, author="contact", name="", on=on)
+
+    @asynccontextmanager
+    async def hints(self, conversation_id: str) -> AsyncIterator["VisitorHints"]:
+        """Listen for changes of one conversation."""
+        async with self.live.subscribe(topic_of(conversation_id)) as subscription:
+            yield VisitorHints(subscription)
+
+
+class VisitorHints:
+    """Hints about one conversation, without what the customer is writing themselves."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+
+    async def next(self) -> TypingHint | ChangeHint:
+        """Wait for the next hint that concerns the customer."""
+        while True:
+            hint = await self._subscription.next()
+            if not isinstance(hint, Typing):
+                return ChangeHint()
+            if hint.author != "contact":
+                return TypingHint(author=hint.author, name=hint.name, on=hint.on)
+
+
+async def queue_place(session: AsyncSession, conversation: Conversation) -> QueuePlace:
+    """Where a waiting conversation stands, and how long others waited lately."""
+    asked = await session.scalar(
+        select(Handoff.asked_at).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
+    )
+    before = await session.scalar(
+        select(func.count())
+        .select_from(Conversation)
+        .join(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.ended_at.is_(None))
+        .where(Conversation.status == Status.QUEUED, Handoff.asked_at < asked)
+    )
+    return QueuePlace(
+        position=1 + (before or 0),
+        agents_online=await count_agents_online(session),
+        wait_minutes=await _waiting_range(session),
+    )
+
+
+async def _waiting_range(session: AsyncSession) -> tuple[int, int] | None:
+    rows = await session.execute(
+        select(Handoff.asked_at, Handoff.accepted_at)
+        .where(Handoff.accepted_at.is_not(None))
+        .order_by(Handoff.accepted_at.desc())
+        .limit(LEARN_FROM)
+    )
+    return waiting_range([(accepted - asked).total_seconds() for asked, accepted in rows.tuples() if accepted])
+
+
+def waiting_range(waits: list[float]) -> tuple[int, int] | None:
+    """Minutes between which four of five lately waited (`waits` in seconds); None where too few waited to say."""
+    if len(waits) < LEARN_AT_LEAST:
+        return None
+    tenths = quantiles(waits, n=10, method="inclusive")
+    shortest = int(tenths[0] // 60)
+    return shortest, max(shortest + 1, -int(-tenths[8] // 60))
+
+
+def without_query(page: str | None) -> str | None:
+    """A page's address without what may identify a person: no query, no fragment, no credentials."""
+    if not page:
+        return None
+    try:
+        parts = urlsplit(page[:2000])
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    return urlunsplit((parts.scheme, host + port, parts.path, "", "")) if parts.scheme in {"http", "https"} else None
+
+
+def _line(message: Message, titles: dict[str, str]) -> LogLine:
+    shown = message.kind in {Kind.INCOMING, Kind.OUTGOING} or bool(message.data.get("shown"))
+    client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
+    return LogLine(
+        seq=message.seq,
+        kind=str(message.kind) if shown else "hidden",
+        author=str(message.author) if shown else str(Author.SYSTEM),
+        name=message.author_name if shown else "",
+        text=message.text if shown else "",
+        html=render(message.text) if shown and message.kind != Kind.INCOMING else None,
+        choices=tuple(button.title for button in message.buttons) if shown else (),
+        chosen=message.chosen,
+        article=message.article if shown else None,
+        article_title=titles.get(message.article or "") if shown else None,
+        client_id=client_id or None,
+        at=message.created_at,
+    )
