@@ -93,7 +93,7 @@ class Outbox:
         time = now()
         async with self.db.write() as session:
             rows = await session.execute(_due(time).limit(BATCH).with_for_update(skip_locked=True, of=Delivery))
-            return [self._take(time, *row) for row in rows.tuples()]
+            return [self._take(time, *row) for row in rows]
 
     def _take(self, time: datetime, delivery: Delivery, message: Message, conversation: Conversation) -> Sending:
         if delivery.status == DeliveryStatus.SENDING:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from connectors.base import Author
 from helpdesk.conversations import count_agents_online
@@ -99,7 +100,7 @@ class Timeline:
         async with self.db.read() as session:
             query = _cards().where(_shows(view, agent_id)).limit(limit)
             order = Handoff.asked_at.asc() if view == View.QUEUE else Conversation.changed_at.desc()
-            rows = (await session.execute(query.order_by(order))).tuples().all()
+            rows = (await session.execute(query.order_by(order))).all()
             previews = await _previews(session, [conversation.id for conversation, *_ in rows])
             return [_card(*row, preview=previews.get(row[0].id, "")) for row in rows]
 
@@ -114,7 +115,7 @@ class Timeline:
     async def conversation(self, conversation_id: str) -> ConversationDetail:
         """One conversation with its newest handoff. Raises `NotFound`."""
         async with self.db.read() as session:
-            row = (await session.execute(_cards().where(Conversation.id == conversation_id))).tuples().first()
+            row = (await session.execute(_cards().where(Conversation.id == conversation_id))).first()
             if row is None:
                 raise NotFound("There is no such conversation.")
             conversation, contact, _, handoff = row
@@ -145,7 +146,7 @@ class Timeline:
                 .order_by(Message.seq)
                 .limit(limit)
             )
-            found = rows.tuples().all()
+            found = rows.all()
             titles = await article_titles(session, [(row[0].article, row[3]) for row in found if row[0].article])
             return [_line(message, status, reason, titles) for message, status, reason, _ in found]
 
@@ -160,11 +161,17 @@ async def article_titles(session: AsyncSession, wanted: Sequence[tuple[str | Non
         .where(Variant.article_key.in_({key for key, _ in wanted}))
         .order_by((Variant.language == language).asc())
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _cards() -> Select[Conversation, Contact, Agent | None, Handoff | None]:
-    newest = select(func.max(Handoff.asked_at)).where(Handoff.conversation_id == Conversation.id).scalar_subquery()
+    any_handoff = aliased(Handoff)
+    newest = (
+        select(func.max(any_handoff.asked_at))
+        .where(any_handoff.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
     return (
         select(Conversation, Contact, Agent, Handoff)
         .join(Contact, Contact.id == Conversation.contact_id)

@@ -184,7 +184,7 @@ async def _waiting_range(session: AsyncSession) -> tuple[int, int] | None:
         .order_by(Handoff.accepted_at.desc())
         .limit(LEARN_FROM)
     )
-    return waiting_range([(accepted - asked).total_seconds() for asked, accepted in rows.tuples() if accepted])
+    return waiting_range([(accepted - asked).total_seconds() for asked, accepted in rows if accepted])
 
 
 def waiting_range(waits: list[float]) -> tuple[int, int] | None:

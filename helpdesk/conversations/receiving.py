@@ -103,6 +103,21 @@ class Receiving(Baton):
             contact.name = inbound.contact_name[:200]
         return found
 
+    async def find_or_open(self, address: Address, contact_id: str, language: str | None) -> Conversation:
+        """The conversation at an address, begun if there is none."""
+        async with self.db.write() as session:
+            found = await find_by_address(session, address)
+            return found or await self._open(session, address, contact_id, language, None)
+
+    async def address_of(self, conversation_id: str) -> tuple[Address, str]:
+        """Where a conversation is held, and the channel's own id of its contact. Raises `NotFound`."""
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            contact = await session.get_one(Contact, conversation.contact_id)
+            return conversation.address, contact.external_id
+
     async def open(self, address: Address, contact_id: str, language: str | None, page: str | None) -> Conversation:
         """Begin a conversation with the bot's greeting, which says that it is a bot."""
         async with self.db.write() as session:

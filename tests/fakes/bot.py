@@ -1,0 +1,54 @@
+"""A bot that keeps the contract of bot/channel.py without Rasa: for tests of the line, where Rasa's own mind is no matter."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+Answering = Callable[[dict[str, Any]], list[dict[str, Any]]]
+
+
+def echo(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    """Says what it was asked."""
+    return [{"text": f"You said: {turn['text'] or turn['payload']}"}]
+
+
+@dataclass
+class FakeBot:
+    """Idempotent on `turn_id`, like the real one. Set `answering`, `wait` or `broken` to try a day of another kind."""
+
+    answering: Answering = echo
+    wait: asyncio.Event | None = None
+    broken: Callable[[], Response] | None = None
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def transport(self) -> httpx.ASGITransport:
+        """What `create_app(rasa_transport=…)` takes."""
+        app = Starlette(
+            routes=[
+                Route("/webhooks/staffel/webhook", self.webhook, methods=["POST"]),
+                Route("/webhooks/staffel/health", self.health),
+            ]
+        )
+        return httpx.ASGITransport(app)
+
+    async def webhook(self, request: Request) -> Response:
+        turn = await request.json()
+        self.turns.append(turn)
+        if self.wait is not None:
+            await self.wait.wait()
+        if self.broken is not None:
+            return self.broken()
+        messages = self.replies.setdefault(turn["turn_id"], self.answering(turn))
+        intent = {"name": "faq", "confidence": 1.0}
+        return JSONResponse({"turn_id": turn["turn_id"], "status": "ok", "messages": messages, "intent": intent})
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok", "model": "none", "tracker_store": "ok"})

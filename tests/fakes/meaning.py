@@ -1,0 +1,30 @@
+"""An embedder for tests that need no understanding: letters counted into a vector, the same for the same text."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIMENSIONS = 384
+
+
+class LetterCounts:
+    """Keeps the contract of `knowledge.embedder.Embedder` in microseconds."""
+
+    name = "letter-counts"
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), 384), L2-normalised."""
+        return np.stack([_count(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same as for queries."""
+        return self.embed_queries(texts)
+
+
+def _count(text: str) -> NDArray[np.float32]:
+    vector = np.zeros(DIMENSIONS, np.float32)
+    padded = f" {text.lower()} "
+    for start in range(len(padded) - 2):
+        vector[sum(ord(letter) * 31**place for place, letter in enumerate(padded[start : start + 3])) % DIMENSIONS] += 1
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)

@@ -1,0 +1,93 @@
+"""Killed at every step of the line (faults F1 to F7), and nothing is lost and nothing comes twice."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from helpdesk.db import Database
+from helpdesk.failpoints import Failpoint
+from helpdesk.models import Delivery, DeliveryStatus, Message, Turn, TurnStatus
+from tests.chat_client import ChatClient
+from tests.fakes.bot import FakeBot
+from tests.processes import helpdesk, serving
+
+pytestmark = pytest.mark.slow
+
+# After the kill a restart must find: F1 nothing stored, F2 stored but not acknowledged, F3 a turn nobody has claimed,
+# F4 an answer nobody has stored, F5 a reply nobody has sent, F6 a message that was sent without a note of it.
+PLACES = {
+    "F1": Failpoint.INBOX_BEFORE_INSERT,
+    "F2": Failpoint.INBOX_AFTER_COMMIT,
+    "F3": Failpoint.TURN_AFTER_CLAIM,
+    "F4": Failpoint.TURN_AFTER_RASA,
+    "F5": Failpoint.REPLY_AFTER_COMMIT,
+    "F6": Failpoint.OUTBOX_AFTER_SEND,
+}
+
+
+@pytest.mark.parametrize("fault", PLACES)
+async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
+    tmp_path: Path, database_url: str, fault: str
+) -> None:
+    passes = 2 if fault == "F6" else 1  # the greeting is the first that is sent
+    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, database_url, rasa_url) as instance:
+        await instance.start(f"{PLACES[fault]}=kill@{passes}")
+        async with ChatClient(instance.url, instance.origin) as customer:
+            customer.say("Where is my parcel?")
+            assert await instance.dead() == -signal.SIGKILL
+            await instance.start()
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer after the crash")
+            customer.say("And how long does it take?")
+            await customer.until(lambda it: len(it.texts("bot")) >= 3, "the next answer")
+
+            assert customer.texts("contact") == ["Where is my parcel?", "And how long does it take?"]
+            assert customer.texts("bot")[1:] == [
+                "You said: Where is my parcel?",
+                "You said: And how long does it take?",
+            ]
+        await check_invariants(database_url)
+
+
+async def check_invariants(database_url: str) -> None:
+    """I1 to I4: every line once, without gaps; every turn finished once; every delivery at its end."""
+    db = Database(database_url)
+    try:
+        async with db.read() as session:
+            seqs = list(await session.scalars(select(Message.seq).order_by(Message.seq)))
+            turns = dict((await session.execute(select(Turn.status, func.count()).group_by(Turn.status))).all())
+            unfinished = await session.scalar(
+                select(func.count()).where(Delivery.status.in_([DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]))
+            )
+    finally:
+        await db.close()
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert turns == {TurnStatus.DONE: 2}
+    assert unfinished == 0
+
+
+async def test_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, sqlite_url, rasa_url) as instance:
+        await instance.start()
+        async with ChatClient(instance.url, instance.origin) as customer:
+            customer.say("Where is my parcel?")
+            await customer.until(lambda it: it.acks, "the acknowledgement")
+            assert await instance.kill(signal.SIGTERM) == 0
+            await instance.start()
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer")
+            assert customer.texts("contact") == ["Where is my parcel?"]
+
+
+async def test_no_customers_words_in_the_log(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, sqlite_url, rasa_url) as instance:
+        await instance.start()
+        async with ChatClient(instance.url, instance.origin) as customer:
+            customer.say("My card is 4111 1111 1111 1111, ida@example.org, canary-7431")
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer")
+        await instance.kill(signal.SIGTERM)
+        log = instance.log()
+        assert "turn.done" in log
+        assert not any(word in log for word in ("4111", "ida@", "canary"))
+        assert instance.env["STAFFEL_BOT_SECRET"] not in log
+        assert instance.env["STAFFEL_SECRET_KEY"] not in log
