@@ -30,8 +30,12 @@ from helpdesk.turns import Turns
 from helpdesk.visitors import Visitors, read_log_epoch
 from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
+from helpdesk.web.admin import admin_routes
+from helpdesk.web.admin_articles import article_routes
+from helpdesk.web.api import api_routes, make_api
 from helpdesk.web.chat import Admission, SharedFiles, chat_routes
 from helpdesk.web.cookies import Cookies
+from helpdesk.web.desk import desk_routes
 from helpdesk.web.errors import Unexpected, exception_handlers
 from helpdesk.web.health import Health, health_routes
 from helpdesk.web.internal import internal_routes
@@ -131,6 +135,19 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
         *account_routes(parts.db, guard, pages),
         *health_routes(parts.health),
         *internal_routes(parts.library),
+        *desk_routes(
+            db=parts.db,
+            conversations=parts.conversations,
+            timeline=parts.timeline,
+            live=parts.live,
+            sessions=guard.sessions,
+            pages=pages,
+        ),
+        *admin_routes(
+            db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin
+        ),
+        *article_routes(db=parts.db, library=parts.library, pages=pages),
+        *api_routes(make_api(parts.db, parts.conversations, parts.timeline, parts.library, guard)),
     ]
     for connector in parts.connectors.values():
         routes += declare(connector.routes(parts.conversations.receive), Access.VISITOR)
@@ -147,7 +164,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await migrate.upgrade_async(parts.db)
     parts.visitors.log_epoch = await read_log_epoch(parts.db)
     await parts.library.start()
-    log.info("helpdesk.started", settings=parts.settings.model_dump(mode="json"))
+    log.info("helpdesk.started", settings=parts.settings.shown())
     tasks = [asyncio.create_task(_guarded(name, work)) for name, work in _background(parts)]
     try:
         yield

@@ -1,8 +1,11 @@
 """Serves helpdesk: `python -m helpdesk.server`."""
 
+import signal
 import sys
+from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 
 from helpdesk import logs
 from helpdesk.app import create_app
@@ -18,8 +21,30 @@ def main() -> None:
     settings = Settings()
     logs.set_up(settings.log_format)
     _check_secrets(settings)
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(settings)
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _end)  # uvicorn drains, then raises the signal again
+    _Server(_config(settings, app)).run()
+
+
+class _Server(uvicorn.Server):
+    """Not ready from the moment it is told to stop, so that a load balancer looks elsewhere while it drains."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        app = self.config.app
+        if isinstance(app, Starlette):
+            app.state.parts.health.draining = True
+        super().handle_exit(sig, frame)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    """A stop that was asked for is no fault."""
+    sys.exit(0)
+
+
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

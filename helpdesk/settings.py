@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
 
 
 def _split(value: object) -> object:
@@ -53,6 +54,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite+aiosqlite:///{self.home.resolve() / 'staffel.db'}"
+
+    def shown(self) -> dict[str, object]:
+        """The settings as they may be shown: without secrets, the passwords in addresses included."""
+        values = self.model_dump(mode="json")
+        for name in ("database_url", "redis_url"):
+            values[name] = make_url(values[name]).render_as_string(hide_password=True) if values[name] else ""
+        return values | {"metrics_token": "set" if self.metrics_token.get_secret_value() else ""}
 
     @property
     def origin(self) -> str:

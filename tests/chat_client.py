@@ -1,4 +1,4 @@
-"""A web chat without a screen: keeps what it was sent, sends again what was not acknowledged, comes back by `last_seq`."""
+"""A web chat without a screen: keeps what it got, repeats what was not acknowledged, comes back by `last_seq`."""
 
 import asyncio
 import json
@@ -42,6 +42,11 @@ class ChatClient:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has caught up and can send."""
+        return self._socket is not None
 
     @property
     def last_seq(self) -> int:

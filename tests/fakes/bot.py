@@ -1,4 +1,4 @@
-"""A bot that keeps the contract of bot/channel.py without Rasa: for tests of the line, where Rasa's own mind is no matter."""
+"""A bot that keeps the contract of bot/channel.py without Rasa, for tests to which Rasa's own mind is no matter."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,0 +1,238 @@
+"""The web chat's socket as docs/protocol.md describes it, over real HTTP."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from helpdesk.app import Parts, create_app
+from tests.chat_client import ChatClient
+from tests.fakes.bot import FakeBot
+from tests.fakes.meaning import LetterCounts
+from tests.running import hire, settings_for
+from tests.services import free_port
+
+
+@asynccontextmanager
+async def served(tmp_path: Path, url: str, **settings: Any) -> AsyncIterator[tuple[Parts, str]]:
+    """Helpdesk behind a real port; yields its parts and its address."""
+    port = free_port()
+    app = create_app(
+        settings_for(tmp_path, url, port=port, **settings),
+        embedder=LetterCounts(),
+        rasa_transport=FakeBot().transport(),
+    )
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws_max_size=64 * 1024))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield app.state.parts, f"127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def at(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Parts, str]]:
+    async with served(tmp_path, sqlite_url) as found:
+        yield found
+
+
+def client(address: str, **fields: Any) -> ChatClient:
+    return ChatClient(f"ws://{address}/webchat/ws", f"http://{address}", **fields)
+
+
+@asynccontextmanager
+async def opened(address: str, **hello: Any) -> AsyncIterator[ClientConnection]:
+    """A bare socket that has said hello."""
+    async with connect(f"ws://{address}/webchat/ws", origin=f"http://{address}") as socket:  # type: ignore[arg-type]
+        await socket.send(json.dumps({"type": "hello", "protocol": 1} | hello))
+        yield socket
+
+
+async def frames_until(socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
+    """Frames up to the first of a type."""
+    frames: list[dict[str, Any]] = []
+    async with asyncio.timeout(10):
+        while not frames or frames[-1]["type"] != kind:
+            frames.append(json.loads(await socket.recv()))
+    return frames
+
+
+@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1.evil.example"])
+async def test_another_sites_page_is_refused(at: tuple[Parts, str], origin: str | None) -> None:
+    with pytest.raises(InvalidStatus) as refusal:
+        async with connect(f"ws://{at[1]}/webchat/ws", origin=origin):  # type: ignore[arg-type]
+            pass
+    assert refusal.value.response.status_code == 403
+
+
+async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[Parts, str]) -> None:
+    parts, address = at
+    async with client(address) as customer:
+        customer.say("Where is my parcel?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        token, seen, epoch = customer.token, customer.last_seq, customer.log_epoch
+        conversation_id = customer.state["conversation"]
+    mia = await hire(parts, "Mia")
+    owner = await parts.conversations.accept(conversation_id, mia)
+    await parts.conversations.answer(conversation_id, mia, owner.epoch, "Hello from Mia", "c1")
+
+    async with opened(address, token=token, last_seq=seen, log_epoch=epoch) as socket:
+        frames = await frames_until(socket, "ready")
+    lines = [frame for frame in frames if frame["type"] == "message"]
+    assert [line["seq"] for line in lines] == list(range(seen + 1, lines[-1]["seq"] + 1))
+    assert lines[-1]["text"] == "Hello from Mia"
+    assert frames[0]["agent"] == {"name": "Mia"}
+
+
+async def test_two_tabs_show_the_same(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as first:
+        await first.until(lambda it: it.is_ready, "the greeting")
+        async with client(at[1], token=first.token) as second:
+            first.say("from the first tab")
+            second.say("from the second tab")
+            await first.until(lambda it: len(it.texts("contact")) == 2 and len(it.texts("bot")) >= 2, "both")
+            await second.until(lambda it: it.last_seq == first.last_seq, "the same")
+            assert first.lines == second.lines
+
+
+async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        for _ in range(5):
+            customer.raw({"type": "message", "client_id": "same", "text": "Where?"})
+        await customer.until(
+            lambda it: sum(frame["type"] == "ack" for frame in it.frames) == 5, "five acknowledgements"
+        )
+        assert len({frame["seq"] for frame in customer.frames if frame["type"] == "ack"}) == 1
+        assert customer.texts("contact") == ["Where?"]
+
+
+async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        customer.raw({"type": "message", "client_id": "same", "text": "first"})
+        customer.raw({"type": "message", "client_id": "same", "text": "second"})
+        await customer.until(lambda it: any(frame["type"] == "error" for frame in it.frames), "the refusal")
+        error = next(frame for frame in customer.frames if frame["type"] == "error")
+        assert (error["code"], error["client_id"]) == ("conflict", "same")
+
+
+@pytest.mark.parametrize("hello", [{"last_seq": -3}, {"last_seq": 10**12}, {"last_seq": "x"}, {"log_epoch": "older"}])
+async def test_a_doubtful_position_is_a_fresh_start_with_everything(
+    at: tuple[Parts, str], hello: dict[str, Any]
+) -> None:
+    async with client(at[1]) as customer:
+        customer.say("Where is my parcel?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        known = {"token": customer.token, "last_seq": 1, "log_epoch": customer.log_epoch}
+        everything = customer.lines
+        async with opened(at[1], **(known | hello)) as socket:
+            frames = await frames_until(socket, "ready")
+    assert frames[1]["type"] == "resync"
+    assert [frame for frame in frames if frame["type"] == "message"] == everything
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "../../etc", "a" * 300])
+async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[Parts, str], token: str) -> None:
+    async with client(at[1]) as customer:
+        customer.say("my secret order")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        async with opened(at[1], token=token, last_seq=1, log_epoch=customer.log_epoch) as socket:
+            frames = await frames_until(socket, "ready")
+        assert frames[0]["conversation"] != customer.state["conversation"]
+        assert "my secret order" not in json.dumps(frames)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        "[]",
+        '{"type": "base"}',
+        '{"type": "__class__"}',
+        '{"type": "message"}',
+        '{"type": "message", "client_id": {}, "text": "x"}',
+        '{"type": "choice", "client_id": "a", "seq": 1e999, "choice": 0}',
+        '{"type": "seen", "seq": NaN}',
+        "[" * 2000,
+    ],
+)
+async def test_a_frame_that_is_none_ends_the_connection_without_a_word(at: tuple[Parts, str], body: str) -> None:
+    async with opened(at[1]) as socket:
+        await frames_until(socket, "ready")
+        await socket.send(body)
+        with pytest.raises(ConnectionClosed):
+            while True:
+                assert "rror" not in str(await socket.recv())
+        assert socket.close_code == 4400
+
+
+async def test_a_huge_frame_ends_the_connection(at: tuple[Parts, str]) -> None:
+    async with opened(at[1]) as socket:
+        await frames_until(socket, "ready")
+        await socket.send("x" * 100_000)
+        with pytest.raises(ConnectionClosed):
+            while True:
+                await socket.recv()
+        assert socket.close_code == 1009
+
+
+async def test_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        for number in range(12):
+            customer.raw({"type": "message", "client_id": f"n{number}", "text": f"message {number}"})
+        await customer.until(lambda it: any(frame.get("code") == "slow_down" for frame in it.frames), "slow down")
+        assert 5 <= len(customer.acks) + sum(f["type"] == "ack" for f in customer.frames) // 2 <= 12
+
+
+async def test_a_button_that_was_never_offered_is_refused(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        customer.tap(1, 0)
+        await customer.until(lambda it: any(frame.get("code") == "unknown_choice" for frame in it.frames), "a refusal")
+        customer.say("still here?")
+        await customer.until(lambda it: "still here?" in it.texts("contact"), "the message after it")
+
+
+async def test_notes_between_agents_never_reach_the_customer(at: tuple[Parts, str]) -> None:
+    parts, address = at
+    async with client(address) as customer:
+        customer.say("Where is my parcel?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        mia = await hire(parts, "Mia Secretive")
+        conversation_id = customer.state["conversation"]
+        await parts.conversations.note(conversation_id, mia, "difficult customer", "n1")
+        owner = await parts.conversations.accept(conversation_id, mia)
+        await parts.conversations.answer(conversation_id, mia, owner.epoch, "Hello", "c1")
+        await customer.until(lambda it: "Hello" in it.texts("agent"), "the answer")
+        note = next(line for line in customer.lines if line["kind"] == "hidden")
+        assert (note["text"], note["name"], note["html"]) == ("", "", None)
+        assert "difficult" not in json.dumps(customer.frames)
+
+
+async def test_typing_is_seen_by_the_other_side_only(at: tuple[Parts, str]) -> None:
+    parts, address = at
+    async with client(address) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        conversation_id = customer.state["conversation"]
+        async with parts.live.subscribe("desk") as desk:
+            customer.raw({"type": "typing", "on": True})
+            async with asyncio.timeout(10):
+                while getattr(await desk.next(), "author", "") != "contact":
+                    pass
+        assert parts.live.is_contact_writing(conversation_id)
+        parts.live.typing(conversation_id, author="agent", name="Mia", on=True)
+        await customer.until(lambda it: any(frame["type"] == "typing" for frame in it.frames), "the agent writing")
+        typists = {frame["author"] for frame in customer.frames if frame["type"] == "typing"}
+        assert typists == {"agent"}

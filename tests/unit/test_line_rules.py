@@ -1,0 +1,122 @@
+"""The small rules of the line: waiting, backing off, reading the bot's answers."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from helpdesk.conversations.settling import settle_time
+from helpdesk.conversations.words import clean
+from helpdesk.errors import Invalid
+from helpdesk.failpoints import Failpoint, arm
+from helpdesk.outbox import backoff
+from helpdesk.rasa import BotFailed, Breaker, read_reply
+from helpdesk.texts import Say, explain, say
+from helpdesk.visitors import waiting_range, without_query
+
+
+def test_a_finished_question_hardly_waits_and_a_fragment_longer() -> None:
+    assert settle_time("Wo ist mein Paket?", writing=False) < settle_time("hallo", writing=False)
+    assert settle_time("hallo", writing=False) < settle_time("Wo ist mein Paket?", writing=True)
+    assert settle_time("wo bleibt denn nun mein paket", writing=False) <= timedelta(seconds=0.25)
+
+
+@pytest.mark.parametrize("attempts", range(1, 12))
+def test_waiting_between_attempts_grows_to_a_minute(attempts: int) -> None:
+    longest = min(60.0, 2.0 ** (attempts - 1))
+    assert longest / 2 <= backoff(attempts) <= longest
+
+
+def test_text_keeps_everything_but_what_no_database_takes() -> None:
+    assert clean(" a\x00b\ud800 ") == "ab?"
+    with pytest.raises(Invalid, match="the limit is 4000"):
+        clean("x" * 4001)
+
+
+def answer(**fields: object) -> bytes:
+    return json.dumps({"turn_id": "t1", "status": "ok", "messages": [{"text": "Hi"}]} | fields).encode()
+
+
+def test_a_reply_is_read_with_everything_it_wants() -> None:
+    messages = [
+        {"text": "**A**", "choices": [{"title": "Yes", "payload": "/affirm"}], "custom": {"article": "returns"}},
+        {"custom": {"handoff": {"kind": "asked", "text": "person"}, "language": "en"}},
+    ]
+    reply = read_reply("t1", answer(messages=messages, intent={"name": "faq"}))
+
+    assert [(text.text, text.article) for text in reply.texts] == [("**A**", "returns")]
+    assert reply.texts[0].choices[0].payload == "/affirm"
+    assert (reply.handoff and reply.handoff.kind, reply.language, reply.intent) == ("asked", "en", "faq")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"<html>",
+        b'{"turn_id": "t1"}',
+        answer(turn_id="t2"),
+        answer(status="action_failed"),
+        answer(messages=[]),
+        answer(messages=[{"custom": {"handoff": {"kind": "unheard of"}}}]),
+        answer(messages={"text": "x"}),
+    ],
+)
+def test_what_is_no_reply_is_a_failure(body: bytes) -> None:
+    with pytest.raises(BotFailed):
+        read_reply("t1", body)
+
+
+def test_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> None:
+    breaker = Breaker()
+    for _ in range(4):
+        breaker.failed()
+    assert not breaker.is_open
+    breaker.failed()
+    assert breaker.is_open
+    breaker.succeeded()
+    assert not breaker.is_open
+
+
+def test_a_waiting_range_is_said_only_when_enough_have_waited() -> None:
+    assert waiting_range([60.0] * 4) is None
+    assert waiting_range([30.0, 60.0, 90.0, 120.0, 240.0, 300.0]) == (0, 5)
+    assert waiting_range([10.0] * 10) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        ("https://shop.example/cart?mail=ida@example.org#x", "https://shop.example/cart"),
+        ("https://ida:secret@shop.example:8443/a", "https://shop.example:8443/a"),
+        ("javascript:alert(1)", None),
+        ("https://[", None),
+        (None, None),
+    ],
+)
+def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | None) -> None:
+    assert without_query(page) == kept
+
+
+@pytest.mark.parametrize("what", Say)
+def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
+    values = {"bot": "B", "agent": "A", "position": 1, "email": "e"}
+    formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
+    assert formal
+    assert english
+    assert not {"Sie", "Ihr", "Ihre", "Ihnen"} & set(familiar.replace(",", " ").replace(".", " ").split())
+    assert not {"du", "dein", "deine", "dir", "dich"} & set(formal.lower().replace(",", " ").replace(".", " ").split())
+
+
+@pytest.mark.parametrize("code", ["too_long", "slow_down", "unavailable", "no such code"])
+def test_every_refusal_has_a_sentence_in_both_languages(code: str) -> None:
+    assert explain(code, "de") != explain(code, "en")
+
+
+def test_a_misspelt_failpoint_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"inbox\.nowhere"):
+        arm("inbox.nowhere=kill")
+    with pytest.raises(ValueError, match="expected kill"):
+        arm(f"{Failpoint.INBOX_AFTER_COMMIT}=explode")
+    arm("")

@@ -1,0 +1,58 @@
+"""What a socket may be sent, and what it may not (faults F69, F80)."""
+
+import pytest
+
+from connectors.webchat import LARGEST_FRAME, Broken, read_client_id, read_frame, read_hello, read_number, why_resync
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "[]",
+        "null",
+        "1e999x",
+        '{"a": NaN}',
+        '{"a": Infinity}',
+        "[" * 2000,
+        '{"a":' * 1500 + "1" + "}" * 1500,
+        '"' + "x" * LARGEST_FRAME + '"',
+        "{",
+    ],
+)
+def test_what_is_no_object_of_json_is_broken(text: str | None) -> None:
+    with pytest.raises(Broken):
+        read_frame(text)
+
+
+@pytest.mark.parametrize("frame", [{}, {"type": "hello"}, {"type": "hello", "protocol": 2}, {"type": "base"}])
+def test_a_first_frame_must_be_a_hello_of_this_protocol(frame: dict[str, object]) -> None:
+    with pytest.raises(Broken):
+        read_hello(frame)
+
+
+@pytest.mark.parametrize("last_seq", [-1, "3", None, 1.5, True, 2**70, [], {}])
+def test_a_last_seq_that_is_no_count_asks_for_a_fresh_start(last_seq: object) -> None:
+    hello = read_hello({"type": "hello", "protocol": 1, "last_seq": last_seq, "log_epoch": "e"})
+    assert why_resync(hello.last_seq, 10, hello.log_epoch, "e") == "ahead_of_log"
+
+
+@pytest.mark.parametrize("client_id", [None, 7, "", "x" * 65, "a:b"])
+def test_a_client_id_is_a_short_text(client_id: object) -> None:
+    with pytest.raises(Broken):
+        read_client_id({"client_id": client_id})
+
+
+@pytest.mark.parametrize("value", [None, -1, "1", 1.0, True, 2**31])
+def test_a_number_is_a_count(value: object) -> None:
+    with pytest.raises(Broken):
+        read_number({"seq": value}, "seq")
+
+
+def test_why_a_client_starts_over() -> None:
+    assert why_resync(0, 400, None, "e") is None
+    assert why_resync(5, 400, "e", "e") is None
+    assert why_resync(5, 400, "older", "e") == "other_log"
+    assert why_resync(401, 400, "e", "e") == "ahead_of_log"
+    assert why_resync(5, 600, "e", "e") == "too_far_behind"
