@@ -1,0 +1,66 @@
+"""What the bot can do beyond its fixed responses. Rasa calls it in helpdesk: `/internal/actions/webhook`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answering, responding, switching
+from actions.past import Past, read_past
+from actions.reply import Reply
+from knowledge.answers import Answer, AnswerSource, RelatedArticle
+
+__all__ = ["Answer", "AnswerSource", "ConversationAction", "RelatedArticle", "build_actions"]
+
+type React = Callable[[Past, AnswerSource], Awaitable[Reply]]
+
+
+class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
+    """Binds one reaction, a function of the conversation and the knowledge base, to its name in domain.yml."""
+
+    def __init__(self, name: str, react: React, answers: AnswerSource) -> None:
+        self._name = name
+        self._react = react
+        self._answers = answers
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        past = read_past(tracker.slots, tracker.latest_message, tracker.events)
+        reply = await self._react(past, self._answers)
+        _utter(dispatcher, reply)
+        return [SlotSet(slot, value) for slot, value in reply.slots.items()]
+
+
+def build_actions(answers: AnswerSource) -> list[Action]:
+    """All actions named in domain.yml, answering from `answers`."""
+    table: dict[str, React] = {
+        "action_answer": answering.answer,
+        "action_fallback": answering.fallback,
+        "action_complaint": answering.complain,
+        "action_helpful": responding.helped,
+        "action_not_helpful": responding.did_not_help,
+        "action_affirm": responding.yes,
+        "action_deny": responding.no,
+        "action_handoff": responding.ask_person,
+        "action_switch_language": switching.switch_language,
+        "action_switch_formality": switching.switch_formality,
+    }
+    return [ConversationAction(name, react, answers) for name, react in table.items()]
+
+
+def _utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """What is not text, buttons or custom becomes the message's metadata, from which the next turn reads it."""
+    dispatcher.utter_message(
+        text=reply.text,
+        buttons=[{"title": choice.title, "payload": choice.payload} for choice in reply.choices],
+        json_message=dict(reply.custom),
+        asked=reply.asked,
+        because=reply.because,
+        missed=reply.missed,
+    )

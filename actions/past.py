@@ -1,0 +1,130 @@
+"""What an action needs to know of the conversation, read from Rasa's tracker once. The rest of the actions is pure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An article the search found: its key, its question in the customer's language, how sure the search is (0–1)."""
+
+    key: str
+    question: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message of the bot: its text, the article it answered with, what it asked, and why it offered a person."""
+
+    text: str
+    article: str | None = None
+    asked: str | None = None
+    because: str | None = None
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The conversation as far as the bot remembers it (a bounded window), seen from the message to be answered.
+
+    `written` is the last thing the customer wrote in words; it equals `text` unless a button was pressed.
+    `outcome` is the search's: "answer", "clarify", "none", or "" when there was no search.
+    `earlier` are the candidates of each earlier message, latest first.
+    """
+
+    text: str
+    written: str
+    language: str
+    formality: str
+    intent: str
+    entities: Mapping[str, str]
+    outcome: str
+    candidates: tuple[Candidate, ...]
+    earlier: tuple[tuple[Candidate, ...], ...]
+    said: tuple[Said, ...]
+    last_article: str | None
+
+    @property
+    def last(self) -> Said | None:
+        """What the bot said last."""
+        return self.said[-1] if self.said else None
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        return tuple(message.text for message in self.said)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The articles the bot has answered with."""
+        return frozenset(message.article for message in self.said if message.article)
+
+    @property
+    def misses(self) -> int:
+        """How many messages in a row the bot had no answer to, before this one."""
+        count = 0
+        for message in reversed(self.said):
+            if not message.missed:
+                break
+            count += 1
+        return count
+
+
+def read_past(slots: Mapping[str, Any], latest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Past:
+    """From Rasa's tracker state: slots, the latest message's parse data, and the events."""
+    metadata = latest.get("metadata") or {}
+    text = str(latest.get("text") or "")
+    users = [event for event in events if event.get("event") == "user"]
+    said = tuple(_read_said(event) for event in events if event.get("event") == "bot" and event.get("text"))
+    return Past(
+        text=text,
+        written=_last_written(users, text),
+        language=_language(slots, metadata),
+        formality=str(slots.get("formality") or metadata.get("formality") or "sie"),
+        intent=str((latest.get("intent") or {}).get("name") or ""),
+        entities={entity["entity"]: str(entity["value"]) for entity in latest.get("entities") or ()},
+        outcome=str(metadata.get("outcome") or ""),
+        candidates=tuple(_read_candidates(metadata)),
+        earlier=tuple(tuple(_read_candidates(user.get("metadata") or {})) for user in reversed(users[:-1])),
+        said=said,
+        last_article=_last_article(said, metadata),
+    )
+
+
+def _language(slots: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
+    language = str(slots.get("language") or metadata.get("language") or "de")
+    return "en" if language == "en" else "de"
+
+
+def _last_article(said: Sequence[Said], metadata: Mapping[str, Any]) -> str | None:
+    known = next((message.article for message in reversed(said) if message.article), None)
+    return known or metadata.get("last_article")
+
+
+def _read_said(event: Mapping[str, Any]) -> Said:
+    custom = (event.get("data") or {}).get("custom") or {}
+    metadata = event.get("metadata") or {}
+    return Said(
+        text=str(event["text"]),
+        article=custom.get("article"),
+        asked=metadata.get("asked"),
+        because=metadata.get("because"),
+        missed=bool(metadata.get("missed")),
+    )
+
+
+def _read_candidates(metadata: Mapping[str, Any]) -> Iterator[Candidate]:
+    for found in metadata.get("candidates") or ():
+        key = str(found["article"])
+        yield Candidate(key=key, question=str(found.get("question") or key), confidence=float(found["confidence"]))
+
+
+BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
+
+
+def _last_written(users: Sequence[Mapping[str, Any]], text: str) -> str:
+    """A button's payload is no words of the customer. Written text never looks like one: the channel sees to that."""
+    texts = [str(user.get("text") or "") for user in users] or [text]
+    return next((written for written in reversed(texts) if not BUTTON.fullmatch(written)), "").lstrip("\u2060")

@@ -1,0 +1,79 @@
+"""What an action says: text, choices, and what helpdesk should know of it. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions import words
+from actions.past import Past
+from actions.words import Wordings, choose, voice_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One message. `custom` goes to helpdesk; `asked`, `because` and `missed` are for the bot's next turn.
+
+    `asked` is what a bare yes or no would answer: "helpful", "person" or "clarify".
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    because: str | None = None
+    missed: bool = False
+
+
+def say(past: Past, wordings: Wordings) -> str:
+    """A wording in the customer's voice that was not said lately."""
+    return choose(wordings, voice_of(past.language, past.formality), past.spoken)
+
+
+def payload(intent: str, **entities: str) -> str:
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def person(past: Past) -> Choice:
+    return Choice(title=say(past, words.PERSON_TITLE), payload=payload("ask_person"))
+
+
+def rephrase(past: Past) -> Choice:
+    return Choice(title=say(past, words.REPHRASE_TITLE), payload=payload("help"))
+
+
+def article(question: str, key: str) -> Choice:
+    return Choice(title=question, payload=payload("faq", article=key))
+
+
+def was_it_helpful(past: Past, key: str) -> tuple[Choice, ...]:
+    yes = Choice(title=say(past, words.YES_TITLE), payload=payload("feedback_helpful", article=key))
+    no = Choice(title=say(past, words.NO_TITLE), payload=payload("feedback_not_helpful", article=key))
+    return (yes, no, person(past))
+
+
+def paragraphs(parts: Iterable[str]) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def offer_person(past: Past, wordings: Wordings, because: str, before: str = "", missed: bool = False) -> Reply:
+    """Asks whether a person should be brought in, and remembers why, for the handoff that a yes starts."""
+    return Reply(
+        text=paragraphs((before, say(past, wordings))),
+        choices=(person(past), rephrase(past)),
+        asked="person",
+        because=because,
+        missed=missed,
+    )
+
+
+def hand_over(past: Past, kind: str) -> Reply:
+    """The wish for a person, with the words of the customer that show it."""
+    return Reply(text=say(past, words.HANDING_OVER), custom={"handoff": {"kind": kind, "text": past.written}})

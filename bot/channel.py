@@ -1,0 +1,148 @@
+"""Our channel: one turn of a conversation in, what the bot says out, and the truth about how it went.
+
+Rasa's own REST channel knows no caller, answers failures with `200 []` and runs a repeated message again. This one asks
+for a shared secret, runs each `turn_id` once however often it is sent, and calls an empty reply a failure.
+See docs/decisions/0003-own-rasa-channel-and-tracker-store.md.
+"""
+
+import base64
+import hmac
+import json
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+
+from bot.checks import complaint_about_host, complaint_about_secret
+from bot.featurizer import DIMENSION
+from bot.model_file import complaint_about_model, sha256_of
+from bot.processor import HonestProcessor
+from bot.runner import TurnRunner
+from bot.turns import BadTurn, read_turn
+
+SECRET_HEADER = "X-Staffel-Secret"  # noqa: S105 - the name of a header
+LONGEST_REQUEST = 256 * 1024
+"""Bytes."""
+WARM_UP = {"embedding": base64.b64encode(bytes(4 * DIMENSION)).decode()}
+"""The first message through the model takes longest; this one is nobody's, and needs no embedder."""
+
+
+class Refused(RasaException):
+    """The bot must not start like this; Rasa's command line prints the sentence and ends."""
+
+
+class TooLarge(Exception):
+    """The request's body is longer than LONGEST_REQUEST."""
+
+
+class StaffelInput(InputChannel):
+    """`POST /webhooks/staffel/webhook` and `GET /webhooks/staffel/health`."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+        self._runner: TurnRunner | None = None
+        self._processor: HonestProcessor | None = None
+        self._model = ""
+
+    @classmethod
+    def name(cls) -> str:
+        return "staffel"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "StaffelInput":
+        """Nothing secret stands in credentials.yml; the secret comes from the environment."""
+        secret = os.environ.get("STAFFEL_BOT_SECRET", "")
+        _refuse_if(complaint_about_secret(secret))
+        return cls(secret)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """`on_new_message` is Rasa's way in, which hides failures; ours is `bot.runner`."""
+        blueprint = Blueprint("staffel")
+
+        @blueprint.post("/webhook", stream=True)
+        async def webhook(request: Request) -> HTTPResponse:
+            return await self._webhook(request)
+
+        @blueprint.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            return self._health(request)
+
+        blueprint.listener("before_server_start")(self._check_server)
+        blueprint.listener("after_server_start")(self._take_over)
+        return blueprint
+
+    async def _webhook(self, request: Request) -> HTTPResponse:
+        if not self._knows_secret(request):
+            return json_response({"status": "error", "reason": f"{SECRET_HEADER} is missing or wrong"}, status=403)
+        if self._runner is None:
+            return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
+        try:
+            turn = read_turn(json.loads(await _body(request)))
+        except TooLarge:
+            reason = f"the request is longer than {LONGEST_REQUEST} bytes"
+            return json_response({"status": "error", "reason": reason}, status=413)
+        except (BadTurn, ValueError) as error:
+            return json_response({"status": "error", "reason": _why(error)}, status=400)
+        return json_response(await self._runner.answer(turn), ensure_ascii=False)
+
+    def _health(self, request: Request) -> HTTPResponse:
+        if not self._knows_secret(request):
+            return json_response({"status": "error", "reason": f"{SECRET_HEADER} is missing or wrong"}, status=403)
+        if self._processor is None:
+            return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
+        try:
+            self._processor.tracker_store.check()
+        except sqlite3.Error as error:
+            wrong = {"status": "error", "model": self._model, "tracker_store": str(error)}
+            return json_response(wrong, status=503)
+        return json_response({"status": "ok", "model": self._model, "tracker_store": "ok"})
+
+    def _knows_secret(self, request: Request) -> bool:
+        return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret)
+
+    async def _check_server(self, app: Sanic, loop: Any) -> None:
+        """Before the model is loaded: is this server closed enough?"""
+        if any("model" in route.path.split("/") for route in app.router.routes):
+            raise Refused(
+                "The bot does not start with --enable-api: Rasa's own API would let its callers load a model."
+            )
+        _refuse_if(complaint_about_host(app.state.host or "127.0.0.1"))
+
+    async def _take_over(self, app: Sanic, loop: Any) -> None:
+        """After the model has been loaded: is it the one that was trained, and can the memory be written?"""
+        loaded = app.ctx.agent.processor
+        if loaded is None:
+            raise Refused("Rasa could not load the model. The lines above say why; ./staffel train makes a new one.")
+        _refuse_if(complaint_about_model(loaded.model_path))
+        processor = HonestProcessor(loaded)
+        processor.tracker_store.check()
+        self._model = sha256_of(loaded.model_path)
+        await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP))
+        self._processor, self._runner = processor, TurnRunner(processor, self._model)
+
+
+def _refuse_if(complaint: str | None) -> None:
+    if complaint:
+        raise Refused(complaint)
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    while True:
+        chunk = await request.stream.read()
+        if not chunk:
+            return body
+        body += chunk
+        if len(body) > LONGEST_REQUEST:
+            raise TooLarge
+
+
+def _why(error: ValueError) -> str:
+    return str(error) if isinstance(error, BadTurn) else "expected JSON in UTF-8"

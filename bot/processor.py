@@ -1,0 +1,160 @@
+"""Runs one turn on Rasa's loaded model and says honestly how it went.
+
+Rasa hides failures: a failed action is logged and skipped, a broken tracker store becomes an empty memory, a response
+without wording becomes silence. Here each of them is noted, and the channel reports it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.exceptions import ActionLimitReached
+from rasa.shared.constants import UTTER_PREFIX
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.tracker_store import BoundedTrackerStore
+
+ACTION_SECONDS = 8.0
+"""An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
+KNOWN_FROM_HELPDESK = {"language": ("de", "en"), "formality": ("sie", "du")}
+CUSTOM_KEYS = ("article", "handoff", "feedback", "language", "formality")
+
+
+@dataclass
+class TurnOutput(OutputChannel):
+    """Collects what the bot says in one turn, one message with its choices and its custom part together."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    @classmethod
+    def name(cls) -> str:
+        return "staffel"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        said = as_message(message)
+        if said:
+            self.messages.append(said)
+
+
+def as_message(message: dict[str, Any]) -> dict[str, Any]:
+    """Rasa's message in the form of our contract; empty if there is nothing in it to show or to do."""
+    custom = message.get("custom") or {}
+    parts: dict[str, Any] = {
+        "text": message.get("text"),
+        "choices": [{"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or []],
+        "custom": {key: custom[key] for key in CUSTOM_KEYS if key in custom},
+    }
+    return {key: part for key, part in parts.items() if part}
+
+
+class _LeanAction(RemoteAction):
+    """Calls helpdesk without sending the whole domain along each time; no action of ours reads it."""
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+        """rasa-sdk refuses a call without a domain, but takes an empty one."""
+        return {**super()._action_call_format(tracker, Domain.empty()), "domain": {}}
+
+
+class _Watched(Action):
+    """An action whose failure is noted before Rasa catches it."""
+
+    def __init__(self, action: Action, output: TurnOutput) -> None:
+        self._action = action
+        self._output = output
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    def name(self) -> str:
+        return self._action.name()
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Any:
+        return self._action.event_for_successful_execution(prediction)
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        try:
+            run = self._action.run(output_channel, nlg, tracker, domain)
+            events = await asyncio.wait_for(run, timeout=ACTION_SECONDS)
+        except ActionExecutionRejection:
+            self._output.failures.append(f"{self.name()} was rejected")
+            raise
+        except BaseException:
+            self._output.failures.append(f"{self.name()} failed")
+            raise
+        if self.name().startswith(UTTER_PREFIX) and not any(isinstance(e, BotUttered) for e in events):
+            self._output.failures.append(f"{self.name()} has no wording for this conversation")
+        return events
+
+
+class HonestProcessor(MessageProcessor):
+    """The model that Rasa has loaded, run turn by turn by our channel."""
+
+    def __init__(self, loaded: MessageProcessor) -> None:
+        self.__dict__.update(vars(loaded))
+        self.tracker_store = memory_of(loaded)
+
+    async def run_turn(self, message: UserMessage) -> tuple[TurnOutput, DialogueStateTracker]:
+        """One message of the customer to its answer. Stores nothing: that is for the caller, with the reply."""
+        output = TurnOutput()
+        tracker = await self.fetch_tracker_and_update_session(message.sender_id, output)
+        self._tell_slots(tracker, message.metadata or {})
+        await self._handle_message_with_tracker(message, tracker)
+        tracker = await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        return output, tracker
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """Rasa only logs that a turn ran in circles; here it is an error of the turn."""
+        try:
+            return super().predict_next_with_tracker_if_should(tracker)
+        except ActionLimitReached as error:
+            raise RuntimeError("the bot ran in circles: too many actions in one turn") from error
+
+    def _tell_slots(self, tracker: DialogueStateTracker, metadata: dict[str, Any]) -> None:
+        for name, values in KNOWN_FROM_HELPDESK.items():
+            if metadata.get(name) in values and tracker.get_slot(name) != metadata[name]:
+                tracker.update(SlotSet(name, metadata[name]), self.domain)
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        """The embedding has served its purpose once the message is parsed; it is not remembered."""
+        if not message.parse_data:
+            message.parse_data = await self.parse_message(message, tracker)
+        message.metadata = {key: value for key, value in (message.metadata or {}).items() if key != "embedding"}
+        await super()._handle_message_with_tracker(message, tracker)
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        if isinstance(action, RemoteAction):
+            action = _LeanAction(action.name(), action.action_endpoint)
+        watched = _Watched(action, output_channel) if isinstance(output_channel, TurnOutput) else action
+        return await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+
+
+def memory_of(processor: MessageProcessor) -> BoundedTrackerStore:
+    """The tracker store without Rasa's wrapper, which answers its errors with an empty memory."""
+    store = processor.tracker_store
+    inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
+    if not isinstance(inner, BoundedTrackerStore):
+        raise TypeError("endpoints.yml must name bot.tracker_store.BoundedTrackerStore as its tracker_store")
+    return inner

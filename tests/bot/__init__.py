@@ -1,0 +1,1 @@
+"""Tests of the Rasa side: real `bot/rasa` processes, driven over HTTP and the command line."""

@@ -1,0 +1,96 @@
+"""The helpdesk's side of the line, as small as it can be: `actions/` behind HTTP, with a few fixed articles."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from rasa_sdk.executor import ActionExecutor
+
+from actions import Answer, RelatedArticle, build_actions
+
+SECRET = "a secret of the tests, long enough for both"
+ARTICLES = {
+    ("delivery", "de"): Answer(
+        key="delivery",
+        language="de",
+        question="Wo ist mein Paket?",
+        answer="Den Stand Ihrer Lieferung sehen Sie unter **Meine Bestellungen**.",
+        related=(RelatedArticle(key="returns", question="Wie sende ich etwas zurück?"),),
+    ),
+    ("delivery", "en"): Answer(
+        key="delivery", language="en", question="Where is my parcel?", answer="You see the state under **My orders**."
+    ),
+    ("returns", "de"): Answer(
+        key="returns",
+        language="de",
+        question="Wie sende ich etwas zurück?",
+        answer="1. Etikett drucken.\n2. Paket abgeben.",
+    ),
+}
+
+
+class FixedAnswers:
+    """An AnswerSource that knows `ARTICLES`, in the wanted language or in German."""
+
+    async def answer(self, key: str, language: str) -> Answer | None:
+        return ARTICLES.get((key, language)) or ARTICLES.get((key, "de"))
+
+
+@dataclass
+class ActionServer:
+    """What the bot called, and whether the next calls fail."""
+
+    url: str
+    failing: bool = False
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _executor() -> ActionExecutor:
+    executor = ActionExecutor()
+    for action in build_actions(FixedAnswers()):
+        executor.register_action(action)
+    return executor
+
+
+@contextmanager
+def running_action_server() -> Iterator[ActionServer]:
+    executor = _executor()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            state.calls.append(call)
+            knows_secret = hmac.compare_digest(self.headers.get("X-Staffel-Secret", ""), SECRET)
+            if state.failing or not knows_secret:
+                self._send(500 if knows_secret else 403, {"error": "refused"})
+                return
+            result = asyncio.run(executor.run(call))
+            self._send(200, result.model_dump())
+
+        def _send(self, status: int, body: dict[str, Any]) -> None:
+            encoded = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(encoded)))
+            self.end_headers()
+            self.wfile.write(encoded)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Tests are quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state = ActionServer(url=f"http://127.0.0.1:{server.server_port}/internal/actions/webhook")
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

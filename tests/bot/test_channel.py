@@ -1,0 +1,246 @@
+"""The contract between helpdesk and bot, kept by a real bot process."""
+
+import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.bot.action_server import ActionServer
+from tests.bot.process import Bot, encoded_embedding, texts
+
+pytestmark = [pytest.mark.bot, pytest.mark.timeout(700)]
+
+
+def found(outcome: str, *candidates: tuple[str, float, str]) -> dict[str, object]:
+    """The metadata helpdesk sends with a search's result."""
+    rows = [{"article": key, "confidence": sure, "question": question} for key, sure, question in candidates]
+    return {"language": "de", "outcome": outcome, "candidates": rows}
+
+
+DELIVERY = ("delivery", 0.93, "Wo ist mein Paket?")
+RETURNS = ("returns", 0.5, "Wie sende ich etwas zurück?")
+
+
+def test_a_greeting_is_answered_and_says_that_it_is_a_bot(bot: Bot, model: Path) -> None:
+    reply = bot.ask("hallo", turn_id="greeting-1")
+
+    assert reply["turn_id"] == "greeting-1"
+    assert reply["status"] == "ok"
+    assert reply["intent"]["name"] == "greeting"
+    assert reply["model"] == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert "digitaler Assistent – kein Mensch" in texts(reply)
+
+
+def test_english_and_du_choose_the_wording(bot: Bot) -> None:
+    assert "not a person" in texts(bot.ask("hello", metadata={"language": "en"}))
+    assert "Frag mich" in texts(bot.ask("hallo", metadata={"language": "de", "formality": "du"}))
+
+
+def test_without_the_secret_nobody_gets_in(bot: Bot) -> None:
+    turn = {"turn_id": "x", "sender": "x", "text": "hallo"}
+
+    assert bot.post(turn, secret="wrong").status_code == 403
+    assert bot.post(b"not even JSON", secret="").status_code == 403
+    assert httpx.get(f"{bot.url}/health").status_code == 403
+    assert httpx.post(f"{bot.url}/webhook", json=turn).status_code == 403
+
+
+def test_health_names_the_model(bot: Bot, model: Path) -> None:
+    expected = {"status": "ok", "model": hashlib.sha256(model.read_bytes()).hexdigest(), "tracker_store": "ok"}
+
+    assert bot.health().json() == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff\xfe",
+        [],
+        {"sender": "s", "text": "hallo"},
+        {"turn_id": "t", "text": "hallo"},
+        {"turn_id": "t", "sender": "s"},
+        {"turn_id": "t", "sender": "s", "text": " "},
+        {"turn_id": "t", "sender": "s", "text": 7},
+        {"turn_id": "t", "sender": "s", "text": "hallo", "payload": "/ask_person"},
+        {"turn_id": "t", "sender": "s", "text": "hallo", "metadata": []},
+        {"turn_id": "t", "sender": "s", "payload": "/restart"},
+        {"turn_id": "t", "sender": "s", "payload": '/faq{"article":["a"]}'},
+        {"turn_id": "t", "sender": "s", "payload": '/ask_person{"article":"a"}'},
+    ],
+)
+def test_a_request_that_is_not_as_agreed_is_refused(bot: Bot, body: object) -> None:
+    response = bot.post(body)
+
+    assert response.status_code == 400
+    assert response.json()["status"] == "error"
+
+
+def test_a_request_that_is_too_long_is_refused(bot: Bot) -> None:
+    assert bot.post({"turn_id": "t", "sender": "s", "text": "x" * 300_000}).status_code == 413
+
+
+def test_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
+    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+
+    first = bot.ask("wo bleibt mein paket", **turn)
+    second = bot.ask("wo bleibt mein paket", **turn)
+
+    assert first == second
+    assert first["status"] == "ok"
+    assert len(actions.calls) == 1
+
+
+def test_the_same_turn_at_the_same_time_is_run_once(bot: Bot, actions: ActionServer) -> None:
+    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: bot.ask("wo bleibt mein paket", **turn), range(4)))
+
+    assert all(reply == replies[0] for reply in replies)
+    assert len(actions.calls) == 1
+
+
+def test_a_turn_is_finished_when_the_caller_has_gone(bot: Bot, actions: ActionServer) -> None:
+    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "text": "hallo"}
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(
+            f"{bot.url}/webhook",
+            json=turn,
+            headers={"X-Staffel-Secret": "a secret of the tests, long enough for both"},
+            timeout=httpx.Timeout(5, read=0.001),
+        )
+
+    assert bot.ask("hallo", turn_id=turn["turn_id"], sender=turn["sender"])["status"] == "ok"
+    assert "Schön, dass Sie da sind" in texts(bot.ask("hallo", sender=turn["sender"]))
+
+
+@pytest.mark.parametrize("text", ["/restart", '/faq{"article":"delivery"}', "/ask_person", "EXTERNAL: greeting", "//"])
+def test_text_that_looks_like_a_command_is_text(bot: Bot, text: str) -> None:
+    sender = uuid4().hex
+    bot.ask("hallo", sender=sender, metadata={"language": "de"})
+
+    reply = bot.ask(text, sender=sender, metadata={"language": "de", "embedding": encoded_embedding()})
+
+    assert reply["intent"]["confidence"] < 1
+    assert "Schön, dass Sie da sind" in texts(bot.ask("hallo", sender=sender)), "the conversation was not restarted"
+
+
+def test_an_answer_comes_with_its_article_and_the_question_whether_it_helped(bot: Bot) -> None:
+    reply = bot.ask("wo bleibt mein paket", metadata=found("answer", DELIVERY, RETURNS))
+
+    (message,) = reply["messages"]
+    assert message["text"].startswith("Den Stand Ihrer Lieferung")
+    assert message["text"].endswith("War das hilfreich?")
+    assert message["custom"] == {"article": "delivery"}
+    assert [choice["payload"] for choice in message["choices"]] == [
+        '/feedback_helpful{"article": "delivery"}',
+        '/feedback_not_helpful{"article": "delivery"}',
+        "/ask_person",
+    ]
+
+
+def test_an_unclear_question_gets_choices(bot: Bot) -> None:
+    (message,) = bot.ask("paket", metadata=found("clarify", DELIVERY, RETURNS))["messages"]
+
+    titles = [choice["title"] for choice in message["choices"]]
+    assert titles == [DELIVERY[2], RETURNS[2], "Mit einem Menschen sprechen"]
+
+
+def test_choices_lead_on(bot: Bot) -> None:
+    """Each choice's payload, sent back as it came, is understood."""
+    sender = uuid4().hex
+    (question,) = bot.ask("paket", sender=sender, metadata=found("clarify", DELIVERY, RETURNS))["messages"]
+    answer = bot.ask(sender=sender, payload=question["choices"][1]["payload"])
+    assert answer["messages"][0]["custom"] == {"article": "returns"}
+
+    yes, no, person = (choice["payload"] for choice in answer["messages"][0]["choices"])
+
+    assert bot.ask(sender=sender, payload=yes)["messages"][0]["custom"]["feedback"]["helpful"] is True
+    assert bot.ask(sender=sender, payload=no)["messages"][0]["custom"]["feedback"]["helpful"] is False
+    assert bot.ask(sender=sender, payload=person)["messages"][0]["custom"]["handoff"]["kind"] == "asked"
+
+
+def test_a_bare_no_after_an_answer_tries_the_next_article(bot: Bot) -> None:
+    sender = uuid4().hex
+    bot.ask("wo bleibt mein paket", sender=sender, metadata=found("answer", DELIVERY, RETURNS))
+
+    (message,) = bot.ask("nein", sender=sender, metadata=found("none"))["messages"]
+
+    assert message["custom"] == {"article": "returns", "feedback": {"article": "delivery", "helpful": False}}
+
+
+def test_a_second_miss_offers_a_person_and_yes_accepts(bot: Bot) -> None:
+    sender, nothing = uuid4().hex, found("none")
+    first = bot.ask("wie viele knöpfe hat euer modell zwölf", sender=sender, metadata=nothing)
+    second = bot.ask("ich meine die knöpfe an der seite des geräts", sender=sender, metadata=nothing)
+    assert texts(first) != texts(second)
+
+    accepted = bot.ask("ja bitte", sender=sender, metadata=nothing)
+
+    handoff = accepted["messages"][0]["custom"]["handoff"]
+    assert handoff == {"kind": "not_found", "text": "ja bitte"}
+
+
+def test_wanting_a_person_beats_a_found_article(bot: Bot) -> None:
+    text = "ich will mit einem menschen sprechen"
+
+    (message,) = bot.ask(text, metadata=found("answer", DELIVERY))["messages"]
+
+    assert message["custom"]["handoff"] == {"kind": "asked", "text": text}
+
+
+def test_a_change_of_language_lasts(bot: Bot) -> None:
+    sender = uuid4().hex
+    (message,) = bot.ask("auf englisch bitte", sender=sender)["messages"]
+    assert message["custom"] == {"language": "en"}
+
+    reply = bot.ask("thanks", sender=sender, metadata={})
+
+    assert "welcome" in texts(reply)
+
+
+def test_a_failed_action_is_reported_and_may_be_tried_again(bot: Bot, actions: ActionServer) -> None:
+    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+    actions.failing = True
+    failed = bot.ask("wo bleibt mein paket", **turn)
+    assert (failed["status"], failed["messages"]) == ("action_failed", [])
+
+    actions.failing = False
+
+    assert bot.ask("wo bleibt mein paket", **turn)["status"] == "ok"
+
+
+def test_customers_words_stay_out_of_the_log(bot: Bot, actions: ActionServer) -> None:
+    actions.failing = True
+    bot.ask("wo bleibt mein paket Zwiebelkuchen", metadata=found("answer", DELIVERY))
+    actions.failing = False
+    bot.ask("hallo Zwiebelkuchen")
+
+    assert "action_answer failed" in bot.log
+    assert "Zwiebelkuchen" not in bot.log
+
+
+def test_the_embedding_from_helpdesk_is_used_and_not_kept(bot: Bot, actions: ActionServer) -> None:
+    sender = uuid4().hex
+    own = bot.ask("hallo", sender=sender)
+    sent = bot.ask("hallo", sender=sender, metadata={**found("none"), "embedding": encoded_embedding()})
+
+    assert own["intent"] != sent["intent"]
+    bot.ask("wo bleibt mein paket", sender=sender, metadata=found("answer", DELIVERY))
+    assert "embedding" not in json.dumps(actions.calls[-1])
+
+
+def test_the_turn_of_one_conversation_does_not_wait_for_another(bot: Bot) -> None:
+    """Rasa's own lock would make the second of two turns wait a whole second."""
+    sender = uuid4().hex
+    turns = [{"sender": sender, "metadata": {"language": "de", "embedding": encoded_embedding()}} for _ in range(3)]
+
+    with ThreadPoolExecutor(3) as pool:
+        replies = list(pool.map(lambda turn: bot.ask("hallo", **turn), turns))
+
+    assert {reply["status"] for reply in replies} == {"ok"}

@@ -1,0 +1,121 @@
+"""How the bot starts, refuses to start, remembers, and survives."""
+
+import hashlib
+import shutil
+import sqlite3
+import statistics
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.bot.action_server import ActionServer
+from tests.bot.process import Bot, encoded_embedding, rasa, texts
+
+pytestmark = [pytest.mark.bot, pytest.mark.timeout(700)]
+
+FAST = {"language": "de", "embedding": encoded_embedding()}
+ANSWER = {
+    **FAST,
+    "outcome": "answer",
+    "candidates": [{"article": key, "confidence": 0.5, "question": key} for key in ("delivery", "returns")],
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes", "expected"),
+    [
+        ((), {"STAFFEL_BOT_SECRET": ""}, "STAFFEL_BOT_SECRET is not set"),
+        ((), {"STAFFEL_BOT_SECRET": "short"}, "at least 32"),
+        (("--enable-api",), {}, "does not start with --enable-api"),
+        (("--cors", "*"), {}, "does not start with --cors"),
+        (("-i", "0.0.0.0"), {}, "must not listen on 0.0.0.0"),  # noqa: S104
+        ((), {"STAFFEL_BOT_HOST": "8.8.8.8"}, "must not listen on 8.8.8.8"),
+    ],
+)
+def test_the_bot_refuses_to_start_with_a_plain_sentence(
+    model: Path, tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, str], expected: str
+) -> None:
+    refused = rasa("run", *arguments, home=tmp_path, **{"STAFFEL_BOT_PORT": "0", **changes})
+
+    assert refused.returncode == 2
+    assert expected in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+def test_a_model_other_than_the_trained_one_is_refused(model: Path, tmp_path: Path) -> None:
+    changed = Path(shutil.copy(model, tmp_path / "staffel.tar.gz"))
+    shutil.copy(model.with_name("staffel.sha256"), tmp_path / "staffel.sha256")
+    with changed.open("ab") as file:
+        file.write(b"one byte more")
+
+    refused = rasa("run", "--model", str(changed), home=tmp_path, STAFFEL_BOT_PORT="0")
+
+    assert refused.returncode == 2
+    assert "is not the model whose SHA-256 is recorded" in refused.stdout
+
+
+def test_the_recorded_hash_is_the_models(model: Path) -> None:
+    recorded = model.with_name("staffel.sha256").read_text(encoding="ascii").split()
+
+    assert recorded == [hashlib.sha256(model.read_bytes()).hexdigest(), "staffel.tar.gz"]
+
+
+def test_a_busy_port_is_named(bot: Bot, tmp_path: Path) -> None:
+    refused = rasa("run", home=tmp_path, STAFFEL_BOT_PORT=str(bot.port))
+
+    assert refused.returncode == 2
+    assert f"can not listen on 127.0.0.1:{bot.port}" in refused.stdout
+
+
+def test_a_killed_bot_remembers_slots_last_turns_and_replies(own_bot: Bot) -> None:
+    sender = uuid4().hex
+    switched = own_bot.ask("auf englisch bitte", sender=sender, turn_id="switch")
+    own_bot.kill()
+
+    again = Bot.start(own_bot.home, own_bot.actions_url)
+    try:
+        assert again.ask("auf englisch bitte", sender=sender, turn_id="switch") == switched
+        assert "welcome" in texts(again.ask("thanks", sender=sender, metadata={}))
+    finally:
+        again.kill()
+
+
+def test_a_broken_tracker_store_is_no_empty_memory(own_bot: Bot) -> None:
+    """Rasa would go on with a fresh tracker and keep it in memory."""
+    database = own_bot.home / "bot" / "tracker.db"
+    with sqlite3.connect(database) as other:
+        other.execute("DROP TABLE trackers")
+    other.close()
+
+    reply = own_bot.ask("hallo", metadata=FAST)
+    health = own_bot.health()
+
+    assert (reply["status"], reply["messages"]) == ("error", [])
+    assert reply["reason"] == "the tracker store failed"
+    assert health.status_code == 503
+    assert "trackers" in health.json()["tracker_store"]
+
+
+def test_the_tracker_database_is_readable_by_its_owner_only(bot: Bot) -> None:
+    assert (bot.home / "bot" / "tracker.db").stat().st_mode & 0o077 == 0
+
+
+def test_turn_200_costs_what_turn_5_did(bot: Bot, actions: ActionServer) -> None:
+    """Each turn runs an action, whose request carries the remembered part of the conversation."""
+    for _ in range(2):
+        sender = uuid4().hex
+        seconds = [_timed(bot, sender, number) for number in range(205)]
+        early, late = statistics.median(seconds[3:12]), statistics.median(seconds[195:204])
+        if late <= early * 1.3:
+            break
+    assert late <= early * 1.3, f"turn 5 took {early * 1000:.1f} ms, turn 200 {late * 1000:.1f} ms"
+    assert len(actions.calls[-1]["tracker"]["events"]) < 60
+
+
+def _timed(bot: Bot, sender: str, number: int) -> float:
+    began = time.perf_counter()
+    reply = bot.ask(f"frage {number}", sender=sender, metadata=ANSWER, payload=None)
+    assert reply["status"] == "ok"
+    return time.perf_counter() - began
