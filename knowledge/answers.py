@@ -14,7 +14,7 @@ class RelatedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A published article in one language; `answer` is Markdown, `language` is what was found, not what was asked for."""
+    """A published article in one language; `answer` is Markdown, `language` the one found, not the one asked for."""
 
     key: str
     language: str

@@ -1,0 +1,134 @@
+"""What an article says, checked: the form that import, export, drafts and the index share."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.errors import Invalid
+
+LONGEST_KEY = 128
+LONGEST_QUESTION = 500
+LONGEST_ANSWER = 50_000
+MOST_PHRASINGS = 2_000
+
+_KEY = re.compile(r"[^\s/\\\x00-\x1f\x7f](?:[^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_CONTENT_FIELDS = ("category", "variants")
+_WORDING_FIELDS = ("question", "phrasings", "answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One language of an article: what is asked, in how many ways, and the answer in Markdown."""
+
+    question: str
+    answer: str
+    phrasings: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The question and every other way to put it, each once, in order."""
+        return tuple(dict.fromkeys((self.question, *self.phrasings)))
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form."""
+        return {"question": self.question, "phrasings": list(self.phrasings), "answer": self.answer}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """An article without its key. At least one language."""
+
+    variants: Mapping[str, Wording]
+    category: str | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every way to ask for this article, in all its languages, each once."""
+        return tuple(dict.fromkeys(text for wording in self.variants.values() for text in wording.asked))
+
+    def in_language(self, language: str) -> tuple[str, Wording]:
+        """The wording in `language`, else in English, else in the first language there is."""
+        found = next((each for each in (language, "en") if each in self.variants), next(iter(self.variants)))
+        return found, self.variants[found]
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form, languages in alphabetical order; a missing category is left out."""
+        variants = {language: self.variants[language].as_json() for language in sorted(self.variants)}
+        return {"variants": variants} if self.category is None else {"category": self.category, "variants": variants}
+
+
+def read_key(value: object) -> str:
+    """The key, or `Invalid`. A key stands in addresses and file names, so it holds no slashes or control characters."""
+    key = _text(value, "key", longest=LONGEST_KEY)
+    if not _KEY.fullmatch(key) or key in {".", ".."}:
+        raise Invalid(
+            f'"key": expected 1 to {LONGEST_KEY} characters without slashes or line breaks, got {_shown(key)}'
+        )
+    return key
+
+
+def read_content(value: object) -> Content:
+    """What `{"category": …, "variants": {…}}` says, or `Invalid` naming the field and what was expected."""
+    fields = _fields(value, "article", _CONTENT_FIELDS)
+    category = fields.get("category")
+    variants = fields.get("variants")
+    if not isinstance(variants, Mapping) or not variants:
+        raise Invalid(f'"variants": expected an object with at least one language such as "de", got {_shown(variants)}')
+    return Content(
+        category=None if category is None else _text(category, "category", longest=LONGEST_KEY),
+        variants={
+            _language(language): _wording(wording, f"variants.{language}") for language, wording in variants.items()
+        },
+    )
+
+
+def _wording(value: object, path: str) -> Wording:
+    fields = _fields(value, path, _WORDING_FIELDS)
+    phrasings = fields.get("phrasings", [])
+    if not isinstance(phrasings, list) or len(phrasings) > MOST_PHRASINGS:
+        raise Invalid(f'"{path}.phrasings": expected a list of at most {MOST_PHRASINGS} texts, got {_shown(phrasings)}')
+    return Wording(
+        question=_text(fields.get("question"), f"{path}.question", longest=LONGEST_QUESTION),
+        answer=_text(fields.get("answer"), f"{path}.answer", longest=LONGEST_ANSWER),
+        phrasings=tuple(
+            _text(phrasing, f"{path}.phrasings[{number}]", longest=LONGEST_QUESTION)
+            for number, phrasing in enumerate(phrasings)
+        ),
+    )
+
+
+def _fields(value: object, path: str, known: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Invalid(f'"{path}": expected an object, got {_shown(value)}')
+    for name in value:
+        if name not in known:
+            raise Invalid(f'"{path}": unknown field {_shown(name)}; known are {", ".join(known)}')
+    return value
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise Invalid(f'"variants": expected languages such as "de" or "en", got {_shown(value)}')
+    return value
+
+
+def _text(value: object, path: str, *, longest: int) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Invalid(f'"{path}": expected text, got {_shown(value)}')
+    if len(value) > longest:
+        raise Invalid(f'"{path}": expected at most {longest:,} characters, got {len(value):,}')
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise Invalid(f'"{path}": holds a character that is no text (NUL or half of a surrogate pair)')
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    kinds = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    if type(value) in kinds:
+        return kinds[type(value)]
+    text = str(value).encode("ascii", "backslashreplace").decode() if not str(value).isprintable() else str(value)
+    return f'"{text[:60]}"' if text.strip() else "an empty text"

@@ -1,0 +1,82 @@
+"""The vectors that were computed once. The database keeps them, so that no phrasing is embedded twice."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from helpdesk.db import Database
+from helpdesk.models import Embedding
+from knowledge.embedder import Embedder, Vectors
+from knowledge.text import tidy
+
+type Vector = NDArray[np.float32]
+
+_PREFIX = "query: "  # phrasings are questions too: e5 compares like with like
+_AT_ONCE = 500
+
+STEP = 32
+"""Texts that are embedded and kept in one go: a third of a second, and no more is lost when it is interrupted."""
+
+
+def hash_of(model: str, text: str) -> str:
+    """What a vector is found by: SHA-256 of model, prefix and text."""
+    return hashlib.sha256("\x00".join((model, _PREFIX, tidy(text))).encode()).hexdigest()
+
+
+async def recall(db: Database, model: str, texts: Iterable[str]) -> dict[str, Vector]:
+    """The vectors that are there already, by text."""
+    wanted = {hash_of(model, text): text for text in texts}
+    found: dict[str, Vector] = {}
+    async with db.read() as session:
+        for hashes in batched(wanted, _AT_ONCE):
+            rows = await session.execute(
+                select(Embedding.text_hash, Embedding.vector).where(
+                    Embedding.model == model, Embedding.text_hash.in_(hashes)
+                )
+            )
+            found |= {wanted[name]: np.frombuffer(vector, dtype="<f4") for name, vector in rows}
+    return found
+
+
+async def remember(db: Database, model: str, texts: Sequence[str], vectors: Vectors) -> Mapping[str, Vector]:
+    """Keep these vectors; another instance may have been quicker, which is as good. Returns them by text."""
+    rows = {
+        hash_of(model, text): {
+            "text_hash": hash_of(model, text),
+            "model": model,
+            "vector": vector.astype("<f4").tobytes(),
+        }
+        for text, vector in zip(texts, vectors, strict=True)
+    }
+    if rows:
+        async with db.write() as session:
+            await session.execute(_insert(db, [rows[name] for name in sorted(rows)]))
+    return dict(zip(texts, vectors, strict=True))
+
+
+async def embed_missing(
+    db: Database, embedder: Embedder, texts: Iterable[str], progress: Callable[[int], None] = lambda count: None
+) -> None:
+    """Embed and keep what isn't there yet, in small steps; `progress` is told how many texts each step settled."""
+    wanted = list(dict.fromkeys(texts))
+    known = await recall(db, embedder.name, wanted)
+    progress(len(known))
+    missing = sorted((text for text in wanted if text not in known), key=len)  # alike long: little is padded
+    for step in batched(missing, STEP):
+        vectors = await asyncio.to_thread(embedder.embed_queries, step)
+        await remember(db, embedder.name, step, vectors)
+        progress(len(step))
+
+
+def _insert(db: Database, rows: list[dict[str, Any]]) -> Insert:
+    """Sorted by hash, so that two instances that store the same never wait for each other in a circle."""
+    if db.is_sqlite:
+        return sqlite.insert(Embedding).values(rows).on_conflict_do_nothing()
+    return postgresql.insert(Embedding).values(rows).on_conflict_do_nothing()

@@ -1,0 +1,42 @@
+"""How words are made comparable: one spelling for everything that customers spell in several ways."""
+
+import re
+import unicodedata
+
+LONGEST_QUESTION = 2_000
+"""Characters of a message that are looked at; a question is said long before that."""
+
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
+_SPELT_OUT = re.compile(r"([aou])e")
+
+
+def tidy(text: str) -> str:
+    """The text as an embedder takes it: valid Unicode in NFC, no control characters, single spaces, not too long."""
+    valid = text[:LONGEST_QUESTION].encode("utf-8", "ignore").decode("utf-8")
+    plain = "".join(" " if unicodedata.category(character) == "Cc" else character for character in valid)
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+
+
+def fold(text: str) -> str:
+    """One spelling: no case, ß as ss, and ä, ae and a alike, since customers type "zurück", "zurueck" and "zuruck".
+
+    English words lose an e as well ("does" becomes "dos"), on both sides of the comparison, so nothing is lost.
+    """
+    lower = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES).translate(_UMLAUTS)
+    bare = "".join(
+        character for character in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(character)
+    )
+    return _SPELT_OUT.sub(r"\1", bare)
+
+
+def words(text: str) -> list[str]:
+    """The folded words, in order, without punctuation."""
+    return _WORDS.findall(fold(text))
+
+
+def same_words(text: str) -> str:
+    """Two texts with the same words in the same order have the same value here, however they are punctuated."""
+    return " ".join(words(text))

@@ -1,0 +1,177 @@
+"""Articles in and out. A file is checked to its last line before anything of it is stored."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import batched
+from typing import BinaryIO
+
+from sqlalchemy import select
+
+from helpdesk.db import Database
+from helpdesk.errors import Invalid
+from helpdesk.models import Article, ArticleState, Variant
+from knowledge.content import Content, Wording
+from knowledge.embedder import Embedder
+from knowledge.markup import to_markdown_content
+from knowledge.memory import embed_missing
+from knowledge.publishing import archive_all, publish_all
+from knowledge.written import csv, jsonl, markdown
+from knowledge.written.problems import Problems
+
+MOST_BYTES = 10 * 1024 * 1024
+"""What a file may hold that comes over the web; the command line takes any size."""
+
+_AT_ONCE = 100
+
+
+class Format(StrEnum):
+    """How articles are written in a file."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    archived: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an import is, in phrasings: embedding them is what takes time."""
+
+    done: int
+    total: int
+
+
+type Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a file that is in order holds."""
+
+    keys: frozenset[str]
+    phrasings: int
+
+
+_READERS: Mapping[Format, Callable[[BinaryIO, Problems], Iterator[tuple[str, Content]]]] = {
+    Format.JSONL: jsonl.read,
+    Format.CSV: csv.read,
+    Format.MARKDOWN: markdown.read,
+}
+_WRITERS: Mapping[Format, Callable[[Iterable[tuple[str, Content]]], Iterator[str]]] = {
+    Format.JSONL: jsonl.write,
+    Format.CSV: csv.write,
+    Format.MARKDOWN: markdown.write,
+}
+
+
+def format_of(name: str) -> Format:
+    """The format that a file's name tells; JSONL when it tells nothing."""
+    endings = {".csv": Format.CSV, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN}
+    return next((found for ending, found in endings.items() if name.lower().endswith(ending)), Format.JSONL)
+
+
+def read_articles(file: BinaryIO, written: Format = Format.JSONL) -> Iterator[tuple[str, Content]]:
+    """The articles of a file, answers in Markdown. Raises `Invalid` that lists the problems by line, at the end."""
+    problems = Problems()
+    for key, content in _READERS[written](file, problems):
+        yield key, to_markdown_content(content)
+    problems.raise_if_any()
+
+
+def check(file: BinaryIO, written: Format = Format.JSONL, *, most_bytes: int | None = None) -> Checked:
+    """What a file holds, which stands at its beginning again afterwards. Raises `Invalid` with everything wrong."""
+    if most_bytes is not None:
+        size = file.seek(0, 2)
+        file.seek(0)
+        if size > most_bytes:
+            raise Invalid(f"The file has {size / 2**20:.1f} MB; {most_bytes / 2**20:.0f} MB are allowed.")
+    sizes = {key: len(content.asked) for key, content in read_articles(file, written)}
+    file.seek(0)
+    return Checked(keys=frozenset(sizes), phrasings=sum(sizes.values()))
+
+
+async def import_articles(
+    db: Database,
+    embedder: Embedder,
+    file: BinaryIO,
+    *,
+    by: str,
+    written: Format = Format.JSONL,
+    replace: bool = False,
+    most_bytes: int | None = None,
+    report: Report = lambda progress: None,
+) -> Imported:
+    """Publish the articles of a file that can be read twice; with `replace`, archive those that it doesn't hold.
+
+    Phrasings are embedded first and kept, then each batch is published in one transaction, so an import that was
+    interrupted goes on where it stopped when it is run again. Raises `Invalid` before anything is stored.
+    """
+    checked = check(file, written, most_bytes=most_bytes)
+    if replace and not checked.keys:
+        raise Invalid(
+            "The file holds no articles; replacing with it would take every article away. Nothing was stored."
+        )
+    count = _Count(checked.phrasings, report)
+    read = new = changed = 0
+    for batch in batched(read_articles(file, written), _AT_ONCE):
+        contents = dict(batch)
+        await embed_missing(db, embedder, [text for content in contents.values() for text in content.asked], count.add)
+        async with db.write() as session:
+            added, altered = await publish_all(session, contents, by)
+        read, new, changed = read + len(batch), new + added, changed + altered
+    archived = await _archive_others(db, checked.keys, by) if replace else 0
+    count.finish()
+    return Imported(read=read, new=new, changed=changed, archived=archived)
+
+
+async def export_articles(db: Database) -> list[tuple[str, Content]]:
+    """What is published, by key."""
+    async with db.read() as session:
+        rows = await session.execute(
+            select(Article.category, Variant)
+            .join(Article, Article.key == Variant.article_key)
+            .where(Article.state == ArticleState.PUBLISHED)
+            .order_by(Variant.article_key, Variant.language)
+        )
+        found: dict[str, Content] = {}
+        for category, variant in rows.tuples():
+            known = found.get(variant.article_key)
+            wording = Wording(question=variant.question, phrasings=tuple(variant.phrasings), answer=variant.answer)
+            variants = {**(known.variants if known else {}), variant.language: wording}
+            found[variant.article_key] = Content(category=category, variants=variants)
+    return sorted(found.items())
+
+
+def write_articles(articles: Iterable[tuple[str, Content]], written: Format = Format.JSONL) -> Iterator[str]:
+    """The text of a file, piece by piece. Reading it gives the same articles."""
+    return _WRITERS[written](articles)
+
+
+class _Count:
+    """Phrasings done so far; the same words in two articles are embedded once, hence `finish`."""
+
+    def __init__(self, total: int, report: Report) -> None:
+        self.done, self.total, self.report = 0, total, report
+
+    def add(self, count: int) -> None:
+        self.done += count
+        self.report(Progress(done=self.done, total=self.total))
+
+    def finish(self) -> None:
+        self.add(self.total - self.done)
+
+
+async def _archive_others(db: Database, keys: frozenset[str], by: str) -> int:
+    async with db.write() as session:
+        visible = (await session.scalars(select(Article.key).where(Article.state == ArticleState.PUBLISHED))).all()
+        return await archive_all(session, [key for key in visible if key not in keys], by)

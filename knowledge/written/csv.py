@@ -1,0 +1,110 @@
+"""A table for spreadsheets: one line a language of an article.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that begins with an
+apostrophe; reading takes it away again. Phrasings stand in one cell as a JSON list.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from helpdesk.errors import Invalid
+from knowledge.content import Content, Wording, read_content, read_key
+from knowledge.written.lines import read_json, read_lines
+from knowledge.written.problems import Problems
+
+COLUMNS = ("key", "category", "language", "question", "answer", "phrasings")
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+_LONGEST_CELL = 4 * 1024 * 1024
+
+
+def read(file: BinaryIO, problems: Problems) -> Iterator[tuple[str, Content]]:
+    """The articles; languages of one article must stand together."""
+    csv.field_size_limit(_LONGEST_CELL)
+    rows = csv.reader((text for _, text in read_lines(file, problems)), strict=True)
+    seen: set[str] = set()
+    for key, line, group in _groups(rows, problems):
+        try:
+            if key in seen:
+                raise Invalid(f'"key": "{key[:60]}" stands further up already, with other articles in between')  # noqa: TRY301
+            seen.add(read_key(key))
+            yield key, _content(group)
+        except Invalid as error:
+            problems.add(line, str(error))
+
+
+def write(articles: Iterable[tuple[str, Content]]) -> Iterator[str]:
+    """The head, then the lines of each article."""
+    yield _line(COLUMNS)
+    for key, content in articles:
+        for language in sorted(content.variants):
+            yield _line(_cells(key, content.category, language, content.variants[language]))
+
+
+def _cells(key: str, category: str | None, language: str, wording: Wording) -> tuple[str, ...]:
+    phrasings = json.dumps(wording.phrasings, ensure_ascii=False)
+    return key, category or "", language, wording.question, wording.answer, phrasings
+
+
+def _line(cells: Iterable[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerow([neutralise(cell) for cell in cells])
+    return written.getvalue()
+
+
+def neutralise(cell: str) -> str:
+    """The cell as a spreadsheet may safely see it (OWASP, CSV injection)."""
+    return "'" + cell if cell.startswith(_DANGEROUS) else cell
+
+
+def _restore(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_DANGEROUS) else cell
+
+
+def _groups(rows: "Iterator[list[str]]", problems: Problems) -> Iterator[tuple[str, int, list[dict[str, str]]]]:
+    group: list[dict[str, str]] = []
+    first_line = 1
+    for line, row in _rows(rows, problems):
+        if group and group[0]["key"] != row["key"]:
+            yield group[0]["key"], first_line, group
+            group = []
+        if not group:
+            first_line = line
+        group.append(row)
+    if group:
+        yield group[0]["key"], first_line, group
+
+
+def _rows(rows: "Iterator[list[str]]", problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
+    """Row number (from 1, the head included) and cells by name."""
+    number = 0
+    try:
+        for number, row in enumerate(rows, start=1):
+            if number == 1:
+                if tuple(row) != COLUMNS:
+                    raise Invalid(f"row 1: expected the columns {', '.join(COLUMNS)}")
+            elif row and len(row) != len(COLUMNS):
+                problems.add(number, f"expected {len(COLUMNS)} cells, got {len(row)}")
+            elif row:
+                yield number, dict(zip(COLUMNS, map(_restore, row), strict=True))
+    except csv.Error as error:
+        raise Invalid(f"row {number + 1}: expected CSV ({error})") from None
+
+
+def _content(group: list[dict[str, str]]) -> Content:
+    categories = {row["category"] for row in group}
+    languages = [row["language"] for row in group]
+    if len(categories) > 1:
+        raise Invalid(f'"category": differs between the languages of "{group[0]["key"][:60]}"')
+    if len(set(languages)) < len(languages):
+        raise Invalid(f'"language": stands twice for "{group[0]["key"][:60]}"')
+    variants = {row["language"]: _variant(row) for row in group}
+    return read_content({"category": group[0]["category"] or None, "variants": variants})
+
+
+def _variant(row: dict[str, str]) -> dict[str, object]:
+    phrasings = read_json(row["phrasings"]) if row["phrasings"] else []
+    return {"question": row["question"], "answer": row["answer"], "phrasings": phrasings}
