@@ -21,7 +21,7 @@ def render(text: str) -> str:
     return nh3.clean(
         html,
         tags=set(ELEMENTS),
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,

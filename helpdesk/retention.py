@@ -97,6 +97,14 @@ async def erase_contact(db: Database, contact_id: str) -> int:
         return len(ids)
 
 
+async def find_contacts(db: Database, wanted: str) -> list[str]:
+    """The ids of the contacts with an e-mail address, or of a conversation."""
+    async with db.read() as session:
+        of_conversation = select(Conversation.contact_id).where(Conversation.id == wanted)
+        found = select(Contact.id).where((Contact.email == wanted) | Contact.id.in_(of_conversation))
+        return list(await session.scalars(found))
+
+
 async def export_contact(db: Database, contact_id: str) -> dict[str, Any]:
     """Everything that is kept of a contact, ready for JSON. Raises `NotFound`."""
     async with db.read() as session:

@@ -32,7 +32,9 @@ def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         yield found
 
 
-async def test_a_customer_asks_the_bot_answers_a_person_takes_over(installation: Installation, browser: Browser) -> None:
+async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
+    installation: Installation, browser: Browser
+) -> None:
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -121,8 +123,7 @@ async def test_a_killed_bot_means_an_answer_or_a_person_and_comes_back(
 
 
 def _kill_bot(installation: Installation) -> bool:
-    port = installation.rasa_url.rpartition(":")[2]
-    found = subprocess.run(["pgrep", "-f", f"bot.launch.*{port}|rasa.*run"], capture_output=True, text=True, check=False)
+    found = subprocess.run(["pgrep", "-f", "bot.launch run"], capture_output=True, text=True, check=False)
     mine = [pid for pid in map(int, found.stdout.split()) if _home_of(pid) == str(installation.home)]
     for pid in mine:
         os.kill(pid, signal.SIGKILL)

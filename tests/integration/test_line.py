@@ -294,7 +294,7 @@ async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: 
 
 async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: Parts) -> None:
     conversation_id = await queued(parts)
-    with pytest.raises(InvalidTransition, match="possible: .*accept"):
+    with pytest.raises(InvalidTransition, match=r"possible: .*accept"):
         await parts.conversations.request_handoff(conversation_id, [])
 
 

@@ -1,0 +1,5 @@
+"""`python -m helpdesk.cli`, which is what `./staffel` runs."""
+
+from helpdesk.cli import main
+
+main()

@@ -1,0 +1,140 @@
+"""`staffel agent`: the people who answer. Passwords never pass through arguments, which everybody on a machine sees."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from helpdesk.accounts.agents import NO_PASSWORD, add_agent, deactivate, find_agent, list_agents
+from helpdesk.accounts.invitations import first_admin_link, invitation_link
+from helpdesk.cli import installation
+from helpdesk.db import Database
+from helpdesk.errors import HelpdeskError
+from helpdesk.migrate import upgrade_async
+from helpdesk.models import Agent, Role
+
+EXAMPLES = """\b
+Examples:
+  ./staffel agent add anna@example.org --name "Anna Berg"     prints a one-time link for Anna
+  ./staffel agent add ada@example.org --admin                 the same for an admin
+  ./staffel agent add bot@example.org --password-stdin < pw   no link; the password comes from a file
+  ./staffel agent list                                        who there is
+  ./staffel agent link anna@example.org                       a new link, also for a forgotten password
+  ./staffel agent deactivate anna@example.org                 signs Anna out and closes the account
+"""
+
+
+@click.group(epilog=EXAMPLES)
+def agent() -> None:
+    """Add, list and close the accounts of the people who answer.
+
+    An agent answers customers at /desk. An admin may also edit articles and invite colleagues at /admin.
+    """
+
+
+@agent.command()
+@click.argument("email")
+@click.option("--name", help="What customers see when this person answers. Default: the part before the @.")
+@click.option("--admin", is_flag=True, help="May also edit articles and manage colleagues.")
+@click.option("--language", type=click.Choice(["de", "en"]), help="Language of the screens. Default: STAFFEL_LANGUAGE.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making a link.")
+def add(email: str, name: str | None, admin: bool, language: str | None, password_stdin: bool) -> None:
+    """Add EMAIL and print a link with which the person sets a password, once, within 72 hours."""
+    settings = installation.settings()
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    called = name or email.partition("@")[0].replace(".", " ").title()
+    role = Role.ADMIN if admin else Role.AGENT
+
+    async def work(db: Database) -> None:
+        added = await add_agent(db, email, called, role, password=password, language=language or settings.language)
+        click.echo(f"Added {added.name} <{added.email}> as {added.role}.")
+        if password is None:
+            click.echo(await _link(db, settings.origin, added.id))
+
+    _run(work)
+
+
+@agent.command("list")
+def list_() -> None:
+    """Show everybody: role, whether a password is set, availability, last seen."""
+
+    async def work(db: Database) -> None:
+        agents = await list_agents(db)
+        if agents:
+            Console().print(_table(agents))
+        else:
+            click.echo("Nobody yet. Make the first admin with: staffel agent link --first-admin")
+
+    _run(work)
+
+
+@agent.command("deactivate")
+@click.argument("email")
+def deactivate_(email: str) -> None:
+    """Close the account of EMAIL: every browser is signed out at once, links end, conversations stay."""
+
+    async def work(db: Database) -> None:
+        closed = await deactivate(db, (await find_agent(db, email)).id)
+        click.echo(f"{closed.name} <{closed.email}> is signed out everywhere and can't sign in any more.")
+
+    _run(work)
+
+
+@agent.command()
+@click.argument("email", required=False)
+@click.option("--first-admin", is_flag=True, help="A link that makes the first admin of a new installation.")
+def link(email: str | None, first_admin: bool) -> None:
+    """Print a one-time link for EMAIL: an invitation (72 hours), or a new password (30 minutes). Older links end."""
+    if bool(email) is first_admin:
+        raise click.UsageError("Give either an e-mail address or --first-admin.")
+    settings = installation.settings()
+
+    async def work(db: Database) -> None:
+        if email:
+            click.echo(await _link(db, settings.origin, email))
+            return
+        found = await first_admin_link(db, settings.origin)
+        if found is None:
+            raise click.ClickException("There is an admin already, who can invite others at /admin/agents.")
+        click.echo(f"This link makes the first admin, once, within 24 hours:\n{found}")
+
+    _run(work)
+
+
+async def _link(db: Database, origin: str, who: str) -> str:
+    invited = await find_agent(db, who)
+    lasts = "72 hours" if invited.password_hash == NO_PASSWORD else "30 minutes"
+    found = await invitation_link(db, origin, invited.id)
+    return f"Hand this link to {invited.name}; it works once, within {lasts}:\n{found}"
+
+
+def _table(agents: list[Agent]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Name", "E-mail", "Role", "Account", "Available", "Last seen (UTC)"):
+        table.add_column(heading)
+    for row in agents:
+        account = "closed" if not row.active else "invited" if row.password_hash == NO_PASSWORD else "active"
+        seen = f"{row.last_seen_at:%Y-%m-%d %H:%M}" if row.last_seen_at else "never"
+        table.add_row(row.name, row.email, row.role, account, row.availability, seen)
+    return table
+
+
+def _run(work: Callable[[Database], Awaitable[None]]) -> None:
+    """Run one command on the installation's database; an error of ours becomes one sentence."""
+    settings = installation.settings()
+
+    async def run() -> None:
+        db = Database(settings.database)
+        try:
+            await upgrade_async(db)
+            await work(db)
+        finally:
+            await db.close()
+
+    try:
+        asyncio.run(run())
+    except HelpdeskError as error:
+        raise click.ClickException(str(error)) from None

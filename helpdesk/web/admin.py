@@ -1,0 +1,148 @@
+"""The admin pages: how things stand, and who is on the team."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from helpdesk.accounts.agents import (
+    NO_PASSWORD,
+    add_agent,
+    change_role,
+    deactivate,
+    list_agents,
+    reactivate,
+)
+from helpdesk.accounts.invitations import invitation_link
+from helpdesk.conversations import ONLINE_FOR
+from helpdesk.db import Database
+from helpdesk.errors import Conflict
+from helpdesk.live import Live
+from helpdesk.models import Agent, Role, now
+from helpdesk.rasa import BotFailed
+from helpdesk.web.access import Access, route
+from helpdesk.web.bodies import Body, Json, read
+from helpdesk.web.chart import draw_chart
+from helpdesk.web.health import Health
+from helpdesk.web.numbers import read_overview
+from helpdesk.web.pages import Pages
+
+_CHECKED_WITHIN = 2.0  # seconds the page waits for the state of the parts
+
+
+class Newcomer(Body):
+    """Who joins the team."""
+
+    email: Annotated[str, Field(max_length=320)]
+    name: Annotated[str, Field(max_length=200)]
+    role: Annotated[Role, Field(strict=False)] = Role.AGENT
+
+
+class NewRole(Body):
+    """What somebody may do from now on."""
+
+    role: Annotated[Role, Field(strict=False)]
+
+
+class OwnAccount(Conflict):
+    """Closing the own account would be a slip of the hand."""
+
+    code = "yourself"
+
+
+def admin_routes(*, db: Database, live: Live, health: Health, pages: Pages, origin: str) -> list[BaseRoute]:
+    """The doors of this module."""
+    doors = _Admin(db, live, health, pages, origin)
+    one = "/admin/api/agents/{id}"
+    return [
+        route("/admin", doors.show_overview, access=Access.ADMIN),
+        route("/admin/agents", doors.show_agents, access=Access.ADMIN),
+        route("/admin/api/agents", doors.add, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/link", doors.make_link, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/role", doors.change_role, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/deactivate", doors.deactivate, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/reactivate", doors.reactivate, access=Access.ADMIN, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Admin:
+    db: Database
+    live: Live
+    health: Health
+    pages: Pages
+    origin: str
+
+    async def show_overview(self, request: Request) -> Response:
+        overview = await read_overview(self.db, at=now())
+        columns = [(f"{day.date:%d.%m.}", day.conversations, day.handoffs) for day in overview.days]
+        parts, model = await asyncio.gather(self._parts(), self._model())
+        chart = draw_chart(columns)
+        return self.pages.render(
+            request, "admin/overview.html", overview=overview, chart=chart, parts=parts, model=model, now=now()
+        )
+
+    async def show_agents(self, request: Request) -> Response:
+        since = now() - ONLINE_FOR
+        rows = [(agent, _account(agent), _is_here(agent, since)) for agent in await list_agents(self.db)]
+        return self.pages.render(request, "admin/agents.html", rows=rows)
+
+    async def add(self, request: Request) -> Response:
+        wanted = await read(request, Newcomer)
+        language = self.pages.language(request)
+        added = await add_agent(self.db, wanted.email, wanted.name, wanted.role, language=language)
+        return Json({"id": added.id, "link": await invitation_link(self.db, self.origin, added.id)}, status_code=201)
+
+    async def make_link(self, request: Request) -> Response:
+        return Json({"link": await invitation_link(self.db, self.origin, _id(request))})
+
+    async def change_role(self, request: Request) -> Response:
+        changed = await change_role(self.db, _id(request), (await read(request, NewRole)).role)
+        return Json({"id": changed.id, "role": changed.role})
+
+    async def deactivate(self, request: Request) -> Response:
+        if _id(request) == request.state.agent.id:
+            raise OwnAccount("You can't close your own account here.")
+        closed = await deactivate(self.db, _id(request))
+        self.live.queue_changed()
+        return Json({"id": closed.id, "active": closed.active})
+
+    async def reactivate(self, request: Request) -> Response:
+        opened = await reactivate(self.db, _id(request))
+        return Json({"id": opened.id, "link": await invitation_link(self.db, self.origin, opened.id)})
+
+    async def _parts(self) -> dict[str, str]:
+        """Each part of the installation with `ok` or what is wrong; a bot that doesn't answer holds up no page."""
+        try:
+            async with asyncio.timeout(_CHECKED_WITHIN):
+                return await self.health.check()
+        except TimeoutError:
+            return {"bot": "doesn't answer in time"}
+
+    async def _model(self) -> str | None:
+        """The trained model the bot runs, by the beginning of its hash; `None` when the bot doesn't say."""
+        try:
+            async with asyncio.timeout(_CHECKED_WITHIN):
+                facts = await self.health.rasa.health()
+        except (TimeoutError, BotFailed):
+            return None
+        return str(facts.get("model") or "")[:12] or None
+
+
+def _account(agent: Agent) -> str:
+    if not agent.active:
+        return "closed"
+    return "invited" if agent.password_hash == NO_PASSWORD else "active"
+
+
+def _is_here(agent: Agent, since: datetime) -> bool:
+    return agent.active and agent.last_seen_at is not None and agent.last_seen_at > since
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])

@@ -1,0 +1,58 @@
+"""The REST API at /api/v1, for programs: the same conversations as on the screens, with keys and scopes."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
+
+from helpdesk.accounts.errors import NoSuchAgent
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.errors import HelpdeskError, NotFound
+from helpdesk.timeline import Timeline
+from helpdesk.web.access import Access, Guard
+from helpdesk.web.api.agents import agent_api
+from helpdesk.web.api.articles import article_api
+from helpdesk.web.api.conversations import conversation_api
+from knowledge.library import Library
+
+__all__ = ["api_routes", "make_api"]
+
+
+def make_api(
+    db: Database, conversations: Conversations, timeline: Timeline, library: Library, guard: Guard
+) -> FastAPI:
+    """The API as an app of its own; its description is at `/openapi.json`."""
+    api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
+    api.state.guard = guard
+    api.include_router(conversation_api(conversations, timeline))
+    api.include_router(agent_api(db))
+    api.include_router(article_api(db, library))
+    api.add_exception_handler(HelpdeskError, _refuse)
+    api.add_exception_handler(RequestValidationError, _refuse_form)
+    return api
+
+
+def api_routes(api: FastAPI) -> list[BaseRoute]:
+    """The API's door; each of its routes checks key and scope itself (`helpdesk.web.api.keys`)."""
+    door = Mount("/api/v1", api, name="api")
+    door.access = Access.API  # type: ignore[attr-defined]
+    return [door]
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HelpdeskError):
+        raise error
+    status = 404 if isinstance(error, NotFound | NoSuchAgent) else error.status
+    details = {name: value for name, value in error.details.items() if isinstance(value, str | int | float)}
+    return JSONResponse({"error": {"code": error.code, "message": str(error)} | details}, status_code=status)
+
+
+async def _refuse_form(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()]
+    message = "; ".join(f"{problem['where']}: {problem['what']}" for problem in problems)
+    return JSONResponse({"error": {"code": "invalid", "message": message, "fields": problems}}, status_code=422)

@@ -1,0 +1,40 @@
+"""The members of staff, for programs that accept and answer in their name."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from helpdesk.accounts.agents import list_agents
+from helpdesk.db import Database
+from helpdesk.web.api.keys import Scope, needs
+
+
+class AgentFacts(BaseModel):
+    """One member of staff."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    availability: str
+    active: bool
+
+
+def agent_api(db: Database) -> APIRouter:
+    """The routes of this module."""
+    api = APIRouter(prefix="/agents", tags=["agents"])
+
+    @api.get("", dependencies=[needs(Scope.AGENTS)])
+    async def show_agents() -> list[AgentFacts]:
+        return [
+            AgentFacts(
+                id=agent.id,
+                name=agent.name,
+                email=agent.email,
+                role=str(agent.role),
+                availability=str(agent.availability),
+                active=agent.active,
+            )
+            for agent in await list_agents(db)
+        ]
+
+    return api

@@ -1,0 +1,94 @@
+"""The knowledge base, for programs that keep it in step with another system."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpdesk.db import Database
+from helpdesk.web.api.keys import Scope, needs
+from knowledge import articles
+from knowledge.articles import ArticleView
+from knowledge.library import Library
+
+Key = Annotated[str, Path(max_length=128, description="The article's key")]
+BY = "API"
+
+
+class ArticleFacts(BaseModel):
+    """An article: what customers see, what is being written, and the version to name when changing it."""
+
+    key: str
+    state: str
+    version: int
+    published: dict[str, Any] | None
+    draft: dict[str, Any] | None
+
+
+class Draft(BaseModel):
+    """`content` has the form of an import line without its key. `version` is null for a new article."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content: dict[str, Any]
+    version: int | None = None
+
+
+class Version(BaseModel):
+    """The version that was looked at; another one by now is refused with 409."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+
+
+class Asked(BaseModel):
+    """A question to try."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    language: Annotated[str | None, Field(pattern="^(de|en)$")] = None
+
+
+def article_api(db: Database, library: Library) -> APIRouter:
+    """The routes of this module."""
+    api = APIRouter(prefix="/articles", tags=["articles"], dependencies=[needs(Scope.ARTICLES)])
+
+    @api.get("")
+    async def list_articles() -> list[ArticleFacts]:
+        return [_facts(view) for view in await articles.list_articles(db)]
+
+    @api.post("/ask")
+    async def ask(form: Asked) -> dict[str, Any]:
+        found = await library.search(form.text, form.language)
+        candidates = [{"article": one.article, "confidence": round(one.confidence, 4)} for one in found.candidates]
+        return {"language": found.language, "outcome": str(found.outcome), "candidates": candidates}
+
+    @api.get("/{key}")
+    async def show_article(key: Key) -> ArticleFacts:
+        return _facts(await articles.load(db, key))
+
+    @api.put("/{key}/draft")
+    async def save_draft(key: Key, form: Draft) -> ArticleFacts:
+        return _facts(await articles.save_draft(db, key, form.content, by=BY, expected_version=form.version))
+
+    @api.post("/{key}/publish")
+    async def publish(key: Key, form: Version) -> ArticleFacts:
+        return _facts(await articles.publish(db, key, by=BY, expected_version=form.version))
+
+    @api.post("/{key}/archive")
+    async def archive(key: Key, form: Version) -> ArticleFacts:
+        return _facts(await articles.archive(db, key, by=BY, expected_version=form.version))
+
+    return api
+
+
+def _facts(view: ArticleView) -> ArticleFacts:
+    return ArticleFacts(
+        key=view.key,
+        state=str(view.state),
+        version=view.version,
+        published=view.published.as_json() if view.published else None,
+        draft=view.draft.as_json() if view.draft else None,
+    )

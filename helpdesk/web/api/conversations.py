@@ -1,0 +1,182 @@
+"""Conversations from outside, end to end: open, write, read, ask for a person, accept, answer, resolve."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.base import Address, Channel, InboundMessage, Tap
+from helpdesk.conversations import Conversations
+from helpdesk.errors import Invalid
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.models import Conversation, Message
+from helpdesk.timeline import Timeline, View
+from helpdesk.web.api.keys import Scope, needs
+
+ACCOUNT = "api"
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The conversation's id")]
+ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern="^[^:]+$")]
+
+
+class Form(BaseModel):
+    """What a program sends: nothing beyond the fields that are described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewConversation(Form):
+    """`contact` is the program's own id of the person; the same one gets the same conversation."""
+
+    contact: Annotated[str, Field(min_length=1, max_length=128)]
+    language: Annotated[str | None, Field(pattern="^(de|en)$")] = None
+
+
+class NewMessage(Form):
+    """What the contact wrote, or the button `choice` (from 0) of the message `seq`. A repeated `client_id` is harmless."""
+
+    client_id: ClientId
+    text: Annotated[str, Field(max_length=4000)] = ""
+    seq: Annotated[int | None, Field(ge=1)] = None
+    choice: Annotated[int | None, Field(ge=0)] = None
+
+
+class NewAnswer(Form):
+    """What an agent writes. `epoch` is the one that `accept` returned."""
+
+    agent: Annotated[str, Field(max_length=32)]
+    epoch: int
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    client_id: ClientId
+
+
+class ByAgent(Form):
+    """Who does it: an agent's id, from `GET /agents`."""
+
+    agent: Annotated[str, Field(max_length=32)]
+
+
+class Transfer(ByAgent):
+    """`to`: a colleague's id, or null for back to the queue."""
+
+    to: Annotated[str | None, Field(max_length=32)] = None
+
+
+class Stored(BaseModel):
+    """The receipt: stored for good as line `seq`."""
+
+    conversation: str
+    seq: int
+    at: datetime
+    repeated: bool
+
+
+class State(BaseModel):
+    """Who answers now; `epoch` rises with every change of owner."""
+
+    id: str
+    status: str
+    epoch: int
+    last_seq: int
+    language: str
+    agent: str | None
+
+
+class LogLines(BaseModel):
+    """Lines of the log, in order."""
+
+    lines: list[dict[str, Any]]
+
+
+def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRouter:
+    """The routes of this module."""
+    api = APIRouter(prefix="/conversations", tags=["conversations"])
+
+    @api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
+    async def open_conversation(form: NewConversation) -> State:
+        return _state(await conversations.find_or_open(_address(form.contact), form.contact, form.language))
+
+    @api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
+    async def list_conversations(view: View = View.OPEN, agent: str = "") -> list[dict[str, Any]]:
+        return [asdict(card) for card in await timeline.overview(view, agent)]
+
+    @api.get("/{id}", dependencies=[needs(Scope.CONVERSATIONS)])
+    async def show_conversation(id: Id) -> dict[str, Any]:
+        return asdict(await timeline.conversation(id))
+
+    @api.get("/{id}/messages", dependencies=[needs(Scope.MESSAGES)])
+    async def read_messages(
+        id: Id, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 500
+    ) -> LogLines:
+        await timeline.conversation(id)
+        return LogLines(lines=[asdict(line) for line in await timeline.lines(id, after=after, limit=limit)])
+
+    @api.post("/{id}/messages", status_code=201, dependencies=[needs(Scope.MESSAGES)])
+    async def write_message(id: Id, form: NewMessage) -> Stored:
+        address, contact = await conversations.address_of(id)
+        received = await conversations.receive(
+            InboundMessage(
+                address=address,
+                contact_id=contact,
+                external_id=f"{id}:{form.client_id}",
+                text=form.text,
+                tap=_tap(form),
+            )
+        )
+        return Stored(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
+
+    @api.post("/{id}/handoff", dependencies=[needs(Scope.HANDOFF)])
+    async def request_person(id: Id) -> State:
+        trigger = Trigger(kind=TriggerKind.ASKED, turns=())
+        return _state(await conversations.request_handoff(id, [trigger]))
+
+    @api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
+    async def accept(id: Id, form: ByAgent) -> State:
+        return _state(await conversations.accept(id, form.agent))
+
+    @api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
+    async def answer(id: Id, form: NewAnswer) -> Stored:
+        message = await conversations.answer(id, form.agent, form.epoch, form.text, form.client_id)
+        return _stored(message)
+
+    @api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
+    async def transfer(id: Id, form: Transfer) -> State:
+        return _state(await conversations.transfer(id, form.agent, form.to))
+
+    @api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
+    async def return_to_bot(id: Id, form: ByAgent) -> State:
+        return _state(await conversations.return_to_bot(id, form.agent))
+
+    @api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
+    async def resolve(id: Id, form: ByAgent) -> State:
+        return _state(await conversations.resolve(id, form.agent))
+
+    return api
+
+
+def _address(contact: str) -> Address:
+    return Address(channel=Channel.WEBCHAT, account=ACCOUNT, chat_id=contact)
+
+
+def _tap(form: NewMessage) -> Tap | None:
+    if form.seq is None and form.choice is None:
+        return None
+    if form.seq is None or form.choice is None or form.text:
+        raise Invalid("A message is either 'text', or 'seq' with 'choice'.")
+    return Tap(seq=form.seq, choice=form.choice)
+
+
+def _state(conversation: Conversation) -> State:
+    return State(
+        id=conversation.id,
+        status=str(conversation.status),
+        epoch=conversation.epoch,
+        last_seq=conversation.last_seq,
+        language=conversation.language,
+        agent=conversation.agent_id,
+    )
+
+
+def _stored(message: Message) -> Stored:
+    return Stored(conversation=message.conversation_id, seq=message.seq, at=message.created_at, repeated=False)

@@ -1,0 +1,71 @@
+"""The cookies of the pages for staff. With https they carry the `__Host-` prefix, so no other host can plant one."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from helpdesk.accounts.sessions import LONGEST
+
+_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookies:
+    """Reads and sets them. `secret_key` signs what the browser shall keep but not change."""
+
+    https: bool
+    secret_key: str
+
+    def name(self, what: str) -> str:
+        """The cookie's full name."""
+        return f"__Host-staffel_{what}" if self.https else f"staffel_{what}"
+
+    def read(self, connection: HTTPConnection, what: str) -> str | None:
+        """The cookie's value."""
+        return connection.cookies.get(self.name(what))
+
+    def write(self, response: Response, what: str, value: str, *, seconds: int | None = None) -> None:
+        """Set a cookie that scripts can't read and other sites can't send along with a form."""
+        response.set_cookie(
+            self.name(what), value, max_age=seconds, path="/", secure=self.https, httponly=True, samesite="lax"
+        )
+
+    def remove(self, response: Response, what: str) -> None:
+        """Take a cookie away."""
+        response.delete_cookie(self.name(what), path="/", secure=self.https, httponly=True, samesite="lax")
+
+    def sign_in(self, response: Response, token: str, agent_id: str) -> None:
+        """Remember the session, and for a year that this browser has been this agent's."""
+        self.write(response, "agent", token, seconds=int(LONGEST.total_seconds()))
+        self.write(response, "device", f"{agent_id}.{self.signature('device', agent_id)}", seconds=_YEAR)
+
+    def known_agent(self, connection: HTTPConnection) -> str | None:
+        """The agent this browser was signed in as before; `None` when it can't prove it."""
+        agent_id, _, signature = (self.read(connection, "device") or "").partition(".")
+        return agent_id if agent_id and _equal(signature, self.signature("device", agent_id)) else None
+
+    def language(self, connection: HTTPConnection) -> str | None:
+        """The language chosen before signing in."""
+        chosen = self.read(connection, "language")
+        return chosen if chosen in {"de", "en"} else None
+
+    def form_token(self, nonce: str) -> str:
+        """What a form shown before sign-in must carry, for the nonce in its cookie (signed double submit)."""
+        return self.signature("form", nonce)
+
+    def is_form_token(self, connection: HTTPConnection, token: str) -> bool:
+        """Whether the form came from a page of ours that was shown to this browser."""
+        nonce = self.read(connection, "form") or ""
+        return bool(re.fullmatch(r"[\w-]{43}", nonce)) and _equal(token, self.form_token(nonce))
+
+    def signature(self, purpose: str, value: str) -> str:
+        """HMAC-SHA256, with the purpose in it so that one cookie can't stand for another."""
+        return hmac.new(self.secret_key.encode(), f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def _equal(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())

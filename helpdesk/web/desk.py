@@ -1,0 +1,247 @@
+"""The agents' desk: its page and its API. Changes go through `Conversations`, reading through `Timeline`."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from helpdesk.accounts.agents import find_agent, list_agents, set_availability
+from helpdesk.accounts.sessions import Sessions, SignedIn
+from helpdesk.conversations import ONLINE_FOR, Conversations, count_agents_online
+from helpdesk.db import Database
+from helpdesk.errors import Invalid, NotAllowed, NotFound
+from helpdesk.live import Live
+from helpdesk.markdown import render
+from helpdesk.models import Availability, Conversation, Message, now
+from helpdesk.timeline import Timeline, View
+from helpdesk.web.access import Access, route, websocket_route
+from helpdesk.web.bodies import Body, ClientId, Json, read
+from helpdesk.web.desk_socket import DeskSocket
+from helpdesk.web.pages import Pages
+from helpdesk.web.words import words_in
+
+PAGE = 200  # lines of the log that are fetched at once
+_OWN_WORDS = ("desk_", "error_", "event_", "trigger_", "summary_", "channel_", "delivery_")
+
+
+class Answer(Body):
+    """What an agent writes to the customer, under the epoch in which the agent owns the conversation."""
+
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    client_id: ClientId
+    epoch: int
+
+
+class Note(Body):
+    """What agents write to each other."""
+
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    client_id: ClientId
+
+
+class Transfer(Body):
+    """The colleague who takes over; none means the queue."""
+
+    to: Annotated[str, Field(max_length=64)] | None = None
+
+
+class Writing(Body):
+    """Whether the agent is writing."""
+
+    on: bool
+
+
+class Seen(Body):
+    """How far the agent has read."""
+
+    seq: Annotated[int, Field(ge=0)]
+
+
+class Words(Body):
+    """Markdown to look at before it is sent or saved."""
+
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class Presence(Body):
+    """Whether the agent takes conversations."""
+
+    availability: Annotated[Availability, Field(strict=False)]
+
+
+def desk_routes(
+    *, db: Database, conversations: Conversations, timeline: Timeline, live: Live, sessions: Sessions, pages: Pages
+) -> list[BaseRoute]:
+    """The doors of this module."""
+    desk = _Desk(db, conversations, timeline, live, pages)
+    one = "/desk/api/conversations/{id}"
+    changes = {
+        "accept": desk.accept,
+        "release": desk.release,
+        "return": desk.return_to_bot,
+        "resolve": desk.resolve,
+        "transfer": desk.transfer,
+        "messages": desk.answer,
+        "notes": desk.note,
+        "typing": desk.typing,
+        "seen": desk.seen,
+    }
+    return [
+        route("/desk", desk.show, access=Access.AGENT),
+        route("/desk/api/conversations", desk.list_conversations, access=Access.AGENT),
+        route("/desk/api/agents", desk.list_colleagues, access=Access.AGENT),
+        route("/desk/api/preview", desk.preview, access=Access.AGENT, methods=["POST"]),
+        route("/desk/api/availability", desk.set_availability, access=Access.AGENT, methods=["POST"]),
+        route(one, desk.show_conversation, access=Access.AGENT),
+        *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
+        websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    db: Database
+    conversations: Conversations
+    timeline: Timeline
+    live: Live
+    pages: Pages
+
+    async def show(self, request: Request) -> Response:
+        me = await find_agent(self.db, _agent(request).id)
+        words = words_in(self.pages.language(request))
+        texts = {key: text for key, text in words.items() if key.startswith(_OWN_WORDS)}
+        return self.pages.render(request, "desk.html", availability=str(me.availability), texts=texts)
+
+    async def list_conversations(self, request: Request) -> Response:
+        view, agent = _view(request), _agent(request)
+        cards = await self.timeline.overview(view, agent.id)
+        async with self.db.read() as session:
+            online = await count_agents_online(session)
+        counts = await self.timeline.counts(agent.id)
+        return Json({"view": view, "conversations": cards, "counts": counts, "agents_online": online, "now": now()})
+
+    async def show_conversation(self, request: Request) -> Response:
+        """`after=seq` brings what is newer, `before=seq` the page before it, neither the newest page."""
+        detail = await self.timeline.conversation(_id(request))
+        before, after = _number(request, "before"), _number(request, "after")
+        if before is not None:
+            after = max(0, before - 1 - PAGE)
+            limit = before - 1 - after
+        else:
+            limit, after = 500, after if after is not None else max(0, detail.last_seq - PAGE)
+        lines = await self.timeline.lines(detail.card.id, after=after, limit=limit) if limit > 0 else []
+        return Json({"conversation": detail, "lines": lines, "now": now()})
+
+    async def list_colleagues(self, request: Request) -> Response:
+        since = now() - ONLINE_FOR
+        colleagues = [
+            {
+                "id": agent.id,
+                "name": agent.name,
+                "availability": agent.availability
+                if agent.last_seen_at and agent.last_seen_at > since
+                else Availability.OFFLINE,
+            }
+            for agent in await list_agents(self.db)
+            if agent.active and agent.id != _agent(request).id
+        ]
+        return Json({"agents": colleagues})
+
+    async def set_availability(self, request: Request) -> Response:
+        wanted = await read(request, Presence)
+        await set_availability(self.db, _agent(request).id, wanted.availability)
+        self.live.queue_changed()
+        return Json({"availability": wanted.availability})
+
+    async def preview(self, request: Request) -> Response:
+        return Json({"html": render((await read(request, Words)).text)})
+
+    async def accept(self, request: Request) -> Response:
+        await self.conversations.accept(_id(request), _agent(request).id)
+        return await self._now(request)
+
+    async def release(self, request: Request) -> Response:
+        await self.conversations.release(_id(request), _agent(request).id)
+        return await self._now(request)
+
+    async def return_to_bot(self, request: Request) -> Response:
+        await self.conversations.return_to_bot(_id(request), _agent(request).id)
+        return await self._now(request)
+
+    async def resolve(self, request: Request) -> Response:
+        await self.conversations.resolve(_id(request), _agent(request).id)
+        return await self._now(request)
+
+    async def transfer(self, request: Request) -> Response:
+        wanted = await read(request, Transfer)
+        await self.conversations.transfer(_id(request), _agent(request).id, wanted.to)
+        return await self._now(request)
+
+    async def answer(self, request: Request) -> Response:
+        written = await read(request, Answer)
+        message = await self.conversations.answer(
+            _id(request), _agent(request).id, written.epoch, written.text, written.client_id
+        )
+        return Json(_receipt(message), status_code=201)
+
+    async def note(self, request: Request) -> Response:
+        written = await read(request, Note)
+        message = await self.conversations.note(_id(request), _agent(request).id, written.text, written.client_id)
+        return Json(_receipt(message), status_code=201)
+
+    async def typing(self, request: Request) -> Response:
+        writing, agent = await read(request, Writing), _agent(request)
+        if await self._owner(_id(request)) != agent.id:
+            raise NotAllowed("Only who has the conversation is shown as writing.")
+        self.live.typing(_id(request), author="agent", name=agent.name, on=writing.on)
+        return Response(status_code=204)
+
+    async def seen(self, request: Request) -> Response:
+        seen = await read(request, Seen)
+        await self.conversations.seen_by_agent(_id(request), _agent(request).id, seen.seq)
+        return Response(status_code=204)
+
+    async def _owner(self, conversation_id: str) -> str | None:
+        async with self.db.read() as session:
+            row = (
+                await session.execute(select(Conversation.agent_id).where(Conversation.id == conversation_id))
+            ).one_or_none()
+        if row is None:
+            raise NotFound("There is no such conversation.")
+        return row[0]
+
+    async def _now(self, request: Request) -> Response:
+        return Json({"conversation": await self.timeline.conversation(_id(request)), "now": now()})
+
+
+def _receipt(message: Message) -> dict[str, object]:
+    return {"seq": message.seq, "at": message.created_at}
+
+
+def _agent(request: Request) -> SignedIn:
+    agent: SignedIn = request.state.agent
+    return agent
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])
+
+
+def _view(request: Request) -> View:
+    try:
+        return View(request.query_params.get("view", View.QUEUE))
+    except ValueError:
+        raise Invalid(f"The view is one of {', '.join(View)}.") from None
+
+
+def _number(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 9:
+        raise Invalid(f"{name} is a number, from 0.")
+    return int(given)

@@ -1,0 +1,158 @@
+"""The desk's socket: hints at what has changed, which the page then fetches. It ends soon after the session does."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from helpdesk.accounts.agents import note_presence
+from helpdesk.accounts.sessions import Sessions, SignedIn
+from helpdesk.db import Database
+from helpdesk.errors import Unavailable
+from helpdesk.live import DESK, Changed, Hint, Live, QueueChanged
+from helpdesk.web.access import REFUSED, SIGNED_OUT
+
+log = structlog.get_logger()
+
+BAD_FRAME = 4400
+NO_HELLO = 4408
+SLOW_READER = 1013
+HELLO_WITHIN = 10.0  # seconds
+SESSION_CHECKED_EVERY = 3.0
+PRESENT_EVERY = 20.0
+SENT_WITHIN = 10.0
+
+
+class Close(Exception):
+    """The socket has to end, with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"close with {code}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSocket:
+    """One endpoint for all desks."""
+
+    db: Database
+    sessions: Sessions
+    live: Live
+
+    async def __call__(self, socket: WebSocket) -> None:
+        """Serve one desk until it leaves, its session ends or it stops reading."""
+        agent: SignedIn = socket.state.agent
+        await socket.accept()
+        try:
+            await self._hear_hello(socket, agent)
+            await self._serve(socket, agent)
+        except* Close as ended:
+            await _close(socket, _first(ended).code)
+        except* (WebSocketDisconnect, ConnectionError):
+            pass
+
+    async def _serve(self, socket: WebSocket, agent: SignedIn) -> None:
+        async with self.live.subscribe(DESK) as subscription, asyncio.TaskGroup() as tasks:
+
+            async def tell_hints() -> None:
+                while True:
+                    frame = as_frame(await subscription.next(), agent)
+                    if frame:
+                        await _send(socket, frame)
+
+            work: list[Coroutine[Any, Any, None]] = [
+                tell_hints(),
+                _answer_pings(socket),
+                self._watch_session(agent),
+                self._be_present(agent),
+            ]
+            await _send(socket, {"type": "ready"})
+            for part in work:
+                tasks.create_task(part)
+
+    async def _hear_hello(self, socket: WebSocket, agent: SignedIn) -> None:
+        """The cookie alone opens nothing: the page shows that it is ours by the token of its session."""
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                frame = await _receive(socket)
+        except TimeoutError:
+            raise Close(NO_HELLO) from None
+        given = frame.get("csrf")
+        if frame.get("type") != "hello" or not isinstance(given, str):
+            raise Close(BAD_FRAME)
+        if not hmac.compare_digest(given.encode(), agent.csrf_token.encode()):
+            raise Close(REFUSED)
+
+    async def _watch_session(self, agent: SignedIn) -> None:
+        while True:
+            await asyncio.sleep(SESSION_CHECKED_EVERY)
+            with suppress(Unavailable):  # a database that is away has revoked nothing
+                if await self.sessions.find_by_hash(agent.session) is None:
+                    raise Close(SIGNED_OUT)
+
+    async def _be_present(self, agent: SignedIn) -> None:
+        first = True
+        while True:
+            with suppress(Unavailable):
+                await note_presence(self.db, agent.id)
+                if first:
+                    self.live.queue_changed()
+                    first = False
+            await asyncio.sleep(PRESENT_EVERY)
+
+
+def as_frame(hint: Hint, agent: SignedIn) -> dict[str, object] | None:
+    """What the page is told; agents aren't told that they themselves are writing."""
+    if isinstance(hint, QueueChanged):
+        return {"type": "queue"}
+    if isinstance(hint, Changed):
+        return {"type": "conversation", "id": hint.conversation_id, "seq": hint.seq}
+    if hint.author == "agent" and hint.name == agent.name:
+        return None
+    return {"type": "typing", "id": hint.conversation_id, "author": hint.author, "name": hint.name, "on": hint.on}
+
+
+async def _answer_pings(socket: WebSocket) -> None:
+    while True:
+        if (await _receive(socket)).get("type") != "ping":
+            raise Close(BAD_FRAME)
+        await _send(socket, {"type": "pong"})
+
+
+async def _receive(socket: WebSocket) -> dict[str, Any]:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    try:
+        frame = json.loads(message.get("text") or "")
+    except ValueError:
+        raise Close(BAD_FRAME) from None
+    if not isinstance(frame, dict):
+        raise Close(BAD_FRAME)
+    return frame
+
+
+async def _send(socket: WebSocket, frame: dict[str, object]) -> None:
+    try:
+        async with asyncio.timeout(SENT_WITHIN):
+            await socket.send_text(json.dumps(frame))
+    except TimeoutError:
+        raise Close(SLOW_READER) from None
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    with suppress(RuntimeError, ConnectionError, TimeoutError):
+        if socket.application_state is WebSocketState.CONNECTED:
+            async with asyncio.timeout(SENT_WITHIN):
+                await socket.close(code)
+
+
+def _first(group: BaseExceptionGroup[Close]) -> Close:
+    leaves = group.exceptions[0]
+    return _first(leaves) if isinstance(leaves, BaseExceptionGroup) else leaves

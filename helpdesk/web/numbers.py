@@ -1,0 +1,104 @@
+"""The numbers of the overview, read from the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from helpdesk.conversations import count_agents_online
+from helpdesk.db import Database
+from helpdesk.models import Article, ArticleState, Conversation, Feedback, Handoff, Message
+from helpdesk.status import Status
+
+DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day (UTC): conversations that customers wrote in, and how many of them asked for a person."""
+
+    date: date
+    conversations: int
+    handoffs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What an admin sees first. `days` ends with today; `helpful` and `unhelpful` are the last seven days' answers."""
+
+    published: int
+    drafts: int
+    waiting: int
+    waiting_since: datetime | None
+    assigned: int
+    agents_online: int
+    helpful: int
+    unhelpful: int
+    days: tuple[Day, ...]
+
+    @property
+    def today(self) -> Day:
+        """The day so far."""
+        return self.days[-1]
+
+
+async def read_overview(db: Database, *, at: datetime) -> Overview:
+    """All numbers, from one consistent state."""
+    async with db.read() as session:
+        helpful, unhelpful = await _feedback(session, at - timedelta(days=7))
+        return Overview(
+            published=await _count(session, Article.key, Article.state == ArticleState.PUBLISHED),
+            drafts=await _count(session, Article.key, Article.draft.is_not(None)),
+            waiting=await _count(session, Conversation.id, Conversation.status == Status.QUEUED),
+            waiting_since=await session.scalar(
+                select(func.min(Handoff.asked_at))
+                .join(Conversation, Conversation.id == Handoff.conversation_id)
+                .where(Conversation.status == Status.QUEUED, Handoff.ended_at.is_(None))
+            ),
+            assigned=await _count(session, Conversation.id, Conversation.status == Status.ASSIGNED),
+            agents_online=await count_agents_online(session),
+            helpful=helpful,
+            unhelpful=unhelpful,
+            days=await _days(session, at),
+        )
+
+
+async def _count(session: AsyncSession, what: InstrumentedAttribute[Any], where: ColumnElement[bool]) -> int:
+    return await session.scalar(select(func.count(what)).where(where)) or 0
+
+
+async def _feedback(session: AsyncSession, since: datetime) -> tuple[int, int]:
+    recent = Feedback.created_at >= since
+    return (
+        await _count(session, Feedback.id, recent & Feedback.helpful.is_(True)),
+        await _count(session, Feedback.id, recent & Feedback.helpful.is_(False)),
+    )
+
+
+async def _days(session: AsyncSession, at: datetime) -> tuple[Day, ...]:
+    today = at.astimezone(UTC).date()
+    first = today - timedelta(days=DAYS - 1)
+    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    wrote = await _by_day(session, Message.created_at, Message.conversation_id, since, Message.author == "contact")
+    asked = await _by_day(session, Handoff.asked_at, Handoff.conversation_id, since)
+    dates = [first + timedelta(days=n) for n in range(DAYS)]
+    return tuple(Day(date=day, conversations=wrote.get(str(day), 0), handoffs=asked.get(str(day), 0)) for day in dates)
+
+
+async def _by_day(
+    session: AsyncSession,
+    moment: InstrumentedAttribute[datetime],
+    what: InstrumentedAttribute[str],
+    since: datetime,
+    *where: ColumnElement[bool],
+) -> dict[str, int]:
+    """How many different `what` each day; the day is text on SQLite and a date on PostgreSQL."""
+    day = func.date(moment)
+    rows: Sequence[Any] = (
+        await session.execute(select(day, func.count(distinct(what))).where(moment >= since, *where).group_by(day))
+    ).all()
+    return {str(row[0]): int(row[1]) for row in rows}

@@ -1,0 +1,38 @@
+// Asking the admin API, and asking the admin whether they are sure.
+
+const csrf = document.querySelector('meta[name="csrf"]').content;
+
+/** Post `body` to the API. Throws an Error whose message is for the admin. */
+export async function post(path, body = {}) {
+  const response = await fetch(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf },
+    signal: AbortSignal.timeout(20_000),
+  });
+  if (response.status === 401) location.assign(`/signin?next=${encodeURIComponent(location.pathname)}`);
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error?.message ?? response.statusText);
+  return answer;
+}
+
+/** Whether the admin says yes to `question`. */
+export function sure(question) {
+  const dialog = document.getElementById("sure");
+  document.getElementById("sure-text").textContent = question;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+}
+
+/** Show a sentence in a notice, or hide the notice. */
+export function show(id, sentence) {
+  const notice = document.getElementById(id);
+  notice.hidden = !sentence;
+  notice.textContent = sentence ?? "";
+}
+
+export const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+
+/** The word `key` with its gaps filled. */
+export const say = (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);

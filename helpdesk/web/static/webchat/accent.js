@@ -1,0 +1,58 @@
+/** A customer's own colour, kept readable: the ink on it, and the colour itself as text on a surface (WCAG 2.2, 1.4.3). */
+
+const LIGHT = /** @type {Rgb} */ ([255, 255, 255]);
+const DARK = /** @type {Rgb} */ ([0, 0, 0]);
+const ENOUGH = 4.5;
+
+/**
+ * Of a computed style, `rgb(15, 118, 110)`; null for a colour that is not plain sRGB.
+ * @type {(text: string) => Rgb|null}
+ */
+export function parseRgb(text) {
+  const numbers = /^rgba?\(\s*(\d+)[ ,]+(\d+)[ ,]+(\d+)/.exec(text);
+  return numbers ? /** @type {Rgb} */ (numbers.slice(1).map(Number)) : null;
+}
+
+/**
+ * 1 to 21.
+ * @type {(one: Rgb, other: Rgb) => number}
+ */
+export function contrast(one, other) {
+  const [dim, bright] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (bright + 0.05) / (dim + 0.05);
+}
+
+function luminance(colour) {
+  const [r, g, b] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/**
+ * White or black, whichever reads better on the colour.
+ * @type {(colour: Rgb) => Rgb}
+ */
+export function inkOn(colour) {
+  return contrast(colour, LIGHT) >= contrast(colour, DARK) ? LIGHT : DARK;
+}
+
+/**
+ * The colour as text: mixed with the surface's own ink as little as needed to be read.
+ * @type {(colour: Rgb, surface: Rgb) => Rgb}
+ */
+export function asText(colour, surface) {
+  const ink = inkOn(surface);
+  const mixes = Array.from({ length: 21 }, (_, step) => mix(colour, ink, step / 20));
+  return mixes.find((one) => contrast(one, surface) >= ENOUGH) ?? ink;
+}
+
+function mix(one, other, share) {
+  return /** @type {Rgb} */ (one.map((part, at) => Math.round(part + (other[at] - part) * share)));
+}
+
+/** @type {(colour: Rgb) => string} */
+export function toCss(colour) {
+  return `rgb(${colour.join(" ")})`;
+}

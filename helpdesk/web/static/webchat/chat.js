@@ -1,0 +1,208 @@
+/** One conversation in one tab, without a screen. */
+import {
+  EMPTY, addPending, applyFrame, countUnread, disconnect, discard, expireTyping, failInFlight, markSent, nextToSend,
+  openChoices, tryAgain,
+} from "./log.js";
+import { createConnection } from "./socket.js";
+
+/** Own typing is repeated while the customer writes and taken back after a pause, in ms. */
+const TYPING_REPEATS = 6_000;
+const TYPING_PAUSE = 5_000;
+
+/** Several lines in a row are told to be seen at once, in ms. */
+const SEEN_AFTER = 500;
+
+/** A conversation older than this waits for the visitor when a page loads, in ms. */
+const FRESH = 24 * 3_600_000;
+
+/** @type {(options: ChatOptions, onChange: (state: ChatState) => void) => Chat} */
+export function createChat(options, onChange) {
+  const { memory, clock } = options;
+  const newId = options.newId ?? randomId;
+  let log = recall(memory);
+  /** @type {ConnectionState} */
+  let connection = "idle";
+  let wasLive = false;
+  let seen = memory.seen();
+  let toldSeen = 0;
+  let notice = "";
+  /** When the other side was last told that the customer is writing; null when it was told otherwise. */
+  let typedAt = /** @type {number|null} */ (null);
+  let token = memory.token();
+  /** @type {any[]} */
+  const timers = [];
+
+  const line = createConnection({
+    url: options.address, clock, random: options.random, WebSocket: options.WebSocket,
+    hello, onFrame: hear, onState: follow,
+  });
+
+  function hello() {
+    token = memory.token();
+    return sparse({
+      type: "hello", protocol: 1, token, last_seq: log.lastSeq, log_epoch: log.logEpoch,
+      language: options.language(), page: options.page?.(), account: options.account, formality: options.formality,
+    });
+  }
+
+  function hear(frame) {
+    const before = log;
+    if (frame.type === "welcome") meet(frame);
+    if (frame.type === "message" && frame.seq > log.lastSeq) memory.keepActive(clock.now());
+    if (frame.type === "error" && !frame.client_id) notice = String(frame.text ?? "");
+    update(applyFrame(log, frame, clock.now()));
+    if (log.gap && !before.gap) line.restart();
+    else pump();
+  }
+
+  function meet(frame) {
+    if (frame.token && frame.token !== token) memory.keepToken(frame.token);
+    token = memory.token();
+    if (frame.conversation !== log.conversation && log.conversation) look(0);
+    toldSeen = 0;
+  }
+
+  function follow(state, code) {
+    connection = state;
+    wasLive ||= state === "live";
+    typedAt = null;
+    if (code === 1009) log = failInFlight(log, "too_long");
+    if (state !== "live" && state !== "connecting") log = disconnect(log);
+    if (state === "live") notice = "";
+    update(log);
+    if (state === "live") pump();
+  }
+
+  function update(next) {
+    if (next.pending !== log.pending) memory.keepPending(next.pending);
+    log = next;
+    if (log.typing.bot || log.typing.agent) schedule(0, expire, 1_000);
+    tell();
+  }
+
+  function tell() {
+    onChange({ log, connection, wasLive, seen, notice, unread: countUnread(log, seen) });
+  }
+
+  function expire() {
+    update(expireTyping(log, clock.now()));
+  }
+
+  function schedule(slot, run, ms) {
+    clock.clearTimeout(timers[slot]);
+    timers[slot] = clock.setTimeout(run, ms);
+  }
+
+  function pump() {
+    const one = connection === "live" ? nextToSend(log) : null;
+    if (!one) return;
+    const wait = one.due - clock.now();
+    if (wait > 0) return schedule(1, pump, wait);
+    update(markSent(log, one.clientId));
+    line.send(toFrame(one));
+  }
+
+  function queue(one) {
+    notice = "";
+    memory.keepActive(clock.now());
+    update(addPending(log, { ...one, clientId: newId(), at: new Date(clock.now()).toISOString() }));
+    pump();
+  }
+
+  function sayTyping(on) {
+    if (on && typedAt !== null && clock.now() - typedAt < TYPING_REPEATS) return;
+    if (line.send({ type: "typing", on })) typedAt = on ? clock.now() : null;
+  }
+
+  function stopTyping() {
+    clock.clearTimeout(timers[2]);
+    if (typedAt !== null) sayTyping(false);
+  }
+
+  function tellSeen() {
+    if (line.send({ type: "seen", seq: seen })) toldSeen = seen;
+  }
+
+  function look(seq) {
+    seen = seq;
+    memory.keepSeen(seq);
+  }
+
+  return {
+    open: () => line.open(),
+    close: () => line.close(),
+    hurry: () => line.hurry(),
+    drop: () => line.drop(),
+    restart: () => line.restart(),
+    refresh: tell,
+    isAwaited: () => memory.token() !== null && (log.pending.length > 0 || clock.now() - memory.lastActive() < FRESH),
+    send(text) {
+      stopTyping();
+      queue({ type: "message", text });
+    },
+    choose: (seq, choice, title) => queue({ type: "choice", text: title, seq, choice }),
+    askPerson(words) {
+      const open = openChoices(log);
+      const at = open?.choices.findIndex((choice) => choice.person) ?? -1;
+      if (open && at >= 0) queue({ type: "choice", text: open.choices[at].title, seq: open.seq, choice: at });
+      else queue({ type: "message", text: words });
+    },
+    leaveEmail: (email) => queue({ type: "email", text: email }),
+    retry(clientId) {
+      notice = "";
+      update(tryAgain(log, clientId));
+      pump();
+    },
+    discard(clientId) {
+      notice = "";
+      update(discard(log, clientId));
+      pump();
+    },
+    typed(isWriting) {
+      if (!isWriting) return stopTyping();
+      sayTyping(true);
+      schedule(2, stopTyping, TYPING_PAUSE);
+    },
+    markSeen() {
+      if (log.lastSeq > seen) look(log.lastSeq);
+      if (log.lastSeq > toldSeen) schedule(3, tellSeen, SEEN_AFTER);
+      tell();
+    },
+    follow() {
+      seen = Math.max(seen, memory.seen());
+      tell();
+      if (memory.token() && memory.token() !== token) line.restart();
+    },
+    remember: () => memory.keepCopy({
+      lines: log.lines, conversation: log.conversation, logEpoch: log.logEpoch, lastSeq: log.lastSeq, read: log.read,
+      emailed: log.emailed,
+    }),
+  };
+}
+
+function recall(memory) {
+  const copy = memory.token() ? memory.copy() : null;
+  const isWhole = Array.isArray(copy?.lines) && Number.isSafeInteger(copy.lastSeq);
+  const log = isWhole ? { ...EMPTY, .../** @type {any} */ (copy) } : EMPTY;
+  return disconnect({ ...log, pending: memory.pending() });
+}
+
+/** @type {(one: Pending) => object} */
+function toFrame({ type, clientId, text, seq, choice }) {
+  if (type === "choice") return { type, client_id: clientId, seq, choice };
+  return type === "email" ? { type, client_id: clientId, email: text } : { type, client_id: clientId, text };
+}
+
+function sparse(frame) {
+  return Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/**
+ * A UUID; `crypto.randomUUID` exists on https and localhost only.
+ * @type {() => string}
+ */
+function randomId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
+  return hex.join("");
+}

@@ -1,0 +1,130 @@
+/** Where the customer writes: a message, or an e-mail address when nobody is online. */
+import { icon, make } from "./elements.js";
+
+/** docs/protocol.md: 1 to 4,000 characters, counted as code points. */
+export const LIMIT = 4_000;
+const NEAR_LIMIT = 400;
+const TALLEST = 140;
+
+/**
+ * @param {string} text
+ * @returns {string} what is sent: without control characters, half characters and outer white space
+ */
+export function tidy(text) {
+  return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Cs}/gu, "").trim();
+}
+
+/** @param {{onSend: (text: string) => void, onType: (text: string) => void, onPerson: () => void}} handlers */
+export function createComposer({ onSend, onType, onPerson }) {
+  const input = make("textarea", {
+    rows: "1", id: "input", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "left",
+    oninput: () => changed(true), onkeydown: press,
+  });
+  const send = make("button", { class: "send", type: "submit" }, icon("send"));
+  const left = make("p", { class: "left", id: "left" });
+  const person = make("button", { class: "person", type: "button", onclick: onPerson });
+  const box = make("div", { class: "box" }, input, send);
+  const element = make("form", { class: "composer", onsubmit: submit }, box,
+    make("div", { class: "foot" }, person, left));
+  /** @type {Words|null} */
+  let words = null;
+
+  function press(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    submit(event);
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    const text = tidy(input.value);
+    if (!text || remaining(text) < 0) return;
+    set("");
+    onSend(text);
+    input.focus();
+  }
+
+  function changed(byHand) {
+    grow();
+    count();
+    if (byHand) onType(input.value);
+  }
+
+  function grow() {
+    input.style.setProperty("height", "auto");
+    input.style.setProperty("height", `${Math.min(input.scrollHeight, TALLEST)}px`);
+  }
+
+  function count() {
+    const text = tidy(input.value);
+    const room = remaining(text);
+    send.disabled = text === "" || room < 0;
+    left.classList.toggle("over", room < 0);
+    left.setAttribute("aria-live", room < 0 ? "polite" : "off");
+    input.setAttribute("aria-invalid", String(room < 0));
+    const note = room > NEAR_LIMIT || !words ? "" : room < 0 ? words.over(-room) : words.left(room);
+    if (left.textContent !== note) left.textContent = note;
+  }
+
+  function set(text) {
+    input.value = text;
+    changed(false);
+  }
+
+  return {
+    element,
+    input,
+    set,
+    /** @type {(next: Words, offersPerson: boolean) => void} */
+    render(next, offersPerson) {
+      words = next;
+      input.placeholder = words.placeholder;
+      input.setAttribute("aria-label", words.input);
+      send.setAttribute("aria-label", words.send);
+      if (person.textContent !== words.person) person.replaceChildren(icon("person"), words.person);
+      person.hidden = !offersPerson;
+      count();
+    },
+  };
+}
+
+function remaining(text) {
+  return LIMIT - [...text].length;
+}
+
+/** @param {(email: string) => void} onEmail */
+export function createEmailForm(onEmail) {
+  const lead = make("p", { class: "lead", id: "lead" });
+  const input = make("input", {
+    type: "email", id: "email", autocomplete: "email", required: true, maxlength: "254", "aria-describedby": "lead wrong",
+    oninput: () => (wrong.textContent = ""),
+  });
+  const label = make("label", { for: "email" });
+  const button = make("button", { type: "submit" });
+  const wrong = make("p", { class: "wrong", id: "wrong", role: "alert" });
+  const form = make("form", { novalidate: true, onsubmit: submit }, label, make("div", { class: "row" }, input, button), wrong);
+  const element = make("div", { class: "email", hidden: true }, lead, form);
+  let complaint = "";
+
+  function submit(event) {
+    event.preventDefault();
+    if (!input.value.trim() || !input.checkValidity()) {
+      wrong.textContent = complaint;
+      return input.focus();
+    }
+    onEmail(input.value.trim());
+  }
+
+  return {
+    element,
+    /** @type {(words: Words, need: {isOpen: boolean, isWrong: boolean}) => void} */
+    render({ email: words }, { isOpen, isWrong }) {
+      complaint = words.wrong;
+      element.hidden = !isOpen;
+      lead.textContent = words.lead;
+      label.textContent = words.label;
+      input.placeholder = words.example;
+      button.textContent = words.send;
+      if (isWrong) wrong.textContent = words.wrong;
+    },
+  };
+}

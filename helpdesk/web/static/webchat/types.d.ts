@@ -1,0 +1,258 @@
+/**
+ * The shapes that the widget's modules share, by name and without import: browsers never load this file, and every
+ * byte of a module is one on the customer's line.
+ */
+
+type Status = "bot" | "queued" | "assigned" | "resolved";
+type Author = "contact" | "bot" | "agent" | "system";
+
+/** A button; `person` marks the one that asks for a person. */
+interface Choice { title: string; person?: boolean }
+
+/** One line of the server's log (docs/protocol.md). */
+interface Line {
+  seq: number;
+  kind: "incoming" | "outgoing" | "activity" | "hidden";
+  author: Author;
+  name: string;
+  text: string;
+  html: string | null;
+  choices: Choice[];
+  chosen: number | null;
+  article: { key: string; title: string } | null;
+  client_id: string | null;
+  at: string;
+}
+
+/** A frame of the customer's that is not yet a line. `due` and times are ms since 1970. */
+interface Pending {
+  clientId: string;
+  type: "message" | "choice" | "email";
+  text: string;
+  seq?: number;
+  choice?: number;
+  state: "waiting" | "sent" | "stored" | "failed";
+  stored?: number;
+  attempts: number;
+  due: number;
+  at: string;
+  reason?: string;
+  code?: string;
+}
+
+interface Queue { position: number; agents_online: number; wait_minutes: [number, number] | null }
+interface Typist { name: string; until: number }
+
+interface Log {
+  conversation: string | null;
+  logEpoch: string | null;
+  lines: readonly Line[];
+  lastSeq: number;
+  /** Between `welcome` and `ready`. */
+  replaying: boolean;
+  /** The server answers with another conversation than the one whose `last_seq` it was told. */
+  foreign: boolean;
+  /** The `seq` of the last `welcome`. */
+  promised: number;
+  /** Something was missed: say hello again. */
+  gap: boolean;
+  status: Status;
+  agent: { name: string } | null;
+  queue: Queue | null;
+  language: string | null;
+  /** An agent has read up to here. */
+  read: number;
+  typing: { bot: Typist | null; agent: Typist | null };
+  pending: readonly Pending[];
+  /** An e-mail address was left while nobody was online. */
+  emailed: boolean;
+}
+
+type Change = (log: Log, frame: any, now: number) => Log;
+
+type ConnectionState = "idle" | "connecting" | "live" | "waiting" | "unavailable";
+
+interface Clock {
+  /** ms since 1970 */
+  now(): number;
+  setTimeout(run: () => void, ms: number): any;
+  clearTimeout(id: any): void;
+}
+
+interface ConnectionOptions {
+  url: string;
+  hello: () => object;
+  onFrame: (frame: any) => void;
+  /** `code` is the close code that led here, 0 for none. */
+  onState: (state: ConnectionState, code: number) => void;
+  clock: Clock;
+  random?: () => number;
+  WebSocket?: typeof globalThis.WebSocket;
+}
+
+interface Connection {
+  open(): void;
+  close(): void;
+  /** Says hello again on a new socket. */
+  restart(): void;
+  /** Ends a wait early: the network is back, or the customer looks. */
+  hurry(): void;
+  /** The network is known to be gone. */
+  drop(): void;
+  /** Returns whether the frame went out. */
+  send(frame: object): boolean;
+}
+
+/** A tab's copy of the log, for the next page of the shop. */
+type Copy = Pick<Log, "lines" | "conversation" | "logEpoch" | "lastSeq" | "read" | "emailed">;
+
+/** What the browser keeps; times are ms since 1970. */
+interface Memory {
+  readonly prefix: string;
+  token(): string | null;
+  keepToken(token: string): void;
+  /** The highest `seq` the customer has seen, in any tab. */
+  seen(): number;
+  keepSeen(seq: number): void;
+  /** What the customer chose by hand. */
+  language(): "de" | "en" | null;
+  keepLanguage(language: string): void;
+  /** The last sign of life of the conversation, 0 for none. */
+  lastActive(): number;
+  keepActive(now: number): void;
+  /** Null before the customer has opened or closed the chat in this tab. */
+  isOpen(): boolean | null;
+  keepOpen(isOpen: boolean): void;
+  draft(): string;
+  keepDraft(text: string): void;
+  pending(): Pending[];
+  keepPending(pending: readonly Pending[]): void;
+  copy(): Copy | null;
+  keepCopy(copy: Copy): void;
+}
+
+interface ChatState {
+  log: Log;
+  connection: ConnectionState;
+  wasLive: boolean;
+  seen: number;
+  unread: number;
+  /** What the server complains of, when it concerns no single message. */
+  notice: string;
+}
+
+interface ChatOptions {
+  /** Of the socket. */
+  address: string;
+  memory: Memory;
+  clock: Clock;
+  language: () => string;
+  account?: string;
+  formality?: string;
+  page?: () => string;
+  newId?: () => string;
+  random?: () => number;
+  WebSocket?: typeof globalThis.WebSocket;
+}
+
+/** One conversation in one tab. */
+interface Chat {
+  /** Connects; later calls change nothing. */
+  open(): void;
+  close(): void;
+  hurry(): void;
+  drop(): void;
+  /** Says hello again: with another language, or as the visitor that another tab has become. */
+  restart(): void;
+  /** Tells the state once more. */
+  refresh(): void;
+  /** Whether a page that loads should connect without being asked. */
+  isAwaited(): boolean;
+  send(text: string): void;
+  choose(seq: number, choice: number, title: string): void;
+  /** Takes the bot's own offer of a person if it stands, says the customer's `words` otherwise. */
+  askPerson(words: string): void;
+  leaveEmail(email: string): void;
+  retry(clientId: string): void;
+  discard(clientId: string): void;
+  typed(isWriting: boolean): void;
+  /** Everything that is there was shown to the customer. */
+  markSeen(): void;
+  /** Another tab has shown more, or has become another visitor. */
+  follow(): void;
+  /** Keeps a copy of the log for the next page. */
+  remember(): void;
+}
+type Words = ReturnType<typeof import("./words.js").german>;
+
+type Delivery = "waiting" | "kept" | "sent" | "stored" | "read" | "failed";
+interface DayItem { key: string; type: "day"; text: string }
+interface ActivityItem { key: string; type: "activity"; text: string; at: string }
+interface BubbleItem {
+  key: string;
+  type: "bubble";
+  author: Author;
+  name: string;
+  text: string;
+  html: string | null;
+  at: string;
+  isFirst: boolean;
+  isLast: boolean;
+  delivery: Delivery | null;
+  reason: string;
+  code: string;
+  clientId: string | null;
+  isChoice: boolean;
+  seq: number;
+  choices: readonly string[];
+  chosen: string | null;
+  article: string | null;
+}
+type Item = DayItem | ActivityItem | BubbleItem;
+
+interface MessageHandlers {
+  onChoose(seq: number, choice: number, title: string): void;
+  onRetry(clientId: string): void;
+  onDiscard(clientId: string): void;
+}
+
+interface Handlers extends MessageHandlers {
+  onToggle(): void;
+  onClose(): void;
+  onLanguage(): void;
+  onSend(text: string): void;
+  onType(text: string): void;
+  onPerson(): void;
+  onEmail(email: string): void;
+  onReconnect(): void;
+}
+
+interface Shown { words: Words; title: string; isOpen: boolean; isLost: boolean; now: number }
+
+/** 0 to 255 each. */
+type Rgb = [number, number, number];
+
+/** Names of what may be wider than a bubble and then scrolls. */
+interface Labels { table: string; code: string }
+
+/** As much of a parsed node as copying needs. */
+interface Source {
+  nodeType: number;
+  nodeName: string;
+  nodeValue: string | null;
+  childNodes: ArrayLike<Source>;
+  getAttribute?(name: string): string | null;
+}
+
+/** Where copies go; `document` makes them. */
+interface Into { document: any; base: string; labels: Labels }
+
+/**
+ * `onclick` and the like become listeners; `true` is an attribute without value, `false` and `null` none. Children that
+ * are `null` are left out.
+ */
+type Make = <N extends keyof HTMLElementTagNameMap>(
+  name: N,
+  attributes?: Record<string, string | boolean | null | ((event: any) => void)>,
+  ...children: (Node | string | null)[]
+) => HTMLElementTagNameMap[N];

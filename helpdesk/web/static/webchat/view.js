@@ -1,0 +1,135 @@
+/** The launcher and the panel: what is on the screen for a state of the chat. */
+import { createComposer, createEmailForm } from "./composer.js";
+import { baton, icon, make } from "./elements.js";
+import { createMessages } from "./messages.js";
+import { transcribe } from "./transcript.js";
+
+/** @param {Handlers} handlers */
+export function createView(handlers) {
+  const launcher = createLauncher(handlers);
+  const header = createHeader(handlers);
+  const status = make("p", { class: "status", role: "status", hidden: true });
+  const banner = createBanner(handlers);
+  const messages = createMessages(handlers);
+  const email = createEmailForm(handlers.onEmail);
+  const composer = createComposer(handlers);
+  const panel = make("div", { class: "panel", id: "panel", role: "dialog", tabindex: "-1", hidden: true },
+    header.element, status, banner.element, messages.element, email.element, composer.element);
+  const element = make("div", { class: "staffel" }, panel, launcher.element);
+
+  return {
+    element,
+    panel,
+    launcher: launcher.element,
+    composer,
+    toEnd: messages.toEnd,
+    /** @type {(state: ChatState, shown: Shown) => void} */
+    render(state, shown) {
+      const { words, isOpen } = shown;
+      const { log } = state;
+      element.setAttribute("lang", words.language);
+      element.classList.toggle("open", isOpen);
+      panel.hidden = !isOpen;
+      panel.setAttribute("aria-label", shown.title);
+      launcher.render(state.unread, shown);
+      if (!isOpen) return;
+      header.render(log, shown);
+      say(status, describe(log, words));
+      banner.render(state, shown);
+      email.render(words, emailNeed(state));
+      composer.render(words, log.status === "bot" || log.status === "resolved");
+      if (!log.replaying) messages.render(transcribe(log, { now: shown.now, isLive: !shown.isLost, words }), {
+        words, typists: typists(log, words),
+      });
+    },
+  };
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = text === "";
+}
+
+function describe(log, words) {
+  if (log.status === "queued") return words.queue(log.queue);
+  if (log.status === "assigned" && log.agent) return words.joined(log.agent.name);
+  return log.status === "resolved" ? words.resolved : "";
+}
+
+function typists({ typing }, words) {
+  return [typing.bot && (typing.bot.name || words.bot), typing.agent && typing.agent.name].filter((name) => typeof name === "string");
+}
+
+function emailNeed({ log }) {
+  const left = log.pending.find((one) => one.type === "email");
+  const isAlone = log.status === "queued" && log.queue?.agents_online === 0;
+  const isWrong = left?.state === "failed";
+  return { isOpen: isAlone && !log.emailed && (!left || isWrong), isWrong };
+}
+
+/** @param {Pick<Handlers, "onToggle">} handlers */
+function createLauncher({ onToggle }) {
+  const badge = make("span", { class: "badge", "aria-hidden": "true", hidden: true });
+  const face = make("span", { class: "face chat-face" }, icon("chat"));
+  const shut = make("span", { class: "face close-face" }, icon("down"));
+  const element = make("button", {
+    class: "launcher", type: "button", "aria-controls": "panel", "aria-expanded": "false", onclick: onToggle,
+  }, face, shut, badge);
+  return {
+    element,
+    /** @type {(unread: number, shown: Shown) => void} */
+    render(unread, { words, isOpen }) {
+      const note = unread > 0 && !isOpen ? words.unread(unread) : "";
+      badge.hidden = note === "";
+      badge.textContent = unread > 9 ? "9+" : String(unread);
+      element.setAttribute("aria-expanded", String(isOpen));
+      element.setAttribute("aria-label", [isOpen ? words.close : words.open, note].filter(Boolean).join(", "));
+    },
+  };
+}
+
+/** @param {Pick<Handlers, "onClose"|"onLanguage">} handlers */
+function createHeader({ onClose, onLanguage }) {
+  const face = make("span", { class: "mark", "aria-hidden": "true" }, baton());
+  const title = make("h2", { class: "title" });
+  const role = make("p", { class: "role" });
+  const language = make("button", { class: "tool language", type: "button", onclick: onLanguage });
+  const close = make("button", { class: "tool", type: "button", onclick: onClose }, icon("close"));
+  return {
+    element: make("div", { class: "header" }, face, make("div", { class: "who" }, title, role), language, close),
+    /** @type {(log: Log, shown: Shown) => void} */
+    render(log, { words, title: text }) {
+      const agent = log.status === "assigned" ? log.agent?.name : undefined;
+      const initial = agent ? [...agent][0].toUpperCase() : "";
+      if (face.textContent !== initial) face.replaceChildren(initial || baton());
+      face.classList.toggle("agent", Boolean(agent));
+      title.textContent = agent ?? text;
+      role.textContent = agent ? words.agentNote : words.bot;
+      language.textContent = words.other.short;
+      language.setAttribute("lang", words.other.code);
+      language.setAttribute("aria-label", words.other.label);
+      close.setAttribute("aria-label", words.close);
+    },
+  };
+}
+
+/** @param {Pick<Handlers, "onReconnect">} handlers */
+function createBanner({ onReconnect }) {
+  const text = make("span");
+  const again = make("button", { type: "button", onclick: onReconnect });
+  const element = make("div", { class: "banner", role: "status", hidden: true }, icon("alert"), text, again);
+  return {
+    element,
+    /** @type {(state: ChatState, shown: Shown) => void} */
+    render({ connection, wasLive, notice }, { words, isLost }) {
+      const isGone = connection === "unavailable";
+      const lost = isLost ? words.lost : "";
+      const waiting = !wasLive && connection === "connecting" ? words.connecting : "";
+      say(text, isGone ? words.unavailable : lost || waiting || notice);
+      element.hidden = text.textContent === "";
+      element.classList.toggle("calm", Boolean(waiting) && !lost && !isGone);
+      again.textContent = words.retry;
+      again.hidden = !isGone;
+    },
+  };
+}

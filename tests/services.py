@@ -1,0 +1,204 @@
+"""PostgreSQL, Redis and Chromium for tests: what is configured, what is running, or what is started for this run.
+
+Nothing of a developer's own is touched: PostgreSQL gets databases of random names that are dropped again, and Redis is
+started afresh unless STAFFEL_TEST_REDIS names a database that may be emptied.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import asyncpg
+import pytest
+
+START_SECONDS = 30.0
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_BROWSERS = (
+    Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+    Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
+)
+
+
+def missing(what: str, remedy: str) -> NoReturn:
+    """A test machine without a service skips on a laptop and fails in CI, where nothing may be left out."""
+    sentence = f"{what} is not on this machine. {remedy}"
+    if os.environ.get("CI"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+    """Returns as soon as the condition holds; a failure names what was waited for."""
+    deadline = time.monotonic() + seconds
+    pause = 0.01
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what} did not come up within {seconds:.0f} s")
+        time.sleep(pause)
+        pause = min(pause * 2, 0.25)
+
+
+def _finish[T](work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine from synchronous code without disturbing the event loop of the tests."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresServer:
+    """A server on which this run may create databases; `base` is `postgresql://user@host:port`."""
+
+    base: str
+
+    def execute(self, statement: str) -> None:
+        _finish(self._execute(statement))
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(f"{self.base}/postgres", timeout=5)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except (OSError, TimeoutError, asyncpg.PostgresError):
+            return False
+        return True
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """An empty database of its own; yields its SQLAlchemy URL."""
+        name = f"staffel_test_{secrets.token_hex(6)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            yield f"{self.base.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
+        finally:
+            self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """STAFFEL_TEST_POSTGRES, else a local server that lets `postgres` in, else one started for this run."""
+    configured = os.environ.get("STAFFEL_TEST_POSTGRES")
+    if configured:
+        yield PostgresServer(base=configured.rstrip("/"))
+        return
+    local = PostgresServer(base="postgresql://postgres@127.0.0.1:5432")
+    if local.answers():
+        yield local
+        return
+    with _temporary_cluster() as server:
+        yield server
+
+
+def _postgres_binaries() -> Path:
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    missing("PostgreSQL", "Install it (Debian, Ubuntu: apt install postgresql) or set STAFFEL_TEST_POSTGRES.")
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root, so there it runs as its own account."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+@contextmanager
+def _temporary_cluster() -> Iterator[PostgresServer]:
+    binaries = _postgres_binaries()
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="staffel-postgres-") as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        initialise = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(_as_postgres(initialise), check=True, capture_output=True, cwd=folder)
+        options = ["-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
+        process = subprocess.Popen(
+            _as_postgres([str(binaries / "postgres"), "-D", data, *options]),
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        server = PostgresServer(base=f"postgresql://postgres@127.0.0.1:{port}")
+        try:
+            wait_until(server.answers, "The temporary PostgreSQL")
+            yield server
+        finally:
+            _stop_cluster(binaries, data, folder)
+            process.wait(timeout=START_SECONDS)
+
+
+def _stop_cluster(binaries: Path, data: str, folder: str) -> None:
+    stop = [str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop"]
+    subprocess.run(_as_postgres(stop), check=True, capture_output=True, cwd=folder)
+
+
+def _redis_answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """STAFFEL_TEST_REDIS (its database is emptied), else a Redis started for this run; yields its URL."""
+    configured = os.environ.get("STAFFEL_TEST_REDIS")
+    if configured:
+        yield configured
+        return
+    binary = shutil.which("redis-server") or shutil.which("valkey-server")
+    if binary is None:
+        missing("Redis", "Install it (Debian, Ubuntu: apt install redis-server) or set STAFFEL_TEST_REDIS.")
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="staffel-redis-") as folder:
+        options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", folder]
+        process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_until(lambda: _redis_answers(port), "The temporary Redis")
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait(timeout=START_SECONDS)
+
+
+def chromium() -> str:
+    """The path of a Chromium or Chrome; STAFFEL_TEST_CHROMIUM wins."""
+    configured = os.environ.get("STAFFEL_TEST_CHROMIUM")
+    if configured:
+        return configured
+    for name in BROWSERS:
+        found = shutil.which(name)
+        if found:
+            return found
+    for path in MAC_BROWSERS:
+        if path.exists():
+            return str(path)
+    missing("Chromium", "Install it (Debian, Ubuntu: apt install chromium) or set STAFFEL_TEST_CHROMIUM.")

@@ -1,0 +1,137 @@
+"""How the bot reads a turn, a button and its options, and how intent and search are weighed. Pure, without Rasa."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import checks, model_file
+from bot.payloads import read_payload
+from bot.text import as_text, as_written
+from bot.turns import BadTurn, read_turn
+from bot.weighing import weigh
+
+
+@pytest.mark.parametrize("written", ["/restart", '  /faq{"article":"a"}', "EXTERNAL: greeting", "//"])
+def test_a_command_becomes_text_and_can_be_read_back(written: str) -> None:
+    text = as_text(written)
+
+    assert not text.strip().startswith(("/", "EXTERNAL:"))
+    assert as_written(text) == written.strip()
+
+
+def test_ordinary_text_stays_as_it_is() -> None:
+    assert as_text(" und/oder ") == "und/oder"
+
+
+def test_a_button_is_read() -> None:
+    parsed = read_payload('/faq{"article": "returns"}')
+
+    assert parsed is not None
+    assert parsed["intent"] == {"name": "faq", "confidence": 1.0}
+    assert [(e["entity"], e["value"]) for e in parsed["entities"]] == [("article", "returns")]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "faq",
+        "/",
+        "/restart",
+        "/session_start",
+        "/out_of_scope",
+        "/faq{",
+        "/faq[]",
+        '/faq{"article": 1}',
+        '/faq{"other": "x"}',
+        '/faq{"article": "' + "x" * 201 + '"}',
+        '/faq{"article": "a"} and more',
+        '/ask_person{"article": "a"}',
+    ],
+)
+def test_what_is_no_button_of_ours_is_not_read(payload: str) -> None:
+    assert read_payload(payload) is None
+
+
+def test_a_turn_has_text_or_payload() -> None:
+    both = {"turn_id": "t", "sender": "s", "text": "hallo", "payload": "/ask_person"}
+
+    with pytest.raises(BadTurn, match="exactly one"):
+        read_turn(both)
+    assert read_turn({**both, "text": None}).parse_data is not None
+    assert read_turn({**both, "payload": None}).parse_data is None
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "outcome", "expected"),
+    [
+        ("out_of_scope", 0.6, "answer", "faq"),
+        ("out_of_scope", 0.97, "answer", "out_of_scope"),
+        ("out_of_scope", 0.4, "clarify", "faq"),
+        ("out_of_scope", 0.7, "none", "out_of_scope"),
+        ("out_of_scope", 0.5, "none", "faq"),
+        ("ask_person", 0.8, "answer", "ask_person"),
+        ("bot_challenge", 0.7, "answer", "bot_challenge"),
+        ("greeting", 0.9, "answer", "greeting"),
+        ("thanks", 0.3, "answer", "faq"),
+        ("help", 0.7, "answer", "faq"),
+        ("help", 0.7, "none", "help"),
+        ("greeting", 0.3, None, "faq"),
+        ("faq", 0.3, "none", "faq"),
+    ],
+)
+def test_intent_and_search_are_weighed(intent: str, confidence: float, outcome: str | None, expected: str) -> None:
+    assert weigh(intent, confidence, {"outcome": outcome}) == expected
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "192.168.7.1"])
+def test_loopback_and_private_addresses_may_be_listened_on(host: str) -> None:
+    assert checks.complaint_about_host(host) is None
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "8.8.8.8", "not a host"])  # noqa: S104
+def test_other_addresses_may_not(host: str) -> None:
+    assert checks.complaint_about_host(host) is not None
+
+
+def test_a_secret_is_counted_in_bytes() -> None:
+    assert checks.complaint_about_secret("ä" * 16) is None
+    assert checks.complaint_about_secret("a" * 31) is not None
+    assert checks.complaint_about_secret(None) is not None
+
+
+@pytest.mark.parametrize("option", ["--enable-api", "--cors=*", "--auth-token"])
+def test_options_that_open_the_bot_are_refused(option: str) -> None:
+    assert checks.complaint_about_options(["run", option]) is not None
+    assert checks.complaint_about_options(["run", "--debug"]) is None
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with something to train from, and a model trained from it."""
+    for name in ("data/nlu", "bot", "models"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("config.yml", "domain.yml", "data/nlu/greeting.yml", "bot/classifier.py"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / model_file.MODEL).write_bytes(b"a model")
+    model_file.pin(tmp_path)
+    return tmp_path
+
+
+def test_a_model_is_up_to_date_until_something_it_came_from_changes(root: Path) -> None:
+    assert model_file.is_up_to_date(root)
+
+    (root / "data/nlu/thanks.yml").write_text("new", encoding="utf-8")
+
+    assert not model_file.is_up_to_date(root)
+
+
+def test_a_changed_or_missing_model_is_noticed(root: Path) -> None:
+    model = root / model_file.MODEL
+    model.write_bytes(b"another model")
+    assert "is not the model" in (model_file.complaint_about_model(model) or "")
+
+    model.unlink()
+
+    assert "There is no trained model" in (model_file.complaint_about_model(model) or "")
+    assert not model_file.is_up_to_date(root)
