@@ -1,0 +1,43 @@
+# What to type. `make` alone lists it.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+
+.PHONY: help up setup test check train e2e bench lock clean
+
+help: ## List what can be made
+	@echo "Staffel. Begin with: make up"
+	@echo
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "The command line itself: ./staffel --help"
+
+up: ## Set everything up and run helpdesk and bot (Ctrl-C stops them)
+	@./staffel up $(ARGS)
+
+setup: ## Only install both environments, with the tools for tests
+	@sh setup/environments.sh dev bot
+
+check: ## Format, lint, types, import rules and the fast tests
+	@sh setup/environments.sh dev
+	@sh setup/check.sh
+	$(PYTHON) -m pytest tests/unit -q -n auto
+
+test: setup ## Everything: checks, unit, integration (SQLite, PostgreSQL, Redis), bot and browser
+	@sh setup/test.sh $(ARGS)
+
+train: ## Train the bot when something it learns from has changed
+	@./staffel train $(ARGS)
+
+e2e: setup train ## The whole way in a real browser
+	$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+bench: setup train ## Measure every number we publish
+	$(PYTHON) -m benchmarks $(ARGS)
+
+lock: ## Pin the newest allowed versions of all libraries, with hashes
+	@sh setup/lock.sh
+
+clean: ## Remove both environments, caches and the trained model (never var/, which holds your data)
+	rm -rf .venv .uv .tmp bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

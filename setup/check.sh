@@ -1,0 +1,15 @@
+#!/bin/sh
+# The checks that read the code without running it, quickest first.
+set -eu
+
+cd "$(dirname -- "$0")/.."
+step() { printf '\n== %s\n' "$1"; }
+
+step "Format and lint (ruff)"
+.venv/bin/ruff format --check --output-format concise . || { echo "Some files are not formatted: .venv/bin/ruff format . does it."; exit 1; }
+.venv/bin/ruff check --output-format concise .
+echo "as they should be"
+step "Import rules (import-linter)"
+.venv/bin/lint-imports --no-logo --cache-dir .tmp/import-linter
+step "Types (mypy)"
+.venv/bin/mypy

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Pins the newest allowed version of every library, with hashes, for all systems and Python versions at once.
+set -eu
+
+cd "$(dirname -- "$0")/.."
+sh setup/environments.sh dev
+uv=uv
+uv --version >/dev/null 2>&1 || uv=.uv/bin/uv
+
+pin() {
+    source=$1
+    shift
+    echo "Pinning $source …" >&2
+    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+        --output-file "${source%.in}.txt" "$@" "$source"
+}
+
+pin requirements.in --python-version 3.12
+pin requirements-dev.in --python-version 3.12 --constraint requirements.txt
+pin bot/requirements.in --python-version 3.10 --excludes bot/excludes.txt
+pin bot/requirements-diet.in --python-version 3.10
+pin setup/uv.in --python-version 3.8
