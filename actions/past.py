@@ -30,13 +30,13 @@ class Said:
 class Past:
     """The conversation as far as the bot remembers it (a bounded window), seen from the message to be answered.
 
-    `written` is the last thing the customer wrote in words; it equals `text` unless a button was pressed.
+    `written` is what the customer wrote in words, latest first, `text` included; a pressed button is no words.
     `outcome` is the search's: "answer", "clarify", "none", or "" when there was no search.
     `earlier` are the candidates of each earlier message, latest first.
     """
 
     text: str
-    written: str
+    written: tuple[str, ...]
     language: str
     formality: str
     intent: str
@@ -80,7 +80,7 @@ def read_past(slots: Mapping[str, Any], latest: Mapping[str, Any], events: Seque
     said = tuple(_read_said(event) for event in events if event.get("event") == "bot" and event.get("text"))
     return Past(
         text=text,
-        written=_last_written(users, text),
+        written=tuple(_written(users)),
         language=_language(slots, metadata),
         formality=str(slots.get("formality") or metadata.get("formality") or "sie"),
         intent=str((latest.get("intent") or {}).get("name") or ""),
@@ -124,7 +124,7 @@ def _read_candidates(metadata: Mapping[str, Any]) -> Iterator[Candidate]:
 BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
 
 
-def _last_written(users: Sequence[Mapping[str, Any]], text: str) -> str:
-    """A button's payload is no words of the customer. Written text never looks like one: the channel sees to that."""
-    texts = [str(user.get("text") or "") for user in users] or [text]
-    return next((written for written in reversed(texts) if not BUTTON.fullmatch(written)), "").lstrip("\u2060")
+def _written(users: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Written text never looks like a button's payload: the bot's channel sees to that with an invisible sign."""
+    texts = (str(user.get("text") or "") for user in reversed(users))
+    return (text.lstrip("\u2060") for text in texts if not BUTTON.fullmatch(text))

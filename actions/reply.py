@@ -74,6 +74,7 @@ def offer_person(past: Past, wordings: Wordings, because: str, before: str = "",
     )
 
 
-def hand_over(past: Past, kind: str) -> Reply:
-    """The wish for a person, with the words of the customer that show it."""
-    return Reply(text=say(past, words.HANDING_OVER), custom={"handoff": {"kind": kind, "text": past.written}})
+def hand_over(past: Past, kind: str, shown_by: tuple[str, ...]) -> Reply:
+    """The wish for a person, with the words of the customer that show it: the first of `shown_by`."""
+    text = next(iter(shown_by), "")
+    return Reply(text=say(past, words.HANDING_OVER), custom={"handoff": {"kind": kind, "text": text}})

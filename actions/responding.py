@@ -52,7 +52,7 @@ async def yes(past: Past, answers: AnswerSource) -> Reply:
         case "helpful":
             return await helped(past, answers)
         case "person":
-            return hand_over(past, (last.because if last else None) or "asked")
+            return hand_over(past, (last.because if last else None) or "asked", past.written[1:] or past.written)
         case "clarify":
             return _ask_which_again(past)
         case _:
@@ -72,7 +72,7 @@ async def no(past: Past, answers: AnswerSource) -> Reply:
 
 
 async def ask_person(past: Past, answers: AnswerSource) -> Reply:
-    return hand_over(past, "asked")
+    return hand_over(past, "asked", past.written)
 
 
 def _candidates_with(past: Past, key: str) -> tuple[Candidate, ...]:

@@ -37,7 +37,7 @@ async def read_contents(session: AsyncSession, keys: Sequence[str]) -> dict[str,
         key: Content(
             category=category, variants={language: wording_of(variant) for language, variant in found[key].items()}
         )
-        for key, category in categories.tuples()
+        for key, category in categories
         if key in found
     }
 

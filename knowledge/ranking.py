@@ -25,10 +25,10 @@ MOST_CHOICES = 4
 """Articles offered at once when the bot has to ask."""
 
 _MEANING_WIDTH = 0.05
-_WORDS_WIDTH = 0.08
-_MEANING_SHARE = 0.5
-_HEAD_SHARE = 0.4
-_WORDS_SHARE = 0.1
+_WORDS_WIDTH = 0.1
+_MEANING_SHARE = 0.3
+_HEAD_SHARE = 0.55
+_WORDS_SHARE = 0.15
 _FLOOR = 1e-4
 _SAME_WORDS_CONFIDENCE = 0.97
 

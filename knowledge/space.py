@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.embedder import DIMENSIONS, Vectors
 
-_SHRINKAGE = 3.0
+_SHRINKAGE = 10.0
 _FEWEST_TEXTS = 50
 
 

@@ -144,7 +144,7 @@ async def export_articles(db: Database) -> list[tuple[str, Content]]:
             .order_by(Variant.article_key, Variant.language)
         )
         found: dict[str, Content] = {}
-        for category, variant in rows.tuples():
+        for category, variant in rows:
             known = found.get(variant.article_key)
             wording = Wording(question=variant.question, phrasings=tuple(variant.phrasings), answer=variant.answer)
             variants = {**(known.variants if known else {}), variant.language: wording}

@@ -177,13 +177,14 @@ def test_a_bare_no_after_an_answer_tries_the_next_article(bot: Bot) -> None:
 def test_a_second_miss_offers_a_person_and_yes_accepts(bot: Bot) -> None:
     sender, nothing = uuid4().hex, found("none")
     first = bot.ask("wie viele knöpfe hat euer modell zwölf", sender=sender, metadata=nothing)
-    second = bot.ask("ich meine die knöpfe an der seite des geräts", sender=sender, metadata=nothing)
+    question = "ich meine die knöpfe an der seite des geräts"
+    second = bot.ask(question, sender=sender, metadata=nothing)
     assert texts(first) != texts(second)
 
     accepted = bot.ask("ja bitte", sender=sender, metadata=nothing)
 
     handoff = accepted["messages"][0]["custom"]["handoff"]
-    assert handoff == {"kind": "not_found", "text": "ja bitte"}
+    assert handoff == {"kind": "not_found", "text": question}
 
 
 def test_wanting_a_person_beats_a_found_article(bot: Bot) -> None:

@@ -1,5 +1,6 @@
 """Training shows how far it is and says in the bot's words what went wrong."""
 
+import io
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 import pytest
 
 from helpdesk.cli import train
+from helpdesk.cli.progress import Bar, Lines, Stage, show_progress
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def test_stages_and_the_closing_line_are_shown(root: Path, capsys: pytest.Captur
     train.train_if_needed(root)
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert re.search(r"\d s  LinearIntents\n .*\d s  RulePolicy\n", shown.err)
+    assert re.search(r"\d s  training (LinearIntents|RulePolicy)\n", shown.err)
     assert shown.err.endswith("models/staffel.tar.gz trained in 12 s, SHA-256 abc.\n")
 
 
@@ -60,3 +62,40 @@ def test_a_long_silence_is_broken_by_a_sign_of_life(
     play_rasa(root, "sleep 0.2")
     train.train_if_needed(root)
     assert "0 s  starting Rasa" in capsys.readouterr().err
+
+
+def test_a_component_and_the_count_of_examples_are_read_from_the_log() -> None:
+    read = (
+        "\rReading examples:  10%|#   | 130/1324 [00:02<00:20, 9.35/s]\rReading examples:  11%|#   | 140/1324 [00:02<"
+    )
+    assert train.stage_in(read) == Stage(name="reading the examples", done=140, total=1324)
+    starting = "2026 INFO hooks - Starting to train component 'bot.classifier.LinearIntents'.\n"
+    assert train.stage_in(read + starting) == Stage(name="training LinearIntents")
+    assert train.stage_in("Processed rules: 100%|###| 16/16 [00:00<00:00, 4989.88it/s]") is None
+
+
+def test_lines_come_for_each_stage_and_every_so_often() -> None:
+    now = [0.0]
+    out = io.StringIO()
+    lines = Lines(out, "starting", 15, clock=lambda: now[0])
+    for second, done in ((1, 10), (2, 20), (17, 300)):
+        now[0] = second
+        lines.show(Stage(name="reading", done=done, total=500))
+    assert out.getvalue().splitlines() == ["     1 s  reading  10 of 500", "    17 s  reading  300 of 500"]
+
+
+def test_a_terminal_gets_a_bar_that_counts() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    with show_progress(terminal, "starting", 15) as progress:
+        progress.show(Stage(name="reading", done=250, total=500))
+        assert isinstance(progress, Bar)
+        (task,) = progress.display.tasks
+        assert (task.description, task.percentage) == ("reading", 50)
+        progress.show(Stage(name="training"))
+        (task,) = progress.display.tasks
+        assert (task.description, task.total) == ("training", None)
+    assert "reading" in terminal.getvalue() or "training" in terminal.getvalue()

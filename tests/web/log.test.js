@@ -75,6 +75,11 @@ test("the stored line takes the pending bubble's place, whichever of ack and lin
   }
 });
 
+test("a stored line without the customer's own id takes the bubble's place by its number", () => {
+  const log = read(markSent(typed(opened(said(1)), "m1"), "m1"), ack("m1", 2), asked(2, "m1"));
+  assert.deepEqual([log.pending.length, log.lines.length], [0, 2]);
+});
+
 test("between ack and line the bubble is shown as stored", () => {
   assert.equal(read(markSent(typed(opened(), "m1"), "m1"), ack("m1", 1)).pending[0].state, "stored");
 });

@@ -120,9 +120,7 @@ export function createConnection({ url, hello, onFrame, onState, clock, random =
     clock.clearTimeout(timer);
     const old = socket;
     socket = null;
-    if (!old) return;
-    old.onopen = old.onmessage = old.onclose = null;
-    old.close(1000);
+    old?.close(1000);
   }
 
   return {
