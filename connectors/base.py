@@ -9,6 +9,9 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
+ASK_PERSON = "/ask_person"
+"""The payload of every button that asks for a person; helpdesk acts on it without the bot."""
+
 
 class Channel(StrEnum):
     """The medium a conversation is held on."""
@@ -59,6 +62,15 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """What a channel can tell of a contact at the beginning; each may be unknown."""
+
+    language: str | None = None
+    formality: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
     """What a connector hands in. `external_id` is the channel's own id of the message: a repeat carries it again."""
 
@@ -68,8 +80,7 @@ class InboundMessage:
     text: str = ""
     tap: Tap | None = None
     contact_name: str | None = None
-    language: str | None = None
-    page: str | None = None
+    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +154,7 @@ class LogLine:
     name: str
     text: str
     html: str | None
-    choices: tuple[str, ...]
+    choices: tuple[Choice, ...]
     chosen: int | None
     article: str | None
     article_title: str | None
@@ -209,7 +220,7 @@ class Chat(Protocol):
 
     log_epoch: str
 
-    async def visit(self, token: str | None, language: str | None, page: str | None) -> Visit:
+    async def visit(self, token: str | None, introduction: Introduction) -> Visit:
         """The visit `token` opens, or a new one."""
         ...
 

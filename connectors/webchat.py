@@ -13,11 +13,13 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from connectors.base import (
+    ASK_PERSON,
     Channel,
     Chat,
     ChatState,
     HintStream,
     InboundMessage,
+    Introduction,
     LogLine,
     OutboundMessage,
     Receive,
@@ -33,7 +35,7 @@ HELLO_WITHIN = 10.0  # seconds
 LARGEST_FRAME = 16 * 1024  # bytes
 LONGEST_CLIENT_ID = 64
 REPLAY_AT_MOST = 500  # lines; a larger gap is a fresh start
-QUIET_FOR = 45.0  # seconds without a frame after which a connection is taken as lost
+QUIET_FOR = 150.0  # seconds without a frame after which a page is taken as gone; hidden tabs are slow to ping
 BURST, PER_SECOND = 5.0, 1.0  # messages a visitor may send
 SEND_WITHIN = 15.0  # seconds a client may take to read a frame
 
@@ -134,7 +136,7 @@ class _Session:
             return await self.socket.close(4408)
         except Broken:
             return await self.socket.close(4400)
-        visit = await self.chat.visit(hello.token, hello.language, hello.page)
+        visit = await self.chat.visit(hello.token, hello.introduction)
         async with self.chat.hints(visit.conversation_id) as hints:
             await self._resume(visit, hello)
             await self._converse(visit, hints)
@@ -158,6 +160,7 @@ class _Session:
             "conversation": visit.conversation_id,
             "seq": state.last_seq,
             "log_epoch": self.chat.log_epoch,
+            "read": state.agent_seen_seq,
         } | _status(state)
 
     async def _converse(self, visit: Visit, hints: HintStream) -> None:
@@ -298,8 +301,7 @@ class Hello:
     token: str | None
     last_seq: int
     log_epoch: str | None
-    language: str | None
-    page: str | None
+    introduction: Introduction
 
 
 def read_frame(text: str | None) -> Frame:
@@ -328,8 +330,9 @@ def read_hello(frame: Frame) -> Hello:
         token=token if isinstance(token, str) and 0 < len(token) <= 200 else None,
         last_seq=_whole(frame.get("last_seq", 0)),
         log_epoch=_text(frame, "log_epoch"),
-        language=_text(frame, "language"),
-        page=_text(frame, "page"),
+        introduction=Introduction(
+            language=_text(frame, "language"), formality=_text(frame, "formality"), page=_text(frame, "page")
+        ),
     )
 
 
@@ -379,7 +382,7 @@ def line_frame(line: LogLine) -> Frame:
         "name": line.name,
         "text": line.text,
         "html": line.html,
-        "choices": [{"title": title} for title in line.choices],
+        "choices": [{"title": each.title, "person": each.payload == ASK_PERSON} for each in line.choices],
         "chosen": line.chosen,
         "article": article,
         "client_id": line.client_id,

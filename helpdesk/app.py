@@ -143,9 +143,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             sessions=guard.sessions,
             pages=pages,
         ),
-        *admin_routes(
-            db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin
-        ),
+        *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
         *article_routes(db=parts.db, library=parts.library, pages=pages),
         *api_routes(make_api(parts.db, parts.conversations, parts.timeline, parts.library, guard)),
     ]

@@ -41,7 +41,6 @@ class Breaker:
         self._failures = 0
         self._closed_again_at = 0.0
 
-    @property
     def is_open(self) -> bool:
         """Whether asking now would be in vain."""
         return self._failures >= OPEN_AFTER and monotonic() < self._closed_again_at
@@ -72,7 +71,7 @@ class Rasa:
 
     async def ask(self, question: Question) -> BotReply:
         """The bot's reply. Raises `BotFailed` for anything that isn't one, `TimeoutError` by the caller's deadline."""
-        if self._breaker.is_open:
+        if self._breaker.is_open():
             raise BotFailed("breaker_open")
         try:
             reply = read_reply(question.turn_id, await self._post(question))

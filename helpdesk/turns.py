@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 from sqlalchemy import or_, select
 
-from connectors.base import Choice
+from connectors.base import ASK_PERSON, Choice
 from helpdesk import metrics
-from helpdesk.conversations import ASK_PERSON, Conversations
+from helpdesk.conversations import Conversations
 from helpdesk.conversations.replying import questions_of
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable

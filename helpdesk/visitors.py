@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from statistics import quantiles
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +18,7 @@ from connectors.base import (
     ChangeHint,
     Channel,
     ChatState,
+    Introduction,
     LogLine,
     QueuePlace,
     Received,
@@ -63,12 +65,12 @@ class Visitors:
         self.live = live
         self.log_epoch = log_epoch
 
-    async def visit(self, token: str | None, language: str | None, page: str | None) -> Visit:
+    async def visit(self, token: str | None, introduction: Introduction) -> Visit:
         """The visit `token` opens, or a new one with a new conversation."""
         known = await self._known(token) if token else None
         if token and known:
             return Visit(token=token, address=known.address, conversation_id=known.id)
-        return await self._welcome(language, page)
+        return await self._welcome(introduction)
 
     async def _known(self, token: str) -> Conversation | None:
         async with self.db.read() as session:
@@ -78,10 +80,11 @@ class Visitors:
                 .where(VisitorToken.token_hash == token_hash(token), VisitorToken.expires_at > now())
             )
 
-    async def _welcome(self, language: str | None, page: str | None) -> Visit:
+    async def _welcome(self, introduction: Introduction) -> Visit:
         visitor, token = new_id(), secrets.token_urlsafe(32)
         address = Address(channel=Channel.WEBCHAT, account=ACCOUNT, chat_id=visitor)
-        conversation = await self.conversations.open(address, visitor, language, without_query(page))
+        known = replace(introduction, page=without_query(introduction.page))
+        conversation = await self.conversations.open(address, visitor, known)
         async with self.db.write() as session:
             session.add(
                 VisitorToken(
@@ -219,7 +222,7 @@ def _line(message: Message, titles: dict[str, str]) -> LogLine:
         name=message.author_name if shown else "",
         text=message.text if shown else "",
         html=render(message.text) if shown and message.kind != Kind.INCOMING else None,
-        choices=tuple(button.title for button in message.buttons) if shown else (),
+        choices=message.buttons if shown else (),
         chosen=message.chosen,
         article=message.article if shown else None,
         article_title=titles.get(message.article or "") if shown else None,

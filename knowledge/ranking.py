@@ -3,6 +3,7 @@
 Why these steps and figures: docs/decisions/0005-finding-the-answer.md.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -17,12 +18,10 @@ from knowledge.text import same_words
 
 type Scores = NDArray[np.float32]
 
-ANSWER_FROM = 0.5
+ANSWER_FROM = 0.55
 """Confidence from which the bot simply answers."""
-CLARIFY_FROM = 0.2
+CLARIFY_FROM = 0.35
 """Confidence from which the bot asks which of a few articles is meant; below it says that it doesn't know."""
-MOST_CHOICES = 4
-"""Articles offered at once when the bot has to ask."""
 
 _MEANING_WIDTH = 0.05
 _WORDS_WIDTH = 0.1
@@ -61,110 +60,114 @@ class Ranking:
 class Signs:
     """What the confidence of the first place is read from."""
 
-    share: float
-    """The first article's share of the pooled probability."""
     margin: float
     """How far the second is behind, as a difference of log-shares."""
-    meaning: float
-    """Cosine of the question to the nearest phrasing, in e5's own space."""
-    words: float
-    """Cosine of the words to the nearest phrasing of the first article."""
-    articles: int
-    """How many articles there are to choose from."""
+    nearness: float
+    """Cosine of the question to the nearest phrasing of the first article, in the knowledge base's space."""
+    head: float
+    """The probability that the head gives to the first article."""
+    phrasings: float
+    """How many phrasings an article has on average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
-    """A logistic regression over `Signs`."""
+    """A logistic regression over `Signs`; phrasings count by their logarithm."""
 
     constant: float
-    share: float
     margin: float
-    meaning: float
-    words: float
-    articles: float
+    nearness: float
+    head: float
+    phrasings: float
 
 
-CALIBRATED = Coefficients(constant=-10.0, share=2.5, margin=0.35, meaning=8.5, words=2.0, articles=0.0)
+CALIBRATED = Coefficients(constant=-2.183, margin=0.640, nearness=2.259, head=1.826, phrasings=-0.132)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judgement:
+    """What is known of each question (rows) and article (columns)."""
+
+    shares: Scores
+    """The pooled probability; rows sum to 1."""
+    nearness: Scores
+    head: Scores
 
 
 def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:
     """A ranking for each text; `vectors` are their embeddings (all zeros: judged by words alone)."""
     if not snapshot.entries:
         return [Ranking(outcome=Outcome.NONE, candidates=()) for _ in texts]
-    words = snapshot.lexical.compare(count_pieces(texts))
-    shares = pool(snapshot, words, vectors)
-    nearest_meaning = (vectors @ snapshot.vectors.T).max(axis=1)
-    nearest_words = _best(words, snapshot.starts)
-    return [
-        _decide(snapshot, shares[row], float(nearest_meaning[row]), nearest_words[row], _same(snapshot, text), limit)
-        for row, text in enumerate(texts)
-    ]
+    judgement = judge(snapshot, snapshot.lexical.compare(count_pieces(texts)), vectors)
+    return [_decide(snapshot, judgement, row, _same(snapshot, text), limit) for row, text in enumerate(texts)]
 
 
-def pool(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Scores:
-    """Each article's share of the probability, from words, meaning and head together; rows sum to 1.
+def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
+    """Words, meaning and head taken together; `words` are the lexical likenesses to each phrasing.
 
     A weighted geometric mean: an article has to convince all three. Where one of them hasn't seen an article yet, the
     next best stands in for it, so that a new article is found at once.
     """
-    by_words = _near(words, snapshot.starts, _WORDS_WIDTH)
+    blind = ~vectors.any(axis=1)
     placed = snapshot.space.place(vectors)
-    by_meaning = _stand_in(
-        _near(placed @ snapshot.placed.T, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded
-    )
-    by_meaning[~vectors.any(axis=1)] = by_words[~vectors.any(axis=1)]
-    by_head = _stand_in(_judge(snapshot, placed), by_meaning, snapshot.learnt >= 0)
-    by_head[~vectors.any(axis=1)] = by_words[~vectors.any(axis=1)]
+    meaning = placed @ snapshot.placed.T
+    by_words = _vote(words, snapshot.starts, _WORDS_WIDTH)
+    by_meaning = _stand_in(_vote(meaning, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded)
+    by_meaning[blind] = by_words[blind]
+    by_head = _stand_in(_ask_head(snapshot, placed), by_meaning, snapshot.learnt >= 0)
+    by_head[blind] = by_words[blind]
     logs = (
         _MEANING_SHARE * np.log(by_meaning + _FLOOR)
         + _HEAD_SHARE * np.log(by_head + _FLOOR)
         + _WORDS_SHARE * np.log(by_words + _FLOOR)
     )
-    return _normalised(np.exp(logs - logs.max(axis=1, keepdims=True)))
+    seen = snapshot.embedded & ~blind[:, None]
+    return Judgement(
+        shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
+        nearness=np.where(seen, _best(meaning, snapshot.starts), _best(words, snapshot.starts)),
+        head=by_head,
+    )
 
 
 def confidence(signs: Signs, coefficients: Coefficients = CALIBRATED) -> float:
     """The probability that the first place is right."""
     odds = (
         coefficients.constant
-        + coefficients.share * signs.share
         + coefficients.margin * signs.margin
-        + coefficients.meaning * signs.meaning
-        + coefficients.words * signs.words
-        + coefficients.articles * float(np.log(signs.articles))
+        + coefficients.nearness * signs.nearness
+        + coefficients.head * signs.head
+        + coefficients.phrasings * math.log(signs.phrasings)
     )
-    return float(1 / (1 + np.exp(-odds)))
+    return 1 / (1 + math.exp(-odds))
 
 
-def _decide(
-    snapshot: Snapshot, shares: Scores, meaning: float, words: Scores, same: tuple[int, ...], limit: int
-) -> Ranking:
+def read_signs(snapshot: Snapshot, judgement: Judgement, row: int, order: NDArray[np.intp]) -> Signs:
+    """The signs of one question, given the articles from best to worst."""
+    shares = judgement.shares[row]
+    first = order[0]
+    second = float(shares[order[1]]) if len(order) > 1 else 0.0
+    return Signs(
+        margin=math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)),
+        nearness=float(judgement.nearness[row, first]),
+        head=float(judgement.head[row, first]),
+        phrasings=len(snapshot.owners) / len(snapshot.keys),
+    )
+
+
+def _decide(snapshot: Snapshot, judgement: Judgement, row: int, same: tuple[int, ...], limit: int) -> Ranking:
+    shares = judgement.shares[row]
     order = np.argsort(-shares, kind="stable")
     if same:
-        order = np.concatenate([[column for column in order if column in same], [c for c in order if c not in same]])
-    first = int(order[0])
-    sure = confidence(read_signs(shares, order, meaning, words))
+        order = order[np.argsort(~np.isin(order, same), kind="stable")]
+    sure = confidence(read_signs(snapshot, judgement, row, order))
     if len(same) == 1:
         sure = max(sure, _SAME_WORDS_CONFIDENCE)
+    first = int(order[0])
     candidates = tuple(
         Ranked(article=snapshot.keys[column], confidence=_share_out(sure, shares, first, column))
         for column in order[:limit].tolist()
     )
     return Ranking(outcome=_outcome(candidates), candidates=candidates)
-
-
-def read_signs(shares: Scores, order: NDArray[np.intp], meaning: float, words: Scores) -> Signs:
-    """The signs of one question, given its articles in order."""
-    first = shares[order[0]]
-    second = shares[order[1]] if len(order) > 1 else _FLOOR
-    return Signs(
-        share=float(first),
-        margin=float(np.clip(np.log(first + _FLOOR) - np.log(second + _FLOOR), 0, 5)),
-        meaning=meaning,
-        words=float(words[order[0]]),
-        articles=len(shares),
-    )
 
 
 def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
@@ -190,13 +193,13 @@ def _best(scores: Scores, starts: NDArray[np.intp]) -> Scores:
     return cast(Scores, np.maximum.reduceat(scores, starts, axis=1))
 
 
-def _near(scores: Scores, starts: NDArray[np.intp], width: float) -> Scores:
+def _vote(scores: Scores, starts: NDArray[np.intp], width: float) -> Scores:
     """Every phrasing votes for its article, with a weight that falls off by e for each `width` of likeness lost."""
     votes = np.exp((scores - scores.max(axis=1, keepdims=True)) / width)
     return _normalised(np.add.reduceat(votes, starts, axis=1))
 
 
-def _judge(snapshot: Snapshot, placed: Vectors) -> Scores:
+def _ask_head(snapshot: Snapshot, placed: Vectors) -> Scores:
     judged = np.zeros((len(placed), len(snapshot.keys)), np.float32)
     if snapshot.head is not None:
         known = snapshot.learnt >= 0

@@ -11,7 +11,7 @@ pin() {
     source=$1
     shift
     echo "Pinning $source …" >&2
-    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
         --output-file "${source%.in}.txt" "$@" "$source"
 }
 

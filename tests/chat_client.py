@@ -142,4 +142,4 @@ class ChatClient:
             self.acks[frame["client_id"]] = frame["seq"]
             self.unacknowledged.pop(frame["client_id"], None)
         elif frame["type"] == "error":
-            self.unacknowledged.pop(frame.get("client_id"), None)
+            self.unacknowledged.pop(str(frame.get("client_id")), None)

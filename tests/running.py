@@ -29,7 +29,7 @@ def settings_for(home: Path, database_url: str, **changes: Any) -> Settings:
         "secret_key": secrets.token_hex(32),
         "turn_deadline": 3.0,
     }
-    return Settings(_env_file=None, **(values | changes))  # type: ignore[call-arg]  # pydantic-settings' own option
+    return Settings(_env_file=None, **(values | changes))
 
 
 @asynccontextmanager

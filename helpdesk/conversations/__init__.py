@@ -3,10 +3,10 @@
 from helpdesk.conversations.answering import Answering
 from helpdesk.conversations.baton import CANCEL_HANDOFF
 from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online
-from helpdesk.conversations.receiving import ASK_PERSON, Receiving
+from helpdesk.conversations.receiving import Receiving
 from helpdesk.conversations.replying import Replying
 
-__all__ = ["ASK_PERSON", "CANCEL_HANDOFF", "ONLINE_FOR", "Conversations", "count_agents_online"]
+__all__ = ["CANCEL_HANDOFF", "ONLINE_FOR", "Conversations", "count_agents_online"]
 
 
 class Conversations(Receiving, Replying, Answering):

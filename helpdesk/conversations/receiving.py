@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import Address, Author, InboundMessage, Received
+from connectors.base import ASK_PERSON, Address, Author, InboundMessage, Introduction, Received
 from helpdesk import log as lines
 from helpdesk.conversations.baton import CANCEL_HANDOFF, Baton
 from helpdesk.conversations.lookups import contact_of, find_by_address, find_repeat
@@ -19,8 +19,6 @@ from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.models import Contact, Conversation, Message, new_id
 from helpdesk.status import Event, Status
 from helpdesk.texts import Say
-
-ASK_PERSON = "/ask_person"
 
 _RACES = 3  # tries when two instances store the same thing at the same instant
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
@@ -97,17 +95,17 @@ class Receiving(Baton):
     async def _conversation(self, session: AsyncSession, inbound: InboundMessage) -> Conversation:
         found = await find_by_address(session, inbound.address)
         if found is None:
-            found = await self._open(session, inbound.address, inbound.contact_id, inbound.language, inbound.page)
+            found = await self._open(session, inbound.address, inbound.contact_id, inbound.introduction)
         if inbound.contact_name:
             contact = await session.get_one(Contact, found.contact_id)
             contact.name = inbound.contact_name[:200]
         return found
 
-    async def find_or_open(self, address: Address, contact_id: str, language: str | None) -> Conversation:
+    async def find_or_open(self, address: Address, contact_id: str, introduction: Introduction) -> Conversation:
         """The conversation at an address, begun if there is none."""
         async with self.db.write() as session:
             found = await find_by_address(session, address)
-            return found or await self._open(session, address, contact_id, language, None)
+            return found or await self._open(session, address, contact_id, introduction)
 
     async def address_of(self, conversation_id: str) -> tuple[Address, str]:
         """Where a conversation is held, and the channel's own id of its contact. Raises `NotFound`."""
@@ -118,13 +116,13 @@ class Receiving(Baton):
             contact = await session.get_one(Contact, conversation.contact_id)
             return conversation.address, contact.external_id
 
-    async def open(self, address: Address, contact_id: str, language: str | None, page: str | None) -> Conversation:
+    async def open(self, address: Address, contact_id: str, introduction: Introduction) -> Conversation:
         """Begin a conversation with the bot's greeting, which says that it is a bot."""
         async with self.db.write() as session:
-            return await self._open(session, address, contact_id, language, page)
+            return await self._open(session, address, contact_id, introduction)
 
     async def _open(
-        self, session: AsyncSession, address: Address, contact_id: str, language: str | None, page: str | None
+        self, session: AsyncSession, address: Address, contact_id: str, introduction: Introduction
     ) -> Conversation:
         contact = await contact_of(session, address, contact_id)
         conversation = Conversation(
@@ -134,9 +132,9 @@ class Receiving(Baton):
             account=address.account,
             chat_id=address.chat_id,
             thread=address.thread or "",
-            language=language if language in {"de", "en"} else self.settings.language,
-            formality=self.settings.formality,
-            page=page[:500] if page else None,
+            language=_one_of(introduction.language, ("de", "en"), self.settings.language),
+            formality=_one_of(introduction.formality, ("sie", "du"), self.settings.formality),
+            page=introduction.page[:500] if introduction.page else None,
             status=Status.BOT,
             epoch=1,
             last_seq=0,
@@ -184,3 +182,7 @@ def _receipt_again(earlier: Message, inbound: InboundMessage, text: str) -> Rece
     if earlier.data.get("tap") != tap or (tap is None and earlier.text != text):
         raise ChangedWords("A message with this id was stored before with other words; the first ones stand.")
     return _receipt(earlier, repeated=True)
+
+
+def _one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:
+    return value if value in known else otherwise

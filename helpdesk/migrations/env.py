@@ -1,4 +1,4 @@
-"""Alembic's way in: `helpdesk.migrate` hands over the connection, so that a migration is one transaction with its lock."""
+"""Alembic's way in: `helpdesk.migrate` hands over the connection, and so the transaction with its lock."""
 
 from alembic import context
 

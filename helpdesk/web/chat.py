@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute
@@ -52,7 +53,7 @@ class SharedFiles:
     """Static files that other sites' pages may load too: the web chat is made for them."""
 
     def __init__(self, files: StaticFiles) -> None:
-        self._files = files
+        self._files = GZipMiddleware(files, minimum_size=400)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_shared(message: Message) -> None:
@@ -66,7 +67,7 @@ class SharedFiles:
 _SHARED = [
     (b"access-control-allow-origin", b"*"),
     (b"cross-origin-resource-policy", b"cross-origin"),
-    (b"cache-control", b"public, max-age=300"),
+    (b"cache-control", b"no-cache"),  # asked for with its ETag each time: an upgrade never mixes old and new modules,
 ]
 
 
@@ -83,6 +84,6 @@ def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
         return FileResponse(STATIC / "webchat" / "webchat.js", media_type="text/javascript", headers=headers)
 
     return [
-        route("/", show_shop, access=Access.PUBLIC),
         route("/webchat.js", script, access=Access.PUBLIC),
+        route("/", show_shop, access=Access.PUBLIC),
     ]

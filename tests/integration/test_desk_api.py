@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -29,9 +28,9 @@ from tests.integration.staff import (
     cheap_hashes,
     fresh_database,
     make_house,
+    served,
     staff_routes,
 )
-from tests.services import free_port
 
 __all__ = ["cheap_hashes"]
 
@@ -93,7 +92,7 @@ async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Pake
     """A conversation in the queue."""
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
     received = await conversations.receive(
-        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text=text, language="de")
+        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text=text)
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
     await conversations.request_handoff(received.conversation_id, [trigger])
@@ -295,32 +294,13 @@ async def test_the_page_carries_its_words_and_no_inline_code(house: House) -> No
     assert page.count("<script") == 2
 
 
-@asynccontextmanager
-async def served(house: House) -> AsyncIterator[str]:
-    """The house on a real port; the socket's address."""
-    port = free_port()
-    config = uvicorn.Config(
-        house.app, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(20):
-        while not server.started:
-            await asyncio.sleep(0.01)
-    try:
-        yield f"ws://127.0.0.1:{port}/desk/ws"
-    finally:
-        server.should_exit = True
-        await task
-
-
 def cookies_of(desk: Desk) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in desk.browser.cookies.jar)}
 
 
 @asynccontextmanager
 async def opened(address: str, desk: Desk) -> AsyncIterator[ClientConnection]:
-    async with connect(address, origin=ORIGIN, additional_headers=cookies_of(desk)) as socket:  # type: ignore[arg-type]
+    async with connect(f"{address}/desk/ws", origin=ORIGIN, additional_headers=cookies_of(desk)) as socket:  # type: ignore[arg-type]
         await socket.send(json.dumps({"type": "hello", "csrf": desk.csrf}))
         assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"type": "ready"}
         yield socket
@@ -342,7 +322,7 @@ async def until_closed(socket: ClientConnection) -> None:
 
 async def test_the_socket_hints_at_what_changes(house: House, conversations: Conversations, live: Live) -> None:
     desk = await desk_of(house)
-    async with served(house) as address, opened(address, desk) as socket:
+    async with served(house, "ws") as address, opened(address, desk) as socket:
         conversation_id = await waiting(conversations)
         assert (await heard(socket, type="conversation"))["id"] == conversation_id
         await heard(socket, type="queue")
@@ -356,7 +336,7 @@ async def test_the_socket_hints_at_what_changes(house: House, conversations: Con
 async def test_an_open_desk_makes_an_agent_present(house: House) -> None:
     mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
     await mia.send("availability", {"availability": "online"})
-    async with served(house) as address, opened(address, mia) as socket:
+    async with served(house, "ws") as address, opened(address, mia) as socket:
         await heard(socket, type="queue")
         (seen,) = (await jo.ask("agents"))["agents"]
         assert seen["availability"] == "online"
@@ -367,7 +347,7 @@ async def test_an_open_desk_makes_an_agent_present(house: House) -> None:
 async def test_the_socket_ends_within_five_seconds_of_the_session(house: House, revoke: str) -> None:
     desk = await desk_of(house)
     agent = await agent_by_email(house.db, "mia@example.org")
-    async with served(house) as address, opened(address, desk) as socket:
+    async with served(house, "ws") as address, opened(address, desk) as socket:
         await (deactivate(house.db, agent.id) if revoke == "deactivate" else Sessions(house.db).end_all(agent.id))
         with pytest.raises(ConnectionClosed) as ended:
             await asyncio.wait_for(until_closed(socket), 5)
@@ -382,9 +362,9 @@ async def test_the_socket_ends_within_five_seconds_of_the_session(house: House, 
 async def test_the_socket_does_not_open_for_strangers(house: House, headers: Any, origin: str | None) -> None:
     desk = await desk_of(house)
     sent = cookies_of(desk) if headers == "own" else headers
-    async with served(house) as address:
+    async with served(house, "ws") as address:
         with pytest.raises(InvalidStatus) as refused:
-            await connect(address, origin=origin, additional_headers=sent)  # type: ignore[arg-type]
+            await connect(f"{address}/desk/ws", origin=origin, additional_headers=sent)  # type: ignore[arg-type]
         assert refused.value.response.status_code == 403
 
 
@@ -401,8 +381,8 @@ async def test_the_socket_does_not_open_for_strangers(house: House, headers: Any
 async def test_the_cookie_alone_opens_no_socket(house: House, frame: str, code: int) -> None:
     desk = await desk_of(house)
     async with (
-        served(house) as address,
-        connect(address, origin=ORIGIN, additional_headers=cookies_of(desk)) as socket,  # type: ignore[arg-type]
+        served(house, "ws") as address,
+        connect(f"{address}/desk/ws", origin=ORIGIN, additional_headers=cookies_of(desk)) as socket,  # type: ignore[arg-type]
     ):
         await socket.send(frame)
         with pytest.raises(ConnectionClosed) as ended:

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from connectors.base import Tap
+from connectors.base import ASK_PERSON, Tap
 from helpdesk.app import Parts
-from helpdesk.conversations import ASK_PERSON
 from helpdesk.errors import ChangedWords, Conflict, Invalid, InvalidTransition, StaleEpoch
 from helpdesk.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Kind, Message, Turn, TurnStatus
 from helpdesk.status import Status
@@ -90,8 +89,9 @@ async def test_two_first_messages_at_once_open_one_conversation(parts: Parts) ->
 
 
 async def test_short_messages_in_a_row_are_one_turn(parts: Parts, bot: FakeBot) -> None:
-    for text in ("hallo", "ich hab", "ne frage"):
-        received = await parts.conversations.receive(written(text))
+    received = await parts.conversations.receive(written("hallo"))
+    for text in ("ich hab", "ne frage"):
+        await parts.conversations.receive(written(text))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     assert [turn["text"] for turn in bot.turns] == ["hallo\nich hab\nne frage"]

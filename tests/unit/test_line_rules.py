@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -72,11 +73,11 @@ def test_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> No
     breaker = Breaker()
     for _ in range(4):
         breaker.failed()
-    assert not breaker.is_open
+    assert not breaker.is_open()
     breaker.failed()
-    assert breaker.is_open
+    assert breaker.is_open()
     breaker.succeeded()
-    assert not breaker.is_open
+    assert not breaker.is_open()
 
 
 def test_a_waiting_range_is_said_only_when_enough_have_waited() -> None:
@@ -101,7 +102,7 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
-    values = {"bot": "B", "agent": "A", "position": 1, "email": "e"}
+    values: dict[str, Any] = {"bot": "B", "agent": "A", "position": 1, "email": "e"}
     formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
     assert formal
     assert english

@@ -50,10 +50,8 @@ export function fakeSockets() {
       FakeSocket.opened.push(this);
     }
 
-    static {
-      this.prototype.send = function send(text) {
-        this.sent.push(JSON.parse(text));
-      };
+    send(text) {
+      this.sent.push(JSON.parse(text));
     }
 
     close() {
@@ -125,6 +123,10 @@ export class FakeElement {
 export function node(name, attributes = {}, ...children) {
   return {
     nodeType: 1, nodeName: name.toUpperCase(), nodeValue: null, getAttribute: (key) => attributes[key] ?? null,
-    childNodes: children.map((child) => (typeof child === "string" ? { nodeType: 3, nodeName: "#text", nodeValue: child, childNodes: [] } : child)),
+    childNodes: children.map((child) => (typeof child === "string" ? words(child) : child)),
   };
+}
+
+function words(text) {
+  return { nodeType: 3, nodeName: "#text", nodeValue: text, childNodes: [] };
 }

@@ -44,7 +44,8 @@ test("replay and live lines in any order give the state of a fresh client", () =
 });
 
 test("a resync replaces everything", () => {
-  const log = read(opened(said(1), said(2)), welcome({ seq: 900 }), { type: "resync", reason: "too_far_behind" }, said(899), said(900), ready);
+  const resync = { type: "resync", reason: "too_far_behind" };
+  const log = read(opened(said(1), said(2)), welcome({ seq: 900 }), resync, said(899), said(900), ready);
   assert.deepEqual(seqs(log), [899, 900]);
   assert.equal(log.lastSeq, 900);
 });
@@ -142,7 +143,8 @@ test("another tab learns of a tap by the line that says the button's words", () 
 });
 
 test("an e-mail address that was stored is remembered until the wait is over", () => {
-  const queued = { type: "status", status: "queued", agent: null, language: "de", queue: { position: 1, agents_online: 0, wait_minutes: null } };
+  const queue = { position: 1, agents_online: 0, wait_minutes: null };
+  const queued = { type: "status", status: "queued", agent: null, language: "de", queue };
   const log = markSent(typed(read(opened(), queued), "e1", { type: "email", text: "kim@beispiel.de" }), "e1");
   const stored = read(log, ack("e1", 1));
   assert.deepEqual([stored.emailed, stored.pending.length], [true, 0]);
@@ -175,8 +177,8 @@ test("unread are the others' messages after the last seen line", () => {
 
 test("frames that make no sense change nothing", () => {
   const log = opened(said(1));
-  for (const frame of [null, 7, {}, { type: "constructor" }, { type: "__proto__" }, { type: "message" }, { type: "message", seq: -1 },
-    { type: "message", seq: 2 ** 70 }, { type: "read", seq: "9" }, { type: "ack", client_id: "x" }, { type: "error", code: "x" }]) {
-    assert.equal(applyFrame(log, frame, NOW), log);
-  }
+  const nonsense = [null, 7, {}, { type: "constructor" }, { type: "__proto__" }, { type: "message" },
+    { type: "message", seq: -1 }, { type: "message", seq: 2 ** 70 }, { type: "read", seq: "9" },
+    { type: "ack", client_id: "x" }, { type: "error", code: "x" }];
+  for (const frame of nonsense) assert.equal(applyFrame(log, frame, NOW), log);
 });

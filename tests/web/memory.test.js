@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { createMemory } from "../../helpdesk/web/static/webchat/memory.js";
 import { FakeStorage } from "./doubles.js";
 
-const remember = (fields = {}) => createMemory({ server: "help.example", account: "", shared: new FakeStorage(), own: new FakeStorage(), ...fields });
+const remember = (fields = {}) =>
+  createMemory({ server: "help.example", account: "", shared: new FakeStorage(), own: new FakeStorage(), ...fields });
 
 test("two servers and two accounts on one page do not share a visitor", () => {
   const shared = new FakeStorage();
@@ -17,7 +18,8 @@ test("two servers and two accounts on one page do not share a visitor", () => {
 test("a browser without storage gets a chat that forgets", () => {
   const memory = remember({ shared: null, own: null });
   memory.keepToken("t1");
-  assert.deepEqual([memory.token(), memory.seen(), memory.draft(), memory.pending(), memory.isOpen()], [null, 0, "", [], null]);
+  const kept = [memory.token(), memory.seen(), memory.draft(), memory.pending(), memory.isOpen()];
+  assert.deepEqual(kept, [null, 0, "", [], null]);
 });
 
 test("a storage that is full or broken is no error", () => {

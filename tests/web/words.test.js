@@ -14,7 +14,10 @@ test("both languages say the same things", () => {
 });
 
 test("du has no Sie in it, and Sie no du", () => {
-  const all = (value) => (value && typeof value === "object" ? Object.values(value).flatMap(all) : [typeof value === "function" ? value("Mia") : value]);
+  const all = (value) => {
+    if (value && typeof value === "object") return Object.values(value).flatMap(all);
+    return [typeof value === "function" ? value("Mia") : value];
+  };
   const said = (address) => all({ ...speak("de", address), queue: speak("de", address).queue(queue(2, [1, 4])) }).join(" ");
   assert.doesNotMatch(said("du"), /\b(Sie|Ihre?|Ihnen)\b/);
   assert.doesNotMatch(said("sie"), /\b([Dd]u|[Dd]eine?|[Dd]ich|[Dd]ir)\b/);

@@ -354,5 +354,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deliveries_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index("ix_deliveries_due", ["status", "due_at"], unique=False)
         batch_op.create_index("ix_deliveries_lane", ["lane", "id"], unique=False)
-
-

@@ -21,9 +21,7 @@ from knowledge.library import Library
 __all__ = ["api_routes", "make_api"]
 
 
-def make_api(
-    db: Database, conversations: Conversations, timeline: Timeline, library: Library, guard: Guard
-) -> FastAPI:
+def make_api(db: Database, conversations: Conversations, timeline: Timeline, library: Library, guard: Guard) -> FastAPI:
     """The API as an app of its own; its description is at `/openapi.json`."""
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.base import Address, Channel, InboundMessage, Tap
+from connectors.base import Address, Channel, InboundMessage, Introduction, Tap
 from helpdesk.conversations import Conversations
 from helpdesk.errors import Invalid
 from helpdesk.handoff.triggers import Trigger, TriggerKind
@@ -34,7 +34,7 @@ class NewConversation(Form):
 
 
 class NewMessage(Form):
-    """What the contact wrote, or the button `choice` (from 0) of the message `seq`. A repeated `client_id` is harmless."""
+    """What the contact wrote, or button `choice` (from 0) of message `seq`. A repeated `client_id` is harmless."""
 
     client_id: ClientId
     text: Annotated[str, Field(max_length=4000)] = ""
@@ -95,7 +95,8 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
 
     @api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
     async def open_conversation(form: NewConversation) -> State:
-        return _state(await conversations.find_or_open(_address(form.contact), form.contact, form.language))
+        introduction = Introduction(language=form.language)
+        return _state(await conversations.find_or_open(_address(form.contact), form.contact, introduction))
 
     @api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
     async def list_conversations(view: View = View.OPEN, agent: str = "") -> list[dict[str, Any]]:

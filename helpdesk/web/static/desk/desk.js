@@ -206,6 +206,9 @@ $("availability").addEventListener("change", async (event) => {
   refreshList();
 });
 
+// Who signs out leaves no customer's words behind in a browser that others may use.
+$("sign-out").addEventListener("submit", () => kept.forget(["draft.", "unsent."]));
+
 const shortcutsKey = `shortcuts.${me.id}`;
 $("shortcuts").checked = kept.read(shortcutsKey) !== "off";
 $("shortcuts").addEventListener("change", () => kept.write(shortcutsKey, $("shortcuts").checked ? "" : "off"));

@@ -114,4 +114,9 @@ export const kept = {
       else localStorage.removeItem(`staffel.${key}`);
     } catch { /* a full or forbidden storage only costs the draft */ }
   },
+  forget(beginnings) {
+    try {
+      for (const key of Object.keys(localStorage)) if (beginnings.some((beginning) => key.startsWith(`staffel.${beginning}`))) localStorage.removeItem(key);
+    } catch { /* nothing was stored */ }
+  },
 };

@@ -46,7 +46,8 @@ function takeWelcome(log, frame, now) {
   const kept = same ? log : { ...log, lines: [], lastSeq: 0, read: 0, emailed: false };
   return takeStatus({
     ...kept, conversation: frame.conversation, logEpoch: frame.log_epoch ?? null, replaying: true, gap: false,
-    foreign: !same && log.lastSeq > 0, promised: isCount(frame.seq) ? frame.seq : 0, read: isCount(frame.read) ? frame.read : kept.read, typing: NOBODY,
+    foreign: !same && log.lastSeq > 0, promised: isCount(frame.seq) ? frame.seq : 0,
+    read: isCount(frame.read) ? frame.read : kept.read, typing: NOBODY,
   }, frame, now);
 }
 
@@ -214,7 +215,8 @@ export function disconnect(log) {
 /** @type {(log: Log, now: number) => Log} */
 export function expireTyping(log, now) {
   const { bot, agent } = log.typing;
-  return { ...log, typing: { bot: bot && bot.until > now ? bot : null, agent: agent && agent.until > now ? agent : null } };
+  const typing = { bot: bot && bot.until > now ? bot : null, agent: agent && agent.until > now ? agent : null };
+  return { ...log, typing };
 }
 
 /**

@@ -1,0 +1,209 @@
+"""The admin pages' API: articles, the team, and the numbers of the overview."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from connectors.base import Address, Channel, InboundMessage
+from helpdesk.accounts.agents import find_agent
+from helpdesk.cli.agent import agent as agent_command
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.live import Live
+from helpdesk.models import Role
+from helpdesk.settings import Settings
+from helpdesk.web.numbers import DAYS, read_overview
+from tests.integration.staff import (
+    ORIGIN,
+    Browser,
+    House,
+    cheap_hashes,
+    fresh_database,
+    make_house,
+    staff_routes,
+)
+
+__all__ = ["cheap_hashes"]
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+
+CONTENT = {"variants": {"de": {"question": "Wie?", "answer": "**So**.", "phrasings": ["wie geht das"]}}}
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def house(db: Database) -> House:
+    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
+
+
+@pytest.fixture
+async def admin(house: House) -> Browser:
+    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
+    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
+    return browser
+
+
+async def post(browser: Browser, path: str, body: object) -> httpx.Response:
+    return await browser.post(f"/admin/api/{path}", json=body)
+
+
+async def test_an_article_goes_from_draft_to_customers_and_away(admin: Browser) -> None:
+    made = await post(admin, "articles/how/draft", {"content": CONTENT, "version": None})
+    assert (made.status_code, made.json()["state"], made.json()["has_draft"]) == (201, "draft", True)
+    published = await post(admin, "articles/how/publish", {"version": made.json()["version"]})
+    assert (published.json()["state"], published.json()["has_draft"]) == ("published", False)
+    archived = await post(admin, "articles/how/archive", {"version": published.json()["version"]})
+    assert archived.json()["state"] == "archived"
+    restored = await post(admin, "articles/how/restore", {"version": archived.json()["version"]})
+    assert restored.json()["state"] == "published"
+
+
+async def test_a_draft_that_never_was_published_can_be_thrown_away(admin: Browser) -> None:
+    made = await post(admin, "articles/how/draft", {"content": CONTENT})
+    gone = await post(admin, "articles/how/discard", {"version": made.json()["version"]})
+    assert gone.json() == {"gone": True}
+    page = await admin.get("/admin/articles/edit/how")
+    assert page.status_code == 404
+
+
+async def test_two_editors_do_not_overwrite_each_other(admin: Browser) -> None:
+    made = await post(admin, "articles/how/draft", {"content": CONTENT})
+    version = made.json()["version"]
+    assert (await post(admin, "articles/how/draft", {"content": CONTENT, "version": version})).status_code == 200
+    late = await post(admin, "articles/how/draft", {"content": CONTENT, "version": version})
+    assert late.status_code == 409
+    assert late.json()["error"]["message"].startswith("Ada hat diesen Artikel")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"content": {"variants": {}}},
+        {"content": {"variants": {"de": {"question": "x"}}}},
+        {"content": CONTENT, "state": "published"},
+        {"content": CONTENT, "version": "1"},
+        {},
+    ],
+)
+async def test_what_is_no_article_is_refused(admin: Browser, body: object) -> None:
+    assert (await post(admin, "articles/how/draft", body)).status_code == 422
+
+
+async def test_the_list_is_searched_and_filtered_and_keeps_markup_as_text(admin: Browser) -> None:
+    hostile = {"variants": {"de": {"question": "<b>Fett</b>?", "answer": "x", "phrasings": []}}}
+    await post(admin, "articles/bold/draft", {"content": hostile})
+    made = await post(admin, "articles/how/draft", {"content": CONTENT})
+    await post(admin, "articles/how/publish", {"version": made.json()["version"]})
+    everything = (await admin.get("/admin/articles")).text
+    assert "&lt;b&gt;Fett&lt;/b&gt;?" in everything
+    assert "/edit/how" in everything
+    assert "/edit/how" not in (await admin.get("/admin/articles?q=fett")).text
+    assert "/edit/bold" not in (await admin.get("/admin/articles?state=published")).text
+    assert "/edit/how" not in (await admin.get("/admin/articles?state=draft")).text
+    assert (await admin.get("/admin/articles?state=x&page=999999&q=%25%27")).status_code == 200
+
+
+async def test_somebody_joins_changes_role_leaves_and_comes_back(admin: Browser, house: House) -> None:
+    made = await post(admin, "agents", {"email": "jo@example.org", "name": "Jo", "role": "agent"})
+    jo, first = made.json()["id"], made.json()["link"]
+    second = (await post(admin, f"agents/{jo}/link", {})).json()["link"]
+    assert first != second
+    assert (await house.browser().get(first.removeprefix(ORIGIN))).status_code == 404, "the newer link ends the older"
+    assert (await post(admin, f"agents/{jo}/role", {"role": "admin"})).json()["role"] == "admin"
+    assert (await post(admin, f"agents/{jo}/deactivate", {})).json() == {"id": jo, "active": False}
+    assert (await post(admin, f"agents/{jo}/link", {})).status_code == 404
+    assert (await post(admin, f"agents/{jo}/reactivate", {})).json()["link"]
+    assert (await admin.get("/admin/agents")).text.count("<tr data-agent") == 2
+
+
+async def test_nobody_closes_their_own_account_or_the_last_admins(admin: Browser, house: House) -> None:
+    ada = (await find_agent(house.db, "ada@example.org")).id
+    assert (await post(admin, f"agents/{ada}/deactivate", {})).json()["error"]["code"] == "yourself"
+    assert (await post(admin, f"agents/{ada}/role", {"role": "agent"})).json()["error"]["code"] == "last_admin"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": "jo", "name": "Jo", "role": "agent"},
+        {"email": "jo@example.org", "name": "", "role": "agent"},
+        {"email": "jo@example.org", "name": "Jo", "role": "boss"},
+        {"email": "jo@example.org", "name": "Jo", "role": "agent", "active": False},
+        {"email": "jo@example.org", "name": "Jo", "role": "agent", "password_hash": "x"},
+    ],
+)
+async def test_an_odd_newcomer_is_refused(admin: Browser, body: object) -> None:
+    assert (await post(admin, "agents", body)).status_code == 422
+
+
+async def test_the_overview_counts_what_is_there(admin: Browser, house: House, db: Database) -> None:
+    conversations, accepted = Conversations(db, Live(), Settings(_env_file=None)), ""
+    for n in range(3):
+        address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
+        received = await conversations.receive(
+            InboundMessage(address=address, contact_id=f"v{n}", external_id=f"v{n}-1", text="Hallo")
+        )
+        if n:
+            trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,))
+            await conversations.request_handoff(received.conversation_id, [trigger])
+        accepted = received.conversation_id
+    await conversations.accept(accepted, (await find_agent(db, "ada@example.org")).id)
+    overview = await read_overview(db, at=datetime.now(UTC))
+    assert (overview.waiting, overview.assigned, overview.agents_online) == (1, 1, 0)
+    assert (overview.today.conversations, overview.today.handoffs) == (3, 2)
+    assert len(overview.days) == DAYS
+    tomorrow = await read_overview(db, at=datetime.now(UTC) + timedelta(days=1))
+    assert (tomorrow.days[-2].conversations, tomorrow.today.conversations) == (3, 0)
+    page = (await admin.get("/admin", headers={"accept": "text/html"})).text
+    assert page.count('<rect class="all"') == DAYS
+    assert "http_503" in page, "the bot isn't there, and the page says so"
+
+
+def test_the_command_line_adds_lists_links_and_closes(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAFFEL_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("STAFFEL_PUBLIC_URL", ORIGIN)
+
+    def run(*arguments: str, stdin: str = "") -> str:
+        result = CliRunner().invoke(agent_command, list(arguments), input=stdin)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "Nobody yet" in run("list")
+    assert f"{ORIGIN}/invitation/" in run("link", "--first-admin")
+    assert "30 minutes" not in run("add", "anna.berg@example.org")
+    run("add", "ada@example.org", "--admin", "--password-stdin", stdin="lampe wiese turnschuh\n")
+    assert "30 minutes" in run("link", "ada@example.org")
+    listed = run("list")
+    assert "Anna Berg" in listed
+    assert "invited" in listed
+    assert "signed out everywhere" in run("deactivate", "anna.berg@example.org")
+    assert "closed" in run("list")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["add", "nonsense"], "e-mail address"),
+        (["add", "a@example.org", "--password-stdin"], "at least 12 characters"),
+        (["link", "nobody@example.org"], "no agent"),
+        (["link"], "Give either"),
+        (["deactivate", "nobody@example.org"], "no agent"),
+    ],
+)
+def test_the_command_line_says_what_is_wrong(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
+    monkeypatch.setenv("STAFFEL_DATABASE_URL", sqlite_url)
+    result = CliRunner().invoke(agent_command, arguments, input="kurz\n")
+    assert result.exit_code != 0
+    assert sentence in result.output
+    assert "Traceback" not in result.output

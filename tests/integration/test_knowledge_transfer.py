@@ -1,0 +1,218 @@
+"""Import and export on a real database, and the commands that do it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from helpdesk.db import Database
+from helpdesk.errors import Invalid
+from helpdesk.migrate import upgrade_async
+from helpdesk.models import ArticleState
+from knowledge import bulk
+from knowledge.articles import list_articles, load, save_draft
+from knowledge.catalogue import read_revision
+from knowledge.library import Library
+from knowledge.transfer import (
+    Format,
+    Imported,
+    Progress,
+    export_articles,
+    import_articles,
+    write_articles,
+)
+from tests.fakes.meaning import LetterCounts
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    await upgrade_async(database)
+    yield database
+    await database.close()
+
+
+def _line(key: str, answer: str = "Da.", *phrasings: str) -> str:
+    wording = {"question": f"Wo ist {key}?", "phrasings": list(phrasings), "answer": answer}
+    return json.dumps({"key": key, "category": "orders", "variants": {"de": wording}}) + "\n"
+
+
+async def _import(db: Database, text: str, *, replace: bool = False) -> Imported:
+    return await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="import", replace=replace)
+
+
+async def test_an_import_merges_by_key(db: Database) -> None:
+    assert await _import(db, _line("a") + _line("b")) == Imported(read=2, new=2)
+    assert await _import(db, _line("b", "Dort.") + _line("c")) == Imported(read=2, new=1, changed=1)
+    assert [view.key for view in await list_articles(db)] == ["a", "b", "c"]
+    assert (await load(db, "b")).content.variants["de"].answer == "Dort."
+
+
+async def test_the_same_import_again_changes_nothing(db: Database) -> None:
+    await _import(db, _line("a"))
+    before = await load(db, "a"), await read_revision(db)
+    assert await _import(db, _line("a")) == Imported(read=1)
+    assert (await load(db, "a"), await read_revision(db)) == before
+
+
+async def test_replace_archives_what_the_file_does_not_hold(db: Database) -> None:
+    await _import(db, _line("a") + _line("b"))
+    assert await _import(db, _line("b"), replace=True) == Imported(read=1, archived=1)
+    assert (await load(db, "a")).state == ArticleState.ARCHIVED
+    assert await _import(db, _line("a")) == Imported(read=1, changed=1)
+    assert (await load(db, "a")).state == ArticleState.PUBLISHED
+
+
+async def test_an_empty_file_does_not_replace_everything(db: Database) -> None:
+    await _import(db, _line("a"))
+    with pytest.raises(Invalid, match="holds no articles"):
+        await _import(db, "\n", replace=True)
+    assert (await load(db, "a")).state == ArticleState.PUBLISHED
+
+
+async def test_a_mistake_in_the_last_line_stores_nothing(db: Database) -> None:
+    with pytest.raises(Invalid, match="line 151: column 1"):
+        await _import(db, "".join(_line(f"a{number}") for number in range(150)) + "oops")
+    assert await list_articles(db) == []
+
+
+async def test_a_draft_that_somebody_is_writing_survives_an_import(db: Database) -> None:
+    draft = json.loads(_line("a", "Entwurf."))
+    del draft["key"]
+    await save_draft(db, "a", draft, by="anna")
+    await _import(db, _line("a", "Importiert."))
+    view = await load(db, "a")
+    assert view.published is not None
+    assert view.draft is not None
+    assert view.published.variants["de"].answer == "Importiert."
+    assert view.draft.variants["de"].answer == "Entwurf."
+
+
+async def test_an_interrupted_import_goes_on_where_it_stopped(db: Database) -> None:
+    class Tired(LetterCounts):
+        embedded = 0
+
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if self.embedded + len(texts) > 64:
+                raise KeyboardInterrupt
+            self.embedded += len(texts)
+            return super().embed_queries(texts)
+
+    text = "".join(_line(f"a{number}") for number in range(90))
+    with pytest.raises(KeyboardInterrupt):
+        await import_articles(db, Tired(), io.BytesIO(text.encode()), by="import")
+    rest = Tired()
+    assert (await import_articles(db, rest, io.BytesIO(text.encode()), by="import")).new == 90
+    assert rest.embedded == 90 - 64
+
+
+async def test_progress_reaches_its_total(db: Database) -> None:
+    seen: list[Progress] = []
+    text = _line("a", ".", *(f"wie {number}" for number in range(50))) + _line("b", ".", "wie 1")
+    await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="import", report=seen.append)
+    assert seen[-1] == Progress(done=53, total=53)
+    assert len(seen) > 2
+
+
+@pytest.mark.parametrize("written", list(Format))
+async def test_export_and_import_lose_nothing(db: Database, written: Format) -> None:
+    await _import(db, _line("a", "=1+1\n\n<p>x</p> `<b>`", "'na", "@wo") + _line("b", "# Titel\r\n- eins"))
+    before = await export_articles(db)
+    text = "".join(write_articles(before, written))
+    assert await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="x", written=written) == Imported(
+        read=2
+    )
+    assert await export_articles(db) == before
+
+
+async def test_questions_are_answered_in_order_with_an_error_for_each_bad_line(db: Database) -> None:
+    await _import(db, _line("a") + _line("b"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    good = [
+        json.dumps({"id": f"q{number}", "text": f"wo ist {'ab'[number % 2]}", "expected": "x"}) for number in range(80)
+    ]
+    lines = [*good[:40], "oops", "", '{"id": "bad"}', *good[40:]]
+    raw = "\n".join(lines).encode() + b"\n\xff\n"
+    answered = [line async for line in bulk.ask(library, io.BytesIO(raw))]
+    found = [json.loads(line.text) for line in answered]
+    assert [each["id"] for each in found] == [
+        *(f"q{n}" for n in range(40)),
+        None,
+        "bad",
+        *(f"q{n}" for n in range(40, 80)),
+        None,
+    ]
+    assert [each["article"] for each in found[:4]] == ["a", "b", "a", "b"]
+    assert [line.error for line in answered if line.error] == [
+        "line 41: column 1: expected JSON (Expecting value)",
+        'line 43: "text": expected text',
+        "line 84: expected UTF-8, got the byte 0xff at position 1",
+    ]
+    assert set(found[0]) == {"id", "language", "outcome", "article", "confidence", "candidates", "ms"}
+
+
+async def test_whoever_waits_for_an_answer_gets_it_before_the_next_question(db: Database) -> None:
+    await _import(db, _line("a"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as source, os.fdopen(writer, "wb", buffering=0) as sink:
+        sink.write(b'{"id": 1, "text": "wo ist a"}\n')
+        answers = bulk.ask(library, source)
+        assert json.loads((await anext(answers)).text)["id"] == 1
+        sink.write(b'{"id": 2, "text": "wo ist a"}\n')
+        assert json.loads((await anext(answers)).text)["id"] == 2
+        sink.close()
+        assert [line async for line in answers] == []
+
+
+def _staffel(home: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "helpdesk.cli.knowledge", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "STAFFEL_HOME": str(home), "STAFFEL_DATABASE_URL": ""},
+        check=False,
+        timeout=100,
+    )
+
+
+def test_the_commands_import_ask_list_and_export(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(_line("versand", "Zwei Tage.", "wann kommt mein paket") + _line("gutschein"), "utf-8")
+    assert "2 articles read: 2 new, 0 changed." in _staffel(tmp_path, "import", str(file)).stderr
+    assert (
+        "0 new, 0 changed, 0 archived." in _staffel(tmp_path, "import", "-", "--replace", text=file.read_text()).stderr
+    )
+    asked = _staffel(tmp_path, "ask", text='{"id": "q1", "text": "wann kommt mein Paket?"}\noops\n')
+    assert asked.returncode == 2
+    assert "line 2: column 1" in asked.stderr
+    first, second = (json.loads(line) for line in asked.stdout.splitlines())
+    assert (first["id"], first["language"], first["outcome"], first["article"]) == ("q1", "de", "answer", "versand")
+    assert "line 2" in second["error"]
+    assert _staffel(tmp_path, "list", "--search", "gutschein").stdout.split("\t")[0] == "gutschein"
+    exported = _staffel(tmp_path, "export").stdout
+    assert sorted(map(json.loads, exported.splitlines()), key=str) == sorted(
+        map(json.loads, file.read_text("utf-8").splitlines()), key=str
+    )
+
+
+def test_a_bad_file_is_refused_with_its_lines_and_a_missing_one_by_name(tmp_path: Path) -> None:
+    refused = _staffel(tmp_path, "import", "-", text='{"key": "a", "colour": 1}\n')
+    assert refused.returncode == 1
+    assert 'line 1: unknown field "colour"' in refused.stderr
+    missing = _staffel(tmp_path, "import", str(tmp_path / "nothing.jsonl"))
+    assert missing.returncode == 1
+    assert "can't be read: No such file or directory" in missing.stderr

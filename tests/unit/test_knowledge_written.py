@@ -1,0 +1,140 @@
+"""Files of articles: what is written is read back the same, and what is wrong is named with its line."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.errors import Invalid
+from knowledge.content import Content, Wording
+from knowledge.markup import to_markdown
+from knowledge.transfer import Format, check, format_of, read_articles, write_articles
+from knowledge.written.csv import neutralise
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=40).filter(
+    lambda text: bool(text.strip())
+)
+TRICKY = st.sampled_from(
+    ["=1+1", "'=x", "''", "@a", "\tx", "-1", "a\r\nb", 'a"b', "a;b,c", "<!-- article {}", "\\<!-- article x", "# a\n\n"]
+)
+ANSWER = (TEXT | TRICKY).map(to_markdown).filter(lambda text: bool(text.strip()))
+WORDING = st.builds(
+    Wording, question=TEXT | TRICKY, answer=ANSWER, phrasings=st.lists(TEXT | TRICKY, max_size=3).map(tuple)
+)
+CONTENT = st.builds(
+    Content,
+    variants=st.dictionaries(st.sampled_from(["de", "en", "fr"]), WORDING, min_size=1),
+    category=st.none() | TEXT | TRICKY,
+)
+KEY = st.text("abc=+-@_ÄÖ", min_size=1, max_size=8)
+ARTICLES = st.dictionaries(KEY, CONTENT, max_size=4).map(lambda articles: sorted(articles.items()))
+
+
+def _file(text: str | bytes) -> BinaryIO:
+    return io.BytesIO(text.encode() if isinstance(text, str) else text)
+
+
+def _read(text: str | bytes, written: Format = Format.JSONL) -> list[tuple[str, Content]]:
+    return list(read_articles(_file(text), written))
+
+
+def _line(key: str = "a", **more: object) -> str:
+    return json.dumps({"key": key, "variants": {"de": {"question": "Wo?", "answer": "Da."}}, **more})
+
+
+@pytest.mark.parametrize("written", list(Format))
+@given(articles=ARTICLES)
+def test_a_round_trip_loses_nothing(written: Format, articles: list[tuple[str, Content]]) -> None:
+    text = "".join(write_articles(articles, written))
+    assert _read(text, written) == articles
+
+
+@given(articles=ARTICLES)
+def test_no_cell_of_a_table_is_a_formula(articles: list[tuple[str, Content]]) -> None:
+    text = "".join(write_articles(articles, Format.CSV))
+    rows: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_formula_gets_an_apostrophe() -> None:
+    assert neutralise("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert neutralise("Wo?") == "Wo?"
+
+
+def test_byte_order_mark_and_empty_lines_are_passed_over() -> None:
+    assert [key for key, _ in _read(b"\xef\xbb\xbf" + f"{_line()}\r\n\n{_line('b')}".encode())] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (_line(colour="red"), 'line 1: unknown field "colour"; known are key, category, variants'),
+        (f"{_line()}\n{_line()}", 'line 2: "key": "a" stands in line 1 already'),
+        ('{"key": "a", "variants": }', "line 1: column 26: expected JSON"),
+        ("[1]", "line 1: expected an object"),
+        (b"\n" + b'{"key": "\xff"}', "line 2: expected UTF-8, got the byte 0xff at position 10"),
+        ('{"key": "a", "key": "b"}', '"key": stands twice in the same object'),
+        ('{"key": NaN}', "expected JSON, got NaN"),
+        ("[" * 200_000, "nested too deeply"),
+        (
+            '{"key": "a", "variants": {"de": {"question": "x"}}}',
+            'line 1: "variants.de.answer": expected text, got nothing',
+        ),
+        (_line().encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_named(text: str | bytes, message: str) -> None:
+    with pytest.raises(Invalid) as error:
+        _read(text)
+    assert message in str(error.value)
+
+
+def test_every_problem_is_told_at_once_up_to_twenty() -> None:
+    with pytest.raises(Invalid) as error:
+        _read("\n".join(["x"] * 30))
+    assert "The file has 30 problem(s)" in str(error.value)
+    assert "line 20:" in str(error.value)
+    assert "… and 10 more" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("key,question\n", "row 1: expected the columns key, category, language"),
+        ('"key","category","language","question","answer","phrasings"\n"a"\n', "line 2: expected 6 cells, got 1"),
+        ('"key","category","language","question","answer","phrasings"\n"a', "expected CSV"),
+        (
+            '"key","category","language","question","answer","phrasings"\na,,de,q,x,\nb,,de,q,x,\na,,en,q,x,\n',
+            '"a" stands further up already',
+        ),
+        (
+            '"key","category","language","question","answer","phrasings"\na,x,de,q,x,\na,y,en,q,x,\n',
+            '"category": differs',
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_named(text: str, message: str) -> None:
+    with pytest.raises(Invalid) as error:
+        _read(text, Format.CSV)
+    assert message in str(error.value)
+
+
+def test_a_file_that_is_too_big_for_the_web_is_refused() -> None:
+    with pytest.raises(Invalid, match="MB are allowed"):
+        check(_file(b" " * 2_000_000), most_bytes=1_000_000)
+
+
+def test_a_checked_file_stands_at_its_beginning_again() -> None:
+    file = _file(_line())
+    assert check(file).keys == {"a"}
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize(("name", "written"), [("a.csv", Format.CSV), ("A.MD", Format.MARKDOWN), ("-", Format.JSONL)])
+def test_the_ending_tells_the_format(name: str, written: Format) -> None:
+    assert format_of(name) is written
