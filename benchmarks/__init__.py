@@ -1,1 +1,1 @@
-"""Every number we publish, one command each."""
+"""Every number we publish, one command each: see benchmarks/README.md."""

@@ -21,7 +21,7 @@ from tests.e2e.installation import Installation, installed
 
 TURNS = 205
 AROUND = (5, 50, 100, 200)
-WIDTH = 5  # turns on each side of a place
+WIDTH = 4  # turns on each side of a place
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data" / "faq_questions.jsonl"
 
 

@@ -136,7 +136,7 @@ def _refuse_if(complaint: str | None) -> None:
 async def _body(request: Request) -> bytes:
     body = b""
     while True:
-        chunk = await request.stream.read()
+        chunk = await request.stream.read() if request.stream else None
         if not chunk:
             return body
         body += chunk

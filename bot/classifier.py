@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -16,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 ARRAYS = "classifier.npz"
 
 
-def train_weights(embeddings: np.ndarray, intents: list[str], strength: float) -> dict[str, np.ndarray]:
+def train_weights(embeddings: npt.NDArray[Any], intents: list[str], strength: float) -> dict[str, npt.NDArray[Any]]:
     """Multinomial logistic regression on centred embeddings.
 
     e5 embeddings all point the same way (any two texts have a cosine above 0.7): without centring and scaling, a
@@ -33,7 +34,7 @@ def train_weights(embeddings: np.ndarray, intents: list[str], strength: float) -
     return {"weights": weights, "bias": bias, "intents": np.asarray(model.classes_, dtype=str)}
 
 
-def probabilities(arrays: dict[str, np.ndarray], embedding: np.ndarray) -> np.ndarray:
+def probabilities(arrays: dict[str, npt.NDArray[Any]], embedding: npt.NDArray[Any]) -> npt.NDArray[Any]:
     scores = arrays["weights"] @ embedding + arrays["bias"]
     exponents = np.exp(scores - scores.max())
     return np.asarray(exponents / exponents.sum())
@@ -60,7 +61,7 @@ class LinearIntents(IntentClassifier, GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        arrays: dict[str, np.ndarray] | None = None,
+        arrays: dict[str, npt.NDArray[Any]] | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -118,7 +119,7 @@ class LinearIntents(IntentClassifier, GraphComponent):
         message.set("intent_ranking", ranking, add_to_output=True)
 
 
-def _embedding_of(message: Message) -> np.ndarray:
+def _embedding_of(message: Message) -> npt.NDArray[Any]:
     features = message.get_dense_features(TEXT)[1]
     if features is None:
         raise ValueError("A message has no sentence embedding: bot.featurizer.SentenceEmbedding must come first")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol, cast
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.embeddings import remembered_embeddings
+from bot.embeddings import remembered_embeddings, training_embeddings
 from bot.text import as_written
 
 DIMENSION = 384
@@ -24,7 +25,7 @@ DIMENSION = 384
 class Embedder(Protocol):
     """Texts to their query embeddings: shape (texts, 384), float32, L2-normalised."""
 
-    def __call__(self, texts: list[str]) -> np.ndarray: ...
+    def __call__(self, texts: list[str]) -> npt.NDArray[Any]: ...
 
 
 @lru_cache(maxsize=1)
@@ -35,12 +36,18 @@ def embedder() -> Embedder:
     return cast(Embedder, E5().query)
 
 
-def embed(texts: list[str]) -> np.ndarray:
+def embed(texts: list[str]) -> npt.NDArray[Any]:
     """The query embeddings of `texts`, shape (texts, 384)."""
     return np.asarray(embedder()(texts), dtype="<f4").reshape(len(texts), DIMENSION)
 
 
-def decode_embedding(encoded: Any) -> np.ndarray | None:
+def _own(text: str) -> npt.NDArray[Any]:
+    """For a message without an embedding: a training example's is known, another is computed and not kept."""
+    known = training_embeddings().get(text)
+    return np.asarray(embed([text])[0]) if known is None else known
+
+
+def decode_embedding(encoded: Any) -> npt.NDArray[Any] | None:
     """Base64 of 384 little-endian float32 to a vector; None where there is none or it isn't one."""
     if not isinstance(encoded, str):
         return None
@@ -78,7 +85,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         for message in messages:
             if message.get(TEXT):
                 sent = decode_embedding((message.get("metadata") or {}).get("embedding"))
-                self._add(message, embed([as_written(message.get(TEXT))])[0] if sent is None else sent)
+                self._add(message, _own(as_written(message.get(TEXT))) if sent is None else sent)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -88,6 +95,6 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
             self._add(example, vectors[example.get(TEXT)])
         return training_data
 
-    def _add(self, message: Message, vector: np.ndarray) -> None:
+    def _add(self, message: Message, vector: npt.NDArray[Any]) -> None:
         row = vector.reshape(1, DIMENSION)
         self.add_features_to_message(row, row, TEXT, message)

@@ -180,7 +180,7 @@ class Live:
                 )
                 found |= {row[0]: tuple(row) for row in rows}
         for conversation_id, state in found.items():
-            if known.get(conversation_id, state) != state:
+            if known.get(conversation_id) != state:  # a new listener may have missed what came as it began
                 self._deliver(Changed(conversation_id=conversation_id, seq=state[1]))
         return found
 

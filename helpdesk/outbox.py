@@ -124,7 +124,9 @@ class Outbox:
                 await self._keep_one(session, result)
 
     async def _keep_one(self, session: AsyncSession, result: Result) -> None:
-        delivery = await session.get_one(Delivery, result.delivery_id, with_for_update=True)
+        delivery = await session.get(Delivery, result.delivery_id, with_for_update=True)
+        if delivery is None:
+            return  # erased meanwhile, with its conversation
         if delivery.lease_owner != self.name or delivery.status != DeliveryStatus.SENDING:
             return
         delivery.status, delivery.reason = result.status, result.reason

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -85,7 +87,7 @@ def test_a_request_that_is_too_long_is_refused(bot: Bot) -> None:
 
 
 def test_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
-    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+    turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
 
     first = bot.ask("wo bleibt mein paket", **turn)
     second = bot.ask("wo bleibt mein paket", **turn)
@@ -96,7 +98,7 @@ def test_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
 
 
 def test_the_same_turn_at_the_same_time_is_run_once(bot: Bot, actions: ActionServer) -> None:
-    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+    turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
 
     with ThreadPoolExecutor(4) as pool:
         replies = list(pool.map(lambda _: bot.ask("wo bleibt mein paket", **turn), range(4)))
@@ -206,7 +208,7 @@ def test_a_change_of_language_lasts(bot: Bot) -> None:
 
 
 def test_a_failed_action_is_reported_and_may_be_tried_again(bot: Bot, actions: ActionServer) -> None:
-    turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
+    turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
     actions.failing = True
     failed = bot.ask("wo bleibt mein paket", **turn)
     assert (failed["status"], failed["messages"]) == ("action_failed", [])
@@ -236,12 +238,18 @@ def test_the_embedding_from_helpdesk_is_used_and_not_kept(bot: Bot, actions: Act
     assert "embedding" not in json.dumps(actions.calls[-1])
 
 
-def test_the_turn_of_one_conversation_does_not_wait_for_another(bot: Bot) -> None:
-    """Rasa's own lock would make the second of two turns wait a whole second."""
+def test_waiting_turns_of_one_conversation_follow_at_once(bot: Bot) -> None:
+    """Rasa's own lock looks again once a second, so five waiting turns would cost seconds."""
     sender = uuid4().hex
-    turns = [{"sender": sender, "metadata": {"language": "de", "embedding": encoded_embedding()}} for _ in range(3)]
+    metadata = {"language": "de", "embedding": encoded_embedding()}
 
-    with ThreadPoolExecutor(3) as pool:
-        replies = list(pool.map(lambda turn: bot.ask("hallo", **turn), turns))
+    def seconds_for(workers: int) -> float:
+        began = time.perf_counter()
+        with ThreadPoolExecutor(workers) as pool:
+            replies = list(pool.map(lambda _: bot.ask("hallo", sender=sender, metadata=metadata), range(6)))
+        assert {reply["status"] for reply in replies} == {"ok"}
+        return time.perf_counter() - began
 
-    assert {reply["status"] for reply in replies} == {"ok"}
+    one_after_the_other, all_at_once = seconds_for(1), seconds_for(6)
+
+    assert all_at_once < one_after_the_other + 1

@@ -7,6 +7,7 @@ import statistics
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -36,9 +37,10 @@ ANSWER = {
     ],
 )
 def test_the_bot_refuses_to_start_with_a_plain_sentence(
-    model: Path, tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, str], expected: str
+    model: Path, tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, Any], expected: str
 ) -> None:
-    refused = rasa("run", *arguments, home=tmp_path, **{"STAFFEL_BOT_PORT": "0", **changes})
+    environment: dict[str, Any] = {"STAFFEL_BOT_PORT": "0", **changes}
+    refused = rasa("run", *arguments, home=tmp_path, **environment)
 
     assert refused.returncode == 2
     assert expected in refused.stdout

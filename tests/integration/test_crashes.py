@@ -1,14 +1,17 @@
-"""Killed at every step of the line (faults F1 to F7), and nothing is lost and nothing comes twice."""
+"""Killed at every step of the line (faults F1 to F8), and nothing is lost and nothing comes twice."""
 
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
+from helpdesk.accounts.agents import add_agent
+from helpdesk.accounts.keys import make_key
 from helpdesk.db import Database
 from helpdesk.failpoints import Failpoint
-from helpdesk.models import Delivery, DeliveryStatus, Message, Turn, TurnStatus
+from helpdesk.models import Delivery, DeliveryStatus, Message, Role, Turn, TurnStatus
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.processes import helpdesk, serving
@@ -48,6 +51,43 @@ async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
                 "You said: And how long does it take?",
             ]
         await check_invariants(database_url)
+
+
+@pytest.mark.parametrize(
+    ("fault", "place", "owned"),
+    [("F7", Failpoint.ACCEPT_BEFORE_COMMIT, False), ("F8", Failpoint.ACCEPT_AFTER_COMMIT, True)],
+)
+async def test_killed_while_an_agent_accepts_the_conversation_has_one_owner_or_waits(
+    tmp_path: Path, database_url: str, fault: str, place: Failpoint, owned: bool
+) -> None:
+    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, database_url, rasa_url) as instance:
+        await instance.start(f"{place}=kill")
+        key, mia, jonas = await staff(database_url)
+        async with httpx.AsyncClient(
+            base_url=f"{instance.origin}/api/v1", headers={"Authorization": f"Bearer {key}"}, trust_env=False
+        ) as program:
+            conversation = (await program.post("/conversations", json={"contact": "x"})).json()["id"]
+            await program.post(f"/conversations/{conversation}/handoff")
+            with pytest.raises(httpx.TransportError):
+                await program.post(f"/conversations/{conversation}/accept", json={"agent": mia})
+            assert await instance.dead() == -signal.SIGKILL
+            await instance.start()
+            state = (await program.get(f"/conversations/{conversation}")).json()
+            second = await program.post(f"/conversations/{conversation}/accept", json={"agent": jonas})
+
+    assert state["card"]["status"] == ("assigned" if owned else "queued")
+    assert second.status_code == (409 if owned else 200)
+
+
+async def staff(database_url: str) -> tuple[str, str, str]:
+    """A key for programs, and two agents' ids."""
+    db = Database(database_url)
+    try:
+        key = await make_key(db, "tests", ["conversations", "handoff"])
+        mia, jonas = [await add_agent(db, f"{name}@example.com", name, Role.AGENT) for name in ("Mia", "Jonas")]
+        return key, mia.id, jonas.id
+    finally:
+        await db.close()
 
 
 async def check_invariants(database_url: str) -> None:

@@ -1,0 +1,33 @@
+"""`python -m benchmarks` (or `make bench`) measures everything; with a name and arguments, only that."""
+
+import subprocess
+import sys
+
+from benchmarks.faq import DATA, SETS, files_of
+
+COMMANDS = ("faq", "long_conversation")
+
+
+def main() -> None:
+    """Run one benchmark, or all whose data is there, each in a process of its own; fail when one of them fails."""
+    if len(sys.argv) > 1:
+        if sys.argv[1] not in COMMANDS:
+            sys.exit(f"Usage: python -m benchmarks [NAME [ARGUMENTS]], where NAME is one of: {', '.join(COMMANDS)}")
+        sys.exit(_run(*sys.argv[1:]))
+    sys.exit(max(_run(*command) for command in _everything()))
+
+
+def _everything() -> list[tuple[str, ...]]:
+    found = [name for name in SETS if all(file.exists() for file in files_of(name, DATA))]
+    missing = [name for name in SETS if name not in found]
+    if missing:
+        print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
+    return [*(("faq", name) for name in found), ("long_conversation",)]
+
+
+def _run(name: str, *arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    main()

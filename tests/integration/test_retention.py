@@ -1,0 +1,100 @@
+"""Personal data has an end date, an export and an erasure."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from helpdesk.app import Parts
+from helpdesk.errors import NotFound
+from helpdesk.models import Base, Contact, Conversation, Message, now
+from helpdesk.retention import erase_contact, export_contact, find_contacts
+from tests.fakes.bot import FakeBot
+from tests.running import eventually, hire, running, said_by, settings_for, written
+
+CANARY = "canary-7431"
+
+
+@pytest.fixture
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[Parts]:
+    async with running(settings_for(tmp_path, database_url), FakeBot()) as started:
+        yield started
+
+
+async def talk(parts: Parts, name: str) -> str:
+    """A resolved conversation with everything that can be kept of one; its id."""
+    received = await parts.conversations.receive(written(f"my order {CANARY}?", name=name))
+
+    async def answered() -> bool:
+        return len(await said_by(parts, received.conversation_id, "bot")) >= 2
+
+    await eventually(answered, "the answer")
+    mia = await hire(parts, f"Mia {name}".replace(" ", ""))
+    await parts.conversations.request_handoff(received.conversation_id, [])
+    await parts.conversations.leave_email(received.conversation_id, "e1", f"{name}@example.org")
+    await parts.conversations.accept(received.conversation_id, mia)
+    await parts.conversations.resolve(received.conversation_id, mia)
+    return received.conversation_id
+
+
+async def age(parts: Parts, conversation_id: str, days: int) -> None:
+    """Let a conversation be older than it is."""
+    async with parts.db.write() as session:
+        await session.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation_id)
+            .values(changed_at=now() - timedelta(days=days))
+        )
+
+
+async def everything(parts: Parts) -> str:
+    """All that the database holds, as text."""
+    async with parts.db.read() as session:
+        rows = [
+            [str(value) for value in row]
+            for table in Base.metadata.sorted_tables
+            for row in await session.execute(select(table))
+        ]
+    return json.dumps(rows)
+
+
+async def test_what_is_past_its_end_date_goes_whole_and_the_rest_stays(parts: Parts) -> None:
+    old, young = await talk(parts, "old"), await talk(parts, "young")
+    await age(parts, old, days=91)
+    await age(parts, young, days=89)
+
+    assert await parts.retention.sweep() == 1
+    async with parts.db.read() as session:
+        assert list(await session.scalars(select(Conversation.id))) == [young]
+        assert await session.scalar(select(func.count()).select_from(Contact)) == 1
+        assert await session.scalar(select(func.count()).where(Message.conversation_id == old)) == 0
+    assert await parts.retention.sweep() == 0
+
+
+async def test_erasure_leaves_no_trace(parts: Parts) -> None:
+    conversation_id = await talk(parts, "ida")
+    [contact] = await find_contacts(parts.db, "ida@example.org")
+    assert CANARY in await everything(parts)
+
+    assert await erase_contact(parts.db, contact) == 1
+    left = await everything(parts)
+    assert CANARY not in left
+    assert "ida@example.org" not in left
+    assert conversation_id not in left
+    with pytest.raises(NotFound):
+        await erase_contact(parts.db, contact)
+
+
+async def test_export_holds_everything_that_was_said(parts: Parts) -> None:
+    conversation_id = await talk(parts, "ida")
+    [contact] = await find_contacts(parts.db, conversation_id)
+    exported = await export_contact(parts.db, contact)
+
+    text = json.dumps(exported)
+    assert CANARY in text
+    assert exported["contact"]["email"] == "ida@example.org"
+    assert [line["seq"] for line in exported["conversations"][0]["messages"]][:3] == [1, 2, 3]
+    assert exported["conversations"][0]["handoffs"]
