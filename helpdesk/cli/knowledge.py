@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -164,28 +165,21 @@ async def _prepare(library: Library, progress: Progress) -> None:
     progress.remove_task(task)
 
 
-class _opened:
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file, or a copy of standard input, so that it can be read twice."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.file: BinaryIO | None = None
-
-    def __enter__(self) -> BinaryIO:
-        if str(self.path) != "-":
-            try:
-                self.file = self.path.open("rb")
-            except OSError as error:
-                raise click.ClickException(f"{self.path} can't be read: {error.strerror}.") from None
-            return self.file
-        self.file = tempfile.TemporaryFile()
-        shutil.copyfileobj(sys.stdin.buffer, self.file)
-        self.file.seek(0)
-        return self.file
-
-    def __exit__(self, *_: object) -> None:
-        if self.file:
-            self.file.close()
+    if str(path) == "-":
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
+            yield copy
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise click.ClickException(f"{path} can't be read: {error.strerror}.") from None
+    with file:
+        yield file
 
 
 def _progress(what: str) -> Progress:

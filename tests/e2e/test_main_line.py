@@ -92,8 +92,6 @@ async def test_a_reload_shows_the_same_conversation(installation: Installation, 
     await customer.sees(DELIVERY)
     await customer.page.reload()
 
-    if not await customer.chat.locator("textarea").is_visible():
-        await customer.chat.locator("button.launcher").click()
     await customer.sees("wo bleibt mein paket")
     await customer.sees(DELIVERY)
 
