@@ -39,5 +39,5 @@ lock: ## Pin the newest allowed versions of all libraries, with hashes
 	@sh setup/lock.sh
 
 clean: ## Remove both environments, caches and the trained model (never var/, which holds your data)
-	rm -rf .venv .uv .tmp bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .uv .tmp .rasa bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

@@ -13,3 +13,5 @@ step "Import rules (import-linter)"
 .venv/bin/lint-imports --no-logo --cache-dir .tmp/import-linter
 step "Types (mypy)"
 .venv/bin/mypy
+step "Types of the bot (mypy, Python 3.10)"
+.venv/bin/mypy --config-file bot/mypy.ini -p bot

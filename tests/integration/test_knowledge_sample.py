@@ -1,4 +1,4 @@
-"""The sample knowledge base answers questions that were written by somebody who hadn't seen its phrasings."""
+"""The sample knowledge base answers questions in other words than its phrasings have."""
 
 import asyncio
 import io
