@@ -1,7 +1,7 @@
 """The one place where everything is put together. Only this file names concrete connectors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -28,6 +28,7 @@ from helpdesk.texts import explain
 from helpdesk.timeline import Timeline
 from helpdesk.turns import Turns
 from helpdesk.visitors import Visitors, read_log_epoch
+from helpdesk.watchdog import Watchdog
 from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
@@ -62,6 +63,7 @@ class Parts:
     turns: Turns
     outbox: Outbox
     retention: Retention
+    watchdog: Watchdog
     health: Health
     connectors: dict[Channel, Connector]
     redis: Redis | None
@@ -108,9 +110,8 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     conversations = Conversations(db, live, settings)
     visitors = Visitors(db, conversations, live)
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
-    connectors: dict[Channel, Connector] = {
-        Channel.WEBCHAT: WebchatConnector(visitors, Admission(settings), explain),
-    }
+    webchat = WebchatConnector(visitors, Admission(settings), explain)
+    connectors: dict[Channel, Connector] = {Channel.WEBCHAT: webchat}
     return Parts(
         settings=settings,
         db=db,
@@ -123,7 +124,8 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         turns=Turns(db, conversations, library, rasa),
         outbox=Outbox(db, connectors, lease=settings.lease),
         retention=Retention(db, days=settings.retention_days),
-        health=Health(db, rasa, library, settings),
+        watchdog=Watchdog(conversations),
+        health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
         redis=redis,
     )
@@ -178,25 +180,24 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         log.info("helpdesk.stopped")
 
 
-def _background(parts: Parts) -> list[tuple[str, Awaitable[None]]]:
+def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
     """What goes on beside the requests."""
     return [
-        ("turns", parts.turns.run()),
-        ("outbox", parts.outbox.run()),
-        ("wake", _wake(parts)),
-        ("knowledge", parts.library.run()),
-        ("watch", parts.live.watch(parts.db)),
-        ("relay", parts.live.relay()),
-        ("retention", parts.retention.run()),
+        ("turns", parts.turns.run),
+        ("outbox", parts.outbox.run),
+        ("wake", lambda: _wake(parts)),
+        ("knowledge", parts.library.run),
+        ("watch", lambda: parts.live.watch(parts.db)),
+        ("relay", parts.live.relay),
+        ("retention", parts.retention.run),
+        ("watchdog", parts.watchdog.run),
     ]
 
 
-async def _guarded(name: str, work: Awaitable[None]) -> None:
+async def _guarded(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """A background task that breaks is a fault of ours: say so, and let the supervisor start us afresh."""
     try:
-        await work
-    except asyncio.CancelledError:
-        raise
+        await work()
     except Exception:
         log.exception("background.broke", task=name)
         raise SystemExit(f"helpdesk: the background task '{name}' broke") from None

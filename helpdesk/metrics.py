@@ -12,6 +12,7 @@ DELIVERIES = Counter("staffel_deliveries_total", "Deliveries finished, by channe
 DELIVERIES_REPEATED = Counter(
     "staffel_deliveries_repeated_total", "Deliveries sent again because nobody knows whether they arrived", ["channel"]
 )
-SOCKETS = Gauge("staffel_sockets", "Open sockets, by kind", ["kind"])
+WEBCHAT_SOCKETS = Gauge("staffel_webchat_sockets", "Web chats that are connected to this instance")
+AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back because their agent had gone")
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import ASK_PERSON, Address, Author, InboundMessage, Introduction, Received
 from helpdesk import log as lines
+from helpdesk import metrics
 from helpdesk.conversations.baton import CANCEL_HANDOFF, Baton
 from helpdesk.conversations.lookups import contact_of, find_by_address, find_repeat
 from helpdesk.conversations.settling import open_turn
@@ -41,6 +42,8 @@ class Receiving(Baton):
                     raise
                 continue
             failpoint(Failpoint.INBOX_AFTER_COMMIT)
+            if not received.repeated:
+                metrics.MESSAGES.labels(str(inbound.address.channel)).inc()
             self._announce(conversation)
             return received
         raise Unavailable("The message could not be stored just now. Please send it again.")

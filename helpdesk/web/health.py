@@ -1,6 +1,7 @@
 """Is it alive, is it ready, and what has been counted."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -29,6 +30,7 @@ class Health:
     rasa: Rasa
     library: Library
     settings: Settings
+    webchats: Callable[[], int]
     draining: bool = False
 
     async def check(self) -> dict[str, str]:
@@ -69,6 +71,7 @@ def health_routes(health: Health) -> list[BaseRoute]:
     async def show_metrics(request: Request) -> Response:
         _check_reader(request, health.settings.metrics_token.get_secret_value())
         await _count(health.db)
+        metrics.WEBCHAT_SOCKETS.set(health.webchats())
         return PlainTextResponse(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [

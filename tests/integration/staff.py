@@ -124,7 +124,9 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
             sessions=guard.sessions,
             pages=pages,
         ),
-        *admin_routes(db=db, live=live, health=Health(db, rasa, library, settings), pages=pages, origin=ORIGIN),
+        *admin_routes(
+            db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
+        ),
         *article_routes(db=db, library=library, pages=pages),
         *declare([Mount("/static", StaticFiles(directory=STATIC))], Access.PUBLIC),
     ]

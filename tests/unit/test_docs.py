@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk import metrics
 from helpdesk.app import create_app
 from helpdesk.failpoints import Failpoint
 from helpdesk.handoff.states import TRANSITIONS
@@ -56,3 +57,15 @@ def test_every_failpoint_is_passed_somewhere_in_the_code() -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in LINK.findall(read(str(page))):
         assert (ROOT / page.parent / target).exists(), f"{page} links to {target}"
+
+
+def test_every_metric_is_counted_and_documented() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "helpdesk").rglob("*.py") if path.name != "metrics.py"
+    )
+    operations = read("docs/operations.md")
+    named = {name: metric.describe()[0].name for name, metric in vars(metrics).items() if name.isupper()}
+
+    assert len(named) >= 10
+    assert [name for name in named if f"metrics.{name}." not in code] == []
+    assert [name for name, shown in named.items() if shown not in operations] == []

@@ -1,0 +1,111 @@
+"""Alive, ready, counted: what a load balancer and a monitor are told."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from helpdesk.app import Parts, create_app
+from tests.fakes.bot import FakeBot
+from tests.fakes.meaning import LetterCounts
+from tests.running import settings_for, written
+
+
+@asynccontextmanager
+async def serving(
+    home: Path, url: str, bot: httpx.AsyncBaseTransport, *, client: str = "127.0.0.1", **settings: Any
+) -> AsyncIterator[tuple[Parts, httpx.AsyncClient]]:
+    app = create_app(settings_for(home, url, **settings), embedder=LetterCounts(), rasa_transport=bot)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, client=(client, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as http:
+            yield app.state.parts, http
+
+
+async def test_ready_when_everything_is_as_it_should_be(tmp_path: Path, database_url: str) -> None:
+    async with serving(tmp_path, database_url, FakeBot().transport()) as (_, http):
+        assert (await http.get("/healthz")).json() == {"status": "ok"}
+        ready = await http.get("/readyz")
+    assert ready.status_code == 200
+    assert set(ready.json().values()) == {"ok"}
+
+
+async def test_not_ready_while_the_bot_is_away_but_alive(tmp_path: Path, sqlite_url: str) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    async with serving(tmp_path, sqlite_url, httpx.MockTransport(refuse)) as (_, http):
+        assert (await http.get("/healthz")).status_code == 200
+        ready = await http.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["bot"] == "doesn't answer (ConnectError)"
+    assert ready.json()["database"] == "ok"
+
+
+async def test_not_ready_while_the_bots_tracker_store_is_broken(tmp_path: Path, sqlite_url: str) -> None:
+    def unwell(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(503, json={"status": "error", "tracker_store": "disk is full"})
+
+    async with serving(tmp_path, sqlite_url, httpx.MockTransport(unwell)) as (_, http):
+        assert (await http.get("/readyz")).json()["bot"] == "doesn't answer (http_503)"
+
+
+async def test_not_ready_on_a_database_of_another_version(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
+        async with parts.db.write() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        ready = await http.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["database"].startswith("has revision 9999, expected ")
+
+
+async def test_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
+        parts.health.draining = True
+        assert (await http.get("/readyz")).status_code == 503
+
+
+async def test_metrics_count_without_anybodys_words(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
+        before = (await http.get("/metrics")).text
+        await parts.conversations.receive(written("canary-7431 is my secret."))
+        after = (await http.get("/metrics")).text
+    assert count(after, 'staffel_messages_received_total{channel="webchat"}') == 1 + count(
+        before, 'staffel_messages_received_total{channel="webchat"}'
+    )
+    assert count(after, 'staffel_conversations{status="bot"}') == 1
+    assert "canary" not in after
+
+
+def count(page: str, name: str) -> float:
+    """A metric's value; 0 while it hasn't been counted."""
+    return next((float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith(name)), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("client", "token", "given", "status"),
+    [
+        ("127.0.0.1", "", "", 200),
+        ("203.0.113.9", "", "", 403),
+        ("203.0.113.9", "a-token", "Bearer a-token", 200),
+        ("127.0.0.1", "a-token", "Bearer another", 403),
+        ("127.0.0.1", "a-token", "", 403),
+    ],
+)
+async def test_metrics_are_for_this_machine_or_for_whoever_has_the_token(
+    tmp_path: Path, sqlite_url: str, client: str, token: str, given: str, status: int
+) -> None:
+    async with serving(tmp_path, sqlite_url, FakeBot().transport(), client=client, metrics_token=token) as (_, http):
+        answer = await http.get("/metrics", headers={"Authorization": given})
+    assert answer.status_code == status
+
+
+async def test_the_bots_door_is_shut_without_its_secret(tmp_path: Path, sqlite_url: str) -> None:
+    async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (_, http):
+        for headers in ({}, {"X-Staffel-Secret": "guess"}):
+            answer = await http.post("/internal/actions/webhook", json={}, headers=headers)
+            assert answer.status_code == 403

@@ -1,0 +1,73 @@
+"""Nobody is left in limbo when an agent goes."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from helpdesk.app import Parts
+from helpdesk.models import Agent, Conversation, now
+from helpdesk.status import Status
+from tests.fakes.bot import FakeBot
+from tests.running import conversation_of, hire, log_of, running, settings_for, written
+
+LONG_AGO = timedelta(seconds=100)
+
+
+@pytest.fixture
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[Parts]:
+    async with running(settings_for(tmp_path, database_url), FakeBot()) as started:
+        yield started
+
+
+async def owned_by(parts: Parts, agent_id: str) -> str:
+    """A conversation that an agent owns and in which nothing has happened for a while."""
+    received = await parts.conversations.receive(written("Hello."))
+    await parts.conversations.request_handoff(received.conversation_id, [])
+    await parts.conversations.accept(received.conversation_id, agent_id)
+    async with parts.db.write() as session:
+        await session.execute(update(Conversation).values(changed_at=now() - LONG_AGO))
+    return received.conversation_id
+
+
+async def change(parts: Parts, agent_id: str, **values: object) -> None:
+    async with parts.db.write() as session:
+        await session.execute(update(Agent).where(Agent.id == agent_id).values(**values))
+
+
+@pytest.mark.parametrize("gone", [{"last_seen_at": now() - LONG_AGO}, {"active": False}])
+async def test_a_vanished_agents_conversation_waits_again_and_the_customer_is_told(
+    parts: Parts, gone: dict[str, object]
+) -> None:
+    mia = await hire(parts, "Mia")
+    conversation_id = await owned_by(parts, mia)
+    await change(parts, mia, **gone)
+
+    assert await parts.watchdog.look() == 1
+    assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
+    assert "Mia musste das Gespräch abgeben" in (await log_of(parts, conversation_id))[-1].text
+    assert await parts.watchdog.look() == 0
+
+
+@pytest.mark.parametrize("here", [{"last_seen_at": now() + timedelta(hours=1)}, {"last_seen_at": None}])
+async def test_an_agent_who_is_there_or_works_through_the_api_keeps_the_conversation(
+    parts: Parts, here: dict[str, object]
+) -> None:
+    mia = await hire(parts, "Mia")
+    conversation_id = await owned_by(parts, mia)
+    await change(parts, mia, **here)
+
+    assert await parts.watchdog.look() == 0
+    assert (await conversation_of(parts, conversation_id)).agent_id == mia
+
+
+async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: Parts) -> None:
+    mia = await hire(parts, "Mia")
+    conversation_id = await owned_by(parts, mia)
+    await change(parts, mia, last_seen_at=now() - LONG_AGO)
+    epoch = (await conversation_of(parts, conversation_id)).epoch
+    await parts.conversations.answer(conversation_id, mia, epoch, "Still here.", "c1")
+
+    assert await parts.watchdog.look() == 0
