@@ -50,25 +50,18 @@ class Baton:
         self, session: AsyncSession, conversation: Conversation, triggers: list[Trigger]
     ) -> None:
         """The same inside a transaction: status, epoch, handoff with its summary, and an honest word on what's next."""
-        status = next_status(conversation.status, Event.REQUEST_HANDOFF)
         position = 1 + await count_queue(session)
-        anyone = await count_agents_online(session) > 0
-        say_what = Say.QUEUED if anyone else Say.QUEUED_NOBODY
-        back = Choice(title=self._say(conversation, Say.BACK_TO_BOT), payload=CANCEL_HANDOFF)
-        conversation.status, conversation.epoch = status, conversation.epoch + 1
-        await close_turns(session, conversation)
-        activity = await lines.append_activity(
-            session, conversation, str(Event.REQUEST_HANDOFF), "", shown=False, triggers=[t.as_json() for t in triggers]
-        )
+        reasons = [trigger.as_json() for trigger in triggers]
+        await self._pass_baton(session, conversation, Event.REQUEST_HANDOFF, text="", shown=False, triggers=reasons)
         await self._open_handoff(session, conversation, triggers)
+        what_next = Say.QUEUED if await count_agents_online(session) else Say.QUEUED_NOBODY
         await lines.append_outgoing(
             session,
             conversation,
             Author.SYSTEM,
-            self._say(conversation, say_what, position=position),
-            choices=(back,),
+            self._say(conversation, what_next, position=position),
+            choices=(Choice(title=self._say(conversation, Say.BACK_TO_BOT), payload=CANCEL_HANDOFF),),
             author_name=self.settings.bot_name,
-            data={"activity": activity.seq},
         )
 
     async def accept(self, conversation_id: str, agent_id: str) -> Conversation:
@@ -92,18 +85,23 @@ class Baton:
 
     async def release(self, conversation_id: str, agent_id: str, *, lost: bool = False) -> Conversation:
         """Give a conversation back to the queue; the customer is told. `lost`: the agent has vanished."""
+        return await self._give_back(conversation_id, agent_id, Event.AGENT_LOST if lost else Event.RELEASE)
+
+    async def _give_back(self, conversation_id: str, agent_id: str, event: Event) -> Conversation:
         async with self._changing(conversation_id) as (session, conversation):
             agent = await owner_of(session, conversation, agent_id)
             text = self._say(conversation, Say.RELEASED, agent=agent.name)
-            event = Event.AGENT_LOST if lost else Event.RELEASE
             await self._pass_baton(session, conversation, event, text=text, agent=agent)
-            await self._await_again(session, conversation)
+            handoff = await live_handoff(session, conversation)
+            if handoff is not None:
+                handoff.accepted_at = handoff.accepted_by = None
+            await self._retell(session, conversation)
         return conversation
 
     async def transfer(self, conversation_id: str, agent_id: str, to: str | None) -> Conversation:
         """Pass a conversation to the colleague `to`, or with `None` back to the queue."""
         if to is None:
-            return await self.release(conversation_id, agent_id)
+            return await self._give_back(conversation_id, agent_id, Event.TRANSFER_TO_QUEUE)
         async with self._changing(conversation_id) as (session, conversation):
             agent = await owner_of(session, conversation, agent_id)
             colleague = await agent_of(session, to)
@@ -169,12 +167,6 @@ class Baton:
             )
         )
         await session.flush()
-
-    async def _await_again(self, session: AsyncSession, conversation: Conversation) -> None:
-        handoff = await live_handoff(session, conversation)
-        if handoff is not None:
-            handoff.accepted_at = handoff.accepted_by = None
-            handoff.summary = (await tell_story(session, conversation)).as_json()
 
     async def _retell(self, session: AsyncSession, conversation: Conversation) -> None:
         handoff = await live_handoff(session, conversation)

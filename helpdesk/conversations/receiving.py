@@ -74,9 +74,11 @@ class Receiving(Baton):
             conversation.answered_seq = message.seq
             trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
             await self.request_handoff_in(session, conversation, [trigger])
-        elif message.payload == CANCEL_HANDOFF and conversation.status == Status.QUEUED:
+        elif message.payload == CANCEL_HANDOFF:
             conversation.answered_seq = message.seq
-            await self._pass_baton(session, conversation, Event.CANCEL, text=self._say(conversation, Say.CANCELLED))
+            if conversation.status == Status.QUEUED:
+                text = self._say(conversation, Say.CANCELLED)
+                await self._pass_baton(session, conversation, Event.CANCEL, text=text)
         elif conversation.status == Status.BOT:
             await open_turn(session, conversation, message, writing=self.live.is_contact_writing(conversation.id))
 

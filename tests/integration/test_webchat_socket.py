@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from helpdesk.app import Parts, create_app
+from helpdesk.db import Database
+from helpdesk.visitors import renew_log_epoch
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.fakes.meaning import LetterCounts
@@ -242,3 +244,19 @@ async def test_typing_is_seen_by_the_other_side_only(at: tuple[Parts, str]) -> N
         await customer.until(lambda it: any(frame["type"] == "typing" for frame in it.frames), "the agent writing")
         typists = {frame["author"] for frame in customer.frames if frame["type"] == "typing"}
         assert typists == {"agent"}
+
+
+async def test_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sqlite_url: str) -> None:
+    async with served(tmp_path, sqlite_url) as (_, address), client(address) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        token, epoch = customer.token, customer.log_epoch
+    db = Database(sqlite_url)
+    await renew_log_epoch(db)
+    await db.close()
+    async with (
+        served(tmp_path, sqlite_url) as (_, address),
+        opened(address, token=token, last_seq=1, log_epoch=epoch) as socket,
+    ):
+        frames = await frames_until(socket, "ready")
+    assert [frame["type"] for frame in frames] == ["welcome", "resync", "message", "ready"]
+    assert frames[1]["reason"] == "other_log"
