@@ -86,7 +86,8 @@ class Supervisor:
     async def run(self) -> None:
         """Returns when everything has stopped."""
         loop = asyncio.get_running_loop()
-        heeded = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]  # nohup
+        ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup; a shell's & ignores SIGINT, which we heed
+        heeded = [number for number in SIGNALS if number != signal.SIGHUP or not ignored]
         for number in heeded:
             loop.add_signal_handler(number, self.stop)
         try:

@@ -55,6 +55,12 @@ export function focus(kind) {
   text.focus();
 }
 
+/** While it is being settled whose conversation this is, nothing is typed: it could end up in the wrong field. */
+export function wait(on) {
+  text.readOnly = on;
+  $("composer").setAttribute("aria-busy", String(on));
+}
+
 function relabel() {
   const note = mode() === "note";
   $("composer").classList.toggle("writes-note", note);
@@ -93,7 +99,7 @@ async function preview(on) {
 
 function submit() {
   const words = text.value.trim();
-  if (!words || !conversation) return;
+  if (!words || !conversation || text.readOnly) return;
   const message = { id: conversation.card.id, epoch: conversation.epoch, note: mode() === "note", text: words, clientId: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}` };
   if (!message.note && !mayAnswer()) return;
   text.value = "";

@@ -107,12 +107,14 @@ async function act(action, body = {}) {
   if (!allowed(action, current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
   problem(null);
   button.disabled = busy = true;
+  composer.wait(true);
   try {
     const found = await ask(`conversations/${id}/${action}`, body);
     if (current?.card.id === id) apply(found.conversation);
     $("said").textContent = say(`desk_status_${found.conversation.card.status}`);
-    if (action === "accept") { composer.focus("answer"); await list.show("mine"); }
+    if (action === "accept") { composer.wait(false); composer.focus("answer"); await list.show("mine"); }
   } catch (error) { trouble(error); }
+  composer.wait(false);
   button.disabled = busy = false;
   refreshAll();
 }
