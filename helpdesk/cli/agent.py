@@ -1,8 +1,6 @@
 """`staffel agent`: the people who answer. Passwords never pass through arguments, which everybody on a machine sees."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 
 import click
 from rich.console import Console
@@ -11,9 +9,8 @@ from rich.table import Table
 from helpdesk.accounts.agents import NO_PASSWORD, add_agent, deactivate, find_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
 from helpdesk.cli import installation
+from helpdesk.cli.database import on_database
 from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError
-from helpdesk.migrate import upgrade_async
 from helpdesk.models import Agent, Role
 
 EXAMPLES = """\b
@@ -54,7 +51,7 @@ def add(email: str, name: str | None, admin: bool, language: str | None, passwor
         if password is None:
             click.echo(await _link(db, settings.origin, added.id))
 
-    _run(work)
+    on_database(work)
 
 
 @agent.command("list")
@@ -68,7 +65,7 @@ def list_() -> None:
         else:
             click.echo("Nobody yet. Make the first admin with: staffel agent link --first-admin")
 
-    _run(work)
+    on_database(work)
 
 
 @agent.command("deactivate")
@@ -80,7 +77,7 @@ def deactivate_(email: str) -> None:
         closed = await deactivate(db, (await find_agent(db, email)).id)
         click.echo(f"{closed.name} <{closed.email}> is signed out everywhere and can't sign in any more.")
 
-    _run(work)
+    on_database(work)
 
 
 @agent.command()
@@ -101,7 +98,7 @@ def link(email: str | None, first_admin: bool) -> None:
             raise click.ClickException("There is an admin already, who can invite others at /admin/agents.")
         click.echo(f"This link makes the first admin, once, within 24 hours:\n{found}")
 
-    _run(work)
+    on_database(work)
 
 
 async def _link(db: Database, origin: str, who: str) -> str:
@@ -120,21 +117,3 @@ def _table(agents: list[Agent]) -> Table:
         seen = f"{row.last_seen_at:%Y-%m-%d %H:%M}" if row.last_seen_at else "never"
         table.add_row(row.name, row.email, row.role, account, row.availability, seen)
     return table
-
-
-def _run(work: Callable[[Database], Awaitable[None]]) -> None:
-    """Run one command on the installation's database; an error of ours becomes one sentence."""
-    settings = installation.settings()
-
-    async def run() -> None:
-        db = Database(settings.database)
-        try:
-            await upgrade_async(db)
-            await work(db)
-        finally:
-            await db.close()
-
-    try:
-        asyncio.run(run())
-    except HelpdeskError as error:
-        raise click.ClickException(str(error)) from None

@@ -1,14 +1,10 @@
 """`staffel contact`: what is kept of one person, and its erasure."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 
 import click
 
-from helpdesk.cli.installation import settings
-from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError
+from helpdesk.cli.database import on_database
 from helpdesk.retention import erase_contact, export_contact, find_contacts
 
 
@@ -28,7 +24,7 @@ def contact() -> None:
 @click.argument("email_or_conversation")
 def find(email_or_conversation: str) -> None:
     """Print the ids of contacts with this e-mail address, or of this conversation."""
-    for contact_id in _with_database(lambda db: find_contacts(db, email_or_conversation)):
+    for contact_id in on_database(lambda db: find_contacts(db, email_or_conversation)):
         click.echo(contact_id)
 
 
@@ -36,7 +32,7 @@ def find(email_or_conversation: str) -> None:
 @click.argument("contact_id")
 def export(contact_id: str) -> None:
     """Print everything that is kept of a contact, as JSON."""
-    click.echo(json.dumps(_with_database(lambda db: export_contact(db, contact_id)), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(on_database(lambda db: export_contact(db, contact_id)), ensure_ascii=False, indent=1))
 
 
 @contact.command()
@@ -44,19 +40,5 @@ def export(contact_id: str) -> None:
 @click.confirmation_option(prompt="Everything that is kept of this contact goes for good. Go on?")
 def erase(contact_id: str) -> None:
     """Erase a contact with all conversations, for good."""
-    count = _with_database(lambda db: erase_contact(db, contact_id))
+    count = on_database(lambda db: erase_contact(db, contact_id))
     click.echo(f"Erased, with {count} conversation(s).")
-
-
-def _with_database[T](work: Callable[[Database], Awaitable[T]]) -> T:
-    async def run() -> T:
-        db = Database(settings().database)
-        try:
-            return await work(db)
-        finally:
-            await db.close()
-
-    try:
-        return asyncio.run(run())
-    except HelpdeskError as error:
-        raise click.ClickException(str(error)) from error

@@ -1,14 +1,11 @@
 """`staffel key`: keys for programs that use /api/v1."""
 
-import asyncio
 import sys
 
 import click
 
 from helpdesk.accounts.keys import make_key, revoke_key
-from helpdesk.cli.installation import settings
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
+from helpdesk.cli.database import on_database
 
 SCOPES = ("conversations", "messages", "handoff", "agents", "articles")
 
@@ -28,7 +25,7 @@ def key() -> None:
 @click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True, help="What it may do.")
 def add(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key called NAME. It is shown once; keep it like a password."""
-    made = asyncio.run(_add(name, scopes))
+    made = on_database(lambda db: make_key(db, name, scopes))
     click.echo(made)
     click.echo("Send it as Authorization: Bearer … ; it can't be shown again.", err=True)
 
@@ -37,25 +34,7 @@ def add(name: str, scopes: tuple[str, ...]) -> None:
 @click.argument("name")
 def revoke(name: str) -> None:
     """End every key called NAME at once."""
-    ended = asyncio.run(_revoke(name))
+    ended = on_database(lambda db: revoke_key(db, name))
     if not ended:
         sys.exit(f"There is no key called {name}.")
     click.echo(f"{ended} key(s) ended.")
-
-
-async def _add(name: str, scopes: tuple[str, ...]) -> str:
-    db = Database(settings().database)
-    try:
-        await upgrade_async(db)
-        return await make_key(db, name, scopes)
-    finally:
-        await db.close()
-
-
-async def _revoke(name: str) -> int:
-    db = Database(settings().database)
-    try:
-        await upgrade_async(db)
-        return await revoke_key(db, name)
-    finally:
-        await db.close()

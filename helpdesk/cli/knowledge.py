@@ -1,10 +1,9 @@
 """`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
 
-import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -25,9 +24,8 @@ from rich.table import Table
 from rich.text import Text
 
 from helpdesk.cli import installation
+from helpdesk.cli.database import on_database
 from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError
-from helpdesk.migrate import upgrade_async
 from helpdesk.models import ArticleState
 from knowledge import bulk, transfer
 from knowledge.articles import ArticleView, Filter, list_articles
@@ -82,7 +80,7 @@ def import_(file: Path, replace: bool, written: str | None) -> None:
         archived = f", {done.archived} archived" if replace else ""
         click.echo(f"{done.read} articles read: {done.new} new, {done.changed} changed{archived}.", err=True)
 
-    _run(work)
+    on_database(work)
 
 
 @knowledge.command()
@@ -95,7 +93,7 @@ def export(written: str) -> None:
             sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
 
-    _run(work)
+    on_database(work)
 
 
 @knowledge.command()
@@ -128,7 +126,7 @@ def ask() -> None:
                     sys.stdout.flush()
                 progress.advance(task)
 
-    _run(work)
+    on_database(work)
     if failed:
         click.echo(f"{len(failed)} line(s) could not be answered; see above.", err=True)
         sys.exit(2)
@@ -152,7 +150,7 @@ def list_(search: str, category: str | None, state: str | None, language: str | 
             for view in views:
                 click.echo("\t".join(_cells(view)))
 
-    _run(work)
+    on_database(work)
 
 
 async def _prepare(library: Library, progress: Progress) -> None:
@@ -219,24 +217,6 @@ def _cells(view: ArticleView) -> tuple[str, ...]:
     state = f"{view.state} + draft" if view.draft and view.state != ArticleState.DRAFT else str(view.state)
     question = " ".join(wording.question.split())
     return view.key, content.category or "", state, " ".join(sorted(content.variants)), question
-
-
-def _run(work: Callable[[Database], Awaitable[None]]) -> None:
-    """Run one command on the installation's database; an error of ours becomes one sentence."""
-    settings = installation.settings()
-
-    async def run() -> None:
-        db = Database(settings.database)
-        try:
-            await upgrade_async(db)
-            await work(db)
-        finally:
-            await db.close()
-
-    try:
-        asyncio.run(run())
-    except HelpdeskError as error:
-        raise click.ClickException(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -1,11 +1,8 @@
 """`staffel restored`: what to run after a backup of the database was put back."""
 
-import asyncio
-
 import click
 
-from helpdesk.cli.installation import settings
-from helpdesk.db import Database
+from helpdesk.cli.database import on_database
 from helpdesk.visitors import renew_log_epoch
 
 
@@ -15,13 +12,5 @@ def restored() -> None:
 
     They hold lines that the restored database doesn't have. Run it before Staffel is started again.
     """
-    asyncio.run(_renew())
+    on_database(renew_log_epoch)
     click.echo("Open web chats will start over with what the database has.")
-
-
-async def _renew() -> None:
-    db = Database(settings().database)
-    try:
-        await renew_log_epoch(db)
-    finally:
-        await db.close()

@@ -2,7 +2,15 @@
 
 import pytest
 
-from connectors.webchat import LARGEST_FRAME, Broken, read_client_id, read_frame, read_hello, read_number, why_resync
+from connectors.webchat.frames import (
+    LARGEST_FRAME,
+    Broken,
+    read_client_id,
+    read_frame,
+    read_hello,
+    read_number,
+    why_resync,
+)
 
 
 @pytest.mark.parametrize(

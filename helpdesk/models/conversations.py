@@ -1,138 +1,18 @@
-"""What stays: the tables. The nouns are those of docs/glossary.md; times are aware and in UTC."""
+"""The log and what is done about it: contacts, conversations, messages, turns, deliveries, handoffs."""
 
-import secrets
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Enum,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from connectors.base import Address, Author, Channel, Choice
+from helpdesk.models.base import Base, new_id, now
+from helpdesk.models.states import DeliveryStatus, Kind, TurnStatus
 from helpdesk.status import Status
 
-
-def new_id() -> str:
-    """128 random bits: an id that can't be guessed."""
-    return secrets.token_hex(16)
-
-
-def now() -> datetime:
-    """The time, aware and in UTC."""
-    return datetime.now(UTC)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time that comes back aware, on SQLite too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("times are stored with their zone")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-class Kind(StrEnum):
-    """What a line of the log is."""
-
-    INCOMING = "incoming"
-    OUTGOING = "outgoing"
-    NOTE = "note"
-    ACTIVITY = "activity"
-
-
-class TurnStatus(StrEnum):
-    """How far a turn has come. `withheld`: the answer came after the baton had been passed on."""
-
-    PENDING = "pending"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    WITHHELD = "withheld"
-
-
-class DeliveryStatus(StrEnum):
-    """How far an outgoing message has come. `unknown`: it may have arrived, the channel didn't say."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
-
-
-class Role(StrEnum):
-    """What a member of staff may do; an admin may do all an agent may."""
-
-    AGENT = "agent"
-    ADMIN = "admin"
-
-
-class Availability(StrEnum):
-    """Whether an agent takes conversations."""
-
-    ONLINE = "online"
-    PAUSED = "paused"
-    OFFLINE = "offline"
-
-
-class ArticleState(StrEnum):
-    """Whether customers get to see an article."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-
-
-def _stored(states: type[StrEnum]) -> Enum:
-    """Kept as the state's own word, so that the tables can be read without the program."""
-    return Enum(states, native_enum=False, length=16, values_callable=lambda them: [state.value for state in them])
-
-
-class Base(DeclarativeBase):
-    """The tables of Staffel."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
-        datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
-        Channel: _stored(Channel),
-        Author: _stored(Author),
-        Kind: _stored(Kind),
-        Status: _stored(Status),
-        TurnStatus: _stored(TurnStatus),
-        DeliveryStatus: _stored(DeliveryStatus),
-        Role: _stored(Role),
-        Availability: _stored(Availability),
-        ArticleState: _stored(ArticleState),
-    }
+_OPEN_TURN = text("status IN ('pending', 'running')")
+_LIVE_HANDOFF = text("ended_at IS NULL")
 
 
 class Meta(Base):
@@ -227,10 +107,6 @@ class Message(Base):
         return tuple(Choice(title=choice["title"], payload=choice["payload"]) for choice in self.choices)
 
 
-_OPEN_TURN = text("status IN ('pending', 'running')")
-_LIVE_HANDOFF = text("ended_at IS NULL")
-
-
 class Turn(Base):
     """One answer being worked on. At most one is open in a conversation."""
 
@@ -311,69 +187,6 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Agent(Base):
-    """A member of staff."""
-
-    __tablename__ = "agents"
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    email: Mapped[str] = mapped_column(String(320), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    role: Mapped[Role]
-    password_hash: Mapped[str] = mapped_column(String(200))
-    language: Mapped[str] = mapped_column(String(8), default="de")
-    languages: Mapped[list[Any]] = mapped_column(default=list)
-    availability: Mapped[Availability] = mapped_column(default=Availability.OFFLINE)
-    last_seen_at: Mapped[datetime | None]
-    active: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class AgentSession(Base):
-    """A signed-in browser. Only the hash of its token is kept, so that the database opens no door."""
-
-    __tablename__ = "agent_sessions"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"), index=True)
-    csrf_token: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    last_seen_at: Mapped[datetime] = mapped_column(default=now)
-    expires_at: Mapped[datetime]
-    browser: Mapped[str] = mapped_column(String(200), default="")
-
-
-class Invitation(Base):
-    """A link that lets one person set a password, once, until it expires. Only its hash is kept."""
-
-    __tablename__ = "invitations"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
-    role: Mapped[Role]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class Throttle(Base):
-    """How often something was tried since `window_start`, counted in one statement so that a race can't slip by."""
-
-    __tablename__ = "throttles"
-    key: Mapped[str] = mapped_column(String(128), primary_key=True)
-    window_start: Mapped[datetime]
-    count: Mapped[int]
-
-
-class ApiKey(Base):
-    """A program's key to /api/v1. Only its hash is kept."""
-
-    __tablename__ = "api_keys"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    scopes: Mapped[list[Any]]
-    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    revoked_at: Mapped[datetime | None]
-
-
 class VisitorToken(Base):
     """What lets a browser back into its web chat. Only the hash is kept."""
 
@@ -382,50 +195,3 @@ class VisitorToken(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
-
-
-class Article(Base):
-    """One answer of the knowledge base. Variants hold what customers see; `draft` what an admin is still writing.
-
-    `revision` is the knowledge base's revision of the last change that customers can see; every instance loads what
-    is newer than the revision that it has.
-    """
-
-    __tablename__ = "articles"
-    key: Mapped[str] = mapped_column(String(128), primary_key=True)
-    category: Mapped[str | None] = mapped_column(String(128), index=True)
-    state: Mapped[ArticleState] = mapped_column(default=ArticleState.DRAFT)
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    version: Mapped[int] = mapped_column(default=1)
-    revision: Mapped[int] = mapped_column(default=0, index=True)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    changed_at: Mapped[datetime] = mapped_column(default=now)
-    changed_by: Mapped[str | None] = mapped_column(String(200))
-
-
-class Variant(Base):
-    """An article's published wording in one language."""
-
-    __tablename__ = "variants"
-    article_key: Mapped[str] = mapped_column(ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True)
-    language: Mapped[str] = mapped_column(String(8), primary_key=True)
-    question: Mapped[str] = mapped_column(Text)
-    phrasings: Mapped[list[Any]] = mapped_column(default=list)
-    answer: Mapped[str] = mapped_column(Text)
-
-
-class KnowledgeRevision(Base):
-    """One row: the number that rises with every change of what customers can see."""
-
-    __tablename__ = "knowledge_revision"
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    revision: Mapped[int] = mapped_column(default=0)
-
-
-class Embedding(Base):
-    """The vector of a phrasing, by the hash of its text, so that nothing is embedded twice."""
-
-    __tablename__ = "embeddings"
-    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    model: Mapped[str] = mapped_column(String(64), primary_key=True)
-    vector: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,69 @@
+"""Web chat: the WebSocket of docs/protocol.md. The log is the truth; the socket shows it and hands messages in."""
+
+import logging
+from contextlib import suppress
+from typing import Protocol
+
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from connectors.base import Channel, Chat, OutboundMessage, Receive
+from connectors.webchat.session import Explain, Session
+
+log = logging.getLogger(__name__)
+
+
+class Admission(Protocol):
+    """Who may open a socket."""
+
+    def allows_origin(self, origin: str | None) -> bool:
+        """Whether the page at `origin` may show this chat."""
+        ...
+
+    def admits(self, client: str) -> bool:
+        """Whether one more connection from the address `client` is fine; counts it."""
+        ...
+
+
+class WebchatConnector:
+    """The channel `webchat`."""
+
+    channel = Channel.WEBCHAT
+
+    def __init__(self, chat: Chat, admission: Admission, explain: Explain) -> None:
+        self._chat = chat
+        self._admission = admission
+        self._explain = explain
+        self.sockets = 0
+
+    def routes(self, receive: Receive) -> list[BaseRoute]:
+        """The socket at /webchat/ws."""
+
+        async def endpoint(socket: WebSocket) -> None:
+            await self._serve(socket, receive)
+
+        return [WebSocketRoute("/webchat/ws", endpoint)]
+
+    async def send(self, message: OutboundMessage) -> str:
+        """Nothing to push: the line is in the log and its hint has gone out; a browser that is away resumes from it."""
+        return message.id
+
+    async def _serve(self, socket: WebSocket, receive: Receive) -> None:
+        if not self._admission.allows_origin(socket.headers.get("origin")):
+            await socket.close(4403)  # before accept: the upgrade is refused with 403
+            return
+        await socket.accept()
+        if not self._admission.admits(socket.client.host if socket.client else ""):
+            await socket.close(4429)
+            return
+        self.sockets += 1
+        try:
+            await Session(socket, self._chat, receive, self._explain).run()
+        except* (WebSocketDisconnect, RuntimeError):
+            pass  # the browser has gone
+        except* Exception as errors:
+            log.warning("webchat socket closed: %s", [type(error).__name__ for error in errors.exceptions])
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await socket.close(1012)
+        finally:
+            self.sockets -= 1

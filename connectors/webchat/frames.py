@@ -1,0 +1,139 @@
+"""The frames of docs/protocol.md: reading those that come, making those that go. Pure."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.base import ASK_PERSON, ChatState, Introduction, LogLine
+
+PROTOCOL = 1
+LARGEST_FRAME = 16 * 1024  # bytes
+LONGEST_CLIENT_ID = 64
+REPLAY_AT_MOST = 500  # lines; a larger gap is a fresh start
+
+Frame = dict[str, Any]
+
+
+class Rejected(Exception):
+    """A frame that can't be taken; the connection goes on."""
+
+    def __init__(self, code: str, client_id: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.client_id = client_id
+
+
+class Broken(Exception):
+    """A frame that isn't of the protocol; the connection ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """The first frame."""
+
+    token: str | None
+    last_seq: int
+    log_epoch: str | None
+    introduction: Introduction
+
+
+def read_frame(text: str | None) -> Frame:
+    """A frame's object. Raises `Broken` for anything that isn't one JSON object of text."""
+    if text is None or len(text.encode("utf-8", "surrogatepass")) > LARGEST_FRAME:
+        raise Broken
+    try:
+        frame = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Broken from error
+    if not isinstance(frame, dict):
+        raise Broken
+    return frame
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def read_hello(frame: Frame) -> Hello:
+    """The hello in a frame. Raises `Broken` when it isn't one of this protocol."""
+    if frame.get("type") != "hello" or frame.get("protocol") != PROTOCOL:
+        raise Broken
+    token = frame.get("token")
+    return Hello(
+        token=token if isinstance(token, str) and 0 < len(token) <= 200 else None,
+        last_seq=_whole(frame.get("last_seq", 0)),
+        log_epoch=_text(frame, "log_epoch"),
+        introduction=Introduction(
+            language=_text(frame, "language"), formality=_text(frame, "formality"), page=_text(frame, "page")
+        ),
+    )
+
+
+def _whole(value: object) -> int:
+    """A `last_seq` that is no count at all asks for a fresh start, like one beyond the log."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else 2**31
+
+
+def _text(frame: Frame, name: str) -> str | None:
+    value = frame.get(name)
+    return value if isinstance(value, str) and len(value) <= 2000 else None
+
+
+def read_client_id(frame: Frame) -> str:
+    """The client's id of a frame. Raises `Broken` without one."""
+    client_id = frame.get("client_id")
+    if not isinstance(client_id, str) or not 1 <= len(client_id) <= LONGEST_CLIENT_ID or ":" in client_id:
+        raise Broken
+    return client_id
+
+
+def read_number(frame: Frame, name: str) -> int:
+    """A count in a frame. Raises `Broken` for anything else."""
+    value = frame.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise Broken
+    return value
+
+
+def why_resync(known: int, last_seq: int, epoch: str | None, log_epoch: str) -> str | None:
+    """Why a client must start over, if it must."""
+    if known and epoch != log_epoch:
+        return "other_log"
+    if known > last_seq:
+        return "ahead_of_log"
+    return "too_far_behind" if last_seq - known > REPLAY_AT_MOST else None
+
+
+def line_frame(line: LogLine) -> Frame:
+    """The frame of a line of the log."""
+    article = {"key": line.article, "title": line.article_title or line.article} if line.article else None
+    return {
+        "type": "message",
+        "seq": line.seq,
+        "kind": line.kind,
+        "author": line.author,
+        "name": line.name,
+        "text": line.text,
+        "html": line.html,
+        "choices": [{"title": each.title, "person": each.payload == ASK_PERSON} for each in line.choices],
+        "chosen": line.chosen,
+        "article": article,
+        "client_id": line.client_id,
+        "at": line.at.isoformat(),
+    }
+
+
+def status_frame(state: ChatState) -> Frame:
+    queue = state.queue
+    return {
+        "status": state.status,
+        "language": state.language,
+        "agent": {"name": state.agent_name} if state.agent_name else None,
+        "queue": {
+            "position": queue.position,
+            "agents_online": queue.agents_online,
+            "wait_minutes": list(queue.wait_minutes) if queue.wait_minutes else None,
+        }
+        if queue
+        else None,
+    }

@@ -1,0 +1,55 @@
+"""The words that tables keep for where something stands."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a line of the log is."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    NOTE = "note"
+    ACTIVITY = "activity"
+
+
+class TurnStatus(StrEnum):
+    """How far a turn has come. `withheld`: the answer came after the baton had been passed on."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+
+
+class DeliveryStatus(StrEnum):
+    """How far an outgoing message has come. `unknown`: it may have arrived, the channel didn't say."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Role(StrEnum):
+    """What a member of staff may do; an admin may do all an agent may."""
+
+    AGENT = "agent"
+    ADMIN = "admin"
+
+
+class Availability(StrEnum):
+    """Whether an agent takes conversations."""
+
+    ONLINE = "online"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+
+
+class ArticleState(StrEnum):
+    """Whether customers get to see an article."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
