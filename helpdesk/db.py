@@ -74,7 +74,7 @@ async def _honest() -> AsyncIterator[None]:
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -98,6 +98,7 @@ def _postgres_engine(url: str) -> AsyncEngine:
         max_overflow=10,
         pool_timeout=2,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged must not quote what a customer wrote
         connect_args={
             "timeout": 5,
             "server_settings": {
