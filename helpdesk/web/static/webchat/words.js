@@ -53,8 +53,8 @@ export function german(du) {
     resolved: `Abgeschlossen. ${du ? "Schreib einfach, wenn du" : "Schreiben Sie einfach, wenn Sie"} noch etwas ${du ? "brauchst" : "brauchen"}.`,
     email: {
       lead: du
-        ? "Gerade ist niemand aus unserem Team da. Lass uns deine E-Mail-Adresse hier, dann antworten wir dir dort."
-        : "Gerade ist niemand aus unserem Team da. Lassen Sie uns Ihre E-Mail-Adresse hier, dann antworten wir Ihnen dort.",
+        ? "Gerade ist niemand aus unserem Team da. Mit deiner E-Mail-Adresse können wir dich erreichen, auch wenn du diese Seite schließt."
+        : "Gerade ist niemand aus unserem Team da. Mit Ihrer E-Mail-Adresse können wir Sie erreichen, auch wenn Sie diese Seite schließen.",
       label: "E-Mail-Adresse",
       example: "name@beispiel.de",
       send: "Adresse senden",
@@ -130,7 +130,7 @@ function english() {
     joined: (name) => `${name} is here for you now`,
     resolved: "Closed. Just write if you need anything else.",
     email: {
-      lead: "Nobody from our team is here right now. Leave us your e-mail address and we will answer you there.",
+      lead: "Nobody from our team is here right now. With your e-mail address we can reach you even after you close this page.",
       label: "E-mail address",
       example: "name@example.com",
       send: "Send address",
