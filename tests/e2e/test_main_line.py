@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, expect
 
 from tests.e2e.installation import Installation, installed
@@ -112,6 +113,18 @@ async def test_a_reload_shows_the_same_conversation(installation: Installation, 
 
     await customer.sees("wo bleibt mein paket")
     await customer.sees(DELIVERY)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_open_chat_has_no_fault_that_axe_finds(
+    installation: Installation, browser: Browser, scheme: str
+) -> None:
+    customer = await Customer.arrive(browser, installation.origin, color_scheme=scheme)
+    await customer.write("wo bleibt mein paket")
+    await expect(customer.chat.get_by_role("button", name="Ja, danke")).to_be_visible(timeout=PATIENCE)
+
+    found = await Axe().run(customer.page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 async def test_nobody_online_means_an_address_can_be_left(installation: Installation, browser: Browser) -> None:
