@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
 from helpdesk.handoff.summary import Said, Summary, summarise
-from helpdesk.models import Contact, Conversation, Kind, Message, Variant
+from helpdesk.models import Contact, Conversation, Kind, Message
+from helpdesk.titles import article_titles
 
 LONGEST_STORY = 500  # newest lines that a summary is made from
 _HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
@@ -21,23 +22,12 @@ async def tell_story(session: AsyncSession, conversation: Conversation) -> Summa
         .limit(LONGEST_STORY)
     )
     messages = list(newest)[::-1]
-    titles = await _titles(session, {message.article for message in messages if message.article}, conversation.language)
+    titles = await article_titles(
+        session, {message.article for message in messages if message.article}, conversation.language
+    )
     contact = await session.get_one(Contact, conversation.contact_id)
     said = [_said(message, titles) for message in messages if message.author != Author.SYSTEM]
     return summarise(said, language=conversation.language, email=contact.email)
-
-
-async def _titles(session: AsyncSession, keys: set[str], language: str) -> dict[str, str]:
-    if not keys:
-        return {}
-    rows = await session.execute(
-        select(Variant.article_key, Variant.language, Variant.question).where(Variant.article_key.in_(keys))
-    )
-    titles: dict[str, str] = {}
-    for key, its_language, question in rows:
-        if key not in titles or its_language == language:
-            titles[key] = question
-    return titles
 
 
 def _said(message: Message, titles: dict[str, str]) -> Said:

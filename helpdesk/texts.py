@@ -22,8 +22,6 @@ class Say(StrEnum):
     YES = "yes"
     NO = "no"
     PERSON = "person"
-    THANKS = "thanks"
-    STAFF = "staff"
 
 
 _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
@@ -86,8 +84,6 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
     Say.YES: ("Ja, danke", "Ja, danke"),
     Say.NO: ("Nein", "Nein"),
     Say.PERSON: ("Mit einem Menschen sprechen", "Mit einem Menschen sprechen"),
-    Say.THANKS: ("Das freut mich.", "Das freut mich."),
-    Say.STAFF: ("Unser Team", "Unser Team"),
 }
 
 _ENGLISH: dict[Say, str] = {
@@ -111,8 +107,6 @@ _ENGLISH: dict[Say, str] = {
     Say.YES: "Yes, thanks",
     Say.NO: "No",
     Say.PERSON: "Talk to a person",
-    Say.THANKS: "Glad to hear it.",
-    Say.STAFF: "Our team",
 }
 
 

@@ -1,6 +1,5 @@
 """Reading the log and what is around it, for screens. Nothing here changes anything."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,8 +14,9 @@ from helpdesk.conversations import count_agents_online
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.markdown import render
-from helpdesk.models import Agent, Contact, Conversation, Delivery, Handoff, Kind, Message, Variant
+from helpdesk.models import Agent, Contact, Conversation, Delivery, Handoff, Kind, Message
 from helpdesk.status import Status
+from helpdesk.titles import article_titles
 
 LONGEST_PREVIEW = 160  # characters of a message in a list
 
@@ -147,21 +147,9 @@ class Timeline:
                 .limit(limit)
             )
             found = rows.all()
-            titles = await article_titles(session, [(row[0].article, row[3]) for row in found if row[0].article])
+            keys = {message.article for message, *_ in found if message.article}
+            titles = await article_titles(session, keys, found[0][3]) if found else {}
             return [_line(message, status, reason, titles) for message, status, reason, _ in found]
-
-
-async def article_titles(session: AsyncSession, wanted: Sequence[tuple[str | None, str]]) -> dict[str, str]:
-    """The question of each article by its key, in the language asked for where there is one."""
-    if not wanted:
-        return {}
-    language = wanted[0][1]
-    rows = await session.execute(
-        select(Variant.article_key, Variant.question)
-        .where(Variant.article_key.in_({key for key, _ in wanted}))
-        .order_by((Variant.language == language).asc())
-    )
-    return dict(rows.all())
 
 
 def _cards() -> Select[Conversation, Contact, Agent | None, Handoff | None]:

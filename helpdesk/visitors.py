@@ -1,6 +1,5 @@
 """Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
 
-import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,7 +31,8 @@ from helpdesk.live import Live, Subscription, Typing, topic_of
 from helpdesk.markdown import render
 from helpdesk.models import Agent, Conversation, Handoff, Kind, Message, Meta, VisitorToken, new_id, now
 from helpdesk.status import Status
-from helpdesk.timeline import article_titles
+from helpdesk.titles import article_titles
+from helpdesk.tokens import token_hash
 
 ACCOUNT = "default"
 TOKEN_LASTS = timedelta(days=30)
@@ -55,11 +55,6 @@ async def renew_log_epoch(db: Database) -> None:
     """A backup was restored: whoever holds lines of the other log must start over."""
     async with db.write() as session:
         await session.merge(Meta(key=_LOG_EPOCH, value=new_id()))
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Visitors:
@@ -129,8 +124,8 @@ class Visitors:
                     .limit(limit)
                 )
             )
-            keys = [(message.article, language or "de") for message in messages if message.article]
-            titles = await article_titles(session, keys)
+            keys = {message.article for message in messages if message.article}
+            titles = await article_titles(session, keys, language or "de")
         return [_line(message, titles) for message in messages]
 
     async def leave_email(self, conversation_id: str, client_id: str, email: str) -> Received:

@@ -20,9 +20,9 @@ from helpdesk.accounts.agents import (
 )
 from helpdesk.accounts.errors import LinkExpired, NoSuchAgent
 from helpdesk.accounts.passwords import check_password, hash_aside
-from helpdesk.accounts.sessions import token_hash
 from helpdesk.db import Database
 from helpdesk.models import Agent, AgentSession, Availability, Invitation, Role, now
+from helpdesk.tokens import token_hash
 
 PATH = "/invitation/"
 FIRST_ADMIN_FOR = timedelta(hours=24)

@@ -1,6 +1,5 @@
 """Signed-in browsers. The cookie holds 256 random bits, the table their hash; deleting the row ends the session."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from sqlalchemy import delete, select, update
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
 from helpdesk.models import Agent, AgentSession, Role, now
+from helpdesk.tokens import token_hash
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -34,11 +34,6 @@ class SignedIn:
     def is_admin(self) -> bool:
         """Whether they may manage articles and agents."""
         return self.role is Role.ADMIN
-
-
-def token_hash(token: str) -> str:
-    """What the tables keep of a token. It has 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Sessions:

@@ -1,5 +1,7 @@
 """What agents write: answers that go out, notes that stay in, and how far each side has read."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +11,7 @@ from helpdesk.conversations.baton import Baton
 from helpdesk.conversations.lookups import agent_of
 from helpdesk.conversations.words import clean
 from helpdesk.errors import StaleEpoch
-from helpdesk.models import Conversation, Kind, Message
+from helpdesk.models import Agent, Conversation, Kind, Message
 from helpdesk.status import Status
 
 LONGEST_ANSWER = 10_000  # characters an agent may write in one message
@@ -37,11 +39,7 @@ class Answering(Baton):
                 conversation,
                 Author.AGENT,
                 words,
-                author_name=agent.name,
-                agent_id=agent.id,
-                external_id=_agents_id(conversation, agent.id, client_id),
-                channel=conversation.channel,
-                account=conversation.account,
+                **_signed(conversation, agent, client_id),
             )
             conversation.answered_seq = conversation.agent_seen_seq = conversation.last_seq
             return message
@@ -60,11 +58,7 @@ class Answering(Baton):
                 Kind.NOTE,
                 Author.AGENT,
                 words,
-                author_name=agent.name,
-                agent_id=agent.id,
-                external_id=_agents_id(conversation, agent.id, client_id),
-                channel=conversation.channel,
-                account=conversation.account,
+                **_signed(conversation, agent, client_id),
             )
             await session.flush()
             return message
@@ -87,6 +81,17 @@ class Answering(Baton):
                 return
             conversation.contact_seen_seq = seq
         self.live.changed(conversation_id, conversation.last_seq)
+
+
+def _signed(conversation: Conversation, agent: Agent, client_id: str) -> dict[str, Any]:
+    """Who wrote it, and the id that keeps a repeat out."""
+    return {
+        "author_name": agent.name,
+        "agent_id": agent.id,
+        "external_id": _agents_id(conversation, agent.id, client_id),
+        "channel": conversation.channel,
+        "account": conversation.account,
+    }
 
 
 def _agents_id(conversation: Conversation, agent_id: str, client_id: str) -> str:

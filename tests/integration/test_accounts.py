@@ -37,11 +37,12 @@ from helpdesk.accounts.invitations import (
     look,
 )
 from helpdesk.accounts.keys import find_key, make_key, revoke_key
-from helpdesk.accounts.sessions import IDLE, LONGEST, Sessions, token_hash
+from helpdesk.accounts.sessions import IDLE, LONGEST, Sessions
 from helpdesk.accounts.signin import Browser, sign_in
 from helpdesk.accounts.throttle import WINDOW, account_key, count_attempts
 from helpdesk.db import Database
 from helpdesk.models import Agent, AgentSession, Availability, Invitation, Role
+from helpdesk.tokens import token_hash
 from tests.integration.staff import ORIGIN, PASSWORD, cheap_hashes, fresh_database
 
 __all__ = ["cheap_hashes"]
