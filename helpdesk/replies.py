@@ -32,8 +32,26 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question of a turn and what the search found; `article` is the one that was said, if one was.
+
+    `candidates` are pairs of key and confidence, best first.
+    """
+
+    text: str
+    language: str
+    outcome: str
+    article: str | None = None
+    confidence: float | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BotReply:
-    """What the bot said in one turn. `language` and `formality` are set when the customer has switched."""
+    """What the bot said in one turn. `language` and `formality` are set when the customer has switched.
+
+    `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing.
+    """
 
     texts: tuple[BotText, ...]
     handoff: HandoffWish | None = None
@@ -42,3 +60,4 @@ class BotReply:
     formality: str | None = None
     intent: str | None = None
     degraded: bool = False
+    asked: tuple[Asked, ...] = ()

@@ -13,6 +13,7 @@ from helpdesk.db import Database
 from helpdesk.errors import NotFound, Unavailable
 from helpdesk.models import (
     AgentSession,
+    AskedQuestion,
     Contact,
     Conversation,
     Delivery,
@@ -79,7 +80,7 @@ async def erase(session: AsyncSession, conversation_ids: Sequence[str]) -> None:
     if not conversation_ids:
         return
     contacts = list(await session.scalars(select(Conversation.contact_id).where(Conversation.id.in_(conversation_ids))))
-    for table in (Delivery, Feedback, Handoff, Turn, VisitorToken, Message):
+    for table in (AskedQuestion, Delivery, Feedback, Handoff, Turn, VisitorToken, Message):
         await session.execute(delete(table).where(table.conversation_id.in_(conversation_ids)))
     await session.execute(delete(Conversation).where(Conversation.id.in_(conversation_ids)))
     remaining = select(Conversation.contact_id)

@@ -17,10 +17,11 @@ from helpdesk.conversations.replying import questions_of
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
+from helpdesk.handoff.summary import SMALL_TALK
 from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.models import Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa
-from helpdesk.replies import BotReply, BotText, HandoffWish
+from helpdesk.replies import Asked, BotReply, BotText, HandoffWish
 from helpdesk.settings import Settings
 from helpdesk.texts import Say, say
 from knowledge.library import Found, Library
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 IDLE = 1.0  # seconds between looks for turns that another instance opened or dropped
 MOST_ATTEMPTS = 3  # a turn that kills its worker each time becomes a fallback
+MOST_KEPT = 5  # candidates of a question that are remembered
 MARGIN = 1.0  # seconds of the deadline that are kept for storing the fallback
 
 
@@ -184,7 +186,8 @@ class Turns:
             log.warning("turn.bot_failed", turn=claim.turn_id, reason=str(error) or "deadline")
             metrics.BOT_FAILURES.inc()
             return await self._without_bot(claim, found)
-        return replace(reply, language=reply.language or (found.language if found else None))
+        asked = (asked_of(claim, found, reply),) if found and reply.intent not in SMALL_TALK else ()
+        return replace(reply, language=reply.language or (found.language if found else None), asked=asked)
 
     async def _look_up(self, claim: Claim) -> Found | None:
         if claim.payload:
@@ -202,6 +205,19 @@ class Turns:
                     texts=(text, _did_that_help(claim, language, answer.key)), language=language, degraded=True
                 )
         return fallback(claim, self.settings)
+
+
+def asked_of(claim: Claim, found: Found, reply: BotReply) -> Asked:
+    """What the customer asked and what became of it, for the admin's gaps and figures."""
+    said = next((text.article for text in reply.texts if text.article), None)
+    return Asked(
+        text=claim.text,
+        language=found.language or claim.language,
+        outcome=str(found.outcome),
+        article=said,
+        confidence=found.candidates[0].confidence if found.candidates else None,
+        candidates=tuple((one.article, round(one.confidence, 4)) for one in found.candidates[:MOST_KEPT]),
+    )
 
 
 def question(claim: Claim, found: Found | None) -> Question:

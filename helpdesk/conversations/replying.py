@@ -9,7 +9,7 @@ from helpdesk.conversations.baton import Baton
 from helpdesk.conversations.settling import open_turn
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.triggers import Trigger
-from helpdesk.models import Conversation, Feedback, Kind, Message, Turn, TurnStatus, now
+from helpdesk.models import AskedQuestion, Conversation, Feedback, Kind, Message, Turn, TurnStatus, now
 from helpdesk.replies import BotReply
 from helpdesk.status import Status
 
@@ -57,6 +57,7 @@ class Replying(Baton):
             conversation.last_article = text.article or conversation.last_article
         turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
         turn.finished_at, conversation.answered_seq = now(), turn.last_seq
+        _keep_asked(session, conversation, turn, reply)
         _keep_judgement(session, conversation, turn, reply)
         if reply.handoff:
             evidence = tuple(question.seq for question in questions)
@@ -71,6 +72,23 @@ def _judged(reply: BotReply) -> dict[str, bool]:
 def _switch(conversation: Conversation, reply: BotReply) -> None:
     conversation.language = reply.language or conversation.language
     conversation.formality = reply.formality or conversation.formality
+
+
+def _keep_asked(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+    session.add_all(
+        AskedQuestion(
+            conversation_id=conversation.id,
+            turn_id=turn.id,
+            seq=turn.last_seq,
+            text=asked.text,
+            language=asked.language,
+            outcome=asked.outcome,
+            article=asked.article,
+            confidence=asked.confidence,
+            candidates=[list(candidate) for candidate in asked.candidates],
+        )
+        for asked in reply.asked
+    )
 
 
 def _keep_judgement(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:

@@ -2,6 +2,7 @@
 
 from helpdesk.models.base import Base, UtcDateTime, new_id, now
 from helpdesk.models.conversations import (
+    AskedQuestion,
     Contact,
     Conversation,
     Delivery,
@@ -22,6 +23,7 @@ __all__ = [
     "ApiKey",
     "Article",
     "ArticleState",
+    "AskedQuestion",
     "Availability",
     "Base",
     "Contact",

@@ -187,6 +187,27 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class AskedQuestion(Base):
+    """One question of a customer and what came of the search: what gaps, replay and the articles' figures count.
+
+    `article` is what the bot answered with, `candidates` the keys and confidences that were found, best first.
+    """
+
+    __tablename__ = "asked_questions"
+    __table_args__ = (Index("ix_asked_questions_at", "asked_at"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(String(32), index=True)
+    seq: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(16))
+    article: Mapped[str | None] = mapped_column(String(128), index=True)
+    confidence: Mapped[float | None]
+    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class VisitorToken(Base):
     """What lets a browser back into its web chat. Only the hash is kept."""
 
