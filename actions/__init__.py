@@ -7,14 +7,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, responding, switching
+from actions import answering, responding, several, switching
 from actions.past import Past, read_past
 from actions.reply import Reply
 from knowledge.answers import Answer, AnswerSource, RelatedArticle
 
 __all__ = ["Answer", "AnswerSource", "ConversationAction", "RelatedArticle", "build_actions"]
 
-type React = Callable[[Past, AnswerSource], Awaitable[Reply]]
+type React = Callable[[Past, AnswerSource], Awaitable[Reply | tuple[Reply, ...]]]
 
 
 class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
@@ -32,17 +32,33 @@ class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         past = read_past(tracker.slots, tracker.latest_message, tracker.events)
-        reply = await self._react(past, self._answers)
-        _utter(dispatcher, reply)
-        return [SlotSet(slot, value) for slot, value in reply.slots.items()]
+        reacted = await self._react(past, self._answers)
+        replies = reacted if isinstance(reacted, tuple) else (reacted,)
+        for reply in replies:
+            _utter(dispatcher, reply)
+        return [SlotSet(slot, value) for reply in replies for slot, value in reply.slots.items()]
+
+
+async def answer(past: Past, answers: AnswerSource) -> tuple[Reply, ...]:
+    """Each question of the message, or the one."""
+    if past.parts and "article" not in past.entities:
+        return await several.answer_each(past, answers)
+    return (await answering.answer(past, answers),)
+
+
+async def complain(past: Past, answers: AnswerSource) -> tuple[Reply, ...]:
+    """The acknowledgement first; then each question of the message, or the one."""
+    if past.parts:
+        return await several.answer_each(past, answers, complaint=True)
+    return (await answering.complain(past, answers),)
 
 
 def build_actions(answers: AnswerSource) -> list[Action]:
     """All actions named in domain.yml, answering from `answers`."""
     table: dict[str, React] = {
-        "action_answer": answering.answer,
+        "action_answer": answer,
         "action_fallback": answering.fallback,
-        "action_complaint": answering.complain,
+        "action_complaint": complain,
         "action_helpful": responding.helped,
         "action_not_helpful": responding.did_not_help,
         "action_affirm": responding.yes,

@@ -3,12 +3,19 @@
 The bot never says what no article says: without one it asks, or offers a person.
 """
 
+from dataclasses import replace
+from typing import Any
+
 from actions import sympathy, words
-from actions.past import Past
+from actions.past import Candidate, Past
 from actions.reply import Choice, Reply, article, offer_person, paragraphs, person, rephrase, say, was_it_helpful
 from knowledge.answers import Answer, AnswerSource
+from knowledge.fold import fold
 
 MOST_CHOICES = 4
+MOST_RELATED = 3
+WORTH_NAMING = 0.05
+"""A candidate below this confidence is no choice worth reading, unless there would be only one."""
 
 
 async def answer(past: Past, answers: AnswerSource) -> Reply:
@@ -16,11 +23,18 @@ async def answer(past: Past, answers: AnswerSource) -> Reply:
     wanted = past.entities.get("article")
     if wanted:
         return await _show(past, answers, (wanted,))
+    before = acknowledged(past)
     if past.outcome == "answer":
-        return await _show(past, answers, tuple(candidate.key for candidate in past.candidates[:2]))
-    if past.outcome == "clarify" and past.candidates:
-        return ask_which(past)
-    return miss(past)
+        return await _show(past, answers, tuple(candidate.key for candidate in past.candidates[:2]), before)
+    reply = ask_which(past) if past.outcome == "clarify" and past.candidates else miss(past)
+    return replace(reply, text=paragraphs((before, reply.text)))
+
+
+def acknowledged(past: Past) -> str:
+    """A word on the annoyance that a question carries, unless the last turn had one already; empty when calm."""
+    if not sympathy.shows_annoyance(past.text) or sympathy.was_shown(said.text for said in past.last_said):
+        return ""
+    return say(past, sympathy.acknowledgement_of(past.text))
 
 
 async def fallback(past: Past, answers: AnswerSource) -> Reply:
@@ -32,23 +46,25 @@ async def complain(past: Past, answers: AnswerSource) -> Reply:
     """First the acknowledgement of this trouble, then a solution: the article that fits, or a person."""
     acknowledged = say(past, sympathy.acknowledgement_of(past.text))
     found = (
-        await _first(answers, [c.key for c in past.candidates[:1]], past.language) if past.outcome == "answer" else None
+        await first_of(answers, [c.key for c in past.candidates[:1]], past.language)
+        if past.outcome == "answer"
+        else None
     )
     if found is None or found.key in past.shown:
         return offer_person(past, sympathy.OFFER_PERSON, because="complaint", before=acknowledged)
     return show(past, found, before=acknowledged)
 
 
-async def _show(past: Past, answers: AnswerSource, keys: tuple[str, ...]) -> Reply:
-    found = await _first(answers, keys, past.language)
+async def _show(past: Past, answers: AnswerSource, keys: tuple[str, ...], before: str = "") -> Reply:
+    found = await first_of(answers, keys, past.language)
     if found is None:
         return miss(past)
-    if past.last is not None and past.last.article == found.key and not past.entities.get("article"):
-        return offer_person(past, words.SAME_ANSWER, because="not_helpful")
-    return show(past, found)
+    if found.key in past.last_answers and not past.entities.get("article"):
+        return offer_person(past, words.SAME_ANSWER, because="not_helpful", before=before)
+    return show(past, found, before)
 
 
-async def _first(answers: AnswerSource, keys: tuple[str, ...] | list[str], language: str) -> Answer | None:
+async def first_of(answers: AnswerSource, keys: tuple[str, ...] | list[str], language: str) -> Answer | None:
     """The first article that is still published: it may have gone since the search."""
     for key in keys:
         found = await answers.answer(key, language)
@@ -58,20 +74,46 @@ async def _first(answers: AnswerSource, keys: tuple[str, ...] | list[str], langu
 
 
 def show(past: Past, found: Answer, before: str = "") -> Reply:
-    """An article's answer, and whether it helped."""
+    """An article's answer, and by its buttons the question whether it helped."""
     foreign = say(past, words.ONLY_IN_OTHER_LANGUAGE) if found.language != past.language else ""
+    preface = paragraphs((before, foreign))
     return Reply(
-        text=paragraphs((before, foreign, found.answer, say(past, words.WAS_IT_HELPFUL))),
+        text=paragraphs((preface, found.answer)),
         choices=was_it_helpful(past, found.key),
-        custom={"article": found.key},
+        custom=told_of(past, found, preface),
         asked="helpful",
     )
 
 
+def told_of(past: Past, found: Answer, preface: str) -> dict[str, Any]:
+    """What helpdesk is told of an answer: its article, where it folds, and what else belongs to it."""
+    told: dict[str, Any] = {"article": found.key}
+    lead = fold(found.answer)
+    if lead is not None:
+        told["lead"] = lead + (len(paragraphs((preface, found.answer))) - len(found.answer))
+    related = [r for r in found.related if r.key not in past.shown and r.key != found.key][:MOST_RELATED]
+    if related:
+        told["related"] = [{"article": one.key, "question": one.question} for one in related]
+    return told
+
+
 def ask_which(past: Past) -> Reply:
-    """One question and the likeliest articles as choices."""
-    likely = tuple(article(candidate.question, candidate.key) for candidate in past.candidates[: MOST_CHOICES - 1])
-    return Reply(text=say(past, words.WHICH_ONE), choices=(*likely, person(past)), asked="clarify")
+    """One question and the likeliest articles as choices; where that led nowhere a moment ago, a person."""
+    likely = likely_choices(past.candidates)
+    if past.last is not None and past.last.asked == "clarify" and _offered_before(past, likely):
+        return offer_person(past, words.NOT_FOUND_AGAIN, because="not_found", missed=True)
+    choices = (*(article(one.question, one.key) for one in likely), person(past))
+    return Reply(text=say(past, words.WHICH_ONE), choices=choices, asked="clarify", missed=True)
+
+
+def likely_choices(candidates: tuple[Candidate, ...], most: int = MOST_CHOICES - 1) -> tuple[Candidate, ...]:
+    """Two at least, if there are two; more only when they are worth reading."""
+    return tuple(one for n, one in enumerate(candidates[:most]) if n < 2 or one.confidence >= WORTH_NAMING)
+
+
+def _offered_before(past: Past, likely: tuple[Candidate, ...]) -> bool:
+    before = {one.key for one in next((found for found in past.earlier if found), ())[: MOST_CHOICES - 1]}
+    return {one.key for one in likely} <= before
 
 
 def miss(past: Past) -> Reply:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 
@@ -16,10 +17,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One message of the bot: its text, the article it answered with, what it asked, and why it offered a person."""
+class Part:
+    """One question of a message that holds several, in the customer's words, and what the search found for it."""
 
     text: str
+    outcome: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One message of the bot: its text, the article it answered with, what it asked, and why it offered a person.
+
+    `turn` counts the customer's messages before it, so that what was said in one breath can be told.
+    """
+
+    text: str
+    turn: int = 0
     article: str | None = None
     asked: str | None = None
     because: str | None = None
@@ -32,6 +46,7 @@ class Past:
 
     `written` is what the customer wrote in words, latest first, `text` included; a pressed button is no words.
     `outcome` is the search's: "answer", "clarify", "none", or "" when there was no search.
+    `parts` are the questions of a message that holds several, in order; empty when it holds one.
     `earlier` are the candidates of each earlier message, latest first.
     """
 
@@ -43,6 +58,7 @@ class Past:
     entities: Mapping[str, str]
     outcome: str
     candidates: tuple[Candidate, ...]
+    parts: tuple[Part, ...]
     earlier: tuple[tuple[Candidate, ...], ...]
     said: tuple[Said, ...]
     last_article: str | None
@@ -51,6 +67,16 @@ class Past:
     def last(self) -> Said | None:
         """What the bot said last."""
         return self.said[-1] if self.said else None
+
+    @property
+    def last_said(self) -> tuple[Said, ...]:
+        """All that the bot said in its last turn."""
+        return tuple(message for message in self.said if message.turn == self.said[-1].turn)
+
+    @property
+    def last_answers(self) -> tuple[str, ...]:
+        """The articles that the bot's last turn answered with, in order."""
+        return tuple(message.article for message in self.last_said if message.article)
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -63,13 +89,10 @@ class Past:
 
     @property
     def misses(self) -> int:
-        """How many messages in a row the bot had no answer to, before this one."""
-        count = 0
-        for message in reversed(self.said):
-            if not message.missed:
-                break
-            count += 1
-        return count
+        """How many turns in a row the bot had no answer to, before this one; asking back is none, either."""
+        missed = {message.turn: message.missed for message in self.said}
+        turns = (missed[turn] for turn in sorted(missed, reverse=True))
+        return sum(1 for _ in takewhile(bool, turns))
 
 
 def read_past(slots: Mapping[str, Any], latest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Past:
@@ -77,7 +100,7 @@ def read_past(slots: Mapping[str, Any], latest: Mapping[str, Any], events: Seque
     metadata = latest.get("metadata") or {}
     text = str(latest.get("text") or "")
     users = [event for event in events if event.get("event") == "user"]
-    said = tuple(_read_said(event) for event in events if event.get("event") == "bot" and event.get("text"))
+    said = tuple(_all_said(events))
     return Past(
         text=text,
         written=tuple(_written(users)),
@@ -87,7 +110,8 @@ def read_past(slots: Mapping[str, Any], latest: Mapping[str, Any], events: Seque
         entities={entity["entity"]: str(entity["value"]) for entity in latest.get("entities") or ()},
         outcome=str(metadata.get("outcome") or ""),
         candidates=tuple(_read_candidates(metadata)),
-        earlier=tuple(tuple(_read_candidates(user.get("metadata") or {})) for user in reversed(users[:-1])),
+        parts=tuple(_read_parts(metadata)),
+        earlier=tuple(tuple(_all_candidates(user.get("metadata") or {})) for user in reversed(users[:-1])),
         said=said,
         last_article=_last_article(said, metadata),
     )
@@ -103,11 +127,20 @@ def _last_article(said: Sequence[Said], metadata: Mapping[str, Any]) -> str | No
     return known or metadata.get("last_article")
 
 
-def _read_said(event: Mapping[str, Any]) -> Said:
+def _all_said(events: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+    turn = 0
+    for event in events:
+        turn += event.get("event") == "user"
+        if event.get("event") == "bot" and event.get("text"):
+            yield _read_said(event, turn)
+
+
+def _read_said(event: Mapping[str, Any], turn: int) -> Said:
     custom = (event.get("data") or {}).get("custom") or {}
     metadata = event.get("metadata") or {}
     return Said(
         text=str(event["text"]),
+        turn=turn,
         article=custom.get("article"),
         asked=metadata.get("asked"),
         because=metadata.get("because"),
@@ -119,6 +152,17 @@ def _read_candidates(metadata: Mapping[str, Any]) -> Iterator[Candidate]:
     for found in metadata.get("candidates") or ():
         key = str(found["article"])
         yield Candidate(key=key, question=str(found.get("question") or key), confidence=float(found["confidence"]))
+
+
+def _read_parts(metadata: Mapping[str, Any]) -> Iterator[Part]:
+    for part in metadata.get("parts") or ():
+        yield Part(text=str(part["text"]), outcome=str(part["outcome"]), candidates=tuple(_read_candidates(part)))
+
+
+def _all_candidates(metadata: Mapping[str, Any]) -> Iterator[Candidate]:
+    for part in metadata.get("parts") or ():
+        yield from _read_candidates(part)
+    yield from _read_candidates(metadata)
 
 
 BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)

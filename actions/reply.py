@@ -1,6 +1,7 @@
 """What an action says: text, choices, and what helpdesk should know of it. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 from actions import words
 from actions.past import Past
 from actions.words import Wordings, choose, voice_of
+
+LONGEST_QUOTE = 100
+"""Characters of the customer's words that are said again."""
+MARKDOWN = re.compile(r"[\\`*_\[\]()<>#|~]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +59,17 @@ def article(question: str, key: str) -> Choice:
 
 
 def was_it_helpful(past: Past, key: str) -> tuple[Choice, ...]:
-    yes = Choice(title=say(past, words.YES_TITLE), payload=payload("feedback_helpful", article=key))
-    no = Choice(title=say(past, words.NO_TITLE), payload=payload("feedback_not_helpful", article=key))
+    """The question whether it helped, asked by its two answers: an answer needs no sentence more."""
+    yes = Choice(title=say(past, words.HELPED_TITLE), payload=payload("feedback_helpful", article=key))
+    no = Choice(title=say(past, words.NOT_HELPED_TITLE), payload=payload("feedback_not_helpful", article=key))
     return (yes, no, person(past))
+
+
+def quoted(written: str) -> str:
+    """The customer's words as a quotation in Markdown, on one line, not too long, and as plain text."""
+    words_ = " ".join(written.split())
+    short = words_ if len(words_) <= LONGEST_QUOTE else words_[: LONGEST_QUOTE - 1].rstrip() + "…"
+    return MARKDOWN.sub(r"\\\g<0>", short)
 
 
 def paragraphs(parts: Iterable[str]) -> str:

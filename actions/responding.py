@@ -6,7 +6,7 @@ from dataclasses import replace
 from actions import words
 from actions.answering import MOST_CHOICES, miss, show
 from actions.past import Candidate, Past
-from actions.reply import Reply, article, hand_over, offer_person, paragraphs, person, say
+from actions.reply import Choice, Reply, article, hand_over, offer_person, paragraphs, payload, person, say
 from knowledge.answers import AnswerSource
 
 WORTH_TRYING = 0.15
@@ -31,6 +31,8 @@ async def helped(past: Past, answers: AnswerSource) -> Reply:
 
 async def did_not_help(past: Past, answers: AnswerSource) -> Reply:
     """The next likely article, once; then a person."""
+    if len(past.last_answers) > 1 and "article" not in past.entities:
+        return await _ask_which_did_not(past, answers)
     key = past.entities.get("article") or past.last_article
     if key is None:
         return offer_person(past, words.PERSON_INSTEAD, because="not_helpful")
@@ -43,6 +45,17 @@ async def did_not_help(past: Past, answers: AnswerSource) -> Reply:
                 reply = show(past, found, before=say(past, words.ANOTHER_TRY))
                 return replace(reply, custom={**reply.custom, **feedback})
     return replace(offer_person(past, words.PERSON_INSTEAD, because="not_helpful"), custom=feedback)
+
+
+async def _ask_which_did_not(past: Past, answers: AnswerSource) -> Reply:
+    """Several questions were answered in one breath."""
+    shown = [await answers.answer(key, past.language) for key in past.last_answers]
+    choices = (
+        Choice(title=found.question, payload=payload("feedback_not_helpful", article=found.key))
+        for found in shown[: MOST_CHOICES - 1]
+        if found
+    )
+    return Reply(text=say(past, words.WHICH_DID_NOT_HELP), choices=(*choices, person(past)))
 
 
 async def yes(past: Past, answers: AnswerSource) -> Reply:

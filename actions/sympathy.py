@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterable
 
 from actions.words import Voice, Wordings
 
@@ -14,6 +15,20 @@ def acknowledgement_of(text: str) -> Wordings:
         if words.search(text):
             return wordings
     return GENERAL
+
+
+def shows_annoyance(text: str) -> bool:
+    """Whether a question carries annoyance, by plain signs: exclamation marks, faces, "endlich", "zum dritten Mal"."""
+    return bool(_ANNOYED.search(text))
+
+
+def was_shown(texts: Iterable[str]) -> bool:
+    """Whether one of `texts` acknowledged annoyance already."""
+    said = tuple(texts)
+    every = [*(wordings for _, wordings in TROUBLES), GENERAL]
+    return any(
+        wording in text for text in said for wordings in every for voice in wordings.values() for wording in voice
+    )
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -133,4 +148,11 @@ TROUBLES: tuple[tuple[re.Pattern[str], Wordings], ...] = (
         NO_REPLY,
     ),
     (_words(r"paket|lieferung|geliefert|liefer|sendung|päckchen|parcel|package|deliver|shipping"), DELIVERY),
+)
+_ANNOYED = re.compile(
+    r"!{3,}|\?!|!\?|[😠😡🤬😤👿💢]|\bendlich\b|\bschon wieder\b|\b(?:zum|das) (?:dritte|vierte|x|hundertste)\w* mal\b|"
+    r"\bimmer noch (?:nicht|kein)|\b(?:unverschämt|frechheit|saftladen|unmöglich|lächerlich|stinksauer|nervt)\w*|"
+    r"\b(?:third|fourth|hundredth) time\b|\bfor the (?:third|umpteenth)|\bstill (?:no|not|nothing|waiting)\b|"
+    r"\b(?:ridiculous|disgrace\w*|unacceptable|fed up|sick of|joke of a|appalling|furious)\b|\bnot cool\b",
+    re.IGNORECASE,
 )

@@ -38,17 +38,43 @@ def _german(both: tuple[str, ...], english: tuple[str, ...]) -> Wordings:
 
 
 PERSON_TITLE = _german(("Mit einem Menschen sprechen",), ("Talk to a person",))
-YES_TITLE = _german(("Ja, danke",), ("Yes, thanks",))
+HELPED_TITLE = _german(("Hat geholfen",), ("That helped",))
+NOT_HELPED_TITLE = _german(("Hat nicht geholfen",), ("Didn't help",))
+YES_TITLE = _german(("Ja, alles",), ("Yes, everything",))
 NO_TITLE = _german(("Nein",), ("No",))
 REPHRASE_TITLE = _german(("Anders beschreiben",), ("Put it another way",))
-NONE_OF_THESE_TITLE = _german(("Nichts davon",), ("None of these",))
 GERMAN_TITLE = _german(("Deutsch",), ("Deutsch",))
 ENGLISH_TITLE = _german(("English",), ("English",))
 
-WAS_IT_HELPFUL: Wordings = {
-    Voice.SIE: ("War das hilfreich?", "Ist Ihre Frage damit beantwortet?", "Hilft Ihnen das weiter?"),
-    Voice.DU: ("War das hilfreich?", "Ist deine Frage damit beantwortet?", "Hilft dir das weiter?"),
-    Voice.ENGLISH: ("Was that helpful?", "Does that answer your question?", "Does that help?"),
+ALL_ANSWERED: Wordings = {
+    Voice.SIE: ("Ist damit alles beantwortet?", "Sind Ihre Fragen damit geklärt?", "Hilft Ihnen das weiter?"),
+    Voice.DU: ("Ist damit alles beantwortet?", "Sind deine Fragen damit geklärt?", "Hilft dir das weiter?"),
+    Voice.ENGLISH: ("Is everything answered?", "Does that answer your questions?", "Does that help?"),
+}
+STILL_OPEN = _german(("Offen bleibt: {}", "Noch offen ist: {}"), ("Still open: {}", "What remains open: {}"))
+ONE_OF_THESE: Wordings = {
+    Voice.SIE: ("Meinen Sie damit eine dieser Fragen? Sonst hole ich gern einen Menschen dazu.",),
+    Voice.DU: ("Meinst du damit eine dieser Fragen? Sonst hole ich gern einen Menschen dazu.",),
+    Voice.ENGLISH: ("Do you mean one of these questions? If not, I'll gladly bring in a person.",),
+}
+PERSON_FOR_THE_REST: Wordings = {
+    Voice.SIE: (
+        "Darauf habe ich keine sichere Antwort. Soll ich einen Menschen dazuholen, der es für Sie herausfindet?",
+        "Das weiß unser Team besser als ich. Soll ich die Frage weitergeben?",
+    ),
+    Voice.DU: (
+        "Darauf habe ich keine sichere Antwort. Soll ich einen Menschen dazuholen, der es für dich herausfindet?",
+        "Das weiß unser Team besser als ich. Soll ich die Frage weitergeben?",
+    ),
+    Voice.ENGLISH: (
+        "I have no reliable answer to that. Shall I bring in a person who finds out for you?",
+        "Our team knows that better than I do. Shall I pass the question on?",
+    ),
+}
+WHICH_DID_NOT_HELP: Wordings = {
+    Voice.SIE: ("Danke für die Rückmeldung. Welche Antwort hat Ihnen nicht geholfen?",),
+    Voice.DU: ("Danke für die Rückmeldung. Welche Antwort hat dir nicht geholfen?",),
+    Voice.ENGLISH: ("Thank you for telling me. Which answer didn't help?",),
 }
 ONLY_IN_OTHER_LANGUAGE: Wordings = {
     Voice.SIE: ("Diese Antwort gibt es bisher nur auf Englisch:",),

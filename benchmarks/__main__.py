@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.faq import DATA, SETS, files_of
 
-COMMANDS = ("faq", "long_conversation")
+COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation")
 
 
 def main() -> None:
@@ -22,7 +22,8 @@ def _everything() -> list[tuple[str, ...]]:
     missing = [name for name in SETS if name not in found]
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
-    return [*(("faq", name) for name in found), ("long_conversation",)]
+    scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
+    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",)]
 
 
 def _run(name: str, *arguments: str) -> int:

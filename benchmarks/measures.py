@@ -29,6 +29,12 @@ def accuracy(judged: Sequence[Judged]) -> float:
     return sum(each.right for each in inside) / len(inside) if inside else float("nan")
 
 
+def kept_accuracy(judged: Sequence[Judged]) -> float:
+    """The same, where a right article that comes with `none` counts as wrong."""
+    inside = [each for each in judged if each.expected is not None]
+    return sum(each.right and each.outcome != "none" for each in inside) / len(inside) if inside else float("nan")
+
+
 def outside_recall(judged: Sequence[Judged]) -> float:
     """The share of questions from outside that got `none`."""
     outside = [each for each in judged if each.expected is None]

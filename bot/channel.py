@@ -43,7 +43,7 @@ class TooLarge(Exception):
 
 
 class StaffelInput(InputChannel):
-    """`POST /webhooks/staffel/webhook` and `GET /webhooks/staffel/health`."""
+    """`POST …/webhook`, `GET …/health` and `DELETE …/conversations/ID`, under `/webhooks/staffel`."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -74,6 +74,10 @@ class StaffelInput(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             return self._health(request)
 
+        @blueprint.delete("/conversations/<sender:str>")
+        async def forget(request: Request, sender: str) -> HTTPResponse:
+            return await self._forget(request, sender)
+
         blueprint.listener("before_server_start")(self._check_server)
         blueprint.listener("after_server_start")(self._take_over)
         return blueprint
@@ -103,6 +107,18 @@ class StaffelInput(InputChannel):
             wrong = {"status": "error", "model": self._model, "tracker_store": str(error)}
             return json_response(wrong, status=503)
         return json_response({"status": "ok", "model": self._model, "tracker_store": "ok"})
+
+    async def _forget(self, request: Request, sender: str) -> HTTPResponse:
+        """Of an erased customer nothing stays in the bot's memory; forgetting what isn't known is no mistake."""
+        if not self._knows_secret(request):
+            return json_response({"status": "error", "reason": f"{SECRET_HEADER} is missing or wrong"}, status=403)
+        if self._runner is None:
+            return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
+        try:
+            await self._runner.forget(sender)
+        except sqlite3.Error:
+            return json_response({"status": "error", "reason": "the tracker store failed"}, status=503)
+        return json_response({"status": "ok"})
 
     def _knows_secret(self, request: Request) -> bool:
         return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret)

@@ -25,7 +25,7 @@ from bot.tracker_store import BoundedTrackerStore
 ACTION_SECONDS = 8.0
 """An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
 KNOWN_FROM_HELPDESK = {"language": ("de", "en"), "formality": ("sie", "du")}
-CUSTOM_KEYS = ("article", "handoff", "feedback", "language", "formality")
+CUSTOM_KEYS = ("article", "lead", "related", "handoff", "feedback", "language", "formality")
 
 
 @dataclass

@@ -41,6 +41,11 @@ class TurnRunner:
             task.add_done_callback(lambda _: self._running.pop(turn.turn_id, None))
         return await asyncio.shield(task)
 
+    async def forget(self, sender: str) -> None:
+        """Drops a conversation, after the turn that may be running in it. Raises sqlite3.Error."""
+        async with self._locks.setdefault(sender, asyncio.Lock()):
+            self._store.forget(sender)
+
     async def _answer_once(self, turn: Turn) -> dict[str, Any]:
         async with self._locks.setdefault(turn.sender, asyncio.Lock()):
             try:

@@ -36,6 +36,7 @@ CREATE INDEX IF NOT EXISTS trackers_changed ON trackers (changed);
 CREATE TABLE IF NOT EXISTS replies (
     turn_id TEXT PRIMARY KEY, sender TEXT NOT NULL, reply TEXT NOT NULL, made REAL NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS replies_made ON replies (made);
+CREATE INDEX IF NOT EXISTS replies_sender ON replies (sender);
 """
 
 
@@ -95,6 +96,12 @@ class BoundedTrackerStore(TrackerStore):
         """What was answered to this turn, if it has been."""
         row = self._connection.execute("SELECT reply FROM replies WHERE turn_id = ?", (turn_id,)).fetchone()
         return dict(json.loads(row[0])) if row else None
+
+    def forget(self, sender_id: str) -> None:
+        """Drops all that is kept of a conversation: slots, events, replies."""
+        with self._connection:
+            self._connection.execute("DELETE FROM trackers WHERE sender = ?", (sender_id,))
+            self._connection.execute("DELETE FROM replies WHERE sender = ?", (sender_id,))
 
     def check(self) -> None:
         """Raises sqlite3.Error unless the database can be read and written."""

@@ -13,6 +13,12 @@ CLEAR = 0.5
 """From here on an intent of talk is taken at its word, whatever the search found."""
 CLEAR_BESIDE_AN_ANSWER = {"feedback": 0.75, "help": 0.75, "affirm": 0.6, "deny": 0.6}
 """Intents whose words also occur in questions ("ich brauche Hilfe bei …") must be surer when there is an answer."""
+AMONG_SEVERAL = frozenset({"ask_person", "complaint"})
+"""Intents that a message with several answerable questions may still have; any other is one voice among them."""
+CERTAIN = 0.9
+"""Confidence of the search from which there is an answer for certain."""
+CLEAR_BESIDE_A_CERTAIN_ANSWER = {"complaint": 0.9, "out_of_scope": 1.01}
+"""Beside it, what merely sounds annoyed or odd is a question: "why so much plastic around it"."""
 SURELY_OUTSIDE = 0.9
 OUTSIDE = 0.6
 """Below this, what sounds like no question to us may still be one that no article answers yet: the kinder reading."""
@@ -22,16 +28,25 @@ def weigh(intent: str, confidence: float, metadata: Mapping[str, Any] | None) ->
     """The intent to act on.
 
     `metadata` is the message's, with `outcome` "answer", "clarify" or "none"; without an outcome the classifier decides
-    alone and only an unsure intent becomes a question to the knowledge base.
+    alone and only an unsure intent becomes a question to the knowledge base. With `parts` it holds several questions.
     """
     outcome = (metadata or {}).get("outcome")
-    if intent == FAQ:
+    several = bool((metadata or {}).get("parts"))
+    if intent == FAQ or (several and (intent not in AMONG_SEVERAL or confidence < CLEAR)):
+        return FAQ
+    if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(metadata) >= CERTAIN:
         return FAQ
     if intent == OUT_OF_SCOPE:
         return _outside(confidence, outcome)
     if outcome == "answer":
         return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
     return intent if confidence >= CLEAR else FAQ
+
+
+def _best(metadata: Mapping[str, Any] | None) -> float:
+    """How sure the search is of its first candidate."""
+    candidates = (metadata or {}).get("candidates")
+    return float(candidates[0]["confidence"]) if candidates else 0.0
 
 
 def _outside(confidence: float, outcome: Any) -> str:

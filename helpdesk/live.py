@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
@@ -25,6 +25,7 @@ from helpdesk.models import Conversation, new_id
 log = structlog.get_logger()
 
 DESK = "desk"
+_OWN_TYPING = "own_typing"
 _REDIS_CHANNEL = "staffel:live"
 _TYPING_LASTS = 6.0  # seconds without news until we take it that somebody has stopped
 _SEND_LIMIT = 0.3  # seconds Redis may take; a hint isn't worth waiting for
@@ -121,7 +122,14 @@ class Live:
 
     def typing(self, conversation_id: str, *, author: str, name: str, on: bool) -> None:
         """Tell everybody that somebody is writing, or has stopped."""
-        self._publish(Typing(conversation_id=conversation_id, author=author, name=name, on=on))
+        hint = Typing(conversation_id=conversation_id, author=author, name=name, on=on)
+        self._publish(hint)
+        for subscription in self._listeners.get(_OWN_TYPING, ()):
+            subscription.offer(hint)
+
+    def own_typing(self) -> AbstractAsyncContextManager[Subscription]:
+        """Hear who is writing through this instance: each sign reaches one instance only."""
+        return self.subscribe(_OWN_TYPING)
 
     def is_contact_writing(self, conversation_id: str) -> bool:
         """Whether the customer was seen writing a moment ago."""

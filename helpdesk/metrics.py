@@ -16,3 +16,5 @@ WEBCHAT_SOCKETS = Gauge("staffel_webchat_sockets", "Web chats that are connected
 AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back because their agent had gone")
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
+HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])
+HELP_JUDGEMENTS = Counter("staffel_help_judgements_total", "Whether a help page helped", ["helpful"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +11,33 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from connectors.base import Channel, Connector, OutboundMessage, RetryLater, Undeliverable
+from connectors.base import (
+    Address,
+    Channel,
+    Connector,
+    Limit,
+    Moved,
+    OutboundMessage,
+    Related,
+    RetryLater,
+    Undeliverable,
+)
 from helpdesk import metrics
+from helpdesk.conversations.changing import move_chat
 from helpdesk.db import Database
+from helpdesk.door import Door
 from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
+from helpdesk.help_links import HelpLinks
 from helpdesk.models import Conversation, Delivery, DeliveryStatus, Message, new_id, now
+from helpdesk.pacing import free_at, lock_paces, pause, take
 
 log = structlog.get_logger()
 
 IDLE = 1.0  # seconds between looks for deliveries that nobody announced
-BATCH = 50  # lanes served at once
-MOST_ATTEMPTS = 6
+AT_ONCE = 50  # lanes served at the same time
+PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
+MOST_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 
@@ -32,75 +47,158 @@ class Sending:
 
     delivery_id: int
     attempts: int
+    doubts: int
+    created_at: datetime
     message: OutboundMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How an attempt ended."""
+    """How an attempt ended. `part` is the channel's id of what has gone out, `moved_to` where the chat goes on."""
 
     delivery_id: int
     status: DeliveryStatus
-    external_id: str | None = None
+    address: Address
+    part: str | None = None
     reason: str | None = None
     due_at: datetime | None = None
+    doubtful: bool = False
+    moved_to: str | None = None
+    account_paused: bool = False
 
 
 class Outbox:
-    """Sends what is due."""
+    """Sends what is due: a slow lane holds up no other."""
 
-    def __init__(self, db: Database, connectors: Mapping[Channel, Connector], *, lease: float) -> None:
+    def __init__(
+        self, db: Database, connectors: Mapping[Channel, Connector], links: HelpLinks, door: Door, *, lease: float
+    ) -> None:
         self.db = db
         self.connectors = connectors
         self.lease = timedelta(seconds=lease)
+        self.links = links
+        self.door = door
         self.name = new_id()
         self._news = asyncio.Event()
+        self._at_work: set[asyncio.Task[Result]] = set()
+        self._results: list[Result] = []
 
     def wake(self) -> None:
         """There may be a new delivery."""
         self._news.set()
 
     async def run(self) -> None:
-        """Send until cancelled."""
-        while True:
-            try:
-                if not await self.send_due():
-                    await self._wait()
-            except Unavailable:
-                log.warning("outbox.database_away")
-                await asyncio.sleep(IDLE)
-
-    async def _wait(self) -> None:
+        """Send until cancelled; what is on its way then is waited for."""
         try:
-            async with asyncio.timeout(IDLE):
+            while True:
+                await self._round()
+        finally:
+            if self._at_work:
+                await asyncio.wait(self._at_work, timeout=self.lease.total_seconds() / 2)
+                await self._keep_finished()
+
+    async def _round(self) -> None:
+        delay = IDLE
+        try:
+            await self._keep_finished()
+            await self.door.calm()
+            started = self._start(await self.claim(AT_ONCE - len(self._at_work)))
+            delay = 0 if started else await self._until_next()
+        except Unavailable:
+            log.warning("outbox.database_away")
+            await asyncio.sleep(IDLE)
+        await self._wait(delay)
+
+    async def _wait(self, delay: float) -> None:
+        try:
+            async with asyncio.timeout(delay):
                 await self._news.wait()
         except TimeoutError:
             pass
         self._news.clear()
 
-    async def send_due(self) -> int:
-        """Send the first due delivery of each lane, at most `BATCH`; how many were tried."""
-        sendings = await self.claim()
-        if not sendings:
-            return 0
-        results = await asyncio.gather(*(self._send(sending) for sending in sendings))
-        failpoint(Failpoint.OUTBOX_AFTER_SEND)
-        await self._keep(results)
+    async def _until_next(self) -> float:
+        """Seconds until a delivery is due, at most `IDLE`."""
+        if len(self._at_work) >= AT_ONCE:
+            return IDLE
+        async with self.db.read() as session:
+            due = await session.scalar(
+                select(Delivery.due_at)
+                .where(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at > now())
+                .order_by(Delivery.due_at)
+                .limit(1)
+            )
+        return IDLE if due is None else min(IDLE, max(0.0, (due - now()).total_seconds()))
+
+    def _start(self, sendings: Sequence[Sending]) -> int:
+        for sending in sendings:
+            task = asyncio.create_task(self._send(sending))
+            self._at_work.add(task)
+            task.add_done_callback(self._finished)
         return len(sendings)
 
-    async def claim(self) -> list[Sending]:
+    def _finished(self, task: asyncio.Task[Result]) -> None:
+        self._at_work.discard(task)
+        if not task.cancelled():
+            self._results.append(task.result())
+            failpoint(Failpoint.OUTBOX_AFTER_SEND)
+        self.wake()
+
+    async def _keep_finished(self) -> None:
+        """Store the ends of all attempts that have one; what can't be stored now is tried again."""
+        results, self._results = self._results, []
+        if not results:
+            return
+        try:
+            async with self.db.write() as session:
+                for result in results:
+                    await self._keep(session, result)
+        except Unavailable:
+            self._results = [*results, *self._results]
+            raise
+
+    async def claim(self, most: int = AT_ONCE) -> list[Sending]:
         """Take the deliveries that may leave now. A lane's second waits for its first."""
+        if most <= 0:
+            return []
         time = now()
         async with self.db.write() as session:
-            rows = await session.execute(_due(time).limit(BATCH).with_for_update(skip_locked=True, of=Delivery))
-            return [self._take(time, *row) for row in rows]
+            found = await session.execute(_due(time).limit(most).with_for_update(skip_locked=True, of=Delivery))
+            rows = [(delivery, message, conversation) for delivery, message, conversation in found]
+            limits = {row[0].id: self._limits(row[2].address) for row in rows}
+            paces = await lock_paces(session, [limit for some in limits.values() for limit in some], time)
+            taken = []
+            for delivery, message, conversation in rows:
+                free = free_at(limits[delivery.id], paces, time)
+                if free > time:
+                    delivery.due_at = free
+                    continue
+                take(limits[delivery.id], paces, time)
+                reply_to = await _last_word(session, message) if conversation.thread else None
+                taken.append(self._take(time, delivery, message, conversation, reply_to))
+            return taken
 
-    def _take(self, time: datetime, delivery: Delivery, message: Message, conversation: Conversation) -> Sending:
-        if delivery.status == DeliveryStatus.SENDING:
+    def _limits(self, address: Address) -> tuple[Limit, ...]:
+        """What the channel says, and that the account isn't paused."""
+        connector = self.connectors.get(address.channel)
+        own = connector.limits(address) if connector else ()
+        return (*own, _account_limit(address)) if own else ()
+
+    def _take(
+        self, time: datetime, delivery: Delivery, message: Message, conversation: Conversation, reply_to: str | None
+    ) -> Sending:
+        if delivery.status == DeliveryStatus.SENDING:  # its worker vanished in the middle: it may have arrived
+            delivery.doubts += 1
             metrics.DELIVERIES_REPEATED.labels(str(conversation.channel)).inc()
         delivery.status, delivery.attempts = DeliveryStatus.SENDING, delivery.attempts + 1
         delivery.lease_owner, delivery.lease_until = self.name, time + self.lease
-        return Sending(delivery_id=delivery.id, attempts=delivery.attempts, message=outbound(message, conversation))
+        return Sending(
+            delivery_id=delivery.id,
+            attempts=delivery.attempts,
+            doubts=delivery.doubts,
+            created_at=delivery.created_at,
+            message=outbound(message, conversation, delivery, self.links, reply_to=reply_to),
+        )
 
     async def _send(self, sending: Sending) -> Result:
         connector = self.connectors.get(sending.message.address.channel)
@@ -108,34 +206,47 @@ class Outbox:
             return _failed(sending, "This channel isn't connected any more.")
         try:
             async with asyncio.timeout(self.lease.total_seconds() / 2):
-                external_id = await connector.send(sending.message)
+                sent = await connector.send(sending.message)
         except RetryLater as wait:
-            return _later(sending, DeliveryStatus.PENDING, wait.after, str(wait))
+            return _later(sending, wait)
         except Undeliverable as never:
             return _failed(sending, never.reason)
+        except Moved as moved:
+            return _result(sending, DeliveryStatus.PENDING, due_at=now(), moved_to=moved.chat_id)
         except Exception as error:  # nobody knows whether it arrived
             log.warning("outbox.unclear", delivery=sending.delivery_id, error=type(error).__name__)
-            return _again(sending, type(error).__name__)
-        return Result(delivery_id=sending.delivery_id, status=DeliveryStatus.SENT, external_id=external_id)
+            return _unclear(sending, type(error).__name__)
+        if sent.more:
+            return _result(sending, DeliveryStatus.PENDING, part=sent.external_id, due_at=now())
+        return _result(sending, DeliveryStatus.SENT, part=sent.external_id)
 
-    async def _keep(self, results: Sequence[Result]) -> None:
-        async with self.db.write() as session:
-            for result in results:
-                await self._keep_one(session, result)
-
-    async def _keep_one(self, session: AsyncSession, result: Result) -> None:
+    async def _keep(self, session: AsyncSession, result: Result) -> None:
         delivery = await session.get(Delivery, result.delivery_id, with_for_update=True)
         if delivery is None:
             return  # erased meanwhile, with its conversation
         if delivery.lease_owner != self.name or delivery.status != DeliveryStatus.SENDING:
             return
         delivery.status, delivery.reason = result.status, result.reason
-        delivery.external_id = result.external_id or delivery.external_id
         delivery.due_at, delivery.lease_until = result.due_at or delivery.due_at, None
-        if result.status == DeliveryStatus.SENT:
-            delivery.sent_at = now()
+        _keep_part(delivery, result)
+        if result.account_paused and result.due_at:
+            await pause(session, _account_limit(result.address).key, result.due_at, now())
+        if result.moved_to:
+            await move_chat(session, result.address, result.moved_to)
         if result.status not in _UNFINISHED:
             metrics.DELIVERIES.labels(delivery.lane.partition(":")[0], str(result.status)).inc()
+
+
+def _keep_part(delivery: Delivery, result: Result) -> None:
+    if result.doubtful:
+        delivery.doubts += 1
+        metrics.DELIVERIES_REPEATED.labels(delivery.lane.partition(":")[0]).inc()
+    if result.part is not None:
+        delivery.parts, delivery.doubts = [*delivery.parts, result.part], 0
+        delivery.external_id = delivery.external_id or result.part
+        delivery.attempts = 0
+    if result.status == DeliveryStatus.SENT:
+        delivery.sent_at = now()
 
 
 def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
@@ -158,8 +269,30 @@ def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
     )
 
 
-def outbound(message: Message, conversation: Conversation) -> OutboundMessage:
+async def _last_word(session: AsyncSession, message: Message) -> str | None:
+    """The channel's own id of what was written last before `message`: among many people an answer points there."""
+    return await session.scalar(
+        select(Message.external_id)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.external_id.is_not(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+
+
+def outbound(
+    message: Message,
+    conversation: Conversation,
+    delivery: Delivery,
+    links: HelpLinks,
+    *,
+    reply_to: str | None = None,
+) -> OutboundMessage:
     """A line of the log as its channel gets it."""
+    language = conversation.language
     return OutboundMessage(
         id=message.id,
         address=conversation.address,
@@ -168,9 +301,22 @@ def outbound(message: Message, conversation: Conversation) -> OutboundMessage:
         author=message.author,
         author_name=message.author_name,
         text=message.text,
+        language=language,
         choices=message.buttons,
         article=message.article,
+        lead=message.data.get("lead"),
+        link=links.to(message.article, language) if message.article else None,
+        related=tuple(_related(message.data.get("related", ()), language, links)),
+        parts=tuple(delivery.parts),
+        doubtful=delivery.doubts > 0,
+        reply_to=reply_to,
     )
+
+
+def _related(pairs: Iterable[Sequence[str]], language: str, links: HelpLinks) -> Iterable[Related]:
+    for key, question in pairs:
+        if link := links.to(key, language, question):
+            yield Related(question=question, link=link)
 
 
 def backoff(attempts: int) -> float:
@@ -179,17 +325,51 @@ def backoff(attempts: int) -> float:
     return longest / 2 + random.uniform(0, longest / 2)
 
 
-def _later(sending: Sending, status: DeliveryStatus, after: float, reason: str) -> Result:
+def _account_limit(address: Address) -> Limit:
+    """Sets no limit by itself; it carries the pause that a channel has asked the whole account for."""
+    return Limit(key=f"pause:{address.channel}:{address.account}", count=1_000, seconds=0.001)
+
+
+def _result(
+    sending: Sending,
+    status: DeliveryStatus,
+    *,
+    part: str | None = None,
+    reason: str | None = None,
+    due_at: datetime | None = None,
+    doubtful: bool = False,
+    moved_to: str | None = None,
+    account_paused: bool = False,
+) -> Result:
     return Result(
-        delivery_id=sending.delivery_id, status=status, reason=reason[:500], due_at=now() + timedelta(seconds=after)
+        delivery_id=sending.delivery_id,
+        status=status,
+        address=sending.message.address,
+        part=part,
+        reason=reason[:500] if reason else None,
+        due_at=due_at,
+        doubtful=doubtful,
+        moved_to=moved_to,
+        account_paused=account_paused,
     )
 
 
-def _again(sending: Sending, reason: str) -> Result:
-    if sending.attempts >= MOST_ATTEMPTS:
-        return Result(delivery_id=sending.delivery_id, status=DeliveryStatus.UNKNOWN, reason=reason[:500])
-    return _later(sending, DeliveryStatus.PENDING, backoff(sending.attempts), reason)
+def _later(sending: Sending, wait: RetryLater) -> Result:
+    """Not before the channel allows it, and with growing patience when it goes on refusing."""
+    if now() - sending.created_at > PATIENCE:
+        return _failed(sending, "The channel didn't take this message for hours.")
+    after = wait.after if sending.attempts == 1 else max(wait.after, backoff(sending.attempts))
+    due_at = now() + timedelta(seconds=after)
+    return _result(sending, DeliveryStatus.PENDING, reason=str(wait), due_at=due_at, account_paused=wait.account)
+
+
+def _unclear(sending: Sending, reason: str) -> Result:
+    """Once more, because a lost message is worse than one that comes twice; a third time would be a nuisance."""
+    if sending.doubts + 1 >= MOST_DOUBTS:
+        return _result(sending, DeliveryStatus.UNKNOWN, reason=reason)
+    due_at = now() + timedelta(seconds=backoff(sending.attempts))
+    return _result(sending, DeliveryStatus.PENDING, reason=reason, due_at=due_at, doubtful=True)
 
 
 def _failed(sending: Sending, reason: str) -> Result:
-    return Result(delivery_id=sending.delivery_id, status=DeliveryStatus.FAILED, reason=reason[:500])
+    return _result(sending, DeliveryStatus.FAILED, reason=reason)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import structlog
@@ -15,6 +16,7 @@ from helpdesk.replies import BotReply, BotText, HandoffWish, Judgement
 log = structlog.get_logger()
 
 LARGEST_ANSWER = 256 * 1024  # bytes
+MOST_RELATED = 3  # articles that are offered along with an answer
 OPEN_AFTER = 5  # failures in a row until the bot is left in peace
 OPEN_FOR = 10.0  # seconds
 
@@ -111,6 +113,16 @@ class Rasa:
         facts = response.json()
         return facts if isinstance(facts, dict) else {}
 
+    async def forget(self, conversation_id: str) -> None:
+        """Have the bot drop what it remembers of a conversation. Raises `BotFailed` when that isn't certain."""
+        path = f"/webhooks/staffel/conversations/{quote(conversation_id, safe='')}"
+        try:
+            response = await self._client.delete(path, timeout=5.0)
+        except httpx.HTTPError as error:
+            raise BotFailed(type(error).__name__) from error
+        if response.status_code != 200:
+            raise BotFailed(f"http_{response.status_code}")
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()
@@ -160,8 +172,18 @@ def _reply(messages: list[dict[str, Any]], intent: str | None) -> BotReply:
 
 
 def _text(message: dict[str, Any]) -> BotText:
+    text, custom = str(message["text"]), message.get("custom") or {}
     return BotText(
-        text=str(message["text"]),
+        text=text,
         choices=tuple(Choice(title=c["title"], payload=c["payload"]) for c in message.get("choices") or ()),
-        article=(message.get("custom") or {}).get("article"),
+        article=custom.get("article"),
+        lead=_lead(custom.get("lead"), text),
+        related=tuple((str(one["article"]), str(one["question"])) for one in custom.get("related") or ())[
+            :MOST_RELATED
+        ],
     )
+
+
+def _lead(lead: Any, text: str) -> int | None:
+    """A fold outside the text, or at one of its ends, is none."""
+    return lead if isinstance(lead, int) and 0 < lead < len(text) else None

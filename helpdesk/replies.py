@@ -8,11 +8,17 @@ from helpdesk.handoff.triggers import TriggerKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotText:
-    """One message of a reply. `article` is the key of the article the text is from."""
+    """One message of a reply. `article` is the key of the article the text is from.
+
+    `lead` is how many characters of `text` stand before the fold, `None` when nothing is folded; `related` are up to
+    three pairs of key and question, in the customer's language.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     article: str | None = None
+    lead: int | None = None
+    related: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,10 @@ class Judgement:
 class Asked:
     """One question of a turn and what the search found; `article` is the one that was said, if one was.
 
-    `candidates` are pairs of key and confidence, best first.
+    `candidates` are pairs of key and confidence, best first. When the customer taps one of the articles that a question
+    was asked back with, that question is kept once more, with outcome "answer" and the article; when another article's
+    button is tapped ("often asked along with it"), it is kept as if the article's own question had been asked. The
+    later entry of a question is the one that counts.
     """
 
     text: str

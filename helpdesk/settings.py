@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     bot_name: str = Field("Staffel", description="The name the bot goes by")
     language: Literal["de", "en"] = Field("de", description="Language of a conversation until the customer's is known")
     formality: Literal["sie", "du"] = Field("sie", description="How German customers are addressed")
+    help_centre: Literal["on", "off"] = Field("on", description="Public pages of the articles at /help")
+    telegram_api_url: str = Field(
+        "", description="Telegram's Bot API, when it isn't the public one, e.g. a server of your own"
+    )
+    slack_api_url: str = Field("", description="Slack's Web API, when it isn't the public one; for trying things out")
     turn_deadline: float = Field(
         10.0, gt=0, description="Seconds until a customer gets an answer or an honest fallback"
     )

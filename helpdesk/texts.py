@@ -18,10 +18,27 @@ class Say(StrEnum):
     RESOLVED = "resolved"
     EMAIL_KEPT = "email_kept"
     BACK_TO_BOT = "back_to_bot"
-    HELPED = "helped"
-    YES = "yes"
-    NO = "no"
     PERSON = "person"
+    CANT_SEE = "cant_see"
+    CANT_HEAR = "cant_hear"
+    NOTED = "noted"
+    LATE = "late"
+    WHICH_LANGUAGE = "which_language"
+    LANGUAGE_CHOSEN = "language_chosen"
+    FORGET_SURE = "forget_sure"
+    FORGET_YES = "forget_yes"
+    FORGET_NO = "forget_no"
+    FORGOTTEN = "forgotten"
+    NOT_FORGOTTEN = "not_forgotten"
+    CONNECT = "connect"
+    CONNECT_NOTHING = "connect_nothing"
+    CONNECTED = "connected"
+    LINK_EXPIRED = "link_expired"
+    HOW_WAS_IT = "how_was_it"
+    WAS_GOOD = "was_good"
+    WAS_BAD = "was_bad"
+    THANKS_GOOD = "thanks_good"
+    THANKS_BAD = "thanks_bad"
 
 
 _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
@@ -80,10 +97,68 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Danke, unter {email} erreichen wir dich. Dein Anliegen bleibt in der Warteschlange.",
     ),
     Say.BACK_TO_BOT: ("Doch ohne Menschen weiter", "Doch ohne Menschen weiter"),
-    Say.HELPED: ("War das hilfreich?", "War das hilfreich?"),
-    Say.YES: ("Ja, danke", "Ja, danke"),
-    Say.NO: ("Nein", "Nein"),
     Say.PERSON: ("Mit einem Menschen sprechen", "Mit einem Menschen sprechen"),
+    Say.CANT_SEE: (
+        "Danke, das ist angekommen. Bilder und Dateien kann ich selbst nicht lesen, ein Mensch bei uns aber schon. "
+        "Sagen Sie mir in Worten, worum es geht, oder holen Sie jemanden dazu.",
+        "Danke, das ist angekommen. Bilder und Dateien kann ich selbst nicht lesen, ein Mensch bei uns aber schon. "
+        "Sag mir in Worten, worum es geht, oder hol jemanden dazu.",
+    ),
+    Say.CANT_HEAR: (
+        "Danke, die Aufnahme ist angekommen. Anhören kann ich sie nicht, ein Mensch bei uns aber schon. "
+        "Schreiben Sie mir, worum es geht, oder holen Sie jemanden dazu.",
+        "Danke, die Aufnahme ist angekommen. Anhören kann ich sie nicht, ein Mensch bei uns aber schon. "
+        "Schreib mir, worum es geht, oder hol jemanden dazu.",
+    ),
+    Say.NOTED: (
+        "Danke, das ist notiert; wer übernimmt, sieht es. Was kann ich für Sie tun?",
+        "Danke, das ist notiert; wer übernimmt, sieht es. Was kann ich für dich tun?",
+    ),
+    Say.LATE: (
+        "Ihre Nachricht hat uns erst jetzt erreicht, entschuldigen Sie. Ein Mensch sieht sie sich an.",
+        "Deine Nachricht hat uns erst jetzt erreicht, entschuldige. Ein Mensch sieht sie sich an.",
+    ),
+    Say.WHICH_LANGUAGE: ("Welche Sprache? / Which language?", "Welche Sprache? / Which language?"),
+    Say.LANGUAGE_CHOSEN: ("Gut, ab jetzt auf Deutsch.", "Gut, ab jetzt auf Deutsch."),
+    Say.FORGET_SURE: (
+        "Dann lösche ich alles, was wir aus diesem Gespräch über Sie gespeichert haben, auch auf verbundenen Kanälen. "
+        "Das lässt sich nicht rückgängig machen. Wirklich löschen?",
+        "Dann lösche ich alles, was wir aus diesem Gespräch über dich gespeichert haben, auch auf verbundenen Kanälen. "
+        "Das lässt sich nicht rückgängig machen. Wirklich löschen?",
+    ),
+    Say.FORGET_YES: ("Ja, alles löschen", "Ja, alles löschen"),
+    Say.FORGET_NO: ("Nein, behalten", "Nein, behalten"),
+    Say.FORGOTTEN: (
+        "Erledigt: In wenigen Minuten ist bei uns alles gelöscht. Wenn Sie wieder schreiben, fangen wir neu an.",
+        "Erledigt: In wenigen Minuten ist bei uns alles gelöscht. Wenn du wieder schreibst, fangen wir neu an.",
+    ),
+    Say.NOT_FORGOTTEN: ("Gut, es bleibt alles, wie es ist.", "Gut, es bleibt alles, wie es ist."),
+    Say.CONNECT: (
+        "Hier geht es auf einem anderen Weg weiter; wer Ihnen hilft, sieht dann beides zusammen. "
+        "Jeder Link gilt eine Stunde und nur einmal:\n\n{ways}",
+        "Hier geht es auf einem anderen Weg weiter; wer dir hilft, sieht dann beides zusammen. "
+        "Jeder Link gilt eine Stunde und nur einmal:\n\n{ways}",
+    ),
+    Say.CONNECT_NOTHING: (
+        "Einen anderen Weg gibt es hier gerade nicht. Schreiben Sie einfach hier weiter.",
+        "Einen anderen Weg gibt es hier gerade nicht. Schreib einfach hier weiter.",
+    ),
+    Say.CONNECTED: (
+        "Verbunden. Wer Ihnen hilft, kennt jetzt auch das andere Gespräch.",
+        "Verbunden. Wer dir hilft, kennt jetzt auch das andere Gespräch.",
+    ),
+    Say.LINK_EXPIRED: (
+        "Dieser Link gilt nicht mehr. Holen Sie sich im anderen Gespräch einen neuen; hier können Sie trotzdem fragen.",
+        "Dieser Link gilt nicht mehr. Hol dir im anderen Gespräch einen neuen; hier kannst du trotzdem fragen.",
+    ),
+    Say.HOW_WAS_IT: ("Konnten wir Ihnen helfen?", "Konnten wir dir helfen?"),
+    Say.WAS_GOOD: ("Ja", "Ja"),
+    Say.WAS_BAD: ("Nicht wirklich", "Nicht wirklich"),
+    Say.THANKS_GOOD: ("Das freut uns. Danke!", "Das freut uns. Danke!"),
+    Say.THANKS_BAD: (
+        "Danke für die Offenheit. Schreiben Sie gern, was noch fehlt, dann sieht es sich jemand an.",
+        "Danke für die Offenheit. Schreib gern, was noch fehlt, dann sieht es sich jemand an.",
+    ),
 }
 
 _ENGLISH: dict[Say, str] = {
@@ -103,10 +178,32 @@ _ENGLISH: dict[Say, str] = {
     Say.RESOLVED: "This conversation is closed. If there is anything else, just write again.",
     Say.EMAIL_KEPT: "Thank you, we can reach you at {email}. Your request stays in the queue.",
     Say.BACK_TO_BOT: "Carry on without a person",
-    Say.HELPED: "Did that help?",
-    Say.YES: "Yes, thanks",
-    Say.NO: "No",
     Say.PERSON: "Talk to a person",
+    Say.CANT_SEE: "Thank you, it has arrived. I can't read pictures and files myself, but a person here can. "
+    "Tell me in words what it is about, or ask somebody to join.",
+    Say.CANT_HEAR: "Thank you, the recording has arrived. I can't listen to it, but a person here can. "
+    "Write what it is about, or ask somebody to join.",
+    Say.NOTED: "Thank you, that is noted; whoever takes over will see it. What can I do for you?",
+    Say.LATE: "Your message has only just reached us, sorry about that. A person will look at it.",
+    Say.WHICH_LANGUAGE: "Welche Sprache? / Which language?",
+    Say.LANGUAGE_CHOSEN: "All right, in English from now on.",
+    Say.FORGET_SURE: "I will then erase everything we have stored about you from this conversation, on connected "
+    "channels too. This can't be undone. Really erase it?",
+    Say.FORGET_YES: "Yes, erase everything",
+    Say.FORGET_NO: "No, keep it",
+    Say.FORGOTTEN: "Done: in a few minutes everything will be erased here. If you write again, we start afresh.",
+    Say.NOT_FORGOTTEN: "All right, everything stays as it is.",
+    Say.CONNECT: "This is how to go on another way; whoever helps you then sees both together. "
+    "Each link works once and for one hour:\n\n{ways}",
+    Say.CONNECT_NOTHING: "There is no other way here at the moment. Just keep writing here.",
+    Say.CONNECTED: "Connected. Whoever helps you now knows the other conversation too.",
+    Say.LINK_EXPIRED: "This link no longer works. Get a new one in the other conversation; "
+    "you can ask here all the same.",
+    Say.HOW_WAS_IT: "Were we able to help?",
+    Say.WAS_GOOD: "Yes",
+    Say.WAS_BAD: "Not really",
+    Say.THANKS_GOOD: "We're glad. Thank you!",
+    Say.THANKS_BAD: "Thank you for being frank. Do write what is missing, and somebody will look at it.",
 }
 
 

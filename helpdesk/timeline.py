@@ -14,11 +14,12 @@ from helpdesk.conversations import count_agents_online
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.markdown import render
-from helpdesk.models import Agent, Contact, Conversation, Delivery, Handoff, Kind, Message
+from helpdesk.models import Agent, AttachmentRecord, Contact, Conversation, Delivery, Handoff, Kind, Message
 from helpdesk.status import Status
 from helpdesk.titles import article_titles
 
 LONGEST_PREVIEW = 160  # characters of a message in a list
+MOST_ELSEWHERE = 20  # other conversations of a person
 
 
 class View(StrEnum):
@@ -31,8 +32,25 @@ class View(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """What came along with a line. `status` is that of its content; `facts` holds what has no file, such as a place."""
+
+    id: str
+    kind: str
+    name: str
+    media_type: str
+    size: int | None
+    status: str
+    reason: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the log as the desk shows it. `delivery` is how far an outgoing one has come."""
+    """One line of the log as the desk shows it. `delivery` is how far an outgoing one has come.
+
+    `before` are the words that an edited message had, oldest first; `of` is the line that an activity is about.
+    """
 
     seq: int
     kind: str
@@ -48,8 +66,23 @@ class Line:
     delivery_reason: str | None
     withheld: bool
     event: str | None
+    of: int | None
+    before: tuple[str, ...]
+    withdrawn: bool
+    attachments: tuple[AttachedFile, ...]
     client_id: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another conversation of the same person, here or on another channel."""
+
+    id: str
+    channel: str
+    status: str
+    preview: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +113,9 @@ class ConversationDetail:
     last_seq: int
     contact_email: str | None
     contact_since: datetime
+    contact_reachable: bool
+    contact_time_zone: str | None
+    elsewhere: tuple[Elsewhere, ...]
     contact_seen_seq: int
     agent_seen_seq: int
     page: str | None
@@ -126,6 +162,9 @@ class Timeline:
                 last_seq=conversation.last_seq,
                 contact_email=contact.email,
                 contact_since=contact.created_at,
+                contact_reachable=contact.reachable,
+                contact_time_zone=contact.time_zone,
+                elsewhere=await _elsewhere(session, conversation, contact),
                 contact_seen_seq=conversation.contact_seen_seq,
                 agent_seen_seq=conversation.agent_seen_seq,
                 page=conversation.page,
@@ -149,7 +188,58 @@ class Timeline:
             found = rows.all()
             keys = {message.article for message, *_ in found if message.article}
             titles = await article_titles(session, keys, found[0][3]) if found else {}
-            return [_line(message, status, reason, titles) for message, status, reason, _ in found]
+            files = await _files(session, [message.id for message, *_ in found])
+            return [
+                _line(message, status, reason, titles, files.get(message.id, ()))
+                for message, status, reason, _ in found
+            ]
+
+
+async def _elsewhere(session: AsyncSession, conversation: Conversation, contact: Contact) -> tuple[Elsewhere, ...]:
+    """What else this person has talked about with us, newest first."""
+    same = Contact.id == contact.id if contact.person is None else Contact.person == contact.person
+    found = list(
+        await session.scalars(
+            select(Conversation)
+            .join(Contact, Contact.id == Conversation.contact_id)
+            .where(same, Conversation.id != conversation.id, Conversation.last_seq > 1)
+            .order_by(Conversation.changed_at.desc())
+            .limit(MOST_ELSEWHERE)
+        )
+    )
+    previews = await _previews(session, [other.id for other in found])
+    return tuple(
+        Elsewhere(
+            id=other.id,
+            channel=str(other.channel),
+            status=str(other.status),
+            preview=previews.get(other.id, ""),
+            changed_at=other.changed_at,
+        )
+        for other in found
+    )
+
+
+async def _files(session: AsyncSession, message_ids: list[str]) -> dict[str, tuple[AttachedFile, ...]]:
+    found: dict[str, tuple[AttachedFile, ...]] = {}
+    records = await session.scalars(
+        select(AttachmentRecord)
+        .where(AttachmentRecord.message_id.in_(message_ids))
+        .order_by(AttachmentRecord.created_at, AttachmentRecord.id)
+    )
+    for record in records:
+        file = AttachedFile(
+            id=record.id,
+            kind=str(record.kind),
+            name=record.name,
+            media_type=record.media_type,
+            size=record.size,
+            status=str(record.status),
+            reason=record.reason,
+            facts=record.facts,
+        )
+        found[record.message_id] = (*found.get(record.message_id, ()), file)
+    return found
 
 
 def _cards() -> Select[Conversation, Contact, Agent | None, Handoff | None]:
@@ -217,7 +307,9 @@ def _card(
     )
 
 
-def _line(message: Message, status: str | None, reason: str | None, titles: dict[str, str]) -> Line:
+def _line(
+    message: Message, status: str | None, reason: str | None, titles: dict[str, str], files: tuple[AttachedFile, ...]
+) -> Line:
     return Line(
         seq=message.seq,
         kind=str(message.kind),
@@ -233,6 +325,10 @@ def _line(message: Message, status: str | None, reason: str | None, titles: dict
         delivery_reason=reason,
         withheld=bool(message.data.get("withheld")),
         event=message.data.get("event"),
+        of=message.data.get("of"),
+        before=tuple(str(edit["before"]) for edit in message.data.get("edits", ())),
+        withdrawn=bool(message.data.get("withdrawn")),
+        attachments=files,
         client_id=(message.external_id or "").rpartition(":")[2] or None,
         at=message.created_at,
     )

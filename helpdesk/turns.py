@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
@@ -9,8 +11,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import ASK_PERSON, Choice
+from actions import answer as answer_from_articles
+from actions.past import read_past
+from actions.reply import Reply
+from connectors.base import Choice
 from helpdesk import metrics
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.replying import questions_of
@@ -19,24 +25,31 @@ from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.summary import SMALL_TALK
 from helpdesk.handoff.triggers import TriggerKind
-from helpdesk.models import Conversation, Turn, TurnStatus, new_id, now
+from helpdesk.models import AskedQuestion, Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa
 from helpdesk.replies import Asked, BotReply, BotText, HandoffWish
 from helpdesk.settings import Settings
 from helpdesk.texts import Say, say
 from knowledge.library import Found, Library
+from knowledge.questions import MOST_CLAUSES
+from knowledge.ranking import Outcome
+from knowledge.understanding import Part, Topic, Understood, understand
 
 log = structlog.get_logger()
 
 IDLE = 1.0  # seconds between looks for turns that another instance opened or dropped
 MOST_ATTEMPTS = 3  # a turn that kills its worker each time becomes a fallback
 MOST_KEPT = 5  # candidates of a question that are remembered
+TAPPED_ARTICLE = re.compile(r'/faq\{"article":\s*"(?P<key>[^"]+)"\}')  # the payload of an article's button
 MARGIN = 1.0  # seconds of the deadline that are kept for storing the fallback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A turn of ours, with everything that is needed to answer it without a transaction."""
+    """A turn of ours, with everything that is needed to answer it without a transaction.
+
+    `last_asked` is what was asked in the last turn that asked something, in order.
+    """
 
     turn_id: str
     conversation_id: str
@@ -44,6 +57,7 @@ class Claim:
     language: str
     formality: str
     last_article: str | None
+    last_asked: tuple[Asked, ...]
     text: str
     payload: str | None
     attempts: int
@@ -103,6 +117,7 @@ class Turns:
 
     async def _claim_all(self) -> None:
         while len(self._at_work) < self.settings.turn_workers:
+            await self.conversations.door.calm()
             claim = await self.claim()
             if claim is None:
                 return
@@ -139,6 +154,7 @@ class Turns:
                 language=conversation.language,
                 formality=conversation.formality,
                 last_article=conversation.last_article,
+                last_asked=await _last_asked(session, conversation.id),
                 text="\n".join(question.text for question in questions),
                 payload=questions[-1].payload if questions else None,
                 attempts=turn.attempts,
@@ -177,66 +193,120 @@ class Turns:
         """The reply to a turn, by the deadline: the bot's, else an honest fallback."""
         if claim.attempts > MOST_ATTEMPTS:
             return fallback(claim, self.settings)
-        found: Found | None = None
+        understood: Understood | None = None
         try:
             async with asyncio.timeout(self.settings.turn_deadline - MARGIN):
-                found = await self._look_up(claim)
-                reply = await self.rasa.ask(question(claim, found))
+                understood = await self._understand(claim)
+                reply = await self.rasa.ask(question(claim, understood))
         except (BotFailed, TimeoutError) as error:
             log.warning("turn.bot_failed", turn=claim.turn_id, reason=str(error) or "deadline")
             metrics.BOT_FAILURES.inc()
-            return await self._without_bot(claim, found)
-        asked = (asked_of(claim, found, reply),) if found and reply.intent not in SMALL_TALK else ()
-        return replace(reply, language=reply.language or (found.language if found else None), asked=asked)
+            reply = await self._without_bot(claim, understood)
+        language = reply.language or (understood.whole.language if understood else None)
+        return replace(reply, language=language, asked=await self._asked(claim, understood, reply))
 
-    async def _look_up(self, claim: Claim) -> Found | None:
+    async def _understand(self, claim: Claim) -> Understood | None:
         if claim.payload:
             return None
-        return await self.library.search(claim.text, claim.language)
+        return await understand(self.library, claim.text, claim.language, await self._topic(claim))
 
-    async def _without_bot(self, claim: Claim, found: Found | None) -> BotReply:
-        """An article that surely answers is better than an excuse; otherwise a person."""
-        if found and found.outcome == "answer":
-            language = found.language or claim.language
-            answer = await self.library.answer(found.candidates[0].article, language)
-            if answer:
-                text = BotText(text=answer.answer, article=answer.key)
-                return BotReply(
-                    texts=(text, _did_that_help(claim, language, answer.key)), language=language, degraded=True
-                )
-        return fallback(claim, self.settings)
+    async def _topic(self, claim: Claim) -> Topic | None:
+        """What a follow-up would lean on: the article that was said last, else what was asked last in vain."""
+        asked = claim.last_asked[-1] if claim.last_asked else None
+        key = asked.article if asked else claim.last_article
+        answer = await self.library.answer(key, claim.language) if key else None
+        if answer:
+            return Topic(article=answer.key, question=answer.question)
+        return Topic(article=None, question=asked.text) if asked else None
+
+    async def _asked(self, claim: Claim, understood: Understood | None, reply: BotReply) -> tuple[Asked, ...]:
+        if understood:
+            return () if reply.intent in SMALL_TALK else asked_of(claim, understood, reply)
+        tapped = TAPPED_ARTICLE.fullmatch(claim.payload or "")
+        said = next((text.article for text in reply.texts if text.article), None)
+        if not tapped or said is None or tapped["key"] != said:
+            return ()
+        answer = await self.library.answer(said, claim.language)
+        return (asked_by_tap(claim, said, answer.question if answer else said),)
+
+    async def _without_bot(self, claim: Claim, understood: Understood | None) -> BotReply:
+        """What surely answers is better than an excuse; otherwise a person. Said by the bot's own actions."""
+        if understood is None or not any(part.found.outcome is Outcome.ANSWER for part in understood.parts):
+            return fallback(claim, self.settings)
+        metadata = question(claim, understood).metadata
+        past = read_past({}, {"text": claim.text, "metadata": metadata}, [{"event": "user", "text": claim.text}])
+        said = await answer_from_articles(past, self.library)
+        texts = tuple(_as_text(reply) for reply in said)
+        if not any(text.article for text in texts):
+            return fallback(claim, self.settings)
+        return BotReply(texts=texts, language=metadata["language"], degraded=True)
 
 
-def asked_of(claim: Claim, found: Found, reply: BotReply) -> Asked:
-    """What the customer asked and what became of it, for the admin's gaps and figures."""
-    said = next((text.article for text in reply.texts if text.article), None)
+async def _last_asked(session: AsyncSession, conversation_id: str) -> tuple[Asked, ...]:
+    rows = await session.scalars(
+        select(AskedQuestion)
+        .where(AskedQuestion.conversation_id == conversation_id)
+        .order_by(AskedQuestion.asked_at.desc(), AskedQuestion.id.desc())
+        .limit(MOST_CLAUSES)
+    )
+    found = list(rows)
+    return tuple(_as_asked(row) for row in reversed(found) if row.turn_id == found[0].turn_id)
+
+
+def _as_asked(row: AskedQuestion) -> Asked:
     return Asked(
-        text=claim.text,
-        language=found.language or claim.language,
-        outcome=str(found.outcome),
-        article=said,
-        confidence=found.candidates[0].confidence if found.candidates else None,
-        candidates=tuple((one.article, round(one.confidence, 4)) for one in found.candidates[:MOST_KEPT]),
+        text=row.text,
+        language=row.language,
+        outcome=row.outcome,
+        article=row.article,
+        confidence=row.confidence,
+        candidates=tuple((str(key), float(sure)) for key, sure in row.candidates),
     )
 
 
-def question(claim: Claim, found: Found | None) -> Question:
+def asked_of(claim: Claim, understood: Understood, reply: BotReply) -> tuple[Asked, ...]:
+    """What the customer asked and what became of it, for the admin's gaps and figures."""
+    said = [text.article for text in reply.texts if text.article]
+    return tuple(
+        Asked(
+            text=part.text if understood.is_several else claim.text,
+            language=part.found.language or understood.whole.language or claim.language,
+            outcome=str(part.found.outcome),
+            article=_said_for(part, said) if understood.is_several else next(iter(said), None),
+            confidence=part.found.candidates[0].confidence if part.found.candidates else None,
+            candidates=tuple((one.article, round(one.confidence, 4)) for one in part.found.candidates[:MOST_KEPT]),
+        )
+        for part in understood.parts
+    )
+
+
+def _said_for(part: Part, said: Sequence[str]) -> str | None:
+    first = next(iter(part.found.candidates), None)
+    answered = part.found.outcome is Outcome.ANSWER and first is not None and first.article in said
+    return first.article if first and answered else None
+
+
+def asked_by_tap(claim: Claim, article: str, question: str) -> Asked:
+    """The question that was asked back and is now cleared up, else the article's own."""
+    for asked in claim.last_asked:
+        if asked.article is None and article in (key for key, _ in asked.candidates):
+            return replace(asked, outcome=str(Outcome.ANSWER), article=article)
+    return Asked(text=question, language=claim.language, outcome=str(Outcome.ANSWER), article=article)
+
+
+def question(claim: Claim, understood: Understood | None) -> Question:
     """What the bot gets to see of a turn: everything it needs, so that it embeds nothing itself."""
+    whole = understood.whole if understood else None
     metadata: dict[str, Any] = {
-        "language": (found.language if found else None) or claim.language,
+        "language": (whole.language if whole else None) or claim.language,
         "formality": claim.formality,
         "channel": claim.channel,
         "last_article": claim.last_article,
     }
-    if found:
-        metadata |= {
-            "embedding": base64.b64encode(found.embedding.astype("<f4").tobytes()).decode(),
-            "outcome": str(found.outcome),
-            "candidates": [
-                {"article": c.article, "confidence": round(c.confidence, 4), "question": c.question}
-                for c in found.candidates
-            ],
-        }
+    if understood and whole:
+        metadata |= {"embedding": base64.b64encode(whole.embedding.astype("<f4").tobytes()).decode(), **_found(whole)}
+        if understood.is_several:
+            metadata["parts"] = [{"text": part.text, **_found(part.found)} for part in understood.parts]
     return Question(
         turn_id=claim.turn_id,
         conversation_id=claim.conversation_id,
@@ -246,22 +316,26 @@ def question(claim: Claim, found: Found | None) -> Question:
     )
 
 
+def _found(found: Found) -> dict[str, Any]:
+    candidates = [
+        {"article": one.article, "confidence": round(one.confidence, 4), "question": one.question}
+        for one in found.candidates
+    ]
+    return {"outcome": str(found.outcome), "candidates": candidates}
+
+
 def fallback(claim: Claim, settings: Settings) -> BotReply:
     """An honest sentence and a person."""
     text = say(Say.UNAVAILABLE, claim.language, claim.formality, bot=settings.bot_name)
     return BotReply(texts=(BotText(text=text),), handoff=HandoffWish(kind=TriggerKind.BOT_UNAVAILABLE), degraded=True)
 
 
-def _did_that_help(claim: Claim, language: str, article: str) -> BotText:
-    def words(what: Say) -> str:
-        return say(what, language, claim.formality)
-
-    payload = f'{{"article":"{article}"}}'
+def _as_text(reply: Reply) -> BotText:
+    related = tuple((str(one["article"]), str(one["question"])) for one in reply.custom.get("related", ()))
     return BotText(
-        text=words(Say.HELPED),
-        choices=(
-            Choice(title=words(Say.YES), payload=f"/feedback_helpful{payload}"),
-            Choice(title=words(Say.NO), payload=f"/feedback_not_helpful{payload}"),
-            Choice(title=words(Say.PERSON), payload=ASK_PERSON),
-        ),
+        text=reply.text,
+        choices=tuple(Choice(title=choice.title, payload=choice.payload) for choice in reply.choices),
+        article=reply.custom.get("article"),
+        lead=reply.custom.get("lead"),
+        related=related,
     )

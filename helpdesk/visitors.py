@@ -1,7 +1,7 @@
 """Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,22 +17,28 @@ from connectors.base import (
     ChangeHint,
     Channel,
     ChatState,
+    Choice,
     Introduction,
     LogLine,
     QueuePlace,
     Received,
+    Related,
+    Suggestion,
     TypingHint,
     Visit,
 )
 from helpdesk.conversations import Conversations, count_agents_online
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
+from helpdesk.folding import Folded, render_folded
+from helpdesk.help_links import HelpLinks
 from helpdesk.live import Live, Subscription, Typing, topic_of
-from helpdesk.markdown import render
 from helpdesk.models import Agent, Conversation, Handoff, Kind, Message, Meta, VisitorToken, new_id, now
 from helpdesk.status import Status
+from helpdesk.suggestions import Suggestions
 from helpdesk.titles import article_titles
 from helpdesk.tokens import token_hash
+from knowledge.library import Library
 
 ACCOUNT = "default"
 TOKEN_LASTS = timedelta(days=30)
@@ -60,11 +66,16 @@ async def renew_log_epoch(db: Database) -> None:
 class Visitors:
     """The `Chat` that the web chat connector is handed."""
 
-    def __init__(self, db: Database, conversations: Conversations, live: Live, log_epoch: str = "") -> None:
+    def __init__(
+        self, db: Database, conversations: Conversations, live: Live, library: Library, links: HelpLinks
+    ) -> None:
         self.db = db
         self.conversations = conversations
         self.live = live
-        self.log_epoch = log_epoch
+        self.library = library
+        self.links = links
+        self.log_epoch = ""
+        self._suggestions = Suggestions(library)
 
     async def visit(self, token: str | None, introduction: Introduction) -> Visit:
         """The visit `token` opens, or a new one with a new conversation."""
@@ -115,7 +126,9 @@ class Visitors:
     async def lines(self, conversation_id: str, *, after: int, limit: int) -> list[LogLine]:
         """The lines after `after`; of a line that isn't for the customer only its number."""
         async with self.db.read() as session:
-            language = await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id))
+            language = (
+                await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id)) or "de"
+            )
             messages = list(
                 await session.scalars(
                     select(Message)
@@ -125,8 +138,55 @@ class Visitors:
                 )
             )
             keys = {message.article for message in messages if message.article}
-            titles = await article_titles(session, keys, language or "de")
-        return [_line(message, titles) for message in messages]
+            titles = await article_titles(session, keys, language)
+        return [self._line(message, titles, language) for message in messages]
+
+    def _line(self, message: Message, titles: dict[str, str], language: str) -> LogLine:
+        shown = message.kind in {Kind.INCOMING, Kind.OUTGOING} or bool(message.data.get("shown"))
+        if not shown:
+            return _hidden(message)
+        client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
+        folded = Folded(html="") if message.kind == Kind.INCOMING else render_folded(message.text, _lead(message))
+        return LogLine(
+            seq=message.seq,
+            kind=str(message.kind),
+            author=str(message.author),
+            name=message.author_name,
+            text=message.text,
+            html=None if message.kind == Kind.INCOMING else folded.html,
+            choices=message.buttons,
+            chosen=message.chosen,
+            article=message.article,
+            article_title=titles.get(message.article or ""),
+            client_id=client_id or None,
+            at=message.created_at,
+            fold=folded.fold,
+            link=self._link(message.article or "", language),
+            related=tuple(self._related(message, language)),
+        )
+
+    def _link(self, key: str, language: str) -> str | None:
+        """The article's page, as long as there is one."""
+        entry = self.library.snapshot.by_key.get(key)
+        if entry is None:
+            return None
+        found, wording = entry.content.in_language(language)
+        return self.links.to(key, found, wording.question)
+
+    def _related(self, message: Message, language: str) -> Iterator[Related]:
+        """What was said to belong to the answer, and is still there."""
+        for key, question in message.data.get("related", ()):
+            link = self._link(key, language)
+            if link:
+                yield Related(question=question, link=link)
+
+    async def suggest(self, text: str, language: str) -> tuple[Suggestion, ...]:
+        """At most three articles that may answer what the customer is still writing."""
+        return await self._suggestions.find(text, language)
+
+    def suggested(self, article: str, language: str) -> Choice | None:
+        """What taking up a suggested article says and means."""
+        return self._suggestions.choice(article, language)
 
     async def leave_email(self, conversation_id: str, client_id: str, email: str) -> Received:
         """Keep an address where the customer can be reached."""
@@ -213,20 +273,24 @@ def without_query(page: str | None) -> str | None:
     return urlunsplit((parts.scheme, host + port, parts.path, "", "")) if parts.scheme in {"http", "https"} else None
 
 
-def _line(message: Message, titles: dict[str, str]) -> LogLine:
-    shown = message.kind in {Kind.INCOMING, Kind.OUTGOING} or bool(message.data.get("shown"))
-    client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
+def _hidden(message: Message) -> LogLine:
+    """Only the number of a line that isn't for the customer."""
     return LogLine(
         seq=message.seq,
-        kind=str(message.kind) if shown else "hidden",
-        author=str(message.author) if shown else str(Author.SYSTEM),
-        name=message.author_name if shown else "",
-        text=message.text if shown else "",
-        html=render(message.text) if shown and message.kind != Kind.INCOMING else None,
-        choices=message.buttons if shown else (),
+        kind="hidden",
+        author=str(Author.SYSTEM),
+        name="",
+        text="",
+        html=None,
+        choices=(),
         chosen=message.chosen,
-        article=message.article if shown else None,
-        article_title=titles.get(message.article or "") if shown else None,
-        client_id=client_id or None,
+        article=None,
+        article_title=None,
+        client_id=None,
         at=message.created_at,
     )
+
+
+def _lead(message: Message) -> int | None:
+    lead = message.data.get("lead")
+    return lead if isinstance(lead, int) and not isinstance(lead, bool) else None

@@ -1,35 +1,43 @@
 """Editing articles: a draft beside what customers see, published in one step; two editors don't overwrite each other.
 
-`expected_version` is the version that the editor was looking at; another one now means `Conflict`.
+`expected_version` is the version that the editor was looking at; another one now means `Conflict`. What may follow on
+what stands in `knowledge.states`; each change leaves a version (`knowledge.versions`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.db import Database
-from helpdesk.errors import Conflict, Invalid, NotFound
-from helpdesk.models import Article, ArticleState, Variant, now
+from helpdesk.errors import Conflict, NotFound
+from helpdesk.models import Article, ArticleEvent, ArticleState
 from knowledge.content import Content, read_content, read_key
 from knowledge.markup import to_markdown_content
-from knowledge.publishing import raise_revision, read_contents, write_content
-from knowledge.text import fold
+from knowledge.proposals import refuse_unwritten
+from knowledge.publishing import raise_revision, read_contents, sign, write_content
+from knowledge.states import next_state
+from knowledge.versions import keep_version, read_version, stage_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """An article as its editor sees it: `published` is what customers see (or saw), `draft` what is being written."""
+    """An article as its editor sees it: `published` is what customers see (or saw), `draft` what is being written.
+
+    `state` is what customers see of it, `stage` how far it is with its draft; `in_window` whether its time has come.
+    """
 
     key: str
     state: ArticleState
+    stage: ArticleState
     version: int
     revision: int
     published: Content | None
     draft: Content | None
+    in_window: bool
     changed_at: datetime
     changed_by: str | None
 
@@ -42,31 +50,10 @@ class ArticleView:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which articles to list; what isn't given doesn't matter. `text` is looked for in key, questions and answers."""
-
-    text: str = ""
-    category: str | None = None
-    state: ArticleState | None = None
-    language: str | None = None
-    has_draft: bool | None = None
-
-
 async def load(db: Database, key: str) -> ArticleView:
     """One article, in whatever state. Raises `NotFound`."""
     async with db.read() as session:
         return await _view(session, await _get(session, key))
-
-
-async def list_articles(db: Database, wanted: Filter | None = None) -> list[ArticleView]:
-    """The articles that `wanted` lets through, by key."""
-    wanted = wanted or Filter()
-    async with db.read() as session:
-        articles = (await session.scalars(select(Article).order_by(Article.key))).all()
-        contents = await read_all_contents(session)
-    views = [_as_view(article, contents.get(article.key)) for article in articles]
-    return [view for view in views if _fits(view, wanted)]
 
 
 async def save_draft(
@@ -83,30 +70,68 @@ async def save_draft(
         if article is None:
             if expected_version is not None:
                 raise NotFound(f'There is no article "{key}" any more.')
-            article = Article(key=key, version=0, category=content.category, state=ArticleState.DRAFT)
+            article = Article(key=key, version=0, state=ArticleState.DRAFT, draft_state=ArticleState.DRAFT)
             session.add(article)
         elif expected_version is None:
-            raise Conflict(f'There is an article "{key}" already. Choose another key, or edit that one.')
+            raise Conflict(
+                f'There is an article "{key}" already. Choose another key, or edit that one.', code="key_taken"
+            )
         else:
             _check(article, expected_version)
-        article.draft = content.as_json()
-        _sign(article, by)
-        await session.flush()
+        await _keep_draft(session, article, content, by)
         return await _view(session, article)
 
 
-async def publish(db: Database, key: str, *, by: str, expected_version: int) -> ArticleView:
-    """Show customers the draft from the next question on."""
+async def submit(db: Database, key: str, *, by: str, expected_version: int, comment: str | None = None) -> ArticleView:
+    """Ask for the draft to be read by somebody before customers see it."""
+    async with db.write() as session:
+        article = await _get(session, key, expected_version)
+        content = _draft_of(article)
+        article.draft_state = next_state(stage_of(article), ArticleEvent.SUBMIT)
+        sign(article, by)
+        await keep_version(session, article, ArticleEvent.SUBMIT, content, comment=comment)
+        return await _view(session, article)
+
+
+async def send_back(
+    db: Database, key: str, *, by: str, expected_version: int, comment: str | None = None
+) -> ArticleView:
+    """The draft isn't ready: its author goes on with it."""
+    async with db.write() as session:
+        article = await _get(session, key, expected_version)
+        article.draft_state = next_state(stage_of(article), ArticleEvent.RETURN)
+        sign(article, by)
+        await keep_version(session, article, ArticleEvent.RETURN, _draft_of(article), comment=comment)
+        return await _view(session, article)
+
+
+async def publish(db: Database, key: str, *, by: str, expected_version: int, comment: str | None = None) -> ArticleView:
+    """Show customers the draft from the next question on, as far as its window lets them."""
     async with db.write() as session:
         revision = await raise_revision(session)
-        article = await _get(session, key, lock=True)
-        _check(article, expected_version)
-        if article.draft is None:
-            raise Conflict(f'The article "{key}" has no draft: everything is published already.')
-        content = read_content(article.draft)
-        article.draft = None
-        _sign(article, by)
+        article = await _get(session, key, expected_version)
+        content = _draft_of(article)
+        next_state(stage_of(article), ArticleEvent.PUBLISH)
+        refuse_unwritten(content)
+        article.draft = article.draft_state = None
+        sign(article, by)
         await write_content(session, article, content, revision)
+        await keep_version(session, article, ArticleEvent.PUBLISH, content, comment=comment)
+        return await _view(session, article)
+
+
+async def roll_back(db: Database, key: str, *, to: int, by: str, expected_version: int) -> ArticleView:
+    """Publish the words of an earlier version. Window, owner, review date and the draft stay as they are."""
+    async with db.write() as session:
+        revision = await raise_revision(session)
+        article = await _get(session, key, expected_version)
+        next_state(stage_of(article), ArticleEvent.ROLLBACK)
+        old = (await read_version(session, key, to)).content
+        content = _with_kept_of(article, old)
+        refuse_unwritten(content)
+        sign(article, by)
+        await write_content(session, article, content, revision)
+        await keep_version(session, article, ArticleEvent.ROLLBACK, content, comment=f"← {to}")
         return await _view(session, article)
 
 
@@ -114,60 +139,113 @@ async def archive(db: Database, key: str, *, by: str, expected_version: int) -> 
     """Take the article away from customers; nothing of it is lost."""
     async with db.write() as session:
         revision = await raise_revision(session)
-        article = await _get(session, key, lock=True)
-        _check(article, expected_version)
+        article = await _get(session, key, expected_version)
         if article.state == ArticleState.ARCHIVED:
             raise Conflict(f'The article "{key}" is archived already.')
-        article.state, article.revision = ArticleState.ARCHIVED, revision
-        _sign(article, by)
-        await session.flush()
-        return await _view(session, article)
+        article.state, article.revision = next_state(stage_of(article), ArticleEvent.ARCHIVE), revision
+        sign(article, by)
+        return await _noted(session, article, ArticleEvent.ARCHIVE)
 
 
 async def restore(db: Database, key: str, *, by: str, expected_version: int) -> ArticleView:
-    """Undo `archive`: customers see the article again, if they ever did."""
+    """Undo `archive`: customers see the article again, if they ever did; a draft is open again."""
     async with db.write() as session:
         revision = await raise_revision(session)
-        article = await _get(session, key, lock=True)
-        _check(article, expected_version)
+        article = await _get(session, key, expected_version)
         if article.state != ArticleState.ARCHIVED:
             raise Conflict(f'The article "{key}" isn\'t archived.')
+        event = ArticleEvent.REOPEN if article.draft else ArticleEvent.RESTORE
+        stage = next_state(stage_of(article), event)
         seen = key in await read_contents(session, [key])
         article.state, article.revision = ArticleState.PUBLISHED if seen else ArticleState.DRAFT, revision
-        _sign(article, by)
-        await session.flush()
-        return await _view(session, article)
+        article.draft_state = stage if article.draft else None
+        sign(article, by)
+        return await _noted(session, article, event)
 
 
 async def discard_draft(db: Database, key: str, *, by: str, expected_version: int) -> ArticleView | None:
     """Throw the draft away. An article that never was anything else goes with it; then `None`."""
     async with db.write() as session:
-        article = await _get(session, key, lock=True)
-        _check(article, expected_version)
-        if article.draft is None:
-            raise Conflict(f'The article "{key}" has no draft.')
+        article = await _get(session, key, expected_version)
+        _draft_of(article)
+        next_state(stage_of(article), ArticleEvent.DISCARD)
         if key not in await read_contents(session, [key]):
             await session.execute(delete(Article).where(Article.key == key))
             return None
-        article.draft = None
-        _sign(article, by)
+        article.draft = article.draft_state = None
+        sign(article, by)
+        return await _noted(session, article, ArticleEvent.DISCARD)
+
+
+async def confirm_review(db: Database, key: str, *, by: str, expected_version: int, review_on: date) -> ArticleView:
+    """Somebody has read the article and found it right: it is read again on `review_on`. Customers see no change."""
+    async with db.write() as session:
+        article = await _get(session, key, expected_version)
+        article.review_on = review_on
+        if article.draft is not None:
+            article.draft = replace(read_content(article.draft), review_on=review_on).as_json()
+        sign(article, by)
         await session.flush()
         return await _view(session, article)
 
 
-async def read_all_contents(session: AsyncSession) -> dict[str, Content]:
-    """The published wording of every article that has one."""
-    keys = (await session.scalars(select(Variant.article_key).distinct())).all()
-    found: dict[str, Content] = {}
-    for start in range(0, len(keys), 500):
-        found |= await read_contents(session, keys[start : start + 500])
-    return found
+def as_view(article: Article, published: Content | None) -> ArticleView:
+    """A row and its published words as a value."""
+    return ArticleView(
+        key=article.key,
+        state=article.state,
+        stage=stage_of(article),
+        version=article.version,
+        revision=article.revision,
+        published=published,
+        draft=None if article.draft is None else read_content(article.draft),
+        in_window=article.in_window,
+        changed_at=article.changed_at,
+        changed_by=article.changed_by,
+    )
 
 
-async def _get(session: AsyncSession, key: str, *, lock: bool = False) -> Article:
-    article = await session.get(Article, key, with_for_update=lock)
+async def _keep_draft(session: AsyncSession, article: Article, content: Content, by: str) -> None:
+    stage = next_state(stage_of(article), ArticleEvent.SAVE)
+    article.draft = content.as_json()
+    article.draft_state = ArticleState.DRAFT if stage == ArticleState.ARCHIVED else stage
+    if article.state == ArticleState.DRAFT:
+        article.category, article.owner, article.review_on = content.category, content.owner, content.review_on
+    sign(article, by)
+    await session.flush()
+    await keep_version(session, article, ArticleEvent.SAVE, content)
+
+
+async def _noted(session: AsyncSession, article: Article, event: ArticleEvent) -> ArticleView:
+    await session.flush()
+    view = await _view(session, article)
+    await keep_version(session, article, event, view.content)
+    return view
+
+
+def _draft_of(article: Article) -> Content:
+    if article.draft is None:
+        raise Conflict(f'The article "{article.key}" has no draft: everything is published already.', code="no_draft")
+    return read_content(article.draft)
+
+
+def _with_kept_of(article: Article, content: Content) -> Content:
+    return replace(
+        content,
+        valid_from=article.valid_from,
+        valid_until=article.valid_until,
+        owner=article.owner,
+        review_on=article.review_on,
+    )
+
+
+async def _get(session: AsyncSession, key: str, expected_version: int | None = None) -> Article:
+    """The article, locked and of that version where one is expected. Raises `NotFound`, `Conflict`."""
+    article = await session.get(Article, key, with_for_update=expected_version is not None)
     if article is None:
         raise NotFound(f'There is no article "{key}".')
+    if expected_version is not None:
+        _check(article, expected_version)
     return article
 
 
@@ -181,40 +259,5 @@ def _check(article: Article, expected_version: int) -> None:
         )
 
 
-def _sign(article: Article, by: str) -> None:
-    article.version, article.changed_at, article.changed_by = article.version + 1, now(), by
-
-
 async def _view(session: AsyncSession, article: Article) -> ArticleView:
-    return _as_view(article, (await read_contents(session, [article.key])).get(article.key))
-
-
-def _as_view(article: Article, published: Content | None) -> ArticleView:
-    return ArticleView(
-        key=article.key,
-        state=article.state,
-        version=article.version,
-        revision=article.revision,
-        published=published,
-        draft=None if article.draft is None else read_content(article.draft),
-        changed_at=article.changed_at,
-        changed_by=article.changed_by,
-    )
-
-
-def _fits(view: ArticleView, wanted: Filter) -> bool:
-    content = view.draft or view.published
-    if content is None:
-        raise Invalid(f'The article "{view.key}" has neither a draft nor a published text.')
-    return (
-        (wanted.state is None or view.state == wanted.state)
-        and (wanted.category is None or content.category == wanted.category)
-        and (wanted.language is None or wanted.language in content.variants)
-        and (wanted.has_draft is None or (view.draft is not None) == wanted.has_draft)
-        and all(word in _everything(view.key, content) for word in fold(wanted.text).split())
-    )
-
-
-def _everything(key: str, content: Content) -> str:
-    said = [text for wording in content.variants.values() for text in (*wording.asked, wording.answer)]
-    return fold("\n".join((key, content.category or "", *said)))
+    return as_view(article, (await read_contents(session, [article.key])).get(article.key))

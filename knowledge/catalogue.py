@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.db import Database
@@ -28,41 +28,63 @@ class Changes:
     gone: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How many articles customers see, and the sum of their revisions."""
+
+    articles: int
+    revisions: int
+
+
+_SEEN = and_(Article.state == ArticleState.PUBLISHED, Article.in_window)
+"""Customers see what is published and within its window."""
+
+
 async def read_revision(db: Database) -> int:
     """The knowledge base's revision; 0 before the first article."""
     async with db.read() as session:
         return await _revision(session)
 
 
+async def read_extent(db: Database) -> Extent:
+    """What tells apart two states of the knowledge base that have the same revision."""
+    async with db.read() as session:
+        row = await session.execute(select(func.count(), func.sum(Article.revision)).where(_SEEN))
+        articles, revisions = row.one()
+    return Extent(articles=articles, revisions=int(revisions or 0))
+
+
 async def read_changes(db: Database, since: int) -> Changes:
     """Everything after revision `since`.
 
     The revision is read first: an article that is published in between comes now and, harmlessly, once more next time.
+    Columns are read, not objects: of a hundred thousand articles that takes a third of the time.
     """
     async with db.read() as session:
         revision = await _revision(session)
-        changed = (await session.scalars(select(Article).where(Article.revision > since))).all()
-        visible = {article.key: article for article in changed if article.state == ArticleState.PUBLISHED}
-        variants = await session.scalars(
-            select(Variant)
+        newer = Article.revision > since
+        changed = (
+            await session.execute(select(Article.key, Article.revision, Article.category, _SEEN).where(newer))
+        ).all()
+        variants = await session.stream(
+            select(Variant.article_key, Variant.language, Variant.question, Variant.phrasings, Variant.answer)
             .join(Article, Article.key == Variant.article_key)
-            .where(Article.revision > since, Article.state == ArticleState.PUBLISHED)
+            .where(newer, _SEEN)
             .order_by(Variant.article_key, Variant.language)
         )
         wordings: dict[str, dict[str, Wording]] = {}
-        for variant in variants:
-            wordings.setdefault(variant.article_key, {})[variant.language] = wording_of(variant)
+        async for key, language, question, phrasings, answer in variants:
+            said = Wording(question=question, phrasings=tuple(phrasings), answer=answer)
+            wordings.setdefault(key, {})[language] = said
     published = tuple(
-        Published(
-            key=key, revision=visible[key].revision, content=Content(category=visible[key].category, variants=said)
-        )
-        for key, said in wordings.items()
-        if key in visible
+        Published(key=key, revision=at, content=Content(category=category, variants=wordings[key]))
+        for key, at, category, seen in changed
+        if seen and key in wordings
     )
     return Changes(
         revision=revision,
         published=published,
-        gone=frozenset(article.key for article in changed) - {article.key for article in published},
+        gone=frozenset(key for key, *_ in changed) - {article.key for article in published},
     )
 
 

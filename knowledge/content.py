@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from helpdesk.errors import Invalid
@@ -14,7 +15,9 @@ MOST_PHRASINGS = 2_000
 
 _KEY = re.compile(r"[^\s/\\\x00-\x1f\x7f](?:[^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_CONTENT_FIELDS = ("category", "variants")
+KEPT_FIELDS = ("valid_from", "valid_until", "owner", "review_on")
+CONTENT_FIELDS = ("category", "variants", *KEPT_FIELDS)
+LONGEST_OWNER = 320
 _WORDING_FIELDS = ("question", "phrasings", "answer")
 
 
@@ -38,10 +41,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """An article without its key. At least one language."""
+    """An article without its key. At least one language.
+
+    Customers see it from `valid_from` until just before `valid_until`; `owner` is the e-mail address of whoever looks
+    after it, and on `review_on` somebody should read it again.
+    """
 
     variants: Mapping[str, Wording]
     category: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    owner: str | None = None
+    review_on: date | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -54,9 +65,17 @@ class Content:
         return found, self.variants[found]
 
     def as_json(self) -> dict[str, Any]:
-        """The public form, languages in alphabetical order; a missing category is left out."""
+        """The public form, languages in alphabetical order; what is missing is left out."""
+        category = {} if self.category is None else {"category": self.category}
         variants = {language: self.variants[language].as_json() for language in sorted(self.variants)}
-        return {"variants": variants} if self.category is None else {"category": self.category, "variants": variants}
+        return {**category, "variants": variants, **self.kept_as_json()}
+
+    def kept_as_json(self) -> dict[str, str]:
+        """Window, owner and review date, as far as they are set."""
+        times = (("valid_from", self.valid_from), ("valid_until", self.valid_until))
+        written = {name: _time_as_text(time) for name, time in times if time}
+        owner = {} if self.owner is None else {"owner": self.owner}
+        return {**written, **owner, **({} if self.review_on is None else {"review_on": self.review_on.isoformat()})}
 
 
 def read_key(value: object) -> str:
@@ -71,8 +90,11 @@ def read_key(value: object) -> str:
 
 def read_content(value: object) -> Content:
     """What `{"category": …, "variants": {…}}` says, or `Invalid` naming the field and what was expected."""
-    fields = _fields(value, "article", _CONTENT_FIELDS)
-    category = fields.get("category")
+    fields = _fields(value, "article", CONTENT_FIELDS)
+    category, owner = fields.get("category"), fields.get("owner")
+    valid_from, valid_until = _time(fields, "valid_from"), _time(fields, "valid_until")
+    if valid_from and valid_until and valid_until <= valid_from:
+        raise Invalid('"valid_until": expected a time after "valid_from"')
     variants = fields.get("variants")
     if not isinstance(variants, Mapping) or not variants:
         raise Invalid(f'"variants": expected an object with at least one language such as "de", got {_shown(variants)}')
@@ -81,6 +103,10 @@ def read_content(value: object) -> Content:
         variants={
             _language(language): _wording(wording, f"variants.{language}") for language, wording in variants.items()
         },
+        valid_from=valid_from,
+        valid_until=valid_until,
+        owner=None if owner is None else _text(owner, "owner", longest=LONGEST_OWNER),
+        review_on=_date(fields, "review_on"),
     )
 
 
@@ -106,6 +132,35 @@ def _fields(value: object, path: str, known: tuple[str, ...]) -> Mapping[str, An
         if name not in known:
             raise Invalid(f'"{path}": unknown field {_shown(name)}; known are {", ".join(known)}')
     return value
+
+
+def _time(fields: Mapping[str, Any], name: str) -> datetime | None:
+    """A time with its zone, to the second, in UTC."""
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        found = time and time.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        time = found = None
+    if time is None or time.tzinfo is None:
+        raise Invalid(f'"{name}": expected a time with its zone such as "2026-12-01T08:00:00Z", got {_shown(value)}')
+    return found
+
+
+def _date(fields: Mapping[str, Any], name: str) -> date | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Invalid(f'"{name}": expected a day such as "2026-12-01", got {_shown(value)}') from None
+
+
+def _time_as_text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _language(value: str) -> str:

@@ -8,76 +8,91 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from knowledge.embedder import Vectors
 
 type Scores = NDArray[np.float32]
 
-_ROUNDS = 12
-_AT_ONCE = 256
-_SHARPNESS = 12.0
-_RATE = 0.015
-_WEIGHT_DECAY = 2e-4
+_STEPS = 25
+_REMEMBERED = 8
+_PENALTY = 1e-5
+_BACKGROUND_SHARE = 0.2
+"""The background counts at most as much as this share of the phrasings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Head:
-    """Weights per article, in the order of `keys`; inputs are embeddings placed in the space it was trained in."""
+    """Weights per article, in the order of `keys`; inputs are embeddings placed in the space it was trained in.
+
+    A last column, where there is one more than keys, stands for the background: what no article is about.
+    """
 
     keys: tuple[str, ...]
     weights: Scores
     bias: Scores
 
     def judge(self, placed: Vectors) -> Scores:
-        """Log-probability of each article for each row."""
-        return _log_softmax(_SHARPNESS * (placed @ self.weights) + self.bias)
+        """Log-probability of each column for each row."""
+        scores = placed @ self.weights + self.bias
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        return cast(Scores, shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
-def train_head(placed: Vectors, owners: NDArray[np.intp], keys: tuple[str, ...]) -> Head | None:
-    """Learn which row belongs to which article; `None` when there is nothing to tell apart.
+def train_head(
+    placed: Vectors, owners: NDArray[np.intp], keys: tuple[str, ...], background: Vectors | None = None
+) -> Head | None:
+    """Learn which row belongs to which article, or to none (`background`); `None` when there is nothing to tell apart.
 
-    Adam over mini-batches; the order is shuffled from a fixed seed, so that the same articles
-    give the same head.
+    L-BFGS (Liu and Nocedal, 1989), stopped after a few steps: no chance in it, so the same articles give the same head.
     """
     if len(keys) < 2 or len(placed) <= len(keys):
         return None
-    random = np.random.default_rng(5)
-    state = _Adam(placed.shape[1], len(keys))
-    steps = _ROUNDS * -(-len(placed) // _AT_ONCE)
-    for _ in range(_ROUNDS):
-        order = random.permutation(len(placed))
-        for start in range(0, len(order), _AT_ONCE):
-            chosen = order[start : start + _AT_ONCE]
-            state.step(placed[chosen], owners[chosen], share_left=1 - state.steps / steps)
-    return Head(keys=keys, weights=state.values[:-1], bias=state.values[-1])
+    lesson = _lesson(placed, owners, len(keys), background)
+    found = minimize(
+        lesson.loss_and_slope,
+        np.zeros(lesson.shape[0] * lesson.shape[1]),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": _STEPS, "maxfun": 2 * _STEPS, "maxcor": _REMEMBERED},
+    )
+    values = found.x.reshape(lesson.shape).astype(np.float32)
+    return Head(keys=keys, weights=values[:-1], bias=values[-1])
 
 
-class _Adam:
-    """Adam (Kingma and Ba, 2015) with decoupled weight decay, for one table of weights whose last row is the bias."""
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        self.values: Scores = np.zeros((inputs + 1, outputs), np.float32)
-        self._mean = np.zeros_like(self.values)
-        self._square = np.zeros_like(self.values)
-        self.steps = 0
-
-    def step(self, placed: Vectors, owners: NDArray[np.intp], *, share_left: float) -> None:
-        self.steps += 1
-        slope = _slope(self.values, placed, owners)
-        self._mean += 0.1 * (slope - self._mean)
-        self._square += 0.01 * (slope**2 - self._square)
-        direction = self._mean / (1 - 0.9**self.steps) / (np.sqrt(self._square / (1 - 0.99**self.steps)) + 1e-8)
-        rate = _RATE * max(share_left, 0.02)
-        self.values -= rate * (direction + _WEIGHT_DECAY / _RATE * self.values)
+def _lesson(placed: Vectors, owners: NDArray[np.intp], articles: int, background: Vectors | None) -> "_Lesson":
+    worth = np.ones(len(placed), np.float32)
+    if background is None or not len(background):
+        return _Lesson(placed, owners, worth, articles)
+    share = min(1.0, _BACKGROUND_SHARE * len(placed) / len(background))
+    return _Lesson(
+        np.concatenate([placed, background]),
+        np.concatenate([owners, np.full(len(background), articles)]),
+        np.concatenate([worth, np.full(len(background), share, np.float32)]),
+        articles + 1,
+    )
 
 
-def _slope(values: Scores, placed: Vectors, owners: NDArray[np.intp]) -> Scores:
-    off = np.exp(_log_softmax(_SHARPNESS * (placed @ values[:-1]) + values[-1]))
-    off[np.arange(len(owners)), owners] -= 1
-    off /= len(owners)
-    return np.concatenate([_SHARPNESS * (placed.T @ off), off.sum(axis=0, keepdims=True)])
+class _Lesson:
+    """The mean log-loss over the rows and half the squared weights times `_PENALTY`; the last row is the bias."""
 
+    def __init__(self, placed: Vectors, owners: NDArray[np.intp], worth: Scores, columns: int) -> None:
+        self.shape = (placed.shape[1] + 1, columns)
+        self._placed = np.ascontiguousarray(placed, np.float32)
+        self._owners = owners
+        self._worth = worth / worth.sum()
+        self._rows = np.arange(len(placed))
 
-def _log_softmax(scores: Scores) -> Scores:
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return cast(Scores, shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+    def loss_and_slope(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        values = flat.reshape(self.shape).astype(np.float32)
+        scores = self._placed @ values[:-1] + values[-1]
+        scores -= scores.max(axis=1, keepdims=True)
+        right = scores[self._rows, self._owners]
+        shares = np.exp(scores, out=scores)
+        sums = shares.sum(axis=1)
+        loss = float((self._worth * (np.log(sums) - right)).sum() + 0.5 * _PENALTY * (values[:-1] ** 2).sum())
+        shares /= sums[:, None]
+        shares[self._rows, self._owners] -= 1
+        shares *= self._worth[:, None]
+        slope = np.concatenate([self._placed.T @ shares + _PENALTY * values[:-1], shares.sum(axis=0, keepdims=True)])
+        return loss, slope.ravel().astype(np.float64)

@@ -1,25 +1,27 @@
 """A snapshot of the knowledge base, ready to be searched. It never changes, so it is read without locks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from itertools import pairwise
+from typing import Protocol, cast
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from knowledge.calibration import USUAL, Calibration
 from knowledge.content import Content
 from knowledge.embedder import DIMENSIONS, Vectors
 from knowledge.head import Head
-from knowledge.lexical import BUCKETS, LexicalIndex, Pieces, build_lexical, count_pieces
+from knowledge.lexical import LexicalIndex, Pieces, Scores, build_lexical, count_words, pack, unpack
 from knowledge.space import Space
-from knowledge.text import same_words
+from knowledge.text import same_words, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Entry:
-    """One published article with all that is computed once: vectors and pieces of its phrasings, in the same order.
+    """One published article with all that is computed once for each of its phrasings, in the same order.
 
     A vector of zeros means that the phrasing is still waiting to be embedded; until then words alone find it.
     """
@@ -29,34 +31,153 @@ class Entry:
     content: Content
     phrasings: tuple[str, ...]
     languages: tuple[str, ...]
-    vectors: Vectors
-    pieces: Pieces
+    vectors: NDArray[np.float16]
+    """As the embedder made them, rounded to half the bytes: cosines change by less than 0.001."""
+    pieces: NDArray[np.uint32]
+    """Those of all phrasings, packed; `lengths` says how many are whose."""
+    lengths: NDArray[np.uint16]
+    said: NDArray[np.uint32]
+    """A check sum of each phrasing's words."""
+    complete: bool
+    """Whether every phrasing has its vector."""
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The phrasings that are yet to be embedded."""
+        there = self.vectors.any(axis=1)
+        return tuple(text for text, known in zip(self.phrasings, there, strict=True) if not known)
+
+
+class Article(Protocol):
+    """What an entry is made of."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def content(self) -> Content: ...
+
+
+class Finder(Protocol):
+    """Names the few articles, of very many, that are worth a close look."""
+
+    def find(self, pieces: Pieces, vector: Vectors) -> Collection[str]:
+        """The keys of what may answer a text of these `pieces` (one row) and this `vector`, good and bad mixed."""
+        ...
 
 
 def make_entry(key: str, revision: int, content: Content, known: Mapping[str, NDArray[np.float32]]) -> Entry:
     """The entry of an article, with the vectors that are known by text."""
-    asked = [(text, language) for language, wording in content.variants.items() for text in wording.asked]
-    phrasings = tuple(text for text, _ in asked)
+    return make_entries([_Made(key, revision, content)], known)[0]
+
+
+def make_entries(articles: Iterable[Article], known: Mapping[str, NDArray[np.float32]]) -> list[Entry]:
+    """The entries of several articles, whose pieces are counted in one go."""
+    asked = [(article, _asked(article.content)) for article in articles]
+    spelt = [words(text) for _, phrasings in asked for text, _ in phrasings]
+    said = np.array([crc32(" ".join(each).encode()) for each in spelt], np.uint32)
+    pieces = count_words(spelt)
+    packed, lengths = pack(pieces), np.diff(pieces.indptr).astype(np.uint16)
+    ends = np.cumsum([0, *(len(phrasings) for _, phrasings in asked)]).tolist()
+    cuts = pieces.indptr[ends].tolist()
+    return [
+        _entry(article, phrasings, known, packed[first:last].copy(), lengths[start:end].copy(), said[start:end].copy())
+        for (article, phrasings), (start, end), (first, last) in zip(asked, pairwise(ends), pairwise(cuts), strict=True)
+    ]
+
+
+def _asked(content: Content) -> list[tuple[str, str]]:
+    return [(text, language) for language, wording in content.variants.items() for text in wording.asked]
+
+
+def _entry(
+    article: Article,
+    asked: Sequence[tuple[str, str]],
+    known: Mapping[str, NDArray[np.float32]],
+    pieces: NDArray[np.uint32],
+    lengths: NDArray[np.uint16],
+    said: NDArray[np.uint32],
+) -> Entry:
     nothing = np.zeros(DIMENSIONS, np.float32)
+    vectors = np.array([known.get(text, nothing) for text, _ in asked], np.float16)
     return Entry(
-        key=key,
-        revision=revision,
-        content=content,
-        phrasings=phrasings,
+        key=article.key,
+        revision=article.revision,
+        content=article.content,
+        phrasings=tuple(text for text, _ in asked),
         languages=tuple(language for _, language in asked),
-        vectors=np.stack([known.get(text, nothing) for text in phrasings]).astype(np.float32),
-        pieces=count_pieces(phrasings),
+        vectors=vectors,
+        pieces=pieces,
+        lengths=lengths,
+        said=said,
+        complete=bool(vectors.any(axis=1).all()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    key: str
+    revision: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SameWords:
+    """Which articles are asked for in exactly these words. Check sums first, then the words themselves."""
+
+    entries: tuple[Entry, ...]
+    owners: NDArray[np.intp]
+    said: NDArray[np.uint32]
+
+    def get(self, asked: str, otherwise: tuple[int, ...] = ()) -> tuple[int, ...]:
+        """The columns of the articles that have a phrasing whose words, in `same_words`' spelling, are `asked`."""
+        if not asked:
+            return otherwise
+        columns = np.unique(self.owners[self.said == crc32(asked.encode())]).tolist()
+        return tuple(column for column in columns if _asks(self.entries[column], asked)) or otherwise
+
+
+def _asks(entry: Entry, asked: str) -> bool:
+    return any(same_words(phrasing) == asked for phrasing in entry.phrasings)
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The published articles at one revision. Rows are phrasings; those of one article stand together."""
+    """The published articles at one revision. Rows are phrasings; those of one article stand together.
+
+    Tables are made when they are first needed. Of a knowledge base with a `finder` they are made for the few articles
+    that it names (`near`), never for all.
+    """
 
     revision: int
     entries: tuple[Entry, ...]
     space: Space
     head: Head | None = None
+    calibration: Calibration = USUAL
+    finder: Finder | None = None
+    rarity: Scores | None = None
+    """How rare pieces are, when that is told by a larger set than these articles."""
+
+    def near(self, pieces: Pieces, vector: Vectors) -> "Snapshot":
+        """A snapshot of the articles that may answer a text of these `pieces` and this `vector`."""
+        return self if self.finder is None else self.narrow(self.finder.find(pieces, vector))
+
+    def around(self, key: str) -> "Snapshot":
+        """A snapshot of an article that is here and of those like it."""
+        if self.finder is None:
+            return self
+        mine = self.by_key[key]
+        pieces = unpack(mine.pieces, mine.lengths)[[0]]
+        return self.narrow({key, *self.finder.find(pieces, mine.vectors.mean(axis=0, dtype=np.float32))})
+
+    def narrow(self, keys: Iterable[str]) -> "Snapshot":
+        """A snapshot of these articles only, as far as they are here, that judges them as this one does."""
+        chosen = tuple(self.by_key[key] for key in sorted(set(keys)) if key in self.by_key)
+        rarity = self.lexical.rarity if self.rarity is None else self.rarity
+        small = Snapshot(self.revision, chosen, self.space, self.head, self.calibration, rarity=rarity)
+        vars(small)["head_columns"] = self.head_columns
+        return small
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -64,9 +185,19 @@ class Snapshot:
         return tuple(entry.key for entry in self.entries)
 
     @cached_property
+    def columns(self) -> dict[str, int]:
+        """The column of each article."""
+        return {key: column for column, key in enumerate(self.keys)}
+
+    @cached_property
     def by_key(self) -> dict[str, Entry]:
         """The articles by key."""
         return {entry.key: entry for entry in self.entries}
+
+    @cached_property
+    def waiting(self) -> tuple[str, ...]:
+        """The phrasings that are yet to be embedded, each once."""
+        return tuple(dict.fromkeys(text for entry in self.entries if not entry.complete for text in entry.waiting))
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:
@@ -81,7 +212,8 @@ class Snapshot:
     @cached_property
     def vectors(self) -> Vectors:
         """The embedding of each row, as the embedder made it."""
-        return np.concatenate([np.empty((0, DIMENSIONS), np.float32), *(entry.vectors for entry in self.entries)])
+        rows = [np.empty((0, DIMENSIONS), np.float16), *(entry.vectors for entry in self.entries)]
+        return np.concatenate(rows).astype(np.float32)
 
     @cached_property
     def placed(self) -> Vectors:
@@ -98,36 +230,71 @@ class Snapshot:
     @cached_property
     def embedded(self) -> NDArray[np.bool_]:
         """Which articles have at least one vector."""
-        return np.array([bool(entry.vectors.any()) for entry in self.entries], dtype=bool)
+        return np.array([entry.complete or bool(entry.vectors.any()) for entry in self.entries], dtype=bool)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
         """The rows by their words."""
-        empty = sparse.csr_array((0, BUCKETS), dtype=np.float32)
-        return build_lexical(sparse.vstack([empty, *(entry.pieces for entry in self.entries)], format="csr"))
+        packed = [np.empty(0, np.uint32), *(entry.pieces for entry in self.entries)]
+        lengths = [np.empty(0, np.uint16), *(entry.lengths for entry in self.entries)]
+        return build_lexical(unpack(np.concatenate(packed), np.concatenate(lengths)), self.rarity)
+
+    @cached_property
+    def head_columns(self) -> dict[str, int]:
+        """The head's column of each article that it has learnt."""
+        return {key: number for number, key in enumerate(self.head.keys)} if self.head else {}
 
     @cached_property
     def learnt(self) -> NDArray[np.intp]:
         """The head's column of each article, -1 for those that it hasn't learnt."""
-        columns = {key: number for number, key in enumerate(self.head.keys)} if self.head else {}
-        return np.array([columns.get(key, -1) for key in self.keys], dtype=np.intp)
+        return np.array([self.head_columns.get(key, -1) for key in self.keys], dtype=np.intp)
 
     @cached_property
-    def same(self) -> dict[str, tuple[int, ...]]:
+    def same(self) -> SameWords:
         """The articles that are asked for in exactly these words."""
-        found: dict[str, dict[int, None]] = {}
-        for column, entry in enumerate(self.entries):
-            for phrasing in entry.phrasings:
-                found.setdefault(same_words(phrasing), {})[column] = None
-        return {asked: tuple(columns) for asked, columns in found.items() if asked}
+        said = np.concatenate([np.empty(0, np.uint32), *(entry.said for entry in self.entries)])
+        return SameWords(entries=self.entries, owners=self.owners, said=said)
 
     def prepare(self) -> "Snapshot":
         """Compute everything now, so that the first question doesn't wait for it."""
-        _ = self.by_key, self.starts, self.owners, self.centres, self.embedded, self.lexical, self.learnt, self.same
+        _ = self.by_key, self.waiting, self.head_columns
+        if self.finder is None:
+            _ = self.starts, self.owners, self.centres, self.embedded, self.lexical, self.learnt, self.same
         return self
 
 
-def build_snapshot(entries: Iterable[Entry], *, revision: int, space: Space, head: Head | None = None) -> Snapshot:
-    """A snapshot ready to be searched; articles in the order of their keys."""
+def build_snapshot(
+    entries: Iterable[Entry],
+    *,
+    revision: int,
+    space: Space,
+    head: Head | None = None,
+    calibration: Calibration = USUAL,
+    rarity: Scores | None = None,
+    before: Snapshot | None = None,
+) -> Snapshot:
+    """A snapshot ready to be searched; articles in the order of their keys.
+
+    What is the same as in `before` isn't computed again.
+    """
     ordered = tuple(sorted(entries, key=lambda entry: entry.key))
-    return Snapshot(revision=revision, entries=ordered, space=space, head=head).prepare()
+    snapshot = Snapshot(revision, ordered, space, head, calibration, rarity=rarity)
+    if before is not None and before.space is space and before.finder is None:
+        vars(snapshot)["placed"] = _place(snapshot, before)
+    return snapshot.prepare()
+
+
+def _place(snapshot: Snapshot, before: Snapshot) -> Vectors:
+    """The rows of articles that haven't changed are copied, the others placed."""
+    placed = np.empty((len(snapshot.owners), DIMENSIONS), np.float32)
+    new: list[tuple[int, Entry]] = []
+    for entry, start in zip(snapshot.entries, snapshot.starts.tolist(), strict=True):
+        column = before.columns.get(entry.key)
+        if column is not None and before.entries[column] is entry:
+            first = before.starts[column]
+            placed[start : start + len(entry.phrasings)] = before.placed[first : first + len(entry.phrasings)]
+        else:
+            new.append((start, entry))
+    for start, entry in new:
+        placed[start : start + len(entry.phrasings)] = snapshot.space.place(entry.vectors.astype(np.float32))
+    return placed

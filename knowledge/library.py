@@ -1,73 +1,76 @@
 """The library: the published articles in memory, always the newest, and the answer to "which one is it?"."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+import os
+import sys
+import threading
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from itertools import batched
+from pathlib import Path
 from time import monotonic, perf_counter
+from typing import Any
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
 from knowledge.answers import Answer, RelatedArticle
-from knowledge.catalogue import Changes, read_changes, read_revision
+from knowledge.catalogue import Extent, Published, read_changes, read_extent, read_revision
+from knowledge.content import Content
 from knowledge.embedder import Embedder
-from knowledge.head import Head, train_head
-from knowledge.index import Entry, Snapshot, build_snapshot, make_entry
-from knowledge.language import detect
-from knowledge.memory import Vector, recall, remember
-from knowledge.ranking import Outcome, Ranking, rank
+from knowledge.index import Entry, Snapshot, build_snapshot, make_entries
+from knowledge.memory import STEP, Vector, VectorSource
 from knowledge.relations import find_related
-from knowledge.space import Space, fit_space, plain_space
+from knowledge.renewal import is_crowded, learn_within_bounds, merge, rebase, relearn, renew
+from knowledge.searching import Candidate, Found, search_in
+from knowledge.space import plain_space
+from knowledge.stored import Stored, mark_of, read_learnt, write_learnt
+
+__all__ = ["Candidate", "Found", "Library"]
 
 log = structlog.get_logger()
 
-POLL = 0.3
+POLL = 0.2
 """Seconds between looks for a newer revision: a published change is live within a second."""
 
-_AT_ONCE = 32
+_BESIDE_SEARCHES = 8  # a tenth of a second, for which searches wait
+_EMBEDDED_IN_A_ROW = 256
+_SHOWN_AFTER = 2_048
+_LOADED_AT_ONCE = 1_000
 _QUIET = 2.0
+_REST = 10
+_AFTER_FAULT = 3.0
 _WARM_UP = "Guten Tag, where is it?"
-_DEFAULT_LANGUAGE = "de"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An article that may answer, by its question in the asker's language (or one that the article has)."""
-
-    article: str
-    confidence: float
-    question: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
-    """What is known about a message before the bot sees it. `language` is `None` when it could be any."""
-
-    language: str | None
-    outcome: Outcome
-    candidates: tuple[Candidate, ...]
-    embedding: NDArray[np.float32]
-    ms: float
 
 
 class Library:
-    """Searches without locks in a snapshot that is replaced as a whole whenever an article changes."""
+    """Searches without locks in a snapshot that is replaced as a whole whenever an article changes.
 
-    def __init__(self, db: Database, embedder: Embedder) -> None:
+    What is learnt is kept in `keep_in`, when that is given, for the next start.
+    """
+
+    def __init__(self, db: Database, embedder: Embedder, *, keep_in: Path | None = None) -> None:
         self.db = db
         self.embedder = embedder
         threadpool_limits(limits=1, user_api="blas")  # our tables are small: threads wait for each other (2 s → 16 s)
+        self._file = keep_in / "learnt.npz" if keep_in else None
         self._snapshot = build_snapshot((), revision=-1, space=plain_space())
         self._refreshing = asyncio.Lock()
         self._searchers = ThreadPoolExecutor(2, thread_name_prefix="search")
-        self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn")
+        self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renew")  # an edit doesn't wait for searches
+        self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=_be_nice)
+        self._news = asyncio.Event()
+        self._vectors = VectorSource(db, embedder)
+        self._doubtful = False
+        self._learnt_mark = ""
         self._learnt_revision = -1
+        self._learning_took = 0.0
         self._changed_at = monotonic()
 
     @property
@@ -82,78 +85,126 @@ class Library:
 
     async def start(self) -> None:
         """Load what is published, and warm up, so that the first customer doesn't wait. Raises `Unavailable`."""
+        stored = read_learnt(self._file, self.embedder.name) if self._file else None
+        if stored:
+            self._start_with(stored)
         await self.refresh()
+        if stored and stored.mark == await self._mark(self._snapshot):
+            self._learnt_mark, self._learnt_revision = stored.mark, self._snapshot.revision
         await self.search(_WARM_UP)
 
+    def wake(self) -> None:
+        """Look for a newer revision now. A hint that gets lost costs `POLL` seconds."""
+        self._news.set()
+
     async def run(self) -> None:
-        """Keep up with changes until cancelled: load them, embed what is new, learn anew when it has become quiet."""
-        learning: asyncio.Task[None] | None = None
+        """Keep up with changes until cancelled: load them, embed what is new, learn anew when it has become quiet.
+
+        Whatever goes wrong, questions are answered from the last good snapshot, and it is tried again.
+        """
+        behind: asyncio.Task[None] | None = None
         try:
             while True:
-                try:
-                    await self.refresh()
-                    await self.embed(most=_AT_ONCE)
-                except Unavailable:
-                    log.warning("knowledge.database_away")
-                if self._shall_learn() and (learning is None or learning.done()):
-                    learning = asyncio.create_task(self._learn_or_log())
-                await asyncio.sleep(POLL)
+                await self._keep_up_or_log()
+                if behind is None or behind.done():
+                    behind = self._start_behind()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), POLL)
+                self._news.clear()
         finally:
-            if learning:
-                learning.cancel()
+            if behind:
+                behind.cancel()
 
     async def refresh(self) -> None:
         """Take over what was published, changed or archived since the last time. Raises `Unavailable`."""
         async with self._refreshing:
             mine = self._snapshot.revision
             theirs = await read_revision(self.db)
-            if theirs == mine:
+            anew = theirs < mine or (self._doubtful and theirs == mine and await self._is_another())  # a backup is back
+            self._doubtful = False
+            if theirs == mine and not anew:
                 return
-            changes = await read_changes(self.db, since=mine if theirs > mine else -1)  # lower: a restored backup
-            known = await recall(self.db, self.embedder.name, _asked(changes))
-            missing = [text for text in _asked(changes) if text not in known]
-            if len(missing) <= _AT_ONCE:
-                known |= await self._embed_and_keep(missing)
-            kept = {} if theirs < mine else dict(self._snapshot.by_key)
-            await self._swap(_merge(kept, changes, known), revision=changes.revision)
+            changes = await read_changes(self.db, since=-1 if anew else mine)
+            made = await self._make(changes.published, at_once=_BESIDE_SEARCHES)
+            kept = {} if anew else self._snapshot.by_key
+            await self._swap(_merged(kept, made, changes.gone), revision=changes.revision)
+        await self._vectors.keep()
 
-    async def embed(self, *, most: int | None = None, progress: Callable[[int, int], None] | None = None) -> None:
-        """Embed phrasings that are found by words alone so far; at most `most`, in steps that are kept one by one.
+    async def embed(
+        self, *, most: int | None = None, step: int = STEP, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Embed phrasings that are found by words alone so far; at most `most`, in steps of `step` that are kept.
 
         `progress` is told how many are done, and how many there are. Raises `Unavailable`.
         """
-        missing = _waiting(self._snapshot)[:most]
-        known: dict[str, Vector] = {}
-        for texts in batched(missing, _AT_ONCE):
-            known |= await self._embed_and_keep(list(texts))
-            if progress:
-                progress(len(known), len(missing))
-        if known:
+        missing = sorted(self._snapshot.waiting, key=len)[:most]  # alike long: little is padded
+        done = 0
+        for some in batched(missing, _SHOWN_AFTER):
+            known: dict[str, Vector] = {}
+            for texts in batched(some, step):
+                known |= await self._vectors.make(texts)
+                await self._vectors.keep()
+                done += len(texts)
+                if progress:
+                    progress(done, len(missing))
             async with self._refreshing:
-                entries = {entry.key: _complete(entry, known) for entry in self._snapshot.entries}
+                entries = {key: _complete(entry, known) for key, entry in self._snapshot.by_key.items()}
                 await self._swap(entries, revision=self._snapshot.revision)
 
     async def learn(self) -> None:
-        """Fit the space and train the head on what is published now; seconds for some thousand phrasings."""
-        taken = self._snapshot
-        space, head = await self._in_thread(self._learner, lambda: _learn(taken))
-        async with self._refreshing:
-            now = self._snapshot
-            self._snapshot = await self._in_thread(
-                self._searchers, lambda: build_snapshot(now.entries, revision=now.revision, space=space, head=head)
-            )
-            self._learnt_revision = taken.revision
+        """Learn from what is published now, and keep it; seconds for some thousand phrasings."""
+        taken, started = self._snapshot, perf_counter()
+        mark = await self._mark(taken)
+        if mark != self._learnt_mark:
+            learnt = await self._in_thread(self._learner, lambda: learn_within_bounds(taken))
+            async with self._refreshing:
+                now = self._snapshot
+                self._snapshot = await self._in_thread(self._renewer, lambda: relearn(now, learnt))
+            if file := self._file:
+                stored = Stored(learnt=learnt, mark=mark)
+                await self._in_thread(self._learner, lambda: write_learnt(file, stored, self.embedder.name))
+            self._learning_took = perf_counter() - started
+            log.info("knowledge.learnt", revision=taken.revision, seconds=round(self._learning_took, 2))
+        self._learnt_mark, self._learnt_revision = mark, taken.revision
 
     async def search(self, text: str, language: str | None = None, *, certain: bool = False, limit: int = 10) -> Found:
         """The articles that may answer `text`. `language` is the conversation's, or, when `certain`, the text's own."""
         return (await self.search_many([(text, language)], certain=certain, limit=limit))[0]
 
     async def search_many(
-        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, limit: int = 10
+        self,
+        asked: Sequence[tuple[str, str | None]],
+        *,
+        snapshot: Snapshot | None = None,
+        certain: bool = False,
+        limit: int = 10,
     ) -> list[Found]:
-        """The same for several texts, each with its language, in one go; `ms` is each text's share of the time."""
-        snapshot = self._snapshot
-        return await self._in_thread(self._searchers, lambda: _search(self.embedder, snapshot, asked, certain, limit))
+        """The same for several texts, each with its language, in one go; `ms` is each text's share of the time.
+
+        Searched in `snapshot`, such as a `preview`, else in what is published now.
+        """
+        inside = snapshot or self._snapshot
+        return await self._in_thread(
+            self._searchers, lambda: search_in(inside, self.embedder, asked, certain=certain, limit=limit)
+        )
+
+    async def preview(self, changes: Mapping[str, Content | None], *, learn: bool = True) -> Snapshot:
+        """What questions would be answered from if these articles were published so, or archived (`None`).
+
+        Nobody else sees it. With `learn`, all is learnt anew, as it will be some seconds after publishing. Raises
+        `Unavailable`.
+        """
+        now = self._snapshot
+        drafts = [
+            Published(key=key, revision=now.revision, content=content) for key, content in changes.items() if content
+        ]
+        made = await self._make(drafts, at_once=sys.maxsize)
+        await self._vectors.keep()
+        entries = _merged(now.by_key, made, changes.keys() - made)
+        after = await self._in_thread(self._renewer, lambda: renew(now, entries, revision=now.revision))
+        if not learn:
+            return after
+        return await self._in_thread(self._learner, lambda: relearn(after, learn_within_bounds(after)))
 
     async def answer(self, key: str, language: str) -> Answer | None:
         """The article in `language`, else in a language it has, else `None` when it isn't published."""
@@ -162,109 +213,121 @@ class Library:
         if entry is None:
             return None
         found, wording = entry.content.in_language(language)
+        others = await self._in_thread(self._searchers, lambda: find_related(snapshot, key))
         related = tuple(
-            RelatedArticle(key=other.key, question=other.content.in_language(language)[1].question)
-            for other in find_related(snapshot, key)
+            RelatedArticle(key=other.key, question=other.content.in_language(language)[1].question) for other in others
         )
         return Answer(key=key, language=found, question=wording.question, answer=wording.answer, related=related)
 
-    async def _embed_and_keep(self, texts: Sequence[str]) -> dict[str, Vector]:
-        if not texts:
-            return {}
-        vectors = await self._in_thread(self._searchers, lambda: self.embedder.embed_queries(texts))
-        return dict(await remember(self.db, self.embedder.name, texts, vectors))
+    async def _keep_up_or_log(self) -> None:
+        try:
+            await self.refresh()
+        except Unavailable:
+            if not self._doubtful:
+                log.warning("knowledge.database_away", revision=self.revision)
+            self._doubtful = True
+        except Exception:
+            log.exception("knowledge.refresh_failed", revision=self.revision)
+            await asyncio.sleep(_AFTER_FAULT)
+
+    def _start_behind(self) -> asyncio.Task[None] | None:
+        """What may take its time, one thing after the other, while changes go on coming in."""
+        if is_crowded(self._snapshot):
+            return asyncio.create_task(_or_log("merging", self._merge()))
+        if self._snapshot.waiting and self._vectors.is_ready:
+            return asyncio.create_task(_or_log("embedding", self.embed(most=_EMBEDDED_IN_A_ROW, step=_BESIDE_SEARCHES)))
+        if self._shall_learn():
+            return asyncio.create_task(self._learn_or_log())
+        return None
+
+    async def _merge(self) -> None:
+        taken = self._snapshot
+        base = await self._in_thread(self._learner, lambda: merge(taken))
+        async with self._refreshing:
+            now = self._snapshot
+            self._snapshot = await self._in_thread(self._renewer, lambda: rebase(now, base))
+
+    async def _make(self, articles: Iterable[Published], *, at_once: int) -> dict[str, Entry]:
+        """Their entries. Phrasings that have no vector yet get one now if they are at most `at_once`."""
+        made: dict[str, Entry] = {}
+        for some in batched(articles, _LOADED_AT_ONCE):
+            new = [article for article in some if not self._take_over(article, made)]
+            texts = dict.fromkeys(text for article in new for text in article.content.asked)
+            known = await self._vectors.recall(texts)
+            missing = [text for text in texts if text not in known]
+            if len(missing) <= at_once:
+                known |= await self._vectors.make(missing)
+            entries = await self._in_thread(self._renewer, partial(make_entries, new, known))
+            made |= {entry.key: entry for entry in entries}
+        return made
+
+    def _take_over(self, article: Published, made: dict[str, Entry]) -> bool:
+        """Whether the entry that is there says the same; only its revision is new then."""
+        there = self._snapshot.by_key.get(article.key)
+        if there is None or not there.complete or there.content != article.content:
+            return False
+        made[article.key] = there if there.revision == article.revision else replace(there, revision=article.revision)
+        return True
 
     async def _swap(self, entries: dict[str, Entry], *, revision: int) -> None:
         before = self._snapshot
-        self._snapshot = await self._in_thread(
-            self._searchers,
-            lambda: _rebuild(before, entries.values(), revision),
-        )
+        self._snapshot = await self._in_thread(self._renewer, lambda: renew(before, entries, revision=revision))
         self._changed_at = monotonic()
 
+    async def _is_another(self) -> bool:
+        """Whether the database, at the same revision, holds other articles: it was away, and a backup may be back."""
+        there = await read_extent(self.db)
+        here = Extent(articles=len(self._snapshot.entries), revisions=sum(e.revision for e in self._snapshot.entries))
+        return there != here
+
     def _shall_learn(self) -> bool:
-        changed = self._learnt_revision != self._snapshot.revision
-        return changed and monotonic() - self._changed_at >= _QUIET and not _waiting(self._snapshot)
+        """The longer learning takes, the longer it waits for quiet: a tenth of the time at most goes into it."""
+        quiet = _QUIET + _REST * max(self._learning_took - _QUIET, 0)
+        return self._learnt_revision != self._snapshot.revision and monotonic() - self._changed_at >= quiet
 
     async def _learn_or_log(self) -> None:
-        started = perf_counter()
-        try:
-            await self.learn()
-        except Exception:
-            self._learnt_revision = self._snapshot.revision
-            log.exception("knowledge.learning_failed", revision=self._snapshot.revision)
-        else:
-            log.info("knowledge.learnt", revision=self._learnt_revision, seconds=round(perf_counter() - started, 2))
+        revision = self._snapshot.revision
+        await _or_log("learning", self.learn())
+        self._learnt_revision = max(self._learnt_revision, revision)  # what failed is tried again after the next edit
+
+    def _start_with(self, stored: Stored) -> None:
+        learnt = stored.learnt
+        self._snapshot = replace(self._snapshot, space=learnt.space, head=learnt.head, calibration=learnt.calibration)
+
+    async def _mark(self, snapshot: Snapshot) -> str:
+        return await self._in_thread(self._learner, lambda: mark_of(snapshot, self.embedder.name))
 
     async def _in_thread[T](self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
 
 
-def _search(
-    embedder: Embedder, snapshot: Snapshot, asked: Sequence[tuple[str, str | None]], certain: bool, limit: int
-) -> list[Found]:
-    started = perf_counter()
-    texts = [text for text, _ in asked]
-    languages = [spoken if certain and spoken else detect(text, spoken).language for text, spoken in asked]
-    vectors = embedder.embed_queries(texts)
-    rankings = rank(snapshot, texts, vectors, limit)
-    ms = (perf_counter() - started) * 1000 / max(len(texts), 1)
-    return [
-        _found(snapshot, ranking, vector, language, spoken, ms)
-        for ranking, vector, language, (_, spoken) in zip(rankings, vectors, languages, asked, strict=True)
-    ]
+async def _or_log(what: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Unavailable:
+        log.warning("knowledge.database_away", during=what)
+    except Exception:
+        log.exception("knowledge.failed", during=what)
+        await asyncio.sleep(_AFTER_FAULT)
 
 
-def _found(
-    snapshot: Snapshot, ranking: Ranking, vector: Vector, language: str | None, spoken: str | None, ms: float
-) -> Found:
-    shown_in = language or spoken or _DEFAULT_LANGUAGE
-    candidates = tuple(
-        Candidate(
-            article=ranked.article,
-            confidence=ranked.confidence,
-            question=snapshot.by_key[ranked.article].content.in_language(shown_in)[1].question,
-        )
-        for ranked in ranking.candidates
-    )
-    return Found(language=language, outcome=ranking.outcome, candidates=candidates, embedding=vector, ms=round(ms, 2))
+def _be_nice() -> None:
+    """Searches come before learning: Linux ranks threads one by one."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
-def _rebuild(before: Snapshot, entries: Collection[Entry], revision: int) -> Snapshot:
-    """A head belongs to the space that it was trained in; while there is none, the space may follow the articles."""
-    vectors = [entry.vectors for entry in entries]
-    space = before.space if before.head or not vectors else fit_space(np.concatenate(vectors))
-    return build_snapshot(entries, revision=revision, space=space, head=before.head)
+def _merged(kept: Mapping[str, Entry], made: Mapping[str, Entry], gone: Collection[str]) -> dict[str, Entry]:
+    together = {**kept, **made}
+    for key in gone:
+        together.pop(key, None)
+    return together
 
 
-def _learn(snapshot: Snapshot) -> tuple[Space, Head | None]:
-    space = fit_space(snapshot.vectors)
-    return space, train_head(space.place(snapshot.vectors), snapshot.owners, snapshot.keys)
-
-
-def _asked(changes: Changes) -> list[str]:
-    return list(dict.fromkeys(text for article in changes.published for text in article.content.asked))
-
-
-def _merge(kept: dict[str, Entry], changes: Changes, known: dict[str, Vector]) -> dict[str, Entry]:
-    changed = {
-        article.key: make_entry(article.key, article.revision, article.content, known) for article in changes.published
-    }
-    return {key: entry for key, entry in (kept | changed).items() if key not in changes.gone}
-
-
-def _waiting(snapshot: Snapshot) -> list[str]:
-    waiting = (entry for entry in snapshot.entries if not entry.vectors.any(axis=1).all())
-    return list(dict.fromkeys(text for entry in waiting for text in _waiting_in(entry)))
-
-
-def _waiting_in(entry: Entry) -> Iterable[str]:
-    there = entry.vectors.any(axis=1)
-    return (text for text, known in zip(entry.phrasings, there, strict=True) if not known)
-
-
-def _complete(entry: Entry, known: dict[str, Vector]) -> Entry:
-    if not any(text in known for text in _waiting_in(entry)):
+def _complete(entry: Entry, known: Mapping[str, Vector]) -> Entry:
+    if entry.complete or not any(text in known for text in entry.waiting):
         return entry
-    have = dict(zip(entry.phrasings, entry.vectors, strict=True)) | known
-    return make_entry(entry.key, entry.revision, entry.content, have)
+    rows = [known.get(text, there) for text, there in zip(entry.phrasings, entry.vectors, strict=True)]
+    vectors = np.array(rows, np.float16)
+    return replace(entry, vectors=vectors, complete=bool(vectors.any(axis=1).all()))

@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import batched
-from typing import Any
+from time import monotonic
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,10 +17,13 @@ from helpdesk.models import Embedding
 from knowledge.embedder import Embedder, Vectors
 from knowledge.text import tidy
 
+log = structlog.get_logger()
+
 type Vector = NDArray[np.float32]
 
 _PREFIX = "query: "  # phrasings are questions too: e5 compares like with like
 _AT_ONCE = 500
+_REST = 30.0
 
 STEP = 32
 """Texts that are embedded and kept in one go: a third of a second, and no more is lost when it is interrupted."""
@@ -57,7 +61,7 @@ async def remember(db: Database, model: str, texts: Sequence[str], vectors: Vect
     }
     if rows:
         async with db.write() as session:
-            await session.execute(_insert(db, [rows[name] for name in sorted(rows)]))
+            await session.execute(_insert(db), [rows[name] for name in sorted(rows)])
     return dict(zip(texts, vectors, strict=True))
 
 
@@ -75,8 +79,54 @@ async def embed_missing(
         progress(len(step))
 
 
-def _insert(db: Database, rows: list[dict[str, Any]]) -> Insert:
-    """Sorted by hash, so that two instances that store the same never wait for each other in a circle."""
+class VectorSource:
+    """The vectors of phrasings: those that are kept, and new ones. A text that can't be embedded does no harm."""
+
+    def __init__(self, db: Database, embedder: Embedder) -> None:
+        self.db = db
+        self.embedder = embedder
+        self._resting_until = 0.0
+        self._unkept: dict[str, Vector] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is worth asking for new vectors; for a while after a failure it isn't."""
+        return monotonic() >= self._resting_until
+
+    async def recall(self, texts: Iterable[str]) -> dict[str, Vector]:
+        """The vectors that are there already, by text. Raises `Unavailable`."""
+        return await recall(self.db, self.embedder.name, texts)
+
+    async def make(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """New vectors, to be kept by `keep`; those of texts that the embedder fails on are missing."""
+        if not texts or not self.is_ready:
+            return {}
+        good = await self._embed(texts)
+        self._unkept |= good
+        return good
+
+    async def keep(self) -> None:
+        """Store what was made, once the articles can be found: they don't wait for it. Raises `Unavailable`."""
+        if self._unkept:
+            new, self._unkept = self._unkept, {}
+            await remember(self.db, self.embedder.name, list(new), np.stack(list(new.values())))
+
+    async def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """All together; when that fails, one by one, to find the one that is to blame."""
+        try:
+            vectors = await asyncio.to_thread(self.embedder.embed_queries, texts)
+        except Exception:
+            if len(texts) == 1:
+                self._resting_until = monotonic() + _REST
+                log.exception("knowledge.not_embedded", characters=len(texts[0]))
+                return {}
+            return {text: vector for each in texts for text, vector in (await self._embed([each])).items()}
+        usable = np.isfinite(vectors).all(axis=1) & vectors.any(axis=1)
+        return {text: vector for text, vector, good in zip(texts, vectors, usable, strict=True) if good}
+
+
+def _insert(db: Database) -> Insert:
+    """For rows sorted by hash, so that two instances that store the same never wait for each other in a circle."""
     if db.is_sqlite:
-        return sqlite.insert(Embedding).values(rows).on_conflict_do_nothing()
-    return postgresql.insert(Embedding).values(rows).on_conflict_do_nothing()
+        return sqlite.insert(Embedding).on_conflict_do_nothing()
+    return postgresql.insert(Embedding).on_conflict_do_nothing()

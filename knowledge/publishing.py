@@ -1,14 +1,18 @@
 """Writing what customers see. Every change of it raises the knowledge base's revision in the same transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.models import Article, ArticleState, KnowledgeRevision, Variant, now
+from helpdesk.models import Article, ArticleEvent, ArticleState, KnowledgeRevision, Variant, now
 from knowledge.catalogue import wording_of
-from knowledge.content import Content
+from knowledge.content import KEPT_FIELDS, Content
+from knowledge.states import next_state
+from knowledge.validity import set_window
+from knowledge.versions import keep_version, stage_of
 
 
 async def raise_revision(session: AsyncSession) -> int:
@@ -24,7 +28,8 @@ async def raise_revision(session: AsyncSession) -> int:
 
 async def read_contents(session: AsyncSession, keys: Sequence[str]) -> dict[str, Content]:
     """What these articles say to customers, as far as they have been published."""
-    categories = await session.execute(select(Article.key, Article.category).where(Article.key.in_(keys)))
+    facts = [Article.key, Article.category, *(getattr(Article, name) for name in KEPT_FIELDS)]
+    rows = (await session.execute(select(*facts).where(Article.key.in_(keys)))).mappings().all()
     found: dict[str, dict[str, Variant]] = {}
     for variant in await session.scalars(
         select(Variant)
@@ -34,17 +39,21 @@ async def read_contents(session: AsyncSession, keys: Sequence[str]) -> dict[str,
     ):
         found.setdefault(variant.article_key, {})[variant.language] = variant
     return {
-        key: Content(
-            category=category, variants={language: wording_of(variant) for language, variant in found[key].items()}
+        row["key"]: Content(
+            category=row["category"],
+            variants={language: wording_of(variant) for language, variant in found[row["key"]].items()},
+            **{name: row[name] for name in KEPT_FIELDS},
         )
-        for key, category in categories
-        if key in found
+        for row in rows
+        if row["key"] in found
     }
 
 
 async def write_content(session: AsyncSession, article: Article, content: Content, revision: int) -> None:
     """Make `content` what customers see of `article`, from `revision` on."""
     article.category, article.state, article.revision = content.category, ArticleState.PUBLISHED, revision
+    article.owner, article.review_on = content.owner, content.review_on
+    set_window(article, content, now())
     await session.flush()
     await session.execute(delete(Variant).where(Variant.article_key == article.key))
     session.add_all(
@@ -63,20 +72,23 @@ async def write_content(session: AsyncSession, article: Article, content: Conten
 async def publish_all(session: AsyncSession, contents: Mapping[str, Content], by: str) -> tuple[int, int]:
     """Publish these articles as they are; how many were new, and how many changed. Equal ones aren't touched.
 
-    Drafts that somebody is writing stay, on top of the new text.
+    Drafts that somebody is writing stay, on top of the new text; so do window, owner and review date where nothing is
+    said of them.
     """
-    if not await _different(session, contents):
+    if not await different(session, contents):
         return 0, 0
     revision = await raise_revision(session)
-    different = await _different(session, contents)
-    articles = await _articles(session, different)
-    for key in different:
+    changed = await different(session, contents)
+    articles = await _articles(session, list(changed))
+    for key, content in changed.items():
         article = articles.get(key)
         if article is None:
-            session.add(article := Article(key=key, version=0))
-        _sign(article, by)
-        await write_content(session, article, contents[key], revision)
-    return len(different) - len(articles), len(articles)
+            session.add(article := Article(key=key, version=0, state=ArticleState.PUBLISHED))
+        next_state(stage_of(article), ArticleEvent.IMPORT)
+        sign(article, by)
+        await write_content(session, article, content, revision)
+        await keep_version(session, article, ArticleEvent.IMPORT, content)
+    return len(changed) - len(articles), len(articles)
 
 
 async def archive_all(session: AsyncSession, keys: Sequence[str], by: str) -> int:
@@ -85,23 +97,34 @@ async def archive_all(session: AsyncSession, keys: Sequence[str], by: str) -> in
     visible = [article for article in articles.values() if article.state == ArticleState.PUBLISHED]
     if visible:
         revision = await raise_revision(session)
+        contents = await read_contents(session, [article.key for article in visible])
         for article in visible:
             article.state, article.revision = ArticleState.ARCHIVED, revision
-            _sign(article, by)
+            sign(article, by)
+            await keep_version(session, article, ArticleEvent.ARCHIVE, contents[article.key])
     return len(visible)
 
 
-def _sign(article: Article, by: str) -> None:
+def sign(article: Article, by: str) -> None:
+    """Count the article's version up and say who did it."""
     article.version, article.changed_at, article.changed_by = article.version + 1, now(), by
 
 
-async def _different(session: AsyncSession, contents: Mapping[str, Content]) -> list[str]:
+async def different(session: AsyncSession, contents: Mapping[str, Content]) -> dict[str, Content]:
+    """Those of `contents` that customers don't see like this yet; what they don't say is as it is."""
     there = await read_contents(session, list(contents))
     states = await session.execute(
         select(Article.key).where(Article.key.in_(list(contents)), Article.state == ArticleState.PUBLISHED)
     )
     visible = set(states.scalars())
-    return [key for key, content in contents.items() if key not in visible or there.get(key) != content]
+    full = {key: completed(content, there.get(key)) for key, content in contents.items()}
+    return {key: content for key, content in full.items() if key not in visible or there.get(key) != content}
+
+
+def completed(content: Content, there: Content | None) -> Content:
+    """With the window, owner and review date that there are, where nothing is said of them."""
+    unsaid = [name for name in KEPT_FIELDS if getattr(content, name) is None]
+    return replace(content, **{name: getattr(there, name) for name in unsaid}) if there else content
 
 
 async def _articles(session: AsyncSession, keys: Sequence[str]) -> dict[str, Article]:

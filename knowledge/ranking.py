@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.calibration import Signs
 from knowledge.embedder import Vectors
 from knowledge.index import Snapshot
 from knowledge.lexical import count_pieces
@@ -25,9 +26,9 @@ CLARIFY_FROM = 0.35
 
 _MEANING_WIDTH = 0.05
 _WORDS_WIDTH = 0.1
-_MEANING_SHARE = 0.3
-_HEAD_SHARE = 0.55
-_WORDS_SHARE = 0.15
+_MEANING_SHARE = 0.35
+_HEAD_SHARE = 1.0
+_WORDS_SHARE = 0.2
 _FLOOR = 1e-4
 _SAME_WORDS_CONFIDENCE = 0.97
 
@@ -56,34 +57,6 @@ class Ranking:
     candidates: tuple[Ranked, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
-    """What the confidence of the first place is read from."""
-
-    margin: float
-    """How far the second is behind, as a difference of log-shares."""
-    nearness: float
-    """Cosine of the question to the nearest phrasing of the first article, in the knowledge base's space."""
-    head: float
-    """The probability that the head gives to the first article."""
-    phrasings: float
-    """How many phrasings an article has on average."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coefficients:
-    """A logistic regression over `Signs`; phrasings count by their logarithm."""
-
-    constant: float
-    margin: float
-    nearness: float
-    head: float
-    phrasings: float
-
-
-CALIBRATED = Coefficients(constant=-2.183, margin=0.640, nearness=2.259, head=1.826, phrasings=-0.132)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judgement:
     """What is known of each question (rows) and article (columns)."""
@@ -92,6 +65,7 @@ class Judgement:
     """The pooled probability; rows sum to 1."""
     nearness: Scores
     head: Scores
+    """What the head says; that a message belongs to the background speaks against every article it knows."""
 
 
 def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:
@@ -105,7 +79,7 @@ def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10
 def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
     """Words, meaning and head taken together; `words` are the lexical likenesses to each phrasing.
 
-    A weighted geometric mean: an article has to convince all three. Where one of them hasn't seen an article yet, the
+    A weighted product: an article has to convince all three. Where one of them hasn't seen an article yet, the
     next best stands in for it, so that a new article is found at once.
     """
     blind = ~vectors.any(axis=1)
@@ -114,7 +88,8 @@ def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
     by_words = _vote(words, snapshot.starts, _WORDS_WIDTH)
     by_meaning = _stand_in(_vote(meaning, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded)
     by_meaning[blind] = by_words[blind]
-    by_head = _stand_in(_ask_head(snapshot, placed), by_meaning, snapshot.learnt >= 0)
+    asked, foreign = _ask_head(snapshot, placed)
+    by_head = _stand_in(asked, by_meaning, snapshot.learnt >= 0)
     by_head[blind] = by_words[blind]
     logs = (
         _MEANING_SHARE * np.log(by_meaning + _FLOOR)
@@ -125,20 +100,8 @@ def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
     return Judgement(
         shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
         nearness=np.where(seen, _best(meaning, snapshot.starts), _best(words, snapshot.starts)),
-        head=by_head,
+        head=by_head * (1 - np.outer(foreign * ~blind, snapshot.learnt >= 0)),
     )
-
-
-def confidence(signs: Signs, coefficients: Coefficients = CALIBRATED) -> float:
-    """The probability that the first place is right."""
-    odds = (
-        coefficients.constant
-        + coefficients.margin * signs.margin
-        + coefficients.nearness * signs.nearness
-        + coefficients.head * signs.head
-        + coefficients.phrasings * math.log(signs.phrasings)
-    )
-    return 1 / (1 + math.exp(-odds))
 
 
 def read_signs(snapshot: Snapshot, judgement: Judgement, row: int, order: NDArray[np.intp]) -> Signs:
@@ -150,7 +113,6 @@ def read_signs(snapshot: Snapshot, judgement: Judgement, row: int, order: NDArra
         margin=math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)),
         nearness=float(judgement.nearness[row, first]),
         head=float(judgement.head[row, first]),
-        phrasings=len(snapshot.owners) / len(snapshot.keys),
     )
 
 
@@ -159,7 +121,7 @@ def _decide(snapshot: Snapshot, judgement: Judgement, row: int, same: tuple[int,
     order = np.argsort(-shares, kind="stable")
     if same:
         order = order[np.argsort(~np.isin(order, same), kind="stable")]
-    sure = confidence(read_signs(snapshot, judgement, row, order))
+    sure = snapshot.calibration.confidence(read_signs(snapshot, judgement, row, order))
     if len(same) == 1:
         sure = max(sure, _SAME_WORDS_CONFIDENCE)
     first = int(order[0])
@@ -199,12 +161,15 @@ def _vote(scores: Scores, starts: NDArray[np.intp], width: float) -> Scores:
     return _normalised(np.add.reduceat(votes, starts, axis=1))
 
 
-def _ask_head(snapshot: Snapshot, placed: Vectors) -> Scores:
+def _ask_head(snapshot: Snapshot, placed: Vectors) -> tuple[Scores, Scores]:
+    """The probability of each article, and that of the background."""
     judged = np.zeros((len(placed), len(snapshot.keys)), np.float32)
-    if snapshot.head is not None:
-        known = snapshot.learnt >= 0
-        judged[:, known] = np.exp(snapshot.head.judge(placed)[:, snapshot.learnt[known]])
-    return judged
+    if snapshot.head is None:
+        return judged, np.zeros(len(placed), np.float32)
+    shares = np.exp(snapshot.head.judge(placed))
+    known = snapshot.learnt >= 0
+    judged[:, known] = shares[:, snapshot.learnt[known]]
+    return judged, shares[:, len(snapshot.head.keys) :].sum(axis=1)
 
 
 def _stand_in(judged: Scores, substitute: Scores, known: NDArray[np.bool_]) -> Scores:

@@ -11,8 +11,8 @@ _SAME_CATEGORY = 0.15
 
 def find_related(snapshot: Snapshot, key: str) -> tuple[Entry, ...]:
     """At most three articles on the same matter: alike in meaning, with a little preference for the same category."""
-    mine = snapshot.by_key[key]
-    column = snapshot.keys.index(key)
+    mine, snapshot = snapshot.by_key[key], snapshot.around(key)
+    column = snapshot.columns[key]
     alike = snapshot.centres @ snapshot.centres[column]
     if mine.content.category:
         alike = alike + _SAME_CATEGORY * np.array(

@@ -16,8 +16,12 @@ _SPELT_OUT = re.compile(r"([aou])e")
 def tidy(text: str) -> str:
     """The text as an embedder takes it: valid Unicode in NFC, no control characters, single spaces, not too long."""
     valid = text[:LONGEST_QUESTION].encode("utf-8", "ignore").decode("utf-8")
-    plain = "".join(" " if unicodedata.category(character) == "Cc" else character for character in valid)
+    plain = valid if valid.isprintable() else "".join(map(_without_control, valid))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+
+
+def _without_control(character: str) -> str:
+    return " " if unicodedata.category(character) == "Cc" else character
 
 
 def fold(text: str) -> str:

@@ -1,8 +1,7 @@
 """Articles in and out. A file is checked to its last line before anything of it is stored."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import batched
 from typing import BinaryIO
 
@@ -10,27 +9,18 @@ from sqlalchemy import select
 
 from helpdesk.db import Database
 from helpdesk.errors import Invalid
-from helpdesk.models import Article, ArticleState, Variant
-from knowledge.content import Content, Wording
+from helpdesk.models import Article, ArticleState
+from knowledge.content import Content
 from knowledge.embedder import Embedder
 from knowledge.markup import to_markdown_content
 from knowledge.memory import embed_missing
-from knowledge.publishing import archive_all, publish_all
-from knowledge.written import csv, jsonl, markdown
+from knowledge.publishing import archive_all, publish_all, read_contents
+from knowledge.written.forms import OURS, WRITERS, Format, format_of
 from knowledge.written.problems import Problems
 
-MOST_BYTES = 10 * 1024 * 1024
-"""What a file may hold that comes over the web; the command line takes any size."""
+__all__ = ["Format", "export_articles", "format_of", "import_articles", "read_articles", "write_articles"]
 
 _AT_ONCE = 100
-
-
-class Format(StrEnum):
-    """How articles are written in a file."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,28 +52,10 @@ class Checked:
     phrasings: int
 
 
-_READERS: Mapping[Format, Callable[[BinaryIO, Problems], Iterator[tuple[str, Content]]]] = {
-    Format.JSONL: jsonl.read,
-    Format.CSV: csv.read,
-    Format.MARKDOWN: markdown.read,
-}
-_WRITERS: Mapping[Format, Callable[[Iterable[tuple[str, Content]]], Iterator[str]]] = {
-    Format.JSONL: jsonl.write,
-    Format.CSV: csv.write,
-    Format.MARKDOWN: markdown.write,
-}
-
-
-def format_of(name: str) -> Format:
-    """The format that a file's name tells; JSONL when it tells nothing."""
-    endings = {".csv": Format.CSV, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN}
-    return next((found for ending, found in endings.items() if name.lower().endswith(ending)), Format.JSONL)
-
-
 def read_articles(file: BinaryIO, written: Format = Format.JSONL) -> Iterator[tuple[str, Content]]:
     """The articles of a file, answers in Markdown. Raises `Invalid` that lists the problems by line, at the end."""
     problems = Problems()
-    for key, content in _READERS[written](file, problems):
+    for key, content in OURS[written](file, problems):
         yield key, to_markdown_content(content)
     problems.raise_if_any()
 
@@ -137,24 +109,17 @@ async def import_articles(
 async def export_articles(db: Database) -> list[tuple[str, Content]]:
     """What is published, by key."""
     async with db.read() as session:
-        rows = await session.execute(
-            select(Article.category, Variant)
-            .join(Article, Article.key == Variant.article_key)
-            .where(Article.state == ArticleState.PUBLISHED)
-            .order_by(Variant.article_key, Variant.language)
-        )
+        shown = select(Article.key).where(Article.state == ArticleState.PUBLISHED).order_by(Article.key)
+        keys = (await session.scalars(shown)).all()
         found: dict[str, Content] = {}
-        for category, variant in rows:
-            known = found.get(variant.article_key)
-            wording = Wording(question=variant.question, phrasings=tuple(variant.phrasings), answer=variant.answer)
-            variants = {**(known.variants if known else {}), variant.language: wording}
-            found[variant.article_key] = Content(category=category, variants=variants)
+        for some in batched(keys, _AT_ONCE):
+            found |= await read_contents(session, some)
     return sorted(found.items())
 
 
 def write_articles(articles: Iterable[tuple[str, Content]], written: Format = Format.JSONL) -> Iterator[str]:
     """The text of a file, piece by piece. Reading it gives the same articles."""
-    return _WRITERS[written](articles)
+    return WRITERS[written](articles)
 
 
 class _Count:

@@ -1,20 +1,32 @@
 """Web chat: the WebSocket of docs/protocol.md. The log is the truth; the socket shows it and hands messages in."""
 
 import logging
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Protocol
 
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.base import Channel, Chat, OutboundMessage, Receive
-from connectors.webchat.session import Explain, Session
+from connectors.base import (
+    Address,
+    Attachment,
+    Channel,
+    Chat,
+    Inbox,
+    Limit,
+    OutboundMessage,
+    Receive,
+    Sent,
+    Undeliverable,
+)
+from connectors.webchat.session import Explain, Rations, Session
 
 log = logging.getLogger(__name__)
 
 
-class Admission(Protocol):
-    """Who may open a socket."""
+class Admission(Rations, Protocol):
+    """Who may open a socket, and how much they may ask for."""
 
     def allows_origin(self, origin: str | None) -> bool:
         """Whether the page at `origin` may show this chat."""
@@ -36,17 +48,31 @@ class WebchatConnector:
         self._explain = explain
         self.sockets = 0
 
-    def routes(self, receive: Receive) -> list[BaseRoute]:
+    def routes(self, inbox: Inbox) -> list[BaseRoute]:
         """The socket at /webchat/ws."""
 
         async def endpoint(socket: WebSocket) -> None:
-            await self._serve(socket, receive)
+            await self._serve(socket, inbox.receive)
 
         return [WebSocketRoute("/webchat/ws", endpoint)]
 
-    async def send(self, message: OutboundMessage) -> str:
+    async def run(self, inbox: Inbox) -> None:
+        """Everything happens in the sockets."""
+
+    def limits(self, address: Address) -> tuple[Limit, ...]:
+        """Our own sockets set none."""
+        return ()
+
+    async def send(self, message: OutboundMessage) -> Sent:
         """Nothing to push: the line is in the log and its hint has gone out; a browser that is away resumes from it."""
-        return message.id
+        return Sent(external_id=message.id)
+
+    async def show_typing(self, address: Address) -> None:
+        """Nothing to do: the sockets follow the same hints."""
+
+    def fetch(self, account: str, attachment: Attachment) -> AsyncIterator[bytes]:
+        """Nothing comes along with a message of the web chat."""
+        raise Undeliverable("The web chat has no attachments.")
 
     async def _serve(self, socket: WebSocket, receive: Receive) -> None:
         if not self._admission.allows_origin(socket.headers.get("origin")):
@@ -58,7 +84,7 @@ class WebchatConnector:
             return
         self.sockets += 1
         try:
-            await Session(socket, self._chat, receive, self._explain).run()
+            await Session(socket, self._chat, receive, self._explain, self._admission).run()
         except* (WebSocketDisconnect, RuntimeError):
             pass  # the browser has gone
         except* Exception as errors:

@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import ASK_PERSON, ChatState, Introduction, LogLine
+from connectors.base import ASK_PERSON, ChatState, Introduction, LogLine, Suggestion
 
 PROTOCOL = 1
 LARGEST_FRAME = 16 * 1024  # bytes
 LONGEST_CLIENT_ID = 64
 REPLAY_AT_MOST = 500  # lines; a larger gap is a fresh start
+LONGEST_DRAFT = 500  # characters; a longer text is no question that suggestions could help with
+LONGEST_KEY = 128
 
 Frame = dict[str, Any]
 
@@ -35,6 +37,14 @@ class Hello:
     last_seq: int
     log_epoch: str | None
     introduction: Introduction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a customer is still writing; the answer carries the same `id`."""
+
+    id: int
+    text: str
 
 
 def read_frame(text: str | None) -> Frame:
@@ -95,6 +105,22 @@ def read_number(frame: Frame, name: str) -> int:
     return value
 
 
+def read_draft(frame: Frame) -> Draft:
+    """The draft in a `suggest` frame, empty when it is too long to be a question. Raises `Broken`."""
+    text = frame.get("text")
+    if not isinstance(text, str):
+        raise Broken
+    return Draft(id=read_number(frame, "id"), text=text.strip() if len(text) <= LONGEST_DRAFT else "")
+
+
+def read_article(frame: Frame) -> str:
+    """The key in a `suggestion` frame. Raises `Broken` for what can't be one."""
+    article = frame.get("article")
+    if not isinstance(article, str) or not 1 <= len(article) <= LONGEST_KEY:
+        raise Broken
+    return article
+
+
 def why_resync(known: int, last_seq: int, epoch: str | None, log_epoch: str) -> str | None:
     """Why a client must start over, if it must."""
     if known and epoch != log_epoch:
@@ -106,7 +132,9 @@ def why_resync(known: int, last_seq: int, epoch: str | None, log_epoch: str) -> 
 
 def line_frame(line: LogLine) -> Frame:
     """The frame of a line of the log."""
-    article = {"key": line.article, "title": line.article_title or line.article} if line.article else None
+    article = (
+        {"key": line.article, "title": line.article_title or line.article, "link": line.link} if line.article else None
+    )
     return {
         "type": "message",
         "seq": line.seq,
@@ -115,12 +143,20 @@ def line_frame(line: LogLine) -> Frame:
         "name": line.name,
         "text": line.text,
         "html": line.html,
+        "fold": line.fold,
         "choices": [{"title": each.title, "person": each.payload == ASK_PERSON} for each in line.choices],
         "chosen": line.chosen,
         "article": article,
+        "related": [{"question": each.question, "link": each.link} for each in line.related],
         "client_id": line.client_id,
         "at": line.at.isoformat(),
     }
+
+
+def suggestions_frame(draft: Draft, found: tuple[Suggestion, ...]) -> Frame:
+    """What may answer a draft."""
+    items = [{"article": each.article, "question": each.question} for each in found]
+    return {"type": "suggestions", "id": draft.id, "items": items}
 
 
 def status_frame(state: ChatState) -> Frame:

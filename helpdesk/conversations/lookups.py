@@ -40,11 +40,16 @@ async def contact_of(session: AsyncSession, address: Address, external_id: str) 
 
 
 async def find_repeat(session: AsyncSession, inbound: InboundMessage) -> Message | None:
+    return await find_message(session, inbound.address, inbound.external_id)
+
+
+async def find_message(session: AsyncSession, address: Address, external_id: str) -> Message | None:
+    """A message by the channel's own id of it."""
     return await session.scalar(
         select(Message).where(
-            Message.channel == inbound.address.channel,
-            Message.account == inbound.address.account,
-            Message.external_id == inbound.external_id,
+            Message.channel == address.channel,
+            Message.account == address.account,
+            Message.external_id == external_id,
         )
     )
 

@@ -6,10 +6,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import ASK_PERSON, Address, Author, InboundMessage, Introduction, Received
+from connectors.base import (
+    ASK_PERSON,
+    Address,
+    AttachmentKind,
+    Author,
+    Choice,
+    InboundMessage,
+    Introduction,
+    Received,
+    Tap,
+    mark_of,
+)
 from helpdesk import log as lines
 from helpdesk import metrics
-from helpdesk.conversations.baton import CANCEL_HANDOFF, Baton
+from helpdesk.conversations.baton import CANCEL_HANDOFF
+from helpdesk.conversations.commands import COMMANDS, RATED, Commands
 from helpdesk.conversations.lookups import contact_of, find_by_address, find_repeat
 from helpdesk.conversations.settling import open_turn
 from helpdesk.conversations.words import clean
@@ -17,7 +29,7 @@ from helpdesk.db import is_unique_violation
 from helpdesk.errors import ChangedWords, Conflict, Invalid, NotFound, Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.models import Contact, Conversation, Message, new_id
+from helpdesk.models import AttachmentRecord, AttachmentStatus, Contact, Conversation, Message, new_id
 from helpdesk.status import Event, Status
 from helpdesk.texts import Say
 
@@ -25,18 +37,24 @@ _RACES = 3  # tries when two instances store the same thing at the same instant
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
 
 
-class Receiving(Baton):
+class Receiving(Commands):
     """Receives what customers write."""
 
-    async def receive(self, inbound: InboundMessage) -> Received:
+    async def receive(self, inbound: InboundMessage, *, edited: bool = False) -> Received:
         """Store a message once, whoever repeats it, and see that somebody answers it.
+
+        `edited`: these are new words that came before the message itself; when that comes, they stand.
 
         Raises `ChangedWords` when the same `external_id` came before with other words, `Invalid` when there is
         nothing to store, `Unavailable` when the database can't store it.
         """
+        with self.door.opened():
+            return await self._receive_once(inbound, edited=edited)
+
+    async def _receive_once(self, inbound: InboundMessage, *, edited: bool) -> Received:
         for _ in range(_RACES):
             try:
-                received, conversation = await self._receive(inbound)
+                received, conversation = await self._receive(inbound, edited=edited)
             except DBAPIError as error:
                 if not is_unique_violation(error):
                     raise
@@ -48,7 +66,7 @@ class Receiving(Baton):
             return received
         raise Unavailable("The message could not be stored just now. Please send it again.")
 
-    async def _receive(self, inbound: InboundMessage) -> tuple[Received, Conversation]:
+    async def _receive(self, inbound: InboundMessage, *, edited: bool) -> tuple[Received, Conversation]:
         text = clean(inbound.text)
         failpoint(Failpoint.INBOX_BEFORE_INSERT)
         async with self.db.write() as session:
@@ -56,21 +74,36 @@ class Receiving(Baton):
             earlier = await find_repeat(session, inbound)
             if earlier is not None:
                 return _receipt_again(earlier, inbound, text), conversation
-            payload = None
+            payload = inbound.payload
             if inbound.tap:
-                text, payload = await self._tap(session, conversation, inbound.tap.seq, inbound.tap.choice)
-            if not text:
+                text, payload = await self._tap(session, conversation, inbound.tap)
+            if not text and not inbound.attachments:
                 raise Invalid("The message is empty.", code="empty")
             message = lines.append_incoming(session, conversation, inbound, text=text, payload=payload)
+            if edited:
+                message.data = {**message.data, "edits": []}
             await session.flush()
-            await self._act_on(session, conversation, message)
-            return _receipt(message, repeated=False), conversation
+            _attach(session, message, inbound)
+            await self._act_on(session, conversation, message, inbound)
+            return receipt(message, repeated=False), conversation
 
-    async def _act_on(self, session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    async def _act_on(
+        self, session: AsyncSession, conversation: Conversation, message: Message, inbound: InboundMessage
+    ) -> None:
         """Decide who answers: the rules that hold without the bot, then a turn for the bot."""
-        if conversation.status == Status.RESOLVED:
+        if conversation.status == Status.RESOLVED and message.payload not in RATED:
             await self._pass_baton(session, conversation, Event.CONTACT_WRITES, text="", shown=False)
-        if message.payload == ASK_PERSON and conversation.status == Status.BOT:
+        if inbound.link:
+            _settle(message)
+            await self._follow(session, conversation, inbound.link)
+        elif message.payload in COMMANDS:
+            _settle(message)
+            await self._obey(session, conversation, message)
+        elif conversation.status == Status.BOT and inbound.held:
+            await self._hold(session, conversation, message, inbound.held)
+        elif conversation.status == Status.BOT and not message.text:
+            await self._say_what_it_can_read(session, conversation, message, inbound)
+        elif message.payload == ASK_PERSON and conversation.status == Status.BOT:
             conversation.answered_seq = message.seq
             trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
             await self.request_handoff_in(session, conversation, [trigger])
@@ -82,28 +115,43 @@ class Receiving(Baton):
         elif conversation.status == Status.BOT:
             await open_turn(session, conversation, message, writing=self.live.is_contact_writing(conversation.id))
 
-    async def _tap(
-        self, session: AsyncSession, conversation: Conversation, seq: int, choice: int
-    ) -> tuple[str, str | None]:
+    async def _hold(self, session: AsyncSession, conversation: Conversation, message: Message, reason: str) -> None:
+        """What came too late for an answer of the bot's is for a person to look at."""
+        conversation.answered_seq = message.seq
+        await self._tell(session, conversation, Say.LATE)
+        trigger = Trigger(kind=TriggerKind.LATE, turns=(message.seq,), text=reason)
+        await self.request_handoff_in(session, conversation, [trigger])
+
+    async def _say_what_it_can_read(
+        self, session: AsyncSession, conversation: Conversation, message: Message, inbound: InboundMessage
+    ) -> None:
+        """The bot reads words only, and says so."""
+        _settle(message)
+        kinds = {attachment.kind for attachment in inbound.attachments}
+        person = Choice(title=self._say(conversation, Say.PERSON), payload=ASK_PERSON)
+        await self._tell(session, conversation, _honest_about(kinds), (person,))
+
+    async def _tap(self, session: AsyncSession, conversation: Conversation, tap: Tap) -> tuple[str, str | None]:
         """What a button means, read from the message that offered it. A button works once."""
         message = await session.scalar(
-            select(Message).where(Message.conversation_id == conversation.id, Message.seq == seq)
+            select(Message).where(Message.conversation_id == conversation.id, Message.seq == tap.seq)
         )
-        if message is None or not 0 <= choice < len(message.choices):
+        if message is None or not 0 <= tap.choice < len(message.choices) or tap.mark not in {"", mark_of(message.id)}:
             raise NotFound("There is no such choice.", code="unknown_choice")
         if message.chosen is not None:
             raise Conflict("This choice has been made already.", code="unknown_choice")
-        message.chosen = choice
-        button = message.buttons[choice]
+        message.chosen = tap.choice
+        button = message.buttons[tap.choice]
         return button.title, button.payload
 
     async def _conversation(self, session: AsyncSession, inbound: InboundMessage) -> Conversation:
         found = await find_by_address(session, inbound.address)
         if found is None:
             found = await self._open(session, inbound.address, inbound.contact_id, inbound.introduction)
-        if inbound.contact_name:
+        if inbound.contact_name or inbound.introduction.time_zone:
             contact = await session.get_one(Contact, found.contact_id)
-            contact.name = inbound.contact_name[:200]
+            contact.name = (inbound.contact_name or contact.name or "")[:200] or None
+            contact.time_zone = (inbound.introduction.time_zone or contact.time_zone or "")[:64] or None
         return found
 
     async def find_or_open(self, address: Address, contact_id: str, introduction: Introduction) -> Conversation:
@@ -176,7 +224,36 @@ class Receiving(Baton):
         )
 
 
-def _receipt(message: Message, *, repeated: bool) -> Received:
+def _settle(message: Message) -> None:
+    """It has been answered on the spot: no turn of the bot's takes it up."""
+    message.data = {**message.data, "settled": True}
+
+
+def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) -> None:
+    session.add_all(
+        AttachmentRecord(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            kind=attachment.kind,
+            external_id=attachment.external_id[:500],
+            name=clean(attachment.name)[:200],
+            media_type=attachment.media_type[:100],
+            size=attachment.size,
+            facts={key: clean(value)[:500] for key, value in attachment.facts.items()},
+            status=AttachmentStatus.PENDING if attachment.external_id else AttachmentStatus.NONE,
+        )
+        for attachment in inbound.attachments
+    )
+
+
+def _honest_about(kinds: set[AttachmentKind]) -> Say:
+    if kinds & {AttachmentKind.PHOTO, AttachmentKind.DOCUMENT, AttachmentKind.VIDEO}:
+        return Say.CANT_SEE
+    return Say.CANT_HEAR if AttachmentKind.VOICE in kinds else Say.NOTED
+
+
+def receipt(message: Message, *, repeated: bool) -> Received:
+    """The receipt for a stored message."""
     return Received(
         conversation_id=message.conversation_id, seq=message.seq, stored_at=message.created_at, repeated=repeated
     )
@@ -184,9 +261,10 @@ def _receipt(message: Message, *, repeated: bool) -> Received:
 
 def _receipt_again(earlier: Message, inbound: InboundMessage, text: str) -> Received:
     tap = [inbound.tap.seq, inbound.tap.choice] if inbound.tap else None
-    if earlier.data.get("tap") != tap or (tap is None and earlier.text != text):
+    changed_since = "edits" in earlier.data or "withdrawn" in earlier.data
+    if not changed_since and (earlier.data.get("tap") != tap or (tap is None and earlier.text != text)):
         raise ChangedWords("A message with this id was stored before with other words; the first ones stand.")
-    return _receipt(earlier, repeated=True)
+    return receipt(earlier, repeated=True)
 
 
 def _one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:

@@ -1,5 +1,7 @@
 """What the bot says: stored together with its delivery, if the baton is still the bot's."""
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +12,7 @@ from helpdesk.conversations.settling import open_turn
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.triggers import Trigger
 from helpdesk.models import AskedQuestion, Conversation, Feedback, Kind, Message, Turn, TurnStatus, now
-from helpdesk.replies import BotReply
+from helpdesk.replies import BotReply, BotText
 from helpdesk.status import Status
 
 
@@ -53,6 +55,7 @@ class Replying(Baton):
                 article=text.article,
                 turn_id=turn.id,
                 author_name=self.settings.bot_name,
+                data=_around(text),
             )
             conversation.last_article = text.article or conversation.last_article
         turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
@@ -63,6 +66,12 @@ class Replying(Baton):
             evidence = tuple(question.seq for question in questions)
             trigger = Trigger(kind=reply.handoff.kind, turns=evidence, text=reply.handoff.text)
             await self.request_handoff_in(session, conversation, [trigger])
+
+
+def _around(text: BotText) -> dict[str, Any]:
+    """What a channel needs beside the words: where the fold is, and which articles go along with this one."""
+    fold = {} if text.lead is None else {"lead": text.lead}
+    return fold | ({"related": [list(pair) for pair in text.related]} if text.related else {})
 
 
 def _judged(reply: BotReply) -> dict[str, bool]:
@@ -122,7 +131,7 @@ async def questions_of(session: AsyncSession, turn: Turn) -> list[Message]:
         )
         .order_by(Message.seq)
     )
-    return list(found)
+    return [message for message in found if not message.data.get("settled")]
 
 
 async def _open_next(session: AsyncSession, conversation: Conversation, turn: Turn, *, writing: bool) -> None:
@@ -139,6 +148,6 @@ async def _open_next(session: AsyncSession, conversation: Conversation, turn: Tu
         )
         .order_by(Message.seq)
     )
-    for message in waiting:
+    for message in [message for message in waiting if not message.data.get("settled")]:
         await open_turn(session, conversation, message, writing=writing)
         await session.flush()

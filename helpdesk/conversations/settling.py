@@ -43,6 +43,18 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
         turn.due_at = min(now() + wait, turn.created_at + LONGEST_SETTLE)
 
 
+async def open_turn_over(session: AsyncSession, conversation: Conversation, seq: int) -> Turn | None:
+    """The turn that is still working on the message `seq`, or is about to."""
+    return await session.scalar(
+        select(Turn).where(
+            Turn.conversation_id == conversation.id,
+            Turn.status.in_([TurnStatus.PENDING, TurnStatus.RUNNING]),
+            Turn.first_seq <= seq,
+            Turn.last_seq >= seq,
+        )
+    )
+
+
 async def close_turns(session: AsyncSession, conversation: Conversation) -> None:
     """A new owner: what the bot is still working on is no longer wanted."""
     turns = await session.scalars(

@@ -5,7 +5,7 @@ Nothing is in a summary that isn't in the log: texts are quoted, titles are the 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,10 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One line of the log, as far as a summary needs it. `article` is the key an answer came from."""
+    """One line of the log, as far as a summary needs it. `article` is the key an answer came from.
+
+    `parts` are the questions of a message that holds several, each with the article that answered it or `None`.
+    """
 
     seq: int
     author: str
@@ -51,6 +54,7 @@ class Said:
     title: str | None = None
     helpful: bool | None = None
     tapped: bool = False
+    parts: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +87,15 @@ class Summary:
 
 @dataclass(slots=True)
 class _Topic:
-    """A question and what came of it: consecutive messages before an answer are one question."""
+    """A question and what came of it: consecutive messages before an answer are one question.
+
+    `awaits` is the article that answers it, for one of several questions in a message.
+    """
 
     asked: list[Said]
     answer: Said | None = None
     helpful: bool | None = None
+    awaits: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +117,10 @@ def _topics(said: Iterable[Said]) -> list[_Topic]:
     for line in said:
         if line.author == "contact" and line.helpful is not None:
             _judge(topics, helpful=line.helpful)
+        elif line.parts:
+            topics += [_Topic([replace(line, text=text)], awaits=article) for text, article in line.parts]
+        elif line.author == "bot" and (awaiting := _awaiting(topics, line.article)):
+            awaiting.answer = line
         elif _is_substance(line):
             if topics and topics[-1].answer is None:
                 topics[-1].asked.append(line)
@@ -119,6 +131,11 @@ def _topics(said: Iterable[Said]) -> list[_Topic]:
         elif line.author == "bot" and line.article and topics and topics[-1].helpful is False:
             topics[-1].answer, topics[-1].helpful = line, None
     return topics
+
+
+def _awaiting(topics: Sequence[_Topic], article: str | None) -> _Topic | None:
+    """The newest question that waits for this very article."""
+    return next((each for each in reversed(topics) if article and each.awaits == article and not each.answer), None)
 
 
 def _judge(topics: list[_Topic], *, helpful: bool) -> None:

@@ -14,6 +14,7 @@ class TriggerKind(StrEnum):
     COMPLAINT = "complaint"
     BOT_UNAVAILABLE = "bot_unavailable"
     AGENT_TOOK = "agent_took"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

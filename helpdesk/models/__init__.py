@@ -1,6 +1,7 @@
 """What stays: the tables, by the nouns of docs/glossary.md."""
 
 from helpdesk.models.base import Base, UtcDateTime, new_id, now
+from helpdesk.models.channels import AttachmentContent, AttachmentRecord, ChannelAccount, ContactLink, Lease, Pace
 from helpdesk.models.conversations import (
     AskedQuestion,
     Contact,
@@ -13,20 +14,37 @@ from helpdesk.models.conversations import (
     Turn,
     VisitorToken,
 )
-from helpdesk.models.knowledge import Article, Embedding, KnowledgeRevision, Variant
+from helpdesk.models.knowledge import Article, ArticleEditor, ArticleVersion, Embedding, KnowledgeRevision, Variant
 from helpdesk.models.staff import Agent, AgentSession, ApiKey, Invitation, Throttle
-from helpdesk.models.states import ArticleState, Availability, DeliveryStatus, Kind, Role, TurnStatus
+from helpdesk.models.states import (
+    ArticleEvent,
+    ArticleState,
+    AttachmentStatus,
+    Availability,
+    DeliveryStatus,
+    Kind,
+    Role,
+    TurnStatus,
+)
 
 __all__ = [
     "Agent",
     "AgentSession",
     "ApiKey",
     "Article",
+    "ArticleEditor",
+    "ArticleEvent",
     "ArticleState",
+    "ArticleVersion",
     "AskedQuestion",
+    "AttachmentContent",
+    "AttachmentRecord",
+    "AttachmentStatus",
     "Availability",
     "Base",
+    "ChannelAccount",
     "Contact",
+    "ContactLink",
     "Conversation",
     "Delivery",
     "DeliveryStatus",
@@ -36,8 +54,10 @@ __all__ = [
     "Invitation",
     "Kind",
     "KnowledgeRevision",
+    "Lease",
     "Message",
     "Meta",
+    "Pace",
     "Role",
     "Throttle",
     "Turn",

@@ -10,8 +10,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from connectors.base import Author, Channel
-from helpdesk.models.states import ArticleState, Availability, DeliveryStatus, Kind, Role, TurnStatus
+from connectors.base import AttachmentKind, Author, Channel
+from helpdesk.models.states import (
+    ArticleEvent,
+    ArticleState,
+    AttachmentStatus,
+    Availability,
+    DeliveryStatus,
+    Kind,
+    Role,
+    TurnStatus,
+)
 from helpdesk.status import Status
 
 
@@ -61,6 +70,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
         Channel: _stored(Channel),
+        AttachmentKind: _stored(AttachmentKind),
+        AttachmentStatus: _stored(AttachmentStatus),
         Author: _stored(Author),
         Kind: _stored(Kind),
         Status: _stored(Status),
@@ -68,5 +79,6 @@ class Base(DeclarativeBase):
         DeliveryStatus: _stored(DeliveryStatus),
         Role: _stored(Role),
         Availability: _stored(Availability),
+        ArticleEvent: _stored(ArticleEvent),
         ArticleState: _stored(ArticleState),
     }

@@ -24,7 +24,11 @@ class Meta(Base):
 
 
 class Contact(Base):
-    """The person who wrote to us, known by the channel's own id."""
+    """The person who wrote to us, known by the channel's own id.
+
+    Contacts with the same `person` are one person on several channels. `forget_at` is when a wish to be forgotten is
+    carried out, as soon as its confirmation has gone out.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "account", "external_id"),)
@@ -34,6 +38,10 @@ class Contact(Base):
     external_id: Mapped[str] = mapped_column(String(128))
     name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(320))
+    person: Mapped[str | None] = mapped_column(String(32), index=True)
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    reachable: Mapped[bool] = mapped_column(default=True)
+    forget_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -131,7 +139,10 @@ class Turn(Base):
 
 
 class Delivery(Base):
-    """One outgoing message on its way. Deliveries of one lane leave in the order of their ids."""
+    """One outgoing message on its way. Deliveries of one lane leave in the order of their ids.
+
+    `parts` are the channel's ids of the parts that have gone out, `doubts` counts tries of which nobody knows the end.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (Index("ix_deliveries_due", "status", "due_at"), Index("ix_deliveries_lane", "lane", "id"))
@@ -145,6 +156,8 @@ class Delivery(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     external_id: Mapped[str | None] = mapped_column(String(200))
+    parts: Mapped[list[Any]] = mapped_column(default=list)
+    doubts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
@@ -172,6 +185,7 @@ class Handoff(Base):
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(32))
+    helped: Mapped[bool | None]
 
 
 class Feedback(Base):

@@ -32,6 +32,15 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"
 
 
+class AttachmentStatus(StrEnum):
+    """Whether the content of an attachment is here. `none`: there is nothing to fetch, as with a location."""
+
+    PENDING = "pending"
+    KEPT = "kept"
+    FAILED = "failed"
+    NONE = "none"
+
+
 class Role(StrEnum):
     """What a member of staff may do; an admin may do all an agent may."""
 
@@ -48,8 +57,24 @@ class Availability(StrEnum):
 
 
 class ArticleState(StrEnum):
-    """Whether customers get to see an article."""
+    """How far an article is on its way to customers. Only what is `published` do they see."""
 
     DRAFT = "draft"
+    REVIEW = "review"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+
+
+class ArticleEvent(StrEnum):
+    """What is done to an article; each leaves a version."""
+
+    SAVE = "save"
+    SUBMIT = "submit"
+    RETURN = "return"
+    PUBLISH = "publish"
+    DISCARD = "discard"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    REOPEN = "reopen"
+    ROLLBACK = "rollback"
+    IMPORT = "import"

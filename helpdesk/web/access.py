@@ -52,8 +52,17 @@ class ForeignRequest(NotAllowed):
 class GuardedRoute(Route):
     """A route that knows whom it is for."""
 
-    def __init__(self, path: str, endpoint: Endpoint, *, access: Access, methods: Collection[str], name: str) -> None:
-        super().__init__(path, endpoint, methods=list(methods), name=name)
+    def __init__(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        access: Access,
+        methods: Collection[str],
+        name: str,
+        max_body: int | None = None,
+    ) -> None:
+        super().__init__(path, endpoint, methods=list(methods), name=name, max_body_size=max_body)
         self.access = access
 
 
@@ -151,8 +160,18 @@ class Guard:
         return given == self._origin or urlsplit(given).netloc == connection.headers.get("host")
 
 
-def route(path: str, endpoint: Endpoint, *, access: Access, methods: Collection[str] = ("GET",)) -> GuardedRoute:
-    """A route whose endpoint runs only for those it is for. Staff are in `request.state.agent`."""
+def route(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    access: Access,
+    methods: Collection[str] = ("GET",),
+    max_body: int | None = None,
+) -> GuardedRoute:
+    """A route whose endpoint runs only for those it is for. Staff are in `request.state.agent`.
+
+    `max_body` is how many bytes a request may have where that differs from the rest.
+    """
 
     async def door(request: Request) -> Response:
         guard: Guard = request.app.state.guard
@@ -164,7 +183,7 @@ def route(path: str, endpoint: Endpoint, *, access: Access, methods: Collection[
             raise
         return await endpoint(request)
 
-    return GuardedRoute(path, door, access=access, methods=methods, name=_name(endpoint))
+    return GuardedRoute(path, door, access=access, methods=methods, name=_name(endpoint), max_body=max_body)
 
 
 def websocket_route(path: str, endpoint: SocketEndpoint, *, access: Access) -> GuardedWebSocketRoute:

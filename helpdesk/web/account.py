@@ -1,7 +1,6 @@
 """Signing in and out, and taking up an invitation."""
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -158,9 +157,7 @@ class _Account:
     def _form(self, request: Request, template: str, error: HelpdeskError | None, **context: object) -> Response:
         """A form before sign-in; its token fits the cookie that goes out with it."""
         cookies = self.guard.cookies
-        nonce = cookies.read(request, "form") or ""
-        if not re.fullmatch(r"[\w-]{43}", nonce, re.ASCII):
-            nonce = secrets.token_urlsafe(32)
+        nonce = cookies.form_nonce(request)
         message = message_of(self.pages, request, error) if error else ""
         fields = {
             "form_token": cookies.form_token(nonce),

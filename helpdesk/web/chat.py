@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from helpdesk.settings import Settings
 from helpdesk.web.access import Access, route
 from helpdesk.web.pages import STATIC, Pages
+from helpdesk.web.rations import Rations
 
 NEW_PER_MINUTE = 30  # connections from one address
 _REMEMBERED = 10_000  # addresses
@@ -23,9 +24,11 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(slots=True)
 class Admission:
-    """Who may open a web chat: pages of the allowed sites, and no address too often."""
+    """Who may open a web chat and how much they may ask: pages of the allowed sites, and nobody too often."""
 
     settings: Settings
+    _messages: Rations = field(default_factory=lambda: Rations(burst=5, per_second=1))
+    _suggestions: Rations = field(default_factory=lambda: Rations(burst=8, per_second=4))
     _seen: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
     def allows_origin(self, origin: str | None) -> bool:
@@ -47,6 +50,14 @@ class Admission:
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return len(recent) <= NEW_PER_MINUTE
+
+    def takes_message(self, visitor: str) -> bool:
+        """Whether one more message of this visitor, from any tab, is fine; counts it."""
+        return not self._messages.take(visitor)
+
+    def takes_suggestion(self, visitor: str) -> bool:
+        """Whether one more look-up of what this visitor is writing is fine; counts it."""
+        return not self._suggestions.take(visitor)
 
 
 class SharedFiles:
@@ -77,7 +88,13 @@ def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
     async def show_shop(request: Request) -> Response:
         wanted = request.query_params.get("lang")
         language = wanted if wanted in {"de", "en"} else pages.language(request)
-        return pages.render(request, "demo.html", language=language, public_url=settings.origin)
+        return pages.render(
+            request,
+            "demo.html",
+            language=language,
+            public_url=settings.origin,
+            help_centre=settings.help_centre == "on",
+        )
 
     async def script(request: Request) -> Response:
         headers = {name.decode(): value.decode() for name, value in _SHARED}

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -52,6 +53,11 @@ class Cookies:
         """The language chosen before signing in."""
         chosen = self.read(connection, "language")
         return chosen if chosen in {"de", "en"} else None
+
+    def form_nonce(self, connection: HTTPConnection) -> str:
+        """The nonce that this browser has for forms, or a new one; goes into the cookie `form`."""
+        nonce = self.read(connection, "form") or ""
+        return nonce if re.fullmatch(r"[\w-]{43}", nonce, re.ASCII) else secrets.token_urlsafe(32)
 
     def form_token(self, nonce: str) -> str:
         """What a form shown before sign-in must carry, for the nonce in its cookie (signed double submit)."""

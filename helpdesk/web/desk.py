@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from helpdesk.accounts.agents import find_agent, list_agents, set_availability
 from helpdesk.accounts.sessions import Sessions, SignedIn
+from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import ONLINE_FOR, Conversations, count_agents_online
 from helpdesk.db import Database
 from helpdesk.errors import Invalid, NotAllowed, NotFound
@@ -21,6 +22,7 @@ from helpdesk.timeline import Timeline, View
 from helpdesk.web.access import Access, route, websocket_route
 from helpdesk.web.bodies import Body, ClientId, Json, read
 from helpdesk.web.desk_socket import DeskSocket
+from helpdesk.web.files import file_response
 from helpdesk.web.pages import Pages
 from helpdesk.web.words import words_in
 
@@ -74,10 +76,17 @@ class Presence(Body):
 
 
 def desk_routes(
-    *, db: Database, conversations: Conversations, timeline: Timeline, live: Live, sessions: Sessions, pages: Pages
+    *,
+    db: Database,
+    conversations: Conversations,
+    timeline: Timeline,
+    attachments: Attachments,
+    live: Live,
+    sessions: Sessions,
+    pages: Pages,
 ) -> list[BaseRoute]:
     """The doors of this module."""
-    desk = _Desk(db, conversations, timeline, live, pages)
+    desk = _Desk(db, conversations, timeline, attachments, live, pages)
     one = "/desk/api/conversations/{id}"
     changes = {
         "accept": desk.accept,
@@ -97,6 +106,7 @@ def desk_routes(
         route("/desk/api/preview", desk.preview, access=Access.AGENT, methods=["POST"]),
         route("/desk/api/availability", desk.set_availability, access=Access.AGENT, methods=["POST"]),
         route(one, desk.show_conversation, access=Access.AGENT),
+        route(f"{one}/files/{{file}}", desk.give_file, access=Access.AGENT),
         *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
         websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
     ]
@@ -107,6 +117,7 @@ class _Desk:
     db: Database
     conversations: Conversations
     timeline: Timeline
+    attachments: Attachments
     live: Live
     pages: Pages
 
@@ -135,6 +146,11 @@ class _Desk:
             limit, after = 500, after if after is not None else max(0, detail.last_seq - PAGE)
         lines = await self.timeline.lines(detail.card.id, after=after, limit=limit) if limit > 0 else []
         return Json({"conversation": detail, "lines": lines, "now": now()})
+
+    async def give_file(self, request: Request) -> Response:
+        """A file of the customer's: a picture may be looked at, everything else is only saved."""
+        file = await self.attachments.read(str(request.path_params["file"]), _id(request))
+        return file_response(file)
 
     async def list_colleagues(self, request: Request) -> Response:
         since = now() - ONLINE_FOR

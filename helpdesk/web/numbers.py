@@ -12,9 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from helpdesk.conversations import count_agents_online
 from helpdesk.db import Database
 from helpdesk.models import Article, ArticleState, Conversation, Feedback, Handoff, Message
+from helpdesk.questions import Fate, Question, read_questions
 from helpdesk.status import Status
+from helpdesk.web.sparkline import Shares, draw_shares
 
 DAYS = 14
+
+FATES = ("answered", "asked_back", "unanswered", "handed_over")
+"""What the overview tells apart, from the foot of a column up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What an admin sees first. `days` ends with today; `helpful` and `unhelpful` are the last seven days' answers."""
+    """What an admin sees first. `days` ends with today; `helpful` and `unhelpful` are the last seven days' answers.
+
+    `answers` are the shares of `FATES` among the questions of the same days.
+    """
 
     published: int
     drafts: int
@@ -39,6 +47,7 @@ class Overview:
     helpful: int
     unhelpful: int
     days: tuple[Day, ...]
+    answers: Shares
 
     @property
     def today(self) -> Day:
@@ -47,7 +56,8 @@ class Overview:
 
 
 async def read_overview(db: Database, *, at: datetime) -> Overview:
-    """All numbers, from one consistent state."""
+    """All numbers, from one consistent state; what became of the questions is read for itself."""
+    answers = await _answers(db, at)
     async with db.read() as session:
         helpful, unhelpful = await _feedback(session, at - timedelta(days=7))
         return Overview(
@@ -64,6 +74,7 @@ async def read_overview(db: Database, *, at: datetime) -> Overview:
             helpful=helpful,
             unhelpful=unhelpful,
             days=await _days(session, at),
+            answers=answers,
         )
 
 
@@ -79,10 +90,33 @@ async def _feedback(session: AsyncSession, since: datetime) -> tuple[int, int]:
     )
 
 
+async def _answers(db: Database, at: datetime) -> Shares:
+    since = _first_moment(at)
+    counts = {since.date() + timedelta(days=day): dict.fromkeys(FATES, 0) for day in range(DAYS)}
+    for question in await read_questions(db, since):
+        day = question.asked_at.astimezone(UTC).date()
+        if day in counts:
+            counts[day][fate_of(question)] += 1
+    return draw_shares([(f"{day:%d.%m.}", tuple(mine.values())) for day, mine in counts.items()])
+
+
+def fate_of(question: Question) -> str:
+    """One of `FATES`: with a person at the end it is handed over, whatever was said before."""
+    if question.handed_over and question.fate is not Fate.HELPED:
+        return "handed_over"
+    if question.given:
+        return "answered"
+    return "asked_back" if question.fate is Fate.ASKED_BACK else "unanswered"
+
+
+def _first_moment(at: datetime) -> datetime:
+    first = at.astimezone(UTC).date() - timedelta(days=DAYS - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=UTC)
+
+
 async def _days(session: AsyncSession, at: datetime) -> tuple[Day, ...]:
-    today = at.astimezone(UTC).date()
-    first = today - timedelta(days=DAYS - 1)
-    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    since = _first_moment(at)
+    first = since.date()
     wrote = await _by_day(session, Message.created_at, Message.conversation_id, since, Message.author == "contact")
     asked = await _by_day(session, Handoff.asked_at, Handoff.conversation_id, since)
     dates = [first + timedelta(days=n) for n in range(DAYS)]

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording, read_content, read_key
+from knowledge.content import KEPT_FIELDS, Content, Wording, read_content, read_key
 from knowledge.written.lines import read_json, read_lines
 from knowledge.written.problems import Problems
 
-COLUMNS = ("key", "category", "language", "question", "answer", "phrasings")
+COLUMNS: tuple[str, ...] = ("key", "category", "language", "question", "answer", "phrasings")
+"""The columns of every table; window, owner and review date may follow."""
+
+_SHARED = ("category", *KEPT_FIELDS)
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _LONGEST_CELL = 4 * 1024 * 1024
@@ -38,15 +41,19 @@ def read(file: BinaryIO, problems: Problems) -> Iterator[tuple[str, Content]]:
 
 def write(articles: Iterable[tuple[str, Content]]) -> Iterator[str]:
     """The head, then the lines of each article."""
-    yield _line(COLUMNS)
-    for key, content in articles:
+    known = list(articles)
+    kept = KEPT_FIELDS if any(content.kept_as_json() for _, content in known) else ()
+    yield _line((*COLUMNS, *kept))
+    for key, content in known:
         for language in sorted(content.variants):
-            yield _line(_cells(key, content.category, language, content.variants[language]))
+            yield _line(_cells(key, content, language, content.variants[language], kept))
 
 
-def _cells(key: str, category: str | None, language: str, wording: Wording) -> tuple[str, ...]:
+def _cells(key: str, content: Content, language: str, wording: Wording, kept: tuple[str, ...]) -> tuple[str, ...]:
     phrasings = json.dumps(wording.phrasings, ensure_ascii=False)
-    return key, category or "", language, wording.question, wording.answer, phrasings
+    more = content.kept_as_json()
+    first = (key, content.category or "", language, wording.question, wording.answer, phrasings)
+    return *first, *(more.get(name, "") for name in kept)
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -80,29 +87,34 @@ def _groups(rows: "Iterator[list[str]]", problems: Problems) -> Iterator[tuple[s
 
 def _rows(rows: "Iterator[list[str]]", problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
     """Row number (from 1, the head included) and cells by name."""
-    number = 0
+    number, columns = 0, COLUMNS
     try:
         for number, row in enumerate(rows, start=1):
             if number == 1:
-                if tuple(row) != COLUMNS:
-                    raise Invalid(f"row 1: expected the columns {', '.join(COLUMNS)}")
-            elif row and len(row) != len(COLUMNS):
-                problems.add(number, f"expected {len(COLUMNS)} cells, got {len(row)}")
+                columns = _head(row)
+            elif row and len(row) != len(columns):
+                problems.add(number, f"expected {len(columns)} cells, got {len(row)}")
             elif row:
-                yield number, dict(zip(COLUMNS, map(_restore, row), strict=True))
+                yield number, dict(zip(columns, map(_restore, row), strict=True))
     except csv.Error as error:
         raise Invalid(f"row {number + 1}: expected CSV ({error})") from None
 
 
+def _head(row: list[str]) -> tuple[str, ...]:
+    if tuple(row) not in {COLUMNS, COLUMNS + KEPT_FIELDS}:
+        raise Invalid(f"row 1: expected the columns {', '.join(COLUMNS)}; {', '.join(KEPT_FIELDS)} may follow")
+    return tuple(row)
+
+
 def _content(group: list[dict[str, str]]) -> Content:
-    categories = {row["category"] for row in group}
     languages = [row["language"] for row in group]
-    if len(categories) > 1:
-        raise Invalid(f'"category": differs between the languages of "{group[0]["key"][:60]}"')
+    for name in _SHARED:
+        if len({row.get(name) for row in group}) > 1:
+            raise Invalid(f'"{name}": differs between the languages of "{group[0]["key"][:60]}"')
     if len(set(languages)) < len(languages):
         raise Invalid(f'"language": stands twice for "{group[0]["key"][:60]}"')
     variants = {row["language"]: _variant(row) for row in group}
-    return read_content({"category": group[0]["category"] or None, "variants": variants})
+    return read_content({**{name: group[0].get(name) or None for name in _SHARED}, "variants": variants})
 
 
 def _variant(row: dict[str, str]) -> dict[str, object]:

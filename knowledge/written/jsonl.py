@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from helpdesk.errors import Invalid
-from knowledge.content import Content, read_content, read_key
+from knowledge.content import CONTENT_FIELDS, Content, read_content, read_key
 from knowledge.written.lines import read_json, read_lines
 from knowledge.written.problems import Problems
 
-_FIELDS = ("key", "category", "variants")
+_FIELDS = ("key", *CONTENT_FIELDS)
 
 
 def read(file: BinaryIO, problems: Problems) -> Iterator[tuple[str, Content]]:
@@ -42,4 +42,4 @@ def _article(value: Any) -> tuple[str, Content]:
         if name not in _FIELDS:
             raise Invalid(f'unknown field "{str(name)[:60]}"; known are {", ".join(_FIELDS)}')
     key = read_key(value.get("key"))
-    return key, read_content({name: value[name] for name in ("category", "variants") if name in value})
+    return key, read_content({name: value[name] for name in CONTENT_FIELDS if name in value})

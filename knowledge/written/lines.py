@@ -28,6 +28,17 @@ def read_lines(file: BinaryIO, problems: Problems) -> Iterator[tuple[int, str]]:
             problems.add(number, f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}")
 
 
+def read_text(raw: bytes) -> str:
+    """A whole file as text. Raises `Invalid` for what isn't text in UTF-8."""
+    try:
+        text = _without_bom(raw).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}") from None
+    if "\x00" in text[:4096]:
+        raise Invalid("The file is in UTF-16 or no text at all. Save it as UTF-8.")
+    return text
+
+
 def read_json(text: str) -> Any:
     """What a line says. Raises `Invalid` with the column; a name that stands twice in an object is refused too."""
     try:

@@ -8,47 +8,50 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording, read_content, read_key
+from knowledge.content import KEPT_FIELDS, Content, Wording, read_content, read_key
 from knowledge.written.lines import read_json, read_lines
 from knowledge.written.problems import Problems
 
 _START = "<!-- article "
 _END = " -->"
-_FACTS = ("key", "category", "language", "question", "phrasings")
+_FACTS = ("key", "category", "language", "question", "phrasings", *KEPT_FIELDS)
+_SHARED = ("category", *KEPT_FIELDS)
 
 
 def read(file: BinaryIO, problems: Problems) -> Iterator[tuple[str, Content]]:
     """The articles; sections of one article must stand together."""
-    open_key, variants, category, line = "", dict[str, Any](), None, 1
+    open_key, variants, shared, line = "", dict[str, Any](), dict[str, Any](), 1
     seen: set[str] = set()
     for number, facts, answer in _sections(file, problems):
         key = str(facts["key"])
         if key != open_key:
             if open_key:
-                yield from _close(open_key, category, variants, line, problems)
+                yield from _close(open_key, shared, variants, line, problems)
             if key in seen:
                 problems.add(number, f'"key": "{key[:60]}" stands further up already, with other articles in between')
             seen.add(key)
-            open_key, variants, category, line = key, {}, facts.get("category"), number
+            open_key, variants, line = key, {}, number
+            shared = {name: facts[name] for name in _SHARED if name in facts}
         variants[str(facts["language"])] = {
             "question": facts.get("question"),
             "phrasings": facts.get("phrasings", []),
             "answer": answer,
         }
     if open_key:
-        yield from _close(open_key, category, variants, line, problems)
+        yield from _close(open_key, shared, variants, line, problems)
 
 
 def write(articles: Iterable[tuple[str, Content]]) -> Iterator[str]:
     """A section a language; a line of an answer that looks like our comment gets a backslash."""
     for key, content in articles:
         for language in sorted(content.variants):
-            yield _section(key, content.category, language, content.variants[language])
+            yield _section(key, content, language, content.variants[language])
 
 
-def _section(key: str, category: str | None, language: str, wording: Wording) -> str:
-    values = (key, category, language, wording.question, list(wording.phrasings))
-    facts = {name: value for name, value in zip(_FACTS, values, strict=True) if value is not None}
+def _section(key: str, content: Content, language: str, wording: Wording) -> str:
+    values = (key, content.category, language, wording.question, list(wording.phrasings))
+    facts = {name: value for name, value in zip(_FACTS[:5], values, strict=True) if value is not None}
+    facts |= content.kept_as_json()
     comment = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
     answer = "\n".join(_escape(line) for line in wording.answer.split("\n"))
     title = " ".join(wording.question.split())
@@ -86,10 +89,10 @@ def _answer(lines: list[str]) -> str:
 
 
 def _close(
-    key: str, category: object, variants: Mapping[str, Any], line: int, problems: Problems
+    key: str, shared: Mapping[str, Any], variants: Mapping[str, Any], line: int, problems: Problems
 ) -> Iterator[tuple[str, Content]]:
     try:
-        yield read_key(key), read_content({"category": category, "variants": variants})
+        yield read_key(key), read_content({**shared, "variants": variants})
     except Invalid as error:
         problems.add(line, str(error))
 

@@ -4,9 +4,11 @@ import base64
 import json
 import os
 import socket
+import sqlite3
 import struct
 import subprocess
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +101,15 @@ class Bot:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
+    def kept_of(self, sender: str) -> int:
+        """How many rows of its memory are a conversation's: the tracker, and a reply for each turn."""
+        with closing(sqlite3.connect(self.home / "bot" / "tracker.db", timeout=10)) as memory:
+            counts = (
+                memory.execute(f"SELECT COUNT(*) FROM {table} WHERE sender = ?", (sender,)).fetchone()[0]  # noqa: S608
+                for table in ("trackers", "replies")
+            )
+            return sum(counts)
+
     def stop(self) -> int:
         self.process.terminate()
         return self.process.wait(timeout=20)
@@ -118,6 +129,7 @@ class Bot:
                 pass
             if _ended_within(self.process, 0.2):
                 break
+        self.kill()
         raise AssertionError(f"the bot did not start:\n{self.log[-4000:]}")
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.bot.action_server import ActionServer
+from tests.bot.action_server import SECRET, ActionServer
 from tests.bot.process import Bot, encoded_embedding, texts
 
 pytestmark = [pytest.mark.bot, pytest.mark.timeout(700)]
@@ -137,13 +137,66 @@ def test_an_answer_comes_with_its_article_and_the_question_whether_it_helped(bot
 
     (message,) = reply["messages"]
     assert message["text"].startswith("Den Stand Ihrer Lieferung")
-    assert message["text"].endswith("War das hilfreich?")
-    assert message["custom"] == {"article": "delivery"}
+    assert message["text"].endswith("**Meine Bestellungen**.")
+    assert message["custom"] == {
+        "article": "delivery",
+        "related": [{"article": "returns", "question": "Wie sende ich etwas zurück?"}],
+    }
     assert [choice["payload"] for choice in message["choices"]] == [
         '/feedback_helpful{"article": "delivery"}',
         '/feedback_not_helpful{"article": "delivery"}',
         "/ask_person",
     ]
+
+
+def several(*parts: tuple[str, str, tuple[str, float, str]]) -> dict[str, object]:
+    """The metadata of a message that holds several questions."""
+    rows = [{"text": text, **found(outcome, candidate)} for text, outcome, candidate in parts]
+    return {**found("clarify", *(candidate for _, _, candidate in parts)), "parts": rows}
+
+
+def test_several_questions_in_a_message_are_answered_one_by_one(bot: Bot) -> None:
+    parts = several(("wo ist mein paket", "answer", DELIVERY), ("wie geht die rückgabe", "answer", RETURNS))
+
+    reply = bot.ask("hallo! wo ist mein paket und wie geht die rückgabe", metadata=parts)
+
+    assert [message.get("custom", {}).get("article") for message in reply["messages"]] == ["delivery", "returns", None]
+    assert [len(message.get("choices", ())) for message in reply["messages"]] == [0, 0, 3]
+
+
+def test_what_stays_open_is_named_and_a_yes_brings_a_person(bot: Bot) -> None:
+    sender = uuid4().hex
+    parts = several(("wo ist mein paket", "answer", DELIVERY), ("wie hoch ist der turm", "none", RETURNS))
+    reply = bot.ask("wo ist mein paket und wie hoch ist der turm", sender=sender, metadata=parts)
+    assert "Offen bleibt: „wie hoch ist der turm“" in reply["messages"][-1]["text"]
+
+    accepted = bot.ask("ja bitte", sender=sender, metadata=found("none"))
+
+    assert accepted["messages"][0]["custom"]["handoff"]["kind"] == "not_found"
+
+
+def test_wanting_a_person_beats_several_found_articles(bot: Bot) -> None:
+    parts = several(("wo ist mein paket", "answer", DELIVERY), ("wie geht die rückgabe", "answer", RETURNS))
+
+    (message,) = bot.ask("ich will mit einem menschen sprechen", metadata=parts)["messages"]
+
+    assert message["custom"]["handoff"]["kind"] == "asked"
+
+
+def test_a_forgotten_conversation_is_gone_from_the_bots_memory(bot: Bot) -> None:
+    sender, other, turn = uuid4().hex, uuid4().hex, uuid4().hex
+    bot.ask("hallo", sender=sender, turn_id=turn)
+    bot.ask("hallo", sender=other)
+    url, secret = f"{bot.url}/conversations/{sender}", {"X-Staffel-Secret": SECRET}
+
+    assert httpx.delete(url).status_code == 403
+    assert bot.kept_of(sender) == 2
+    assert httpx.delete(url, headers=secret).json() == {"status": "ok"}
+    assert httpx.delete(url, headers=secret).status_code == 200
+
+    assert bot.kept_of(sender) == 0
+    assert bot.kept_of(other) == 2
+    assert "digitaler Assistent" in texts(bot.ask("hallo", sender=sender))
 
 
 def test_an_unclear_question_gets_choices(bot: Bot) -> None:

@@ -53,7 +53,7 @@ class Installation:
 
 
 @contextmanager
-def installed(home: Path, database_url: str = "") -> Iterator[Installation]:
+def installed(home: Path, database_url: str = "", **settings: str) -> Iterator[Installation]:
     """A running installation with the sample knowledge base; stopped at the end as Ctrl-C would."""
     port, bot_port = free_port(), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("STAFFEL_")}
@@ -62,7 +62,7 @@ def installed(home: Path, database_url: str = "") -> Iterator[Installation]:
         "STAFFEL_PORT": str(port),
         "STAFFEL_BOT_PORT": str(bot_port),
         "STAFFEL_DATABASE_URL": database_url,
-    }
+    } | settings
     home.mkdir(parents=True, exist_ok=True)
     with (home / "up.txt").open("wb") as output:
         process = subprocess.Popen(

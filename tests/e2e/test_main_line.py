@@ -49,9 +49,9 @@ async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
 
     await customer.write("wo bleibt mein paket")
     await customer.sees(DELIVERY)
-    await expect(customer.chat.get_by_role("button", name="Ja, danke")).to_be_visible()
+    await expect(customer.chat.get_by_role("button", name="Hat geholfen")).to_be_visible()
     await picture(customer.page, "2-answer")
-    await customer.chat.get_by_role("button", name="Ja, danke").click()
+    await customer.chat.get_by_role("button", name="Hat geholfen").click()
 
     await customer.write("how do I return something")
     await customer.sees(RETURNS)
@@ -84,7 +84,7 @@ async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
     await customer.sees("abgeschlossen")
     await customer.write("wie kann ich bezahlen")
     await customer.sees("PayPal")
-    await expect(customer.chat.get_by_role("button", name="Ja, danke").last).to_be_visible(timeout=PATIENCE)
+    await expect(customer.chat.get_by_role("button", name="Hat geholfen").last).to_be_visible(timeout=PATIENCE)
     await picture(customer.page, "8-bot-again")
     assert complaints == []
 
@@ -121,7 +121,7 @@ async def test_the_open_chat_has_no_fault_that_axe_finds(
 ) -> None:
     customer = await Customer.arrive(browser, installation.origin, color_scheme=scheme)
     await customer.write("wo bleibt mein paket")
-    await expect(customer.chat.get_by_role("button", name="Ja, danke")).to_be_visible(timeout=PATIENCE)
+    await expect(customer.chat.get_by_role("button", name="Hat geholfen")).to_be_visible(timeout=PATIENCE)
 
     found = await Axe().run(customer.page)
     assert found.violations_count == 0, found.generate_report()

@@ -28,6 +28,7 @@ class FakeBot:
     broken: Callable[[], Response] | None = None
     turns: list[dict[str, Any]] = field(default_factory=list)
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
 
     def transport(self) -> httpx.ASGITransport:
         """What `create_app(rasa_transport=…)` takes."""
@@ -35,6 +36,7 @@ class FakeBot:
             routes=[
                 Route("/webhooks/staffel/webhook", self.webhook, methods=["POST"]),
                 Route("/webhooks/staffel/health", self.health),
+                Route("/webhooks/staffel/conversations/{id}", self.forget, methods=["DELETE"]),
             ]
         )
         return httpx.ASGITransport(app)
@@ -49,6 +51,12 @@ class FakeBot:
         messages = self.replies.setdefault(turn["turn_id"], self.answering(turn))
         intent = {"name": "faq", "confidence": 1.0}
         return JSONResponse({"turn_id": turn["turn_id"], "status": "ok", "messages": messages, "intent": intent})
+
+    async def forget(self, request: Request) -> Response:
+        if self.broken is not None:
+            return self.broken()
+        self.forgotten.append(request.path_params["id"])
+        return JSONResponse({"status": "ok"})
 
     async def health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok", "model": "none", "tracker_store": "ok"})

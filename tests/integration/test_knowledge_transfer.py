@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from helpdesk.cli.plans import describe, write_folder
 from helpdesk.db import Database
 from helpdesk.errors import Invalid
 from helpdesk.migrate import upgrade_async
 from helpdesk.models import ArticleState
 from knowledge import bulk
-from knowledge.articles import list_articles, load, save_draft
+from knowledge.articles import load, save_draft
 from knowledge.catalogue import read_revision
+from knowledge.finding import list_articles
+from knowledge.importing import Contents, make_plan
 from knowledge.library import Library
 from knowledge.transfer import (
     Format,
@@ -28,6 +31,9 @@ from knowledge.transfer import (
     import_articles,
     write_articles,
 )
+from knowledge.written.archives import read_folder
+from knowledge.written.forms import WRITERS, read_files
+from knowledge.written.problems import Problems
 from tests.fakes.meaning import LetterCounts
 
 ROOT = Path(__file__).parents[2]
@@ -123,7 +129,7 @@ async def test_progress_reaches_its_total(db: Database) -> None:
     assert len(seen) > 2
 
 
-@pytest.mark.parametrize("written", list(Format))
+@pytest.mark.parametrize("written", list(WRITERS))
 async def test_export_and_import_lose_nothing(db: Database, written: Format) -> None:
     await _import(db, _line("a", "=1+1\n\n<p>x</p> `<b>`", "'na", "@wo") + _line("b", "# Titel\r\n- eins"))
     before = await export_articles(db)
@@ -207,6 +213,28 @@ def test_the_commands_import_ask_list_and_export(tmp_path: Path) -> None:
     assert sorted(map(json.loads, exported.splitlines()), key=str) == sorted(
         map(json.loads, file.read_text("utf-8").splitlines()), key=str
     )
+
+
+def test_a_dry_run_shows_what_would_change_and_stores_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "articles.jsonl"
+    file.write_text(_line("a", "In zwei Tagen.") + _line("b"), "utf-8")
+    _staffel(tmp_path, "import", str(file))
+    file.write_text(_line("a", "In drei Tagen.", "wo") + _line("c") + '{"key": "d"}\n', "utf-8")
+    shown = _staffel(tmp_path, "import", str(file), "--dry-run", "--replace").stdout.splitlines()
+    assert shown[0].startswith('refused    line 3: "variants": expected an object')
+    assert shown[1:4] == ["new        c", "changed    a", "             de.answer: In [-zwei-]{+drei+} Tagen."]
+    assert shown[4:6] == ["             de.phrasings: {+wo+}", "archived   b"]
+    assert shown[6] == "1 new, 1 changed, 0 unchanged, 1 archived, 1 refused. Nothing was stored."
+
+
+async def test_a_folder_that_was_written_comes_back_unchanged(db: Database, tmp_path: Path) -> None:
+    await _import(db, _line("a", "In zwei Tagen.") + _line("b"))
+    write_folder(tmp_path / "faq", await export_articles(db))
+    assert sorted(path.name for path in (tmp_path / "faq").iterdir()) == ["a.md", "b.md"]
+    problems = Problems()
+    articles, foreign = read_files(read_folder(tmp_path / "faq"), problems)
+    plan = await make_plan(db, Contents(articles=dict(articles), is_foreign=foreign, problems=problems))
+    assert list(describe(plan)) == ["0 new, 0 changed, 2 unchanged, 0 archived, 0 refused. Nothing was stored."]
 
 
 def test_a_bad_file_is_refused_with_its_lines_and_a_missing_one_by_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
+from starlette.responses import Response
 
 from helpdesk.app import Parts
 from helpdesk.errors import NotFound
@@ -80,6 +81,7 @@ async def test_erasure_leaves_no_trace(parts: Parts) -> None:
     assert CANARY in await everything(parts)
 
     assert await erase_contact(parts.db, contact) == 1
+    await parts.retention.forget_in_bot()  # until then its id is kept, to tell the bot
     left = await everything(parts)
     assert CANARY not in left
     assert "ida@example.org" not in left
@@ -98,3 +100,18 @@ async def test_export_holds_everything_that_was_said(parts: Parts) -> None:
     assert exported["contact"]["email"] == "ida@example.org"
     assert [line["seq"] for line in exported["conversations"][0]["messages"]][:3] == [1, 2, 3]
     assert exported["conversations"][0]["handoffs"]
+
+
+async def test_the_bot_forgets_an_erased_conversation_as_soon_as_it_can(tmp_path: Path, database_url: str) -> None:
+    bot = FakeBot()
+    async with running(settings_for(tmp_path, database_url), bot) as parts:
+        conversation_id = await talk(parts, "ida")
+        bot.broken = lambda: Response(status_code=503)
+        [contact] = await find_contacts(parts.db, "ida@example.org")
+        await erase_contact(parts.db, contact)
+        assert await parts.retention.forget_in_bot() == 0
+
+        bot.broken = None
+        assert await parts.retention.forget_in_bot() == 1
+        assert await parts.retention.forget_in_bot() == 0
+    assert bot.forgotten == [conversation_id]

@@ -18,18 +18,21 @@ from helpdesk.visitors import renew_log_epoch
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.fakes.meaning import LetterCounts
-from tests.running import hire, settings_for
+from tests.running import hire, log_of, settings_for
 from tests.services import free_port
+from tests.shelves import fill, reading_bot
 
 
 @asynccontextmanager
-async def served(tmp_path: Path, url: str, **settings: Any) -> AsyncIterator[tuple[Parts, str]]:
+async def served(
+    tmp_path: Path, url: str, *, bot: FakeBot | None = None, **settings: Any
+) -> AsyncIterator[tuple[Parts, str]]:
     """Helpdesk behind a real port; yields its parts and its address."""
     port = free_port()
     app = create_app(
         settings_for(tmp_path, url, port=port, **settings),
         embedder=LetterCounts(),
-        rasa_transport=FakeBot().transport(),
+        rasa_transport=(bot or FakeBot()).transport(),
     )
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws_max_size=64 * 1024))
     task = asyncio.create_task(server.serve())
@@ -260,3 +263,104 @@ async def test_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sql
         frames = await frames_until(socket, "ready")
     assert [frame["type"] for frame in frames] == ["welcome", "resync", "message", "ready"]
     assert frames[1]["reason"] == "other_log"
+
+
+async def test_the_ration_of_messages_is_one_for_all_tabs_of_a_visitor(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as first:
+        await first.until(lambda it: it.is_ready, "the greeting")
+        async with client(at[1], token=first.token) as second, client(at[1]) as stranger:
+            await second.until(lambda it: it.is_ready, "the second tab")
+            await stranger.until(lambda it: it.is_ready, "somebody else")
+            for number in range(5):
+                first.raw({"type": "message", "client_id": f"a{number}", "text": f"message {number}"})
+            await first.until(lambda it: len([f for f in it.frames if f["type"] == "ack"]) == 5, "all of the ration")
+            for number in range(5):
+                second.raw({"type": "message", "client_id": f"b{number}", "text": f"message {number}"})
+            await second.until(lambda it: any(frame.get("code") == "slow_down" for frame in it.frames), "slow down")
+            stranger.say("not my ration")
+            await stranger.until(lambda it: it.texts("contact") == ["not my ration"], "the stranger's message")
+            assert not any(frame.get("code") == "slow_down" for frame in stranger.frames)
+
+
+def suggested(customer: ChatClient) -> list[dict[str, Any]]:
+    return [frame for frame in customer.frames if frame["type"] == "suggestions"]
+
+
+async def test_what_is_being_written_brings_articles_and_is_stored_nowhere(at: tuple[Parts, str]) -> None:
+    await fill(at[0])
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        customer.raw({"type": "suggest", "id": 7, "text": "Wie schicke ich etwas zurück"})
+        await customer.until(suggested, "suggestions")
+        answer = suggested(customer)[0]
+        assert answer["id"] == 7
+        assert answer["items"][0] == {"article": "returns", "question": "Wie schicke ich etwas zurück?"}
+        assert len(answer["items"]) <= 3
+        assert len(await log_of(at[0], customer.state["conversation"])) == 1
+
+
+async def test_only_the_last_of_many_drafts_is_sure_to_be_answered(at: tuple[Parts, str]) -> None:
+    await fill(at[0])
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        for number in range(1, 9):
+            customer.raw({"type": "suggest", "id": number, "text": "Wie schicke ich etwas zurück"[: 12 + number * 2]})
+        await customer.until(lambda it: any(frame["id"] == 8 for frame in suggested(it)), "the answer to the last")
+        assert [frame["id"] for frame in suggested(customer)] == sorted(frame["id"] for frame in suggested(customer))
+
+
+async def test_a_suggestion_is_asked_in_its_own_words_and_answered_by_its_article(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with served(tmp_path, sqlite_url, bot=reading_bot()) as (parts, address), client(address) as customer:
+        await fill(parts)
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        for _ in range(2):
+            customer.raw({"type": "suggestion", "client_id": "s1", "article": "returns"})
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+
+        assert customer.texts("contact") == ["Wie schicke ich etwas zurück?"]
+        answer = customer.lines[-1]
+        assert answer["fold"] == 1
+        assert answer["html"].startswith("<p>Sie melden die Rücksendung im Konto an.</p>")
+        assert "<ol>" in answer["html"]
+        assert answer["article"]["link"].startswith(f"{parts.links.origin}/help/de/wie-schicke-ich-etwas-zurueck-")
+        assert [each["question"] for each in answer["related"]] == ["Was kostet die Rücksendung?"]
+        stored = await log_of(parts, customer.state["conversation"])
+        assert stored[1].payload == '/faq{"article": "returns"}'
+
+
+@pytest.mark.parametrize("text", ['/faq{"article": "returns"}', "/restart", "/ask_person"])
+async def test_words_that_look_like_a_payload_are_words(at: tuple[Parts, str], text: str) -> None:
+    async with client(at[1]) as customer:
+        customer.say(text)
+        await customer.until(lambda it: it.texts("contact") == [text], "the message")
+        stored = await log_of(at[0], customer.state["conversation"])
+        assert (stored[1].text, stored[1].payload) == (text, None)
+
+
+async def test_an_article_that_is_not_published_can_not_be_taken_up(at: tuple[Parts, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        customer.raw({"type": "suggestion", "client_id": "s1", "article": 'x"}/restart{"'})
+        await customer.until(lambda it: any(frame.get("code") == "unknown_choice" for frame in it.frames), "a refusal")
+        assert customer.texts("contact") == []
+
+
+async def test_nothing_is_suggested_while_a_person_answers(at: tuple[Parts, str]) -> None:
+    parts, address = at
+    await fill(parts)
+    async with client(address) as customer:
+        customer.say("Hallo")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        mia = await hire(parts, "Mia")
+        await parts.conversations.accept(customer.state["conversation"], mia)
+        await customer.until(lambda it: it.state["status"] == "assigned", "Mia")
+        customer.raw({"type": "suggest", "id": 1, "text": "Wie schicke ich etwas zurück"})
+        customer.raw({"type": "ping"})
+        await customer.until(lambda it: it.frames[-1]["type"] == "pong", "the pong after it")
+        await parts.conversations.return_to_bot(customer.state["conversation"], mia)
+        await customer.until(lambda it: it.state["status"] == "bot", "the bot again")
+        customer.raw({"type": "suggest", "id": 2, "text": "Wie schicke ich etwas zurück"})
+        await customer.until(suggested, "suggestions")
+        assert [frame["id"] for frame in suggested(customer)] == [2]

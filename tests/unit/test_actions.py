@@ -21,6 +21,13 @@ DELIVERY = Answer(
 )
 RETURNS = Answer(key="returns", language="de", question="Wie sende ich etwas zurück?", answer="Mit dem Etikett.")
 IN_ENGLISH = Answer(key="delivery", language="en", question="Where is my parcel?", answer="In your account.")
+RELATED_RETURNS = {"article": "returns", "question": "Wie sende ich etwas zurück?"}
+LONG = Answer(
+    key="long",
+    language="de",
+    question="Wie geht das?",
+    answer="Das geht in drei Schritten und dauert ein paar Minuten.\n\n" + "1. Ein Schritt von vielen.\n" * 20,
+)
 FOUND = (("delivery", 0.9), ("returns", 0.4), ("gone", 0.3))
 
 
@@ -29,7 +36,7 @@ class Articles:
 
     async def answer(self, key: str, language: str) -> Answer | None:
         found = {("delivery", "de"): DELIVERY, ("delivery", "en"): IN_ENGLISH}.get((key, language))
-        return found or (RETURNS if key == "returns" else None)
+        return found or {"returns": RETURNS, "long": LONG}.get(key)
 
 
 class Conversation:
@@ -44,25 +51,40 @@ class Conversation:
 
     def run(self, action: str, text: str = "frage", outcome: str = "none", found: Any = (), **entities: str) -> Any:
         """The one message that the action said, in Rasa's form."""
-        candidates = [{"article": key, "confidence": sure, "question": f"{key}?"} for key, sure in found]
+        (message,) = self.run_all(action, text, outcome, found, (), **entities)
+        return message
+
+    def run_all(
+        self, action: str, text: str, outcome: str = "none", found: Any = (), parts: Any = (), **entities: str
+    ) -> list[Any]:
+        """All that the action said. `parts` are the questions of the message: text, outcome, what was found."""
         latest = {
             "text": text,
             "intent": {"name": "any"},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
-            "metadata": {"outcome": outcome, "candidates": candidates},
+            "metadata": {
+                "outcome": outcome,
+                "candidates": rows(found),
+                "parts": [{"text": asked, "outcome": came, "candidates": rows(what)} for asked, came, what in parts],
+            },
         }
         self.events.append({"event": "user", **latest})
         tracker = {"sender_id": "c", "slots": self.slots, "latest_message": latest, "events": self.events}
         call = {"next_action": action, "tracker": tracker, "domain": {}}
         result = asyncio.run(self._executor.run(call))
         assert result is not None
-        (message,) = result.responses
         for event in result.events:
             self.slots[event["name"]] = event["value"]
-        metadata = {key: message[key] for key in ("asked", "because", "missed") if message[key]}
-        data = {"custom": message["custom"], "buttons": message["buttons"]}
-        self.events.append({"event": "bot", "text": message["text"], "data": data, "metadata": metadata})
-        return message
+        for message in result.responses:
+            metadata = {key: message[key] for key in ("asked", "because", "missed") if message[key]}
+            data = {"custom": message["custom"], "buttons": message["buttons"]}
+            self.events.append({"event": "bot", "text": message["text"], "data": data, "metadata": metadata})
+        return list(result.responses)
+
+
+def rows(found: Any) -> list[dict[str, Any]]:
+    """Candidates as helpdesk sends them."""
+    return [{"article": key, "confidence": sure, "question": f"{key}?"} for key, sure in found]
 
 
 def titles(message: Any) -> list[str]:
@@ -76,9 +98,9 @@ def payloads(message: Any) -> list[str]:
 def test_a_found_article_is_answered_and_asked_about() -> None:
     message = Conversation().run("action_answer", outcome="answer", found=FOUND)
 
-    assert message["text"] == "Im Konto.\n\nWar das hilfreich?"
-    assert message["custom"] == {"article": "delivery"}
-    assert titles(message) == ["Ja, danke", "Nein", "Mit einem Menschen sprechen"]
+    assert message["text"] == "Im Konto."
+    assert message["custom"] == {"article": "delivery", "related": [RELATED_RETURNS]}
+    assert titles(message) == ["Hat geholfen", "Hat nicht geholfen", "Mit einem Menschen sprechen"]
 
 
 def test_an_article_asked_for_by_button_needs_no_search() -> None:
@@ -177,6 +199,130 @@ def test_yes_and_no_without_a_question_are_answered_calmly(action: str, expected
     assert Conversation().run(action)["text"].startswith(expected)
 
 
+SEVERAL = (
+    ("wo ist mein paket", "answer", FOUND),
+    ("wie geht die *rückgabe*", "answer", (("returns", 0.9),)),
+)
+
+
+def test_several_questions_are_answered_in_order_and_asked_about_once() -> None:
+    said = Conversation().run_all("action_answer", "wo ist mein paket und wie geht die *rückgabe*", parts=SEVERAL)
+
+    assert [message["custom"].get("article") for message in said] == ["delivery", "returns", None]
+    assert said[0]["text"] == "**„wo ist mein paket“**\n\nIm Konto."
+    assert said[1]["text"].startswith(r"**„wie geht die \*rückgabe\*“**")
+    assert [bool(message["buttons"]) for message in said] == [False, False, True]
+    assert said[2]["text"] == "Ist damit alles beantwortet?"
+
+
+def test_what_has_no_answer_is_named_as_open_and_a_person_offered() -> None:
+    conversation = Conversation()
+    parts = (SEVERAL[0], ("wie hoch ist der turm", "none", (("returns", 0.1),)))
+    *answers, closing = conversation.run_all("action_answer", "beides", parts=parts)
+
+    assert [message["custom"]["article"] for message in answers] == ["delivery"]
+    assert closing["text"].startswith("Offen bleibt: „wie hoch ist der turm“")
+    assert payloads(closing) == ["/ask_person", "/help"]
+    assert conversation.run("action_affirm", text="ja")["custom"]["handoff"]["kind"] == "not_found"
+
+
+def test_an_unclear_one_among_several_is_asked_back_by_its_likeliest_articles() -> None:
+    parts = (SEVERAL[0], ("wann", "clarify", (("returns", 0.5), ("long", 0.2), ("gone", 0.01))))
+    *_, closing = Conversation().run_all("action_answer", "beides", parts=parts)
+
+    assert "„wann“" in closing["text"]
+    assert payloads(closing) == ['/faq{"article": "returns"}', '/faq{"article": "long"}', "/ask_person"]
+
+
+def test_no_to_several_answers_asks_which_one_did_not_help() -> None:
+    conversation = Conversation()
+    conversation.run_all("action_answer", "beides", parts=SEVERAL)
+
+    which = conversation.run("action_deny", text="nein")
+
+    assert payloads(which)[:2] == [
+        '/feedback_not_helpful{"article": "delivery"}',
+        '/feedback_not_helpful{"article": "returns"}',
+    ]
+    judged = conversation.run("action_not_helpful", text="/feedback_not_helpful", article="returns")
+    assert judged["custom"]["feedback"] == {"article": "returns", "helpful": False}
+
+
+def test_annoyance_is_acknowledged_before_the_first_of_several_answers() -> None:
+    first, *_ = Conversation().run_all("action_complaint", "mein paket ist schon wieder weg", parts=SEVERAL)
+
+    assert first["text"].startswith("Auf ein Paket zu warten")
+
+
+def test_an_article_that_answers_two_questions_is_said_once() -> None:
+    parts = (SEVERAL[0], ("wo bleibt es", "answer", FOUND))
+    said = Conversation().run_all("action_answer", "beides", parts=parts)
+
+    assert [message["custom"].get("article") for message in said] == ["delivery", None]
+
+
+def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_before_it() -> None:
+    calm = Conversation().run("action_answer", outcome="answer", found=(("long", 0.9),))
+    annoyed = Conversation().run("action_answer", text="wie geht das endlich", outcome="answer", found=(("long", 0.9),))
+
+    assert calm["text"][: calm["custom"]["lead"]] == LONG.answer.split("\n\n")[0]
+    assert annoyed["text"][: annoyed["custom"]["lead"]].endswith(LONG.answer.split("\n\n")[0])
+    assert len(annoyed["text"]) > len(calm["text"])
+
+
+def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:
+    conversation = Conversation()
+    first = conversation.run("action_answer", text="wo bleibt endlich mein paket", outcome="answer", found=FOUND)
+    second = conversation.run("action_answer", text="und wie geht die rückgabe endlich", outcome="clarify", found=FOUND)
+
+    assert first["text"].startswith("Auf ein Paket zu warten")
+    assert second["text"].startswith("Damit ich die richtige Antwort gebe")
+
+
+@pytest.mark.parametrize(
+    ("text", "annoyed"),
+    [
+        ("wo bleibt mein paket 😡", True),
+        ("das ist jetzt das dritte mal", True),
+        ("immer noch keine antwort", True),
+        ("this is ridiculous", True),
+        ("still waiting for my refund", True),
+        ("wo ist mein paket?", False),
+        ("Danke! Wie lange habe ich Garantie?", False),
+        ("can I still change my order", False),
+    ],
+)
+def test_annoyance_shows_by_plain_signs(text: str, annoyed: bool) -> None:
+    assert sympathy.shows_annoyance(text) is annoyed
+
+
+def test_asking_back_twice_with_the_same_choices_gives_way_to_a_person() -> None:
+    conversation = Conversation()
+    conversation.run("action_answer", outcome="clarify", found=FOUND)
+
+    again = conversation.run("action_answer", outcome="clarify", found=FOUND)
+
+    assert again["asked"] == "person"
+    assert payloads(again) == ["/ask_person", "/help"]
+
+
+def test_after_asking_back_a_miss_is_the_second() -> None:
+    conversation = Conversation()
+    conversation.run("action_answer", outcome="clarify", found=FOUND)
+
+    assert conversation.run("action_answer")["asked"] == "person"
+
+
+def test_a_choice_that_is_hardly_likely_is_not_offered() -> None:
+    found = (("delivery", 0.5), ("returns", 0.03), ("long", 0.01))
+
+    assert payloads(Conversation().run("action_answer", outcome="clarify", found=found)) == [
+        '/faq{"article": "delivery"}',
+        '/faq{"article": "returns"}',
+        "/ask_person",
+    ]
+
+
 def test_yes_to_several_choices_asks_which_one_in_other_words() -> None:
     conversation = Conversation()
     first = conversation.run("action_answer", outcome="clarify", found=FOUND)
@@ -224,7 +370,7 @@ def test_annoyance_is_met_with_that_trouble_first(text: str, language: str, expe
 def test_after_the_acknowledgement_comes_the_solution() -> None:
     message = Conversation().run("action_complaint", text="wo bleibt mein paket!!", outcome="answer", found=FOUND)
 
-    acknowledgement, solution, _ = message["text"].split("\n\n")
+    acknowledgement, solution = message["text"].split("\n\n")
     assert "Paket" in acknowledgement
     assert solution == "Im Konto."
 

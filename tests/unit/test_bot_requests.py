@@ -84,6 +84,33 @@ def test_intent_and_search_are_weighed(intent: str, confidence: float, outcome: 
     assert weigh(intent, confidence, {"outcome": outcome}) == expected
 
 
+CERTAIN = {"outcome": "answer", "candidates": [{"article": "packaging", "confidence": 0.95}]}
+LIKELY = {"outcome": "answer", "candidates": [{"article": "packaging", "confidence": 0.6}]}
+SEVERAL = {"outcome": "none", "parts": [{"text": "a"}, {"text": "b"}]}
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "metadata", "expected"),
+    [
+        ("complaint", 0.8, CERTAIN, "faq"),
+        ("complaint", 0.95, CERTAIN, "complaint"),
+        ("complaint", 0.8, LIKELY, "complaint"),
+        ("out_of_scope", 0.99, CERTAIN, "faq"),
+        ("out_of_scope", 0.95, LIKELY, "out_of_scope"),
+        ("ask_person", 0.6, CERTAIN, "ask_person"),
+        ("greeting", 0.9, SEVERAL, "faq"),
+        ("out_of_scope", 0.99, SEVERAL, "faq"),
+        ("ask_person", 0.6, SEVERAL, "ask_person"),
+        ("complaint", 0.6, SEVERAL, "complaint"),
+        ("complaint", 0.3, SEVERAL, "faq"),
+    ],
+)
+def test_a_certain_answer_and_several_questions_weigh_more(
+    intent: str, confidence: float, metadata: dict[str, object], expected: str
+) -> None:
+    assert weigh(intent, confidence, metadata) == expected
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "192.168.7.1"])
 def test_loopback_and_private_addresses_may_be_listened_on(host: str) -> None:
     assert checks.complaint_about_host(host) is None

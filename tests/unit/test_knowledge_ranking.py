@@ -8,7 +8,7 @@ from knowledge.embedder import DIMENSIONS, Vectors
 from knowledge.head import train_head
 from knowledge.index import Snapshot, build_snapshot, make_entry
 from knowledge.lexical import build_lexical, count_pieces
-from knowledge.ranking import CALIBRATED, Outcome, Signs, confidence, rank
+from knowledge.ranking import Outcome, rank
 from knowledge.relations import find_related
 from knowledge.space import fit_space, plain_space
 from tests.fakes.meaning import LetterCounts
@@ -85,13 +85,6 @@ def test_several_texts_are_ranked_as_each_alone() -> None:
     assert together == [rank(_snapshot(), [text], _embed(text))[0] for text in texts]
 
 
-def test_confidence_grows_with_each_sign() -> None:
-    weak = Signs(margin=0.1, nearness=0.2, head=0.1, phrasings=10)
-    strong = Signs(margin=4.0, nearness=0.9, head=0.9, phrasings=10)
-    assert confidence(weak) < 0.3 < 0.9 < confidence(strong)
-    assert min(CALIBRATED.margin, CALIBRATED.nearness, CALIBRATED.head) > 0
-
-
 def test_the_head_learns_and_learns_the_same_again() -> None:
     random = np.random.default_rng(1)
     owners = np.repeat(np.arange(4), 30)
@@ -105,6 +98,19 @@ def test_the_head_learns_and_learns_the_same_again() -> None:
     assert (head.judge(placed).argmax(axis=1) == owners).all()
     np.testing.assert_array_equal(head.weights, again.weights)
     np.testing.assert_allclose(np.exp(head.judge(placed)).sum(axis=1), 1, rtol=1e-4)
+
+
+def test_what_belongs_to_the_background_is_taken_from_every_article() -> None:
+    random = np.random.default_rng(3)
+    corners = np.eye(DIMENSIONS, dtype=np.float32)
+    owners = np.repeat(np.arange(2), 20)
+    near = random.normal(0, 0.02, (60, DIMENSIONS)).astype(np.float32)
+    head = train_head(corners[owners] + near[:40], owners, ("a", "b"), background=corners[[2] * 20] + near[40:])
+    assert head is not None
+    shares = np.exp(head.judge(corners[:3]))
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-4)
+    assert shares.argmax(axis=1).tolist() == [0, 1, 2]
+    assert len(head.keys) == 2
 
 
 def test_one_article_needs_no_head() -> None:
@@ -128,6 +134,17 @@ def test_the_space_pulls_texts_apart() -> None:
     placed = fit_space(cone).place(cone)
     assert (cone @ cone.T).mean() > 0.6
     assert abs((placed @ placed.T).mean()) < 0.1
+
+
+def test_the_space_shortens_what_phrasings_of_one_article_differ_in() -> None:
+    random = np.random.default_rng(4)
+    owners = np.repeat(np.arange(20), 20)
+    vectors = random.normal(0, 0.05, (400, DIMENSIONS)).astype(np.float32)
+    vectors[:, 0] += random.normal(0, 1, 20)[owners]  # what tells the articles apart
+    vectors[:, 1] += random.normal(0, 1, 400)  # as loud, and says nothing
+    told = fit_space(vectors, owners).stretch
+    untold = fit_space(vectors).stretch
+    assert told[0, 0] / told[1, 1] > 1.5 * untold[0, 0] / untold[1, 1]
 
 
 def test_lexical_likeness_is_a_cosine() -> None:

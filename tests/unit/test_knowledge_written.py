@@ -15,6 +15,7 @@ from knowledge.content import Content, Wording
 from knowledge.markup import to_markdown
 from knowledge.transfer import Format, check, format_of, read_articles, write_articles
 from knowledge.written.csv import neutralise
+from knowledge.written.forms import WRITERS
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=40).filter(
     lambda text: bool(text.strip())
@@ -47,7 +48,7 @@ def _line(key: str = "a", **more: object) -> str:
     return json.dumps({"key": key, "variants": {"de": {"question": "Wo?", "answer": "Da."}}, **more})
 
 
-@pytest.mark.parametrize("written", list(Format))
+@pytest.mark.parametrize("written", list(WRITERS))
 @given(articles=ARTICLES)
 def test_a_round_trip_loses_nothing(written: Format, articles: list[tuple[str, Content]]) -> None:
     text = "".join(write_articles(articles, written))

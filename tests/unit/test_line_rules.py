@@ -50,6 +50,22 @@ def test_a_reply_is_read_with_everything_it_wants() -> None:
     assert (reply.handoff and reply.handoff.kind, reply.language, reply.intent) == ("asked", "en", "faq")
 
 
+def test_a_long_answer_is_read_with_its_fold_and_what_belongs_to_it() -> None:
+    related = [{"article": f"a{n}", "question": f"Question {n}?"} for n in range(5)]
+    custom = {"article": "returns", "lead": 6, "related": related}
+    (text,) = read_reply("t1", answer(messages=[{"text": "First. Then more.", "custom": custom}])).texts
+
+    assert (text.article, text.lead) == ("returns", 6)
+    assert text.related == (("a0", "Question 0?"), ("a1", "Question 1?"), ("a2", "Question 2?"))
+
+
+@pytest.mark.parametrize("lead", [0, -1, 17, 400, "6", None, 1.5])
+def test_a_fold_that_is_not_inside_the_text_is_none(lead: object) -> None:
+    messages = [{"text": "First. Then more.", "custom": {"article": "returns", "lead": lead}}]
+
+    assert read_reply("t1", answer(messages=messages)).texts[0].lead is None
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -102,7 +118,7 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
-    values: dict[str, Any] = {"bot": "B", "agent": "A", "position": 1, "email": "e"}
+    values: dict[str, Any] = {name: name[0] for name in ("bot", "agent", "position", "email", "ways")}
     formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
     assert formal
     assert english

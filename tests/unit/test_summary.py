@@ -82,3 +82,18 @@ def test_every_line_rests_on_what_was_said(dialogue: list[tuple[str, str, bool]]
         if line.label in {Label.REQUEST, Label.OPEN}:
             assert len(line.text) <= LONGEST_QUOTE + 2
             assert line.text.removesuffix(" …")[:40].strip() in " · ".join(spoken[seq] for seq in line.turns)
+
+
+def test_each_question_of_a_message_gets_its_own_answer_and_the_rest_stays_open() -> None:
+    parts = (("wo ist mein paket", "delivery"), ("nehmt ihr paypal", "payment"), ("was kostet der umzug", None))
+    said = [
+        Said(seq=2, author="contact", text="wo ist mein paket und nehmt ihr paypal was kostet der umzug", parts=parts),
+        Said(seq=3, author="bot", text="…", article="delivery", title="Wo bleibt mein Paket?"),
+        Said(seq=4, author="bot", text="…", article="payment", title="Wie kann ich zahlen?"),
+    ]
+    lines = summarise(said, language="de").lines
+
+    answered = [line.text for line in lines if line.label == Label.ANSWERED]
+    assert answered == ["wo ist mein paket → Wo bleibt mein Paket?", "nehmt ihr paypal → Wie kann ich zahlen?"]
+    assert [line.text for line in lines if line.label == Label.OPEN] == ["was kostet der umzug"]
+    assert next(line.text for line in lines if line.label == Label.REQUEST) == "was kostet der umzug"

@@ -4,8 +4,12 @@ import pytest
 
 from connectors.webchat.frames import (
     LARGEST_FRAME,
+    LONGEST_DRAFT,
+    LONGEST_KEY,
     Broken,
+    read_article,
     read_client_id,
+    read_draft,
     read_frame,
     read_hello,
     read_number,
@@ -64,3 +68,20 @@ def test_why_a_client_starts_over() -> None:
     assert why_resync(5, 400, "older", "e") == "other_log"
     assert why_resync(401, 400, "e", "e") == "ahead_of_log"
     assert why_resync(5, 600, "e", "e") == "too_far_behind"
+
+
+@pytest.mark.parametrize("frame", [{}, {"id": 1}, {"id": 1, "text": 7}, {"text": "wo"}, {"id": -1, "text": "wo"}])
+def test_a_draft_is_a_numbered_text(frame: dict[str, object]) -> None:
+    with pytest.raises(Broken):
+        read_draft(frame)
+
+
+def test_a_draft_that_is_too_long_to_be_a_question_is_none() -> None:
+    assert read_draft({"id": 1, "text": " wo ist "}).text == "wo ist"
+    assert read_draft({"id": 1, "text": "x" * (LONGEST_DRAFT + 1)}).text == ""
+
+
+@pytest.mark.parametrize("article", [None, "", 7, "x" * (LONGEST_KEY + 1), ["returns"]])
+def test_a_suggestion_names_an_article(article: object) -> None:
+    with pytest.raises(Broken):
+        read_article({"article": article})

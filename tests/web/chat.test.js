@@ -10,15 +10,16 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
   const memory = createMemory({ server: "help.example", account: "", shared, own });
   let state;
   let ids = 0;
+  const suggested = [];
   const chat = createChat({
     address: "wss://help.example/webchat/ws", memory, clock, language: () => "de", page: () => "https://shop.example/cart",
-    newId: () => `id${++ids}`, random: () => 0, WebSocket: Sockets,
+    newId: () => `id${++ids}`, random: () => 0, WebSocket: Sockets, onSuggestions: (frame) => suggested.push(frame),
   }, (next) => { state = next; });
   const goLive = (...lines) => {
     Sockets.last.accept();
     Sockets.last.say(welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);
   };
-  return { chat, clock, Sockets, memory, shared, own, goLive, state: () => state };
+  return { chat, clock, Sockets, memory, shared, own, goLive, suggested, state: () => state };
 }
 
 test("before the chat is opened nothing is connected and nothing is stored", () => {
@@ -192,4 +193,32 @@ test("a typing sign that is not repeated goes away", () => {
   assert.equal(state().log.typing.agent.name, "Mia");
   clock.pass(11_000);
   assert.equal(state().log.typing.agent, null);
+});
+
+test("suggestions are heard and change nothing of the log", () => {
+  const { chat, Sockets, goLive, suggested, state } = visit();
+  chat.open();
+  goLive(said(1));
+  const before = state().log;
+  assert.equal(chat.tell({ type: "suggest", id: 1, text: "wo ist mein" }), true);
+  const frame = { type: "suggestions", id: 1, items: [{ article: "returns", question: "Wie?" }] };
+  Sockets.last.say(frame);
+  assert.deepEqual(suggested, [frame]);
+  assert.equal(state().log, before);
+});
+
+test("a suggestion is sent by its article, and again after a loss", () => {
+  const { chat, clock, Sockets, goLive, state } = visit();
+  chat.open();
+  goLive(said(1));
+  chat.pick("returns", "Wie sende ich etwas zurück?");
+  const wanted = [{ type: "suggestion", client_id: "id1", article: "returns" }];
+  assert.deepEqual(Sockets.last.ofType("suggestion"), wanted);
+  Sockets.last.end(1006);
+  clock.pass(1_000);
+  Sockets.last.accept();
+  Sockets.last.say(welcome({ seq: 1 }), ready);
+  assert.deepEqual(Sockets.last.ofType("suggestion"), wanted);
+  Sockets.last.say(ack("id1", 2), asked(2, "Wie sende ich etwas zurück?", { client_id: "id1" }));
+  assert.deepEqual(state().log.pending, []);
 });

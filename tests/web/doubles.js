@@ -130,3 +130,86 @@ export function node(name, attributes = {}, ...children) {
 function words(text) {
   return { nodeType: 3, nodeName: "#text", nodeValue: text, childNodes: [] };
 }
+
+/** As much of a page as a small list of buttons needs; elements hear events that a test fires. */
+export function withFakePage() {
+  let focused = null;
+
+  class PageElement {
+    attributes = {};
+    children = [];
+    hidden = false;
+    value = "";
+    selectionEnd = 0;
+    #text = "";
+    #heard = {};
+    parent = null;
+
+    setAttribute(name, value) {
+      this.attributes[name] = value;
+      if (name === "hidden") this.hidden = true;
+    }
+
+    append(...children) {
+      this.#put(this.children.length, children);
+    }
+
+    prepend(...children) {
+      this.#put(0, children);
+    }
+
+    replaceChildren(...children) {
+      this.children = [];
+      this.#put(0, children);
+    }
+
+    #put(at, children) {
+      for (const child of children) {
+        if (typeof child === "string") this.#text += child;
+        else child.parent = this;
+      }
+      this.children.splice(at, 0, ...children.filter((child) => typeof child !== "string"));
+    }
+
+    get textContent() {
+      return this.#text;
+    }
+
+    set textContent(text) {
+      this.#text = text;
+    }
+
+    get lastElementChild() {
+      return this.children.at(-1);
+    }
+
+    get nextElementSibling() {
+      return this.parent.children[this.parent.children.indexOf(this) + 1] ?? null;
+    }
+
+    get previousElementSibling() {
+      return this.parent.children[this.parent.children.indexOf(this) - 1] ?? null;
+    }
+
+    contains(other) {
+      return other === this || this.children.some((child) => child.contains(other));
+    }
+
+    addEventListener(name, run) {
+      (this.#heard[name] ??= []).push(run);
+    }
+
+    fire(name, event = {}) {
+      for (let at = this; at && !event.isStopped; at = at.parent) for (const run of at.#heard[name] ?? []) run(event);
+    }
+
+    focus() {
+      focused = this;
+    }
+  }
+
+  const create = () => new PageElement();
+  globalThis.document = { createElement: create };
+  globalThis.CSSStyleSheet = class { replaceSync() {} };
+  return { make: create, root: { adoptedStyleSheets: [], get activeElement() { return focused; } }, focused: () => focused };
+}

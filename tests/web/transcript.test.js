@@ -60,7 +60,19 @@ test("an e-mail address is not shown as a message", () => {
   assert.deepEqual(show(write(read(ready), "e1", { type: "email" })), []);
 });
 
-test("an answer says which article it comes from", () => {
-  const log = read(said(1, { article: { key: "returns", title: "Wie sende ich etwas zurück?" } }), ready);
-  assert.equal(bubbles(log)[0].article, "Wie sende ich etwas zurück?");
+test("an answer says which article it comes from, what belongs to it and where it folds", () => {
+  const article = { key: "returns", title: "Wie sende ich etwas zurück?", link: "https://help.example/help/de/returns" };
+  const related = [{ question: "Wer zahlt die Rücksendung?", link: "https://help.example/help/de/return-cost" }];
+  const [bubble] = bubbles(read(said(1, { article, related, fold: 1 }), ready));
+  assert.deepEqual([bubble.article, bubble.related, bubble.fold], [article, related, 1]);
+});
+
+test("a line that was kept before there were folds is shown whole", () => {
+  const [bubble] = bubbles(read(said(1), ready));
+  assert.deepEqual([bubble.article, bubble.related, bubble.fold], [null, [], null]);
+});
+
+test("a suggestion that was taken up is the customer's own words", () => {
+  const log = write(read(ready), "s1", { type: "suggestion", text: "Wie sende ich etwas zurück?", article: "returns" });
+  assert.deepEqual(bubbles(log).map((item) => [item.author, item.text]), [["contact", "Wie sende ich etwas zurück?"]]);
 });

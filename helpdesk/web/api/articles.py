@@ -1,5 +1,6 @@
 """The knowledge base, for programs that keep it in step with another system."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -9,17 +10,26 @@ from helpdesk.db import Database
 from helpdesk.web.api.keys import Scope, needs
 from knowledge import articles
 from knowledge.articles import ArticleView
+from knowledge.finding import list_articles as find_all
 from knowledge.library import Library
+from knowledge.versions import LONGEST_COMMENT, list_versions
+from knowledge.versions import Version as KeptVersion
 
 Key = Annotated[str, Path(max_length=128, description="The article's key")]
 BY = "API"
 
 
 class ArticleFacts(BaseModel):
-    """An article: what customers see, what is being written, and the version to name when changing it."""
+    """An article: what customers see, what is being written, and the version to name when changing it.
+
+    `state` is what customers see of it: `draft`, `published` or `archived`. `stage` says how far it is with its draft:
+    `draft`, `review`, `published` or `archived`. `in_window` is false before `valid_from` and from `valid_until` on.
+    """
 
     key: str
     state: str
+    stage: str
+    in_window: bool
     version: int
     published: dict[str, Any] | None
     draft: dict[str, Any] | None
@@ -42,6 +52,36 @@ class Version(BaseModel):
     version: int
 
 
+class Comment(BaseModel):
+    """The version that was looked at, and what there is to say about the step."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+    comment: Annotated[str | None, Field(max_length=LONGEST_COMMENT)] = None
+
+
+class Back(BaseModel):
+    """The version to go back to, and the one that was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int
+    to: int
+
+
+class VersionFacts(BaseModel):
+    """An article after one change."""
+
+    number: int
+    event: str
+    state: str
+    author: str
+    at: datetime
+    comment: str | None
+    content: dict[str, Any]
+
+
 class Asked(BaseModel):
     """A question to try."""
 
@@ -57,7 +97,7 @@ def article_api(db: Database, library: Library) -> APIRouter:
 
     @api.get("")
     async def list_articles() -> list[ArticleFacts]:
-        return [_facts(view) for view in await articles.list_articles(db)]
+        return [_facts(view) for view in await find_all(db)]
 
     @api.post("/ask")
     async def ask(form: Asked) -> dict[str, Any]:
@@ -74,8 +114,29 @@ def article_api(db: Database, library: Library) -> APIRouter:
         return _facts(await articles.save_draft(db, key, form.content, by=BY, expected_version=form.version))
 
     @api.post("/{key}/publish")
-    async def publish(key: Key, form: Version) -> ArticleFacts:
-        return _facts(await articles.publish(db, key, by=BY, expected_version=form.version))
+    async def publish(key: Key, form: Comment) -> ArticleFacts:
+        return _facts(await articles.publish(db, key, by=BY, expected_version=form.version, comment=form.comment))
+
+    @api.post("/{key}/submit")
+    async def submit(key: Key, form: Comment) -> ArticleFacts:
+        return _facts(await articles.submit(db, key, by=BY, expected_version=form.version, comment=form.comment))
+
+    @api.post("/{key}/return")
+    async def send_back(key: Key, form: Comment) -> ArticleFacts:
+        return _facts(await articles.send_back(db, key, by=BY, expected_version=form.version, comment=form.comment))
+
+    @api.post("/{key}/restore")
+    async def restore(key: Key, form: Version) -> ArticleFacts:
+        return _facts(await articles.restore(db, key, by=BY, expected_version=form.version))
+
+    @api.post("/{key}/rollback")
+    async def roll_back(key: Key, form: Back) -> ArticleFacts:
+        return _facts(await articles.roll_back(db, key, to=form.to, by=BY, expected_version=form.version))
+
+    @api.get("/{key}/versions")
+    async def show_versions(key: Key) -> list[VersionFacts]:
+        await articles.load(db, key)
+        return [_version(one) for one in await list_versions(db, key)]
 
     @api.post("/{key}/archive")
     async def archive(key: Key, form: Version) -> ArticleFacts:
@@ -84,10 +145,24 @@ def article_api(db: Database, library: Library) -> APIRouter:
     return api
 
 
+def _version(version: KeptVersion) -> VersionFacts:
+    return VersionFacts(
+        number=version.number,
+        event=version.event,
+        state=version.state,
+        author=version.author,
+        at=version.at,
+        comment=version.comment,
+        content=version.content.as_json(),
+    )
+
+
 def _facts(view: ArticleView) -> ArticleFacts:
     return ArticleFacts(
         key=view.key,
         state=str(view.state),
+        stage=str(view.stage),
+        in_window=view.in_window,
         version=view.version,
         published=view.published.as_json() if view.published else None,
         draft=view.draft.as_json() if view.draft else None,

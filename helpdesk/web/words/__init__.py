@@ -5,13 +5,26 @@ from functools import cache
 
 from helpdesk.web.words.account import ACCOUNT
 from helpdesk.web.words.admin import ADMIN
+from helpdesk.web.words.articles import ARTICLES
+from helpdesk.web.words.continuing import CONTINUING
 from helpdesk.web.words.desk import DESK
 from helpdesk.web.words.errors import ERRORS
+from helpdesk.web.words.gaps import GAPS
+from helpdesk.web.words.help import HELP
 
 LANGUAGES = ("de", "en")
 
 # Each row holds both languages, so that none can be forgotten.
-WORDS: Mapping[str, tuple[str, str]] = {**ACCOUNT, **ADMIN, **DESK, **ERRORS}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **ACCOUNT,
+    **ADMIN,
+    **ARTICLES,
+    **CONTINUING,
+    **DESK,
+    **ERRORS,
+    **GAPS,
+    **HELP,
+}
 
 
 @cache

@@ -10,6 +10,7 @@ ACCOUNT: dict[str, tuple[str, str]] = {
     "nav_desk": ("Gespräche", "Conversations"),
     "nav_overview": ("Überblick", "Overview"),
     "nav_articles": ("Artikel", "Articles"),
+    "nav_channels": ("Kanäle", "Channels"),
     "nav_agents": ("Team", "Team"),
     "sign_in": ("Anmelden", "Sign in"),
     "sign_in_lead": ("Für alle, die Kundinnen und Kunden antworten.", "For everybody who answers customers."),

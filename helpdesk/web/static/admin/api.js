@@ -2,17 +2,20 @@
 
 const csrf = document.querySelector('meta[name="csrf"]').content;
 
-/** Post `body` to the API. Throws an Error whose message is for the admin. */
-export async function post(path, body = {}) {
+/** Post `body` as JSON. Throws an Error whose message is for the admin and whose `code` is for the page. */
+export const post = (path, body = {}) => send(path, JSON.stringify(body), "application/json");
+
+/** Post a file, or text of some type; the same. */
+export async function send(path, body, type = "application/octet-stream") {
   const response = await fetch(path, {
     method: "POST",
-    body: JSON.stringify(body),
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf },
-    signal: AbortSignal.timeout(20_000),
+    body,
+    headers: { Accept: "application/json", "Content-Type": type, "X-CSRF-Token": csrf },
+    signal: AbortSignal.timeout(60_000),
   });
   if (response.status === 401) location.assign(`/signin?next=${encodeURIComponent(location.pathname)}`);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error?.message ?? response.statusText);
+  if (!response.ok) throw Object.assign(new Error(answer.error?.message ?? response.statusText), { code: answer.error?.code });
   return answer;
 }
 

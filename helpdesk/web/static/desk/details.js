@@ -9,6 +9,9 @@ export function draw(detail, onTurn) {
   $("why-part").hidden = !detail.card.triggers.length;
   $("why").replaceChildren(...detail.card.triggers.map((trigger) => drawTrigger(trigger, onTurn)));
   $("contact").replaceChildren(...facts(detail));
+  $("unreachable").hidden = detail.contact_reachable;
+  $("elsewhere-part").hidden = !detail.elsewhere.length;
+  $("elsewhere").replaceChildren(...detail.elsewhere.map(drawElsewhere));
   $("details-body").hidden = false;
 }
 
@@ -30,12 +33,17 @@ function turns(seqs, onTurn) {
   return make("span", { class: "turns" }, ...seqs.map((seq) => make("button", { type: "button", class: "turn", "aria-label": say("desk_to_message", { seq }), title: say("desk_to_message", { seq }), onclick: () => onTurn(seq) }, String(seq))));
 }
 
+function drawElsewhere(other) {
+  return make("li", {}, make("a", { href: `/desk?conversation=${other.id}` }, say(`channel_${other.channel}`), " · ", momentOf(other.changed_at)), make("p", { class: "hint", dir: "auto" }, other.preview));
+}
+
 function facts(detail) {
   const rows = [
     ["desk_contact_name", detail.card.contact_name && quoted(detail.card.contact_name)],
     ["desk_contact_email", detail.contact_email && make("a", { href: `mailto:${encodeURIComponent(detail.contact_email)}` }, detail.contact_email)],
     ["desk_contact_channel", say(`channel_${detail.card.channel}`)],
     ["desk_contact_language", say(`desk_language_${detail.card.language}`)],
+    ["desk_contact_time_zone", detail.contact_time_zone],
     ["desk_contact_page", detail.page && page(detail.page)],
     ["desk_contact_since", momentOf(detail.contact_since)],
     ["desk_asked_at", detail.asked_at && momentOf(detail.asked_at)],

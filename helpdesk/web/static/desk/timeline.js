@@ -1,5 +1,6 @@
 // The log of one conversation in the middle: each line once, by its seq, whatever order the news arrives in.
 
+import { drawFiles } from "./files.js";
 import { $, dayOf, icon, make, me, momentOf, quoted, say, timeOf } from "./page.js";
 
 let lines = new Map(), drawn = new Map(), seenByContact = 0, conversation = null;
@@ -107,8 +108,12 @@ function drawLine(line) {
   if (line.kind === "activity" && line.event) return drawActivity(line);
   const item = make("li", { class: `line-item ${roleOf(line)}${line.withheld ? " withheld" : ""}`, id: `line-${line.seq}`, tabindex: "-1" });
   item.append(make("p", { class: "meta" }, make("strong", {}, quoted(nameOf(line))), " ", make("time", { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at)),
-    line.kind === "note" ? make("span", { class: "badge warn" }, say("desk_note")) : null));
-  item.append(drawBubble(line));
+    line.kind === "note" ? make("span", { class: "badge warn" }, say("desk_note")) : null,
+    line.before.length ? make("span", { class: "badge" }, say("desk_edited")) : null));
+  if (line.withdrawn) item.append(make("p", { class: "meta" }, say("desk_withdrawn")));
+  else if (line.text) item.append(drawBubble(line));
+  if (line.attachments.length) item.append(drawFiles(line, conversation.card.id));
+  for (const words of line.before) item.append(make("p", { class: "meta", dir: "auto" }, say("desk_before", { text: words })));
   if (line.choices.length) item.append(make("ul", { class: "choices" }, ...line.choices.map((title, index) => make("li", { class: index === line.chosen ? "chosen" : null, dir: "auto" }, title))));
   const below = [line.withheld ? say("desk_withheld") : null, line.article_title ? say("desk_from_article", { title: line.article_title }) : null].filter(Boolean);
   if (below.length) item.append(make("p", { class: "meta", dir: "auto" }, below.join(" · ")));
@@ -132,7 +137,7 @@ function drawBubble(line) {
 
 function drawActivity(line) {
   return make("li", { class: "activity", id: `line-${line.seq}`, tabindex: "-1" },
-    make("span", {}, say(`event_${line.event}`, { name: line.name || say("desk_bot") }), " · ", make("time", { datetime: line.at }, timeOf(line.at))));
+    make("span", {}, say(`event_${line.event}`, { name: line.name || say("desk_bot"), of: line.of ?? "" }), " · ", make("time", { datetime: line.at }, timeOf(line.at))));
 }
 
 function roleOf(line) { return line.kind === "note" ? "note" : line.author; }

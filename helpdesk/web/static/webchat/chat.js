@@ -49,6 +49,7 @@ export function createChat(options, onChange) {
     const before = log;
     if (frame.type === "welcome") meet(frame);
     if (frame.type === "message" && frame.seq > log.lastSeq) memory.keepActive(clock.now());
+    if (frame.type === "suggestions") options.onSuggestions?.(frame);
     if (frame.type === "error" && !frame.client_id) notice = String(frame.text ?? "");
     update(applyFrame(log, frame, clock.now()));
     if (log.gap && !before.gap) line.restart();
@@ -140,6 +141,8 @@ export function createChat(options, onChange) {
       stopTyping();
       queue({ type: "message", text });
     },
+    pick: (article, question) => queue({ type: "suggestion", text: question, article }),
+    tell: (frame) => line.send(frame),
     choose: (seq, choice, title) => queue({ type: "choice", text: title, seq, choice }),
     askPerson(words) {
       const open = openChoices(log);
@@ -188,7 +191,8 @@ function recall(memory) {
 }
 
 /** @type {(one: Pending) => object} */
-function toFrame({ type, clientId, text, seq, choice }) {
+function toFrame({ type, clientId, text, seq, choice, article }) {
+  if (type === "suggestion") return { type, client_id: clientId, article };
   if (type === "choice") return { type, client_id: clientId, seq, choice };
   return type === "email" ? { type, client_id: clientId, email: text } : { type, client_id: clientId, text };
 }

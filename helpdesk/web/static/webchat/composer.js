@@ -1,4 +1,4 @@
-/** Where the customer writes: a message, or an e-mail address when nobody is online. */
+/** Where the customer writes. */
 import { icon, make } from "./elements.js";
 
 /** docs/protocol.md: 1 to 4,000 characters, counted as code points. */
@@ -89,42 +89,4 @@ export function createComposer({ onSend, onType, onPerson }) {
 
 function remaining(text) {
   return LIMIT - [...text].length;
-}
-
-/** @param {(email: string) => void} onEmail */
-export function createEmailForm(onEmail) {
-  const lead = make("p", { class: "lead", id: "lead" });
-  const input = make("input", {
-    type: "email", id: "email", autocomplete: "email", required: true, maxlength: "254", "aria-describedby": "lead wrong",
-    oninput: () => (wrong.textContent = ""),
-  });
-  const label = make("label", { for: "email" });
-  const button = make("button", { type: "submit" });
-  const wrong = make("p", { class: "wrong", id: "wrong", role: "alert" });
-  const form = make("form", { novalidate: true, onsubmit: submit }, label, make("div", { class: "row" }, input, button), wrong);
-  const element = make("div", { class: "email", hidden: true }, lead, form);
-  let complaint = "";
-
-  function submit(event) {
-    event.preventDefault();
-    if (!input.value.trim() || !input.checkValidity()) {
-      wrong.textContent = complaint;
-      return input.focus();
-    }
-    onEmail(input.value.trim());
-  }
-
-  return {
-    element,
-    /** @type {(words: Words, need: {isOpen: boolean, isWrong: boolean}) => void} */
-    render({ email: words }, { isOpen, isWrong }) {
-      complaint = words.wrong;
-      element.hidden = !isOpen;
-      lead.textContent = words.lead;
-      label.textContent = words.label;
-      input.placeholder = words.example;
-      button.textContent = words.send;
-      if (isWrong) wrong.textContent = words.wrong;
-    },
-  };
 }

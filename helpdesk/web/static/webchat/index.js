@@ -27,6 +27,8 @@ export class StaffelChat extends HTMLElement {
   #state = null;
   /** @type {AbortController|null} */
   #listening = null;
+  /** @type {Promise<SuggestionList>|null} */
+  #suggestions = null;
   #accent = new CSSStyleSheet();
   #language = "en";
   #heard = "";
@@ -52,6 +54,7 @@ export class StaffelChat extends HTMLElement {
       address: socketAddress(this.server), memory: this.#memory, clock: CLOCK,
       language: () => this.#language, account: account || undefined, formality: this.dataset.address,
       page: () => location.origin + location.pathname,
+      onSuggestions: (frame) => this.#suggestions?.then((list) => list.hear(frame)),
     }, (state) => this.#take(state));
     root.replaceChildren(this.#view.element);
     this.#listen();
@@ -118,7 +121,7 @@ export class StaffelChat extends HTMLElement {
       onToggle: () => (this.#isOpen ? this.close() : this.open()),
       onClose: () => this.close(),
       onLanguage: () => this.#switchLanguage(),
-      onSend: (text) => { this.#memory?.keepDraft(""); this.#chat?.send(text); },
+      onSend: (text) => { this.#memory?.keepDraft(""); this.#hush(); this.#chat?.send(text); },
       onType: (text) => { this.#memory?.keepDraft(text); this.#chat?.typed(text.trim() !== ""); },
       onPerson: () => { this.#chat?.askPerson(this.#words.askPerson); this.#rest(); },
       onEmail: (email) => this.#leaveEmail(email),
@@ -127,6 +130,28 @@ export class StaffelChat extends HTMLElement {
       onRetry: (clientId) => this.#chat?.retry(clientId),
       onDiscard: (clientId) => this.#chat?.discard(clientId),
     };
+  }
+
+  /** Suggestions are loaded when somebody is about to write, so that a page that is only read does not pay for them. */
+  #suggest() {
+    const { input, element: place, set } = this.#view?.composer ?? {};
+    if (this.#suggestions || !input || !place || this.dataset.suggestions === "off") return;
+    this.#suggestions = import("./suggestions.js").then(({ createSuggestions }) => createSuggestions({
+      root: /** @type {ShadowRoot} */ (this.shadowRoot), input, place, clock: CLOCK,
+      ask: (frame) => this.#chat?.tell(frame),
+      pick: (article, question) => { set?.(""); this.#memory?.keepDraft(""); this.#chat?.pick(article, question); this.#rest(); },
+      isWanted: () => this.#isBots, language: () => (this.#language === "de" ? "de" : "en"),
+    }));
+    this.#suggestions.catch(() => {}); // the chat does without
+  }
+
+  #hush() {
+    this.#suggestions?.then((list) => list.clear());
+  }
+
+  get #isBots() {
+    const status = this.#state?.log.status;
+    return status === "bot" || status === "resolved";
   }
 
   #switchLanguage() {
@@ -151,6 +176,7 @@ export class StaffelChat extends HTMLElement {
     this.#state = state;
     this.#followLanguage(state.log.language);
     this.#followLoss(state.connection);
+    if (!this.#isBots) this.#hush();
     if (this.#isDrawing) return;
     this.#isDrawing = true;
     queueMicrotask(() => {
@@ -200,6 +226,7 @@ export class StaffelChat extends HTMLElement {
     on(document, "visibilitychange", () => this.#turn());
     on(document, "click", (event) => this.#invited(event));
     if (this.#view) on(this.#view.panel, "keydown", (event) => this.#press(event));
+    if (this.#view) on(this.#view.composer.input, "focus", () => this.#suggest());
     if (window.visualViewport) for (const name of ["resize", "scroll"]) on(window.visualViewport, name, () => this.#fit());
   }
 

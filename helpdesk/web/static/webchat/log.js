@@ -164,7 +164,7 @@ function change(log, clientId, fields) {
   return { ...log, pending: log.pending.map((one) => (one.clientId === clientId ? { ...one, ...fields } : one)) };
 }
 
-/** @type {(log: Log, one: Pick<Pending, "clientId"|"type"|"text"|"seq"|"choice"|"at">) => Log} */
+/** @type {(log: Log, one: Pick<Pending, "clientId"|"type"|"text"|"seq"|"choice"|"article"|"at">) => Log} */
 export function addPending(log, one) {
   return { ...log, pending: [...log.pending, { ...one, state: "waiting", attempts: 0, due: 0 }] };
 }

@@ -1,6 +1,6 @@
 /** The list of messages. Each line keeps its element for life, so that nothing flickers and nothing is read out twice. */
 import { icon, make } from "./elements.js";
-import { toFragment } from "./richtext.js";
+import { safeAddress, toFragment } from "./richtext.js";
 import { timeOfDay } from "./transcript.js";
 
 /** A greeting is read out when it appears; more lines than this are history and are not. */
@@ -114,7 +114,8 @@ function paint(node, item, words, handlers) {
   }
   const grouping = `${item.isFirst ? " first" : ""}${item.isLast ? " last" : ""}${item.isChoice ? " choice" : ""}`;
   node.className = `message ${item.author}${grouping}${item.delivery === "failed" ? " failed" : ""}`;
-  update(node, [name(item, words), bubble(item, words), article(item, words), meta(item, words),
+  const isUnfolded = Boolean(node.querySelector("details[open]"));
+  update(node, [name(item, words), bubble(item, words, isUnfolded), article(item, words), related(item, words), meta(item, words),
     failure(item, words, handlers), chosen(item, words), choices(item, words, handlers)].filter((part) => part !== null));
 }
 
@@ -139,13 +140,18 @@ function name(item, words) {
     isHidden ? null : make("span", { class: "sr" }, ": "));
 }
 
-function bubble(item, words) {
+function bubble(item, words, isUnfolded) {
   if (item.author === "contact") {
     const mark = item.isChoice ? make("span", { class: "sr" }, words.chosen) : null;
     return make("div", { class: "bubble plain" }, mark, item.text);
   }
   const body = make("div", { class: "bubble", dir: "auto" });
   body.append(richText(item, words));
+  const rest = item.fold ? [...body.children].slice(item.fold) : [];
+  if (rest.length) {
+    const summary = make("summary", {}, make("span", {}, words.more), make("span", {}, words.less));
+    body.append(make("details", { open: isUnfolded }, summary, ...rest));
+  }
   return body;
 }
 
@@ -161,7 +167,18 @@ function richText(item, words) {
 
 function article(item, words) {
   if (!item.article) return null;
-  return make("p", { class: "source" }, make("span", { class: "label" }, words.source), ` ${item.article}`);
+  return make("p", { class: "source" }, make("b", {}, words.source), " ", link(item.article.title, item.article.link));
+}
+
+function related(item, words) {
+  if (item.related.length === 0) return null;
+  const links = item.related.map((one) => make("li", {}, link(one.question, one.link)));
+  return make("div", { class: "source" }, make("b", {}, words.related), make("ul", {}, ...links));
+}
+
+function link(text, address) {
+  const href = safeAddress(address ?? "", document.baseURI);
+  return href ? make("a", { href, target: "_blank", rel: "noopener" }, text) : text;
 }
 
 function meta(item, words) {

@@ -21,7 +21,7 @@ export function toFragment(html, labels) {
   return fragment;
 }
 
-/** @type {(source: Source, target: any, into: Into, depth: number) => void} */
+/** @type {(source: Parsed, target: any, into: Into, depth: number) => void} */
 export function copyChildren(source, target, into, depth) {
   for (const child of Array.from(source.childNodes)) {
     if (child.nodeType === TEXT) target.append(into.document.createTextNode(child.nodeValue ?? ""));
@@ -29,7 +29,7 @@ export function copyChildren(source, target, into, depth) {
   }
 }
 
-/** @type {(source: Source, target: any, into: Into, depth: number) => void} */
+/** @type {(source: Parsed, target: any, into: Into, depth: number) => void} */
 function copyElement(source, target, into, depth) {
   const name = source.nodeName.toLowerCase();
   if (DROPPED.has(name) || depth > DEEPEST) return;

@@ -120,7 +120,13 @@ th, td { text-align: left; vertical-align: top; padding: 7px 10px; border-bottom
 th { font-weight: 600; background: var(--background); }
 tr:last-child td { border-bottom: 0; }
 .source { font-size: 12.5px; line-height: 1.4; color: var(--muted); margin: 5px 4px 6px; overflow-wrap: anywhere; }
-.source .label { font-weight: 600; }
+.source a { color: inherit; text-underline-offset: 2px; }
+.source a:hover { color: var(--accent-text); }
+.source ul { margin: 0; padding: 0; list-style: none; }
+.source li { padding: 4px 0; }
+summary { display: inline-block; padding: 6px 0; font-weight: 600; color: var(--accent-text); cursor: pointer; border-radius: 6px; }
+summary span + span, [open] > summary span { display: none; }
+[open] > summary span + span { display: inline; }
 .meta { display: flex; align-items: center; gap: 4px; margin: 3px 4px 0; font-size: 12px; line-height: 1.4; color: var(--muted); }
 .meta .icon { width: 15px; height: 15px; }
 .meta .icon-checks { width: 18px; color: var(--accent-text); }
@@ -148,15 +154,7 @@ tr:last-child td { border-bottom: 0; }
   border-radius: 18px; background: var(--accent); color: var(--accent-ink); font-size: 13.5px; font-weight: 600; white-space: nowrap; box-shadow: 0 4px 14px rgb(var(--shade) / .25);
 }
 
-.email { padding: 14px 16px; border-top: 1px solid var(--line); background: var(--surface); font-size: 14px; flex: none; }
-.email label { display: block; margin: 10px 0 4px; font-size: 13px; font-weight: 600; }
-.email .row { display: flex; flex-wrap: wrap; gap: 8px; }
-.email input { flex: 1 1 170px; min-width: 0; min-height: 44px; padding: 8px 12px; border-radius: 12px; border: 1px solid var(--edge); background: var(--background); }
-.email input::placeholder, textarea::placeholder { color: var(--muted); opacity: 1; }
-.email button { min-height: 44px; padding: 8px 16px; border-radius: 12px; background: var(--accent); color: var(--accent-ink); font-weight: 600; }
-.email .wrong { color: var(--danger); font-size: 13px; }
-.email .wrong:not(:empty) { margin-top: 6px; }
-
+textarea::placeholder { color: var(--muted); opacity: 1; }
 .composer { padding: 12px 12px 8px; background: var(--surface); border-top: 1px solid var(--line); flex: none; }
 .box { display: flex; align-items: flex-end; gap: 4px; padding: 4px; border: 1px solid var(--edge); border-radius: 16px; background: var(--background); }
 .box:focus-within { border-color: var(--accent-text); box-shadow: 0 0 0 1px var(--accent-text); }
@@ -181,7 +179,7 @@ textarea { flex: 1; min-width: 0; display: block; resize: none; border: 0; backg
   .choices button, .person, .failure button, .banner button, .newer { min-height: 44px; }
   .choices button { border-radius: 22px; }
   .send { width: 44px; height: 44px; }
-  textarea, .email input { font-size: 16px; }
+  textarea { font-size: 16px; }
   .composer { padding-bottom: max(6px, env(safe-area-inset-bottom)); }
 }
 @media (max-height: 520px) { .panel { bottom: 12px; height: calc(100dvh - 24px); } .open .launcher { display: none; } }
@@ -194,9 +192,12 @@ let shared;
 
 /** @returns {CSSStyleSheet} one for all elements of the page */
 export function sheet() {
-  if (!shared) {
-    shared = new CSSStyleSheet();
-    shared.replaceSync(RULES);
-  }
-  return shared;
+  return (shared ??= toSheet(RULES));
+}
+
+/** @param {string} rules */
+export function toSheet(rules) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(rules);
+  return made;
 }

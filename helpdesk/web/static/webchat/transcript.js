@@ -27,13 +27,13 @@ function fromLine(line, { log, open, next, before }) {
     isChoice: isOwn && Boolean(before?.choices.length) && before?.choices[before.chosen ?? -1]?.title === line.text,
     choices: open === line ? line.choices.map((choice) => choice.title) : [],
     chosen: chosen === next?.text ? null : chosen,
-    article: line.article?.title ?? null,
+    article: line.article, fold: line.fold ?? null, related: line.related ?? [],
   };
 }
 
 const BARE = /** @type {const} */ ({
   type: "bubble", isFirst: true, isLast: true, reason: "", code: "", clientId: null, choices: [], chosen: null,
-  article: null, html: null, name: "", seq: 0,
+  article: null, fold: null, related: [], html: null, name: "", seq: 0,
 });
 
 /** @type {(one: Pending, isLive: boolean) => Item} */

@@ -9,6 +9,10 @@ type Author = "contact" | "bot" | "agent" | "system";
 /** A button; `person` marks the one that asks for a person. */
 interface Choice { title: string; person?: boolean }
 
+/** The article that an answer is from, and its page in the help centre. */
+interface Source { key: string; title: string; link?: string | null }
+interface Related { question: string; link: string }
+
 /** One line of the server's log (docs/protocol.md). */
 interface Line {
   seq: number;
@@ -19,7 +23,10 @@ interface Line {
   html: string | null;
   choices: Choice[];
   chosen: number | null;
-  article: { key: string; title: string } | null;
+  article: Source | null;
+  /** How many of the outermost elements of `html` are shown before "more"; null for all. */
+  fold?: number | null;
+  related?: readonly Related[];
   client_id: string | null;
   at: string;
 }
@@ -27,8 +34,9 @@ interface Line {
 /** A frame of the customer's that is not yet a line. `due` and times are ms since 1970. */
 interface Pending {
   clientId: string;
-  type: "message" | "choice" | "email";
+  type: "message" | "choice" | "suggestion" | "email";
   text: string;
+  article?: string;
   seq?: number;
   choice?: number;
   state: "waiting" | "sent" | "stored" | "failed";
@@ -150,6 +158,8 @@ interface ChatOptions {
   account?: string;
   formality?: string;
   page?: () => string;
+  /** Hears the server's `suggestions`. */
+  onSuggestions?: (frame: any) => void;
   newId?: () => string;
   random?: () => number;
   WebSocket?: typeof globalThis.WebSocket;
@@ -170,6 +180,10 @@ interface Chat {
   isAwaited(): boolean;
   send(text: string): void;
   choose(seq: number, choice: number, title: string): void;
+  /** Asks for an article by its question. */
+  pick(article: string, question: string): void;
+  /** Sends a frame that need not arrive. */
+  tell(frame: object): void;
   /** Takes the bot's own offer of a person if it stands, says the customer's `words` otherwise. */
   askPerson(words: string): void;
   leaveEmail(email: string): void;
@@ -206,7 +220,9 @@ interface BubbleItem {
   seq: number;
   choices: readonly string[];
   chosen: string | null;
-  article: string | null;
+  article: Source | null;
+  fold: number | null;
+  related: readonly Related[];
 }
 type Item = DayItem | ActivityItem | BubbleItem;
 
@@ -227,6 +243,28 @@ interface Handlers extends MessageHandlers {
   onReconnect(): void;
 }
 
+/** What suggestions need of the widget around them. */
+interface SuggestionOptions {
+  root: ShadowRoot;
+  input: HTMLTextAreaElement;
+  /** Where the list goes, at the beginning. */
+  place: HTMLElement;
+  ask: (frame: object) => void;
+  pick: (article: string, question: string) => void;
+  /** Whether the bot is the one who answers. */
+  isWanted: () => boolean;
+  language: () => "de" | "en";
+  clock: Clock;
+}
+
+interface EmailForm { render(words: Words, need: { isOpen: boolean; isWrong: boolean }): void }
+
+interface SuggestionList {
+  /** The list goes, and an answer on its way comes to nothing. */
+  clear(): void;
+  hear(frame: any): void;
+}
+
 interface Shown { words: Words; title: string; isOpen: boolean; isLost: boolean; now: number }
 
 /** 0 to 255 each. */
@@ -236,11 +274,11 @@ type Rgb = [number, number, number];
 interface Labels { table: string; code: string }
 
 /** As much of a parsed node as copying needs. */
-interface Source {
+interface Parsed {
   nodeType: number;
   nodeName: string;
   nodeValue: string | null;
-  childNodes: ArrayLike<Source>;
+  childNodes: ArrayLike<Parsed>;
   getAttribute?(name: string): string | null;
 }
 

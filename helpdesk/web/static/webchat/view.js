@@ -1,5 +1,5 @@
 /** The launcher and the panel: what is on the screen for a state of the chat. */
-import { createComposer, createEmailForm } from "./composer.js";
+import { createComposer } from "./composer.js";
 import { baton, icon, make } from "./elements.js";
 import { createMessages } from "./messages.js";
 import { transcribe } from "./transcript.js";
@@ -11,10 +11,12 @@ export function createView(handlers) {
   const status = make("p", { class: "status", role: "status", hidden: true });
   const banner = createBanner(handlers);
   const messages = createMessages(handlers);
-  const email = createEmailForm(handlers.onEmail);
+  const place = make("div", { hidden: true });
+  /** @type {Promise<EmailForm>|undefined} */
+  let email;
   const composer = createComposer(handlers);
   const panel = make("div", { class: "panel", id: "panel", role: "dialog", tabindex: "-1", hidden: true },
-    header.element, status, banner.element, messages.element, email.element, composer.element);
+    header.element, status, banner.element, messages.element, place, composer.element);
   const element = make("div", { class: "staffel" }, panel, launcher.element);
 
   return {
@@ -36,7 +38,9 @@ export function createView(handlers) {
       header.render(log, shown);
       say(status, describe(log, words));
       banner.render(state, shown);
-      email.render(words, emailNeed(state));
+      const need = emailNeed(state);
+      if (need.isOpen) email ??= import("./email.js").then(({ createEmailForm }) => createEmailForm(place, handlers.onEmail));
+      email?.then((form) => form.render(words, need), () => (email = undefined));
       composer.render(words, log.status === "bot" || log.status === "resolved");
       if (!log.replaying) messages.render(transcribe(log, { now: shown.now, isLive: !shown.isLost, words }), {
         words, typists: typists(log, words),

@@ -1,0 +1,54 @@
+"""The versions of an article, what differs between any two, and the way back."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from helpdesk.db import Database
+from helpdesk.models import ArticleEvent
+from helpdesk.web.access import Access, route
+from helpdesk.web.admin_articles.shown import key_of, shown_differences, texts_for
+from helpdesk.web.pages import Pages
+from knowledge import articles
+from knowledge.states import possible_events
+from knowledge.versions import Version, list_versions, load_version
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The doors of the versions."""
+
+    db: Database
+    pages: Pages
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are."""
+        return [route("/admin/articles/history/{key}", self.show, access=Access.ADMIN)]
+
+    async def show(self, request: Request) -> Response:
+        """All versions, and two of them compared: the ones asked for, else the newest with the one before."""
+        view = await articles.load(self.db, key_of(request))
+        versions = await list_versions(self.db, view.key)
+        new = await self._version(request, "new", versions[0] if versions else None)
+        before = next((one for one in versions if new and one.number < new.number), None)
+        old = await self._version(request, "old", before)
+        return self.pages.render(
+            request,
+            "admin/history.html",
+            view=view,
+            title=view.content.in_language(self.pages.language(request))[1].question,
+            versions=versions,
+            new=new,
+            old=old,
+            differences=shown_differences(old.content if old else None, new.content) if new else [],
+            can_roll_back=ArticleEvent.ROLLBACK in possible_events(view.stage),
+            texts=texts_for(self.pages, request),
+        )
+
+    async def _version(self, request: Request, name: str, otherwise: Version | None) -> Version | None:
+        given = request.query_params.get(name, "")
+        if not (given.isascii() and given.isdigit() and len(given) < 9):
+            return otherwise
+        return await load_version(self.db, key_of(request), int(given))

@@ -1,0 +1,62 @@
+"""From another channel to the web chat: a page on which a customer follows a link, and the chat that opens there."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from connectors.base import START, InboundMessage, Introduction
+from helpdesk.conversations import Conversations
+from helpdesk.tokens import token_hash
+from helpdesk.visitors import Visitors
+from helpdesk.web.access import Access, route
+from helpdesk.web.cookies import Cookies
+from helpdesk.web.pages import Pages
+
+_LONGEST_TOKEN = 100
+
+
+def continuing_routes(
+    *, conversations: Conversations, visitors: Visitors, cookies: Cookies, pages: Pages
+) -> list[BaseRoute]:
+    """The doors of this module."""
+    doors = _Continuing(conversations, visitors, cookies, pages)
+    return [
+        route("/continue/{token}", doors.show, access=Access.PUBLIC),
+        route("/continue/{token}", doors.follow, access=Access.PUBLIC, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Continuing:
+    conversations: Conversations
+    visitors: Visitors
+    cookies: Cookies
+    pages: Pages
+
+    async def show(self, request: Request) -> Response:
+        """Ask before the link is used up: programs that look at links follow them too."""
+        nonce = self.cookies.form_nonce(request)
+        response = self.pages.render(request, "continue.html", form_token=self.cookies.form_token(nonce), visitor="")
+        self.cookies.write(response, "form", nonce)
+        return response
+
+    async def follow(self, request: Request) -> Response:
+        """Bring the chat of this browser, or a new one, together with where the customer comes from."""
+        form = await request.form()
+        mine = str(form.get("visitor") or "")[:_LONGEST_TOKEN] or None
+        visit = await self.visitors.visit(mine, Introduction(language=self.pages.language(request)))
+        token = str(request.path_params["token"])[:_LONGEST_TOKEN]
+        _, contact_id = await self.conversations.address_of(visit.conversation_id)
+        await self.conversations.receive(
+            InboundMessage(
+                address=visit.address,
+                contact_id=contact_id,
+                external_id=f"link:{visit.conversation_id}:{token_hash(token)}",
+                text=START,
+                payload=START,
+                link=token,
+            )
+        )
+        return self.pages.render(request, "continue.html", form_token="", visitor=visit.token)

@@ -1,0 +1,37 @@
+"""The help centre: every published article as a public page, so that a question may be answered before it is asked."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
+
+from helpdesk.db import Database
+from helpdesk.help_links import HelpLinks
+from helpdesk.web.access import Access, Guard, route
+from helpdesk.web.help.centre import HelpCentre
+from helpdesk.web.help.markup import robots
+from helpdesk.web.pages import Pages
+from knowledge.library import Library
+
+
+def help_routes(
+    *, db: Database, library: Library, links: HelpLinks, guard: Guard, pages: Pages, formality: str
+) -> list[BaseRoute]:
+    """The doors of this module; without a help centre only the one that says so to search engines."""
+
+    async def show_robots(request: Request) -> Response:
+        return PlainTextResponse(robots(links.origin, help_centre=links.is_on))
+
+    always = route("/robots.txt", show_robots, access=Access.PUBLIC)
+    if not links.is_on:
+        return [always]
+    centre = HelpCentre(db, library, links, guard.cookies, pages, formality)
+    return [
+        always,
+        route("/sitemap.xml", centre.show_sitemap, access=Access.PUBLIC),
+        route("/help", centre.show_door, access=Access.PUBLIC),
+        route("/help/{language}", centre.show_start, access=Access.PUBLIC),
+        route("/help/{language}/search", centre.show_search, access=Access.PUBLIC),
+        route("/help/{language}/topic/{topic}", centre.show_topic, access=Access.PUBLIC),
+        route("/help/{language}/{slug}", centre.show_article, access=Access.PUBLIC),
+        route("/help/{language}/{slug}", centre.judge, access=Access.PUBLIC, methods=["POST"]),
+    ]

@@ -1,0 +1,280 @@
+"""What each address of the help centre answers. Everything but dates and counts comes from the library's memory."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from helpdesk import metrics
+from helpdesk.accounts.throttle import address_key
+from helpdesk.db import Database
+from helpdesk.errors import Invalid
+from helpdesk.help_links import LANGUAGES, HelpLinks
+from helpdesk.markdown import render
+from helpdesk.web.cookies import Cookies
+from helpdesk.web.help.figures import Figures
+from helpdesk.web.help.markup import Listed, describe, faq_data, sitemap
+from helpdesk.web.help.searching import Results, read_query, results_of
+from helpdesk.web.help.shelf import UNSORTED, HelpPage, Shelf, Topic, by_demand
+from helpdesk.web.pages import Pages
+from helpdesk.web.rations import Rations
+from helpdesk.web.words import words_in
+from helpdesk.web.words.help import long_date
+from knowledge.library import Library
+from knowledge.relations import find_related
+
+log = structlog.get_logger()
+
+MOST_ASKED = 6  # articles at the start
+SHOWN = 5  # of each category at the start
+AT_ONCE = 100  # on a category's page
+MOST_LISTED = 50_000  # addresses that sitemaps.org allows in one file
+
+
+class HelpCentre:
+    """The doors. `formality` is how German readers are addressed."""
+
+    def __init__(
+        self, db: Database, library: Library, links: HelpLinks, cookies: Cookies, pages: Pages, formality: str
+    ) -> None:
+        self._library = library
+        self._links = links
+        self._cookies = cookies
+        self._pages = pages
+        self._is_du = formality == "du"
+        self._figures = Figures(db)
+        self._shelf = Shelf()
+        self._searches = Rations(burst=20, per_second=2)
+        self._judgements = Rations(burst=10, per_second=0.1)
+
+    async def show_door(self, request: Request) -> Response:
+        """On to the reader's language."""
+        response = RedirectResponse(f"/help/{self._pages.language(request)}", 302)
+        response.headers["Vary"] = "Cookie, Accept-Language"
+        return response
+
+    async def show_start(self, request: Request) -> Response:
+        """Search, what is asked most, and the categories."""
+        language = _language(request)
+        if language is None:
+            return self._missing(request)
+        shelf, asked = self._now(), await self._figures.asked()
+        often = by_demand([page for page in shelf.pages(language) if page.key in asked], asked)[:MOST_ASKED]
+        topics = shelf.topics(language, asked)
+        return self._render(
+            request,
+            "help/start.html",
+            language,
+            often=often,
+            topics=[(topic, self._name(topic.slug, topic.category, language)) for topic in topics],
+            shown=SHOWN,
+            alternates={each: f"/help/{each}" for each in LANGUAGES},
+        )
+
+    async def show_search(self, request: Request) -> Response:
+        """The articles that may answer, or honestly none."""
+        language = _language(request)
+        if language is None:
+            return self._missing(request)
+        query = read_query(request.query_params.get("q", ""))
+        wait = self._searches.take(_who(request)) if query else 0.0
+        results = await self._search(request, query, language) if query and not wait else Results()
+        response = self._render(
+            request,
+            "help/search.html",
+            language,
+            status=429 if wait else 200,
+            query=query,
+            results=results,
+            is_too_fast=bool(wait),
+            alternates={each: _search_path(each, query) for each in LANGUAGES},
+        )
+        if wait:
+            response.headers["Retry-After"] = str(max(1, round(wait)))
+        return response
+
+    async def _search(self, request: Request, query: str, language: str) -> Results:
+        found = (await self._library.search_many([(query, language)]))[0]
+        if "typing" not in request.query_params:
+            metrics.HELP_SEARCHES.labels(str(found.outcome)).inc()
+        return results_of(found, self._now(), language)
+
+    async def show_topic(self, request: Request) -> Response:
+        """All articles of a category, a hundred at a time."""
+        language = _language(request)
+        topics = self._now().topics(language, await self._figures.asked()) if language else []
+        topic = next((each for each in topics if each.slug == request.path_params["topic"]), None)
+        if language is None or topic is None:
+            return self._missing(request)
+        pages = -(-len(topic.pages) // AT_ONCE)
+        number = min(max(_whole(request.query_params.get("page", "")), 1), pages)
+        return self._render(
+            request,
+            "help/topic.html",
+            language,
+            topic=topic,
+            name=self._name(topic.slug, topic.category, language),
+            listed=topic.pages[(number - 1) * AT_ONCE : number * AT_ONCE],
+            number=number,
+            pages=pages,
+            alternates=self._topic_alternates(topic),
+        )
+
+    def _topic_alternates(self, topic: Topic) -> dict[str, str]:
+        shelf = self._now()
+        there = [each for each in LANGUAGES if any(page.topic == topic.slug for page in shelf.pages(each))]
+        return {each: f"/help/{each}/topic/{topic.slug}" for each in there}
+
+    async def show_article(self, request: Request) -> Response:
+        """An article; an address that isn't today's leads on to today's."""
+        language, slug = _language(request), request.path_params["slug"]
+        page = self._now().find(slug, language) if language else None
+        if language is None or page is None:
+            return self._missing(request)
+        if page.language != language:
+            return RedirectResponse(page.path, 302)  # it may be translated one day
+        if page.slug != slug:
+            return RedirectResponse(page.path, 301)
+        return await self._article(request, page)
+
+    async def _article(self, request: Request, page: HelpPage) -> Response:
+        shelf = self._now()
+        changed = (await self._figures.changed(self._library.snapshot.revision)).get(page.key)
+        nonce = self._cookies.read(request, "form") or ""
+        if not re.fullmatch(r"[\w-]{43}", nonce, re.ASCII):
+            nonce = secrets.token_urlsafe(32)
+        judged = request.query_params.get("helped", "")
+        response = self._render(
+            request,
+            "help/article.html",
+            page.language,
+            is_private=True,
+            page=page,
+            answer=render(page.answer),
+            description=describe(page.answer),
+            updated=changed,
+            updated_words=long_date(changed, page.language) if changed else "",
+            topic_name=self._name(page.topic, page.category, page.language),
+            related=self._related(page),
+            faq=faq_data(page.question, page.answer, page.language, changed),
+            form_token=self._cookies.form_token(nonce),
+            judged=judged if judged in {"yes", "no"} else "",
+            alternates={each: other.path for each, other in shelf.by_key[page.key].items()},
+        )
+        self._cookies.write(response, "form", nonce)
+        return response
+
+    def _related(self, page: HelpPage) -> list[HelpPage]:
+        snapshot, shelf = self._library.snapshot, self._now()
+        if page.key not in snapshot.by_key:
+            return []
+        found = (shelf.page(entry.key, page.language) for entry in find_related(snapshot, page.key))
+        return [other for other in found if other]
+
+    async def judge(self, request: Request) -> Response:
+        """Count whether the article helped: how often, and of which article; never who said so."""
+        language, form = _language(request), await request.form()
+        page = self._now().find(request.path_params["slug"], language) if language else None
+        if page is None:
+            return self._missing(request)
+        helpful = form.get("helpful")
+        if helpful not in {"yes", "no"}:
+            raise Invalid('"helpful" is yes or no.')
+        if not self._judgements.take(_who(request)):
+            metrics.HELP_JUDGEMENTS.labels(str(helpful)).inc()
+            log.info("help.judged", article=page.key, language=page.language, helpful=helpful)
+        return RedirectResponse(f"{page.path}?helped={helpful}#helped", 303)
+
+    async def show_sitemap(self, request: Request) -> Response:
+        """Every page, with its twins and the day of its last change."""
+        shelf = self._now()
+        changed = await self._figures.changed(self._library.snapshot.revision)
+        starts = self._absolute({each: f"/help/{each}" for each in LANGUAGES})
+        listed = [Listed(address=starts[each], alternates=starts) for each in LANGUAGES]
+        for key, pages in shelf.by_key.items():
+            twins = self._absolute({each: page.path for each, page in pages.items()})
+            listed += [Listed(address=each, alternates=twins, changed=changed.get(key)) for each in twins.values()]
+        return _tagged(request, Response(sitemap(listed[:MOST_LISTED]), media_type="application/xml"), "public")
+
+    def _absolute(self, paths: Mapping[str, str]) -> dict[str, str]:
+        return {language: self._links.origin + path for language, path in paths.items()}
+
+    def _now(self) -> Shelf:
+        self._shelf = self._shelf.renewed(self._library.snapshot)
+        return self._shelf
+
+    def _missing(self, request: Request) -> Response:
+        language = _language(request) or self._pages.language(request)
+        alternates = {each: f"/help/{each}" for each in LANGUAGES}
+        return self._render(request, "help/missing.html", language, status=404, alternates=alternates)
+
+    def _name(self, topic: str, category: str | None, language: str) -> str:
+        """What a category is called: a name of ours for the sample's, otherwise as it is written."""
+        words = words_in(language)
+        if topic == UNSORTED:
+            return words["help_topic_more" if self._now().is_sorted else "help_topic_all"]
+        written = (category or "").replace("_", " ").replace("-", " ").strip()
+        return words.get(f"help_topic_{topic}") or written[:1].upper() + written[1:]
+
+    def _render(
+        self,
+        request: Request,
+        template: str,
+        language: str,
+        *,
+        alternates: Mapping[str, str],
+        status: int = 200,
+        is_private: bool = False,
+        **context: Any,
+    ) -> Response:
+        words = words_in(language)
+        if self._is_du:
+            words = {**words, **{key[:-3]: text for key, text in words.items() if key.endswith("_du")}}
+        response = self._pages.render(
+            request,
+            template,
+            status=status,
+            language=language,
+            w=words,
+            canonical=self._links.origin + quote(request.url.path),
+            twins=alternates,
+            alternates=self._absolute(alternates),
+            **context,
+        )
+        del response.headers["Vary"]  # the language stands in the address
+        return _tagged(request, response, "private" if is_private else "public")
+
+
+def _tagged(request: Request, response: Response, cache: str) -> Response:
+    """With an ETag, to be asked for each time: a change shows at once, and what is the same isn't sent again."""
+    if response.status_code != 200:
+        return response
+    tag = f'W/"{hashlib.sha256(bytes(response.body)).hexdigest()[:24]}"'
+    headers = {"ETag": tag, "Cache-Control": f"{cache}, no-cache"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
+def _language(request: Request) -> str | None:
+    language = request.path_params["language"]
+    return str(language) if language in LANGUAGES else None
+
+
+def _search_path(language: str, query: str) -> str:
+    return f"/help/{language}/search" + (f"?{urlencode({'q': query})}" if query else "")
+
+
+def _who(request: Request) -> str:
+    return address_key(request.client.host if request.client else "unknown")
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1

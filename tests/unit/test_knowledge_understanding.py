@@ -1,0 +1,188 @@
+"""One question or several, alone or going on from the turn before: the form proposes, the search decides."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import numpy as np
+import pytest
+
+from knowledge.followups import after, leans, resolve, says_nothing_alone
+from knowledge.library import Candidate, Found, Library
+from knowledge.ranking import ANSWER_FROM, CLARIFY_FROM, Outcome
+from knowledge.understanding import Topic, Understood, understand
+
+type Candidates = Sequence[tuple[str, float]]
+COST = Topic(article="delivery-cost", question="Was kostet der Versand?")
+
+
+def found(*candidates: tuple[str, float]) -> Found:
+    sure = candidates[0][1] if candidates else 0.0
+    outcome = Outcome.ANSWER if sure >= ANSWER_FROM else Outcome.CLARIFY if sure >= CLARIFY_FROM else Outcome.NONE
+    return Found(
+        language="de",
+        outcome=outcome,
+        candidates=tuple(Candidate(article=key, confidence=conf, question=f"{key}?") for key, conf in candidates),
+        embedding=np.zeros(384, np.float32),
+        ms=0.0,
+    )
+
+
+class Shelf:
+    """A library that finds what it was told to for each text, and nothing for any other; it notes what was asked."""
+
+    def __init__(self, known: Mapping[str, Candidates]) -> None:
+        self.known = known
+        self.rounds: list[list[str]] = []
+
+    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[Found]:
+        self.rounds.append([text for text, _ in asked])
+        return [found(*self.known.get(text, (("other", 0.1),))) for text, _ in asked]
+
+
+async def asked(text: str, known: Mapping[str, Candidates], topic: Topic | None = None) -> Understood:
+    return await understand(cast(Library, Shelf(known)), text, "de", topic)
+
+
+def articles(understood: Understood) -> list[str | None]:
+    return [
+        part.found.candidates[0].article if part.found.outcome is Outcome.ANSWER else None for part in understood.parts
+    ]
+
+
+async def test_two_questions_that_find_different_articles_are_two() -> None:
+    known = {"wo ist mein paket": [("status", 0.9)], "nehmt ihr paypal": [("payment", 0.9)]}
+    understood = await asked("wo ist mein paket und nehmt ihr paypal", known)
+
+    assert articles(understood) == ["status", "payment"]
+    assert [part.text for part in understood.parts] == ["wo ist mein paket", "nehmt ihr paypal"]
+
+
+async def test_two_questions_that_find_the_same_article_are_one() -> None:
+    known = {"wo ist mein paket": [("status", 0.9)], "wann kommt die sendung": [("status", 0.8)]}
+
+    assert len((await asked("wo ist mein paket und wann kommt die sendung", known)).parts) == 1
+
+
+async def test_an_and_inside_a_question_does_not_cut_it() -> None:
+    text = "Hose und Jacke zurückschicken"
+    understood = await asked(text, {text: [("returns", 0.9)], "Jacke zurückschicken": [("returns", 0.8)]})
+
+    assert articles(understood) == ["returns"]
+
+
+async def test_bits_are_two_questions_only_when_the_whole_sees_both() -> None:
+    text = "passwort vergessen, gutschein geht nicht"
+    bits = {"passwort vergessen": [("password", 0.9)], "gutschein geht nicht": [("voucher", 0.9)]}
+    seen = await asked(text, {**bits, text: [("password", 0.5), ("voucher", 0.3)]})
+    unseen = await asked(text, {**bits, text: [("password", 0.9), ("account", 0.05)]})
+
+    assert articles(seen) == ["password", "voucher"]
+    assert articles(unseen) == ["password"]
+
+
+async def test_a_question_without_an_answer_beside_one_with_stays_open() -> None:
+    understood = await asked(
+        "wie hoch ist der eiffelturm und wo ist mein paket", {"wo ist mein paket": [("status", 0.9)]}
+    )
+
+    assert articles(understood) == [None, "status"]
+    assert understood.parts[0].text == "wie hoch ist der eiffelturm"
+
+
+async def test_what_says_nothing_alone_belongs_to_what_stands_before_it() -> None:
+    known = {"ich war nicht zu hause.": [("missed", 0.9)], "kann es in den laden?": [("pickup", 0.9)]}
+    understood = await asked("ich war nicht zu hause. was nun? kann es in den laden?", known)
+
+    assert [part.text for part in understood.parts if part.text == "was nun?"] == []
+
+
+async def test_a_sentence_of_context_is_no_question() -> None:
+    text = "Gestern kam mein Paket. Leider fehlt eine Lampe darin."
+    known = {text: [("missing", 0.7), ("wrong", 0.1)], "Gestern kam mein Paket.": [("status", 0.9)]}
+
+    assert articles(await asked(text, known)) == ["missing"]
+
+
+async def test_a_single_question_costs_one_search_of_one_text() -> None:
+    shelf = Shelf({"wo ist mein paket": [("status", 0.9)]})
+    await understand(cast(Library, shelf), "hallo, wo ist mein paket", "de")
+
+    assert shelf.rounds == [["wo ist mein paket"]]
+
+
+async def test_pure_courtesy_is_searched_for_as_it_stands() -> None:
+    understood = await asked("vielen dank", {})
+
+    assert [part.text for part in understood.parts] == ["vielen dank"]
+
+
+async def test_a_follow_up_is_read_after_its_topic() -> None:
+    known = {
+        "who pays for it?": [("instalments", 0.26)],
+        after("How do I return something?", "who pays for it?"): [("returns", 0.8), ("return-cost", 0.15)],
+    }
+    understood = await asked("who pays for it?", known, Topic(article="returns", question="How do I return something?"))
+
+    assert understood.whole.candidates[0].article == "return-cost"
+
+
+async def test_a_question_that_says_enough_is_not_dragged_to_the_old_topic() -> None:
+    text = "und nehmt ihr paypal?"
+    known = {
+        "nehmt ihr paypal?": [("payment", 0.95)],
+        after(COST.question, "nehmt ihr paypal?"): [("delivery-cost", 0.9)],
+    }
+
+    assert articles(await asked(text, known, COST)) == ["payment"]
+
+
+async def test_what_was_asked_in_vain_can_be_gone_on_from() -> None:
+    topic = Topic(article=None, question="kann ich bei euch etwas mieten")
+    known = {after(topic.question, "einen rasenmäher"): [("rent", 0.9)]}
+
+    assert articles(await asked("einen rasenmäher", known, topic)) == ["rent"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["und nach Österreich?", "and for gift cards?", "wie lange?", "geht das auch mit Paypal?", "what about it then"],
+)
+def test_short_and_elliptic_messages_lean(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ja",
+        "danke",
+        "ok passt",
+        "Wie lange dauert die Lieferung nach Österreich?",
+        "",
+        "👍",
+        "I would like to cancel my order",
+    ],
+)
+def test_answers_and_whole_questions_do_not_lean(text: str) -> None:
+    assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("was nun?", True), ("how does that work", True), ("wie geht das", True), ("wann habt ihr offen", False)],
+)
+def test_a_question_without_a_matter_says_nothing_alone(text: str, nothing: bool) -> None:
+    assert says_nothing_alone(text) is nothing
+
+
+def test_the_article_just_said_is_no_news() -> None:
+    alone, together = found(("returns", 0.5), ("return-cost", 0.4)), found(("returns", 0.7), ("return-cost", 0.2))
+
+    assert resolve(alone, together, "returns").candidates[0].article == "return-cost"
+    assert resolve(alone, together, None).candidates[0].article == "returns"
+
+
+def test_where_nothing_fits_the_message_stands_for_itself() -> None:
+    alone = found()
+
+    assert resolve(alone, found(("returns", 0.9)), "returns") is alone
