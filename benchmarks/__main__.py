@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.faq import DATA, SETS, files_of
 
-COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation")
+COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation", "channels")
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def _everything() -> list[tuple[str, ...]]:
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
-    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",)]
+    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",), ("channels",)]
 
 
 def _run(name: str, *arguments: str) -> int:

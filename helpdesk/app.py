@@ -1,7 +1,8 @@
 """The one place where everything is put together. Only this file names concrete connectors."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,12 +15,20 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from connectors.base import Channel, Connector
+from connectors.base import Account, Channel, Connector
+from connectors.findings import Finding
+from connectors.slack import SlackConnector
+from connectors.slack import connecting as slack_connecting
+from connectors.slack.manifest import manifest as make_manifest
+from connectors.telegram import TelegramConnector
+from connectors.telegram import connecting as telegram_connecting
 from connectors.webchat import WebchatConnector
 from helpdesk import failpoints, migrate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.attachments import Attachments
+from helpdesk.channels.faq import LibraryFaq
+from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
@@ -39,6 +48,7 @@ from helpdesk.web.access import Access, Guard, declare
 from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
+from helpdesk.web.admin_channels import Steps, channel_routes
 from helpdesk.web.admin_gaps import gap_routes
 from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.api import api_routes, make_api
@@ -131,7 +141,23 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
     webchat = WebchatConnector(visitors, Admission(settings), explain)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
-    connectors: dict[Channel, Connector] = {Channel.WEBCHAT: webchat}
+    leader = LeaseLeader(db)
+    telegram = TelegramConnector(
+        accounts,
+        leader,
+        secret_key=settings.secret_key.get_secret_value(),
+        origin=settings.origin,
+        api_url=settings.telegram_api_url,
+    )
+    slack = SlackConnector(
+        accounts,
+        leader,
+        LibraryFaq(library, links),
+        secret_key=settings.secret_key.get_secret_value(),
+        origin=settings.origin,
+        api_url=settings.slack_api_url,
+    )
+    connectors: dict[Channel, Connector] = {each.channel: each for each in (webchat, telegram, slack)}
     return Parts(
         settings=settings,
         db=db,
@@ -183,6 +209,16 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             pages=pages,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
+        *channel_routes(
+            accounts=parts.accounts,
+            steps=_steps(parts),
+            slack_manifest=json.dumps(
+                make_manifest(parts.settings.origin, socket_mode=not parts.settings.origin.startswith("https://")),
+                ensure_ascii=False,
+                indent=2,
+            ),
+            pages=pages,
+        ),
         *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
@@ -201,6 +237,40 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     return [*routes, *declare(files, Access.PUBLIC)]
+
+
+def _steps(parts: Parts) -> dict[Channel, Steps]:
+    """How each channel is connected on the admin page."""
+    accounts, settings = parts.accounts, parts.settings
+
+    async def connect_telegram(secrets: Mapping[str, str], report: Callable[[Finding], None]) -> Account:
+        token = secrets.get("token", "")
+        return await telegram_connecting.connect(
+            token, accounts, origin=settings.origin, report=report, api_url=settings.telegram_api_url
+        )
+
+    async def examine_telegram(account: Account) -> Sequence[Finding]:
+        return await telegram_connecting.examine(account, origin=settings.origin, api_url=settings.telegram_api_url)
+
+    async def connect_slack(secrets: Mapping[str, str], report: Callable[[Finding], None]) -> Account:
+        pasted = slack_connecting.Pasted(
+            bot_token=secrets.get("bot_token", ""),
+            signing_secret=secrets.get("signing_secret", ""),
+            app_token=secrets.get("app_token", ""),
+        )
+        return await slack_connecting.connect(
+            pasted, accounts, origin=settings.origin, report=report, api_url=settings.slack_api_url
+        )
+
+    async def examine_slack(account: Account) -> Sequence[Finding]:
+        return await slack_connecting.examine(
+            accounts, [account], origin=settings.origin, api_url=settings.slack_api_url
+        )
+
+    return {
+        Channel.TELEGRAM: Steps(connect=connect_telegram, examine=examine_telegram),
+        Channel.SLACK: Steps(connect=connect_slack, examine=examine_slack),
+    }
 
 
 @asynccontextmanager

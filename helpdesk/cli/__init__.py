@@ -35,6 +35,7 @@ COMMANDS = (
     Entry(name="knowledge", path="helpdesk.cli.knowledge:knowledge", purpose="Import, export and ask the articles."),
     Entry(name="agent", path="helpdesk.cli.agent:agent", purpose="Add and list the people who answer."),
     Entry(name="key", path="helpdesk.cli.key:key", purpose="Make and end keys for the REST API."),
+    Entry(name="connect", path="helpdesk.cli.connect:connect", purpose="Connect Telegram or Slack, or repair it."),
     Entry(name="contact", path="helpdesk.cli.contact:contact", purpose="Export or erase what is kept of a customer."),
     Entry(name="restored", path="helpdesk.cli.restored:restored", purpose="Run this after restoring a backup."),
     Entry(name="rasa", path="helpdesk.cli.rasa:rasa", purpose="Run a command of Rasa, such as `rasa shell`."),

@@ -17,6 +17,8 @@ from helpdesk import migrate, secrets_file
 from helpdesk.cli import checks, probes, programs
 from helpdesk.cli.checks import Check, Status
 from helpdesk.cli.installation import ROOT, settings
+from helpdesk.cli.slack_probe import check_slack
+from helpdesk.cli.telegram_probe import check_telegram
 
 SIGNS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILED: "✗", Status.SKIPPED: "–"}
 
@@ -61,13 +63,14 @@ async def _ask_programs() -> Sequence[Check]:
         names = ", ".join("STAFFEL_" + "_".join(map(str, one["loc"])).upper() for one in error.errors())
         return [checks.failed("settings", f"not as they should be: {names}", "docs/operations.md lists all settings.")]
     place = programs.choose_place(host=chosen.host, port=chosen.port, rasa_url=chosen.rasa_url, environ=os.environ)
-    return await asyncio.gather(
+    checked = await asyncio.gather(
         probes.check_database(chosen, migrate.head()),
         probes.check_database_clock(chosen),
         probes.check_redis(chosen),
         probes.check_helpdesk(place),
         probes.check_bot(place, chosen.bot_secret.get_secret_value()),
     )
+    return [*checked, *await check_telegram(chosen), *await check_slack(chosen)]
 
 
 def version() -> str:

@@ -6,6 +6,7 @@ from functools import cache
 from helpdesk.web.words.account import ACCOUNT
 from helpdesk.web.words.admin import ADMIN
 from helpdesk.web.words.articles import ARTICLES
+from helpdesk.web.words.channels import CHANNELS
 from helpdesk.web.words.continuing import CONTINUING
 from helpdesk.web.words.desk import DESK
 from helpdesk.web.words.errors import ERRORS
@@ -19,6 +20,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ACCOUNT,
     **ADMIN,
     **ARTICLES,
+    **CHANNELS,
     **CONTINUING,
     **DESK,
     **ERRORS,

@@ -1,0 +1,185 @@
+"""Slack through slack_sdk: signed events or Socket Mode in, the outbox's parts out. Durability is helpdesk's."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from starlette.routing import BaseRoute
+
+from connectors.base import (
+    Account,
+    Accounts,
+    Address,
+    Attachment,
+    Channel,
+    Faq,
+    Inbox,
+    Leader,
+    Limit,
+    OutboundMessage,
+    Sent,
+    Undeliverable,
+)
+from connectors.slack.afterwards import Afterwards
+from connectors.slack.buttons import GOOD_FOR, Buttons
+from connectors.slack.calling import ACCESS_LOST, NOT_CONNECTED, Refused, Slack, never
+from connectors.slack.doors import APP, Doors
+from connectors.slack.files import Files
+from connectors.slack.installing import Installing
+from connectors.slack.people import People
+from connectors.slack.receiving import Receiver, Tools
+from connectors.slack.rendering import render
+from connectors.slack.sending import Sender
+from connectors.slack.socketmode import SocketMode
+
+log = logging.getLogger(__name__)
+
+SOCKET = "socket"
+"""The `mode` of the account "app" in an installation without a public address."""
+
+_LOOK_EVERY = 5.0  # seconds between looks whether Socket Mode was switched on or off
+_CHECK_EVERY = 3600.0  # seconds between looks whether the tokens still work
+
+
+class SlackConnector:
+    """The channel `slack`."""
+
+    channel = Channel.SLACK
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        leader: Leader,
+        faq: Faq,
+        *,
+        secret_key: str,
+        origin: str,
+        api_url: str = "",
+    ) -> None:
+        self._accounts = accounts
+        self._leader = leader
+        self._slack = Slack(api_url)
+        self._sender = Sender(self._slack)
+        self._files = Files(self._slack, api_url)
+        self._buttons = Buttons(secret_key)
+        self._installing = Installing(accounts, self._slack, secret_key=secret_key, origin=origin)
+        self.afterwards = Afterwards()
+        self.people = People(self._slack)
+        self._tools = Tools(
+            accounts=accounts,
+            faq=faq,
+            slack=self._slack,
+            people=self.people,
+            buttons=self._buttons,
+            afterwards=self.afterwards,
+            api_url=api_url,
+        )
+
+    def routes(self, inbox: Inbox) -> list[BaseRoute]:
+        """Events, presses, commands, and the two of an installation."""
+        return [*Doors(self._accounts, Receiver(inbox, self._tools)).routes(), *self._installing.routes()]
+
+    async def run(self, inbox: Inbox) -> None:
+        """Socket Mode where it is switched on, and a look at the tokens now and then."""
+        check = asyncio.create_task(self._leader.lead("slack:tokens", self._check_tokens))
+        try:
+            await self._follow_mode(Receiver(inbox, self._tools))
+        finally:
+            check.cancel()
+            await asyncio.gather(check, return_exceptions=True)
+            await self.afterwards.finish()
+
+    def limits(self, address: Address) -> tuple[Limit, ...]:
+        """One post a second in each channel. https://docs.slack.dev/apis/web-api/rate-limits"""
+        return (Limit(key=address.lane, count=1, seconds=1),)
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        """Post the next part."""
+        account = await self._connected(message.address.account)
+        posts = render(message, self._buttons, datetime.now(UTC) + GOOD_FOR, bot="@Staffel")
+        at = len(message.parts)
+        if at >= len(posts):
+            if not posts:
+                raise Undeliverable("There was nothing in the message that Slack could show.")
+            return Sent(external_id=message.parts[-1])
+        try:
+            external_id = await self._sender.post(account.secrets["bot_token"], message, posts[at])
+        except Refused as refused:
+            raise await self._refused(account, refused) from None
+        return Sent(external_id=external_id, more=at + 1 < len(posts))
+
+    async def show_typing(self, address: Address) -> None:
+        """Slack lets no bot show it outside of its assistant threads, which we don't use."""
+
+    async def fetch(self, account: str, attachment: Attachment) -> AsyncIterator[bytes]:
+        """A file of at most 20 MB."""
+        token = (await self._connected(account)).secrets["bot_token"]
+        async for piece in self._files.fetch(token, attachment.external_id):
+            yield piece
+
+    async def _connected(self, account_id: str) -> Account:
+        account = await self._accounts.find(Channel.SLACK, account_id)
+        if account is None or not account.active or not account.secrets.get("bot_token"):
+            raise Undeliverable(NOT_CONNECTED)
+        return account
+
+    async def _refused(self, account: Account, refused: Refused) -> Exception:
+        """The end of a message; of the whole account, too, when the token is no good any more."""
+        if refused.error not in ACCESS_LOST:
+            return never(refused.error)
+        await self._accounts.close(Channel.SLACK, account.id, f"Slack refuses Staffel's token ({refused.error}).")
+        return Undeliverable(NOT_CONNECTED)
+
+    async def _follow_mode(self, receiver: Receiver) -> None:
+        """Open the socket when its token comes, close it when it goes or changes."""
+        token, task = "", None
+        try:
+            while True:
+                wanted = await self._socket_token(token)
+                if wanted != token or (task and task.done()):
+                    if task:
+                        task.cancel()
+                    token, task = wanted, asyncio.create_task(self._socket(receiver, wanted)) if wanted else None
+                await asyncio.sleep(_LOOK_EVERY)
+        finally:
+            if task:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    async def _socket_token(self, now: str) -> str:
+        try:
+            app = await self._accounts.find(Channel.SLACK, APP)
+        except Exception as error:
+            log.warning("slack: accounts can't be read (%s)", type(error).__name__)
+            return now
+        in_use = app is not None and app.active and app.settings.get("mode") == SOCKET
+        return app.secrets.get("app_token", "") if app and in_use else ""
+
+    async def _socket(self, receiver: Receiver, token: str) -> None:
+        try:
+            await SocketMode(self._slack, receiver, token).run()
+        except Refused as refused:
+            log.error("slack: Socket Mode is refused (%s); staffel doctor says what to do", refused.error)  # noqa: TRY400
+            await asyncio.sleep(60)
+        except Exception:
+            log.exception("slack: the socket broke")
+
+    async def _check_tokens(self) -> None:
+        """A workspace whose token has ended is closed even when nobody told us."""
+        while True:
+            for account in await self._accounts.every(Channel.SLACK):
+                if account.id != APP:
+                    await self._check_token(account)
+            await asyncio.sleep(_CHECK_EVERY)
+
+    async def _check_token(self, account: Account) -> None:
+        try:
+            await self._slack.call(account.secrets.get("bot_token"), "auth.test")
+        except Refused as refused:
+            await self._refused(account, refused)
+        except Exception as error:
+            log.info("slack: workspace %s can't be checked (%s)", account.id, type(error).__name__)
+
+
+__all__ = ["APP", "SOCKET", "SlackConnector"]

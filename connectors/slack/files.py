@@ -1,0 +1,86 @@
+"""Files that came along with messages. The bot's token goes to Slack's own file hosts and nowhere else."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from connectors.base import RetryLater, Unclear, Undeliverable
+from connectors.slack.calling import AGAIN_AFTER, Refused, Slack, never
+
+LARGEST = 20 * 1024 * 1024  # bytes
+_PIECE = 64 * 1024
+_WITHIN = 60.0
+_MOST_REDIRECTS = 3
+_OWN_HOSTS = ("files.slack.com", "slack-files.com", "files-origin.slack.com")
+
+
+class Files:
+    """Fetches files. `api_url` is another Web API server than the public one; its host may give out files too."""
+
+    def __init__(self, slack: Slack, api_url: str = "") -> None:
+        self._slack = slack
+        self._api = urlsplit(api_url) if api_url else None
+
+    async def fetch(self, token: str, file_id: str) -> AsyncIterator[bytes]:
+        """The content of a file, piece by piece. Raises `RetryLater`, `Undeliverable` or `Refused`."""
+        url = await self._address(token, file_id)
+        try:
+            async with httpx.AsyncClient(timeout=_WITHIN, follow_redirects=False) as client:
+                response = await self._open(client, url, token)
+                try:
+                    async for piece in _pieces(response):
+                        yield piece
+                finally:
+                    await response.aclose()
+        except httpx.HTTPError as error:
+            raise RetryLater(5, f"the file didn't come through ({type(error).__name__})") from None
+
+    async def _address(self, token: str, file_id: str) -> str:
+        try:
+            answer = await self._slack.ask(token, "files.info", file=file_id)
+        except Unclear as error:
+            raise RetryLater(AGAIN_AFTER, str(error)) from None
+        except Refused as refused:
+            if refused.error in ("file_not_found", "file_deleted"):
+                raise Undeliverable("The file has been deleted on Slack.") from None
+            raise never(refused.error) from None
+        file = answer.data.get("file") or {}
+        if isinstance(file.get("size"), int) and file["size"] > LARGEST:
+            raise Undeliverable("The file is larger than 20 MB.")
+        return str(file.get("url_private_download") or file.get("url_private") or "")
+
+    async def _open(self, client: httpx.AsyncClient, url: str, token: str) -> httpx.Response:
+        """Follow redirects ourselves: each address is looked at before the token goes there."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            if not self.may_have_token(url):
+                raise Undeliverable("Slack named an address for this file that isn't Slack's own.")
+            request = client.build_request("GET", url, headers={"Authorization": f"Bearer {token}"})
+            response = await client.send(request, stream=True)
+            if not response.is_redirect:
+                return response
+            await response.aclose()
+            url = urljoin(url, response.headers.get("location", ""))
+        raise Undeliverable("Slack sent us round in circles for this file.")
+
+    def may_have_token(self, url: str) -> bool:
+        """Whether `url` is one of Slack's own file hosts over https, or the configured server."""
+        parts = urlsplit(url)
+        if self._api and (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
+            return True
+        return parts.scheme == "https" and parts.hostname in _OWN_HOSTS and parts.port in (None, 443)
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    if response.status_code in (404, 410):
+        raise Undeliverable("Slack doesn't have this file any more.")
+    if response.status_code == 429 or response.status_code >= 500:
+        raise RetryLater(5, f"the file's address answers {response.status_code}")
+    if response.status_code != 200 or response.headers.get("content-type", "").startswith("text/html"):
+        raise Undeliverable("Slack didn't give out this file; the permission files:read may be missing.")
+    size = 0
+    async for piece in response.aiter_bytes(_PIECE):
+        size += len(piece)
+        if size > LARGEST:
+            raise Undeliverable("The file is larger than 20 MB.")
+        yield piece

@@ -1,0 +1,37 @@
+"""What `staffel doctor` asks Telegram about the connected bots."""
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.base import Channel
+from connectors.findings import Finding, Level
+from connectors.telegram.connecting import examine
+from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.cli.checks import Check, Status, skipped
+from helpdesk.db import Database
+from helpdesk.errors import HelpdeskError
+from helpdesk.settings import Settings
+
+_STATUSES = {Level.OK: Status.OK, Level.NOTE: Status.WARNING, Level.FAILED: Status.FAILED}
+
+
+async def check_telegram(chosen: Settings) -> list[Check]:
+    """Every bot that was ever connected: token, updates, address, clock, and what its last trouble was."""
+    if not chosen.database_url and not (chosen.home / "staffel.db").exists():
+        return [skipped("telegram", "not connected; ./staffel connect telegram does it")]
+    db = Database(chosen.database)
+    try:
+        accounts = ChannelAccounts(db, chosen.secret_key.get_secret_value())
+        names = [account.id for account in await accounts.listed() if account.channel == Channel.TELEGRAM]
+        known = [account for name in names if (account := await accounts.find(Channel.TELEGRAM, name))]
+    except (HelpdeskError, SQLAlchemyError, OSError) as error:
+        return [skipped("telegram", f"the database can not be asked ({type(error).__name__})")]
+    finally:
+        await db.close()
+    if not known:
+        return [skipped("telegram", "not connected; ./staffel connect telegram does it")]
+    found = [await examine(account, origin=chosen.origin, api_url=chosen.telegram_api_url) for account in known]
+    return [_check(finding) for findings in found for finding in findings]
+
+
+def _check(finding: Finding) -> Check:
+    return Check(name=finding.name, status=_STATUSES[finding.level], found=finding.found, remedy=finding.remedy)

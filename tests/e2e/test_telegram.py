@@ -1,0 +1,95 @@
+"""The main line on Telegram: question, answer, person, agent, and back, with the real SDK and the real Rasa."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.e2e.installation import Installation, installed
+from tests.e2e.people import Staff, picture
+from tests.fakes.telegram import FakeTelegram, Person, SentMessage, telegram
+from tests.services import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
+
+PORT = free_port()
+PATIENCE = 60.0  # seconds
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    home = tmp_path_factory.mktemp("home")
+    with installed(home, STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}") as found:
+        yield found
+
+
+async def reads(fake: FakeTelegram, person: Person, words: str) -> SentMessage:
+    """The newest message to this person that holds `words`."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        sent = fake.state.sent_to(person.id)
+        for message in reversed(sent):
+            if words in message.text:
+                return message
+        shown = "\n".join(message.text for message in sent)
+        assert time.monotonic() < deadline, f"'{words}' didn't come; what came:\n{shown}"
+        await asyncio.sleep(0.05)
+
+
+async def test_the_main_line_on_telegram(installation: Installation, browser: Browser) -> None:
+    async with telegram(port=PORT, scale=1) as fake:
+        began = time.monotonic()
+        arguments = ("connect", "telegram", "--token-stdin", "--no-test")
+        ran = await asyncio.to_thread(installation.run, *arguments, given=fake.state.token.encode())
+        assert ran.returncode == 0, ran.stderr.decode()
+        ida = fake.person("Ida", language="de")
+        ida.writes("/start")
+        await reads(fake, ida, "kein Mensch")
+        print(f"from a pasted token to the first answer: {time.monotonic() - began:.1f} s")  # noqa: T201
+
+        ida.writes("wo bleibt mein paket")
+        await reads(fake, ida, "Sendungsverfolgung")
+        asked, title = await offered(fake, ida)
+        ida.presses(asked, title)
+        await ticked(asked, f"✓ {title}")
+
+        agent = await Staff.join(browser, installation.first_admin_link)
+        await agent.is_online()
+        ida.writes("ich will mit einem menschen sprechen")
+        await reads(fake, ida, "an 1. Stelle")
+        await agent.open_first()
+        await picture(agent.page, "telegram-1-queue")
+        await agent.do("accept")
+        await reads(fake, ida, "Mia Weber ist jetzt für Sie da")
+        await agent.answer("Guten Tag, ich bin Mia. **Ich schaue gleich nach.**")
+        said = await reads(fake, ida, "Ich schaue gleich nach.")
+        assert said.marked("bold") == ["Mia Weber:", "Ich schaue gleich nach."]
+        await picture(agent.page, "telegram-2-desk")
+
+        await agent.do("resolve")
+        await reads(fake, ida, "abgeschlossen")
+        ida.writes("wie kann ich bezahlen")
+        await reads(fake, ida, "PayPal")
+        assert fake.state.exceeded == []
+
+
+async def offered(fake: FakeTelegram, person: Person) -> tuple[SentMessage, str]:
+    """The newest message with a choice under it, and the first of its choices."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        for message in reversed(fake.state.sent_to(person.id)):
+            for row in message.keyboard:
+                if "callback_data" in row[0]:
+                    return message, row[0]["text"]
+        assert time.monotonic() < deadline, "nobody offered a choice"
+        await asyncio.sleep(0.05)
+
+
+async def ticked(message: SentMessage, title: str) -> None:
+    """Only the choice that was made is left."""
+    deadline = time.monotonic() + PATIENCE
+    while title not in message.titles():
+        assert time.monotonic() < deadline, f"still offered: {message.titles()}"
+        await asyncio.sleep(0.05)

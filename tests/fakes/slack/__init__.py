@@ -1,0 +1,6 @@
+"""A Slack on this machine: its Web API, events, presses, Socket Mode and installation, as strict as the real one."""
+
+from tests.fakes.slack.server import FakeSlack, slack
+from tests.fakes.slack.state import Channel, Fault, FaultKind, Person, Posted
+
+__all__ = ["Channel", "FakeSlack", "Fault", "FaultKind", "Person", "Posted", "slack"]

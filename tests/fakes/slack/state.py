@@ -1,0 +1,131 @@
+"""What is true in the fake workspace: people, channels, posts, files, and what goes wrong next."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import count
+from time import monotonic, time
+from typing import Any
+
+SCOPES = "app_mentions:read,chat:write,commands,files:read,im:history,im:read,im:write,users:read"
+
+
+class FaultKind(StrEnum):
+    """What may go wrong with a call."""
+
+    ERROR = "error"  # 200 with ok: false
+    STATUS = "status"
+    RESET_BEFORE = "reset_before"  # the line breaks and nothing was done
+    RESET_AFTER = "reset_after"  # done, and the line breaks before the answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong with the next call of a method."""
+
+    kind: FaultKind
+    error: str = ""
+    status: int = 200
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in the workspace, with the channel of their direct messages with us."""
+
+    id: str
+    dm: str
+    name: str = "Ida Muster"
+    locale: str = "de-DE"
+    tz: str = "Europe/Berlin"
+    team: str = "T0STAFFEL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel that we are a member of."""
+
+    id: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Posted:
+    """A post of ours."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]]
+    thread_ts: str | None = None
+    metadata: dict[str, Any] | None = None
+    at: float = field(default_factory=monotonic)
+    updates: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of the Web API."""
+
+    method: str
+    token: str
+    arguments: dict[str, Any]
+    at: float = field(default_factory=monotonic)
+
+
+class State:
+    """One workspace."""
+
+    def __init__(self) -> None:
+        self.team, self.app_id = "T0STAFFEL", "A0STAFFEL"
+        self.bot_user, self.bot_id = "U0STAFFEL", "B0STAFFEL"
+        self.bot_token, self.app_token = "xoxb-of-the-fake", "xapp-of-the-fake"
+        self.client_id, self.client_secret, self.code = "111.222", "client-secret-of-the-fake", "code-of-the-fake"
+        self.signing_secret = "signing-secret-of-the-fake"
+        self.scopes = SCOPES
+        self.people: dict[str, Person] = {}
+        self.posts: list[Posted] = []
+        self.views: list[tuple[str, dict[str, Any]]] = []
+        self.whispers: list[dict[str, Any]] = []
+        self.calls: list[Call] = []
+        self.files: dict[str, tuple[dict[str, Any], bytes]] = {}
+        self.file_requests: list[str] = []
+        self.faults: dict[str, list[Fault]] = defaultdict(list)
+        self.missing_threads: set[str] = set()
+        self.too_fast: list[Posted] = []
+        self.revoked = False
+        self.clock_ahead = 0.0
+        self._numbers = count(1)
+
+    def number(self) -> int:
+        """A number nobody had before."""
+        return next(self._numbers)
+
+    def ts(self) -> str:
+        """The name of a new message."""
+        return f"{int(time())}.{self.number():06d}"
+
+    def person(self, **known: str) -> Person:
+        """Somebody new."""
+        number = self.number()
+        person = Person(id=f"U{number:07d}", dm=f"D{number:07d}", **known)
+        self.people[person.id] = person
+        return person
+
+    def channel(self) -> Channel:
+        """A new channel."""
+        return Channel(id=f"C{self.number():07d}")
+
+    def resolve(self, channel: str) -> str:
+        """The channel behind an id: a person's is that of the direct messages with them."""
+        return self.people[channel].dm if channel in self.people else channel
+
+    def post(self, posted: Posted) -> None:
+        """Keep a post, and note when it came faster than one a second in its channel."""
+        newest = next((one for one in reversed(self.posts) if one.channel == posted.channel), None)
+        if newest is not None and posted.at - newest.at < 0.95:
+            self.too_fast.append(posted)
+        self.posts.append(posted)
+
+    def fail(self, method: str, kind: FaultKind, error: str = "", **more: Any) -> None:
+        """The next call of `method` goes wrong."""
+        self.faults[method].append(Fault(kind=kind, error=error, **more))

@@ -1,0 +1,30 @@
+"""What goes wrong on purpose: each fault waits for the call it is meant for, and happens `times` times."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mood(StrEnum):
+    """How a call goes wrong."""
+
+    REFUSE = "refuse"  # answers `status` with `description`
+    RESET = "reset"  # does what was asked, then the line breaks
+    HANG = "hang"  # does what was asked, and never answers
+    NOT_JSON = "not_json"  # answers `status` with a page of some proxy's
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """`method` is the call it waits for; `chat_id` narrows it to one chat."""
+
+    method: str
+    mood: Mood = Mood.REFUSE
+    status: int = 500
+    description: str = "Internal Server Error"
+    retry_after: int | None = None
+    chat_id: int | None = None
+    times: int = 1
+
+    def fits(self, method: str, chat_id: int | None) -> bool:
+        """Whether this call is its turn."""
+        return self.times > 0 and self.method == method and self.chat_id in (None, chat_id)
