@@ -33,7 +33,6 @@ from tests.fakes.slack import FakeSlack, slack
 from tests.processes import helpdesk, serving
 
 LONGEST = 0.3  # seconds for 99 of 100 acknowledgements
-CONNECTIONS = 40
 _OPEN = (TurnStatus.PENDING, TurnStatus.RUNNING)
 
 
@@ -58,10 +57,11 @@ class Verdict:
 @click.command()
 @click.option("--events", default=1000, show_default=True)
 @click.option("--people", default=200, show_default=True)
+@click.option("--at-once", default=10, show_default=True, help="Events that are on their way at the same time.")
 @click.option("--server", default="postgresql://postgres@127.0.0.1:5432", show_default=True)
-def main(events: int, people: int, server: str) -> None:
+def main(events: int, people: int, at_once: int, server: str) -> None:
     """Deliver EVENTS events of PEOPLE people at once, and see what is stored, answered and sent."""
-    verdict, took = asyncio.run(_on_a_database(events, people, server))
+    verdict, took = asyncio.run(_on_a_database(events, people, at_once, server))
     print(
         f"{events} events, {verdict.repeats} of them twice; {verdict.stored} messages stored, {verdict.posts} posts out"
     )
@@ -72,20 +72,20 @@ def main(events: int, people: int, server: str) -> None:
     sys.exit(0 if is_fine and verdict.percentile(0.99) <= LONGEST else 1)
 
 
-async def _on_a_database(events: int, people: int, server: str) -> tuple[Verdict, float]:
+async def _on_a_database(events: int, people: int, at_once: int, server: str) -> tuple[Verdict, float]:
     name = f"staffel_benchmark_{secrets.token_hex(6)}"
     await _execute(server, f"CREATE DATABASE {name}")
     url = f"{server.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
     db = Database(url)
     try:
         await upgrade_async(db)
-        return await _measure(events, people, db, url)
+        return await _measure(events, people, at_once, db, url)
     finally:
         await db.close()
         await _execute(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-async def _measure(events: int, people: int, db: Database, url: str) -> tuple[Verdict, float]:
+async def _measure(events: int, people: int, at_once: int, db: Database, url: str) -> tuple[Verdict, float]:
     processes.START_WITHIN = 180.0  # what measures starts together with all else that runs here
     chance, key, bot_secret = random.Random(4), secrets.token_hex(32), secrets.token_hex(32)
     async with AsyncExitStack() as stack:
@@ -100,11 +100,12 @@ async def _measure(events: int, people: int, db: Database, url: str) -> tuple[Ve
                 helpdesk(home, url, rasa_url, bot_secret=bot_secret, turn_deadline="60", **chosen)
             )
             await instance.start()
-            limits = httpx.Limits(max_connections=CONNECTIONS)
+            limits = httpx.Limits(max_connections=at_once)
             client = httpx.AsyncClient(base_url=instance.origin, limits=limits, timeout=30)
             clients.append(await stack.enter_async_context(client))
         began = perf_counter()
-        verdict = await _deliver(fake, clients, _written(fake, events, people, chance), chance)
+        written = _written(fake, events, people, chance)
+        verdict = await _deliver(fake, clients, written, chance, at_once)
         await _until_done(db)
         took = perf_counter() - began
         await _judge(verdict, fake, db)
@@ -134,9 +135,9 @@ def _written(fake: FakeSlack, events: int, people: int, chance: random.Random) -
 
 
 async def _deliver(
-    fake: FakeSlack, clients: list[httpx.AsyncClient], written: list[bytes], chance: random.Random
+    fake: FakeSlack, clients: list[httpx.AsyncClient], written: list[bytes], chance: random.Random, at_once: int
 ) -> Verdict:
-    verdict, free = Verdict(), asyncio.Semaphore(CONNECTIONS)
+    verdict, free = Verdict(), asyncio.Semaphore(at_once)
 
     async def knock(client: httpx.AsyncClient, body: bytes, more: dict[str, Any]) -> None:
         """As Slack does: once more, and once more, until it hears 200."""

@@ -31,8 +31,9 @@ class Door:
             if self._inside <= FEW:
                 self._calm.set()
 
-    async def calm(self) -> None:
-        """Wait until few messages are on their way in, or for `PATIENCE`."""
+    async def calm(self) -> bool:
+        """Wait until few messages are on their way in, or for `PATIENCE`; whether it is calm then."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await self._calm.wait()
+        return self._calm.is_set()

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 IDLE = 1.0  # seconds between looks for deliveries that nobody announced
 AT_ONCE = 50  # lanes served at the same time
+A_FEW = 5  # the same while many messages come in
 PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
 MOST_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
@@ -101,8 +102,8 @@ class Outbox:
         delay = IDLE
         try:
             await self._keep_finished()
-            await self.door.calm()
-            started = self._start(await self.claim(AT_ONCE - len(self._at_work)))
+            most = AT_ONCE if await self.door.calm() else A_FEW
+            started = self._start(await self.claim(most - len(self._at_work)))
             delay = 0 if started else await self._until_next()
         except Unavailable:
             log.warning("outbox.database_away")

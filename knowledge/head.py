@@ -3,7 +3,8 @@
 Likeness alone finds a new article at once; the head, trained in the background in seconds, tells neighbours apart.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -31,6 +32,12 @@ class Head:
     keys: tuple[str, ...]
     weights: Scores
     bias: Scores
+
+    def without(self, forgotten: Collection[str]) -> "Head":
+        """The same head, having never heard of these articles."""
+        if not forgotten:
+            return self
+        return replace(self, keys=tuple("" if key in forgotten else key for key in self.keys))
 
     def judge(self, placed: Vectors) -> Scores:
         """Log-probability of each column for each row."""

@@ -25,13 +25,23 @@ _ENOUGH_TO_LEARN = 8
 
 
 def renew(before: Snapshot, entries: Mapping[str, Entry], *, revision: int) -> Snapshot:
-    """The snapshot of `entries`, in the space and with the head of the snapshot before."""
+    """The snapshot of `entries`, in the space and with the head of the snapshot before.
+
+    The head loses what it has learnt of articles from which phrasings were taken away: what an admin takes back must
+    not be answered until the head is trained anew.
+    """
+    head = before.head and before.head.without(_shortened(before, entries))
     return _assemble(
         before,
         entries,
         revision,
-        Learnt(space=_space(before, entries), head=before.head, calibration=before.calibration),
+        Learnt(space=_space(before, entries), head=head, calibration=before.calibration),
     )
+
+
+def _shortened(before: Snapshot, entries: Mapping[str, Entry]) -> set[str]:
+    changed = ((key, before.by_key.get(key), entry) for key, entry in entries.items())
+    return {key for key, old, new in changed if old and old is not new and not {*old.phrasings} <= {*new.phrasings}}
 
 
 def relearn(snapshot: Snapshot, learnt: Learnt) -> Snapshot:

@@ -16,7 +16,7 @@ from connectors.telegram.parse import ALLOWED_UPDATES
 from connectors.telegram.words import ENGLISH, GERMAN, Words
 
 WEBHOOK, POLLING = "webhook", "polling"
-MOST_CONNECTIONS = 10
+MOST_CONNECTIONS = 8
 """Updates that Telegram sends at the same time; more of them wait for each other here instead of there."""
 MOST_SKEW = 30.0  # seconds; more spoils the judgement of which messages are too old
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")

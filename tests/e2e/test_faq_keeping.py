@@ -14,8 +14,9 @@ from tests.e2e.people import PATIENCE, Customer, Staff, picture
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
 
 REMINDER = "warum krieg ich ne mahnung, ich hab am 5. bezahlt!!"
-MOVING = "wir ziehen um und die regentonne ist schon bestellt, die soll gleich an die neue wohnung"
-MOVED = "change-address"
+NICKNAME = "wann kommt der lindenblitz endlich"
+"""What nobody but the customers calls express delivery."""
+MEANT = "express-delivery"
 NO_ANSWER = re.compile("Anders beschreiben|kenne ich mich nicht aus|Was davon meinen Sie")
 
 
@@ -70,41 +71,41 @@ async def test_a_gap_becomes_an_answer_and_a_rollback_takes_it_back(
     installation: Installation, browser: Browser, links: list[str]
 ) -> None:
     for _ in range(2):
-        await ask(browser, installation, MOVING, NO_ANSWER)
+        await ask(browser, installation, NICKNAME, NO_ANSWER)
     page = (await admin_of(installation, browser, links)).page
     await page.goto(f"{installation.origin}/admin/gaps")
-    gap = page.locator(".gap", has_text="regentonne")
+    gap = page.locator(".gap", has_text="lindenblitz")
     await expect(gap).to_contain_text("2 Personen", timeout=PATIENCE)
     await has_no_fault(page)
     await picture(page, "11-gaps")
 
     await gap.locator("[data-open=add]").click()
-    await page.locator("#add [name=other]").fill(MOVED)
+    await page.locator("#add [name=other]").fill(MEANT)
     await page.locator("#add button.primary").click()
-    await page.wait_for_url(re.compile(f"/admin/articles/edit/{MOVED}"))
-    await expect(page.locator("[name=de-phrasings]")).to_have_value(re.compile("regentonne"))
+    await page.wait_for_url(re.compile(f"/admin/articles/edit/{MEANT}"))
+    await expect(page.locator("[name=de-phrasings]")).to_have_value(re.compile("lindenblitz"))
     await picture(page, "12-editor")
 
-    await page.goto(f"{installation.origin}/admin/articles/try/{MOVED}")
+    await page.goto(f"{installation.origin}/admin/articles/try/{MEANT}")
     await page.locator("#replay button.primary").click()
     await expect(page.locator(".verdict")).to_contain_text("1 besser", timeout=PATIENCE)
     await page.locator(".kind", has_text="Besser").locator("summary").click()
     await has_no_fault(page)
     await picture(page, "13-replay")
 
-    await page.goto(f"{installation.origin}/admin/articles/edit/{MOVED}")
+    await page.goto(f"{installation.origin}/admin/articles/edit/{MEANT}")
     await publish(page)
     await page.wait_for_timeout(1_000)  # live within a second is what is promised
-    await ask(browser, installation, MOVING, re.compile("Lieferadresse ändern"))
+    await ask(browser, installation, NICKNAME, re.compile("Express"))
 
-    await page.goto(f"{installation.origin}/admin/articles/history/{MOVED}")
+    await page.goto(f"{installation.origin}/admin/articles/history/{MEANT}")
     await picture(page, "14-difference")
     await page.locator("[data-to]").last.click()
     async with page.expect_response(re.compile("/rollback$")) as rolled_back:
         await page.locator("#sure button[value=yes]").click()
     assert (await rolled_back.value).ok
     await page.wait_for_timeout(1_000)
-    await ask(browser, installation, MOVING, NO_ANSWER)
+    await ask(browser, installation, NICKNAME, NO_ANSWER)
 
 
 async def test_a_new_article_out_of_a_gap_is_live_within_a_second(
@@ -150,9 +151,9 @@ async def test_the_pages_can_be_read_in_every_light_and_on_a_phone(
     page = (await admin_of(installation, browser, links, **options)).page
     for name, path in (
         ("gaps", "gaps"),
-        ("replay", f"articles/try/{MOVED}"),
+        ("replay", f"articles/try/{MEANT}"),
         ("overview", ""),
-        ("editor", f"articles/edit/{MOVED}"),
+        ("editor", f"articles/edit/{MEANT}"),
     ):
         await page.goto(f"{installation.origin}/admin/{path}".rstrip("/"))
         await expect(page.locator("h1")).to_be_visible()

@@ -193,3 +193,17 @@ def test_half_the_bytes_of_a_vector_change_no_cosine_by_a_thousandth() -> None:
     space = fit_space(vectors)
     exact, halved = space.place(vectors), space.place(vectors.astype(np.float16).astype(np.float32))
     assert np.abs(exact @ exact.T - halved @ halved.T).max() < 1e-3
+
+
+def test_what_is_taken_back_is_forgotten_by_the_head_too_and_what_is_added_is_not() -> None:
+    shop, _ = _shop()
+    learnt = learn(renew(_empty(), shop, revision=1))
+    before = relearn(renew(_empty(), shop, revision=1), learnt)
+    first, second = sorted(shop)[:2]
+    shorter = _entry(first, *shop[first].phrasings[:-1], revision=2)
+    longer = _entry(second, *shop[second].phrasings, "one more way to ask", revision=2)
+    after = renew(before, shop | {first: shorter, second: longer}, revision=2)
+
+    known = {key: column >= 0 for key, column in zip(after.keys, after.learnt.tolist(), strict=True)}
+    assert not known.pop(first)
+    assert all(known.values())
