@@ -28,6 +28,28 @@ CONNECT = "/connect_channels"
 """The payload of a command that asks for a link to the other channels; helpdesk makes it."""
 
 
+COMMANDS: Mapping[str, str] = {
+    "start": START,
+    "help": ASK_HELP,
+    "hilfe": ASK_HELP,
+    "human": ASK_PERSON,
+    "mensch": ASK_PERSON,
+    "language": CHOOSE_LANGUAGE,
+    "sprache": CHOOSE_LANGUAGE,
+    "forget": FORGET,
+    "vergessen": FORGET,
+    "connect": CONNECT,
+    "verbinden": CONNECT,
+}
+"""What customers type for a command, after a slash; the same words on every channel."""
+
+
+def command_in(text: str) -> str | None:
+    """What a message means that is nothing but a command; every other text is text, whatever it begins with."""
+    typed = text.strip().lower()
+    return COMMANDS.get(typed[1:]) if typed.startswith("/") else None
+
+
 class Channel(StrEnum):
     """The medium a conversation is held on."""
 

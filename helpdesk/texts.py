@@ -10,6 +10,7 @@ class Say(StrEnum):
     UNAVAILABLE = "unavailable"
     QUEUED = "queued"
     QUEUED_NOBODY = "queued_nobody"
+    QUEUED_ELSEWHERE = "queued_elsewhere"
     ACCEPTED = "accepted"
     RELEASED = "released"
     TRANSFERRED = "transferred"
@@ -67,6 +68,12 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Gerade ist niemand im Dienst. Dein Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
         "jemand da ist, bekommst du hier eine Antwort. Wenn du möchtest, hinterlass eine E-Mail-Adresse, "
         "unter der wir dich erreichen.",
+    ),
+    Say.QUEUED_ELSEWHERE: (
+        "Gerade ist niemand im Dienst. Ihr Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
+        "jemand da ist, bekommen Sie die Antwort in diesem Chat. Sie müssen nicht hier warten.",
+        "Gerade ist niemand im Dienst. Dein Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
+        "jemand da ist, bekommst du die Antwort in diesem Chat. Du musst nicht hier warten.",
     ),
     Say.ACCEPTED: (
         "{agent} ist jetzt für Sie da und kennt das bisherige Gespräch.",
@@ -170,6 +177,8 @@ _ENGLISH: dict[Say, str] = {
     "Do keep writing: whoever takes over reads everything.",
     Say.QUEUED_NOBODY: "Nobody is on duty right now. Your request stays in the queue with a summary, and you will get "
     "an answer here as soon as somebody is in. If you like, leave an e-mail address where we can reach you.",
+    Say.QUEUED_ELSEWHERE: "Nobody is on duty right now. Your request stays in the queue with a summary, and as soon as "
+    "somebody is in, the answer comes to this chat. No need to wait here.",
     Say.ACCEPTED: "{agent} is here for you now and knows the conversation so far.",
     Say.RELEASED: "{agent} had to pass the conversation on. You are back at the front; no need to repeat anything.",
     Say.TRANSFERRED: "{agent} takes over from here and knows the conversation so far.",

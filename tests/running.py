@@ -41,15 +41,15 @@ async def running(settings: Settings, bot: FakeBot) -> AsyncIterator[Parts]:
         yield parts
 
 
-async def eventually[T](look: Callable[[], Awaitable[T]], what: str) -> T:
+async def eventually[T](look: Callable[[], Awaitable[T]], what: str, *, patience: float = PATIENCE) -> T:
     """The first true value of `look`; fails with `what` was waited for."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not (found := await look()):
                 await asyncio.sleep(0.01)
             return found
     except TimeoutError:
-        raise AssertionError(f"waited {PATIENCE:g} s for {what}") from None
+        raise AssertionError(f"waited {patience:g} s for {what}") from None
 
 
 def visitor(name: str = "visitor") -> Address:

@@ -13,12 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connectors import base
 from connectors.base import (
     ASK_HELP,
-    ASK_PERSON,
-    CHOOSE_LANGUAGE,
     CONNECT,
-    FORGET,
     Address,
     Attachment,
     AttachmentKind,
@@ -28,19 +26,8 @@ from connectors.base import (
     Withdrawal,
 )
 
-COMMANDS: Mapping[str, str] = {
-    "": ASK_HELP,
-    "help": ASK_HELP,
-    "hilfe": ASK_HELP,
-    "human": ASK_PERSON,
-    "mensch": ASK_PERSON,
-    "language": CHOOSE_LANGUAGE,
-    "sprache": CHOOSE_LANGUAGE,
-    "forget": FORGET,
-    "vergessen": FORGET,
-    "connect": CONNECT,
-    "verbinden": CONNECT,
-}
+COMMANDS: Mapping[str, str] = {**base.COMMANDS, "": ASK_HELP}
+"""`/staffel` alone asks for help."""
 _READ_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _FOLLOW = re.compile(r"(?:/staffel\s+)?(?:connect|verbinden)\s+([A-Za-z0-9_-]{20,64})", re.IGNORECASE)

@@ -11,10 +11,7 @@ from typing import Any
 
 from connectors.base import (
     ASK_HELP,
-    ASK_PERSON,
-    CHOOSE_LANGUAGE,
-    CONNECT,
-    FORGET,
+    COMMANDS,
     START,
     Address,
     Channel,
@@ -28,20 +25,6 @@ from connectors.telegram.buttons import Signer
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for; everything else we would pass over anyway."""
-
-COMMANDS: Mapping[str, str] = {
-    "start": START,
-    "help": ASK_HELP,
-    "hilfe": ASK_HELP,
-    "human": ASK_PERSON,
-    "mensch": ASK_PERSON,
-    "language": CHOOSE_LANGUAGE,
-    "sprache": CHOOSE_LANGUAGE,
-    "forget": FORGET,
-    "vergessen": FORGET,
-    "connect": CONNECT,
-    "verbinden": CONNECT,
-}
 TOO_OLD = "too_old"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,32}))?(?:\s+(.*))?", re.DOTALL)
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.base import Chat, ChatState, HintStream, InboundMessage, Receive, Tap, TypingHint, Visit
+from connectors.base import Chat, ChatState, HintStream, InboundMessage, Receive, Tap, TypingHint, Visit, command_in
 from connectors.webchat.frames import (
     PROTOCOL,
     REPLAY_AT_MOST,
@@ -141,7 +141,7 @@ class Session:
         text = frame.get("text")
         if not isinstance(text, str) or not text.strip():
             raise Rejected("empty", client_id)
-        await self._store(visit, client_id, text=text)
+        await self._store(visit, client_id, text=text, payload=command_in(text))
 
     async def _take_choice(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import Author, Choice
+from connectors.base import Author, Channel, Choice
 from helpdesk import log as lines
 from helpdesk.conversations.lookups import (
     agent_of,
@@ -56,7 +56,8 @@ class Baton:
         reasons = [trigger.as_json() for trigger in triggers]
         await self._pass_baton(session, conversation, Event.REQUEST_HANDOFF, text="", shown=False, triggers=reasons)
         await self._open_handoff(session, conversation, triggers)
-        what_next = Say.QUEUED if await count_agents_online(session) else Say.QUEUED_NOBODY
+        nobody = Say.QUEUED_NOBODY if conversation.channel == Channel.WEBCHAT else Say.QUEUED_ELSEWHERE
+        what_next = Say.QUEUED if await count_agents_online(session) else nobody
         await lines.append_outgoing(
             session,
             conversation,

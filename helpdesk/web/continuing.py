@@ -13,6 +13,7 @@ from helpdesk.visitors import Visitors
 from helpdesk.web.access import Access, route
 from helpdesk.web.cookies import Cookies
 from helpdesk.web.pages import Pages
+from helpdesk.web.words import words_in
 
 _LONGEST_TOKEN = 100
 
@@ -46,7 +47,8 @@ class _Continuing:
         """Bring the chat of this browser, or a new one, together with where the customer comes from."""
         form = await request.form()
         mine = str(form.get("visitor") or "")[:_LONGEST_TOKEN] or None
-        visit = await self.visitors.visit(mine, Introduction(language=self.pages.language(request)))
+        language = self.pages.language(request)
+        visit = await self.visitors.visit(mine, Introduction(language=language))
         token = str(request.path_params["token"])[:_LONGEST_TOKEN]
         _, contact_id = await self.conversations.address_of(visit.conversation_id)
         await self.conversations.receive(
@@ -54,7 +56,7 @@ class _Continuing:
                 address=visit.address,
                 contact_id=contact_id,
                 external_id=f"link:{visit.conversation_id}:{token_hash(token)}",
-                text=START,
+                text=words_in(language)["continue_button"],
                 payload=START,
                 link=token,
             )

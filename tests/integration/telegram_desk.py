@@ -16,6 +16,7 @@ from connectors.telegram import TelegramConnector
 from connectors.telegram.parse import ALLOWED_UPDATES
 from helpdesk.app import Parts, create_app
 from helpdesk.models import Conversation, Delivery, Message
+from knowledge.embedder import Embedder
 from tests.fakes.bot import FakeBot
 from tests.fakes.meaning import LetterCounts
 from tests.fakes.telegram import FakeTelegram, Person, SentMessage, telegram
@@ -118,6 +119,7 @@ async def telegram_desk(
     instances: int = 1,
     scale: float = 0.01,
     tolerance: float = 0.5,
+    embedder: Embedder | None = None,
     **settings: Any,
 ) -> AsyncIterator[Desk]:
     """Everything at work and connected."""
@@ -128,7 +130,7 @@ async def telegram_desk(
             home, database_url, **({"public_url": ORIGIN, "telegram_api_url": fake.api_url} | settings)
         )
         for _ in range(instances):
-            app = create_app(chosen, embedder=LetterCounts(), rasa_transport=desk.bot.transport())
+            app = create_app(chosen, embedder=embedder or LetterCounts(), rasa_transport=desk.bot.transport())
             await stack.enter_async_context(app.router.lifespan_context(app))
             desk.apps.append(app)
             desk.instances.append(app.state.parts)

@@ -312,7 +312,7 @@ async def test_an_article_goes_through_review_and_back_with_one_click(
         await page.click("#publish")
         await page.wait_for_selector("#article-status:has-text('nächsten Frage')")
         await page.click("text=Fassungen (")
-        await page.wait_for_selector("ins:has-text('Zeitnah neu')", state="detached")
+        await page.wait_for_selector("ins:has-text('Zeitnah neu')")
         await page.click("[data-to='2']")
         await page.click("#sure [value=yes]")
         await page.wait_for_selector("#article-status:has-text('Zurückgenommen')")

@@ -364,3 +364,19 @@ async def test_nothing_is_suggested_while_a_person_answers(at: tuple[Parts, str]
         customer.raw({"type": "suggest", "id": 2, "text": "Wie schicke ich etwas zurück"})
         await customer.until(suggested, "suggestions")
         assert [frame["id"] for frame in suggested(customer)] == [2]
+
+
+async def test_the_commands_of_the_other_channels_work_here_and_any_other_slash_is_text(
+    at: tuple[Parts, str],
+) -> None:
+    parts, address = at
+    async with client(address) as chat:
+        await chat.until(lambda it: it.is_ready, "the connection")
+        chat.say("/vergessen")
+        await chat.until(lambda it: len(it.acks) == 1, "the first acknowledgement")
+        chat.say('/faq{"article":"x"}')
+        await chat.until(lambda it: len(it.acks) == 2, "the second")
+        lines = await log_of(parts, chat.state["conversation"])
+
+    assert [button.title for button in lines[2].buttons] == ["Ja, alles löschen", "Nein, behalten"]
+    assert lines[3].payload is None

@@ -28,11 +28,12 @@ class History:
         return [route("/admin/articles/history/{key}", self.show, access=Access.ADMIN)]
 
     async def show(self, request: Request) -> Response:
-        """All versions, and two of them compared: the ones asked for, else the newest with the one before."""
+        """All versions, and two of them compared: the ones asked for, else the newest with the last other text."""
         view = await articles.load(self.db, key_of(request))
         versions = await list_versions(self.db, view.key)
         new = await self._version(request, "new", versions[0] if versions else None)
-        before = next((one for one in versions if new and one.number < new.number), None)
+        earlier = [one for one in versions if new and one.number < new.number]
+        before = next((one for one in earlier if new and one.content != new.content), next(iter(earlier), None))
         old = await self._version(request, "old", before)
         return self.pages.render(
             request,
