@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from starlette.routing import BaseRoute
 
+from connectors.afterwards import Afterwards
 from connectors.base import (
     Account,
     Accounts,
@@ -18,10 +19,11 @@ from connectors.base import (
     Leader,
     Limit,
     OutboundMessage,
+    RetryLater,
     Sent,
+    Unclear,
     Undeliverable,
 )
-from connectors.slack.afterwards import Afterwards
 from connectors.slack.buttons import GOOD_FOR, Buttons
 from connectors.slack.calling import ACCESS_LOST, NOT_CONNECTED, Refused, Slack, never
 from connectors.slack.doors import APP, Doors
@@ -67,7 +69,7 @@ class SlackConnector:
         self._files = Files(self._slack, api_url)
         self._buttons = Buttons(secret_key)
         self._installing = Installing(accounts, self._slack, secret_key=secret_key, origin=origin)
-        self.afterwards = Afterwards()
+        self.afterwards = Afterwards("slack", Refused, RetryLater, Unclear)
         self.people = People(self._slack)
         self._tools = Tools(
             accounts=accounts,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from connectors.afterwards import Afterwards
 from connectors.base import (
     Account,
     Accounts,
@@ -22,7 +23,6 @@ from connectors.base import (
     Withdrawal,
 )
 from connectors.slack import home, parse
-from connectors.slack.afterwards import Afterwards
 from connectors.slack.buttons import GOOD_FOR, Buttons
 from connectors.slack.calling import Slack
 from connectors.slack.interacting import (

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from connectors.afterwards import Afterwards
 from connectors.base import (
     Account,
     Accounts,
@@ -31,7 +32,7 @@ from connectors.telegram.calling import Floods, explained, is_unknown_token
 from connectors.telegram.clients import NOT_CONNECTED, Clients
 from connectors.telegram.parse import Ourselves, topic_of
 from connectors.telegram.polling import NO_LONGER_ACCEPTED, Pace, Polling
-from connectors.telegram.receiving import Afterwards, Receiver
+from connectors.telegram.receiving import Receiver
 from connectors.telegram.rendering import Part, render
 from connectors.telegram.sending import is_group, limits_of, send_part
 from connectors.telegram.webhook import Webhook
@@ -69,7 +70,7 @@ class TelegramConnector:
         self._clients = Clients(accounts, api_url)
         self._floods = Floods()
         self.origin = origin
-        self.afterwards = Afterwards()
+        self.afterwards = Afterwards("telegram", TelegramError)
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
         """The webhook, one path for each bot."""

@@ -1,58 +1,23 @@
 """Hands in what an update means, and sees to what Telegram wants to hear afterwards, in the background."""
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import TelegramError
 
+from connectors.afterwards import Afterwards
 from connectors.base import InboundEdit, InboundMessage, Inbox, Reachability
 from connectors.telegram.parse import Move, News, Ourselves, Press, parse_update
 from connectors.telegram.words import words
 
 log = logging.getLogger(__name__)
 
-MOST_AFTERWARDS = 200  # tasks in the background
-_WITHIN = 15.0  # seconds; a press may be answered for some more
 _CHOSEN = "✓ "
 
 UseBot = Callable[[str], AbstractAsyncContextManager[Bot]]
-
-
-class Afterwards:
-    """What need not be done before an update is acknowledged. Its failures cost comfort only."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[Any, Any, None], what: str) -> None:
-        """Do `work` in the background, unless there is too much of it already."""
-        if len(self._tasks) >= MOST_AFTERWARDS:
-            log.warning("telegram: too busy for %s", what)
-            work.close()
-            return
-        task = asyncio.create_task(_quietly(work, what))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def finish(self) -> None:
-        """Wait for what has been started."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-
-
-async def _quietly(work: Coroutine[Any, Any, None], what: str) -> None:
-    try:
-        async with asyncio.timeout(_WITHIN):
-            await work
-    except TelegramError as error:
-        log.info("telegram: %s was refused (%s)", what, type(error).__name__)
-    except Exception as error:
-        log.warning("telegram: %s failed (%s)", what, type(error).__name__)
 
 
 class Receiver:

@@ -1,28 +1,19 @@
 """`staffel connect`: the channels, each from a pasted token to a message that went there and back."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from functools import partial
 
 import click
-from sqlalchemy import select
 
-from connectors.base import Account, Channel
-from connectors.findings import CantConnect, Finding, Level
+from connectors.base import Account
+from connectors.findings import CantConnect
 from connectors.telegram.connecting import POLLING, WEBHOOK
 from connectors.telegram.connecting import connect as connect_telegram
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.cli import installation
 from helpdesk.cli.connect_slack import slack
 from helpdesk.cli.database import on_database
+from helpdesk.cli.round_trip import show, try_out
 from helpdesk.db import Database
-from helpdesk.models import Conversation, Delivery, DeliveryStatus, Message, now
-
-SIGNS = {Level.OK: "✓", Level.NOTE: "!", Level.FAILED: "✗"}
-PATIENCE = 180.0  # seconds to find the phone and write to the bot
-_LOOK_EVERY = 0.5
 
 
 @click.group()
@@ -62,7 +53,7 @@ def telegram(token_stdin: bool, token: str | None, mode: str | None, test: bool)
     account = on_database(lambda db: _connect(db, _token(token_stdin, token), mode or ""))
     username = account.settings["username"]
     if test:
-        on_database(lambda db: _round_trip(db, account))
+        on_database(lambda db: try_out(db, account, f"open https://t.me/{username} and send /start"))
     click.echo(f"Connected. Customers find the bot at https://t.me/{username}")
 
 
@@ -77,58 +68,7 @@ async def _connect(db: Database, token: str, mode: str) -> Account:
     accounts = ChannelAccounts(db, chosen.secret_key.get_secret_value())
     try:
         return await connect_telegram(
-            token, accounts, origin=chosen.origin, report=_show, mode=mode, api_url=chosen.telegram_api_url
+            token, accounts, origin=chosen.origin, report=show, mode=mode, api_url=chosen.telegram_api_url
         )
     except CantConnect as reason:
         raise click.ClickException(str(reason)) from None
-
-
-def _show(finding: Finding) -> None:
-    click.echo(f"{SIGNS[finding.level]} {finding.name}: {finding.found}")
-    if finding.remedy:
-        click.echo(f"  → {finding.remedy}")
-
-
-async def _round_trip(db: Database, account: Account) -> None:
-    """Wait for a message to the bot and for its answer; giving up costs nothing."""
-    username = account.settings["username"]
-    click.echo(f"Now try it: open https://t.me/{username} and send /start (Ctrl-C leaves this out).")
-    since = now()
-    for what, arrived in (("your message", _has_come), ("the answer", _has_gone)):
-        if not await _wait_for(partial(arrived, db, account, since)):
-            raise click.ClickException(
-                f"{what.capitalize()} didn't arrive within {PATIENCE / 60:.0f} minutes. Is Staffel running "
-                "(./staffel up)? ./staffel doctor says what else may be wrong. The bot itself stays connected."
-            )
-        click.echo(f"✓ {what} arrived after {(now() - since).total_seconds():.0f} s")
-
-
-async def _wait_for(look: Callable[[], Awaitable[bool]]) -> bool:
-    for _ in range(int(PATIENCE / _LOOK_EVERY)):
-        if await look():
-            return True
-        await asyncio.sleep(_LOOK_EVERY)
-    return False
-
-
-async def _has_come(db: Database, account: Account, since: datetime) -> bool:
-    query = select(Message.id).where(
-        Message.channel == Channel.TELEGRAM, Message.account == account.id, Message.created_at >= since
-    )
-    async with db.read() as session:
-        return await session.scalar(query.limit(1)) is not None
-
-
-async def _has_gone(db: Database, account: Account, since: datetime) -> bool:
-    query = (
-        select(Delivery.id)
-        .join(Conversation, Conversation.id == Delivery.conversation_id)
-        .where(
-            Conversation.channel == Channel.TELEGRAM,
-            Conversation.account == account.id,
-            Delivery.status == DeliveryStatus.SENT,
-            Delivery.sent_at >= since,
-        )
-    )
-    async with db.read() as session:
-        return await session.scalar(query.limit(1)) is not None

@@ -1,17 +1,12 @@
 """`staffel connect slack`: from the manifest to a message that went there and back."""
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from functools import partial
 
 import click
-from sqlalchemy import select
 
-from connectors.base import Account, Channel
-from connectors.findings import CantConnect, Finding, Level
+from connectors.base import Account
+from connectors.findings import CantConnect
 from connectors.slack import connecting
 from connectors.slack.connecting import Pasted
 from connectors.slack.installing import install_link
@@ -19,12 +14,9 @@ from connectors.slack.manifest import manifest as make_manifest
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.cli import installation
 from helpdesk.cli.database import on_database
+from helpdesk.cli.round_trip import show, try_out
 from helpdesk.db import Database
-from helpdesk.models import Conversation, Delivery, DeliveryStatus, Message, now
 
-SIGNS = {Level.OK: "✓", Level.NOTE: "!", Level.FAILED: "✗"}
-PATIENCE = 180.0  # seconds to find the app in Slack and write to it
-_LOOK_EVERY = 0.5
 _WHERE = {
     "signing_secret": "Signing secret (Basic Information → App Credentials; it isn't shown)",
     "app_token": "App token, xapp-… (Basic Information → App-Level Tokens, scope connections:write; it isn't shown)",
@@ -80,7 +72,7 @@ def slack(
     )
     account = on_database(lambda db: _connect(db, pasted, how, write_to))
     if test:
-        on_database(lambda db: _round_trip(db, account))
+        on_database(lambda db: try_out(db, account, "in Slack, open Staffel under Apps, tab Messages, and write hello"))
     click.echo(f"Connected. People in {account.name} find Staffel under Apps, or mention it in a channel.")
     if pasted.client_id and pasted.client_secret:
         link = install_link(chosen.secret_key.get_secret_value(), chosen.origin, time.time())
@@ -105,7 +97,7 @@ async def _connect(db: Database, pasted: Pasted, mode: str, write_to: str) -> Ac
     accounts = ChannelAccounts(db, chosen.secret_key.get_secret_value())
     try:
         account = await connecting.connect(
-            pasted, accounts, origin=chosen.origin, report=_show, mode=mode, api_url=chosen.slack_api_url
+            pasted, accounts, origin=chosen.origin, report=show, mode=mode, api_url=chosen.slack_api_url
         )
         if write_to:
             text = "Staffel ist verbunden. · Staffel is connected."
@@ -114,53 +106,3 @@ async def _connect(db: Database, pasted: Pasted, mode: str, write_to: str) -> Ac
     except CantConnect as reason:
         raise click.ClickException(str(reason)) from None
     return account
-
-
-def _show(finding: Finding) -> None:
-    click.echo(f"{SIGNS[finding.level]} {finding.name}: {finding.found}")
-    if finding.remedy:
-        click.echo(f"  → {finding.remedy}")
-
-
-async def _round_trip(db: Database, account: Account) -> None:
-    """Wait for a message to the app and for its answer; giving up costs nothing."""
-    click.echo("Now try it: in Slack, open Staffel under Apps, tab Messages, and write hello (Ctrl-C leaves this out).")
-    since = now()
-    for what, arrived in (("your message", _has_come), ("the answer", _has_gone)):
-        if not await _wait_for(partial(arrived, db, account, since)):
-            raise click.ClickException(
-                f"{what.capitalize()} didn't arrive within {PATIENCE / 60:.0f} minutes. Is Staffel running "
-                "(./staffel up)? ./staffel doctor says what else may be wrong. The workspace itself stays connected."
-            )
-        click.echo(f"✓ {what} arrived after {(now() - since).total_seconds():.0f} s")
-
-
-async def _wait_for(look: Callable[[], Awaitable[bool]]) -> bool:
-    for _ in range(int(PATIENCE / _LOOK_EVERY)):
-        if await look():
-            return True
-        await asyncio.sleep(_LOOK_EVERY)
-    return False
-
-
-async def _has_come(db: Database, account: Account, since: datetime) -> bool:
-    query = select(Message.id).where(
-        Message.channel == Channel.SLACK, Message.account == account.id, Message.created_at >= since
-    )
-    async with db.read() as session:
-        return await session.scalar(query.limit(1)) is not None
-
-
-async def _has_gone(db: Database, account: Account, since: datetime) -> bool:
-    query = (
-        select(Delivery.id)
-        .join(Conversation, Conversation.id == Delivery.conversation_id)
-        .where(
-            Conversation.channel == Channel.SLACK,
-            Conversation.account == account.id,
-            Delivery.status == DeliveryStatus.SENT,
-            Delivery.sent_at >= since,
-        )
-    )
-    async with db.read() as session:
-        return await session.scalar(query.limit(1)) is not None
