@@ -24,7 +24,7 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",
     "secure_delete=ON",
 )
-_REPEATABLE = frozenset({"40001", "40P01"})
+_REPEATABLE = frozenset({"40001", "40P01", "55P03", "57014"})
 
 
 class Database:

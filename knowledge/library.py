@@ -159,7 +159,7 @@ class Library:
             learnt = await self._in_thread(self._learner, lambda: learn_within_bounds(taken))
             async with self._refreshing:
                 now = self._snapshot
-                self._snapshot = await self._in_thread(self._renewer, lambda: relearn(now, learnt))
+                self._snapshot = await self._in_thread(self._renewer, lambda: relearn(now, learnt, since=taken))
             if file := self._file:
                 stored = Stored(learnt=learnt, mark=mark)
                 await self._in_thread(self._learner, lambda: write_learnt(file, stored, self.embedder.name))

@@ -5,6 +5,7 @@ base costs seconds, so an edit only adds to what is newer than the base, until t
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,8 +45,13 @@ def _shortened(before: Snapshot, entries: Mapping[str, Entry]) -> set[str]:
     return {key for key, old, new in changed if old and old is not new and not {*old.phrasings} <= {*new.phrasings}}
 
 
-def relearn(snapshot: Snapshot, learnt: Learnt) -> Snapshot:
-    """The same articles with what has been learnt. A finder goes on looking in the space that it was made in."""
+def relearn(snapshot: Snapshot, learnt: Learnt, *, since: Snapshot | None = None) -> Snapshot:
+    """The same articles with what has been learnt. A finder goes on looking in the space that it was made in.
+
+    `since` is what it was learnt from: what has been taken away meanwhile is forgotten here too.
+    """
+    if since is not None and learnt.head is not None:
+        learnt = replace(learnt, head=learnt.head.without(_shortened(since, snapshot.by_key)))
     return _assemble(snapshot, snapshot.by_key, snapshot.revision, learnt)
 
 
