@@ -17,7 +17,7 @@ from helpdesk.settings import Settings
 from tests.fakes.bot import FakeBot
 from tests.fakes.meaning import LetterCounts
 
-PATIENCE = 10.0  # seconds a test waits for what ought to happen at once
+PATIENCE = 20.0  # seconds a test waits for what ought to happen at once; a channel may allow one message a second
 
 
 def settings_for(home: Path, database_url: str, **changes: Any) -> Settings:
