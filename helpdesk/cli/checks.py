@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from connectors.findings import Finding, Level
 from helpdesk import secrets_file
 
 GIGABYTE = 1024**3
@@ -43,6 +44,14 @@ class Check:
     status: Status
     found: str
     remedy: str = ""
+
+
+_STATUSES = {Level.OK: Status.OK, Level.NOTE: Status.WARNING, Level.FAILED: Status.FAILED}
+
+
+def check_of(finding: Finding) -> Check:
+    """What a connector found, as a line of the report."""
+    return Check(name=finding.name, status=_STATUSES[finding.level], found=finding.found, remedy=finding.remedy)
 
 
 def ok(name: str, found: str) -> Check:

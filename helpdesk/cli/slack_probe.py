@@ -3,15 +3,13 @@
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.base import Channel
-from connectors.findings import Finding, Level
 from connectors.slack.connecting import examine
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.cli.checks import Check, Status, skipped
+from helpdesk.cli.checks import Check, check_of, skipped
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError
 from helpdesk.settings import Settings
 
-_STATUSES = {Level.OK: Status.OK, Level.NOTE: Status.WARNING, Level.FAILED: Status.FAILED}
 _NOT_CONNECTED = "not connected; ./staffel connect slack does it"
 
 
@@ -31,8 +29,4 @@ async def check_slack(chosen: Settings) -> list[Check]:
         return [skipped("slack", f"the database can not be asked ({type(error).__name__})")]
     finally:
         await db.close()
-    return [_check(finding) for finding in findings]
-
-
-def _check(finding: Finding) -> Check:
-    return Check(name=finding.name, status=_STATUSES[finding.level], found=finding.found, remedy=finding.remedy)
+    return [check_of(finding) for finding in findings]

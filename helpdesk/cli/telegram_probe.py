@@ -3,15 +3,12 @@
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.base import Channel
-from connectors.findings import Finding, Level
 from connectors.telegram.connecting import examine
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.cli.checks import Check, Status, skipped
+from helpdesk.cli.checks import Check, check_of, skipped
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError
 from helpdesk.settings import Settings
-
-_STATUSES = {Level.OK: Status.OK, Level.NOTE: Status.WARNING, Level.FAILED: Status.FAILED}
 
 
 async def check_telegram(chosen: Settings) -> list[Check]:
@@ -30,8 +27,4 @@ async def check_telegram(chosen: Settings) -> list[Check]:
     if not known:
         return [skipped("telegram", "not connected; ./staffel connect telegram does it")]
     found = [await examine(account, origin=chosen.origin, api_url=chosen.telegram_api_url) for account in known]
-    return [_check(finding) for findings in found for finding in findings]
-
-
-def _check(finding: Finding) -> Check:
-    return Check(name=finding.name, status=_STATUSES[finding.level], found=finding.found, remedy=finding.remedy)
+    return [check_of(finding) for findings in found for finding in findings]
