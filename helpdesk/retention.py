@@ -28,6 +28,7 @@ from helpdesk.models import (
     Invitation,
     Message,
     Meta,
+    Promise,
     Throttle,
     Turn,
     VisitorToken,
@@ -138,7 +139,7 @@ async def erase(session: AsyncSession, conversation_ids: Sequence[str]) -> None:
     contacts = list(await session.scalars(select(Conversation.contact_id).where(Conversation.id.in_(conversation_ids))))
     attached = select(AttachmentRecord.id).where(AttachmentRecord.conversation_id.in_(conversation_ids))
     await session.execute(delete(AttachmentContent).where(AttachmentContent.attachment_id.in_(attached)))
-    for table in (AttachmentRecord, AskedQuestion, Delivery, Feedback, Handoff, Turn, VisitorToken, Message):
+    for table in (AttachmentRecord, AskedQuestion, Delivery, Feedback, Handoff, Promise, Turn, VisitorToken, Message):
         await session.execute(delete(table).where(table.conversation_id.in_(conversation_ids)))
     await session.execute(delete(Conversation).where(Conversation.id.in_(conversation_ids)))
     session.add_all(Meta(key=f"{_TO_FORGET}{conversation_id}", value="bot") for conversation_id in conversation_ids)
@@ -180,7 +181,13 @@ async def export_contact(db: Database, contact_id: str) -> dict[str, Any]:
             raise NotFound(f"There is no contact {contact_id}.")
         conversations = await session.scalars(select(Conversation).where(Conversation.contact_id == contact_id))
         return {
-            "contact": {"id": contact.id, "channel": contact.channel, "name": contact.name, "email": contact.email},
+            "contact": {
+                "id": contact.id,
+                "channel": contact.channel,
+                "name": contact.name,
+                "email": contact.email,
+                "phone": contact.phone,
+            },
             "since": contact.created_at.isoformat(),
             "conversations": [await _exported(session, conversation) for conversation in conversations],
         }
@@ -191,6 +198,7 @@ async def _exported(session: AsyncSession, conversation: Conversation) -> dict[s
         select(Message).where(Message.conversation_id == conversation.id).order_by(Message.seq)
     )
     handoffs = await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation.id))
+    promises = await session.scalars(select(Promise).where(Promise.conversation_id == conversation.id))
     return {
         "id": conversation.id,
         "status": conversation.status,
@@ -209,7 +217,13 @@ async def _exported(session: AsyncSession, conversation: Conversation) -> dict[s
             for message in messages
         ],
         "handoffs": [
-            {"asked_at": handoff.asked_at.isoformat(), "triggers": handoff.triggers, "summary": handoff.summary}
+            {
+                "asked_at": handoff.asked_at.isoformat(),
+                "triggers": handoff.triggers,
+                "summary": handoff.summary,
+                "correction": handoff.correction,
+            }
             for handoff in handoffs
         ],
+        "promises": [{"text": promise.text, "due_at": promise.due_at.isoformat()} for promise in promises],
     }

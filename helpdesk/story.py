@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
-from helpdesk.handoff.summary import Said, Summary, summarise
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.summary import Summary, summarise
 from helpdesk.models import AskedQuestion, Contact, Conversation, Kind, Message, Turn
 from helpdesk.titles import article_titles
 

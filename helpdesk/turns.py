@@ -23,7 +23,7 @@ from helpdesk.conversations.replying import questions_of
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
-from helpdesk.handoff.summary import SMALL_TALK
+from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.models import AskedQuestion, Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa

@@ -9,24 +9,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from helpdesk.handoff.dialogue import SMALL_TALK, Said
+
 LONGEST_QUOTE = 240  # characters of one message; the line links to the whole of it
 MOST_TOPICS = 5
-SMALL_TALK = frozenset(
-    {
-        "greeting",
-        "thanks",
-        "goodbye",
-        "bot_challenge",
-        "affirm",
-        "deny",
-        "help",
-        "ask_person",
-        "switch_language",
-        "feedback",
-        "feedback_helpful",
-        "feedback_not_helpful",
-    }
-)
 
 
 class Label(StrEnum):
@@ -37,24 +23,6 @@ class Label(StrEnum):
     OPEN = "open"
     LANGUAGE = "language"
     CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One line of the log, as far as a summary needs it. `article` is the key an answer came from.
-
-    `parts` are the questions of a message that holds several, each with the article that answered it or `None`.
-    """
-
-    seq: int
-    author: str
-    text: str
-    intent: str | None = None
-    article: str | None = None
-    title: str | None = None
-    helpful: bool | None = None
-    tapped: bool = False
-    parts: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

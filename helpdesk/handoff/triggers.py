@@ -9,12 +9,21 @@ class TriggerKind(StrEnum):
     """The reasons for a handoff."""
 
     ASKED = "asked"
+    FRUSTRATION = "frustration"
+    REPETITION = "repetition"
     NOT_FOUND = "not_found"
     NOT_HELPFUL = "not_helpful"
+    LOW_CONFIDENCE = "low_confidence"
+    COMPLEXITY = "complexity"
+    SENSITIVE = "sensitive"
+    ABUSE = "abuse"
+    IMPORTANT = "important"
+    RULE = "rule"
     COMPLAINT = "complaint"
     BOT_UNAVAILABLE = "bot_unavailable"
     AGENT_TOOK = "agent_took"
     LATE = "late"
+    LIMBO = "limbo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from helpdesk.models.conversations import (
     Conversation,
     Delivery,
     Feedback,
-    Handoff,
     Message,
     Meta,
     Turn,
     VisitorToken,
 )
+from helpdesk.models.handoff import Endpoint, Handoff, Promise, RuleSet, Team, TeamMember
 from helpdesk.models.knowledge import Article, ArticleEditor, ArticleVersion, Embedding, KnowledgeRevision, Variant
 from helpdesk.models.staff import Agent, AgentSession, ApiKey, Invitation, Throttle
 from helpdesk.models.states import (
@@ -21,8 +21,10 @@ from helpdesk.models.states import (
     ArticleState,
     AttachmentStatus,
     Availability,
+    Awaited,
     DeliveryStatus,
     Kind,
+    PromiseKind,
     Role,
     TurnStatus,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "AttachmentRecord",
     "AttachmentStatus",
     "Availability",
+    "Awaited",
     "Base",
     "ChannelAccount",
     "Contact",
@@ -49,6 +52,7 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "Embedding",
+    "Endpoint",
     "Feedback",
     "Handoff",
     "Invitation",
@@ -58,7 +62,12 @@ __all__ = [
     "Message",
     "Meta",
     "Pace",
+    "Promise",
+    "PromiseKind",
     "Role",
+    "RuleSet",
+    "Team",
+    "TeamMember",
     "Throttle",
     "Turn",
     "TurnStatus",

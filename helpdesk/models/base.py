@@ -16,8 +16,10 @@ from helpdesk.models.states import (
     ArticleState,
     AttachmentStatus,
     Availability,
+    Awaited,
     DeliveryStatus,
     Kind,
+    PromiseKind,
     Role,
     TurnStatus,
 )
@@ -79,6 +81,8 @@ class Base(DeclarativeBase):
         DeliveryStatus: _stored(DeliveryStatus),
         Role: _stored(Role),
         Availability: _stored(Availability),
+        Awaited: _stored(Awaited),
+        PromiseKind: _stored(PromiseKind),
         ArticleEvent: _stored(ArticleEvent),
         ArticleState: _stored(ArticleState),
     }

@@ -12,7 +12,6 @@ from helpdesk.models.states import DeliveryStatus, Kind, TurnStatus
 from helpdesk.status import Status
 
 _OPEN_TURN = text("status IN ('pending', 'running')")
-_LIVE_HANDOFF = text("ended_at IS NULL")
 
 
 class Meta(Base):
@@ -38,6 +37,8 @@ class Contact(Base):
     external_id: Mapped[str] = mapped_column(String(128))
     name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    important: Mapped[bool] = mapped_column(default=False)
     person: Mapped[str | None] = mapped_column(String(32), index=True)
     time_zone: Mapped[str | None] = mapped_column(String(64))
     reachable: Mapped[bool] = mapped_column(default=True)
@@ -161,31 +162,6 @@ class Delivery(Base):
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
-
-
-class Handoff(Base):
-    """One request for a person: why, with evidence; asked, accepted and ended when and by whom; the story so far."""
-
-    __tablename__ = "handoffs"
-    __table_args__ = (
-        Index(
-            "uq_handoffs_live",
-            "conversation_id",
-            unique=True,
-            sqlite_where=_LIVE_HANDOFF,
-            postgresql_where=_LIVE_HANDOFF,
-        ),
-    )
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    triggers: Mapped[list[Any]] = mapped_column(default=list)
-    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    asked_at: Mapped[datetime] = mapped_column(default=now, index=True)
-    accepted_at: Mapped[datetime | None]
-    accepted_by: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
-    ended_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(32))
-    helped: Mapped[bool | None]
 
 
 class Feedback(Base):

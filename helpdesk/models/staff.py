@@ -11,7 +11,7 @@ from helpdesk.models.states import Availability, Role
 
 
 class Agent(Base):
-    """A member of staff."""
+    """A member of staff. `capacity` is how many conversations at once are offered to them; `skills` are topics."""
 
     __tablename__ = "agents"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -21,6 +21,8 @@ class Agent(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="de")
     languages: Mapped[list[Any]] = mapped_column(default=list)
+    skills: Mapped[list[Any]] = mapped_column(default=list)
+    capacity: Mapped[int] = mapped_column(default=5)
     availability: Mapped[Availability] = mapped_column(default=Availability.OFFLINE)
     last_seen_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)

@@ -78,3 +78,21 @@ class ArticleEvent(StrEnum):
     REOPEN = "reopen"
     ROLLBACK = "rollback"
     IMPORT = "import"
+
+
+class Awaited(StrEnum):
+    """What the next line of a waiting contact is expected to be."""
+
+    NOTHING = "nothing"
+    CORRECTION = "correction"
+    EMAIL = "email"
+    PHONE = "phone"
+    WINDOW = "window"
+
+
+class PromiseKind(StrEnum):
+    """What was promised: an answer here, a call, or something else that an agent has written down."""
+
+    ANSWER = "answer"
+    CALLBACK = "callback"
+    OTHER = "other"

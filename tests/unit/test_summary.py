@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.handoff.summary import LONGEST_QUOTE, MOST_TOPICS, Label, Said, Summary, summarise
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.summary import LONGEST_QUOTE, MOST_TOPICS, Label, Summary, summarise
 
 
 def contact(seq: int, text: str, **fields: object) -> Said:

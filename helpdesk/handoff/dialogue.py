@@ -1,0 +1,59 @@
+"""What was said, as far as the rules of the handoff look at it: one form for stored conversations and for files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+CONTACT = "contact"
+BOT = "bot"
+AGENT = "agent"
+
+SMALL_TALK = frozenset(
+    {
+        "greeting",
+        "thanks",
+        "goodbye",
+        "bot_challenge",
+        "affirm",
+        "deny",
+        "help",
+        "ask_person",
+        "switch_language",
+        "feedback",
+        "feedback_helpful",
+        "feedback_not_helpful",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of the log. Everything beside `seq`, `author` and `text` may be unknown.
+
+    `seq` is the line's number in the log, or the index of the turn in a dialogue from a file. `author` is "contact",
+    "bot" or "agent". `article` is the key an answer came from, `title` that article's question in the reader's language.
+    `intent` is what the bot took a line of the contact for; `outcome` ("answer", "clarify", "none") and `confidence`
+    (0–1) are those of the search for it. `helpful` is the contact's word on the answer before. `tapped`: a button, no
+    words. `parts` are the questions of a message that holds several, each with the article that answered it or `None`.
+    `meaning` is the unit vector of the line's sentence embedding.
+    """
+
+    seq: int
+    author: str
+    text: str
+    language: str | None = None
+    at: datetime | None = None
+    intent: str | None = None
+    outcome: str | None = None
+    confidence: float | None = None
+    article: str | None = None
+    title: str | None = None
+    helpful: bool | None = None
+    tapped: bool = False
+    parts: tuple[tuple[str, str | None], ...] = ()
+    meaning: Sequence[float] | None = None
+
+    @property
+    def is_contacts_words(self) -> bool:
+        """Written by the contact, not tapped, and not empty."""
+        return self.author == CONTACT and not self.tapped and bool(self.text.strip())
