@@ -116,11 +116,11 @@ def _admin() -> None:
 
 
 def _columns() -> None:
-    for column in (_text("phone", 32, nullable=True), _flag("important")):
-        op.add_column("contacts", column)
-    for column in (_list("skills"), _number("capacity", "5")):
-        op.add_column("agents", column)
-    for column in (
+    op.add_column("contacts", _text("phone", 32, nullable=True))
+    op.add_column("contacts", _flag("important"))
+    op.add_column("agents", _list("skills"))
+    op.add_column("agents", _number("capacity", "5"))
+    columns: tuple[sa.Column[object], ...] = (
         _list("decision", "{}"),
         _text("team_id", 32, nullable=True),
         _text("topic", 128, nullable=True),
@@ -139,7 +139,8 @@ def _columns() -> None:
         _list("told", "{}"),
         _number("asked_seq", "0"),
         sa.Column("ended_seq", sa.Integer(), nullable=True),
-    ):
+    )
+    for column in columns:
         op.add_column("handoffs", column)
     op.create_index(op.f("ix_handoffs_team_id"), "handoffs", ["team_id"])
     op.create_index(op.f("ix_handoffs_offered_to"), "handoffs", ["offered_to"])
