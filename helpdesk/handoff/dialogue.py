@@ -31,11 +31,11 @@ class Said:
     """One line of the log. Everything beside `seq`, `author` and `text` may be unknown.
 
     `seq` is the line's number in the log, or the index of the turn in a dialogue from a file. `author` is "contact",
-    "bot" or "agent". `article` is the key an answer came from, `title` that article's question in the
-    reader's language. `intent` is what the bot took a line of the contact for; `outcome` ("answer", "clarify", "none") and `confidence`
-    (0–1) are those of the search for it. `helpful` is the contact's word on the answer before. `tapped`: a button, no
-    words. `parts` are the questions of a message that holds several, each with the article that answered it or `None`.
-    `meaning` is the unit vector of the line's sentence embedding.
+    "bot" or "agent". `article` is the key an answer came from, `title` that article's question in the reader's
+    language. `intent` is what the bot took a line of the contact for; `outcome` ("answer", "clarify", "none") and
+    `confidence` (0–1) are those of the search for it. `helpful` is the contact's word on the answer before. `tapped`:
+    a button, no words. `parts` are the questions of a message that holds several, each with the article that answered
+    it or `None`. `meaning` is the unit vector of the line's sentence embedding.
     """
 
     seq: int
