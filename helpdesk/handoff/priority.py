@@ -1,0 +1,91 @@
+"""Who comes first in the queue: minutes waited plus a head start, by one visible table.
+
+A head start never grows past `MOST`, so nobody is overtaken by a request that came more than `MOST` minutes later:
+whoever waits comes to the front (aging; Silberschatz, Operating System Concepts, "starvation").
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+URGENT = (0.0, 5.0, 15.0, 30.0)  # minutes for urgency 0 (none) to 3 (somebody may come to harm)
+IMPORTANT = 10.0  # minutes for a contact that an admin has marked
+PROMISED = 30.0  # minutes for a promise that is due; before, the nearer the more, from so many minutes on
+MOST = URGENT[-1] + IMPORTANT + PROMISED
+
+
+class Why(StrEnum):
+    """What an offer or a place in the queue rests on; `Reason.value` is in the unit given here."""
+
+    WAITED = "waited"  # minutes
+    URGENT = "urgent"  # minutes of head start, as the next two
+    IMPORTANT = "important"
+    PROMISED = "promised"
+    LAST_AGENT = "last_agent"  # 1: knows the matter
+    FEWEST_OPEN = "fewest_open"  # share of the agent's places that is taken
+    WIDENED_TEAM = "widened_team"  # seconds without anybody who fits better, as the next two
+    WIDENED_LANGUAGE = "widened_language"
+    WIDENED_ANYBODY = "widened_anybody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason as data; its words are the screen's."""
+
+    why: Why
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One request for a person that nobody has accepted.
+
+    `queued_at` is since when it could be offered, the later of asking, coming back to the queue, and the team's opening
+    (`None`: since it was asked). `due_at` is the next promise to this contact. `declined_by` have said no or let the
+    offer pass. `offered_to` has until `offered_until` to accept.
+    """
+
+    id: str
+    asked_at: datetime
+    language: str
+    queued_at: datetime | None = None
+    topic: str | None = None
+    team: str | None = None
+    urgency: int = 0
+    important: bool = False
+    due_at: datetime | None = None
+    preferred_agent: str | None = None
+    declined_by: frozenset[str] = frozenset()
+    offered_to: str | None = None
+    offered_until: datetime | None = None
+
+    def is_offered(self, now: datetime) -> bool:
+        """Whether an agent still has time to accept."""
+        return self.offered_to is not None and self.offered_until is not None and self.offered_until > now
+
+
+def reasons_of(waiting: Waiting, now: datetime) -> tuple[Reason, ...]:
+    """Everything that counts for a request's place in the queue, in minutes; their sum decides."""
+    found = {
+        Why.WAITED: max(0.0, (now - waiting.asked_at) / timedelta(minutes=1)),
+        Why.URGENT: URGENT[max(0, min(waiting.urgency, len(URGENT) - 1))],
+        Why.IMPORTANT: IMPORTANT if waiting.important else 0.0,
+        Why.PROMISED: _promised(waiting.due_at, now),
+    }
+    return tuple(Reason(why=why, value=value) for why, value in found.items() if value or why is Why.WAITED)
+
+
+def points(waiting: Waiting, now: datetime) -> float:
+    """The sum of `reasons_of`: the most comes first."""
+    return sum(reason.value for reason in reasons_of(waiting, now))
+
+
+def in_order(waiting: list[Waiting], now: datetime) -> list[Waiting]:
+    """The queue as it is served: most points first, then who asked first."""
+    return sorted(waiting, key=lambda each: (-points(each, now), each.asked_at, each.id))
+
+
+def _promised(due_at: datetime | None, now: datetime) -> float:
+    if due_at is None:
+        return 0.0
+    return max(0.0, min(PROMISED, PROMISED - (due_at - now) / timedelta(minutes=1)))
