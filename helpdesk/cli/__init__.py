@@ -33,6 +33,7 @@ COMMANDS = (
     Entry(name="doctor", path="helpdesk.cli.doctor:doctor", purpose="Check the installation and say what is wrong."),
     Entry(name="train", path="helpdesk.cli.train:train", purpose="Train the bot when what it learns from has changed."),
     Entry(name="knowledge", path="helpdesk.cli.knowledge:knowledge", purpose="Import, export and ask the articles."),
+    Entry(name="handoff", path="helpdesk.cli.handoff:handoff", purpose="Try the rules of the handoff on dialogues."),
     Entry(name="agent", path="helpdesk.cli.agent:agent", purpose="Add and list the people who answer."),
     Entry(name="key", path="helpdesk.cli.key:key", purpose="Make and end keys for the REST API."),
     Entry(name="connect", path="helpdesk.cli.connect:connect", purpose="Connect Telegram or Slack, or repair it."),

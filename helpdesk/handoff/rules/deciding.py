@@ -1,0 +1,115 @@
+"""The judgement on one line of the contact: which rules apply, and what is to be done."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, Said
+from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, Earlier, Felt
+from helpdesk.handoff.rules.matter import Matter, matter_of
+from helpdesk.handoff.rules.reasons import FINDERS, Reason
+from helpdesk.handoff.rules.scene import Scene, has_substance, scene_of
+from helpdesk.handoff.rules.table import SPECS, Rules
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+
+_STRENGTH = {act: strength for strength, act in enumerate(Act)}
+
+
+def decide(
+    said: Sequence[Said], moods: Sequence[Felt], rules: Rules, circumstances: Circumstances | None = None
+) -> Decision:
+    """What to do with the contact's last line, from it and what came before it.
+
+    `said` is the log in order up to that line or further; `moods` has the mood of each line of the contact, as far
+    as it is known. The time does not grow with the length of the log.
+    """
+    scene = scene_of(said, moods, rules, circumstances or Circumstances())
+    if scene is None:
+        return Decision()
+    matter = matter_of(scene)
+    reasons = _weighed([*_again(scene, matter), *_applying(scene)])
+    act = max((reason.act for reason in reasons), key=_STRENGTH.__getitem__, default=Act.NONE)
+    if act is Act.OFFER and _was_offered(scene):
+        act = Act.NONE
+    return _decision(act, [reason for reason in reasons if reason.act is act], scene, matter)
+
+
+def decide_each(
+    said: Sequence[Said], moods: Sequence[Felt], rules: Rules, circumstances: Circumstances | None = None
+) -> Iterator[tuple[Said, Decision]]:
+    """The decision on each line of the contact of a finished dialogue, each only from what came before and with it.
+
+    After a handoff the decisions are `NONE` until an agent has answered and the bot speaks again.
+    """
+    known = circumstances or Circumstances()
+    by_seq = {mood.seq: mood for mood in moods}
+    felt: list[Felt] = []
+    asked: Earlier | None = None
+    is_bots = True
+    for number, line in enumerate(said):
+        if line.author == AGENT:
+            is_bots = False
+            known = replace(known, since_seq=line.seq)
+        elif line.author == BOT and not is_bots and known.since_seq >= 0:
+            is_bots = True
+            if asked is not None:
+                known = replace(known, earlier=(*known.earlier, replace(asked, ended_seq=known.since_seq)))
+            asked = None
+        elif line.author == CONTACT:
+            if line.seq in by_seq:
+                felt.append(by_seq[line.seq])
+            decision = Decision()
+            if is_bots and asked is None:
+                decision = decide(said[max(0, number - 100) : number + 1], felt, rules, known)
+                known = _remember(known, line, decision)
+                asked = _as_earlier(line) if decision.act is Act.HAND_OVER else None
+            yield line, decision
+
+
+def _applying(scene: Scene) -> Iterator[Reason]:
+    for spec in SPECS:
+        rule = scene.rules[spec.kind]
+        if rule.on and (reason := FINDERS[spec.kind](scene, rule)):
+            yield reason
+
+
+def _again(scene: Scene, matter: Matter) -> Iterator[Reason]:
+    """A matter that was with a person: the bot's tries are counted over all handoffs."""
+    tried = len(matter.handoffs) + len(matter.tries)
+    if matter.handoffs and has_substance(scene.last) and tried >= scene.rules.loop.tries:
+        turns = (*(line.seq for line in matter.tries), scene.last.seq)
+        trigger = Trigger(kind=TriggerKind.REPETITION, turns=turns, text=scene.last.text.strip())
+        yield Reason(act=Act.HAND_OVER, trigger=trigger, figures={"again": True, "tries": tried})
+
+
+def _weighed(reasons: list[Reason]) -> list[Reason]:
+    """Each reason once, the first of its kind; an insult that meets its limit is not at the same time a frustration."""
+    once = {reason.trigger.kind: reason for reason in reversed(reasons)}
+    if TriggerKind.ABUSE in once and once[TriggerKind.ABUSE].act is Act.LIMIT:
+        once.pop(TriggerKind.FRUSTRATION, None)
+    return [reason for reason in reasons if once.get(reason.trigger.kind) is reason]
+
+
+def _was_offered(scene: Scene) -> bool:
+    offered = scene.circumstances.offered_seq
+    return offered is not None and offered > scene.circumstances.since_seq
+
+
+def _decision(act: Act, reasons: list[Reason], scene: Scene, matter: Matter) -> Decision:
+    return Decision(
+        act=act,
+        triggers=tuple(reason.trigger for reason in reasons),
+        round=len(matter.handoffs) + 1,
+        prefer=matter.agent if scene.rules.loop.same_agent else None,
+        first=next((reason.first for reason in reasons if reason.first), None),
+        signals={str(reason.trigger.kind): dict(reason.figures) for reason in reasons},
+    )
+
+
+def _remember(known: Circumstances, line: Said, decision: Decision) -> Circumstances:
+    if decision.act is Act.LIMIT:
+        return replace(known, limited_seq=line.seq)
+    return replace(known, offered_seq=line.seq) if decision.act is Act.OFFER else known
+
+
+def _as_earlier(line: Said) -> Earlier:
+    return Earlier(ended_seq=line.seq, article=line.article, text=line.text, meaning=line.meaning)

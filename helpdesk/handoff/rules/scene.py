@@ -1,0 +1,62 @@
+"""What the rules look at for one line of the contact: it, and what came before since the bot has the baton."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+from helpdesk.handoff.rules.decision import Circumstances, Felt
+from helpdesk.handoff.rules.table import Rules
+
+FARTHEST_BACK = 80  # lines; what was said earlier has no more weight, and a long conversation costs no more
+FEWEST_LETTERS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """`lines` are the newest ones after `since_seq`, up to the contact's `last`; `felt` has the moods by `seq`."""
+
+    lines: tuple[Said, ...]
+    last: Said
+    felt: dict[int, Felt]
+    rules: Rules
+    circumstances: Circumstances
+
+    @cached_property
+    def own(self) -> tuple[Said, ...]:
+        """The contact's lines, taps too."""
+        return tuple(line for line in self.lines if line.author == CONTACT)
+
+    @cached_property
+    def substance(self) -> tuple[Said, ...]:
+        """The contact's lines that want something: neither tapped nor small talk."""
+        return tuple(line for line in self.own if has_substance(line))
+
+    @cached_property
+    def replies(self) -> dict[int, Said]:
+        """The first line of the bot after each line of the contact that has one, by the contact's `seq`."""
+        found: dict[int, Said] = {}
+        waiting: list[int] = []
+        for line in self.lines:
+            if line.author == CONTACT:
+                waiting.append(line.seq)
+            elif line.author == BOT:
+                found |= dict.fromkeys(waiting, line)
+                waiting = []
+        return found
+
+
+def scene_of(said: Sequence[Said], moods: Sequence[Felt], rules: Rules, circumstances: Circumstances) -> Scene | None:
+    """The scene of the contact's last line; none when there is no such line after `since_seq`."""
+    lines = [line for line in said[-FARTHEST_BACK:] if line.seq > circumstances.since_seq]
+    while lines and lines[-1].author != CONTACT:
+        lines.pop()
+    if not lines:
+        return None
+    felt = {mood.seq: mood for mood in moods[-FARTHEST_BACK:] if mood.seq >= lines[0].seq}
+    return Scene(lines=tuple(lines), last=lines[-1], felt=felt, rules=rules, circumstances=circumstances)
+
+
+def has_substance(line: Said) -> bool:
+    """Whether the contact's line may hold a request."""
+    return line.is_contacts_words and line.intent not in SMALL_TALK and len(line.text.strip()) >= FEWEST_LETTERS

@@ -1,0 +1,129 @@
+"""The words that wishes for a person are made of, and a text in terms of them.
+
+A word we know becomes its class in capitals, so that the patterns of `finding` are about classes: "i mecht mit am
+menschn redn" reads "i WANT mit ART PERSON SPEAK".
+"""
+
+import re
+from dataclasses import dataclass
+
+CLASSES: dict[str, str] = {
+    "PERSON": (
+        "mensch menschen menschn mensche mensches mitarbeiter mitarbeiterin mitarbeitern mitarbeiterinnen "
+        "mitarbeitende mitarbeitenden mitarbeitender mitabeiter berater beraterin beratern kundenberater "
+        "kundenberaterin kundenbetreuer kundenbetreuerin betreuer betreuerin agent agenten agentin agents "
+        "ansprechpartner ansprechpartnerin ansprechperson sachbearbeiter sachbearbeiterin operator servicemitarbeiter "
+        "servicemitarbeiterin servicekraft supportmitarbeiter person personen persönlich human humans representative "
+        "representatives rep advisor adviser advisors specialist persn humen humna kollege kollegen kollegin kolleg "
+        "colleague colleagues fachmann fachfrau chef chefin chefs vorgesetzte vorgesetzten vorgesetzter teamleiter "
+        "teamleitung filialleiter manager managers supervisor supervisors boss csr personne mönsch mönsche minsch "
+    ),
+    "SOMEONE": (
+        "jemand jemanden jemandem jemandn jmd jmdn jmdm irgendjemand irgendjemanden irgendjemandem irgendwen "
+        "irgendwem wen wem öpper öpperem öppert öpis someone somebody someon anyone anybody sumone smbdy "
+    ),
+    "DEPT": (
+        "support kundenservice kundensupport kundendienst hotline servicecenter serviceteam callcenter "
+        "kundenbetreuung supportteam helpdesk service customerservice beratung fachabteilung "
+    ),
+    "REAL": (
+        "echt echte echten echter echtem echtes echts real reale realen richtige richtigen richtiger richtigem live "
+        "lebendigen lebende lebenden lebendige menschliche menschlichen menschlicher menschliches actual living "
+        "proper genuine "
+    ),
+    "BOT": (
+        "bot bots roboter robotern chatbot chatbots maschine maschinen computer computern automat automaten ki ai "
+        "robot robots machine machines programm program blechkiste sprachroboter chatgpt "
+    ),
+    "WANT": (
+        "will wil wü wüll wui möchte möcht möchten moecht moechte mecht mechad würde würd wuerde wollen wollte hätte "
+        "haette hätt hätten brauche brauch brauchen bräuchte bruche bruch braucht need needs want wants wanna wanted "
+        "wish prefer demand insist verlange fordere bestehe wünsche require gimme "
+    ),
+    "SPEAK": (
+        "sprechen spreche sprech reden rede redn red rädä rede schreiben chatten chatte telefonieren telefoniern "
+        "schwätzen schwätze schwatzn schnacken talk tlak talkin speak spaek chat unterhalten sprächen schnakken "
+    ),
+    "TALKING": ("talking speaking chatting dealing deal "),
+    "CONNECT": (
+        "verbinden verbinde verbind verbindet verbinded durchstellen durchstelln weiterleiten weiterverbinden "
+        "weitergeben weiterreichen übergeben uebergeben connect transfer escalate forward eskalieren handover conect "
+        "conncet "
+    ),
+    "GIVE": (
+        "gib gibt gebt geben hol hole holt holst holen give get bring bringt bringen schick schickt schicken send "
+        "lass lasst lassen let grab fetch ruf ruft "
+    ),
+    "NOT": (
+        "nicht kein keine keinen keinem keiner keins nie niemals ned net nöd nid nich koan koa kan nit not don't dont "
+        "do'nt doesn't doesnt didn't didnt never ohne without won't wont needn't neither "
+    ),
+    "CALLBACK": ("rückruf rueckruf rückrufs callback "),
+    "PLEASE": (
+        "bitte bittee biddeschön please pls plz plss bitteschön jetzt now sofort mal endlich einfach halt dann eben "
+        "doch nur just only finally immediately asap ok okay hallo hi hello hey danke thanks sorry ja nein nee yes "
+        "nope ey omg alter man mann hier again nochmal also und and so guten tag moin servus bidde gern gerne schnell "
+        "direkt lieber rather instead stattdessen live "
+    ),
+    "ART": (
+        "ein eine einen einem einer eines nem nen ner ne n an am a the den dem der die das nan nämä eurem euren eure "
+        "euer ihr ihrem ihren ihre your ur deinem deinen dein any some other anderen anderer andern unserem em "
+    ),
+}
+_CLASS_OF = {word: name for name, words in reversed(CLASSES.items()) for word in words.split()}
+_GUESSED = ("PERSON", "SPEAK", "CONNECT", "DEPT", "SOMEONE", "CALLBACK")  # worth a typo
+_GUESSABLE = tuple((word, name) for name in _GUESSED for word in CLASSES[name].split() if len(word) >= 5)
+_LOOK_ALIKE = """
+abgeben absprechen agentur angeben ansprechen arbeiter bearbeiter beleben berate beraten bereiter bersten berührt
+besprechen bleiben boots cashback chart cheat comeback connected damage entsprechen ergeben erheben forwarded
+forwards geben gegeben gemeinde geraten geredet geschrieben gesprochen heraten jeman leben leiden lesen manage
+managed menge menschheit mitarbeit operation peak person's personal personalausweis personas persönliche
+persönlichen reason redet rückfluss rückrufen scheiben schieben schreibe schreibt season services something speaker
+speaks spoke sprache sprachen sprecher supported supporting supports talks transferred transfers treiben umgeben
+verarbeiter verbunden versprechen weiter übergaben
+"""
+_NO_TYPOS = frozenset(_LOOK_ALIKE.split())
+"""Words of their own that a slip would make another of."""
+_WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*|/(?=\w)")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word of the text: its class or, unknown, itself; and where it stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words of a text, in order."""
+    return [Token(name=class_of(match.group()), start=match.start(), end=match.end()) for match in _WORD.finditer(text)]
+
+
+def class_of(word: str) -> str:
+    """The class of a word, mistyped or not; the word itself in small letters where it has none."""
+    small = re.sub("['’`´]", "'", word.lower())
+    for spelled in (small, _STRETCHED.sub(r"\1", small), _STRETCHED.sub(r"\1\1", small)):
+        if name := _CLASS_OF.get(spelled):
+            return name
+    return _guess(small) or small
+
+
+def _guess(word: str) -> str | None:
+    """The class that a word one slip away belongs to: a letter wrong, missing, doubled, or two swapped."""
+    if len(word) < 5 or word in _NO_TYPOS:
+        return None
+    return next((name for known, name in _GUESSABLE if _is_slip(word, known)), None)
+
+
+def _is_slip(word: str, known: str) -> bool:
+    if abs(len(word) - len(known)) > 1 or word[0] != known[0]:  # the first letter is hardly ever wrong
+        return False
+    head = next((i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known)))
+    left, right = word[head:], known[head:]
+    if len(word) == len(known):
+        swapped = left[:2] == right[1::-1] if len(right) >= 2 else False
+        return left[1:] == right[1:] or (swapped and left[2:] == right[2:])
+    return left[1:] == right or left == right[1:]

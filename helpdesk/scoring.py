@@ -1,0 +1,59 @@
+"""Dialogues from files judged turn by turn, through the same rules as a live conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.rules import DEFAULT_RULES, Act, Rules, decide_each
+from helpdesk.handoff.rules.decision import Decision, Felt
+from helpdesk.handoff.written import Dialogue
+from knowledge.embedder import Embedder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmoved:
+    """A line without any mood."""
+
+    seq: int
+    frustration: float = 0.0
+    abuse: float = 0.0
+    shown_by: tuple[Any, ...] = ()
+
+
+def score_all(dialogues: Sequence[Dialogue], embedder: Embedder, rules: Rules = DEFAULT_RULES) -> list[dict[str, Any]]:
+    """The public form of each dialogue's judgement. What the contacts wrote is embedded in one go."""
+    return [score(dialogue, rules) for dialogue in with_meaning(dialogues, embedder)]
+
+
+def score(dialogue: Dialogue, rules: Rules = DEFAULT_RULES) -> dict[str, Any]:
+    """One entry for each turn of the contact, judged only from what came before and with it."""
+    moods = [Unmoved(seq=line.seq) for line in dialogue.said if line.author == CONTACT]
+    felt: dict[int, Felt] = {mood.seq: mood for mood in moods}
+    decided = decide_each(dialogue.said, moods, rules)
+    return {"id": dialogue.id, "turns": [_turn(line, felt[line.seq], decision) for line, decision in decided]}
+
+
+def with_meaning(dialogues: Sequence[Dialogue], embedder: Embedder) -> list[Dialogue]:
+    """The dialogues with the meaning of each line of the contact that has words."""
+    texts = list(dict.fromkeys(line.text for one in dialogues for line in one.said if line.is_contacts_words))
+    vectors = dict(zip(texts, embedder.embed_queries(texts).tolist(), strict=True)) if texts else {}
+    return [
+        replace(
+            one,
+            said=tuple(
+                replace(line, meaning=vectors[line.text]) if line.is_contacts_words else line for line in one.said
+            ),
+        )
+        for one in dialogues
+    ]
+
+
+def _turn(line: Said, felt: Felt, decision: Decision) -> dict[str, Any]:
+    return {
+        "turn": line.seq,
+        "frustration": round(felt.frustration, 3),
+        "abuse": round(felt.abuse, 3),
+        "handoff": decision.act is Act.HAND_OVER,
+        "triggers": [trigger.as_json() for trigger in decision.triggers],
+    }

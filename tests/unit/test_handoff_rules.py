@@ -1,0 +1,263 @@
+"""The table that decides when a conversation goes to a person."""
+
+import json
+from dataclasses import dataclass, replace
+
+import pytest
+
+from helpdesk.errors import Invalid
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.rules import (
+    DEFAULT_RULES,
+    Act,
+    Circumstances,
+    Decision,
+    Earlier,
+    Rules,
+    decide,
+    decide_each,
+    describe,
+    read_rules,
+)
+from helpdesk.handoff.rules.table import SPECS, Does
+from helpdesk.handoff.triggers import TriggerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeling:
+    seq: int
+    frustration: float = 0.0
+    abuse: float = 0.0
+    shown_by: tuple["Words", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    kind: str
+    seq: int
+    text: str
+
+
+def contact(seq: int, text: str, **fields: object) -> Said:
+    return Said(seq=seq, author="contact", text=text, **fields)  # type: ignore[arg-type]
+
+
+def bot(seq: int, text: str = "Das steht hier …", **fields: object) -> Said:
+    return Said(seq=seq, author="bot", text=text, **fields)  # type: ignore[arg-type]
+
+
+def judge(*said: Said, moods: tuple[Feeling, ...] = (), rules: Rules = DEFAULT_RULES, **known: object) -> Decision:
+    return decide(said, moods, rules, Circumstances(**known))  # type: ignore[arg-type]
+
+
+def kinds(decision: Decision) -> list[str]:
+    return [str(trigger.kind) for trigger in decision.triggers]
+
+
+def with_rule(kind: TriggerKind, **changed: object) -> Rules:
+    rules = tuple(replace(rule, **changed) if rule.kind == kind else rule for rule in DEFAULT_RULES.rules)  # type: ignore[arg-type]
+    return replace(DEFAULT_RULES, rules=rules)
+
+
+def test_a_plain_question_goes_to_nobody() -> None:
+    assert judge(contact(1, "wo bleibt mein paket")) == Decision()
+
+
+def test_nothing_is_decided_without_a_line_of_the_contact() -> None:
+    assert judge(bot(1)) == Decision()
+
+
+def test_a_wish_goes_over_with_the_words_that_say_it() -> None:
+    decision = judge(contact(1, "Hallo, ich möchte mit einem Menschen sprechen."))
+
+    assert decision.act is Act.HAND_OVER
+    assert [(trigger.kind, trigger.turns) for trigger in decision.triggers] == [(TriggerKind.ASKED, (1,))]
+    assert "möchte mit einem Menschen" in decision.triggers[0].text
+    assert decision.sentence("de").startswith("Geht an einen Menschen, weil darum gebeten wurde")
+    assert decision.sentence("en").startswith("Goes to a person because that was asked for")
+
+
+def test_a_rule_that_is_switched_off_does_nothing() -> None:
+    rules = with_rule(TriggerKind.ASKED, on=False)
+    assert judge(contact(1, "Ich möchte mit einem Menschen sprechen."), rules=rules).act is Act.NONE
+
+
+def test_a_rule_can_offer_instead() -> None:
+    rules = with_rule(TriggerKind.ASKED, does=Does.OFFER)
+    assert judge(contact(1, "Ich möchte mit einem Menschen sprechen."), rules=rules).act is Act.OFFER
+
+
+def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_growing_frustration() -> None:
+    said = [
+        contact(3, "wann kommt mein paket an"),
+        bot(4),
+        contact(7, "wann kommt mein paket denn nun an?"),
+        bot(8),
+        contact(9, "WANN KOMMT MEIN PAKET AN"),
+    ]
+    moods = (Feeling(seq=3, frustration=0.4), Feeling(seq=7, frustration=0.6), Feeling(seq=9, frustration=0.8))
+    decision = judge(*said, moods=moods)
+
+    assert decision.act is Act.HAND_OVER
+    assert decision.sentence("de") == (
+        "Geht an einen Menschen, weil der Ärger wuchs (0,4 → 0,8) (Zeilen 7, 9) "
+        "und dieselbe Frage zum dritten Mal kam (Zeilen 3, 7, 9)."
+    )
+
+
+def test_meaning_decides_what_is_the_same_question_where_it_is_known() -> None:
+    there, away = (1.0, 0.0), (0.0, 1.0)
+    alike = [contact(1, "a b c", meaning=there), bot(2), contact(3, "d e f", meaning=there), bot(4)]
+    assert kinds(judge(*alike, contact(5, "g h i", meaning=there))) == ["repetition"]
+    assert judge(*alike, contact(5, "a b c", meaning=away)).act is Act.NONE
+
+
+def test_two_requests_in_a_row_without_an_answer_go_over() -> None:
+    said = [contact(1, "liefert ihr auf den mond", outcome="none"), bot(2)]
+    assert judge(*said).act is Act.NONE
+    assert kinds(judge(*said, contact(3, "und auf den mars", outcome="none"))) == ["not_found"]
+    assert judge(*said, contact(3, "und nach österreich", outcome="answer", article="countries")).act is Act.NONE
+
+
+def test_two_answers_that_did_not_help_go_over() -> None:
+    said = [contact(1, "wie geht das"), bot(2), contact(3, "nein", helpful=False, tapped=True), bot(4)]
+    decision = judge(*said, contact(5, "das hat mir auch nicht geholfen"))
+
+    assert kinds(decision) == ["not_helpful"]
+    assert decision.triggers[0].turns == (3, 5)
+
+
+def test_low_confidence_twice_offers_a_person_once() -> None:
+    said = [
+        contact(1, "wie geht das mit dem dings", confidence=0.2),
+        bot(2),
+        contact(3, "ja das andere", confidence=0.1),
+    ]
+    assert judge(*said).act is Act.OFFER
+    assert judge(*said, offered_seq=1).act is Act.NONE
+
+
+def test_abuse_meets_a_limit_first_and_a_person_after_it() -> None:
+    insult = (Feeling(seq=1, abuse=0.9, frustration=0.9, shown_by=(Words(kind="abuse", seq=1, text="Idiot"),)),)
+    first = judge(contact(1, "du Idiot"), moods=insult)
+    assert (first.act, kinds(first), first.triggers[0].text) == (Act.LIMIT, ["abuse"], "Idiot")
+
+    again = (*insult, Feeling(seq=3, abuse=0.8))
+    second = judge(contact(1, "du Idiot"), bot(2), contact(3, "blöde Kiste"), moods=again, limited_seq=1)
+    assert (second.act, kinds(second)) == (Act.HAND_OVER, ["abuse"])
+
+
+def test_who_asks_for_a_person_gets_one_even_with_an_insult() -> None:
+    decision = judge(contact(1, "Mensch bitte, du Idiot"), moods=(Feeling(seq=1, abuse=0.9),))
+    assert (decision.act, kinds(decision)) == (Act.HAND_OVER, ["asked"])
+
+
+def test_self_harm_goes_over_at_once_with_the_caring_sentence_first() -> None:
+    decision = judge(contact(1, "ich will einfach nicht mehr leben, ich bring mich um"))
+    assert (decision.act, kinds(decision), decision.first) == (Act.HAND_OVER, ["sensitive"], "self_harm")
+
+
+def test_a_category_for_people_goes_over() -> None:
+    rules = replace(DEFAULT_RULES, person_categories=("warranty",))
+    decision = judge(contact(1, "meine lampe ist kaputt"), rules=rules, topic="warranty")
+    assert (decision.act, kinds(decision)) == (Act.HAND_OVER, ["rule"])
+    assert judge(contact(1, "wo ist mein paket"), rules=rules, topic="delivery").act is Act.NONE
+
+
+def test_a_bot_that_fails_hands_over() -> None:
+    assert kinds(judge(contact(1, "wo ist mein paket"), bot_failed=True)) == ["bot_unavailable"]
+
+
+def test_after_a_return_an_old_wish_does_not_count() -> None:
+    said = [contact(1, "Mensch bitte"), Said(seq=2, author="agent", text="Erledigt."), contact(5, "danke schön")]
+    assert judge(*said, since_seq=4).act is Act.NONE
+
+
+def test_after_a_return_the_bot_tries_once_and_a_second_handoff_goes_to_the_same_agent() -> None:
+    earlier = (Earlier(ended_seq=4, text="meine rechnung ist falsch", agent="anna"),)
+    first = judge(contact(5, "meine rechnung ist falsch"), earlier=earlier, since_seq=4)
+    second = judge(
+        contact(5, "meine rechnung ist falsch"),
+        bot(6),
+        contact(7, "die rechnung ist immer noch falsch"),
+        earlier=earlier,
+        since_seq=4,
+    )
+    assert (first.act, first.prefer) == (Act.NONE, "anna")
+    assert (second.act, second.prefer, second.round) == (Act.HAND_OVER, "anna", 2)
+
+
+def test_the_bot_does_not_try_a_third_time() -> None:
+    earlier = tuple(Earlier(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
+    decision = judge(contact(9, "meine rechnung ist falsch!"), earlier=earlier, since_seq=8)
+    assert (decision.act, decision.round) == (Act.HAND_OVER, 3)
+
+
+def test_another_matter_after_a_return_starts_anew() -> None:
+    earlier = tuple(Earlier(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
+    decision = judge(contact(9, "liefert ihr nach österreich?"), earlier=earlier, since_seq=8)
+    assert (decision.act, decision.round, decision.prefer) == (Act.NONE, 1, None)
+
+
+def test_a_dialogue_goes_over_once_until_an_agent_has_answered() -> None:
+    said = [
+        contact(0, "mensch bitte"),
+        bot(1),
+        contact(2, "mensch bitte!"),
+        Said(seq=3, author="agent", text="Hallo, hier ist Anna."),
+        contact(4, "mensch bitte"),
+        bot(5),
+        contact(6, "mitarbeiter bitte"),
+    ]
+    acts = [(line.seq, decision.act) for line, decision in decide_each(said, (), DEFAULT_RULES)]
+    assert acts == [(0, Act.HAND_OVER), (2, Act.NONE), (4, Act.NONE), (6, Act.HAND_OVER)]
+
+
+def test_rules_survive_a_round_trip() -> None:
+    assert read_rules(json.loads(json.dumps(DEFAULT_RULES.as_json()))) == DEFAULT_RULES
+
+
+def test_decisions_survive_a_round_trip() -> None:
+    decision = judge(contact(1, "mensch bitte"))
+    assert Decision.from_json(json.loads(json.dumps(decision.as_json()))) == decision
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([], '"rules": expected an object with rules, sensitive, person_categories, loop, got a list'),
+        ({"rulez": {}}, '"rules": expected only rules, sensitive, person_categories, loop, got "rulez"'),
+        ({"rules": {"asked": {"on": "yes"}}}, '"rules.asked.on": expected true or false, got "yes"'),
+        ({"rules": {"asked": {"does": "run"}}}, '"rules.asked.does": expected one of hand_over, offer, got "run"'),
+        ({"rules": {"asked": {"level": 1}}}, '"rules.asked": expected only on, does, got "level"'),
+        (
+            {"rules": {"repetition": {"times": 1}}},
+            '"rules.repetition.times": expected a whole number from 2 to 10, got 1',
+        ),
+        (
+            {"rules": {"repetition": {"times": 2.5}}},
+            '"rules.repetition.times": expected a whole number from 2 to 10, got 2.5',
+        ),
+        ({"loop": {"tries": 0}}, '"loop.tries": expected a whole number from 1 to 5, got 0'),
+        ({"person_categories": [""]}, '"person_categories[0]": expected text of 1 to 128 characters, got empty text'),
+        (
+            {"sensitive": [{"name": "a", "words": {"de": ["…"]}}]},
+            '"sensitive[0].words.de[0]": expected words such as "anwalt*", got "…"',
+        ),
+        ({"sensitive": [{"name": "a"}, {"name": "a"}]}, '"sensitive": expected each topic once, got "a" 2 times'),
+    ],
+)
+def test_wrong_rules_are_refused_in_words(given: object, message: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_rules(given)
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: str(spec.kind))
+def test_every_rule_is_described_in_both_languages(spec: object, language: str) -> None:
+    rule = DEFAULT_RULES[spec.kind]  # type: ignore[attr-defined]
+    line = describe(rule, language)
+    assert line.endswith(".")
+    assert "{" not in line
+    assert describe(replace(rule, on=False), language) != line
