@@ -32,6 +32,7 @@ from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
+from helpdesk.dispatch import Dispatcher
 from helpdesk.gaps import Gaps
 from helpdesk.help_links import HelpLinks
 from helpdesk.live import DESK, Live
@@ -87,6 +88,7 @@ class Parts:
     outbox: Outbox
     retention: Retention
     watchdog: Watchdog
+    dispatcher: Dispatcher
     gaps: Gaps
     health: Health
     connectors: dict[Channel, Connector]
@@ -172,6 +174,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations),
+        dispatcher=Dispatcher(db, live, settings),
         gaps=Gaps(db, library, recent),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
@@ -308,6 +311,7 @@ def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]
         ("relay", parts.live.relay),
         ("retention", parts.retention.run),
         ("watchdog", parts.watchdog.run),
+        ("dispatch", parts.dispatcher.run),
         ("attachments", parts.attachments.run),
         ("typing", parts.typing_signs.run),
         *(

@@ -14,6 +14,7 @@ DELIVERIES_REPEATED = Counter(
 )
 WEBCHAT_SOCKETS = Gauge("staffel_webchat_sockets", "Web chats that are connected to this instance")
 AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back because their agent had gone")
+OFFERS = Counter("staffel_offers_total", "Offers to agents, made and by how they ended", ["outcome"])
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
 HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])

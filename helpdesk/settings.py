@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     lease: float = Field(
         30.0, gt=0, description="Seconds after which another instance takes over a stalled turn or delivery"
     )
+    offer_seconds: float = Field(
+        30.0, gt=0, description="Seconds an agent has to accept an offer before the next agent is asked"
+    )
     retention_days: int = Field(90, ge=1, description="Days after which a resolved conversation is erased")
     log_format: Literal["console", "json"] = Field("console", description="Form of the log lines")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty: loopback only")

@@ -11,7 +11,10 @@ from helpdesk.models.states import Availability, Role
 
 
 class Agent(Base):
-    """A member of staff. `capacity` is how many conversations at once are offered to them; `skills` are topics."""
+    """A member of staff. `capacity` is how many conversations at once are offered to them; `skills` are topics.
+
+    `missed_offers` counts the offers in a row that they let pass, the last one made at `last_offer_at`.
+    """
 
     __tablename__ = "agents"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -23,6 +26,8 @@ class Agent(Base):
     languages: Mapped[list[Any]] = mapped_column(default=list)
     skills: Mapped[list[Any]] = mapped_column(default=list)
     capacity: Mapped[int] = mapped_column(default=5)
+    last_offer_at: Mapped[datetime | None]
+    missed_offers: Mapped[int] = mapped_column(default=0)
     availability: Mapped[Availability] = mapped_column(default=Availability.OFFLINE)
     last_seen_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)

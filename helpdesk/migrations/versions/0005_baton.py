@@ -120,6 +120,8 @@ def _columns() -> None:
     op.add_column("contacts", _flag("important"))
     op.add_column("agents", _list("skills"))
     op.add_column("agents", _number("capacity", "5"))
+    op.add_column("agents", _time("last_offer_at", nullable=True))
+    op.add_column("agents", _number("missed_offers", "0"))
     columns: tuple[sa.Column[object], ...] = (
         _list("decision", "{}"),
         _text("team_id", 32, nullable=True),
@@ -132,6 +134,7 @@ def _columns() -> None:
         _time("offered_at", nullable=True),
         _time("offered_until", nullable=True),
         _list("declined_by"),
+        _time("queued_at", nullable=True),
         sa.Column("wording", sa.Text(), nullable=False, server_default=""),
         sa.Column("correction", sa.Text(), nullable=True),
         sa.Column("corrected_seq", sa.Integer(), nullable=True),
