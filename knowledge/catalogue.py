@@ -69,15 +69,16 @@ async def read_changes(db: Database, since: int) -> Changes:
         variants = await session.stream(
             select(Variant.article_key, Variant.language, Variant.question, Variant.phrasings, Variant.answer)
             .join(Article, Article.key == Variant.article_key)
-            .where(newer, _SEEN)
-            .order_by(Variant.article_key, Variant.language)
+            .where(newer, _SEEN)  # in any order: sorted, SQLite would walk all articles to find the newer ones
         )
         wordings: dict[str, dict[str, Wording]] = {}
         async for key, language, question, phrasings, answer in variants:
             said = Wording(question=question, phrasings=tuple(phrasings), answer=answer)
             wordings.setdefault(key, {})[language] = said
     published = tuple(
-        Published(key=key, revision=at, content=Content(category=category, variants=wordings[key]))
+        Published(
+            key=key, revision=at, content=Content(category=category, variants=dict(sorted(wordings[key].items())))
+        )
         for key, at, category, seen in changed
         if seen and key in wordings
     )

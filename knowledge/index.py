@@ -190,14 +190,19 @@ class Snapshot:
         return {key: column for column, key in enumerate(self.keys)}
 
     @cached_property
-    def by_key(self) -> dict[str, Entry]:
+    def by_key(self) -> Mapping[str, Entry]:
         """The articles by key."""
         return {entry.key: entry for entry in self.entries}
 
     @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """The articles with phrasings that are yet to be embedded."""
+        return frozenset(entry.key for entry in self.entries if not entry.complete)
+
+    @cached_property
     def waiting(self) -> tuple[str, ...]:
         """The phrasings that are yet to be embedded, each once."""
-        return tuple(dict.fromkeys(text for entry in self.entries if not entry.complete for text in entry.waiting))
+        return tuple(dict.fromkeys(text for key in sorted(self.incomplete) for text in self.by_key[key].waiting))
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:

@@ -127,7 +127,8 @@ class Library:
             changes = await read_changes(self.db, since=-1 if anew else mine)
             made = await self._make(changes.published, at_once=_BESIDE_SEARCHES)
             kept = {} if anew else self._snapshot.by_key
-            await self._swap(_merged(kept, made, changes.gone), revision=changes.revision)
+            changed = None if anew else {*made, *changes.gone}
+            await self._swap(_merged(kept, made, changes.gone), revision=changes.revision, changed=changed)
         await self._vectors.keep()
 
     async def embed(
@@ -269,9 +270,11 @@ class Library:
         made[article.key] = there if there.revision == article.revision else replace(there, revision=article.revision)
         return True
 
-    async def _swap(self, entries: dict[str, Entry], *, revision: int) -> None:
+    async def _swap(self, entries: dict[str, Entry], *, revision: int, changed: Collection[str] | None = None) -> None:
         before = self._snapshot
-        self._snapshot = await self._in_thread(self._renewer, lambda: renew(before, entries, revision=revision))
+        self._snapshot = await self._in_thread(
+            self._renewer, lambda: renew(before, entries, revision=revision, changed=changed)
+        )
         self._changed_at = monotonic()
 
     async def _is_another(self) -> bool:

@@ -4,7 +4,7 @@ Up to a thousand articles every question is compared with every phrasing. Above,
 base costs seconds, so an edit only adds to what is newer than the base, until that is worth merging.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,24 +25,24 @@ _SAMPLE = 4_096
 _ENOUGH_TO_LEARN = 8
 
 
-def renew(before: Snapshot, entries: Mapping[str, Entry], *, revision: int) -> Snapshot:
+def renew(
+    before: Snapshot, entries: Mapping[str, Entry], *, revision: int, changed: Collection[str] | None = None
+) -> Snapshot:
     """The snapshot of `entries`, in the space and with the head of the snapshot before.
 
-    The head loses what it has learnt of articles from which phrasings were taken away: what an admin takes back must
-    not be answered until the head is trained anew.
+    `changed` names all that may be otherwise than before, where that is known: among very many articles, an edit then
+    costs what it changes. The head loses what it has learnt of articles from which phrasings were taken away: what an
+    admin takes back must not be answered until the head is trained anew.
     """
-    head = before.head and before.head.without(_shortened(before, entries))
-    return _assemble(
-        before,
-        entries,
-        revision,
-        Learnt(space=_space(before, entries), head=head, calibration=before.calibration),
-    )
+    head = before.head and before.head.without(_shortened(before, entries, changed))
+    learnt = Learnt(space=_space(before, entries), head=head, calibration=before.calibration)
+    return _assemble(before, entries, revision, learnt, changed=changed)
 
 
-def _shortened(before: Snapshot, entries: Mapping[str, Entry]) -> set[str]:
-    changed = ((key, before.by_key.get(key), entry) for key, entry in entries.items())
-    return {key for key, old, new in changed if old and old is not new and not {*old.phrasings} <= {*new.phrasings}}
+def _shortened(before: Snapshot, entries: Mapping[str, Entry], changed: Collection[str] | None = None) -> set[str]:
+    keys = entries if changed is None else [key for key in changed if key in entries]
+    pairs = ((key, before.by_key.get(key), entries[key]) for key in keys)
+    return {key for key, old, new in pairs if old and old is not new and not {*old.phrasings} <= {*new.phrasings}}
 
 
 def relearn(snapshot: Snapshot, learnt: Learnt, *, since: Snapshot | None = None) -> Snapshot:
@@ -88,7 +88,13 @@ def learn_within_bounds(snapshot: Snapshot) -> Learnt:
 
 
 def _assemble(
-    before: Snapshot, entries: Mapping[str, Entry], revision: int, learnt: Learnt, base: Base | None = None
+    before: Snapshot,
+    entries: Mapping[str, Entry],
+    revision: int,
+    learnt: Learnt,
+    base: Base | None = None,
+    *,
+    changed: Collection[str] | None = None,
 ) -> Snapshot:
     if len(entries) <= EXACT_UP_TO:
         return build_snapshot(
@@ -99,7 +105,7 @@ def _assemble(
             calibration=learnt.calibration,
             before=before,
         )
-    finder = _renew_finder(before.finder, entries, learnt.space, base)
+    finder = _renew_finder(before.finder, entries, learnt.space, base, changed)
     snapshot = Snapshot(
         revision,
         tuple(entries.values()),
@@ -109,15 +115,28 @@ def _assemble(
         finder=finder,
         rarity=finder.base.rarity,
     )
+    vars(snapshot)["by_key"] = entries
+    if changed is not None:
+        still = before.incomplete.difference(changed)
+        vars(snapshot)["incomplete"] = still | {key for key in changed if key in entries and not entries[key].complete}
     return snapshot.prepare()
 
 
-def _renew_finder(before: Finder | None, entries: Mapping[str, Entry], space: Space, base: Base | None) -> CoarseFinder:
+def _renew_finder(
+    before: Finder | None,
+    entries: Mapping[str, Entry],
+    space: Space,
+    base: Base | None,
+    changed: Collection[str] | None,
+) -> CoarseFinder:
     there = before if isinstance(before, CoarseFinder) else None
+    if there and not base and changed is not None:
+        looked_at: Iterable[str] = {*there.newer.keys, *changed}
+    else:
+        looked_at = entries
     base = base or (there.base if there else build_base(entries, space))
-    changed = [entry for key, entry in entries.items() if base.entries.get(key) is not entry]
     newer = build_snapshot(
-        changed,
+        [entries[key] for key in looked_at if key in entries and base.entries.get(key) is not entries[key]],
         revision=0,
         space=base.space,
         rarity=base.rarity,

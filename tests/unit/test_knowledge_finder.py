@@ -160,6 +160,23 @@ def test_related_articles_are_found_among_many() -> None:
     assert "placed" not in vars(snapshot)
 
 
+@pytest.mark.usefixtures("at_scale")
+def test_told_what_changed_a_snapshot_is_the_same_as_when_it_looks_at_everything() -> None:
+    before = renew(_empty(), _many(300), revision=1)
+    before = renew(before, {**before.by_key, "a3": _entry("a3", "gutschein einlösen")}, revision=2)
+    unknown = make_entry("a9", 3, Content(variants={"de": Wording(question="nie gesehen", answer=".")}), {})
+    entries = {key: entry for key, entry in before.by_key.items() if key != "a5"} | {"a9": unknown}
+    told = renew(before, entries, revision=3, changed={"a5", "a9"})
+    looked = renew(before, entries, revision=3)
+    assert isinstance(told.finder, CoarseFinder)
+    assert isinstance(looked.finder, CoarseFinder)
+    assert told.finder.newer.keys == looked.finder.newer.keys == ("a3", "a9")
+    assert told.by_key == looked.by_key
+    assert told.waiting == looked.waiting == ("nie gesehen",)
+    embedded = renew(told, {**entries, "a9": _entry("a9", "nie gesehen")}, revision=4, changed={"a9"})
+    assert embedded.waiting == ()
+
+
 def test_an_edit_computes_only_what_is_new() -> None:
     entries, _ = _shop()
     before = renew(_empty(), entries, revision=1)
