@@ -52,6 +52,7 @@ from helpdesk.web.admin_articles import article_routes
 from helpdesk.web.admin_channels import Steps, channel_routes
 from helpdesk.web.admin_gaps import gap_routes
 from helpdesk.web.admin_replay import replay_routes
+from helpdesk.web.admin_teams import team_routes
 from helpdesk.web.api import api_routes, make_api
 from helpdesk.web.chat import Admission, SharedFiles, chat_routes
 from helpdesk.web.continuing import continuing_routes
@@ -212,6 +213,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             pages=pages,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
+        *team_routes(db=parts.db, live=parts.live, pages=pages),
         *channel_routes(
             accounts=parts.accounts,
             steps=_steps(parts),

@@ -68,7 +68,8 @@ class Team(Base):
 
     `topics` are the categories it takes, none meaning all that no other team takes. `hours` are the open times of each
     weekday, `{"mon": [["09:00", "17:00"]], …}`, in `time_zone`; none means always. On public holidays of `region` (a
-    German state such as "BY", empty: none) and on the dates of `closed_on` ("2026-12-24") it is closed.
+    German state such as "BY", empty: none) and on the dates of `closed_on` ("2026-12-24") it is closed. `version` rises
+    with every change, so that two admins don't overwrite each other.
     """
 
     __tablename__ = "teams"
@@ -80,6 +81,9 @@ class Team(Base):
     hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
     closed_on: Mapped[list[Any]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[str] = mapped_column(String(200), default="")
+    changed_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -34,6 +34,7 @@ from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
 from helpdesk.web.admin_gaps import gap_routes
 from helpdesk.web.admin_replay import replay_routes
+from helpdesk.web.admin_teams import team_routes
 from helpdesk.web.cookies import Cookies
 from helpdesk.web.desk import desk_routes
 from helpdesk.web.errors import Unexpected, exception_handlers
@@ -134,6 +135,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
         *admin_routes(
             db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
         ),
+        *team_routes(db=db, live=live, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),

@@ -11,7 +11,7 @@ ACCOUNT: dict[str, tuple[str, str]] = {
     "nav_overview": ("Überblick", "Overview"),
     "nav_articles": ("Artikel", "Articles"),
     "nav_channels": ("Kanäle", "Channels"),
-    "nav_agents": ("Team", "Team"),
+    "nav_agents": ("Agents", "Agents"),
     "sign_in": ("Anmelden", "Sign in"),
     "sign_in_lead": ("Für alle, die Kundinnen und Kunden antworten.", "For everybody who answers customers."),
     "sign_out": ("Abmelden", "Sign out"),

@@ -39,7 +39,7 @@ ADMIN: dict[str, tuple[str, str]] = {
     "ask_outcome_clarify": ("Der Bot fragt nach", "The bot asks which one"),
     "ask_outcome_none": ("Der Bot findet nichts", "The bot finds nothing"),
     "ask_certainty": ("{percent} % sicher", "{percent}% certain"),
-    "agents_title": ("Team", "Team"),
+    "agents_title": ("Agents", "Agents"),
     "agents_add": ("Jemanden einladen", "Invite somebody"),
     "agents_add_button": ("Einladen", "Invite"),
     "agents_name_hint": ("Unter diesem Namen antwortet die Person.", "The name this person answers under."),

@@ -15,8 +15,13 @@ export async function send(path, body, type = "application/octet-stream") {
   });
   if (response.status === 401) location.assign(`/signin?next=${encodeURIComponent(location.pathname)}`);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw Object.assign(new Error(answer.error?.message ?? response.statusText), { code: answer.error?.code });
+  if (!response.ok) throw refusal(answer.error, response.statusText);
   return answer;
+}
+
+/** `problems` are what is wrong field by field, where the door says it that exactly. */
+function refusal(error, status) {
+  return Object.assign(new Error(error?.message ?? status), { code: error?.code, problems: error?.problems ?? [] });
 }
 
 /** Whether the admin says yes to `question`. */
