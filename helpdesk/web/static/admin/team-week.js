@@ -55,7 +55,7 @@ function drawSpan(day, [from, to]) {
 
 function timeField(value) {
   const field = document.createElement("input");
-  Object.assign(field, { value, inputMode: "numeric", maxLength: 5, autocomplete: "off", placeholder: "09:00" });
+  Object.assign(field, { value, inputMode: "numeric", maxLength: 20, autocomplete: "off", placeholder: "09:00" });
   field.setAttribute("aria-describedby", "hours-hint");
   field.addEventListener("change", () => { field.value = asTime(field.value); });
   return field;
