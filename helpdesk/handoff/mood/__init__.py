@@ -1,0 +1,19 @@
+"""How the contact feels: frustration and abuse of each line, with the words that show them.
+
+`frustration` and `abuse` are probabilities. What we recommend to a rule for handing over:
+
+- frustration that builds up: `BUILDS_UP` or more on two of the contact's last three lines;
+- frustration at once: `AT_ONCE` or more on one line;
+- abuse: `ABUSIVE_FROM` or more; set limits politely the first time, act the second time. A threat counts at once.
+
+Annoyance is not abuse: "scheiße, das Paket ist weg" swears at a thing; abuse is aimed at somebody.
+"""
+
+from helpdesk.handoff.mood.judging import Judge, judge_moods
+from helpdesk.handoff.mood.moods import ABUSIVE, Mood, Sign, SignKind
+
+BUILDS_UP = 0.5
+AT_ONCE = 0.85
+ABUSIVE_FROM = 0.7
+
+__all__ = ["ABUSIVE", "ABUSIVE_FROM", "AT_ONCE", "BUILDS_UP", "Judge", "Mood", "Sign", "SignKind", "judge_moods"]

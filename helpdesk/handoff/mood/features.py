@@ -1,0 +1,76 @@
+"""One line as numbers: its words, its form, the course up to it, and what the three mean together."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.mood import form, wording
+from helpdesk.handoff.mood.course import Course
+from helpdesk.handoff.mood.moods import Sign, SignKind
+from helpdesk.handoff.mood.spelling import Word
+
+MOST = 2.0
+"""Finds of one category that count; the third "damn" adds nothing."""
+STRONG = ("insult", "slur", "sexual", "dismissal", "threat", "weak_at_you", "mild_at_you")
+UPSET = ("anger", "swearing", "company", "unhelped", "sarcasm", "leaving", "displeased")
+TOGETHER = (
+    ("failed", "refusing"),
+    ("failed", "doubting"),
+    ("failed", "correcting"),
+    ("failed", "alternative"),
+    ("failed", "positive"),
+    ("failed", "closing"),
+    ("failed", "failures"),
+    ("offered", "refusing"),
+    ("refusing", "correcting"),
+    ("refusing", "positive"),
+    ("sarcasm", "positive"),
+    ("positive", "emoji_laughing"),
+    ("heat_before", "upset"),
+    ("heat_before", "exclaims"),
+    ("repetition", "failures"),
+    ("upset", "marks"),
+    ("upset", "shouting"),
+    ("abusive", "you"),
+    ("swearing", "you"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A line's features, its words and its signs in the order of the dialogue."""
+
+    features: dict[str, float]
+    words: list[Word]
+    signs: tuple[Sign, ...]
+
+
+def of_line(line: Said, course: Course) -> Seen:
+    """What shows in a line of the contact, with the course up to it."""
+    worded = wording.read(line.text)
+    shaped = form.look(line.text, worded.words)
+    went, before = course.features(line, worded.words)
+    features = {name: min(float(count), MOST) for name, count in worded.counts.items()}
+    features |= shaped.features | went
+    features |= {"brief": float(len(worded.words) <= 2), "long": min(len(worded.words) / 25, MOST)}
+    features |= _together(features)
+    signs = chain(before, (_sign(line, *found) for found in chain(worded.found, shaped.found)))
+    return Seen(features=features, words=list(worded.words), signs=_in_order(signs))
+
+
+def _together(features: dict[str, float]) -> dict[str, float]:
+    sums = {
+        "upset": min(sum(features.get(name, 0.0) for name in UPSET), MOST),
+        "abusive": min(sum(features.get(name, 0.0) for name in STRONG), MOST),
+    }
+    known = features | sums
+    pairs = {f"{one}*{other}": known.get(one, 0.0) * known.get(other, 0.0) for one, other in TOGETHER}
+    return sums | {name: value for name, value in pairs.items() if value}
+
+
+def _sign(line: Said, kind: SignKind, start: int, end: int) -> Sign:
+    return Sign(kind=kind, seq=line.seq, text=line.text[start:end])
+
+
+def _in_order(signs: chain[Sign]) -> tuple[Sign, ...]:
+    return tuple(sorted(dict.fromkeys(signs), key=lambda sign: sign.seq))
