@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.db import Database
-from helpdesk.models import AskedQuestion, Conversation, Feedback, Handoff, now
+from helpdesk.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, now
 
 MOST = 20_000
 """Questions that are read at once, the newest first: a second, 40 MB."""
@@ -91,7 +91,10 @@ class Passing:
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """How an article fared. `asked` are questions that got it; `per_day` the same by day (UTC), oldest first."""
+    """How an article fared. `asked` are questions that got it; `per_day` the same by day (UTC), oldest first.
+
+    What readers of its help page said counts as helped or not, beside what customers said in the chat.
+    """
 
     asked: int = 0
     helped: int = 0
@@ -103,6 +106,11 @@ class Figures:
     def rated(self) -> int:
         """How many customers said whether it helped."""
         return self.helped + self.unhelped
+
+    @property
+    def seen(self) -> int:
+        """How often it was read at least: readers of the help page say what they think without having asked."""
+        return max(self.asked, self.rated + self.handed_over)
 
     @property
     def failed(self) -> int:
@@ -139,7 +147,24 @@ async def article_figures(db: Database, keys: Collection[str] | None, since: dat
     figures = {key: Figures(per_day=[0] * days) for key in keys or ()}
     for question in questions:
         _count(figures, question, since, days, keys)
+    for article, helped, times in await _judged_on_pages(db, since.astimezone(UTC).date(), keys):
+        mine = figures.setdefault(article, Figures(per_day=[0] * days))
+        mine.helped += times * helped
+        mine.unhelped += times * (not helped)
     return figures
+
+
+async def _judged_on_pages(db: Database, since: date, keys: Collection[str] | None) -> list[tuple[str, bool, int]]:
+    wanted = HelpJudgement.day >= since
+    if keys is not None:
+        wanted &= HelpJudgement.article.in_(keys)
+    async with db.read() as session:
+        rows = await session.execute(
+            select(HelpJudgement.article, HelpJudgement.helpful, func.sum(HelpJudgement.times))
+            .where(wanted)
+            .group_by(HelpJudgement.article, HelpJudgement.helpful)
+        )
+        return [(article, helped, int(times)) for article, helped, times in rows]
 
 
 def settle(

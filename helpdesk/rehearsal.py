@@ -17,8 +17,9 @@ from knowledge.content import Content
 from knowledge.index import Snapshot
 from knowledge.library import Found, Library
 from knowledge.replay import Question as Wording
-from knowledge.replay import Replay, Said, compare, said_by
+from knowledge.replay import Replay, Said, compare, said_to
 from knowledge.text import same_words, tidy
+from knowledge.understanding import Trying, understand
 
 type Changes = Mapping[str, Content | None]
 """Drafts by article; `None` means archived."""
@@ -97,9 +98,9 @@ class Rehearsal:
         will: list[Said] = []
         for step in batched(wordings, _AT_ONCE):
             yield Progress(stage="asking", done=len(was), total=len(wordings))
-            asked = [(one.text, one.language) for one in step]
             for snapshot, said in ((before, was), (after, will)):
-                said += [said_by(found) for found in await self.library.search_many(asked, snapshot=snapshot, limit=5)]
+                trying = Trying(library=self.library, snapshot=snapshot)
+                said += [said_to(await understand(trying, one.text, one.language)) for one in step]
         yield compare(wordings, was, will, drafted=frozenset(changes), reworded=find_reworded(before, changes))
 
     async def _previewed(self, changes: Changes) -> tuple[Snapshot, Snapshot]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from knowledge.library import Found
 from knowledge.ranking import Outcome
+from knowledge.understanding import Understood
 
 OFFERED = 3
 """Candidates that the bot offers when it asks which one is meant."""
@@ -52,7 +53,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the bot says to a question: an article, a few to choose from, or nothing; and how sure it is."""
+    """What the bot says to a question: an article, a few to choose from, or nothing; and how sure it is.
+
+    A message that holds several questions gets an article for each that has one.
+    """
 
     outcome: Outcome
     confidence: float
@@ -60,8 +64,13 @@ class Said:
 
     @property
     def article(self) -> str | None:
-        """The article that is given as the answer."""
+        """The article that is given as the answer, the first of several."""
         return self.offered[0] if self.outcome is Outcome.ANSWER else None
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """All articles that are given as answers."""
+        return frozenset(self.offered if self.outcome is Outcome.ANSWER else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,19 @@ def said_by(found: Found) -> Said:
     )
 
 
+def said_to(understood: Understood) -> Said:
+    """What the bot makes of a whole message, as it would in a conversation."""
+    parts = [said_by(part.found) for part in understood.parts]
+    answering = [said for said in parts if said.article]
+    if not understood.is_several or not answering:
+        return said_by(understood.whole)
+    return Said(
+        outcome=Outcome.ANSWER,
+        confidence=min(said.confidence for said in answering),
+        offered=tuple(said.offered[0] for said in answering),
+    )
+
+
 def compare(
     questions: Sequence[Question],
     before: Sequence[Said],
@@ -135,14 +157,15 @@ def judge(
 ) -> Kind | None:
     """How one question fares; `None` when the customer would read the same."""
     if _says(before, drafted) == _says(after, drafted):
-        return Kind.REWORDED if after.article in reworded else None
-    if question.liked(before.article):
+        return Kind.REWORDED if after.answers & frozenset(reworded) else None
+    lost, new = before.answers - after.answers, after.answers - before.answers
+    if any(question.liked(article) for article in lost):
         return Kind.WORSE
     if after.article is None:
         return _without_answer(question, before, after)
-    if question.disliked(after.article) and after.article not in reworded:
+    if any(question.disliked(article) and article not in reworded for article in new):
         return Kind.WORSE
-    if question.failed or question.liked(after.article) or before.outcome is Outcome.NONE:
+    if question.failed or any(question.liked(article) for article in new) or before.outcome is Outcome.NONE:
         return Kind.BETTER
     return Kind.DIFFERENT
 

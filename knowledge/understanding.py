@@ -6,8 +6,10 @@ when its parts find different articles with confidence.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from knowledge.followups import STANDS_ALONE, after, best_of, both, leans, resolve, says_nothing_alone
+from knowledge.index import Snapshot
 from knowledge.library import Found, Library
 from knowledge.questions import Clause, clauses_of
 from knowledge.ranking import ANSWER_FROM, Outcome
@@ -75,7 +77,27 @@ class _Item:
         return self.article is not None and _sureness(self.found) >= STANDS_ALONE
 
 
-async def understand(library: Library, text: str, language: str | None, topic: Topic | None = None) -> Understood:
+class Searcher(Protocol):
+    """What answers several texts at once: the library, or a snapshot of it that is tried."""
+
+    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[Found]:
+        """What is found for each text, given with its conversation's language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trying:
+    """The library, asked about a snapshot that customers don't see."""
+
+    library: Library
+    snapshot: Snapshot
+
+    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[Found]:
+        """What is found for each text in the snapshot."""
+        return await self.library.search_many(asked, snapshot=self.snapshot)
+
+
+async def understand(library: Searcher, text: str, language: str | None, topic: Topic | None = None) -> Understood:
     """What `text` asks. `language` is the conversation's, `topic` what it was about before. Raises nothing of its own.
 
     Costs one search of several texts at once, and a second one only where something leans on what stands before it.
@@ -137,7 +159,7 @@ def _cut(clause: Clause, found: dict[str, Found]) -> list[_Item]:
     return [replace(whole, found=_clearest(whole.found, answering))]
 
 
-async def _settle(library: Library, items: list[_Item], whole: Found, language: str | None) -> list[_Item]:
+async def _settle(library: Searcher, items: list[_Item], whole: Found, language: str | None) -> list[_Item]:
     """The items that are questions of their own; the others belong to a neighbour, or to none.
 
     Beside a statement that finds its article nothing is open: "I've a new address, where do I put it?" is one question.

@@ -14,7 +14,15 @@ from helpdesk.models.conversations import (
     VisitorToken,
 )
 from helpdesk.models.handoff import Endpoint, Handoff, Promise, RuleSet, Team, TeamMember
-from helpdesk.models.knowledge import Article, ArticleEditor, ArticleVersion, Embedding, KnowledgeRevision, Variant
+from helpdesk.models.knowledge import (
+    Article,
+    ArticleEditor,
+    ArticleVersion,
+    Embedding,
+    HelpJudgement,
+    KnowledgeRevision,
+    Variant,
+)
 from helpdesk.models.staff import Agent, AgentSession, ApiKey, Invitation, Throttle
 from helpdesk.models.states import (
     ArticleEvent,
@@ -55,6 +63,7 @@ __all__ = [
     "Endpoint",
     "Feedback",
     "Handoff",
+    "HelpJudgement",
     "Invitation",
     "Kind",
     "KnowledgeRevision",

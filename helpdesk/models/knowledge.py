@@ -89,3 +89,13 @@ class Embedding(Base):
     text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     model: Mapped[str] = mapped_column(String(64), primary_key=True)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HelpJudgement(Base):
+    """How often readers of an article's help page said on a day (UTC) that it helped, or didn't; never who said so."""
+
+    __tablename__ = "help_judgements"
+    article: Mapped[str] = mapped_column(String(128), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    helpful: Mapped[bool] = mapped_column(primary_key=True)
+    times: Mapped[int]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from helpdesk.questions import Figures
 
 FEWEST = 3
-"""Times an article has to be asked for before anything is said about it."""
+"""Times an article has to be read before anything is said about it."""
 
 _Z = 1.64  # one-sided 95 %
 
@@ -16,8 +16,8 @@ def least_helpful(figures: Mapping[str, Figures]) -> list[tuple[str, Figures]]:
 
     Wilson (1927), "Probable inference, the law of succession, and statistical inference".
     """
-    judged = [(key, mine) for key, mine in figures.items() if mine.failed and mine.asked >= FEWEST]
-    return sorted(judged, key=lambda pair: (-at_least(pair[1].failed, pair[1].asked), -pair[1].asked, pair[0]))
+    judged = [(key, mine) for key, mine in figures.items() if mine.failed and mine.seen >= FEWEST]
+    return sorted(judged, key=lambda pair: (-at_least(pair[1].failed, pair[1].seen), -pair[1].seen, pair[0]))
 
 
 def at_least(hits: int, of: int) -> float:

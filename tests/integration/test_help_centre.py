@@ -19,6 +19,8 @@ from helpdesk.app import create_app
 from helpdesk.errors import Unavailable
 from helpdesk.help_links import code_of
 from helpdesk.models import AskedQuestion, now
+from helpdesk.questions import article_figures
+from helpdesk.web.fairness import least_helpful
 from knowledge.content import Content, Wording
 from knowledge.publishing import archive_all
 from tests.fakes.bot import FakeBot
@@ -188,6 +190,18 @@ async def test_a_judgement_is_counted_and_thanked_for(app: Starlette) -> None:
     thanks = (await client.get(answer.headers["location"])).text
     assert "Danke, das freut uns." in thanks
     assert 'name="helpful"' not in thanks
+
+
+async def test_what_readers_say_of_a_page_counts_among_the_articles_figures(app: Starlette) -> None:
+    for helpful, address in (("yes", "203.0.113.20"), ("no", "203.0.113.21"), ("no", "203.0.113.22")):
+        client = reader(app, address=address)
+        form = form_of((await client.get(ARTICLE)).text)
+        await client.post(ARTICLE, data={**form, "helpful": helpful}, headers={"origin": ORIGIN})
+    for keys in (["returns"], None):
+        figures = await article_figures(app.state.parts.db, keys, now() - timedelta(days=7))
+        mine = figures["returns"]
+        assert (mine.helped, mine.unhelped, mine.seen) == (1, 2, 3)
+    assert [article for article, _ in least_helpful(figures)] == ["returns"]
 
 
 @pytest.mark.parametrize("wrong", ["no form", "another site", "another browser"])

@@ -71,6 +71,16 @@ async def test_a_replay_says_which_questions_get_better(db: Database, rehearsal:
     assert (found.asked, found.times) == (2, 4)
 
 
+async def test_a_message_with_two_questions_is_replayed_as_the_bot_would_take_it_apart(
+    db: Database, rehearsal: Rehearsal
+) -> None:
+    text = f"Wo bleibt mein Paket? Und {VOUCHER}?"
+    await keep(db, [Asking(text=text, customer="a", outcome="answer", article="delivery-status")])
+    (change,) = (await replay_all(rehearsal, {"voucher": content(VOUCHER)})).changes
+    assert change.before.answers == {"delivery-status"}
+    assert change.after.answers == {"delivery-status", "voucher"}
+
+
 async def test_archiving_shows_which_questions_lose_their_answer(db: Database, rehearsal: Rehearsal) -> None:
     text = "wo bleibt mein paket"
     await keep(

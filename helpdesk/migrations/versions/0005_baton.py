@@ -38,6 +38,7 @@ def upgrade() -> None:
     _staff()
     _promises()
     _admin()
+    _knowledge()
     _columns()
 
 
@@ -115,6 +116,17 @@ def _admin() -> None:
         _time("changed_at"),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_endpoints_agent_id")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_endpoints")),
+    )
+
+
+def _knowledge() -> None:
+    op.create_table(
+        "help_judgements",
+        _text("article", 128),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("article", "day", "helpful", name=op.f("pk_help_judgements")),
     )
 
 

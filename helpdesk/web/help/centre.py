@@ -188,6 +188,7 @@ class HelpCentre:
             raise Invalid('"helpful" is yes or no.')
         if not self._judgements.take(_who(request)):
             metrics.HELP_JUDGEMENTS.labels(str(helpful)).inc()
+            await self._figures.judge(page.key, helped=helpful == "yes")
             log.info("help.judged", article=page.key, language=page.language, helpful=helpful)
         return RedirectResponse(f"{page.path}?helped={helpful}#helped", 303)
 

@@ -1,15 +1,16 @@
 """What the database knows of the articles beside their words. Pages do without it while it is away."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import structlog
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from helpdesk.db import Database
 from helpdesk.errors import Unavailable
-from helpdesk.models import Article, ArticleEvent, ArticleState, ArticleVersion, AskedQuestion, now
+from helpdesk.models import Article, ArticleEvent, ArticleState, ArticleVersion, AskedQuestion, HelpJudgement, now
 
 log = structlog.get_logger()
 
@@ -48,6 +49,20 @@ class Figures:
             except Unavailable:
                 log.warning("help.database_away")
         return self._changed
+
+    async def judge(self, article: str, *, helped: bool) -> None:
+        """Count one reader's word; it is lost, with a line in the log, while the database is away."""
+        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
+        row = {"article": article, "day": now().astimezone(UTC).date(), "helpful": helped, "times": 1}
+        one_more = {"times": HelpJudgement.times + 1}
+        keys = ("article", "day", "helpful")
+        try:
+            async with self._db.write() as session:
+                await session.execute(
+                    insert(HelpJudgement).values(row).on_conflict_do_update(index_elements=keys, set_=one_more)
+                )
+        except Unavailable:
+            log.warning("help.database_away", judged=article)
 
     async def _count_asked(self) -> dict[str, int]:
         count = func.count()
