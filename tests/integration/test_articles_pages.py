@@ -200,7 +200,7 @@ async def test_what_is_refused_is_skipped_only_when_asked_to(admin: Browser, db:
     raw = (json.dumps(LINE) + '\n{"key": "b", "colour": 1}').encode()
     seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
     assert seen["counts"]["refused"] == 1
-    assert "unknown field" in seen["html"]
+    assert "unbekanntes Feld" in seen["html"]
     path = f"/admin/api/import?name=x.jsonl&revision={seen['revision']}"
     refused = await post(admin, db, path, raw)
     assert refused.status_code == 422

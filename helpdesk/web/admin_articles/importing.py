@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +18,7 @@ from helpdesk.web.admin_articles.shown import name_of, shown_differences, texts_
 from helpdesk.web.bodies import Json
 from helpdesk.web.pages import Pages
 from helpdesk.web.words import LANGUAGES, words_in
+from helpdesk.web.words.refusals import reason_in
 from knowledge.content import Content
 from knowledge.importing import MOST_BYTES, Contents, Fate, Plan, Source, carry_out, make_plan, read_source
 from knowledge.transfer import export_articles, write_articles
@@ -66,7 +68,7 @@ class Importing:
 
     async def preview(self, request: Request) -> Response:
         """What the file in the body would change; nothing is stored."""
-        plan = await self._plan(request, await _read(request))
+        plan = await self._plan(request, await self._read(request))
         template = self.pages.environment.get_template("admin/plan.html")
         html = template.render(
             t=words_in(self.pages.language(request)),
@@ -76,6 +78,7 @@ class Importing:
                 (one, shown_differences(one.before, one.after) if one.before else []) for one in plan.of(Fate.CHANGED)
             ][:_MOST_SHOWN],
             language=self.pages.language(request),
+            reason=partial(reason_in, self.pages.language(request)),
         )
         counts = {str(fate): len(plan.of(fate)) for fate in Fate}
         return Json(
@@ -88,10 +91,11 @@ class Importing:
 
     async def bring_in(self, request: Request) -> Response:
         """Bring the file in as the preview of that revision said."""
-        contents = await _read(request)
+        contents = await self._read(request)
         if contents.problems.count and "skip" not in request.query_params:
             found = "\n".join(map(str, contents.problems.found))
-            raise FileRefused(f"Nothing was stored. The file has problems:\n{found}", reason=found)
+            told = reason_in(self.pages.language(request), found)
+            raise FileRefused(f"Nothing was stored. The file has problems:\n{found}", reason=told)
         plan = await self._plan(request, contents)
         if str(plan.revision) != request.query_params.get("revision"):
             raise Conflict("The knowledge base has changed since the preview.", code="plan_old")
@@ -114,22 +118,23 @@ class Importing:
         replacing = "replace" in request.query_params
         if replacing and not contents.articles:
             reason = "it holds no articles; replacing with it would take every article away"
-            raise FileRefused(f"The file was refused: {reason}.", reason=reason)
+            told = reason_in(self.pages.language(request), reason)
+            raise FileRefused(f"The file was refused: {reason}.", reason=told)
         return await make_plan(self.db, contents, replacing=replacing)
 
-
-async def _read(request: Request) -> Contents:
-    language = request.query_params.get("language", "")
-    source = Source(
-        raw=await request.body(),
-        name=request.query_params.get("name", "")[:200],
-        written=_format(request.query_params.get("format", "")),
-        language=language if language in LANGUAGES else None,
-    )
-    try:
-        return await asyncio.to_thread(read_source, source)
-    except Invalid as error:
-        raise FileRefused(f"The file was refused: {error}", reason=str(error)) from None
+    async def _read(self, request: Request) -> Contents:
+        language = request.query_params.get("language", "")
+        source = Source(
+            raw=await request.body(),
+            name=request.query_params.get("name", "")[:200],
+            written=_format(request.query_params.get("format", "")),
+            language=language if language in LANGUAGES else None,
+        )
+        try:
+            return await asyncio.to_thread(read_source, source)
+        except Invalid as error:
+            told = reason_in(self.pages.language(request), error)
+            raise FileRefused(f"The file was refused: {error}", reason=told) from None
 
 
 def _format(name: str) -> Format | None:
