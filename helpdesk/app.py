@@ -39,6 +39,7 @@ from helpdesk.live import DESK, Live
 from helpdesk.outbox import Outbox
 from helpdesk.rasa import Rasa
 from helpdesk.retention import Retention
+from helpdesk.rewording import Rewording, Services, SummaryRewording
 from helpdesk.settings import Settings
 from helpdesk.texts import explain
 from helpdesk.timeline import Timeline
@@ -85,6 +86,8 @@ class Parts:
     visitors: Visitors
     timeline: Timeline
     rasa: Rasa
+    rewording: Rewording
+    summary_rewording: SummaryRewording
     turns: Turns
     outbox: Outbox
     retention: Retention
@@ -142,6 +145,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
     visitors = Visitors(db, conversations, live, library, links)
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
+    rewording = Rewording(Services(db, settings))
     webchat = WebchatConnector(visitors, Admission(settings), explain)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     leader = LeaseLeader(db)
@@ -171,7 +175,9 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         visitors=visitors,
         timeline=Timeline(db),
         rasa=rasa,
-        turns=Turns(db, conversations, library, rasa),
+        rewording=rewording,
+        summary_rewording=SummaryRewording(db, live, rewording),
+        turns=Turns(db, conversations, library, rasa, rewording),
         outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations),
@@ -295,6 +301,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await parts.gaps.close()
         await parts.rasa.close()
+        await parts.rewording.close()
         if parts.redis is not None:
             await parts.redis.aclose()
         await parts.db.close()
@@ -316,6 +323,7 @@ def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]
         ("dispatch", parts.dispatcher.run),
         ("attachments", parts.attachments.run),
         ("typing", parts.typing_signs.run),
+        ("rewording", parts.summary_rewording.run),
         *(
             (str(channel), partial(connector.run, parts.conversations))
             for channel, connector in parts.connectors.items()

@@ -17,5 +17,8 @@ AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back b
 OFFERS = Counter("staffel_offers_total", "Offers to agents, made and by how they ended", ["outcome"])
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
+REWORDINGS = Counter(
+    "staffel_rewordings_total", "Texts given to the language model, by kind and what became of it", ["what", "ending"]
+)
 HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])
 HELP_JUDGEMENTS = Counter("staffel_help_judgements_total", "Whether a help page helped", ["helpful"])

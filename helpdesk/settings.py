@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         "", description="Telegram's Bot API, when it isn't the public one, e.g. a server of your own"
     )
     slack_api_url: str = Field("", description="Slack's Web API, when it isn't the public one; for trying things out")
+    rewording_url: str = Field(
+        "", description="A language model that may reword texts, up to /v1; empty: what an admin enters on its page"
+    )
+    rewording_key: SecretStr = Field(SecretStr(""), description="The key of that language model")
+    rewording_model: str = Field("", description="The model's name there")
     turn_deadline: float = Field(
         10.0, gt=0, description="Seconds until a customer gets an answer or an honest fallback"
     )
@@ -68,7 +73,8 @@ class Settings(BaseSettings):
         values = self.model_dump(mode="json")
         for name in ("database_url", "redis_url"):
             values[name] = make_url(values[name]).render_as_string(hide_password=True) if values[name] else ""
-        return values | {"metrics_token": "set" if self.metrics_token.get_secret_value() else ""}
+        secrets = {name: getattr(self, name).get_secret_value() for name in ("metrics_token", "rewording_key")}
+        return values | {name: "set" if secret else "" for name, secret in secrets.items()}
 
     @property
     def origin(self) -> str:

@@ -28,6 +28,7 @@ from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.models import AskedQuestion, Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa
 from helpdesk.replies import Asked, BotReply, BotText, HandoffWish
+from helpdesk.rewording import Rewording
 from helpdesk.settings import Settings
 from helpdesk.texts import Say, say
 from knowledge.library import Found, Library
@@ -66,11 +67,19 @@ class Claim:
 class Turns:
     """Answers what customers wrote, each conversation one turn at a time."""
 
-    def __init__(self, db: Database, conversations: Conversations, library: Library, rasa: Rasa) -> None:
+    def __init__(
+        self,
+        db: Database,
+        conversations: Conversations,
+        library: Library,
+        rasa: Rasa,
+        rewording: Rewording | None = None,
+    ) -> None:
         self.db = db
         self.conversations = conversations
         self.library = library
         self.rasa = rasa
+        self.rewording = rewording
         self.settings: Settings = conversations.settings
         self.name = new_id()
         self._news = asyncio.Event()
@@ -166,7 +175,7 @@ class Turns:
         started = perf_counter()
         self.conversations.live.typing(claim.conversation_id, author="bot", name=self.settings.bot_name, on=True)
         try:
-            reply = await self.answer(claim)
+            reply = await self._in_other_words(claim, await self.answer(claim), started)
             failpoint(Failpoint.TURN_AFTER_RASA)
             stood = await self.conversations.reply(claim.turn_id, self.name, reply)
         except Unavailable:
@@ -204,6 +213,14 @@ class Turns:
             reply = await self._without_bot(claim, understood)
         language = reply.language or (understood.whole.language if understood else None)
         return replace(reply, language=language, asked=await self._asked(claim, understood, reply))
+
+    async def _in_other_words(self, claim: Claim, reply: BotReply, started: float) -> BotReply:
+        """The same reply, reworded if an admin has switched that on and the turn's deadline leaves time for it."""
+        left = self.settings.turn_deadline - MARGIN - (perf_counter() - started)
+        if self.rewording is None or claim.payload or left <= 0:
+            return reply
+        language, formality = reply.language or claim.language, reply.formality or claim.formality
+        return await self.rewording.reword_reply(claim.text, reply, language, formality, within=left)
 
     async def _understand(self, claim: Claim) -> Understood | None:
         if claim.payload:

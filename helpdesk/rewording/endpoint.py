@@ -1,0 +1,135 @@
+"""Asking the language model: one HTTP call with a time budget, a size limit and a circuit breaker; no second try."""
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from helpdesk.rasa import Breaker
+from helpdesk.rewording.addresses import Forbidden, find_place
+from helpdesk.rewording.prompts import Messages
+
+LARGEST_ANSWER = 128 * 1024  # bytes, before they are looked at
+LONGEST_TEXT = 20_000  # characters
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)  # some models think aloud first
+
+
+class EndpointFailed(Exception):
+    """No text came; the message says why in a word or two, and holds neither key nor text."""
+
+
+class TooLate(EndpointFailed):
+    """The time budget ran out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Whom to ask: `url` up to and without /chat/completions."""
+
+    url: str
+    key: str
+    model: str
+    own_network: bool
+
+    def __repr__(self) -> str:
+        return f"Target({self.url!r}, {self.model!r})"  # never the key
+
+
+class Endpoint:
+    """An OpenAI-compatible door (POST …/chat/completions)."""
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(
+            timeout=None,  # noqa: S113 - asyncio.timeout bounds the whole call, dribbled bytes included
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+        )
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+
+    async def ask(self, target: Target, messages: Messages, *, within: float) -> str:
+        """The model's text, `within` seconds from now. Raises `EndpointFailed`, of that `TooLate`."""
+        breaker = self._breakers.setdefault((target.url, target.model), Breaker())
+        if breaker.is_open():
+            raise EndpointFailed("breaker_open")
+        try:
+            text = await self._ask(target, messages, within)
+        except BaseException:
+            breaker.failed()
+            raise
+        breaker.succeeded()
+        return text
+
+    async def _ask(self, target: Target, messages: Messages, within: float) -> str:
+        try:
+            async with asyncio.timeout(within):
+                return read_text(await self._post(target, messages))
+        except TimeoutError:
+            raise TooLate("too_late") from None
+        except Forbidden:
+            raise EndpointFailed("forbidden_address") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise EndpointFailed(type(error).__name__) from None
+
+    async def _post(self, target: Target, messages: Messages) -> bytes:
+        """The name is kept for Host and certificate, while the judged number is called."""
+        place = await find_place(target.url, own_network=target.own_network)
+        headers = {"Host": place.host, "Accept": "application/json", "Accept-Encoding": "identity"}
+        if target.key:
+            headers["Authorization"] = f"Bearer {target.key}"
+        body = {"model": target.model, "messages": messages, "stream": False}
+        async with self._client.stream(
+            "POST",
+            f"{place.url}/chat/completions",
+            json=body,
+            headers=headers,
+            extensions={"sni_hostname": place.name},
+        ) as response:
+            if response.status_code != 200:
+                raise EndpointFailed(f"http_{response.status_code}")
+            return await _read_at_most(response, LARGEST_ANSWER)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+async def _read_at_most(response: httpx.Response, limit: int) -> bytes:
+    """Bytes as they come: what is packed although we asked for it plain could unfold to anything."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise EndpointFailed("packed")
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > limit:
+            raise EndpointFailed("too_large")
+    return bytes(body)
+
+
+def read_text(body: bytes) -> str:
+    """The text of a finished answer. Raises `EndpointFailed` for anything else."""
+    try:
+        choice = _object(_list(_object(json.loads(body))["choices"])[0])
+        text = _object(choice["message"])["content"]
+    except (ValueError, KeyError, IndexError, RecursionError):
+        raise EndpointFailed("malformed") from None
+    if choice.get("finish_reason") not in {None, "stop"}:
+        raise EndpointFailed("unfinished")
+    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        raise EndpointFailed("malformed")
+    return _THOUGHTS.sub("", text).strip()
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("no object")  # noqa: TRY004 - read as malformed, like a value of another form
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError("no list")  # noqa: TRY004
+    return value

@@ -1,0 +1,138 @@
+"""Which language model there is and what it may do: from the settings or the admin page; switched on there only."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from helpdesk.channels.secrets import Vault
+from helpdesk.db import Database
+from helpdesk.errors import Conflict, Invalid
+from helpdesk.models import Endpoint as Row
+from helpdesk.models import now
+from helpdesk.rewording.addresses import read_url
+from helpdesk.rewording.endpoint import Target
+from helpdesk.settings import Settings
+
+NAME = "rewording"
+FRESH_FOR = 5.0
+"""Seconds that a look into the database is good for: switched off here is off at once, elsewhere after so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A language model and what an admin lets it reword. `fixed`: address, key and model come from the settings."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    summaries: bool = False
+    answers: bool = False
+    own_network: bool = False
+    fixed: bool = False
+
+    @property
+    def target(self) -> Target:
+        """What is asked."""
+        return Target(url=self.url, key=self.key, model=self.model, own_network=self.own_network)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an admin enters. `key`: None keeps the stored one, which goes to the stored address only."""
+
+    url: str
+    model: str
+    key: str | None
+    summaries: bool
+    answers: bool
+    own_network: bool
+
+
+class Services:
+    """Keeps the one language model there may be."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self._db = db
+        self._vault = Vault(settings.secret_key.get_secret_value())
+        self._settings = settings
+        self._seen: tuple[float, Service | None] = (-FRESH_FOR, None)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the settings name the model, so that the page can only switch."""
+        return bool(self._settings.rewording_url)
+
+    async def find(self) -> Service | None:
+        """The model, if there is one; read often, changed rarely. Raises `Unavailable`."""
+        read_at, known = self._seen
+        if monotonic() - read_at >= FRESH_FOR:
+            async with self._db.read() as session:
+                known = self._service(await session.get(Row, NAME))
+            self._seen = (monotonic(), known)
+        return known
+
+    async def save(self, wanted: Wanted, agent_id: str) -> Service | None:
+        """Keep what an admin entered. Raises `Invalid`, `Conflict` when the key was meant for another address."""
+        url, model = self._named(wanted)
+        async with self._db.write() as session:
+            row = await session.get(Row, NAME, with_for_update=True)
+            key = self._key(row, wanted.key, url)
+            if row is None:
+                row = Row(name=NAME, url=url)
+                session.add(row)
+            row.url, row.model, row.agent_id, row.changed_at = url, model, agent_id, now()
+            row.secrets = self._vault.close({"key": key})
+            row.settings = {
+                "summaries": wanted.summaries,
+                "answers": wanted.answers,
+                "own_network": wanted.own_network,
+            }
+        self._seen = (-FRESH_FOR, None)
+        return await self.find()
+
+    async def remove(self) -> None:
+        """Forget address, key and switches."""
+        async with self._db.write() as session:
+            row = await session.get(Row, NAME, with_for_update=True)
+            if row is not None:
+                await session.delete(row)
+        self._seen = (-FRESH_FOR, None)
+
+    def _named(self, wanted: Wanted) -> tuple[str, str]:
+        if self.is_fixed:
+            return self._settings.rewording_url, self._settings.rewording_model
+        read_url(wanted.url)
+        if not wanted.model.strip():
+            raise Invalid("Expected the name of a model.", fields=["model"])
+        return wanted.url.rstrip("/"), wanted.model.strip()
+
+    def _key(self, row: Row | None, given: str | None, url: str) -> str:
+        if self.is_fixed:
+            return ""  # it stays in the settings
+        if given is not None:
+            return given.strip()
+        stored = self._vault.open(row.secrets).get("key", "") if row else ""
+        if stored and row and row.url != url:
+            raise Conflict("The stored key belongs to the former address; enter the key for the new one.", code="key")
+        return stored
+
+    def _service(self, row: Row | None) -> Service | None:
+        """What was switched on for one address and model stays off for another that the settings name later."""
+        switches: dict[str, Any] = row.settings if row else {}
+        if self.is_fixed:
+            url, model = self._settings.rewording_url, self._settings.rewording_model
+            key = self._settings.rewording_key.get_secret_value()
+            switches = switches if row and (row.url, row.model) == (url, model) else {}
+        elif row:
+            url, model, key = row.url, row.model, self._vault.open(row.secrets).get("key", "")
+        else:
+            return None
+        return Service(
+            url=url,
+            model=model,
+            key=key,
+            summaries=bool(switches.get("summaries")),
+            answers=bool(switches.get("answers")),
+            own_network=bool(switches.get("own_network")),
+            fixed=self.is_fixed,
+        )
