@@ -53,6 +53,7 @@ from helpdesk.web.admin_articles import article_routes
 from helpdesk.web.admin_channels import Steps, channel_routes
 from helpdesk.web.admin_gaps import gap_routes
 from helpdesk.web.admin_replay import replay_routes
+from helpdesk.web.admin_rewording import rewording_routes
 from helpdesk.web.admin_teams import team_routes
 from helpdesk.web.api import api_routes, make_api
 from helpdesk.web.chat import Admission, SharedFiles, chat_routes
@@ -230,6 +231,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             ),
             pages=pages,
         ),
+        *rewording_routes(rewording=parts.rewording, pages=pages, formality=parts.settings.formality),
         *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(

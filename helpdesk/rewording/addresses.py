@@ -54,11 +54,16 @@ def read_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise Forbidden("The address isn't one; expected something like https://models.example.org/v1.") from None
+        raise Forbidden(
+            "The address isn't one; expected something like https://models.example.org/v1.", code="address_form"
+        ) from None
     if len(url) > LONGEST_URL or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise Forbidden("Expected an address like https://models.example.org/v1.")
+        raise Forbidden("Expected an address like https://models.example.org/v1.", code="address_form")
     if parts.username or parts.password or parts.query or parts.fragment or any(c.isspace() for c in url):
-        raise Forbidden("The address must hold no name, password, question mark or #; the key has a field of its own.")
+        raise Forbidden(
+            "The address must hold no name, password, question mark or #; the key has a field of its own.",
+            code="address_secret",
+        )
     return parts
 
 
@@ -81,11 +86,16 @@ def judge(address: Address, *, scheme: str, own_network: bool) -> None:
     """Raises `Forbidden` when nothing may be sent to this address."""
     address = _inner(address)
     if any(address in net for net in _NEVER if net.version == address.version):
-        raise Forbidden("This address belongs to the machine's own inside (link-local or metadata); never sent to.")
+        raise Forbidden(
+            "This address belongs to the machine's own inside (link-local or metadata); never sent to.",
+            code="address_inside",
+        )
     if not address.is_global and not own_network:
-        raise Forbidden("This address is in your own network; tick that box if that is meant.")
+        raise Forbidden(
+            "This address is in your own network; tick that box if that is meant.", code="address_own_network"
+        )
     if address.is_global and scheme != "https":
-        raise Forbidden("Outside your own network the address must begin with https://.")
+        raise Forbidden("Outside your own network the address must begin with https://.", code="address_http")
 
 
 def _inner(address: Address) -> Address:

@@ -62,7 +62,7 @@ class Claim:
         root, pieces = stem(word, language), apart(word, language)
         if root in self.words or (pieces and pieces[0] in self.particles and pieces[1] in self.words):
             return True
-        return any(base == root and particle in other.particles for particle, base in self.apart)
+        return any(word == particle or (base == root and particle in other.particles) for particle, base in self.apart)
 
 
 def sentences(text: str, language: str) -> list[tuple[Claim, ...]]:

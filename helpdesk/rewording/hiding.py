@@ -27,7 +27,7 @@ _PERSONAL = tuple(
 _NAMED = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?:Herrn?|Frau|Mr\.?|Mrs\.?|Ms\.?|Dr\.)\s+({_NAME})",
+        rf"\b(?:Herrn?|Frau|Mr\.?|Mrs\.?|Ms\.?|Dr\.)\s+(?:(?:Prof|Dr)\.\s+)*({_NAME})",
         rf"(?i:\b(?:mein name ist|ich hei(?:ß|ss)e|hier (?:spricht|ist)|ich bin|my name is|my name's|i am called|i am"
         rf"|i'm|this is)\s+)({_NAME})",
         rf"(?i:\b(?:gr(?:ü|ue)(?:ß|ss)e?n?|lg|mfg|regards|cheers),?\s+)({_NAME})\s*$",

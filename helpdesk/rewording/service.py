@@ -58,9 +58,9 @@ class Services:
         self._seen: tuple[float, Service | None] = (-FRESH_FOR, None)
 
     @property
-    def is_fixed(self) -> bool:
-        """Whether the settings name the model, so that the page can only switch."""
-        return bool(self._settings.rewording_url)
+    def fixed_url(self) -> str:
+        """The model's address in the settings, if it is there: then the page can only switch."""
+        return self._settings.rewording_url.rstrip("/")
 
     async def find(self) -> Service | None:
         """The model, if there is one; read often, changed rarely. Raises `Unavailable`."""
@@ -99,28 +99,30 @@ class Services:
         self._seen = (-FRESH_FOR, None)
 
     def _named(self, wanted: Wanted) -> tuple[str, str]:
-        if self.is_fixed:
-            return self._settings.rewording_url, self._settings.rewording_model
+        if self.fixed_url:
+            return self.fixed_url, self._settings.rewording_model
         read_url(wanted.url)
         if not wanted.model.strip():
-            raise Invalid("Expected the name of a model.", fields=["model"])
+            raise Invalid("Expected the name of a model.", code="model_missing", fields=["model"])
         return wanted.url.rstrip("/"), wanted.model.strip()
 
     def _key(self, row: Row | None, given: str | None, url: str) -> str:
-        if self.is_fixed:
+        if self.fixed_url:
             return ""  # it stays in the settings
         if given is not None:
             return given.strip()
         stored = self._vault.open(row.secrets).get("key", "") if row else ""
         if stored and row and row.url != url:
-            raise Conflict("The stored key belongs to the former address; enter the key for the new one.", code="key")
+            raise Conflict(
+                "The stored key belongs to the former address; enter the key for the new one.", code="key_elsewhere"
+            )
         return stored
 
     def _service(self, row: Row | None) -> Service | None:
         """What was switched on for one address and model stays off for another that the settings name later."""
         switches: dict[str, Any] = row.settings if row else {}
-        if self.is_fixed:
-            url, model = self._settings.rewording_url, self._settings.rewording_model
+        if self.fixed_url:
+            url, model = self.fixed_url, self._settings.rewording_model
             key = self._settings.rewording_key.get_secret_value()
             switches = switches if row and (row.url, row.model) == (url, model) else {}
         elif row:
@@ -134,5 +136,5 @@ class Services:
             summaries=bool(switches.get("summaries")),
             answers=bool(switches.get("answers")),
             own_network=bool(switches.get("own_network")),
-            fixed=self.is_fixed,
+            fixed=bool(self.fixed_url),
         )

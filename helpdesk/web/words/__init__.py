@@ -12,6 +12,7 @@ from helpdesk.web.words.desk import DESK
 from helpdesk.web.words.errors import ERRORS
 from helpdesk.web.words.gaps import GAPS
 from helpdesk.web.words.help import HELP
+from helpdesk.web.words.rewording import REWORDING
 from helpdesk.web.words.teams import TEAMS
 
 LANGUAGES = ("de", "en")
@@ -27,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ERRORS,
     **GAPS,
     **HELP,
+    **REWORDING,
     **TEAMS,
 }
 
