@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.faq import DATA, SETS, files_of
 
-COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation", "channels")
+COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation", "channels", "summary")
 
 
 def main() -> None:

@@ -1,44 +1,146 @@
-"""Reads the log for the summary: what was said, what it meant to the bot, and which answers helped."""
+"""Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
-from helpdesk.handoff.dialogue import Said
-from helpdesk.handoff.summary import Summary, summarise
-from helpdesk.models import AskedQuestion, Contact, Conversation, Kind, Message, Turn
+from helpdesk.handoff.dialogue import BOT, Said
+from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, summarise
+from helpdesk.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Kind, Message, Promise, Team, Turn
 from helpdesk.titles import article_titles
 
 Parts = tuple[tuple[str, str | None], ...]
 
 LONGEST_STORY = 500  # newest lines that a summary is made from
+MOST_FITTING = 2
+LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
+_TIME_ZONE = ZoneInfo("Europe/Berlin")  # of whoever has no team; a team says its own
+_NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
 _HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 
 
-async def tell_story(session: AsyncSession, conversation: Conversation) -> Summary:
-    """The summary of a conversation as it stands in this transaction."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSign:
+    """A word or form that shows a mood, as the log keeps it."""
+
+    kind: str
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMood:
+    """The mood of a line, as the log keeps it."""
+
+    seq: int
+    frustration: float
+    abuse: float
+    shown_by: tuple[KeptSign, ...]
+
+
+async def tell_story(session: AsyncSession, conversation: Conversation, *, reader: str) -> Summary:
+    """The summary of a conversation as it stands in this transaction, in the language of its `reader`."""
     await session.flush()
+    messages = await _newest(session, conversation)
+    fitting = await _fitting(session, conversation, {message.article for message in messages})
+    answered = {message.article for message in messages if message.article}
+    titles = await article_titles(session, answered | set(fitting), reader)
+    handoff = await _live_handoff(session, conversation)
+    contact = await session.get_one(Contact, conversation.contact_id)
+    several = await _several(session, conversation)
+    return summarise(
+        [
+            _said(message, titles, several.get(message.seq, ()), conversation.language)
+            for message in messages
+            if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.data.get("withdrawn")
+        ],
+        reader=reader,
+        spoken=conversation.language,
+        moods=_moods(messages),
+        promises=await _promises(session, conversation),
+        correction=_correction(handoff),
+        articles=[Fitting(article=key, title=titles[key], confidence=sure) for key, sure in fitting.items() if key in titles],
+        email=contact.email,
+        phone=contact.phone,
+        zone=await _zone(session, handoff),
+    )
+
+
+async def _newest(session: AsyncSession, conversation: Conversation) -> list[Message]:
     newest = await session.scalars(
         select(Message)
         .where(Message.conversation_id == conversation.id, Message.kind.in_([Kind.INCOMING, Kind.OUTGOING]))
         .order_by(Message.seq.desc())
         .limit(LONGEST_STORY)
     )
-    messages = list(newest)[::-1]
-    titles = await article_titles(
-        session, {message.article for message in messages if message.article}, conversation.language
+    return list(newest)[::-1]
+
+
+async def _fitting(
+    session: AsyncSession, conversation: Conversation, answered: set[str | None]
+) -> dict[str, float]:
+    """The articles that were found for the newest question and haven't been given as an answer, best first."""
+    asked = await session.scalar(
+        select(AskedQuestion)
+        .where(AskedQuestion.conversation_id == conversation.id)
+        .order_by(AskedQuestion.seq.desc(), AskedQuestion.asked_at.desc())
+        .limit(1)
     )
-    contact = await session.get_one(Contact, conversation.contact_id)
-    several = await _several(session, conversation)
-    said = [
-        _said(message, titles, several.get(message.seq, ()))
-        for message in messages
-        if message.author != Author.SYSTEM and several.get(message.seq) != ()
+    found = [(str(key), float(sure)) for key, sure in asked.candidates] if asked else []
+    return dict([(key, sure) for key, sure in found if key not in answered and sure >= LEAST_FITTING][:MOST_FITTING])
+
+
+async def _live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:
+    return await session.scalar(
+        select(Handoff).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
+    )
+
+
+def _correction(handoff: Handoff | None) -> Corrected | None:
+    if handoff is None or not handoff.correction or handoff.corrected_seq is None:
+        return None
+    return Corrected(text=handoff.correction, seq=handoff.corrected_seq)
+
+
+async def _zone(session: AsyncSession, handoff: Handoff | None) -> tzinfo:
+    """The time zone in which the reader works."""
+    team = await session.get(Team, handoff.team_id) if handoff and handoff.team_id else None
+    return ZoneInfo(team.time_zone) if team else _TIME_ZONE
+
+
+async def _promises(session: AsyncSession, conversation: Conversation) -> list[Promised]:
+    """What is still owed, the first due first."""
+    rows = await session.execute(
+        select(Promise, Agent.name)
+        .outerjoin(Agent, Agent.id == Promise.agent_id)
+        .where(Promise.conversation_id == conversation.id, Promise.kept_at.is_(None), Promise.withdrawn_at.is_(None))
+        .order_by(Promise.due_at)
+    )
+    return [
+        Promised(by=name or BOT, text=promise.text, due=promise.due_at, seq=promise.seq) for promise, name in rows
     ]
-    return summarise(said, language=conversation.language, email=contact.email)
+
+
+def _moods(messages: Iterable[Message]) -> list[KeptMood]:
+    return [_mood(message.seq, kept) for message in messages if (kept := message.data.get("mood"))]
+
+
+def _mood(seq: int, kept: dict[str, Any]) -> KeptMood:
+    signs: Sequence[tuple[str, int, str]] = kept.get("signs", ())
+    return KeptMood(
+        seq=seq,
+        frustration=float(kept["frustration"]),
+        abuse=float(kept["abuse"]),
+        shown_by=tuple(KeptSign(kind=kind, seq=at, text=text) for kind, at, text in signs),
+    )
 
 
 async def _several(session: AsyncSession, conversation: Conversation) -> dict[int, Parts]:
@@ -57,12 +159,15 @@ async def _several(session: AsyncSession, conversation: Conversation) -> dict[in
     return found
 
 
-def _said(message: Message, titles: dict[str, str], parts: Parts) -> Said:
+def _said(message: Message, titles: dict[str, str], parts: Parts, language: str) -> Said:
     return Said(
         seq=message.seq,
         author=str(message.author),
         text=message.text,
+        language=language,
+        at=message.created_at,
         intent=message.data.get("intent"),
+        outcome=None if message.author != Author.BOT or message.article else _NO_ANSWER,
         article=message.article,
         title=titles.get(message.article or ""),
         helpful=message.data.get("helpful", _HELPFUL.get((message.payload or "").partition("{")[0])),

@@ -1,0 +1,50 @@
+"""What bot or agent said and advised, and whether it helped."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.summary.lines import Label
+from helpdesk.handoff.summary.phrases import quoted
+from helpdesk.handoff.summary.pieces import Piece
+from helpdesk.handoff.summary.sentences import Sentence, shortened
+from helpdesk.handoff.summary.turns import Told, quote, worth
+
+LONGEST_ADVICE = 16  # words
+LONGEST_RESULT = 8
+WORTH_TELLING = 0.4
+"""From which worth on a turn is told (`turns.worth`)."""
+
+
+def advice_pieces(turns: Sequence[Told], told: frozenset[int], language: str) -> Iterator[Piece]:
+    """What our side said, with the contact's word on it. `told` are the turns that another line tells already."""
+    for turn, after in pairwise([*turns, None]):
+        if turn is None or turn.by_contact or turn.seq in told or not turn.sentences:
+            continue
+        outcome, shown = _result(after.everything) if after and after.by_contact else (None, None)
+        if (weight := worth(turn) + 0.3 * bool(outcome)) >= WORTH_TELLING:
+            yield _advice(turn, outcome, shown, weight, language)
+
+
+def _advice(turn: Told, outcome: str | None, shown: Sentence | None, weight: float, language: str) -> Piece:
+    given = quote(turn.sentences, LONGEST_ADVICE)
+    result = () if shown is None else (shortened(shown, LONGEST_RESULT),)
+    return Piece(
+        label=Label.TRIED,
+        text=" → ".join(quoted(each, language) for each in (given.text, *result)),
+        turns=(turn.seq, *(() if shown is None else (shown.seq,))),
+        weight=weight,
+        said=(*given.pieces, *result),
+        outcome=outcome,
+        place=turn.seq,
+    )
+
+
+def _result(reaction: Sequence[Sentence]) -> tuple[str | None, Sentence | None]:
+    """Whether the contact said that it helped, with the sentence that says so."""
+    for sentence in reaction:
+        if vocabulary.FAILED.search(sentence.text):
+            return "did_not_help", sentence
+        if vocabulary.WORKED.search(sentence.text) and not vocabulary.NEGATIONS.search(sentence.text):
+            return "helped", sentence
+    return None, None

@@ -1,0 +1,53 @@
+"""Answers that came from articles, and the questions that none has helped with."""
+
+from collections.abc import Iterator, Sequence
+
+from helpdesk.handoff.summary.lines import Label
+from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.pieces import Piece
+from helpdesk.handoff.summary.requests import Request
+from helpdesk.handoff.summary.sentences import sentences_of, shortened
+from helpdesk.handoff.summary.topics import Topic
+from helpdesk.handoff.summary.turns import telling
+
+MOST_ANSWERED = 4
+MOST_OPEN = 3
+LONGEST_QUESTION = 14  # words
+
+
+def answered_pieces(topics: Sequence[Topic], request: Request | None, language: str) -> Iterator[Piece]:
+    """The answers, the newest weighing most, each with the contact's word on it."""
+    done = [(topic, topic.answer) for topic in topics if topic.answer][-MOST_ANSWERED:]
+    for place, (topic, answer) in enumerate(done):
+        title = phrase("article", language, title=answer.title or answer.article or "")
+        asked = [] if request and topic is request.topic else [_question(topic)]
+        judged = (topic.judged.seq,) if topic.judged else ()
+        yield Piece(
+            label=Label.TRIED,
+            text=" → ".join([*(quoted(text, language) for text in asked), title]),
+            turns=(*(line.seq for line in topic.asked), answer.seq, *judged),
+            weight=0.7 + place / 100,
+            said=tuple(asked),
+            outcome=topic.outcome,
+            place=answer.seq,
+        )
+
+
+def open_topic_pieces(topics: Sequence[Topic], request: Request | None, language: str) -> Iterator[Piece]:
+    """The open questions beside the request."""
+    still = [topic for topic in topics if topic.is_open and not (request and topic is request.topic)]
+    for place, topic in enumerate(still[-MOST_OPEN:]):
+        text = _question(topic)
+        yield Piece(
+            label=Label.OPEN,
+            text=quoted(text, language),
+            turns=tuple(line.seq for line in topic.asked),
+            weight=0.8 + place / 100,
+            said=(text,),
+            place=topic.asked[0].seq,
+        )
+
+
+def _question(topic: Topic) -> str:
+    sentences = [sentence for line in topic.asked for sentence in sentences_of(line)]
+    return shortened(max(sentences, key=telling), LONGEST_QUESTION)

@@ -1,0 +1,70 @@
+"""What was promised, by whom and until when: the register's promises, and those made in passing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from helpdesk.handoff.dialogue import BOT
+from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.summary.inputs import Promised
+from helpdesk.handoff.summary.lines import Label
+from helpdesk.handoff.summary.phrases import month, phrase, quoted
+from helpdesk.handoff.summary.pieces import Piece
+from helpdesk.handoff.summary.sentences import Sentence, shortened
+from helpdesk.handoff.summary.turns import Told
+
+MOST_PROMISED = 2
+LONGEST_PROMISE = 16  # words
+
+
+def promise_pieces(turns: Sequence[Told], promises: Sequence[Promised], language: str, zone: tzinfo) -> Iterator[Piece]:
+    """Those of the register, and the newest of those that only the log holds."""
+    recorded = {promise.seq for promise in promises if promise.seq}
+    for promise in promises:
+        yield _recorded(promise, language, zone)
+    made = [
+        sentence
+        for turn in turns
+        if not turn.by_contact and turn.seq not in recorded
+        for sentence in turn.sentences
+        if _promises(sentence)
+    ]
+    for sentence in made[-MOST_PROMISED:]:
+        yield _made(sentence, language)
+
+
+def _recorded(promise: Promised, language: str, zone: tzinfo) -> Piece:
+    who = phrase("bot", language) if promise.by == BOT else promise.by
+    until = [] if promise.due is None else [phrase("until", language, when=_moment(promise.due, language, zone))]
+    text = " ".join(promise.text.split())
+    return Piece(
+        label=Label.PROMISED,
+        text=f"{quoted(text, language)} ({', '.join([who, *until])})",
+        turns=(promise.seq,) if promise.seq else (),
+        weight=0.9,
+        said=(text,),
+        place=promise.seq,
+    )
+
+
+def _made(sentence: Sentence, language: str) -> Piece:
+    text = shortened(sentence, LONGEST_PROMISE)
+    who = phrase("bot" if sentence.author == BOT else "team", language)
+    return Piece(
+        label=Label.PROMISED,
+        text=f"{quoted(text, language)} ({who})",
+        turns=(sentence.seq,),
+        weight=0.72,
+        said=(text,),
+        place=sentence.seq,
+    )
+
+
+def _moment(due: datetime, language: str, zone: tzinfo) -> str:
+    there = due.astimezone(zone)
+    dot = "." if language == "de" else ""
+    return f"{there.day}{dot} {month(there.month, language)}, {there:%H:%M}"
+
+
+def _promises(sentence: Sentence) -> bool:
+    found = vocabulary.PROMISE.search(sentence.text)
+    return found is not None and not sentence.asks and not vocabulary.NEGATIONS.search(sentence.text)

@@ -1,0 +1,152 @@
+"""The story so far, for the person who takes over: short, in the customer's words, every line with its evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
+
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.summary.advice import WORTH_TELLING, advice_pieces
+from helpdesk.handoff.summary.answers import answered_pieces, open_topic_pieces
+from helpdesk.handoff.summary.course import mood_pieces
+from helpdesk.handoff.summary.facts import Fact, FactKind, facts_of
+from helpdesk.handoff.summary.inputs import Corrected, Fitting, MoodOfLine, Promised
+from helpdesk.handoff.summary.lines import Label, Summary
+from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.pieces import Piece, fit
+from helpdesk.handoff.summary.promises import promise_pieces
+from helpdesk.handoff.summary.requests import Request, request_in
+from helpdesk.handoff.summary.topics import telling_topics
+from helpdesk.handoff.summary.turns import Told, is_same_ask, quote, turns_of, worth
+from helpdesk.handoff.summary.waiting import waiting_pieces
+
+LONGEST_REQUEST = 32  # words
+LONGEST_DETAIL = 12
+MOST_FITTING = 2
+
+_NAMED = {FactKind.ORDER, FactKind.SHIPMENT, FactKind.INVOICE, FactKind.ACCOUNT}
+_ALWAYS = _NAMED | {FactKind.IBAN, FactKind.CARD, FactKind.EMAIL, FactKind.PHONE, FactKind.ADDRESS}
+
+
+def summarise(
+    said: Sequence[Said],
+    *,
+    reader: str,
+    spoken: str | None = None,
+    moods: Sequence[MoodOfLine] = (),
+    promises: Sequence[Promised] = (),
+    correction: Corrected | None = None,
+    articles: Sequence[Fitting] = (),
+    email: str | None = None,
+    phone: str | None = None,
+    zone: tzinfo = UTC,
+) -> Summary:
+    """The summary of a dialogue in the language of its reader; the time is linear in the dialogue's length.
+
+    `said` is the log in order, `spoken` the contact's language. Without a language model the contact's words can't be
+    translated, so they are quoted as they are; all that is ours, and the titles of articles, is in the reader's.
+    """
+    topics = telling_topics(said)
+    turns = turns_of(said)
+    request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
+    language = spoken or next((line.language for line in reversed(said) if line.is_contacts_words), None)
+    ends = [*promise_pieces(turns, promises, reader, zone), *waiting_pieces(turns, request, reader)]
+    told = frozenset(seq for piece in ends for seq in piece.turns) | frozenset(request.turns if request else ())
+    texts = {line.seq: " ".join(line.text.split()) for line in said}
+    pieces = [
+        *_request(request, reader, _topic_title(request, articles) if language != reader else None),
+        *_facts([line for line in said if line.is_contacts_words], reader, language),
+        *_details(turns, request, told, reader),
+        *answered_pieces(topics, request, reader),
+        *advice_pieces(turns, told, reader),
+        *open_topic_pieces(topics, request, reader),
+        *ends,
+        *mood_pieces(moods, texts, reader),
+        *_next(request, articles, reader),
+        *_language(said, language, reader),
+        *_reachable(said, email, phone),
+    ]
+    return Summary(language=reader, lines=fit(pieces, reader))
+
+
+def _request(request: Request | None, reader: str, title: str | None) -> Iterator[Piece]:
+    if request is None:
+        return
+    text = quoted(request.quote.text, reader)
+    yield Piece(
+        label=Label.REQUEST,
+        text=f"{phrase('topic', reader, title=title)}: {text}" if title else text,
+        turns=request.turns,
+        weight=9,
+        said=request.quote.pieces,
+        outcome="still_open" if request.topic and request.topic.is_open else None,
+    )
+
+
+def _topic_title(request: Request | None, articles: Sequence[Fitting]) -> str | None:
+    """The article that the request is about, as its reader would put it."""
+    if request and request.topic and request.topic.answer and request.topic.answer.title:
+        return request.topic.answer.title
+    return articles[0].title if articles else None
+
+
+def _facts(lines: Sequence[Said], reader: str, spoken: str | None) -> Iterator[Piece]:
+    order = list(FactKind)
+    for place, fact in enumerate(facts_of(replace(line, language=line.language or spoken) for line in lines)):
+        text = _with_kind(fact, reader, spoken)
+        yield Piece(
+            label=Label.KNOWN,
+            text=text,
+            turns=fact.turns[:3],
+            weight=(0.95 if fact.kind in _ALWAYS else 0.75) - order.index(fact.kind) / 1000,
+            said=(fact.text,),
+            place=place,
+            only_if_new=text == fact.text,
+        )
+
+
+def _with_kind(fact: Fact, reader: str, spoken: str | None) -> str:
+    """What the fact is, in the reader's language, where its own words don't say it."""
+    needs = fact.kind in _ALWAYS - _NAMED or (fact.kind in _NAMED and spoken != reader)
+    return f"{phrase(fact.kind, reader)}: {fact.text}" if needs else fact.text
+
+
+def _details(turns: Sequence[Told], request: Request | None, told: frozenset[int], reader: str) -> Iterator[Piece]:
+    """What else the contact told, once each."""
+    known = request.content if request else frozenset[str]()
+    for turn in turns:
+        if not turn.by_contact or turn.seq in told or not turn.sentences or is_same_ask(turn.content, known):
+            continue
+        known |= turn.content
+        if (weight := worth(turn)) >= WORTH_TELLING:
+            detail = quote(turn.sentences, LONGEST_DETAIL)
+            yield Piece(
+                label=Label.KNOWN,
+                text=quoted(detail.text, reader),
+                turns=detail.turns,
+                weight=weight,
+                said=detail.pieces,
+                place=1_000_000 + turn.seq,
+            )
+
+
+def _next(request: Request | None, articles: Sequence[Fitting], reader: str) -> Iterator[Piece]:
+    for place, fitting in enumerate(articles[:MOST_FITTING]):
+        yield Piece(
+            label=Label.NEXT,
+            text=phrase("article", reader, title=fitting.title),
+            turns=request.turns if request else (),
+            weight=0.71 - place / 100,
+            place=place,
+        )
+
+
+def _language(said: Sequence[Said], language: str | None, reader: str) -> Iterator[Piece]:
+    first = next((line.seq for line in said if line.is_contacts_words), None)
+    if first is not None and language in {"de", "en"} and language != reader:
+        yield Piece(label=Label.LANGUAGE, text=phrase(language, reader), turns=(first,), weight=0.97)
+
+
+def _reachable(said: Sequence[Said], email: str | None, phone: str | None) -> Iterator[Piece]:
+    for place, text in enumerate(each for each in (email, phone) if each):
+        turns = tuple(line.seq for line in said if line.is_contacts_words and text in line.text)[:1]
+        yield Piece(label=Label.CONTACT, text=text, turns=turns, weight=0.98, said=(text,), place=place)

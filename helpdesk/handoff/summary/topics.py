@@ -1,0 +1,80 @@
+"""Questions and what came of them: which article answered, whether it helped, what is left open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+
+
+@dataclass(slots=True)
+class Topic:
+    """A question and what came of it: consecutive messages before an answer are one question.
+
+    `awaits` is the article that answers it, for one of several questions in a message.
+    """
+
+    asked: list[Said]
+    answer: Said | None = None
+    helpful: bool | None = None
+    judged: Said | None = None
+    awaits: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Not answered, or the answer did not help."""
+        return self.answer is None or self.helpful is False
+
+    @property
+    def outcome(self) -> str:
+        """What is known of the answer's worth."""
+        return {True: "helped", False: "did_not_help", None: "not_said"}[self.helpful]
+
+
+def topics_of(said: Iterable[Said]) -> list[Topic]:
+    """The topics in order. Only answers that come from an article count as answers here."""
+    topics: list[Topic] = []
+    waiting: dict[str, Topic] = {}
+    for line in said:
+        if line.author == CONTACT and line.helpful is not None:
+            _judge(topics, line)
+        elif line.parts:
+            several = [Topic([replace(line, text=text)], awaits=article) for text, article in line.parts]
+            topics += several
+            waiting |= {topic.awaits: topic for topic in several if topic.awaits}
+        elif line.author == BOT and line.article in waiting:
+            waiting.pop(line.article).answer = line
+        elif is_substance(line):
+            _ask(topics, line)
+        elif line.author == BOT and line.article and topics:
+            _answer(topics[-1], line)
+    return topics
+
+
+def telling_topics(said: Sequence[Said]) -> list[Topic]:
+    """The topics where they tell something: an article answered one, or a message held several questions."""
+    topics = topics_of(said)
+    return topics if len(topics) > 1 or any(topic.answer for topic in topics) else []
+
+
+def is_substance(line: Said) -> bool:
+    """Whether the contact said something that is about a matter, as far as the bot's intent tells."""
+    return line.is_contacts_words and line.intent not in SMALL_TALK and line.helpful is None
+
+
+def _judge(topics: Sequence[Topic], line: Said) -> None:
+    if topics:
+        topics[-1].helpful, topics[-1].judged = line.helpful, line
+
+
+def _ask(topics: list[Topic], line: Said) -> None:
+    if topics and topics[-1].answer is None:
+        topics[-1].asked.append(line)
+    else:
+        topics.append(Topic([line]))
+
+
+def _answer(topic: Topic, line: Said) -> None:
+    if topic.answer is None:
+        topic.answer = line
+    elif topic.helpful is False:
+        topic.answer, topic.helpful, topic.judged = line, None, None

@@ -1,0 +1,141 @@
+"""The dialogue as turns of sentences, what each of them is worth telling, and quotations out of them."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.summary.sentences import Sentence, sentences_of, shortened
+
+ENOUGH_CONTENT = 3
+"""Words of content with which a message states a matter by itself."""
+_LONG_WORD = 9  # letters
+
+_DIRECT = re.compile(r"\b(?:DM|direct message|direktnachricht|privat\w* nachricht)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line of the contact, of an agent, or of the bot where no article speaks: its sentences that aren't small talk.
+
+    `place` is where in the dialogue it stands, 0–1.
+    """
+
+    seq: int
+    author: str
+    place: float
+    sentences: tuple[Sentence, ...]
+    everything: tuple[Sentence, ...]
+
+    @property
+    def content(self) -> frozenset[str]:
+        """Its words of content."""
+        return frozenset[str]().union(*(sentence.content for sentence in self.sentences))
+
+    @property
+    def by_contact(self) -> bool:
+        """Whether the contact wrote it."""
+        return self.author == CONTACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Sentences that were said, shortened, in their order: `pieces` are exact, `turns` where they stand."""
+
+    pieces: tuple[str, ...]
+    turns: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The pieces as one quotation."""
+        return " ".join(self.pieces)
+
+
+def turns_of(said: Sequence[Said]) -> list[Told]:
+    """The lines that can tell something, in order. Answers from articles are told as topics, not here."""
+    return [_told(line, place / max(len(said) - 1, 1)) for place, line in enumerate(said) if _can_tell(line)]
+
+
+def _can_tell(line: Said) -> bool:
+    if line.author == CONTACT:
+        return line.is_contacts_words and line.intent not in SMALL_TALK
+    return line.author != BOT or (line.article is None and line.outcome is None)
+
+
+def _told(line: Said, place: float) -> Told:
+    everything = sentences_of(line)
+    telling = tuple(sentence for sentence in everything if not sentence.is_small_talk)
+    return Told(seq=line.seq, author=line.author, place=place, sentences=telling, everything=everything)
+
+
+def bursts_of(turns: Iterable[Told]) -> Iterator[list[Told]]:
+    """What the contact wrote in one go, line by line, without anybody answering between."""
+    burst: list[Told] = []
+    for turn in turns:
+        if turn.by_contact:
+            burst.append(turn)
+        elif burst:
+            yield burst
+            burst = []
+    if burst:
+        yield burst
+
+
+def worth(turn: Told) -> float:
+    """How likely a reader would call the turn essential, 0–1.
+
+    It grows with its words of content, first quickly and then slowly, and is less the later it comes; what our side
+    says counts more than a later line of the contact's. The weights are those of a logistic regression on half of
+    TweetSumm's training part, rounded (docs/benchmarks.md).
+    """
+    grown = 1 - math.exp(-_weight(turn.content - vocabulary.COURTESY) / 5)
+    if turn.by_contact:
+        return _chance(-3.2 + 3 * grown + 1.5 * max(0.0, 0.3 - turn.place) - 0.8 * turn.place)
+    advice = 0.2 * any(vocabulary.ADVICE.search(each.text) for each in turn.sentences)
+    direct = 0.4 * any(_DIRECT.search(each.text) for each in turn.sentences)
+    return _chance(-2.6 + 3.2 * grown + advice + direct - 0.5 * turn.place)
+
+
+def _weight(content: Iterable[str]) -> float:
+    """How many words of content there are; a German compound counts as what English writes in several words."""
+    return sum(max(1.0, len(word) / _LONG_WORD) for word in content)
+
+
+def _chance(score: float) -> float:
+    return 1 / (1 + math.exp(-score))
+
+
+def telling(sentence: Sentence) -> float:
+    """How much one sentence tells beside the others of its turn."""
+    content = _weight(sentence.content - vocabulary.COURTESY - vocabulary.PERSON_WISH)
+    cue = vocabulary.TROUBLE if sentence.author == CONTACT else vocabulary.ADVICE
+    return (
+        1
+        - math.exp(-content / 5)
+        + 0.3 * bool(cue.search(sentence.text))
+        + 0.2 * any(character.isdigit() for character in sentence.text)
+    )
+
+
+def quote(sentences: Sequence[Sentence], limit: int) -> Quote:
+    """The most telling of the sentences in at most about `limit` words, in their own order."""
+    chosen: dict[int, str] = {}
+    left = limit
+    for place in sorted(range(len(sentences)), key=lambda place: -telling(sentences[place])):
+        short = shortened(sentences[place], left)
+        if not chosen or len(short.split()) <= left:
+            chosen[place] = short
+            left -= len(short.split())
+    kept = sorted(chosen)
+    return Quote(
+        pieces=tuple(chosen[place] for place in kept),
+        turns=tuple(dict.fromkeys(sentences[place].seq for place in kept)),
+    )
+
+
+def is_same_ask(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether words of content say again what others have said: most of the shorter side's are shared."""
+    smaller = min(len(one), len(other))
+    return smaller >= ENOUGH_CONTENT and len(one & other) >= 0.6 * smaller

@@ -1,0 +1,48 @@
+"""What waits for an answer at the end: the contact's last words, or our side's last question."""
+
+from collections.abc import Iterator, Sequence
+
+from helpdesk.handoff.summary.lines import Label
+from helpdesk.handoff.summary.phrases import quoted
+from helpdesk.handoff.summary.pieces import Piece
+from helpdesk.handoff.summary.requests import Request
+from helpdesk.handoff.summary.sentences import Sentence, shortened
+from helpdesk.handoff.summary.turns import Told, telling
+
+MOST_WAITING = 3
+LONGEST_WAITING = 14  # words
+
+
+def waiting_pieces(turns: Sequence[Told], request: Request | None, language: str) -> Iterator[Piece]:
+    """Questions first. What the request says already isn't said again."""
+    if not turns:
+        return
+    if not turns[-1].by_contact:
+        asked = [sentence for sentence in turns[-1].sentences if sentence.asks]
+        if asked:
+            yield _piece(max(asked, key=telling), language, weight=0.8, outcome="awaited")
+        return
+    known = request.turns if request else ()
+    last = [each for turn in _unanswered(turns) if turn.seq not in known for each in turn.sentences]
+    for place, sentence in enumerate(sorted(last, key=lambda each: (not each.asks, -telling(each)))[:MOST_WAITING]):
+        yield _piece(sentence, language, weight=0.82 - place / 100, outcome=None)
+
+
+def _unanswered(turns: Sequence[Told]) -> Iterator[Told]:
+    for turn in reversed(turns):
+        if not turn.by_contact:
+            return
+        yield turn
+
+
+def _piece(sentence: Sentence, language: str, *, weight: float, outcome: str | None) -> Piece:
+    text = shortened(sentence, LONGEST_WAITING)
+    return Piece(
+        label=Label.OPEN,
+        text=quoted(text, language),
+        turns=(sentence.seq,),
+        weight=weight,
+        said=(text,),
+        outcome=outcome,
+        place=sentence.seq,
+    )
