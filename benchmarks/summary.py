@@ -25,8 +25,10 @@ _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ENDS = re.compile(r"[.!?:…]\W*$")
 _NO_NAMES = frozenset(
-    "I Im Ive Id Ill OK Ok DM DMs LINK Thanks Thank Hi Hey Hello Please Sorry Yes No Not Why How What When Where Who "
-    "The This That It Its My Me We You Your Is Are Was And But So If AM PM".split()
+    _WORD.findall(
+        "I Im Ive Id Ill OK Ok DM DMs LINK Thanks Thank Hi Hey Hello Please Sorry Yes No Not Why How What When Where "
+        "Who The This That It Its My Me We You Your Is Are Was And But So If AM PM"
+    )
 )
 """Capitalised words that name nothing, wherever they stand."""
 

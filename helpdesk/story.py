@@ -67,7 +67,9 @@ async def tell_story(session: AsyncSession, conversation: Conversation, *, reade
         moods=_moods(messages),
         promises=await _promises(session, conversation),
         correction=_correction(handoff),
-        articles=[Fitting(article=key, title=titles[key], confidence=sure) for key, sure in fitting.items() if key in titles],
+        articles=[
+            Fitting(article=key, title=titles[key], confidence=sure) for key, sure in fitting.items() if key in titles
+        ],
         email=contact.email,
         phone=contact.phone,
         zone=await _zone(session, handoff),
@@ -84,9 +86,7 @@ async def _newest(session: AsyncSession, conversation: Conversation) -> list[Mes
     return list(newest)[::-1]
 
 
-async def _fitting(
-    session: AsyncSession, conversation: Conversation, answered: set[str | None]
-) -> dict[str, float]:
+async def _fitting(session: AsyncSession, conversation: Conversation, answered: set[str | None]) -> dict[str, float]:
     """The articles that were found for the newest question and haven't been given as an answer, best first."""
     asked = await session.scalar(
         select(AskedQuestion)
@@ -124,9 +124,7 @@ async def _promises(session: AsyncSession, conversation: Conversation) -> list[P
         .where(Promise.conversation_id == conversation.id, Promise.kept_at.is_(None), Promise.withdrawn_at.is_(None))
         .order_by(Promise.due_at)
     )
-    return [
-        Promised(by=name or BOT, text=promise.text, due=promise.due_at, seq=promise.seq) for promise, name in rows
-    ]
+    return [Promised(by=name or BOT, text=promise.text, due=promise.due_at, seq=promise.seq) for promise, name in rows]
 
 
 def _moods(messages: Iterable[Message]) -> list[KeptMood]:

@@ -13,9 +13,11 @@ from connectors.base import Author
 from helpdesk.conversations import count_agents_online
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
+from helpdesk.handoff.summary import Summary, mask_personal, masked
 from helpdesk.markdown import render
 from helpdesk.models import Agent, AttachmentRecord, Contact, Conversation, Delivery, Handoff, Kind, Message
 from helpdesk.status import Status
+from helpdesk.story import tell_story
 from helpdesk.titles import article_titles
 
 LONGEST_PREVIEW = 160  # characters of a message in a list
@@ -174,6 +176,18 @@ class Timeline:
                 agents_online=await count_agents_online(session),
             )
 
+    async def story(self, conversation_id: str, *, reader: str, agent_id: str | None = None) -> Summary:
+        """The summary as of now, in the language of its `reader`. Raises `NotFound`.
+
+        Personal data is masked unless `agent_id` owns the conversation: nobody else has to call or pay anybody.
+        """
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            summary = await tell_story(session, conversation, reader=reader)
+            return summary if agent_id is not None and conversation.agent_id == agent_id else masked(summary)
+
     async def lines(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:
         """The first `limit` lines after `after`, notes and withheld answers included."""
         async with self.db.read() as session:
@@ -297,7 +311,7 @@ def _card(
         language=conversation.language,
         contact_name=contact.name,
         preview=preview,
-        request=request,
+        request=mask_personal(request),
         triggers=tuple(handoff.triggers) if handoff else (),
         waiting_since=handoff.asked_at if handoff and conversation.status == Status.QUEUED else None,
         changed_at=conversation.changed_at,

@@ -176,7 +176,7 @@ class Baton:
             conversation.resolved_at = None
 
     async def _open_handoff(self, session: AsyncSession, conversation: Conversation, triggers: list[Trigger]) -> None:
-        summary = await tell_story(session, conversation)
+        summary = await tell_story(session, conversation, reader=self.settings.language)
         session.add(
             Handoff(
                 conversation_id=conversation.id,
@@ -190,7 +190,8 @@ class Baton:
     async def _retell(self, session: AsyncSession, conversation: Conversation) -> None:
         handoff = await live_handoff(session, conversation)
         if handoff is not None:
-            handoff.summary = (await tell_story(session, conversation)).as_json()
+            summary = await tell_story(session, conversation, reader=self.settings.language)
+            handoff.summary = summary.as_json()
 
     @asynccontextmanager
     async def _changing(self, conversation_id: str) -> AsyncIterator[tuple[AsyncSession, Conversation]]:

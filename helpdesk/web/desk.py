@@ -106,6 +106,7 @@ def desk_routes(
         route("/desk/api/preview", desk.preview, access=Access.AGENT, methods=["POST"]),
         route("/desk/api/availability", desk.set_availability, access=Access.AGENT, methods=["POST"]),
         route(one, desk.show_conversation, access=Access.AGENT),
+        route(f"{one}/summary", desk.tell_story, access=Access.AGENT),
         route(f"{one}/files/{{file}}", desk.give_file, access=Access.AGENT),
         *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
         websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
@@ -146,6 +147,12 @@ class _Desk:
             limit, after = 500, after if after is not None else max(0, detail.last_seq - PAGE)
         lines = await self.timeline.lines(detail.card.id, after=after, limit=limit) if limit > 0 else []
         return Json({"conversation": detail, "lines": lines, "now": now()})
+
+    async def tell_story(self, request: Request) -> Response:
+        """The summary as of now, in the language of the agent who asks."""
+        language = self.pages.language(request)
+        summary = await self.timeline.story(_id(request), reader=language, agent_id=_agent(request).id)
+        return Json({"summary": summary.as_json(), "text": summary.text})
 
     async def give_file(self, request: Request) -> Response:
         """A file of the customer's: a picture may be looked at, everything else is only saved."""

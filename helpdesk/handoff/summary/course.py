@@ -23,7 +23,7 @@ def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: st
     if not any(level for level, _ in runs):
         return []
     worst_at = max(range(len(runs)), key=lambda place: runs[place][0])
-    level, worst = runs[worst_at]
+    worst = runs[worst_at][1]
     shown = _shown(worst, texts)
     parts = [
         *_before(runs[:worst_at], language),
@@ -32,7 +32,7 @@ def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: st
     ]
     if shown:
         parts[1 if worst_at else 0] += f" ({quoted(shown[1], language)})"
-    turns = {worst[0].seq, runs[-1][1][-1].seq} | ({shown[0]} if shown else set())
+    turns = {runs[0][1][0].seq, worst[0].seq, runs[-1][1][-1].seq} | ({shown[0]} if shown else set())
     return [
         Piece(
             label=Label.MOOD,

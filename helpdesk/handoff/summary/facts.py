@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from helpdesk.handoff.dialogue import Said
 from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.summary.names import names_in
 from helpdesk.handoff.summary.numbers import is_card, is_iban
 from helpdesk.handoff.summary.sentences import words
 
@@ -40,8 +41,11 @@ class Fact:
     turns: tuple[int, ...]
 
 
-_CODE = r"(?:[A-Z]{1,4}[-/]?)?\d[\w/-]*\d|[A-Z]{1,4}-?\d[\w-]*|\d{3,}"
-_CALLED = r"(?:\s?-?\s?(?:nummer|nr\.?|no\.?|number|num|id|code|kennung))?(?:\s(?:ist|is|lautet|die|der|mit der nummer))?\s?[:#]?\s?"
+_CODE = r"(?!\d+(?:st|nd|rd|th)\b)(?=[\w/-]*\d)\w[\w/-]+\w(?!\w)"
+_CALLED = (
+    r"(?:\s?-?\s?(?:nummer|nr\.?|no\.?|number|num|id|code|kennung))?"
+    r"(?:\s(?:ist|is|lautet|die|der|mit der nummer))?\s?[:#]?\s?"
+)
 _UNITS = (
     r"(?i:%|percent|prozent|uhr|am|pm|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|times|people|"
     r"sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|mal|stück|stk|pieces|"
@@ -53,7 +57,10 @@ _COUNTED = (
     r"(?:[A-ZÄÖÜ][^\W\d_]*|[a-z]+[A-Z]\w*|(?i:code|version|size|model|seat|gate|flight|room|row|platform|train|error|windows|"
     r"android|ios|level|line|fehler|größe|modell|gleis|zug|zimmer|sitz|flug|linie|nr\.?|no\.?|number|nummer))"
 )
-_NUMERAL = r"(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_NUMERAL = (
+    r"(?i:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+)
 
 _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     (FactKind.EMAIL, re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -125,36 +132,6 @@ _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     ),
 )
 
-_CAPITAL = r"[A-ZÄÖÜ][\w'’&.-]*\w|[A-ZÄÖÜ]"
-_NAME = re.compile(rf"(?<!\w)(?:{_CAPITAL}|[a-z]+[A-Z]\w*)(?:\s(?:{_CAPITAL}))*")
-_GERMAN_CUE = re.compile(
-    r"(?:\b(?:Frau|Herrn?|Dr\.|Familie|Firma|heiße|heisse|heißt|Name ist|namens|in|aus|nach|von|bei|mit|über|per)\s)$"
-)
-_GERMAN_NOT_NAMES = frozenset(
-    """iban tel nr mail id ordnung fragen versehen hause anfang karte rechnung bestellung gestern heute morgen ende eile zukunft zahlung
-    kauf anhang freude grüßen post telefon mail chat app deutschland urlaub weihnachten ostern raten arbeit sorge
-    vorkasse lastschrift kreditkarte überweisung gutschein nachnahme euch ihnen sie ich wunsch fall zeit geld problemen
-    kundenservice kunden kundin kunde seiten menschen leuten jahren monaten wochen tagen stunden minuten druck glück
-    vertrag verlust betrug schaden verspätung abholung lieferung rückgabe reklamation umtausch garantie""".split()
-)
-_GERMAN_NOUN = re.compile(
-    r"(?:ung|heit|keit|schaft|tion|tät|ismus|nis|tum|ling|chen|lein|ungen|heiten|keiten|schaften|tionen|nummer|preis|"
-    r"kosten|datum|zeit|paket|karte|konto|adresse|gerät|geld|weg|platz|stra(?:ß|ss)e)s?$",
-    re.IGNORECASE,
-)
-_MIXED = re.compile(r"^(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-ZÄÖÜ]{2,5})$")
-_SHOUTED = frozenset(
-    """IS IT TO MY ME WE NO NOT DO THE AND FOR YOU ARE WAS HAS HAD CAN WHY HOW WHO NOW PAY ALL OUT GET ANY OFF ONE BUT
-    HER HIM HIS YOUR THIS THAT WITH WHAT WHEN HAVE STILL NEVER EVER VERY SO OK AM PM ON OF IN AT IF OR BE BY AN AS UP US
-    DM LINK LOL WTF OMG FYI ASAP PLS PLZ THX BTW IMO TY RT HELP WHERE THERE FREE JUST MORE STOP
-    ICH DU ER SIE ES WIR IHR IST DAS DIE DER UND ODER NIE NUR JA NEIN WAS WER WO WIE WANN MIR DIR UNS EIN EINE KEIN
-    NICHT NOCH IMMER MEIN BITTE SOFORT JETZT ENDE MAL LG MFG VG""".split()
-)
-_NOT_NAMES = frozenset(
-    """i im ive id ill hi hey hello dear thanks thank sorry yes no ok okay please monday tuesday wednesday thursday friday
-    saturday sunday dm lol god mr mrs ms christmas xmas english german""".split()
-)
-
 
 def facts_of(lines: Iterable[Said]) -> tuple[Fact, ...]:
     """The facts of the lines, each once with every line that holds it, in the order they came up.
@@ -182,8 +159,7 @@ def _facts_in(text: str, language: str | None) -> Iterator[tuple[FactKind, str]]
                 continue
             taken.append((start, end))
             yield kind, _trimmed(match.group()) if kind == FactKind.NUMBER else match.group().strip()
-    names = _german_names if language == "de" else _english_names
-    for start, end in names(text):
+    for start, end in names_in(text, language):
         if not any(start < right and left < end for left, right in taken):
             yield FactKind.NAME, text[start:end]
 
@@ -210,55 +186,3 @@ def _value(kind: FactKind, text: str) -> str:
     if any(character.isdigit() for character in text) and kind != FactKind.EMAIL:
         return re.sub(r"[^\w]", "", "".join(word for word in words(text) if any(c.isdigit() for c in word)))
     return text.casefold()
-
-
-def _english_names(text: str) -> Iterator[tuple[int, int]]:
-    for match in _NAME.finditer(text):
-        start, end = match.span()
-        if _opens_sentence(text, start) and not _MIXED.match(match.group().split()[0]):
-            first, _, rest = match.group().partition(" ")
-            if not rest:
-                continue
-            start += len(first) + 1
-        yield from _without_ordinary(text, start, end)
-
-
-def _without_ordinary(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Runs of capitalised words without those that are no names ("I", shouted words)."""
-    run: list[tuple[int, int]] = []
-    for word in re.finditer(r"\S+", text[start:end]):
-        plain = word.group().strip("'’.,&-")
-        if plain in _SHOUTED or plain.casefold().replace("'", "").replace("’", "") in _NOT_NAMES or _is_shout(plain):
-            if run:
-                yield run[0][0], run[-1][1]
-            run = []
-        else:
-            run.append((start + word.start(), start + word.end()))
-    if run:
-        yield run[0][0], run[-1][1]
-
-
-def _is_shout(word: str) -> bool:
-    return len(word) > 5 and word.isupper()
-
-
-def _german_names(text: str) -> Iterator[tuple[int, int]]:
-    for match in _NAME.finditer(text):
-        if (parts := match.group().split())[0].casefold() in vocabulary.FUNCTION_WORDS:
-            continue
-        opens = _opens_sentence(text, match.start())
-        if any(_MIXED.match(part) and part not in _SHOUTED for part in parts):
-            yield from _without_ordinary(text, *match.span())
-        elif not opens and len(parts) > 1 and not any(_is_german_noun(part) for part in parts):
-            yield match.span()
-        elif _GERMAN_CUE.search(text[: match.start()]) and not _is_german_noun(parts[-1]):
-            yield match.span()
-
-
-def _is_german_noun(word: str) -> bool:
-    return word.casefold() in _GERMAN_NOT_NAMES or bool(_GERMAN_NOUN.search(word))
-
-
-def _opens_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \"'“„(«*")
-    return not before or before[-1] in ".!?:…"

@@ -24,7 +24,8 @@ _STREET = re.compile(
     r"|\b\d+[a-z]?\s([A-Z])[\w-]+\s(?:Street|Road|Avenue|Lane|Drive)\b"
 )
 _BORN = re.compile(
-    r"(\b(?:geb(?:oren)?\.?|geburtsdatum|geburtstag|born|birth\s?da(?:te|y)|date of birth|dob)\b\W*(?:am|on|is|ist|the)?\s*)"
+    r"(\b(?:geb(?:oren)?\.?|geburtsdatum|geburtstag|born|birth\s?da(?:te|y)|date of birth|dob)\b"
+    r"\W*(?:am|on|is|ist|the)?\s*)"
     rf"(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}\.?\s(?:{MONTHS})\w*\s\d{{4}}"
     rf"|(?:{MONTHS})\w*\s\d{{1,2}},?\s\d{{4}})",
     re.IGNORECASE,

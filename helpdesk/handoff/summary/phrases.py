@@ -43,6 +43,10 @@ _PHRASES: dict[str, tuple[str, str]] = {  # German, English
     "phone": ("Telefon", "Phone"),
     "address": ("Anschrift", "Address"),
 }
+_MONTHS = (
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "January February March April May June July August September October November December",
+)
 _QUOTES = {"de": ("„", "“"), "en": ("“", "”")}
 _PLACE = re.compile(r"\{\w+\}")
 
@@ -69,12 +73,6 @@ def _column(language: str) -> int:
     return 0 if language == "de" else 1
 
 
-_MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
-
 def month(number: int, language: str) -> str:
     """The name of a month, 1–12."""
-    return _MONTHS["de" if language == "de" else "en"][number - 1]
+    return _MONTHS[_column(language)].split()[number - 1]

@@ -29,15 +29,12 @@ class Restated:
 def restate(said: Sequence[Said], *, language: str, correction: Corrected | None = None) -> Restated:
     """The request in at most `LONGEST` characters. Du or Sie play no part: the words are the contact's."""
     topics = telling_topics(said)
-    request = None
-    for limit in _WORDS:
-        request = request_in(said, topics, correction, limit=limit)
-        if request is None:
-            return Restated(text="", turns=())
-        if len(request.quote.text) <= LONGEST - 2:
-            break
-    assert request is not None
-    return Restated(text=quoted(_cut(request.quote.text), language), turns=request.quote.turns)
+    tried = [request_in(said, topics, correction, limit=limit) for limit in _WORDS]
+    quotes = [request.quote for request in tried if request]
+    if not quotes:
+        return Restated(text="", turns=())
+    best = next((each for each in quotes if len(each.text) <= LONGEST - 2), quotes[-1])
+    return Restated(text=quoted(_cut(best.text), language), turns=best.turns)
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,7 @@ LONGEST_LINE = 4_000
 """Characters of a message that are looked at."""
 MOST_WORDS_QUOTED = 45
 """Of one sentence, however it is built."""
+_LEAST_KEPT = 4  # words: less is no statement
 _NEAR = 6  # words in which a negation belongs to what is before it
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
@@ -23,7 +24,9 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE = re.compile(
     r"(?<=[,;:–—])\s+|\s+(?=[-–—(]\s?\w)|(?<=\))\s+|"
-    r"\s+(?=(?:und|aber|weil|denn|obwohl|and|but|because|so that|which|although)\s+\w)",
+    r"\s+(?=(?:weil|denn|obwohl|because|so that|although)\s+\w)|"
+    r"\s+(?=(?:und|aber|and|but|so)\s+(?:i|we|you|it|its|they|he|she|this|that|there|then|now|my|when|ich|wir|sie|es|er|das|da|"
+    r"dann|jetzt|mein\w*)\b)",
     re.IGNORECASE,
 )
 
@@ -87,7 +90,12 @@ def shortened(sentence: Sentence, limit: int) -> str:
     start = _after_greeting(clauses)
     end = len(clauses)
     least = 2 if _OPENS.match(clauses[start]) else 1
-    while end - start > least and _length(clauses[start:end]) > limit and not _binds(clauses[end - 1]):
+    while (
+        end - start > least
+        and _length(clauses[start:end]) > limit
+        and _length(clauses[start : end - 1]) >= _LEAST_KEPT
+        and not _binds(clauses[end - 1])
+    ):
         end -= 1
     kept = " ".join(clauses[start:end])
     whole = kept if end == len(clauses) else f"{kept.rstrip(' ,;:–—-(')} {CUT}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import AGENT, Said
 from helpdesk.handoff.summary.advice import WORTH_TELLING, advice_pieces
 from helpdesk.handoff.summary.answers import answered_pieces, open_topic_pieces
 from helpdesk.handoff.summary.course import mood_pieces
@@ -48,8 +48,8 @@ def summarise(
     topics = telling_topics(said)
     turns = turns_of(said)
     request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
-    language = spoken or next((line.language for line in reversed(said) if line.is_contacts_words), None)
-    ends = [*promise_pieces(turns, promises, reader, zone), *waiting_pieces(turns, request, reader)]
+    language = spoken or next((line.language for line in said if line.is_contacts_words and line.language), reader)
+    ends = [*promise_pieces(turns, promises, reader, zone), *waiting_pieces(turns, _answered_to(said), request, reader)]
     told = frozenset(seq for piece in ends for seq in piece.turns) | frozenset(request.turns if request else ())
     texts = {line.seq: " ".join(line.text.split()) for line in said}
     pieces = [
@@ -66,6 +66,11 @@ def summarise(
         *_reachable(said, email, phone),
     ]
     return Summary(language=reader, lines=fit(pieces, reader))
+
+
+def _answered_to(said: Sequence[Said]) -> int:
+    """The `seq` up to which a person or an article has answered."""
+    return max((line.seq for line in said if line.author == AGENT or line.article), default=-1)
 
 
 def _request(request: Request | None, reader: str, title: str | None) -> Iterator[Piece]:
@@ -89,7 +94,7 @@ def _topic_title(request: Request | None, articles: Sequence[Fitting]) -> str | 
     return articles[0].title if articles else None
 
 
-def _facts(lines: Sequence[Said], reader: str, spoken: str | None) -> Iterator[Piece]:
+def _facts(lines: Sequence[Said], reader: str, spoken: str) -> Iterator[Piece]:
     order = list(FactKind)
     for place, fact in enumerate(facts_of(replace(line, language=line.language or spoken) for line in lines)):
         text = _with_kind(fact, reader, spoken)
@@ -99,12 +104,12 @@ def _facts(lines: Sequence[Said], reader: str, spoken: str | None) -> Iterator[P
             turns=fact.turns[:3],
             weight=(0.95 if fact.kind in _ALWAYS else 0.75) - order.index(fact.kind) / 1000,
             said=(fact.text,),
-            place=place,
-            only_if_new=text == fact.text,
+            place=order.index(fact.kind) * 1_000 + place,
+            only_if_new=fact.kind not in _ALWAYS,
         )
 
 
-def _with_kind(fact: Fact, reader: str, spoken: str | None) -> str:
+def _with_kind(fact: Fact, reader: str, spoken: str) -> str:
     """What the fact is, in the reader's language, where its own words don't say it."""
     needs = fact.kind in _ALWAYS - _NAMED or (fact.kind in _NAMED and spoken != reader)
     return f"{phrase(fact.kind, reader)}: {fact.text}" if needs else fact.text
@@ -140,9 +145,9 @@ def _next(request: Request | None, articles: Sequence[Fitting], reader: str) -> 
         )
 
 
-def _language(said: Sequence[Said], language: str | None, reader: str) -> Iterator[Piece]:
+def _language(said: Sequence[Said], language: str, reader: str) -> Iterator[Piece]:
     first = next((line.seq for line in said if line.is_contacts_words), None)
-    if first is not None and language in {"de", "en"} and language != reader:
+    if first is not None and language != reader:
         yield Piece(label=Label.LANGUAGE, text=phrase(language, reader), turns=(first,), weight=0.97)
 
 

@@ -18,7 +18,7 @@ _DIRECT = re.compile(r"\b(?:DM|direct message|direktnachricht|privat\w* nachrich
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One line of the contact, of an agent, or of the bot where no article speaks: its sentences that aren't small talk.
+    """One line of the contact, of an agent, or of the bot where no article speaks, without its small talk.
 
     `place` is where in the dialogue it stands, 0–1.
     """

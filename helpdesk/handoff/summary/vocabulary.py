@@ -3,11 +3,12 @@
 import re
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a table, which reads better as text than as a list."""
     return frozenset(text.split())
 
 
-FUNCTION_WORDS = _words(
+FUNCTION_WORDS = word_set(
     """
     a about again all already also am an and any are as at be because been before being both but by can could did do
     does doing done dont down even for from get gets getting go going got had has have having he her here him his how i
@@ -27,7 +28,7 @@ FUNCTION_WORDS = _words(
     """
 )
 
-COURTESY = _words(
+COURTESY = word_set(
     """
     hi hey hello dear good morning afternoon evening day thanks thank thx ty please pls sorry apologies apologise
     apologize welcome cheers regards glad happy great nice appreciate help assist assistance support team hear reaching
@@ -40,7 +41,7 @@ COURTESY = _words(
     """
 )
 
-PERSON_WISH = _words(
+PERSON_WISH = word_set(
     """
     human person someone somebody real agent representative rep operator talk speak transfer connect want need bot
     mensch menschen person jemand jemanden jemandem mitarbeiter mitarbeiterin mitarbeitern berater beraterin echten
@@ -97,8 +98,9 @@ PROMISE = re.compile(
 """Forms in which our side undertakes to do something."""
 
 FAILED = re.compile(
-    r"\b(?:still (?:no|not|the same|same|having|get\w*|won['’]?t|does\w*|can\w*|nothing|happen\w*)|(?:the )?same (?:thing|"
-    r"issue|problem|error|result|message)|(?:did|does|do|is|has)(?:n['’]?t| not)\s+(?:\w+\s+)?(?:work\w*|help\w*|change\w*|fix\w*)|"
+    r"\b(?:still (?:no|not|the same|same|having|get\w*|won['’]?t|does\w*|can\w*|nothing|happen\w*)|"
+    r"(?:the )?same (?:thing|issue|problem|error|result|message)|"
+    r"(?:did|does|do|is|has)(?:n['’]?t| not)\s+(?:\w+\s+)?(?:work\w*|help\w*|change\w*|fix\w*)|"
     r"(?:no|nope),?\s+(?:luck|change|difference)|not working|already (?:tried|did|done)|tried (?:that|it|this)|"
     r"immer noch|noch immer|weiterhin|trotzdem|(?:geht|klappt|hilft|funktioniert|half|ging|klappte)\s+(?:\w+\s+){0,2}?"
     r"nicht|nicht geholfen|nicht geklappt|nichts gebracht|bringt nichts|schon (?:versucht|probiert|gemacht)|"

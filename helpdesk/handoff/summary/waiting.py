@@ -13,26 +13,18 @@ MOST_WAITING = 3
 LONGEST_WAITING = 14  # words
 
 
-def waiting_pieces(turns: Sequence[Told], request: Request | None, language: str) -> Iterator[Piece]:
-    """Questions first. What the request says already isn't said again."""
-    if not turns:
-        return
-    if not turns[-1].by_contact:
+def waiting_pieces(turns: Sequence[Told], answered_to: int, request: Request | None, language: str) -> Iterator[Piece]:
+    """Questions first. What the request says already isn't said again. All up to `answered_to` has had an answer."""
+    if turns and not turns[-1].by_contact:
         asked = [sentence for sentence in turns[-1].sentences if sentence.asks]
         if asked:
             yield _piece(max(asked, key=telling), language, weight=0.8, outcome="awaited")
         return
     known = request.turns if request else ()
-    last = [each for turn in _unanswered(turns) if turn.seq not in known for each in turn.sentences]
+    unanswered = (turn for turn in turns if turn.by_contact and turn.seq > answered_to and turn.seq not in known)
+    last = [sentence for turn in unanswered for sentence in turn.sentences]
     for place, sentence in enumerate(sorted(last, key=lambda each: (not each.asks, -telling(each)))[:MOST_WAITING]):
         yield _piece(sentence, language, weight=0.82 - place / 100, outcome=None)
-
-
-def _unanswered(turns: Sequence[Told]) -> Iterator[Told]:
-    for turn in reversed(turns):
-        if not turn.by_contact:
-            return
-        yield turn
 
 
 def _piece(sentence: Sentence, language: str, *, weight: float, outcome: str | None) -> Piece:

@@ -16,12 +16,11 @@ export function draw(detail, onTurn) {
 }
 
 function drawLine(line, onTurn) {
-  const text = line.label === "language" ? say(`desk_language_${line.text}`) : line.text;
   const outcome = line.outcome ? say(`summary_${line.outcome}`) : null;
   return make("div", { class: `summary-line ${line.label}` },
     make("dt", {}, say(`summary_${line.label}`)),
-    make("dd", {}, quoted(text), outcome && outcome !== `summary_${line.outcome}` ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
-      line.label === "language" ? null : turns(line.turns, onTurn)));
+    make("dd", {}, quoted(line.text), outcome && outcome !== `summary_${line.outcome}` ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
+      turns(line.turns, onTurn)));
 }
 
 function drawTrigger(trigger, onTurn) {

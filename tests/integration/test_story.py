@@ -1,0 +1,154 @@
+"""The story of a real conversation: stored when it is handed over, told anew to whoever reads it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from connectors.base import Address, Author, Channel, InboundMessage
+from helpdesk import log
+from helpdesk.accounts.agents import set_language
+from helpdesk.conversations import Conversations
+from helpdesk.conversations.lookups import live_handoff
+from helpdesk.db import Database
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.live import Live
+from helpdesk.models import Conversation, Message, Promise, PromiseKind, Role
+from helpdesk.settings import Settings
+from helpdesk.story import tell_story
+from tests.integration.staff import (
+    Browser,
+    House,
+    agent_by_email,
+    cheap_hashes,
+    fresh_database,
+    make_house,
+    staff_routes,
+)
+
+__all__ = ["cheap_hashes"]
+
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
+
+WORDS = "Mein Paket 4711 kam nicht an, erstatten Sie bitte auf DE89 3704 0044 0532 0130 00."
+MOOD = {"frustration": 0.7, "abuse": 0.0, "signs": [["words", 2, "kam nicht an"]]}
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def live() -> Live:
+    return Live()
+
+
+@pytest.fixture
+def house(db: Database, live: Live) -> House:
+    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
+
+
+@pytest.fixture
+def conversations(db: Database, live: Live) -> Conversations:
+    return Conversations(db, live, Settings(_env_file=None))
+
+
+@pytest.fixture
+async def handed_over(db: Database, conversations: Conversations) -> str:
+    """A German conversation in the queue: the customer is annoyed, the bot has given its word."""
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
+    received = await conversations.receive(
+        InboundMessage(address=address, contact_id="visitor-1", external_id="visitor-1-1", text=WORDS)
+    )
+    async with db.write() as session:
+        conversation = await log.lock(session, received.conversation_id)
+        message = await session.scalar(
+            select(Message).where(Message.conversation_id == conversation.id, Message.author == Author.CONTACT)
+        )
+        assert message is not None
+        message.data = {**message.data, "mood": MOOD}
+        session.add(
+            Promise(
+                conversation_id=conversation.id,
+                kind=PromiseKind.ANSWER,
+                text="Rückruf",
+                seq=message.seq,
+                due_at=datetime(2026, 5, 29, 8, tzinfo=UTC),
+            )
+        )
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=WORDS)
+    await conversations.request_handoff(received.conversation_id, [trigger])
+    return received.conversation_id
+
+
+async def test_the_handoff_keeps_the_story_in_the_language_of_the_house(db: Database, handed_over: str) -> None:
+    async with db.read() as session:
+        handoff = await live_handoff(session, await session.get_one(Conversation, handed_over))
+    assert handoff is not None
+    assert handoff.summary["language"] == "de"
+    assert told(handoff.summary) == {
+        "request": f"„{WORDS}“",
+        "known": "Paket 4711 · IBAN: DE89 3704 0044 0532 0130 00",
+        "mood": "durchgehend verärgert („kam nicht an“)",
+        "promised": "„Rückruf“ (Bot, bis 29. Mai, 10:00)",
+    }
+    assert all(line["turns"] == [2] for line in handoff.summary["lines"])
+
+
+async def test_an_agent_reads_it_in_their_own_language_and_unmasked_once_they_own_it(
+    house: House, conversations: Conversations, db: Database, handed_over: str
+) -> None:
+    ida = await house.signed_in(Role.AGENT, "ida@example.org", "Ida")
+    agent_id = (await agent_by_email(db, "ida@example.org")).id
+    await set_language(db, agent_id, "en")
+
+    before = await ask(ida, handed_over)
+    await conversations.accept(handed_over, agent_id)
+    after = await ask(ida, handed_over)
+
+    assert before["summary"]["language"] == "en"
+    assert told(before["summary"])["known"] == "Shipment: Paket 4711 · IBAN: DE•• •••• …3000"
+    assert told(after["summary"])["known"] == "Shipment: Paket 4711 · IBAN: DE89 3704 0044 0532 0130 00"
+    assert told(after["summary"])["promised"] == "“Rückruf” (bot, by 29 May, 10:00)"
+    assert told(after["summary"])["language"] == "German"
+    assert after["text"].startswith(f"Request: “{WORDS}”")
+
+
+async def test_a_list_that_everybody_sees_shows_no_account_number(house: House, handed_over: str) -> None:
+    ida = await house.signed_in(Role.AGENT, "ida@example.org", "Ida")
+    found = await get(ida, "/desk/api/conversations?view=queue")
+
+    assert found["conversations"][0]["id"] == handed_over
+    assert "DE•• •••• …3000" in found["conversations"][0]["request"]
+
+
+async def test_a_correction_of_the_customers_stands_in_what_is_told_from_then_on(
+    db: Database, handed_over: str
+) -> None:
+    async with db.write() as session:
+        conversation = await session.get_one(Conversation, handed_over)
+        handoff = await live_handoff(session, conversation)
+        assert handoff is not None
+        handoff.correction, handoff.corrected_seq = "Es geht um die Rechnung 88, nicht um das Paket.", 5
+        summary = (await tell_story(session, conversation, reader="de")).as_json()
+
+    assert told(summary)["request"] == "„Es geht um die Rechnung 88, nicht um das Paket.“"
+    assert summary["lines"][0]["turns"] == [5]
+
+
+def told(summary: dict[str, Any]) -> dict[str, str]:
+    return {line["label"]: line["text"] for line in summary["lines"]}
+
+
+async def ask(browser: Browser, conversation_id: str) -> Any:
+    return await get(browser, f"/desk/api/conversations/{conversation_id}/summary")
+
+
+async def get(browser: Browser, path: str) -> Any:
+    answer = await browser.get(path, headers={"accept": "application/json"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
