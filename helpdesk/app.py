@@ -34,7 +34,9 @@ from helpdesk.conversations import Conversations
 from helpdesk.db import Database
 from helpdesk.dispatch import Dispatcher
 from helpdesk.gaps import Gaps
+from helpdesk.handoff.mood import judge_moods
 from helpdesk.help_links import HelpLinks
+from helpdesk.hindsight import Hindsight
 from helpdesk.live import DESK, Live
 from helpdesk.outbox import Outbox
 from helpdesk.rasa import Rasa
@@ -52,6 +54,7 @@ from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
 from helpdesk.web.admin_channels import Steps, channel_routes
 from helpdesk.web.admin_gaps import gap_routes
+from helpdesk.web.admin_handoff import handoff_routes
 from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.admin_rewording import rewording_routes
 from helpdesk.web.admin_teams import team_routes
@@ -220,6 +223,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             pages=pages,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
+        *handoff_routes(db=parts.db, hindsight=Hindsight(parts.db, judge_moods), recent=parts.gaps.recent, pages=pages),
         *team_routes(db=parts.db, live=parts.live, pages=pages),
         *channel_routes(
             accounts=parts.accounts,

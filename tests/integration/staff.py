@@ -23,6 +23,8 @@ from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
 from helpdesk.gaps import Gaps
+from helpdesk.handoff.mood import judge_moods
+from helpdesk.hindsight import Hindsight
 from helpdesk.live import Live
 from helpdesk.models import Agent, Base, Role
 from helpdesk.rasa import Rasa
@@ -33,6 +35,7 @@ from helpdesk.web.account import account_routes
 from helpdesk.web.admin import admin_routes
 from helpdesk.web.admin_articles import article_routes
 from helpdesk.web.admin_gaps import gap_routes
+from helpdesk.web.admin_handoff import handoff_routes
 from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.admin_teams import team_routes
 from helpdesk.web.cookies import Cookies
@@ -136,6 +139,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
             db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
         ),
         *team_routes(db=db, live=live, pages=pages),
+        *handoff_routes(db=db, hindsight=Hindsight(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),

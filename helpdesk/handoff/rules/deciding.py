@@ -1,6 +1,6 @@
 """The judgement on one line of the contact: which rules apply, and what is to be done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, Said
@@ -34,13 +34,19 @@ def decide(
 
 
 def decide_each(
-    said: Sequence[Said], moods: Sequence[Felt], rules: Rules, circumstances: Circumstances | None = None
+    said: Sequence[Said],
+    moods: Sequence[Felt],
+    rules: Rules,
+    circumstances: Circumstances | None = None,
+    topics: Mapping[int, str] | None = None,
 ) -> Iterator[tuple[Said, Decision]]:
     """The decision on each line of the contact of a finished dialogue, each only from what came before and with it.
 
-    After a handoff the decisions are `NONE` until an agent has answered and the bot speaks again.
+    After a handoff the decisions are `NONE` until an agent has answered and the bot speaks again. `topics` are the
+    categories of the articles that answered, by the `seq` of the contact's line.
     """
     known = circumstances or Circumstances()
+    categories = topics or {}
     by_seq = {mood.seq: mood for mood in moods}
     felt: list[Felt] = []
     asked: Earlier | None = None
@@ -59,7 +65,8 @@ def decide_each(
                 felt.append(by_seq[line.seq])
             decision = Decision()
             if is_bots and asked is None:
-                decision = decide(said[max(0, number - 100) : number + 1], felt, rules, known)
+                here = replace(known, topic=categories.get(line.seq, known.topic))
+                decision = decide(said[max(0, number - 100) : number + 1], felt, rules, here)
                 known = _remember(known, line, decision)
                 asked = _as_earlier(line) if decision.act is Act.HAND_OVER else None
             yield line, decision

@@ -11,6 +11,7 @@ from helpdesk.web.words.continuing import CONTINUING
 from helpdesk.web.words.desk import DESK
 from helpdesk.web.words.errors import ERRORS
 from helpdesk.web.words.gaps import GAPS
+from helpdesk.web.words.handoff import HANDOFF
 from helpdesk.web.words.help import HELP
 from helpdesk.web.words.rewording import REWORDING
 from helpdesk.web.words.teams import TEAMS
@@ -27,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **DESK,
     **ERRORS,
     **GAPS,
+    **HANDOFF,
     **HELP,
     **REWORDING,
     **TEAMS,
