@@ -39,6 +39,7 @@ from helpdesk.help_links import HelpLinks
 from helpdesk.hindsight import Hindsight
 from helpdesk.live import DESK, Live
 from helpdesk.outbox import Outbox
+from helpdesk.promises import Promises
 from helpdesk.rasa import Rasa
 from helpdesk.retention import Retention
 from helpdesk.rewording import Rewording, Services, SummaryRewording
@@ -89,6 +90,7 @@ class Parts:
     conversations: Conversations
     visitors: Visitors
     timeline: Timeline
+    promises: Promises
     rasa: Rasa
     rewording: Rewording
     summary_rewording: SummaryRewording
@@ -178,6 +180,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         conversations=conversations,
         visitors=visitors,
         timeline=Timeline(db),
+        promises=Promises(db, live),
         rasa=rasa,
         rewording=rewording,
         summary_rewording=SummaryRewording(db, live, rewording),
@@ -218,6 +221,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             conversations=parts.conversations,
             timeline=parts.timeline,
             attachments=parts.attachments,
+            promises=parts.promises,
             live=parts.live,
             sessions=guard.sessions,
             pages=pages,

@@ -15,6 +15,7 @@ DELIVERIES_REPEATED = Counter(
 WEBCHAT_SOCKETS = Gauge("staffel_webchat_sockets", "Web chats that are connected to this instance")
 AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back because their agent had gone")
 OFFERS = Counter("staffel_offers_total", "Offers to agents, made and by how they ended", ["outcome"])
+PROMISES = Counter("staffel_promises_total", "Promises made, kept, withdrawn and broken", ["state"])
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
 REWORDINGS = Counter(

@@ -40,6 +40,8 @@ class Say(StrEnum):
     WAS_BAD = "was_bad"
     THANKS_GOOD = "thanks_good"
     THANKS_BAD = "thanks_bad"
+    PROMISED = "promised"
+    PROMISE_WITHDRAWN = "promise_withdrawn"
 
 
 _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
@@ -166,6 +168,14 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Danke für die Offenheit. Schreiben Sie gern, was noch fehlt, dann sieht es sich jemand an.",
         "Danke für die Offenheit. Schreib gern, was noch fehlt, dann sieht es sich jemand an.",
     ),
+    Say.PROMISED: (
+        "{agent} sagt Ihnen zu: {promise} – bis {when}.",
+        "{agent} sagt dir zu: {promise} – bis {when}.",
+    ),
+    Say.PROMISE_WITHDRAWN: (
+        "Diese Zusage gilt nicht mehr: {promise}. Bitte entschuldigen Sie.",
+        "Diese Zusage gilt nicht mehr: {promise}. Bitte entschuldige.",
+    ),
 }
 
 _ENGLISH: dict[Say, str] = {
@@ -213,6 +223,8 @@ _ENGLISH: dict[Say, str] = {
     Say.WAS_BAD: "Not really",
     Say.THANKS_GOOD: "We're glad. Thank you!",
     Say.THANKS_BAD: "Thank you for being frank. Do write what is missing, and somebody will look at it.",
+    Say.PROMISED: "{agent} promises you: {promise} – by {when}.",
+    Say.PROMISE_WITHDRAWN: "This promise no longer stands: {promise}. We are sorry about that.",
 }
 
 

@@ -98,7 +98,8 @@ class TeamMember(Base):
 class Promise(Base):
     """What was promised to a contact: by whom (`agent_id`, none: Staffel itself), what, and until when.
 
-    It ends once: kept, broken, or withdrawn. `shown`: the contact may see it.
+    It ends kept or withdrawn. `broken_at` stays on record when it is made good late. `shown`: the contact may see it;
+    `seq` is the line of the log that says so.
     """
 
     __tablename__ = "promises"

@@ -1,7 +1,7 @@
 """The agents' desk: its page and its API. Changes go through `Conversations`, reading through `Timeline`."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import Field
 from sqlalchemy import select
@@ -14,13 +14,15 @@ from helpdesk.accounts.sessions import Sessions, SignedIn
 from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import ONLINE_FOR, Conversations, count_agents_online
 from helpdesk.db import Database
-from helpdesk.errors import Invalid, NotAllowed, NotFound
+from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound
 from helpdesk.live import Live
 from helpdesk.markdown import render
-from helpdesk.models import Availability, Conversation, Message, now
+from helpdesk.models import Availability, Conversation, Message, Team, now
+from helpdesk.promises import Promises
 from helpdesk.timeline import Timeline, View
 from helpdesk.web.access import Access, route, websocket_route
 from helpdesk.web.bodies import Body, ClientId, Json, read
+from helpdesk.web.desk_promises import promise_routes
 from helpdesk.web.desk_socket import DeskSocket
 from helpdesk.web.files import file_response
 from helpdesk.web.pages import Pages
@@ -28,6 +30,14 @@ from helpdesk.web.words import words_in
 
 PAGE = 200  # lines of the log that are fetched at once
 _OWN_WORDS = ("desk_", "error_", "event_", "trigger_", "summary_", "channel_", "delivery_")
+
+
+class Offers(Protocol):
+    """Who offers waiting conversations to agents."""
+
+    async def decline(self, conversation_id: str, agent_id: str) -> object:
+        """The agent doesn't take what is offered to them. Raises `Conflict` when nothing is."""
+        ...
 
 
 class Answer(Body):
@@ -49,6 +59,12 @@ class Transfer(Body):
     """The colleague who takes over; none means the queue."""
 
     to: Annotated[str, Field(max_length=64)] | None = None
+
+
+class Return(Body):
+    """What the agent has done, in a sentence, for the bot that goes on from there."""
+
+    note: Annotated[str, Field(max_length=1_000)] = ""
 
 
 class Writing(Body):
@@ -81,15 +97,18 @@ def desk_routes(
     conversations: Conversations,
     timeline: Timeline,
     attachments: Attachments,
+    promises: Promises,
     live: Live,
     sessions: Sessions,
     pages: Pages,
+    offers: Offers | None = None,
 ) -> list[BaseRoute]:
-    """The doors of this module."""
-    desk = _Desk(db, conversations, timeline, attachments, live, pages)
+    """The doors of the desk. Without `offers` conversations are taken from the queue only."""
+    desk = _Desk(db, conversations, timeline, attachments, live, pages, offers)
     one = "/desk/api/conversations/{id}"
     changes = {
         "accept": desk.accept,
+        "decline": desk.decline,
         "release": desk.release,
         "return": desk.return_to_bot,
         "resolve": desk.resolve,
@@ -103,12 +122,14 @@ def desk_routes(
         route("/desk", desk.show, access=Access.AGENT),
         route("/desk/api/conversations", desk.list_conversations, access=Access.AGENT),
         route("/desk/api/agents", desk.list_colleagues, access=Access.AGENT),
+        route("/desk/api/articles/{key}", desk.give_article, access=Access.AGENT),
         route("/desk/api/preview", desk.preview, access=Access.AGENT, methods=["POST"]),
         route("/desk/api/availability", desk.set_availability, access=Access.AGENT, methods=["POST"]),
         route(one, desk.show_conversation, access=Access.AGENT),
         route(f"{one}/summary", desk.tell_story, access=Access.AGENT),
         route(f"{one}/files/{{file}}", desk.give_file, access=Access.AGENT),
         *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
+        *promise_routes(promises),
         websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
     ]
 
@@ -121,6 +142,7 @@ class _Desk:
     attachments: Attachments
     live: Live
     pages: Pages
+    offers: Offers | None
 
     async def show(self, request: Request) -> Response:
         me = await find_agent(self.db, _agent(request).id)
@@ -133,8 +155,17 @@ class _Desk:
         cards = await self.timeline.overview(view, agent.id)
         async with self.db.read() as session:
             online = await count_agents_online(session)
-        counts = await self.timeline.counts(agent.id)
-        return Json({"view": view, "conversations": cards, "counts": counts, "agents_online": online, "now": now()})
+        return Json(
+            {
+                "view": view,
+                "conversations": cards,
+                "offers": await self.timeline.offers(agent.id),
+                "counts": await self.timeline.counts(agent.id),
+                "load": await self.timeline.load(agent.id),
+                "agents_online": online,
+                "now": now(),
+            }
+        )
 
     async def show_conversation(self, request: Request) -> Response:
         """`after=seq` brings what is newer, `before=seq` the page before it, neither the newest page."""
@@ -172,7 +203,14 @@ class _Desk:
             for agent in await list_agents(self.db)
             if agent.active and agent.id != _agent(request).id
         ]
-        return Json({"agents": colleagues})
+        async with self.db.read() as session:
+            teams = await session.scalars(select(Team).where(Team.active).order_by(Team.name))
+            return Json({"agents": colleagues, "teams": [{"id": team.id, "name": team.name} for team in teams]})
+
+    async def give_article(self, request: Request) -> Response:
+        """An article's answer as it is published, for the composer."""
+        language = request.query_params.get("language", "de")
+        return Json(await self.timeline.article(str(request.path_params["key"]), language))
 
     async def set_availability(self, request: Request) -> Response:
         wanted = await read(request, Presence)
@@ -187,11 +225,18 @@ class _Desk:
         await self.conversations.accept(_id(request), _agent(request).id)
         return await self._now(request)
 
+    async def decline(self, request: Request) -> Response:
+        if self.offers is None:
+            raise Conflict("Nothing is offered to you at the moment.")
+        await self.offers.decline(_id(request), _agent(request).id)
+        return await self._now(request)
+
     async def release(self, request: Request) -> Response:
         await self.conversations.release(_id(request), _agent(request).id)
         return await self._now(request)
 
     async def return_to_bot(self, request: Request) -> Response:
+        await read(request, Return)
         await self.conversations.return_to_bot(_id(request), _agent(request).id)
         return await self._now(request)
 

@@ -27,6 +27,7 @@ from helpdesk.handoff.mood import judge_moods
 from helpdesk.hindsight import Hindsight
 from helpdesk.live import Live
 from helpdesk.models import Agent, Base, Role
+from helpdesk.promises import Promises
 from helpdesk.rasa import Rasa
 from helpdesk.settings import Settings
 from helpdesk.timeline import Timeline
@@ -131,6 +132,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
             conversations=Conversations(db, live, settings),
             timeline=Timeline(db),
             attachments=Attachments(db, live, {}),
+            promises=Promises(db, live),
             live=live,
             sessions=guard.sessions,
             pages=pages,

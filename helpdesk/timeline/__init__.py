@@ -1,0 +1,225 @@
+"""Reading the log and what is around it, for screens. Nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.conversations import count_agents_online
+from helpdesk.db import Database
+from helpdesk.errors import NotFound
+from helpdesk.handoff.summary import Summary, masked
+from helpdesk.models import Agent, Contact, Conversation, Promise, now
+from helpdesk.promises import PromiseCard, concerns, promise_cards
+from helpdesk.story import tell_story
+from helpdesk.timeline.cards import (
+    LONGEST_PREVIEW,
+    ConversationCard,
+    View,
+    card_of,
+    is_offered,
+    order_of,
+    previews_of,
+    read_cards,
+    select_cards,
+    shows,
+)
+from helpdesk.timeline.lines import AttachedFile, Line, Pass, read_lines
+from helpdesk.timeline.story import (
+    ArticleText,
+    Confirmation,
+    FittingArticle,
+    MoodPoint,
+    read_article,
+    read_articles,
+    read_baton,
+    read_moods,
+)
+
+__all__ = [
+    "LONGEST_PREVIEW",
+    "AttachedFile",
+    "ConversationCard",
+    "ConversationDetail",
+    "Elsewhere",
+    "Line",
+    "Load",
+    "Pass",
+    "Timeline",
+    "View",
+]
+
+MOST_ELSEWHERE = 20  # other conversations of a person
+MOST_OFFERS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another conversation of the same person, here or on another channel."""
+
+    id: str
+    channel: str
+    status: str
+    preview: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How many conversations an agent has, and how many are offered to them at most."""
+
+    open: int
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationDetail:
+    """A conversation opened on the desk."""
+
+    card: ConversationCard
+    epoch: int
+    last_seq: int
+    contact_email: str | None
+    contact_phone: str | None
+    contact_since: datetime
+    contact_reachable: bool
+    contact_time_zone: str | None
+    elsewhere: tuple[Elsewhere, ...]
+    contact_seen_seq: int
+    agent_seen_seq: int
+    page: str | None
+    confirmation: Confirmation | None
+    decision: dict[str, Any]
+    summary: dict[str, Any]
+    before: str | None
+    mood: tuple[MoodPoint, ...]
+    articles: tuple[FittingArticle, ...]
+    promises: tuple[PromiseCard, ...]
+    asked_at: datetime | None
+    accepted_at: datetime | None
+    agents_online: int
+
+
+class Timeline:
+    """What the desk reads."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def overview(self, view: View, agent_id: str, *, limit: int = 100) -> list[ConversationCard]:
+        """The conversations of a list: the queue in the order of routing, the others newest first."""
+        async with self.db.read() as session:
+            query = select_cards().where(shows(view, agent_id)).order_by(*order_of(view, agent_id)).limit(limit)
+            return await read_cards(session, query)
+
+    async def offers(self, agent_id: str) -> list[ConversationCard]:
+        """What is offered to an agent at this moment, the offer that ends first at the top."""
+        async with self.db.read() as session:
+            query = select_cards().where(is_offered(agent_id, now())).limit(MOST_OFFERS)
+            cards = await read_cards(session, query)
+        return sorted(cards, key=lambda card: (card.offered_until or card.changed_at, card.id))
+
+    async def counts(self, agent_id: str) -> dict[str, int]:
+        """How many each list holds (the resolved ones aren't counted); `due`: promises reminded of, or broken."""
+        async with self.db.read() as session:
+            counts = {
+                str(view): await session.scalar(select(func.count()).where(shows(view, agent_id))) or 0
+                for view in (View.QUEUE, View.MINE, View.OPEN)
+            }
+            due = func.count(func.coalesce(Promise.broken_at, Promise.reminded_at))
+            row = (await session.execute(select(func.count(), due).where(concerns(agent_id)))).one()
+            return counts | {"promises": row[0], "due": row[1]}
+
+    async def load(self, agent_id: str) -> Load:
+        """How busy an agent is. Raises `NotFound`."""
+        async with self.db.read() as session:
+            capacity = await session.scalar(select(Agent.capacity).where(Agent.id == agent_id))
+            if capacity is None:
+                raise NotFound("There is no such agent.")
+            mine = await session.scalar(select(func.count()).where(shows(View.MINE, agent_id))) or 0
+            return Load(open=mine, capacity=capacity)
+
+    async def conversation(self, conversation_id: str) -> ConversationDetail:
+        """One conversation with its newest handoff. Raises `NotFound`."""
+        async with self.db.read() as session:
+            found = await session.execute(select_cards().where(Conversation.id == conversation_id))
+            first = found.first()
+            if first is None:
+                raise NotFound("There is no such conversation.")
+            row = first._tuple()
+            conversation, contact, _, handoff, *_ = row
+            previews = await previews_of(session, [conversation_id])
+            baton = await read_baton(session, handoff)
+            return ConversationDetail(
+                card=card_of(row, preview=previews.get(conversation_id, "")),
+                epoch=conversation.epoch,
+                last_seq=conversation.last_seq,
+                contact_email=contact.email,
+                contact_phone=contact.phone,
+                contact_since=contact.created_at,
+                contact_reachable=contact.reachable,
+                contact_time_zone=contact.time_zone,
+                elsewhere=await _elsewhere(session, conversation, contact),
+                contact_seen_seq=conversation.contact_seen_seq,
+                agent_seen_seq=conversation.agent_seen_seq,
+                page=conversation.page,
+                confirmation=baton.confirmation if baton else None,
+                decision=baton.decision if baton else {},
+                summary=baton.summary if baton else {},
+                before=baton.before if baton else None,
+                mood=await read_moods(session, conversation_id),
+                articles=await read_articles(session, conversation),
+                promises=tuple(await promise_cards(session, Promise.conversation_id == conversation_id)),
+                asked_at=baton.asked_at if baton else None,
+                accepted_at=baton.accepted_at if baton else None,
+                agents_online=await count_agents_online(session),
+            )
+
+    async def story(self, conversation_id: str, *, reader: str, agent_id: str | None = None) -> Summary:
+        """The summary as of now, in the language of its `reader`. Raises `NotFound`.
+
+        Personal data is masked unless `agent_id` owns the conversation: nobody else has to call or pay anybody.
+        """
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            summary = await tell_story(session, conversation, reader=reader)
+            return summary if agent_id is not None and conversation.agent_id == agent_id else masked(summary)
+
+    async def lines(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:
+        """The first `limit` lines after `after`, notes and withheld answers included."""
+        async with self.db.read() as session:
+            return await read_lines(session, conversation_id, after=after, limit=limit)
+
+    async def article(self, key: str, language: str) -> ArticleText:
+        """A published article for an agent's answer. Raises `NotFound`."""
+        async with self.db.read() as session:
+            return await read_article(session, key, language)
+
+
+async def _elsewhere(session: AsyncSession, conversation: Conversation, contact: Contact) -> tuple[Elsewhere, ...]:
+    """What else this person has talked about with us, newest first."""
+    same = Contact.id == contact.id if contact.person is None else Contact.person == contact.person
+    found = list(
+        await session.scalars(
+            select(Conversation)
+            .join(Contact, Contact.id == Conversation.contact_id)
+            .where(same, Conversation.id != conversation.id, Conversation.last_seq > 1)
+            .order_by(Conversation.changed_at.desc())
+            .limit(MOST_ELSEWHERE)
+        )
+    )
+    previews = await previews_of(session, [other.id for other in found])
+    return tuple(
+        Elsewhere(
+            id=other.id,
+            channel=str(other.channel),
+            status=str(other.status),
+            preview=previews.get(other.id, ""),
+            changed_at=other.changed_at,
+        )
+        for other in found
+    )
