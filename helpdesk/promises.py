@@ -269,7 +269,7 @@ async def promise_cards(
         .order_by(is_open().desc(), Promise.due_at, Promise.id)
         .limit(limit)
     )
-    return [_card(*row._tuple()) for row in rows]
+    return [_card(*row) for row in rows]
 
 
 def _card(

@@ -169,8 +169,8 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Danke für die Offenheit. Schreib gern, was noch fehlt, dann sieht es sich jemand an.",
     ),
     Say.PROMISED: (
-        "{agent} sagt Ihnen zu: {promise} – bis {when}.",
-        "{agent} sagt dir zu: {promise} – bis {when}.",
+        "{agent} sagt Ihnen zu: {promise} – spätestens {when}.",
+        "{agent} sagt dir zu: {promise} – spätestens {when}.",
     ),
     Say.PROMISE_WITHDRAWN: (
         "Diese Zusage gilt nicht mehr: {promise}. Bitte entschuldigen Sie.",
@@ -223,7 +223,7 @@ _ENGLISH: dict[Say, str] = {
     Say.WAS_BAD: "Not really",
     Say.THANKS_GOOD: "We're glad. Thank you!",
     Say.THANKS_BAD: "Thank you for being frank. Do write what is missing, and somebody will look at it.",
-    Say.PROMISED: "{agent} promises you: {promise} – by {when}.",
+    Say.PROMISED: "{agent} promises you: {promise} – {when} at the latest.",
     Say.PROMISE_WITHDRAWN: "This promise no longer stands: {promise}. We are sorry about that.",
 }
 

@@ -144,16 +144,14 @@ class Timeline:
     async def conversation(self, conversation_id: str) -> ConversationDetail:
         """One conversation with its newest handoff. Raises `NotFound`."""
         async with self.db.read() as session:
-            found = await session.execute(select_cards().where(Conversation.id == conversation_id))
-            first = found.first()
-            if first is None:
+            row = (await session.execute(select_cards().where(Conversation.id == conversation_id))).first()
+            if row is None:
                 raise NotFound("There is no such conversation.")
-            row = first._tuple()
             conversation, contact, _, handoff, *_ = row
             previews = await previews_of(session, [conversation_id])
             baton = await read_baton(session, handoff)
             return ConversationDetail(
-                card=card_of(row, preview=previews.get(conversation_id, "")),
+                card=card_of(*row, preview=previews.get(conversation_id, "")),
                 epoch=conversation.epoch,
                 last_seq=conversation.last_seq,
                 contact_email=contact.email,

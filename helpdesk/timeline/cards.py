@@ -139,14 +139,23 @@ async def previews_of(session: AsyncSession, ids: list[str]) -> dict[str, str]:
 
 async def read_cards(session: AsyncSession, query: Select[*CardRow]) -> list[ConversationCard]:
     """The cards of a `select_cards`, in its order."""
-    rows = [row._tuple() for row in await session.execute(query)]
-    previews = await previews_of(session, [row[0].id for row in rows])
-    return [card_of(row, preview=previews.get(row[0].id, "")) for row in rows]
+    rows = (await session.execute(query)).all()
+    previews = await previews_of(session, [conversation.id for conversation, *_ in rows])
+    return [card_of(*row, preview=previews.get(row[0].id, "")) for row in rows]
 
 
-def card_of(row: CardRow, *, preview: str) -> ConversationCard:
-    """One card from its row."""
-    conversation, contact, agent, handoff, team, offered_name, promise_due = row
+def card_of(
+    conversation: Conversation,
+    contact: Contact,
+    agent: Agent | None,
+    handoff: Handoff | None,
+    team: str | None,
+    offered_name: str | None,
+    promise_due: datetime | None,
+    *,
+    preview: str,
+) -> ConversationCard:
+    """One card from a row of `select_cards`."""
     waits = handoff is not None and conversation.status == Status.QUEUED
     offered = handoff is not None and waits and bool(handoff.offered_until and handoff.offered_until > now())
     return ConversationCard(

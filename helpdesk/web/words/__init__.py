@@ -6,6 +6,7 @@ from functools import cache
 from helpdesk.web.words.account import ACCOUNT
 from helpdesk.web.words.admin import ADMIN
 from helpdesk.web.words.articles import ARTICLES
+from helpdesk.web.words.baton import BATON
 from helpdesk.web.words.channels import CHANNELS
 from helpdesk.web.words.continuing import CONTINUING
 from helpdesk.web.words.desk import DESK
@@ -23,6 +24,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **ACCOUNT,
     **ADMIN,
     **ARTICLES,
+    **BATON,
     **CHANNELS,
     **CONTINUING,
     **DESK,

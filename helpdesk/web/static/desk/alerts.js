@@ -3,18 +3,20 @@
 import { $, kept, me, say } from "./page.js";
 
 const title = document.title;
-let waiting = null, wanted = kept.read(`alerts.${me.id}`) === "on", sound = null;
+let before = null, wanted = kept.read(`alerts.${me.id}`) === "on", sound = null;
 
 export function start() {
   $("alerts").addEventListener("click", () => toggle(!wanted));
   draw();
 }
 
-/** The queue's length; a longer queue than before is news. */
-export function tell(count) {
-  document.title = count ? `(${count}) ${title}` : title;
-  if (waiting !== null && count > waiting && wanted) ring();
-  waiting = count;
+/** What waits: a longer queue, a new offer to me, or a promise that has become due is news. */
+export function tell({ queue = 0, offers = 0, offered = false, due = 0 }) {
+  document.title = queue || offers ? `${offers ? "● " : ""}(${Math.max(queue, offers)}) ${title}` : title;
+  const dueNow = before !== null && due > before.due;
+  if (dueNow) $("said").textContent = say("desk_promise_due_said");
+  if (wanted && (offered || dueNow || (before !== null && queue > before.queue))) ring(dueNow && !offered ? "desk_promise_due_said" : "desk_alert_title");
+  before = { queue, due };
 }
 
 async function toggle(on) {
@@ -33,10 +35,10 @@ function draw() {
   $("alerts").title = say(wanted ? "desk_alerts_on" : "desk_alerts_off");
 }
 
-function ring() {
+function ring(key) {
   beep();
   if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-    const note = new Notification(say("desk_alert_title"), { tag: "staffel-queue", icon: "/static/mark.svg" });
+    const note = new Notification(say(key), { tag: "staffel-queue", icon: "/static/mark.svg" });
     note.addEventListener("click", () => { window.focus(); note.close(); });
   }
 }

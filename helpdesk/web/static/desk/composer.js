@@ -5,17 +5,18 @@ import { addPending, settle } from "./timeline.js";
 
 const TYPING_EVERY = 3000;
 const unsent = new Map(restore().map((message) => [message.clientId, message])); // until the server has them
-let conversation = null, onSent = () => {}, onTrouble = () => {}, lastTyping = 0, stopped, previewing = false;
+let conversation = null, onSent = () => {}, onTrouble = () => {}, onDraft = () => {}, lastTyping = 0, stopped, previewing = false;
 
 const text = $("text");
 const mode = () => $("composer").elements.mode.value;
 const draftKey = () => `draft.${me.id}.${conversation.card.id}.${mode()}`;
 
-/** `sent()` is called when something was stored, `trouble(error)` when the server refuses. */
-export function start(sent, trouble) {
+/** `sent()` is called when something was stored, `trouble(error)` when the server refuses, `drafted(text)` as one types. */
+export function start(sent, trouble, drafted) {
   onSent = sent;
   onTrouble = trouble;
-  text.addEventListener("input", () => { keepDraft(); grow(); sayTyping(); });
+  onDraft = drafted;
+  text.addEventListener("input", () => { keepDraft(); grow(); sayTyping(); if (mode() === "answer") onDraft(text.value); });
   text.addEventListener("keydown", (event) => {
     const coarse = matchMedia("(pointer: coarse)").matches;
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
@@ -53,6 +54,19 @@ export function focus(kind) {
   relabel();
   preview(false);
   text.focus();
+}
+
+/** Put an article's answer into the answer, with room above it for a personal sentence; false when it isn't ours. */
+export function insert(words) {
+  if (!conversation || !mayAnswer() || text.readOnly) return false;
+  focus("answer");
+  const before = text.value.trimEnd();
+  text.value = before ? `${before}\n\n${words}` : `\n\n${words}`;
+  text.setSelectionRange(before.length, before.length);
+  keepDraft();
+  grow();
+  text.scrollTop = 0;
+  return true;
 }
 
 /** While it is being settled whose conversation this is, nothing is typed: it could end up in the wrong field. */

@@ -1,10 +1,13 @@
 // The agents' desk: puts list, timeline, details and composer together and keeps them up to date.
 
 import * as alerts from "./alerts.js";
+import * as baton from "./baton.js";
 import * as composer from "./composer.js";
 import * as details from "./details.js";
 import * as list from "./list.js";
+import * as offers from "./offers.js";
 import { $, Refused, ask, channelIcons, icon, kept, make, me, quoted, say, setClock } from "./page.js";
+import * as promises from "./promises.js";
 import { listen } from "./socket.js";
 import * as timeline from "./timeline.js";
 
@@ -14,7 +17,9 @@ const desk = $("content");
 let current = null, opening = 0, busy = false, connected = false, typingEnds, listDue, lineDue, seenSeq = 0;
 
 list.start((id) => openConversation(id));
-composer.start(() => refreshConversation(), (error) => { trouble(error); refreshAll(); });
+composer.start(() => refreshConversation(), (error) => { trouble(error); refreshAll(); }, promises.read);
+promises.start(refreshAll, trouble);
+offers.start({ accept: (id) => decide(id, "accept"), decline: (id) => decide(id, "decline"), look: openConversation });
 alerts.start();
 listen(hear, (open) => { connected = open; $("lost").hidden = open; if (open) refreshAll(); });
 setInterval(() => { if (!connected && !document.hidden) refreshAll(); }, POLL_EVERY);
@@ -33,9 +38,9 @@ function refreshAll() { refreshList(); refreshConversation(); }
 
 async function refreshList() {
   try {
-    const counts = await list.refresh();
+    const news = await list.refresh();
     list.mark(current?.card.id ?? null);
-    alerts.tell(counts.queue ?? 0);
+    alerts.tell(news);
   } catch (error) { quietly(error); }
 }
 
@@ -86,7 +91,7 @@ function apply(detail) {
   $("state").hidden = !notice;
   $("state").textContent = notice ?? "";
   composer.open(detail);
-  details.draw(detail, goTo);
+  details.draw(detail, goTo, insert);
 }
 
 function allowed(action, card, mine) {
@@ -117,6 +122,38 @@ async function act(action, body = {}) {
   composer.wait(false);
   button.disabled = busy = false;
   refreshAll();
+}
+
+/** Take what is offered, or let it pass to somebody else. */
+async function decide(id, verb) {
+  if (!id || busy) return;
+  busy = true;
+  problem(null);
+  try {
+    await ask(`conversations/${id}/${verb}`, {});
+    if (verb === "accept") { await openConversation(id); composer.focus("answer"); await list.show("mine"); }
+  } catch (error) { trouble(error); }
+  busy = false;
+  refreshAll();
+}
+
+/** The shortcut for accepting: the open conversation if it can be, else what is offered. */
+function accept() {
+  const open = current && allowed("accept", current.card, false);
+  if (open) act("accept");
+  else decide(offers.first(), "accept");
+}
+
+function insert(words) {
+  if (!composer.insert(words)) { problem(say("desk_article_not_yours")); return; }
+  desk.dataset.view = "talk";
+  $("said").textContent = say("desk_article_inserted");
+}
+
+function recordPromise(what, at) {
+  if (!current) return;
+  if (getComputedStyle($("details-close")).display !== "none") showDetails(true);
+  promises.write(what, at);
 }
 
 /** Follow a line of the summary to its message, fetching older pages until it is there. */
@@ -185,16 +222,37 @@ function showDetails(on) {
 }
 
 async function transfer() {
-  const { agents } = await ask("agents").catch((error) => { trouble(error); return { agents: [] }; });
-  const choose = (to) => { $("transfer-dialog").close(); act("transfer", { to }); };
-  $("colleagues").replaceChildren(...(agents.length
-    ? agents.map((agent) => make("button", { type: "button", class: "button wide between", onclick: () => choose(agent.id) }, quoted(agent.name), make("span", { class: `badge ${agent.availability === "online" ? "ok" : ""}` }, say(`desk_${agent.availability}`))))
-    : [make("p", { class: "muted" }, say("desk_transfer_nobody"))]));
+  if (!current || !allowed("transfer", current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
+  const { agents, teams } = await ask("agents").catch((error) => { trouble(error); return { agents: [], teams: [] }; });
+  const choose = async (receiver) => {
+    const note = $("transfer-note").value.trim(), id = current.card.id;
+    $("transfer-dialog").close();
+    try {
+      if (note) await ask(`conversations/${id}/notes`, { text: note, client_id: crypto.randomUUID?.() ?? String(Date.now()) });
+      $("transfer-note").value = "";
+      if (current?.card.id === id) await act("transfer", receiver);
+    } catch (error) { trouble(error); }
+  };
+  const group = (key, items) => (items.length ? [make("h3", {}, say(key)), ...items] : []);
+  const receivers = [
+    ...group("desk_transfer_teams", teams.map((team) => make("button", { type: "button", class: "button wide between", onclick: () => choose({ to: null, team: team.id }) }, quoted(team.name)))),
+    ...group("desk_transfer_colleagues", agents.map((agent) => make("button", { type: "button", class: "button wide between", onclick: () => choose({ to: agent.id }) }, quoted(agent.name), make("span", { class: `badge ${agent.availability === "online" ? "ok" : ""}` }, say(`desk_${agent.availability}`))))),
+  ];
+  $("colleagues").replaceChildren(...(receivers.length ? receivers : [make("p", { class: "muted" }, say("desk_transfer_nobody"))]));
   $("transfer-dialog").showModal();
 }
 
+$("return-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const note = event.target.elements.note.value.trim();
+  $("return-dialog").close();
+  event.target.reset();
+  act("return", { note });
+});
+
+const asking = { transfer, return: () => $("return-dialog").showModal() };
 for (const button of document.querySelectorAll("[data-do]")) {
-  button.addEventListener("click", () => { $("more").open = false; if (button.dataset.do === "transfer") transfer(); else act(button.dataset.do); });
+  button.addEventListener("click", () => { $("more").open = false; (asking[button.dataset.do] ?? (() => act(button.dataset.do)))(); });
 }
 $("earlier").addEventListener("click", showEarlier);
 $("newest").addEventListener("click", timeline.toEnd);
@@ -211,11 +269,16 @@ $("availability").addEventListener("change", async (event) => {
 // Who signs out leaves no customer's words behind in a browser that others may use.
 $("sign-out").addEventListener("submit", () => kept.forget(["draft.", "unsent."]));
 
+const insertArticle = (place) => baton.insert(place).catch(trouble);
+desk.addEventListener("record", (event) => recordPromise(event.detail.words, event.detail.due));
+
 const shortcutsKey = `shortcuts.${me.id}`;
 $("shortcuts").checked = kept.read(shortcutsKey) !== "off";
 $("shortcuts").addEventListener("change", () => kept.write(shortcutsKey, $("shortcuts").checked ? "" : "off"));
 const shortcuts = {
-  j: () => list.move(1), k: () => list.move(-1), a: () => act("accept"), e: () => act("resolve"),
+  j: () => list.move(1), k: () => list.move(-1), a: accept, e: () => act("resolve"),
+  o: () => offers.first() && openConversation(offers.first()), x: () => decide(offers.first(), "decline"),
+  1: () => insertArticle(0), 2: () => insertArticle(1), 3: () => insertArticle(2), p: () => recordPromise(), t: transfer,
   r: () => composer.focus("answer"), n: () => composer.focus("note"), "?": () => $("help-dialog").showModal(),
 };
 document.addEventListener("keydown", (event) => {

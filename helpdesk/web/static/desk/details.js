@@ -1,13 +1,15 @@
-// The story so far on the right: summary with its evidence, the reason for the handoff, and who is writing.
+// The story so far on the right: the handoff's card, the summary with its evidence, promises, and who is writing.
 
+import * as baton from "./baton.js";
 import { $, make, momentOf, quoted, say } from "./page.js";
+import * as promises from "./promises.js";
 
-/** Draw what is known. `onTurn(seq)` is called when the agent follows a line to its message. */
-export function draw(detail, onTurn) {
-  const lines = detail.summary.lines ?? [];
+/** Draw what is known. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts text into the answer. */
+export function draw(detail, onTurn, onInsert) {
+  baton.draw(detail, onTurn, onInsert);
+  const lines = (detail.summary.lines ?? []).filter((line) => !isSaidAbove(line, detail));
   $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, onTurn)) : [make("div", {}, make("dd", { class: "muted" }, say("desk_summary_none")))]));
-  $("why-part").hidden = !detail.card.triggers.length;
-  $("why").replaceChildren(...detail.card.triggers.map((trigger) => drawTrigger(trigger, onTurn)));
+  promises.draw(detail, onTurn);
   $("contact").replaceChildren(...facts(detail));
   $("unreachable").hidden = detail.contact_reachable;
   $("elsewhere-part").hidden = !detail.elsewhere.length;
@@ -15,21 +17,21 @@ export function draw(detail, onTurn) {
   $("details-body").hidden = false;
 }
 
+/** The card above has the request as the customer heard it, and the mood with its course. */
+function isSaidAbove(line, detail) {
+  return (line.label === "request" && detail.confirmation) || (line.label === "mood" && detail.mood.length > 0);
+}
+
+const wordOr = (key, otherwise) => { const word = say(key); return word === key ? otherwise : word; };
+const named = (label) => wordOr(`summary_${label}`, label.charAt(0).toUpperCase() + label.slice(1).replaceAll("_", " "));
+
 function drawLine(line, onTurn) {
-  const outcome = line.outcome ? say(`summary_${line.outcome}`) : null;
+  const text = line.label === "language" ? wordOr(`desk_language_${line.text}`, line.text) : line.text;
+  const outcome = line.outcome ? wordOr(`summary_${line.outcome}`, null) : null;
   return make("div", { class: `summary-line ${line.label}` },
-    make("dt", {}, say(`summary_${line.label}`)),
-    make("dd", {}, quoted(line.text), outcome && outcome !== `summary_${line.outcome}` ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
-      turns(line.turns, onTurn)));
-}
-
-function drawTrigger(trigger, onTurn) {
-  return make("li", {}, make("strong", {}, say(`trigger_${trigger.kind}`)), trigger.text ? make("q", { dir: "auto" }, trigger.text) : null, turns(trigger.turns, onTurn));
-}
-
-function turns(seqs, onTurn) {
-  if (!seqs?.length) return null;
-  return make("span", { class: "turns" }, ...seqs.map((seq) => make("button", { type: "button", class: "turn", "aria-label": say("desk_to_message", { seq }), title: say("desk_to_message", { seq }), onclick: () => onTurn(seq) }, String(seq))));
+    make("dt", {}, named(line.label)),
+    make("dd", {}, quoted(text), outcome ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
+      line.label === "language" ? null : baton.turns(line.turns, onTurn)));
 }
 
 function drawElsewhere(other) {
@@ -40,6 +42,7 @@ function facts(detail) {
   const rows = [
     ["desk_contact_name", detail.card.contact_name && quoted(detail.card.contact_name)],
     ["desk_contact_email", detail.contact_email && make("a", { href: `mailto:${encodeURIComponent(detail.contact_email)}` }, detail.contact_email)],
+    ["desk_contact_phone", detail.contact_phone && make("a", { href: `tel:${detail.contact_phone.replace(/[^+\d]/g, "")}` }, detail.contact_phone)],
     ["desk_contact_channel", say(`channel_${detail.card.channel}`)],
     ["desk_contact_language", say(`desk_language_${detail.card.language}`)],
     ["desk_contact_time_zone", detail.contact_time_zone],

@@ -1,6 +1,8 @@
 // The lists on the left: who waits, my conversations, all open ones, the resolved.
 
-import { $, ask, channelIcons, elapsed, icon, make, me, quoted, say, setClock, timeOf } from "./page.js";
+import * as offers from "./offers.js";
+import { $, ask, channelIcons, elapsed, icon, make, me, now, quoted, say, setClock, timeOf } from "./page.js";
+import * as promises from "./promises.js";
 
 const views = [...document.querySelectorAll(".views button")];
 let view = new URLSearchParams(location.search).get("view") ?? "queue";
@@ -22,15 +24,24 @@ export async function show(wanted) {
   await refresh();
 }
 
-/** Fetch the list again; returns the counts. */
+/** Fetch the list again; returns what there is to be told: counts, and whether an offer is new. */
 export async function refresh() {
-  const wanted = view;
-  const found = await ask(`conversations?view=${wanted}`);
-  if (wanted !== view) return found.counts;
+  const wanted = view, promised = wanted === "promises";
+  const [found, mine] = await Promise.all([ask(`conversations?view=${promised ? "mine" : wanted}`), promised ? ask("promises") : null]);
   setClock(found.now);
-  cards = found.conversations;
+  const news = { ...found.counts, offered: offers.take(found.offers), offers: found.offers.length };
+  if (wanted !== view) return news;
+  cards = promised ? mine.promises.map((promise) => ({ ...promise, key: promise.id, id: promise.conversation_id })) : found.conversations.filter((card) => !found.offers.some((offer) => offer.id === card.id));
   draw(found.counts);
-  return found.counts;
+  drawLoad(found.load);
+  return news;
+}
+
+function drawLoad({ open, capacity }) {
+  $("load").hidden = false;
+  $("load").textContent = say("desk_load", { open, capacity });
+  $("load").classList.toggle("full", open >= capacity);
+  $("load").title = open >= capacity ? say("desk_load_full", { open, capacity }) : "";
 }
 
 /** Mark the conversation that is open. */
@@ -59,9 +70,12 @@ function draw(counts) {
     badge.textContent = count ?? "";
     badge.hidden = !count;
   }
-  const focused = document.activeElement?.closest?.("#list li")?.dataset.id;
-  $("list").replaceChildren(...cards.map(drawCard));
-  if (focused) $("list").querySelector(`li[data-id="${CSS.escape(focused)}"] button`)?.focus();
+  const focused = document.activeElement?.closest?.("#list li")?.dataset.key;
+  $("list").replaceChildren(...cards.map((card) => (card.key ? promises.drawCard({ ...card, id: card.key }, chosen, choose) : drawCard(card))));
+  if (focused) $("list").querySelector(`li[data-key="${CSS.escape(focused)}"] button`)?.focus();
+  const due = document.querySelector('.count[data-count="promises"]');
+  due.classList.toggle("due", counts.due > 0);
+  tick();
   const empty = $("list-empty");
   empty.hidden = cards.length > 0;
   empty.querySelector("strong").textContent = say(`desk_empty_${view}`);
@@ -79,7 +93,7 @@ function drawCard(card) {
       drawWhen(card)),
     make("span", { class: "request", dir: "auto" }, text || "…"),
     make("span", { class: "line tags" }, ...drawTags(card)));
-  return make("li", { "data-id": card.id }, button);
+  return make("li", { "data-id": card.id, "data-key": card.id }, button);
 }
 
 /** A preview without the signs of Markdown. */
@@ -92,20 +106,34 @@ function drawWhen(card) {
 
 function drawTags(card) {
   const tags = [make("span", { class: "badge", title: say(`desk_language_${card.language}`) }, card.language.toUpperCase())];
+  const marks = card.status === "resolved" ? [] : marksOf(card);
+  tags.unshift(...marks);
   if (card.status === "assigned") tags.push(make("span", { class: "badge accent" }, card.agent_id === me.id ? say("desk_with_you") : say("desk_with", { name: card.agent_name })));
   if (card.status === "bot") tags.push(make("span", { class: "badge" }, say("desk_with_bot")));
-  if (card.status !== "resolved") for (const trigger of card.triggers.slice(0, 2)) {
+  if (card.status !== "resolved") for (const trigger of card.triggers.slice(0, marks.length > 1 ? 1 : 2)) {
     if (trigger.kind !== "agent_took") tags.push(make("span", { class: `badge ${trigger.kind === "complaint" ? "danger" : "warn"}` }, say(`trigger_${trigger.kind}`)));
   }
   if (card.unread && card.agent_id === me.id) tags.push(make("span", { class: "badge ok" }, say("desk_unread")));
   return tags;
 }
 
+/** What makes this one come first. */
+function marksOf(card) {
+  return [
+    card.offered_to && ["accent", card.offered_to === me.id ? say("desk_offered_you") : say("desk_offered", { name: card.offered_name })],
+    card.important && ["danger", say("desk_important")],
+    card.urgency > 0 && [card.urgency > 1 ? "danger" : "warn", say(`desk_urgency_${Math.min(2, card.urgency)}`)],
+    card.team && ["", say("desk_team", { name: card.team })],
+  ].filter(Boolean).map(([look, text]) => make("span", { class: `badge ${look}` }, quoted(text)))
+    .concat(card.promise_due ? [make("span", { class: "badge promise", "data-due": card.promise_due })] : []);
+}
+
 function tick() {
-  for (const wait of document.querySelectorAll("#list .wait")) {
+  promises.tick();
+  for (const wait of document.querySelectorAll("#list .wait[data-since]")) {
     const text = say("desk_waiting", { time: elapsed(wait.dataset.since) });
     if (wait.textContent !== text) wait.textContent = text;
-    const minutes = (Date.now() - Date.parse(wait.dataset.since)) / 60_000;
+    const minutes = (now() - Date.parse(wait.dataset.since)) / 60_000;
     wait.classList.toggle("long", minutes >= 5);
   }
 }

@@ -47,9 +47,12 @@ export const channelIcons = {
 /** Remember the server's clock, so that waiting times are true on a computer whose clock is not. */
 export function setClock(serverTime) { clockAhead = Date.parse(serverTime) - Date.now(); }
 
+/** The server's time, in milliseconds. */
+export const now = () => Date.now() + clockAhead;
+
 /** A wait as people say it: 45 s, 12 min, 2 h 05 min. */
 export function elapsed(since) {
-  const seconds = Math.max(0, Math.floor((Date.now() + clockAhead - Date.parse(since)) / 1000));
+  const seconds = Math.max(0, Math.floor((now() - Date.parse(since)) / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
@@ -63,6 +66,9 @@ const day = new Intl.DateTimeFormat(region, { weekday: "long", day: "numeric", m
 const moment = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
 export const timeOf = (at) => clock.format(new Date(at));
 export const momentOf = (at) => moment.format(new Date(at));
+
+/** A time of today by its hour, any other with its date. */
+export const shortly = (at) => (new Date(at).toDateString() === new Date(now()).toDateString() ? timeOf(at) : momentOf(at));
 
 /** The heading of a day in the timeline. */
 export function dayOf(at) {

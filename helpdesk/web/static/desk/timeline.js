@@ -1,7 +1,7 @@
 // The log of one conversation in the middle: each line once, by its seq, whatever order the news arrives in.
 
 import { drawFiles } from "./files.js";
-import { $, dayOf, icon, make, me, momentOf, quoted, say, timeOf } from "./page.js";
+import { $, dayOf, icon, make, me, momentOf, quoted, say, shortly, timeOf } from "./page.js";
 
 let lines = new Map(), drawn = new Map(), seenByContact = 0, conversation = null;
 
@@ -115,7 +115,7 @@ function drawLine(line) {
   if (line.attachments.length) item.append(drawFiles(line, conversation.card.id));
   for (const words of line.before) item.append(make("p", { class: "meta", dir: "auto" }, say("desk_before", { text: words })));
   if (line.choices.length) item.append(make("ul", { class: "choices" }, ...line.choices.map((title, index) => make("li", { class: index === line.chosen ? "chosen" : null, dir: "auto" }, title))));
-  const below = [line.withheld ? say("desk_withheld") : null, line.article_title ? say("desk_from_article", { title: line.article_title }) : null].filter(Boolean);
+  const below = [line.withheld ? whyWithheld(line.withheld_by) : null, line.article_title ? say("desk_from_article", { title: line.article_title }) : null].filter(Boolean);
   if (below.length) item.append(make("p", { class: "meta", dir: "auto" }, below.join(" · ")));
   const delivery = deliveryOf(line);
   if (delivery) item.append(make("p", { class: `meta delivery ${delivery}` }, delivery === "read" ? icon("M2 13l4 4L15 7M11 16l1 1L22 7") : null, say(`delivery_${delivery}`), line.delivery_reason && delivery === "failed" ? `: ${line.delivery_reason}` : ""));
@@ -135,9 +135,17 @@ function drawBubble(line) {
   return bubble;
 }
 
+/** Why the bot's answer was not sent: who had the baton by then. */
+function whyWithheld(by) {
+  if (!by) return say("desk_withheld");
+  const key = `desk_withheld_${by.event}`;
+  return say(say(key) === key ? "desk_withheld_other" : key, { name: by.name || say("desk_bot"), time: timeOf(by.at) });
+}
+
 function drawActivity(line) {
-  return make("li", { class: "activity", id: `line-${line.seq}`, tabindex: "-1" },
-    make("span", {}, say(`event_${line.event}`, { name: line.name || say("desk_bot"), of: line.of ?? "" }), " · ", make("time", { datetime: line.at }, timeOf(line.at))));
+  const { what = "", due } = line.facts;
+  return make("li", { class: `activity ${line.event}`, id: `line-${line.seq}`, tabindex: "-1" },
+    make("span", { dir: "auto" }, say(`event_${line.event}`, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" }), " · ", make("time", { datetime: line.at }, timeOf(line.at))));
 }
 
 function roleOf(line) { return line.kind === "note" ? "note" : line.author; }

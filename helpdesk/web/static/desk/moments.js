@@ -1,0 +1,26 @@
+// Times to choose quickly and to say shortly: nothing here touches the page.
+
+/** The moments behind the quick choices, by a clock where the agent is; a choice that has passed is the next one's. */
+export function quick(choice, now) {
+  const at = new Date(now);
+  const on = (days, hour) => { const day = new Date(now); day.setDate(day.getDate() + days); day.setHours(hour, 0, 0, 0); return day; };
+  if (choice === "hour") { at.setHours(at.getHours() + 1, at.getMinutes() + 1, 0, 0); return at; }
+  if (choice === "tomorrow") return on(1, 12);
+  if (choice === "friday") { const ahead = (5 - at.getDay() + 7) % 7, friday = on(ahead, 17); return friday > at ? friday : on(ahead + 7, 17); }
+  const today = on(0, 17);
+  return today > at ? today : null; // it is past five: nothing that could be promised for today
+}
+
+/** The value of a datetime-local field, which knows no zone. */
+export function fieldValue(date) {
+  const two = (number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** How long until, or since: 45 s, 12 min, 3 h, 2 d. */
+export function distance(milliseconds) {
+  const seconds = Math.max(0, Math.round(Math.abs(milliseconds) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} d`;
+}
