@@ -118,7 +118,9 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
-    values: dict[str, Any] = {name: name[0] for name in ("bot", "agent", "position", "email", "ways")}
+    values: dict[str, Any] = {
+        name: name[0] for name in ("bot", "agent", "position", "email", "ways", "promise", "when")
+    }
     formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
     assert formal
     assert english

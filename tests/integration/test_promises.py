@@ -1,0 +1,229 @@
+"""Promises: made, told, kept, reminded of in time, and counted when they are broken; each once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from connectors.base import Address, Channel, InboundMessage
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.live import Live
+from helpdesk.log import lock
+from helpdesk.models import Agent, Contact, Conversation, Delivery, Message, Promise, PromiseKind, Role, now
+from helpdesk.promises import NewPromise, Promises, keep_answers, make_in, remind_at
+from helpdesk.settings import Settings
+from tests.integration.staff import fresh_database
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def promises(db: Database) -> Promises:
+    return Promises(db, Live())
+
+
+async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:
+    async with db.write() as session:
+        agent = Agent(email=f"{name.lower()}@example.org", name=name, role=role, password_hash="")
+        session.add(agent)
+        await session.flush()
+        return agent.id
+
+
+async def assigned(db: Database, agent_id: str | None, chat_id: str = "v1") -> str:
+    """A conversation that waits for a person, or that an agent has."""
+    conversations = Conversations(db, Live(), Settings(_env_file=None))
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
+    received = await conversations.receive(
+        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text="Die Vase ist kaputt.")
+    )
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,))
+    await conversations.request_handoff(received.conversation_id, [trigger])
+    if agent_id:
+        await conversations.accept(received.conversation_id, agent_id)
+    return received.conversation_id
+
+
+async def activities(db: Database, conversation_id: str) -> list[tuple[str, str, bool]]:
+    """(event, text, delivered) of the lines about promises."""
+    async with db.read() as session:
+        rows = await session.execute(
+            select(Message, Delivery.id)
+            .outerjoin(Delivery, Delivery.message_id == Message.id)
+            .where(Message.conversation_id == conversation_id)
+            .order_by(Message.seq)
+        )
+        found = [(message, delivery) for message, delivery in rows if message.data.get("promise")]
+        return [(message.data["event"], message.text, delivery is not None) for message, delivery in found]
+
+
+async def stored(db: Database, promise_id: str) -> Promise:
+    async with db.read() as session:
+        return await session.get_one(Promise, promise_id)
+
+
+def vase(minutes: float = 120, **more: object) -> NewPromise:
+    return NewPromise(text="Ersatz für die Vase", due_at=now() + timedelta(minutes=minutes), **more)  # type: ignore[arg-type]
+
+
+async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    shown = await promises.make(conversation_id, mia, vase(shown=True))
+    await promises.make(conversation_id, mia, vase())
+    told, quiet = await activities(db, conversation_id)
+    assert told[0] == quiet[0] == "promised"
+    assert told[1].startswith("Mia sagt Ihnen zu: Ersatz für die Vase – spätestens ")
+    assert (told[2], quiet[1:]) == (True, ("", False))
+    assert next(card.id for card in await promises.of(conversation_id)) == shown.id
+
+
+async def test_the_time_is_told_by_the_customers_clock(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    async with db.write() as session:
+        conversation = await session.get_one(Conversation, conversation_id)
+        (await session.get_one(Contact, conversation.contact_id)).time_zone = "Asia/Tokyo"
+        conversation.language = "en"
+    wanted = vase(shown=True)
+    await promises.make(conversation_id, mia, wanted)
+    ((_, text, _),) = await activities(db, conversation_id)
+    hour = (wanted.due_at + timedelta(hours=9)).hour
+    assert f" at {hour % 12 or 12}" in text
+
+
+async def test_the_same_form_sent_twice_is_one_promise(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    made = await asyncio.gather(*(promises.make(conversation_id, mia, vase(client_id="c1")) for _ in range(3)))
+    assert len({promise.id for promise in made}) == 1
+    assert len(await activities(db, conversation_id)) == 1
+
+
+async def test_who_does_not_have_the_conversation_notes_a_promise_but_tells_nobody(
+    db: Database, promises: Promises
+) -> None:
+    mia, jo = await hire(db, "Mia"), await hire(db, "Jo")
+    conversation_id = await assigned(db, mia)
+    with pytest.raises(NotAllowed):
+        await promises.make(conversation_id, jo, vase(shown=True))
+    await promises.make(conversation_id, jo, vase())
+    assert [card.agent_name for card in await promises.mine(jo)] == ["Jo"]
+
+
+async def test_what_is_no_promise_is_refused(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    for wanted in (
+        vase(-1),
+        vase(60 * 24 * 400),
+        NewPromise(text="   ", due_at=now() + timedelta(hours=1)),
+        NewPromise(text="x" * 501, due_at=now() + timedelta(hours=1)),
+        NewPromise(text="x", due_at=(now() + timedelta(hours=1)).replace(tzinfo=None)),
+    ):
+        with pytest.raises(Invalid):
+            await promises.make(conversation_id, mia, wanted)
+    with pytest.raises(NotFound):
+        await promises.make("0" * 32, mia, vase())
+    with pytest.raises(NotFound):
+        await promises.keep("0" * 32, mia)
+    assert await promises.of(conversation_id) == []
+
+
+async def test_only_those_concerned_end_a_promise(db: Database, promises: Promises) -> None:
+    mia, jo, ada = await hire(db, "Mia"), await hire(db, "Jo"), await hire(db, "Ada", Role.ADMIN)
+    conversation_id = await assigned(db, mia)
+    first, second = [await promises.make(conversation_id, mia, vase()) for _ in range(2)]
+    with pytest.raises(NotAllowed):
+        await promises.keep(first.id, jo)
+    assert (await promises.keep(first.id, mia)).kept_at
+    assert (await promises.withdraw(second.id, ada)).withdrawn_at
+    await promises.keep(first.id, mia)  # again: no harm
+    with pytest.raises(Conflict):
+        await promises.withdraw(first.id, mia)
+    events = [event for event, _, _ in await activities(db, conversation_id)]
+    assert events == ["promised", "promised", "promise_kept", "promise_withdrawn"]
+
+
+async def test_a_customer_who_was_told_is_told_when_it_no_longer_stands(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    promise = await promises.make(conversation_id, mia, vase(shown=True))
+    await promises.withdraw(promise.id, mia)
+    event, text, delivered = (await activities(db, conversation_id))[-1]
+    assert (event, delivered) == ("promise_withdrawn", True)
+    assert "Ersatz für die Vase" in text
+
+
+async def test_a_reminder_comes_in_time_and_once_on_two_instances(db: Database) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    here, there = Promises(db, Live()), Promises(db, Live())
+    promise = await here.make(conversation_id, mia, vase(120))
+    early, late = promise.due_at - timedelta(minutes=31), promise.due_at - timedelta(minutes=29)
+    assert (await here.remind(early)).reminded == 0
+    looks = await asyncio.gather(here.remind(late), there.remind(late))
+    assert sum(look.reminded for look in looks) == 1
+    assert (await here.remind(late)).reminded == 0
+    assert [event for event, _, _ in await activities(db, conversation_id)] == ["promised", "promise_due"]
+    assert [card.state for card in await here.mine(mia)] == ["due"]
+
+
+def test_a_short_promise_is_reminded_of_in_its_last_quarter() -> None:
+    made = now()
+    assert remind_at(made, made + timedelta(minutes=20)) == made + timedelta(minutes=15)
+    assert remind_at(made, made + timedelta(days=2)) == made + timedelta(days=2, minutes=-30)
+
+
+async def test_a_broken_promise_is_found_once_and_can_still_be_made_good(db: Database) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    here, there = Promises(db, Live()), Promises(db, Live())
+    promise = await here.make(conversation_id, mia, vase(20))
+    after = promise.due_at + timedelta(seconds=1)
+    looks = await asyncio.gather(here.remind(after), there.remind(after))
+    assert sum(look.broken for look in looks) == 1
+    assert sum(look.reminded for look in looks) == 0, "it is too late for a reminder"
+    assert [card.state for card in await here.mine(mia)] == ["broken"]
+    await here.keep(promise.id, mia)
+    row = await stored(db, promise.id)
+    assert row.broken_at
+    assert row.kept_at
+    assert await here.mine(mia) == []
+
+
+async def test_what_has_ended_is_never_reminded_of(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    kept, withdrawn = [await promises.make(conversation_id, mia, vase(20)) for _ in range(2)]
+    await promises.keep(kept.id, mia)
+    await promises.withdraw(withdrawn.id, mia)
+    looked = await promises.remind(kept.due_at + timedelta(hours=1))
+    assert (looked.reminded, looked.broken) == (0, 0)
+
+
+async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Database, promises: Promises) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, None)
+    due = now() + timedelta(hours=2)
+    async with db.write() as session:
+        conversation = await lock(session, conversation_id)
+        for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
+            await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind))
+    conversations = Conversations(db, Live(), Settings(_env_file=None))
+    await conversations.accept(conversation_id, mia)
+    assert len(await promises.mine(mia)) >= 2, "Staffel's promises are the owner's to keep"
+    async with db.write() as session:
+        conversation = await lock(session, conversation_id)
+        assert await keep_answers(session, conversation) >= 1
+        assert await keep_answers(session, conversation) == 0
+    assert {card.kind for card in await promises.mine(mia)} == {"callback"}

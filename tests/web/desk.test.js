@@ -1,0 +1,53 @@
+// The desk's arithmetic: the course of a mood, and the moments one chooses quickly.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "../../helpdesk/web/static/desk/course.js";
+import { distance, fieldValue, quick } from "../../helpdesk/web/static/desk/moments.js";
+
+const point = (seq, frustration, signs = [], abuse = 0) => ({ seq, frustration, abuse, signs });
+
+test("a calm line is at the foot and an angry one at the top, in their order", () => {
+  const [calm, angry] = placed([point(1, 0), point(2, 1)]);
+  assert.ok(calm.x < angry.x && angry.x < WIDTH);
+  assert.ok(calm.y > angry.y && calm.y < HEIGHT);
+  assert.deepEqual([calm.level, angry.level], [0, 3]);
+});
+
+test("one line stands in the middle", () => assert.equal(placed([point(1, 0.5)])[0].x, WIDTH / 2));
+
+test("abuse is named as what it is, annoyance as annoyance", () => {
+  assert.equal(moodOf(point(1, 0.9)), "desk_mood_3");
+  assert.equal(moodOf(point(1, 0.2, [], 0.8)), "desk_mood_abusive");
+});
+
+test("the course says how it began, what was between, and how it is now", () => {
+  assert.deepEqual(told([point(1, 0), point(2, 0.1)]), ["desk_mood_steady", { mood: "desk_mood_0" }]);
+  assert.equal(told([point(1, 0), point(2, 0.8)])[0], "desk_mood_course");
+  assert.deepEqual(told([point(1, 0), point(2, 0.8), point(3, 0.3)]), ["desk_mood_peak", { first: "desk_mood_0", peak: "desk_mood_3", last: "desk_mood_1" }]);
+});
+
+test("dots are where words show something, and at the end, however long the conversation", () => {
+  const many = Array.from({ length: 200 }, (_, seq) => point(seq, seq / 200, seq % 2 ? [["anger", seq, "!"]] : []));
+  const dots = dotted(many);
+  assert.equal(dots.length, 12);
+  assert.equal(dots.at(-1).seq, 199);
+});
+
+test("the strongest signs come first, and the same words once", () => {
+  const signs = signsOf([point(1, 0.2, [["anger", 1, "a"]]), point(2, 0.9, [["anger", 2, "b"], ["shouting", 2, "b"]])]);
+  assert.deepEqual(signs.map(([, , text]) => text), ["b", "a"]);
+});
+
+test("quick choices are in the future, or not offered", () => {
+  const tuesday = new Date(2026, 10, 24, 14, 0).getTime();
+  assert.equal(fieldValue(quick("today", tuesday)), "2026-11-24T17:00");
+  assert.equal(fieldValue(quick("tomorrow", tuesday)), "2026-11-25T12:00");
+  assert.equal(fieldValue(quick("friday", tuesday)), "2026-11-27T17:00");
+  assert.equal(quick("today", new Date(2026, 10, 24, 18, 0).getTime()), null);
+  assert.equal(fieldValue(quick("friday", new Date(2026, 10, 27, 18, 0).getTime())), "2026-12-04T17:00");
+  assert.equal(fieldValue(quick("hour", tuesday)), "2026-11-24T15:01");
+});
+
+test("distances are short", () => assert.deepEqual([4_000, 90_000, 7_200_000, 3 * 86_400_000].map(distance), ["4 s", "2 min", "2 h", "3 d"]));
