@@ -225,6 +225,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             live=parts.live,
             sessions=guard.sessions,
             pages=pages,
+            offers=parts.dispatcher,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
         *handoff_routes(db=parts.db, hindsight=Hindsight(parts.db, judge_moods), recent=parts.gaps.recent, pages=pages),
