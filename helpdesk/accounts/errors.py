@@ -46,6 +46,24 @@ class BadName(Invalid):
     code = "bad_name"
 
 
+class BadCapacity(Invalid):
+    """Nobody answers no conversation at once, or hundreds."""
+
+    code = "bad_capacity"
+
+
+class BadLanguages(Invalid):
+    """A language that conversations aren't held in, or none at all."""
+
+    code = "bad_languages"
+
+
+class BadTopics(Invalid):
+    """Too many topics, or one that is too long."""
+
+    code = "bad_topics"
+
+
 class EmailTaken(Conflict):
     """Another account has this e-mail address."""
 

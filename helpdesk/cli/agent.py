@@ -8,10 +8,12 @@ from rich.table import Table
 
 from helpdesk.accounts.agents import NO_PASSWORD, add_agent, deactivate, find_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
+from helpdesk.accounts.work import MOST_AT_ONCE, Work, set_work
 from helpdesk.cli import installation
 from helpdesk.cli.database import on_database
 from helpdesk.db import Database
 from helpdesk.models import Agent, Role
+from helpdesk.teams import list_teams
 
 EXAMPLES = """\b
 Examples:
@@ -19,6 +21,8 @@ Examples:
   ./staffel agent add ada@example.org --admin                 the same for an admin
   ./staffel agent add bot@example.org --password-stdin < pw   no link; the password comes from a file
   ./staffel agent list                                        who there is
+  ./staffel agent take anna@example.org --topics orders,returns --capacity 3
+                                                              what is offered to Anna
   ./staffel agent link anna@example.org                       a new link, also for a forgotten password
   ./staffel agent deactivate anna@example.org                 signs Anna out and closes the account
 """
@@ -68,6 +72,32 @@ def list_() -> None:
     on_database(work)
 
 
+@agent.command()
+@click.argument("email")
+@click.option("--topics", help='Topics, comma-separated: categories of articles. "" for all.')
+@click.option("--languages", help="de, en or de,en.")
+@click.option("--capacity", type=int, help=f"How many conversations at once are offered: 1 to {MOST_AT_ONCE}.")
+@click.option("--teams", help='Names of teams, comma-separated. "" for conversations of all teams.')
+def take(email: str, topics: str | None, languages: str | None, capacity: int | None, teams: str | None) -> None:
+    """Change what is offered to EMAIL; what isn't given stays as it is."""
+
+    async def work(db: Database) -> None:
+        changed = await set_work(
+            db,
+            (await find_agent(db, email)).id,
+            Work(
+                skills=_listed(topics),
+                languages=_listed(languages),
+                capacity=capacity,
+                teams=None if teams is None else await _team_ids(db, _listed(teams) or []),
+            ),
+        )
+        topics_ = ", ".join(changed.skills) or "all topics"
+        click.echo(f"{changed.name}: {topics_}; {', '.join(changed.languages)}; up to {changed.capacity} at once.")
+
+    on_database(work)
+
+
 @agent.command("deactivate")
 @click.argument("email")
 def deactivate_(email: str) -> None:
@@ -101,6 +131,17 @@ def link(email: str | None, first_admin: bool) -> None:
     on_database(work)
 
 
+def _listed(text: str | None) -> list[str] | None:
+    return None if text is None else [part.strip() for part in text.split(",") if part.strip()]
+
+
+async def _team_ids(db: Database, names: list[str]) -> list[str]:
+    known = {view.team.name: view.team.id for view in await list_teams(db) if view.team.active}
+    if unknown := next((name for name in names if name not in known), None):
+        raise click.ClickException(f"There is no team {unknown!r}; there are: {', '.join(known) or 'none yet'}.")
+    return [known[name] for name in names]
+
+
 async def _link(db: Database, origin: str, who: str) -> str:
     invited = await find_agent(db, who)
     lasts = "72 hours" if invited.password_hash == NO_PASSWORD else "30 minutes"
@@ -110,10 +151,11 @@ async def _link(db: Database, origin: str, who: str) -> str:
 
 def _table(agents: list[Agent]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Name", "E-mail", "Role", "Account", "Available", "Last seen (UTC)"):
+    for heading in ("Name", "E-mail", "Role", "Account", "Available", "Last seen (UTC)", "Takes"):
         table.add_column(heading)
     for row in agents:
         account = "closed" if not row.active else "invited" if row.password_hash == NO_PASSWORD else "active"
         seen = f"{row.last_seen_at:%Y-%m-%d %H:%M}" if row.last_seen_at else "never"
-        table.add_row(row.name, row.email, row.role, account, row.availability, seen)
+        takes = f"{', '.join(row.skills) or 'all'}; {'/'.join(row.languages)}; {row.capacity}"
+        table.add_row(row.name, row.email, row.role, account, row.availability, seen, takes)
     return table

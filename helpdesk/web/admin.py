@@ -19,18 +19,22 @@ from helpdesk.accounts.agents import (
     reactivate,
 )
 from helpdesk.accounts.invitations import invitation_link
+from helpdesk.accounts.work import LANGUAGES, MOST_AT_ONCE, Work, set_work
 from helpdesk.conversations import ONLINE_FOR
 from helpdesk.db import Database
 from helpdesk.errors import Conflict
 from helpdesk.live import Live
 from helpdesk.models import Agent, Role, now
 from helpdesk.rasa import BotFailed
+from helpdesk.teams import list_teams, teams_of_agents
 from helpdesk.web.access import Access, route
 from helpdesk.web.bodies import Body, Json, read
 from helpdesk.web.chart import draw_chart
 from helpdesk.web.health import Health
 from helpdesk.web.numbers import read_overview
 from helpdesk.web.pages import Pages
+from helpdesk.web.words import words_in
+from knowledge.finding import list_categories
 
 _CHECKED_WITHIN = 2.0  # seconds the page waits for the state of the parts
 
@@ -49,6 +53,15 @@ class NewRole(Body):
     role: Annotated[Role, Field(strict=False)]
 
 
+class NewWork(Body):
+    """What somebody takes from now on."""
+
+    skills: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=500)]
+    languages: Annotated[list[Annotated[str, Field(max_length=8)]], Field(max_length=10)]
+    capacity: int
+    teams: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=500)]
+
+
 class OwnAccount(Conflict):
     """Closing the own account would be a slip of the hand."""
 
@@ -65,6 +78,7 @@ def admin_routes(*, db: Database, live: Live, health: Health, pages: Pages, orig
         route("/admin/api/agents", doors.add, access=Access.ADMIN, methods=["POST"]),
         route(f"{one}/link", doors.make_link, access=Access.ADMIN, methods=["POST"]),
         route(f"{one}/role", doors.change_role, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/work", doors.set_work, access=Access.ADMIN, methods=["POST"]),
         route(f"{one}/deactivate", doors.deactivate, access=Access.ADMIN, methods=["POST"]),
         route(f"{one}/reactivate", doors.reactivate, access=Access.ADMIN, methods=["POST"]),
     ]
@@ -89,8 +103,24 @@ class _Admin:
 
     async def show_agents(self, request: Request) -> Response:
         since = now() - ONLINE_FOR
-        rows = [(agent, _account(agent), _is_here(agent, since)) for agent in await list_agents(self.db)]
-        return self.pages.render(request, "admin/agents.html", rows=rows)
+        teams = {view.team.id: view.team.name for view in await list_teams(self.db) if view.team.active}
+        of_agents = await teams_of_agents(self.db)
+        rows = [
+            (agent, _account(agent), _is_here(agent, since), of_agents.get(agent.id, ()))
+            for agent in await list_agents(self.db)
+        ]
+        skills = {skill for agent, *_ in rows for skill in agent.skills}
+        topics = sorted({*await list_categories(self.db), *skills}, key=str.casefold)
+        return self.pages.render(
+            request,
+            "admin/agents.html",
+            rows=rows,
+            teams=teams,
+            topics=topics,
+            languages=LANGUAGES,
+            most_at_once=MOST_AT_ONCE,
+            texts={"agents_work_title": words_in(self.pages.language(request))["agents_work_title"]},
+        )
 
     async def add(self, request: Request) -> Response:
         wanted = await read(request, Newcomer)
@@ -104,6 +134,21 @@ class _Admin:
     async def change_role(self, request: Request) -> Response:
         changed = await change_role(self.db, _id(request), (await read(request, NewRole)).role)
         return Json({"id": changed.id, "role": changed.role})
+
+    async def set_work(self, request: Request) -> Response:
+        wanted = await read(request, NewWork)
+        work = Work(skills=wanted.skills, languages=wanted.languages, capacity=wanted.capacity, teams=wanted.teams)
+        changed = await set_work(self.db, _id(request), work)
+        self.live.queue_changed()
+        return Json(
+            {
+                "id": changed.id,
+                "skills": changed.skills,
+                "languages": changed.languages,
+                "capacity": changed.capacity,
+                "teams": wanted.teams,
+            }
+        )
 
     async def deactivate(self, request: Request) -> Response:
         if _id(request) == request.state.agent.id:

@@ -158,10 +158,22 @@ def _body(description: dict[str, Any], path: str, verb: str) -> dict[str, Any] |
         return None
     name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
     schema = description["components"]["schemas"][name]
-    examples = {"string": "x", "integer": 1, "object": ARTICLE}
+    examples = {"string": "x", "integer": 1, "object": ARTICLE, "boolean": True}
     return {field: examples[schema["properties"][field]["type"]] for field in schema.get("required", [])}
 
 
 async def test_a_revoked_key_opens_nothing(program: Program) -> None:
     await revoke_key(program.parts.db, "tests")
     assert (await program.http.get("/conversations")).status_code == 401
+
+
+async def test_a_crm_says_who_is_important(program: Program) -> None:
+    conversation = await program.open()
+    (contact,) = (await program.get(f"/contacts?conversation={conversation}"))["contacts"]
+    assert contact["important"] is False
+    marked = await program.http.patch(f"/contacts/{contact['id']}", json={"important": True})
+    assert [one["important"] for one in marked.json()["contacts"]] == [True]
+    assert (await program.get(f"/contacts?conversation={conversation}"))["contacts"][0]["important"] is True
+    assert (await program.http.patch(f"/contacts/{'0' * 32}", json={"important": True})).status_code == 404
+    assert (await program.http.patch(f"/contacts/{contact['id']}", json={"important": "yes"})).status_code == 422
+    assert (await program.http.get("/contacts")).status_code == 422

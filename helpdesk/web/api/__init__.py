@@ -15,6 +15,7 @@ from helpdesk.timeline import Timeline
 from helpdesk.web.access import Access, Guard
 from helpdesk.web.api.agents import agent_api
 from helpdesk.web.api.articles import article_api
+from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
 from knowledge.library import Library
 
@@ -26,6 +27,7 @@ def make_api(db: Database, conversations: Conversations, timeline: Timeline, lib
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard
     api.include_router(conversation_api(conversations, timeline))
+    api.include_router(contact_api(db))
     api.include_router(agent_api(db))
     api.include_router(article_api(db, library))
     api.add_exception_handler(HelpdeskError, _refuse)

@@ -9,7 +9,7 @@ from helpdesk.web.api.keys import Scope, needs
 
 
 class AgentFacts(BaseModel):
-    """One member of staff."""
+    """One member of staff. `skills` are topics, none meaning all; `capacity` is how many conversations are offered."""
 
     id: str
     name: str
@@ -17,6 +17,9 @@ class AgentFacts(BaseModel):
     role: str
     availability: str
     active: bool
+    skills: list[str]
+    languages: list[str]
+    capacity: int
 
 
 def agent_api(db: Database) -> APIRouter:
@@ -33,6 +36,9 @@ def agent_api(db: Database) -> APIRouter:
                 role=str(agent.role),
                 availability=str(agent.availability),
                 active=agent.active,
+                skills=list(agent.skills),
+                languages=list(agent.languages),
+                capacity=agent.capacity,
             )
             for agent in await list_agents(db)
         ]

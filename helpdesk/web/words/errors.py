@@ -89,6 +89,18 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Bitte einen Namen mit 1 bis 80 Zeichen angeben. Kundinnen und Kunden sehen ihn, wenn diese Person antwortet.",
         "Please give a name of 1 to 80 characters. Customers see it when this person answers.",
     ),
+    "error_bad_capacity": (
+        "Erwartet werden 1 bis 50 Gespräche gleichzeitig.",
+        "Expected 1 to 50 conversations at once.",
+    ),
+    "error_bad_languages": (
+        "Mindestens eine Sprache wird gebraucht: Deutsch, Englisch oder beide.",
+        "At least one language is needed: German, English or both.",
+    ),
+    "error_bad_topics": (
+        "Es können höchstens 50 Themen mit je höchstens 128 Zeichen sein.",
+        "There can be 50 topics at most, of 128 characters each at most.",
+    ),
     "error_email_taken": (
         "Für diese E-Mail-Adresse gibt es schon ein Konto.",
         "There is already an account for this e-mail address.",

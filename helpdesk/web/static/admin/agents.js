@@ -1,6 +1,9 @@
-// The team: inviting, links, roles, closing accounts.
+// The people who answer: inviting, links, roles, what they take, closing accounts.
 
 import { post, show, sure } from "./api.js";
+import { startWork } from "./agent-work.js";
+
+startWork();
 
 const link = document.getElementById("link");
 let reload = false;

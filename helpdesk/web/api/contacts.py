@@ -1,0 +1,49 @@
+"""Contacts, for a CRM that knows who is important."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpdesk.contacts import ContactFacts, find_contacts, mark_important
+from helpdesk.db import Database
+from helpdesk.errors import Invalid
+from helpdesk.web.api.keys import Scope, needs
+
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The contact's id")]
+
+
+class Marking(BaseModel):
+    """Whether the contact is important."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    important: Annotated[bool, Field(strict=True)]
+
+
+class Contacts(BaseModel):
+    """Contacts; one person may be several, one on each channel."""
+
+    contacts: list[ContactFacts]
+
+
+def contact_api(db: Database) -> APIRouter:
+    """The routes of this module."""
+    api = APIRouter(prefix="/contacts", tags=["contacts"], dependencies=[needs(Scope.CONVERSATIONS)])
+
+    @api.get("")
+    async def show_contacts(
+        email: Annotated[str | None, Query(min_length=3, max_length=320)] = None,
+        conversation: Annotated[str | None, Query(pattern="^[0-9a-f]{32}$")] = None,
+    ) -> Contacts:
+        """By e-mail address or conversation."""
+        if (email is None) is (conversation is None):
+            raise Invalid("Give either 'email' or 'conversation'.")
+        return Contacts(contacts=await find_contacts(db, email=email, conversation=conversation))
+
+    @api.patch("/{id}")
+    async def mark(id: Id, form: Marking) -> Contacts:
+        """Mark as important, or no longer; counts on every channel where it is the same person."""
+        return Contacts(contacts=await mark_important(db, id, form.important))
+
+    return api
