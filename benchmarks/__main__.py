@@ -5,7 +5,18 @@ import sys
 
 from benchmarks.faq import DATA, SETS, files_of
 
-COMMANDS = ("faq", "rasa_stock", "scale", "importing", "live", "messy", "long_conversation", "channels", "summary")
+COMMANDS = (
+    "faq",
+    "rasa_stock",
+    "scale",
+    "importing",
+    "live",
+    "messy",
+    "long_conversation",
+    "channels",
+    "summary",
+    "queue",
+)
 
 
 def main() -> None:
@@ -23,7 +34,7 @@ def _everything() -> list[tuple[str, ...]]:
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
-    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",), ("channels",)]
+    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",), ("channels",), ("queue",)]
 
 
 def _run(name: str, *arguments: str) -> int:

@@ -5,7 +5,7 @@ whoever waits comes to the front (aging; Silberschatz, Operating System Concepts
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 URGENT = (0.0, 5.0, 15.0, 30.0)  # minutes for urgency 0 (none) to 3 (somebody may come to harm)
@@ -65,19 +65,26 @@ class Waiting:
 
 
 def reasons_of(waiting: Waiting, now: datetime) -> tuple[Reason, ...]:
-    """Everything that counts for a request's place in the queue, in minutes; their sum decides."""
+    """Everything that counts for a request's place in the queue, in minutes; their sum is `points`."""
     found = {
-        Why.WAITED: max(0.0, (now - waiting.asked_at) / timedelta(minutes=1)),
-        Why.URGENT: URGENT[max(0, min(waiting.urgency, len(URGENT) - 1))],
+        Why.WAITED: _minutes_until(now, waiting.asked_at),
+        Why.URGENT: _urgent(waiting),
         Why.IMPORTANT: IMPORTANT if waiting.important else 0.0,
-        Why.PROMISED: _promised(waiting.due_at, now),
+        Why.PROMISED: _promised(waiting.due_at, now) if waiting.due_at else 0.0,
     }
     return tuple(Reason(why=why, value=value) for why, value in found.items() if value or why is Why.WAITED)
 
 
 def points(waiting: Waiting, now: datetime) -> float:
-    """The sum of `reasons_of`: the most comes first."""
-    return sum(reason.value for reason in reasons_of(waiting, now))
+    """The sum of `reasons_of`, for a queue of hundreds: the most comes first."""
+    found = _minutes_until(now, waiting.asked_at)
+    if waiting.urgency:
+        found += _urgent(waiting)
+    if waiting.important:
+        found += IMPORTANT
+    if waiting.due_at:
+        found += _promised(waiting.due_at, now)
+    return found
 
 
 def in_order(waiting: list[Waiting], now: datetime) -> list[Waiting]:
@@ -85,7 +92,13 @@ def in_order(waiting: list[Waiting], now: datetime) -> list[Waiting]:
     return sorted(waiting, key=lambda each: (-points(each, now), each.asked_at, each.id))
 
 
-def _promised(due_at: datetime | None, now: datetime) -> float:
-    if due_at is None:
-        return 0.0
-    return max(0.0, min(PROMISED, PROMISED - (due_at - now) / timedelta(minutes=1)))
+def _urgent(waiting: Waiting) -> float:
+    return URGENT[max(0, min(waiting.urgency, len(URGENT) - 1))]
+
+
+def _promised(due_at: datetime, now: datetime) -> float:
+    return max(0.0, min(PROMISED, PROMISED - _minutes_until(due_at, now)))
+
+
+def _minutes_until(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds() / 60

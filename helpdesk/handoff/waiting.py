@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from math import log2
 
 LOOK_BACK = 400  # handoffs; older ones say little about now
-NEIGHBOURS = 40
+NEIGHBOURS = 30
 FEWEST = 12  # under these there is no range, only "we don't know yet"
-LEAVE_OUT = 0.07  # share of the neighbours beyond each end of the range
-HALF_AS_NEAR = timedelta(minutes=30)  # so old is as far as a place twice as far back
+LEAVE_OUT = 0.02  # share of the neighbours beyond each end of the range
+OLDER = timedelta(minutes=60)  # a wait that ended so long ago is as far as one with twice or half as many agents
+PLACES = 3  # how much more a place twice as far back counts than twice as many agents
+ASIDE = 2  # places that a wait takes longer than those ahead: others come in between, and an offer takes a moment
 SHORTEST = timedelta(seconds=20)  # a lower high end would be a promise that no agent can keep
 
 
@@ -48,13 +50,13 @@ def expect(
     """The range for somebody at `position` (from 1), or `None` when too little is known or nobody is there."""
     if agents < 1:
         return None
-    known = sorted((past for past in recent if past.accepted_at <= now), key=lambda past: past.accepted_at)
+    known = sorted((past for past in recent if past.accepted_at <= now), key=_ended)[-LOOK_BACK:]
     ahead = _ahead(position, free)
-    alike = [past for past in known[-LOOK_BACK:] if (_ahead(past.position, past.free) == 0) == (ahead == 0)]
-    nearest = sorted(alike, key=lambda past: _distance(past, ahead, now))[:NEIGHBOURS]
+    alike = [past for past in known if (_ahead(past.position, past.free) == 0) == (ahead == 0)]
+    nearest = sorted(reversed(alike), key=lambda past: _distance(past, ahead, agents, now))[:NEIGHBOURS]
     if len(nearest) < FEWEST:
         return None
-    scale = max(ahead, 1) / agents if ahead else 1.0
+    scale = (ahead + ASIDE) / agents if ahead else 1.0
     waits = sorted(_share(past) * scale for past in nearest)
     low, high = _quantile(waits, LEAVE_OUT), _quantile(waits, 1 - LEAVE_OUT)
     return Range(low=timedelta(seconds=low), high=max(SHORTEST, timedelta(seconds=high)))
@@ -65,16 +67,21 @@ def _ahead(position: int, free: int | None) -> int:
     return max(0, position - (free or 0))
 
 
-def _distance(past: Past, ahead: int, now: datetime) -> float:
-    age = (now - past.accepted_at) / HALF_AS_NEAR
-    return age + abs(log2((_ahead(past.position, past.free) + 0.5) / (ahead + 0.5)))
+def _ended(past: Past) -> datetime:
+    return past.accepted_at
+
+
+def _distance(past: Past, ahead: int, agents: int, now: datetime) -> float:
+    age = (now - past.accepted_at) / OLDER
+    places = abs(log2((_ahead(past.position, past.free) + 0.5) / (ahead + 0.5)))
+    return age + PLACES * places + abs(log2(max(1, past.agents) / agents))
 
 
 def _share(past: Past) -> float:
-    """Seconds of one agent's time for each place ahead, or seconds where there was a free place."""
+    """Seconds of one agent's time for each place up to one's own, or seconds where there was a free place."""
     seconds = max(0.0, (past.accepted_at - past.asked_at).total_seconds())
     ahead = _ahead(past.position, past.free)
-    return seconds * max(1, past.agents) / ahead if ahead else seconds
+    return seconds * max(1, past.agents) / (ahead + ASIDE) if ahead else seconds
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
