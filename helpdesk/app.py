@@ -37,12 +37,15 @@ from helpdesk.gaps import Gaps
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.help_links import HelpLinks
 from helpdesk.hindsight import Hindsight
+from helpdesk.judging import Judge
 from helpdesk.live import DESK, Live
 from helpdesk.outbox import Outbox
+from helpdesk.progress import Progress
 from helpdesk.promises import Promises
 from helpdesk.rasa import Rasa
 from helpdesk.retention import Retention
 from helpdesk.rewording import Rewording, Services, SummaryRewording
+from helpdesk.rules_in_force import RulesInForce
 from helpdesk.settings import Settings
 from helpdesk.texts import explain
 from helpdesk.timeline import Timeline
@@ -99,6 +102,7 @@ class Parts:
     retention: Retention
     watchdog: Watchdog
     dispatcher: Dispatcher
+    progress: Progress
     gaps: Gaps
     health: Health
     connectors: dict[Channel, Connector]
@@ -184,11 +188,12 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         rasa=rasa,
         rewording=rewording,
         summary_rewording=SummaryRewording(db, live, rewording),
-        turns=Turns(db, conversations, library, rasa, rewording),
+        turns=Turns(db, conversations, library, rasa, Judge(db, recent, RulesInForce(db)), rewording),
         outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations),
         dispatcher=Dispatcher(db, live, settings),
+        progress=Progress(conversations),
         gaps=Gaps(db, library, recent),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
@@ -332,6 +337,7 @@ def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]
         ("retention", parts.retention.run),
         ("watchdog", parts.watchdog.run),
         ("dispatch", parts.dispatcher.run),
+        ("progress", parts.progress.run),
         ("attachments", parts.attachments.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),

@@ -16,6 +16,7 @@ WEBCHAT_SOCKETS = Gauge("staffel_webchat_sockets", "Web chats that are connected
 AGENTS_LOST = Counter("staffel_agents_lost_total", "Conversations brought back because their agent had gone")
 OFFERS = Counter("staffel_offers_total", "Offers to agents, made and by how they ended", ["outcome"])
 PROMISES = Counter("staffel_promises_total", "Promises made, kept, withdrawn and broken", ["state"])
+LIMBO = Counter("staffel_limbo_total", "Conversations the watchdog found left behind and mended, by sort", ["sort"])
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
 REWORDINGS = Counter(

@@ -1,9 +1,11 @@
 """What the bot said in one turn, and what it wants to happen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from connectors.base import Choice
-from helpdesk.handoff.triggers import TriggerKind
+from helpdesk.handoff.triggers import Trigger, TriggerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,28 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request for a person: why, how the rules came to it, what it is about if not what was asked last (a category).
+
+    `urgency` is 0 for normal, 1 for soon, 2 for at once. `prefer` is the id of the agent who knows the matter, `round`
+    how many requests there are on it with this one; where they are unknown, the earlier requests say.
+    """
+
+    triggers: tuple[Trigger, ...]
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    topic: str | None = None
+    urgency: int = 0
+    prefer: str | None = None
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BotReply:
     """What the bot said in one turn. `language` and `formality` are set when the customer has switched.
 
-    `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing.
+    `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
+    `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
+    that follows, `felt` the moods of the turn's lines by their `seq`.
     """
 
     texts: tuple[BotText, ...]
@@ -70,3 +90,8 @@ class BotReply:
     intent: str | None = None
     degraded: bool = False
     asked: tuple[Asked, ...] = ()
+    act: str = "none"
+    request: Request | None = None
+    felt: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    outcome: str | None = None
+    confidence: float | None = None

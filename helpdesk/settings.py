@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -13,6 +14,15 @@ def _split(value: object) -> object:
 
 
 Names = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"expected the name of a time zone such as Europe/Berlin, came {name!r}")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_is_zone)]
 
 
 class Settings(BaseSettings):
@@ -36,6 +46,18 @@ class Settings(BaseSettings):
     bot_name: str = Field("Staffel", description="The name the bot goes by")
     language: Literal["de", "en"] = Field("de", description="Language of a conversation until the customer's is known")
     formality: Literal["sie", "du"] = Field("sie", description="How German customers are addressed")
+    time_zone: Zone = Field(
+        "Europe/Berlin", description="Time zone of times that are told, unless the customer's is known"
+    )
+    answer_within: int = Field(
+        60, ge=1, description="Minutes of opening time within which a waiting customer is promised an answer"
+    )
+    agent_patience: int = Field(
+        10,
+        ge=1,
+        description="Minutes a customer may wait for an agent's answer before a colleague gets the conversation",
+    )
+    expire_days: int = Field(7, ge=1, description="Days after which a request for a person that nobody took up ends")
     help_centre: Literal["on", "off"] = Field("on", description="Public pages of the articles at /help")
     telegram_api_url: str = Field(
         "", description="Telegram's Bot API, when it isn't the public one, e.g. a server of your own"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
 from helpdesk.handoff.dialogue import BOT, Said
-from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, summarise
+from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, restate, summarise
 from helpdesk.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Kind, Message, Promise, Team, Turn
 from helpdesk.titles import article_titles
 
@@ -172,3 +172,14 @@ def _said(message: Message, titles: dict[str, str], parts: Parts, language: str)
         tapped=message.payload is not None,
         parts=parts,
     )
+
+
+async def restate_story(session: AsyncSession, conversation: Conversation) -> str:
+    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none."""
+    await session.flush()
+    said = [
+        _said(message, {}, (), conversation.language)
+        for message in await _newest(session, conversation)
+        if message.author != Author.SYSTEM
+    ]
+    return restate(said, language=conversation.language, correction=None).text

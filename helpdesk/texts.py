@@ -8,9 +8,37 @@ class Say(StrEnum):
 
     GREETING = "greeting"
     UNAVAILABLE = "unavailable"
+    PASSING_ON = "passing_on"
     QUEUED = "queued"
+    USUAL_WAIT = "usual_wait"
     QUEUED_NOBODY = "queued_nobody"
-    QUEUED_ELSEWHERE = "queued_elsewhere"
+    QUEUED_CLOSED = "queued_closed"
+    QUEUED_EMAIL = "queued_email"
+    NO_NEED_TO_WAIT = "no_need_to_wait"
+    QUEUE_MOVED = "queue_moved"
+    CORRECT = "correct"
+    HOW_TO_SAY = "how_to_say"
+    CORRECTED = "corrected"
+    CALL = "call"
+    ASK_PHONE = "ask_phone"
+    BAD_PHONE = "bad_phone"
+    ASK_WINDOW = "ask_window"
+    NO_WINDOW = "no_window"
+    CALL_PROMISED = "call_promised"
+    MAIL = "mail"
+    ASK_EMAIL = "ask_email"
+    BAD_EMAIL = "bad_email"
+    NO_LONGER_WAITING = "no_longer_waiting"
+    PROMISE_MISSED = "promise_missed"
+    EXPIRED = "expired"
+    OFFER_PERSON = "offer_person"
+    HANDING_OVER = "handing_over"
+    HANDING_OVER_CALMLY = "handing_over_calmly"
+    LIMIT = "limit"
+    CARE = "care"
+    RETURNED_DONE = "returned_done"
+    TO_TEAM = "to_team"
+    AGENT_SILENT = "agent_silent"
     ACCEPTED = "accepted"
     RELEASED = "released"
     TRANSFERRED = "transferred"
@@ -57,25 +85,125 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Das kann ich gerade nicht beantworten – bei mir klemmt etwas. Deine Nachricht ist nicht verloren: "
         "Ich gebe sie jetzt an einen Menschen weiter.",
     ),
+    Say.PASSING_ON: ("So gebe ich es weiter: {request}", "So gebe ich es weiter: {request}"),
     Say.QUEUED: (
         "Ihr Anliegen liegt jetzt mit einer Zusammenfassung bei unserem Team, Sie sind an {position}. Stelle. "
         "Schreiben Sie gern weiter: Wer übernimmt, liest alles mit.",
         "Dein Anliegen liegt jetzt mit einer Zusammenfassung bei unserem Team, du bist an {position}. Stelle. "
         "Schreib gern weiter: Wer übernimmt, liest alles mit.",
     ),
+    Say.USUAL_WAIT: ("Zuletzt dauerte das {wait}.", "Zuletzt dauerte das {wait}."),
     Say.QUEUED_NOBODY: (
-        "Gerade ist niemand im Dienst. Ihr Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
-        "jemand da ist, bekommen Sie hier eine Antwort. Wenn Sie möchten, hinterlassen Sie eine E-Mail-Adresse, "
-        "unter der wir Sie erreichen.",
-        "Gerade ist niemand im Dienst. Dein Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
-        "jemand da ist, bekommst du hier eine Antwort. Wenn du möchtest, hinterlass eine E-Mail-Adresse, "
-        "unter der wir dich erreichen.",
+        "Gerade ist niemand im Dienst. Ihr Anliegen bleibt mit einer Zusammenfassung in der Warteschlange; spätestens "
+        "{due} haben Sie hier eine Antwort.",
+        "Gerade ist niemand im Dienst. Dein Anliegen bleibt mit einer Zusammenfassung in der Warteschlange; spätestens "
+        "{due} hast du hier eine Antwort.",
     ),
-    Say.QUEUED_ELSEWHERE: (
-        "Gerade ist niemand im Dienst. Ihr Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
-        "jemand da ist, bekommen Sie die Antwort in diesem Chat. Sie müssen nicht hier warten.",
-        "Gerade ist niemand im Dienst. Dein Anliegen bleibt mit einer Zusammenfassung in der Warteschlange, und sobald "
-        "jemand da ist, bekommst du die Antwort in diesem Chat. Du musst nicht hier warten.",
+    Say.QUEUED_CLOSED: (
+        "Unser Team ist gerade nicht im Dienst und {opens} wieder da. Ihr Anliegen liegt mit einer Zusammenfassung "
+        "bereit; spätestens {due} haben Sie hier eine Antwort.",
+        "Unser Team ist gerade nicht im Dienst und {opens} wieder da. Dein Anliegen liegt mit einer Zusammenfassung "
+        "bereit; spätestens {due} hast du hier eine Antwort.",
+    ),
+    Say.QUEUED_EMAIL: (
+        "Wenn Sie möchten, hinterlassen Sie eine E-Mail-Adresse, unter der wir Sie erreichen.",
+        "Wenn du möchtest, hinterlass eine E-Mail-Adresse, unter der wir dich erreichen.",
+    ),
+    Say.NO_NEED_TO_WAIT: (
+        "Sie müssen nicht hier warten: Die Antwort kommt in diesen Chat.",
+        "Du musst nicht hier warten: Die Antwort kommt in diesen Chat.",
+    ),
+    Say.QUEUE_MOVED: ("Sie sind jetzt an {position}. Stelle.", "Du bist jetzt an {position}. Stelle."),
+    Say.CORRECT: ("Etwas richtigstellen", "Etwas richtigstellen"),
+    Say.HOW_TO_SAY: (
+        "Gern. Wie soll ich es weitergeben? Schreiben Sie es in Ihren Worten, am besten in einem Satz.",
+        "Gern. Wie soll ich es weitergeben? Schreib es in deinen Worten, am besten in einem Satz.",
+    ),
+    Say.CORRECTED: ("Danke. So gebe ich es weiter: {request}", "Danke. So gebe ich es weiter: {request}"),
+    Say.CALL: ("Zurückrufen lassen", "Zurückrufen lassen"),
+    Say.ASK_PHONE: (
+        "Gern. Unter welcher Nummer erreichen wir Sie? Schreiben Sie sie mit Vorwahl.",
+        "Gern. Unter welcher Nummer erreichen wir dich? Schreib sie mit Vorwahl.",
+    ),
+    Say.BAD_PHONE: (
+        "Das sieht nicht nach einer vollständigen Telefonnummer aus. So wäre sie richtig: 030 1234567",
+        "Das sieht nicht nach einer vollständigen Telefonnummer aus. So wäre sie richtig: 030 1234567",
+    ),
+    Say.ASK_WINDOW: ("Danke. Wann passt es Ihnen am besten?", "Danke. Wann passt es dir am besten?"),
+    Say.NO_WINDOW: (
+        "Danke, die Nummer {phone} ist notiert. Wir rufen Sie an, sobald jemand da ist, spätestens {due}.",
+        "Danke, die Nummer {phone} ist notiert. Wir rufen dich an, sobald jemand da ist, spätestens {due}.",
+    ),
+    Say.CALL_PROMISED: (
+        "Abgemacht: Wir rufen Sie {window} unter {phone} an. Hier müssen Sie nicht warten.",
+        "Abgemacht: Wir rufen dich {window} unter {phone} an. Hier musst du nicht warten.",
+    ),
+    Say.MAIL: ("E-Mail-Adresse hinterlassen", "E-Mail-Adresse hinterlassen"),
+    Say.ASK_EMAIL: (
+        "Gern. Wie lautet die Adresse, unter der wir Sie erreichen?",
+        "Gern. Wie lautet die Adresse, unter der wir dich erreichen?",
+    ),
+    Say.BAD_EMAIL: (
+        "Das sieht nicht nach einer E-Mail-Adresse aus. So wäre sie richtig: name@beispiel.de",
+        "Das sieht nicht nach einer E-Mail-Adresse aus. So wäre sie richtig: name@beispiel.de",
+    ),
+    Say.NO_LONGER_WAITING: (
+        "Dafür ist es hier zu spät: Ihr Anliegen wartet nicht mehr. Schreiben Sie einfach, was Sie brauchen.",
+        "Dafür ist es hier zu spät: Dein Anliegen wartet nicht mehr. Schreib einfach, was du brauchst.",
+    ),
+    Say.PROMISE_MISSED: (
+        "Wir hatten Ihnen eine Antwort versprochen und haben sie noch nicht geschafft. Das tut uns leid. "
+        "Ihr Anliegen steht jetzt ganz vorn; der neue Termin ist spätestens {again}.",
+        "Wir hatten dir eine Antwort versprochen und haben sie noch nicht geschafft. Das tut uns leid. "
+        "Dein Anliegen steht jetzt ganz vorn; der neue Termin ist spätestens {again}.",
+    ),
+    Say.EXPIRED: (
+        "Ihr Anliegen hat zu lange gewartet, und das tut uns leid. Wenn es noch offen ist, schreiben Sie hier: "
+        "{bot} antwortet sofort und holt auf Wunsch wieder einen Menschen.",
+        "Dein Anliegen hat zu lange gewartet, und das tut uns leid. Wenn es noch offen ist, schreib hier: "
+        "{bot} antwortet sofort und holt auf Wunsch wieder einen Menschen.",
+    ),
+    Say.OFFER_PERSON: (
+        "Soll sich das jemand aus unserem Team ansehen?",
+        "Soll sich das jemand aus unserem Team ansehen?",
+    ),
+    Say.HANDING_OVER: (
+        "Ich gebe Sie an jemanden aus unserem Team weiter.",
+        "Ich gebe dich an jemanden aus unserem Team weiter.",
+    ),
+    Say.HANDING_OVER_CALMLY: (
+        "Das ist ein Fall für einen Menschen aus unserem Team. Ich gebe es so weiter, dass Sie nichts wiederholen "
+        "müssen.",
+        "Das ist ein Fall für einen Menschen aus unserem Team. Ich gebe es so weiter, dass du nichts wiederholen "
+        "musst.",
+    ),
+    Say.LIMIT: (
+        "Ich möchte Ihnen helfen, und Sie dürfen verärgert sein. Bitte bleiben wir dabei im Ton freundlich, "
+        "dann finden wir eine Lösung.",
+        "Ich möchte dir helfen, und du darfst verärgert sein. Bitte bleiben wir dabei im Ton freundlich, "
+        "dann finden wir eine Lösung.",
+    ),
+    Say.CARE: (
+        "Das klingt sehr schwer, und Sie müssen da nicht allein durch. Bitte sprechen Sie jetzt mit jemandem: Die "
+        "TelefonSeelsorge ist rund um die Uhr kostenlos erreichbar, 0800 111 0 111. In akuter Gefahr wählen Sie 112.",
+        "Das klingt sehr schwer, und du musst da nicht allein durch. Bitte sprich jetzt mit jemandem: Die "
+        "TelefonSeelsorge ist rund um die Uhr kostenlos erreichbar, 0800 111 0 111. In akuter Gefahr wähle 112.",
+    ),
+    Say.RETURNED_DONE: (
+        "{agent} hat festgehalten: {done}\n\nAb hier antwortet wieder {bot}, der digitale Assistent. Ein Mensch ist "
+        "jederzeit erreichbar.",
+        "{agent} hat festgehalten: {done}\n\nAb hier antwortet wieder {bot}, der digitale Assistent. Ein Mensch ist "
+        "jederzeit erreichbar.",
+    ),
+    Say.TO_TEAM: (
+        "{agent} gibt Sie an das Team {team} weiter. Sie stehen dort ganz vorn und müssen nichts wiederholen.",
+        "{agent} gibt dich an das Team {team} weiter. Du stehst dort ganz vorn und musst nichts wiederholen.",
+    ),
+    Say.AGENT_SILENT: (
+        "{agent} kommt gerade nicht dazu. Damit Sie nicht länger warten, übernimmt jemand anderes; Sie stehen ganz "
+        "vorn und müssen nichts wiederholen.",
+        "{agent} kommt gerade nicht dazu. Damit du nicht länger wartest, übernimmt jemand anderes; du stehst ganz "
+        "vorn und musst nichts wiederholen.",
     ),
     Say.ACCEPTED: (
         "{agent} ist jetzt für Sie da und kennt das bisherige Gespräch.",
@@ -183,12 +311,50 @@ _ENGLISH: dict[Say, str] = {
     "And if you would rather talk to a person, just say so.",
     Say.UNAVAILABLE: "I can't answer that right now – something is stuck on my side. Your message isn't lost: "
     "I'm passing it on to a person.",
+    Say.PASSING_ON: "This is how I'm passing it on: {request}",
     Say.QUEUED: "Our team now has your request with a summary; you are number {position} in the queue. "
     "Do keep writing: whoever takes over reads everything.",
-    Say.QUEUED_NOBODY: "Nobody is on duty right now. Your request stays in the queue with a summary, and you will get "
-    "an answer here as soon as somebody is in. If you like, leave an e-mail address where we can reach you.",
-    Say.QUEUED_ELSEWHERE: "Nobody is on duty right now. Your request stays in the queue with a summary, and as soon as "
-    "somebody is in, the answer comes to this chat. No need to wait here.",
+    Say.USUAL_WAIT: "Lately that took {wait}.",
+    Say.QUEUED_NOBODY: "Nobody is on duty right now. Your request stays in the queue with a summary; you will have an "
+    "answer here {due} at the latest.",
+    Say.QUEUED_CLOSED: "Our team is off duty right now and back {opens}. Your request is ready for them with a "
+    "summary; you will have an answer here {due} at the latest.",
+    Say.QUEUED_EMAIL: "If you like, leave an e-mail address where we can reach you.",
+    Say.NO_NEED_TO_WAIT: "No need to wait here: the answer comes to this chat.",
+    Say.QUEUE_MOVED: "You are now number {position} in the queue.",
+    Say.CORRECT: "Correct something",
+    Say.HOW_TO_SAY: "Gladly. How should I pass it on? Write it in your own words, best in one sentence.",
+    Say.CORRECTED: "Thank you. This is how I'm passing it on: {request}",
+    Say.CALL: "Have somebody call me",
+    Say.ASK_PHONE: "Gladly. Which number can we reach you at? Please include the area code.",
+    Say.BAD_PHONE: "This doesn't look like a complete phone number. This is what one looks like: +44 20 7946 0958",
+    Say.ASK_WINDOW: "Thank you. When would suit you best?",
+    Say.NO_WINDOW: "Thank you, {phone} is noted. We'll call as soon as somebody is in, {due} at the latest.",
+    Say.CALL_PROMISED: "Agreed: we'll call you {window} at {phone}. No need to wait here.",
+    Say.MAIL: "Leave an e-mail address",
+    Say.ASK_EMAIL: "Gladly. Which address can we reach you at?",
+    Say.BAD_EMAIL: "This doesn't look like an e-mail address. This is what one looks like: name@example.org",
+    Say.NO_LONGER_WAITING: "It's too late for that here: your request isn't waiting any more. Just write what you "
+    "need.",
+    Say.PROMISE_MISSED: "We promised you an answer and haven't managed it yet. We're sorry. "
+    "Your request is now right at the front; the new time is {again} at the latest.",
+    Say.EXPIRED: "Your request has waited too long, and we're sorry. If it is still open, write here: {bot} answers "
+    "at once and brings in a person again if you like.",
+    Say.OFFER_PERSON: "Shall somebody from our team look at this?",
+    Say.HANDING_OVER: "I'm passing you on to someone from our team.",
+    Say.HANDING_OVER_CALMLY: "This is one for a person from our team. I'm passing it on so that you needn't repeat "
+    "anything.",
+    Say.LIMIT: "I want to help, and you may well be annoyed. Let's please keep it friendly, then we'll find a "
+    "solution.",
+    Say.CARE: "That sounds very hard, and you don't have to go through it alone. Please talk to someone now: a crisis "
+    "line near you is listed at findahelpline.com; in Germany TelefonSeelsorge is free at any hour, 0800 111 0 111. "
+    "In immediate danger, call 112.",
+    Say.RETURNED_DONE: "{agent} has noted: {done}\n\nFrom here {bot}, the digital assistant, answers again. You can "
+    "ask for a person at any time.",
+    Say.TO_TEAM: "{agent} is passing you on to the {team} team. You are at the front there; no need to repeat "
+    "anything.",
+    Say.AGENT_SILENT: "{agent} is held up. So that you don't wait any longer, somebody else takes over; you are at the "
+    "front and needn't repeat anything.",
     Say.ACCEPTED: "{agent} is here for you now and knows the conversation so far.",
     Say.RELEASED: "{agent} had to pass the conversation on. You are back at the front; no need to repeat anything.",
     Say.TRANSFERRED: "{agent} takes over from here and knows the conversation so far.",

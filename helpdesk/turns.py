@@ -18,6 +18,7 @@ from actions.past import read_past
 from actions.reply import Reply
 from connectors.base import Choice
 from helpdesk import metrics
+from helpdesk.consequences import follow
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.replying import questions_of
 from helpdesk.db import Database
@@ -25,6 +26,7 @@ from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.triggers import TriggerKind
+from helpdesk.judging import Answered, Judge
 from helpdesk.models import AskedQuestion, Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa
 from helpdesk.replies import Asked, BotReply, BotText, HandoffWish
@@ -62,6 +64,7 @@ class Claim:
     text: str
     payload: str | None
     attempts: int
+    seqs: tuple[int, ...] = ()
 
 
 class Turns:
@@ -73,12 +76,14 @@ class Turns:
         conversations: Conversations,
         library: Library,
         rasa: Rasa,
+        judge: Judge,
         rewording: Rewording | None = None,
     ) -> None:
         self.db = db
         self.conversations = conversations
         self.library = library
         self.rasa = rasa
+        self.judge = judge
         self.rewording = rewording
         self.settings: Settings = conversations.settings
         self.name = new_id()
@@ -167,6 +172,7 @@ class Turns:
                 text="\n".join(question.text for question in questions),
                 payload=questions[-1].payload if questions else None,
                 attempts=turn.attempts,
+                seqs=tuple(question.seq for question in questions),
             )
         failpoint(Failpoint.TURN_AFTER_CLAIM)
         return claim
@@ -200,9 +206,9 @@ class Turns:
 
     async def answer(self, claim: Claim) -> BotReply:
         """The reply to a turn, by the deadline: the bot's, else an honest fallback."""
-        if claim.attempts > MOST_ATTEMPTS:
-            return fallback(claim, self.settings)
         understood: Understood | None = None
+        if claim.attempts > MOST_ATTEMPTS:
+            return await self._judged(claim, understood, fallback(claim, self.settings))
         try:
             async with asyncio.timeout(self.settings.turn_deadline - MARGIN):
                 understood = await self._understand(claim)
@@ -212,7 +218,33 @@ class Turns:
             metrics.BOT_FAILURES.inc()
             reply = await self._without_bot(claim, understood)
         language = reply.language or (understood.whole.language if understood else None)
-        return replace(reply, language=language, asked=await self._asked(claim, understood, reply))
+        reply = replace(reply, language=language, asked=await self._asked(claim, understood, reply))
+        return await self._judged(claim, understood, reply)
+
+    async def _judged(self, claim: Claim, understood: Understood | None, reply: BotReply) -> BotReply:
+        """The reply as the rules of the handoff let it pass, or what they put in its place."""
+        found = understood.whole if understood else None
+        best = next(iter(found.candidates), None) if found else None
+        reply = replace(
+            reply,
+            outcome=str(found.outcome) if found and best else None,  # in an empty knowledge base nothing is looked for
+            confidence=round(best.confidence, 4) if best else None,
+        )
+        said = next((text.article for text in reply.texts if text.article), None)
+        answered = best.article if best and found and found.outcome is Outcome.ANSWER else None
+        judged = await self.judge.judge(
+            Answered(
+                conversation_id=claim.conversation_id,
+                seqs=claim.seqs,
+                outcome=reply.outcome,
+                confidence=reply.confidence,
+                article=said or answered,
+                reply=reply,
+            )
+        )
+        return follow(
+            reply, judged, text=claim.text, seqs=claim.seqs, language=claim.language, formality=claim.formality
+        )
 
     async def _in_other_words(self, claim: Claim, reply: BotReply, started: float) -> BotReply:
         """The same reply, reworded if an admin has switched that on and the turn's deadline leaves time for it."""

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from statistics import quantiles
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import (
@@ -27,13 +26,16 @@ from connectors.base import (
     TypingHint,
     Visit,
 )
-from helpdesk.conversations import Conversations, count_agents_online
+from helpdesk.conversations import Conversations, live_handoff, outlook_of
 from helpdesk.db import Database
 from helpdesk.errors import NotFound
 from helpdesk.folding import Folded, render_folded
+from helpdesk.handoff.wait_words import rounded
+from helpdesk.handoff.waiting import Range
 from helpdesk.help_links import HelpLinks
 from helpdesk.live import Live, Subscription, Typing, topic_of
-from helpdesk.models import Agent, Conversation, Handoff, Kind, Message, Meta, VisitorToken, new_id, now
+from helpdesk.models import Agent, Conversation, Kind, Message, Meta, VisitorToken, new_id, now
+from helpdesk.settings import Settings
 from helpdesk.status import Status
 from helpdesk.suggestions import Suggestions
 from helpdesk.titles import article_titles
@@ -42,8 +44,6 @@ from knowledge.library import Library
 
 ACCOUNT = "default"
 TOKEN_LASTS = timedelta(days=30)
-LEARN_FROM = 50  # newest handoffs a waiting range is learnt from
-LEARN_AT_LEAST = 5  # fewer say nothing
 _LOG_EPOCH = "log_epoch"
 
 
@@ -112,7 +112,9 @@ class Visitors:
             if conversation is None:
                 raise NotFound("There is no such conversation.")
             agent = await session.get(Agent, conversation.agent_id) if conversation.agent_id else None
-            place = await queue_place(session, conversation) if conversation.status == Status.QUEUED else None
+            place = None
+            if conversation.status == Status.QUEUED:
+                place = await queue_place(session, conversation, self.conversations.settings)
             return ChatState(
                 conversation_id=conversation.id,
                 status=str(conversation.status),
@@ -223,41 +225,25 @@ class VisitorHints:
                 return TypingHint(author=hint.author, name=hint.name, on=hint.on)
 
 
-async def queue_place(session: AsyncSession, conversation: Conversation) -> QueuePlace:
+async def queue_place(session: AsyncSession, conversation: Conversation, settings: Settings) -> QueuePlace | None:
     """Where a waiting conversation stands, and how long others waited lately."""
-    asked = await session.scalar(
-        select(Handoff.asked_at).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
-    )
-    before = await session.scalar(
-        select(func.count())
-        .select_from(Conversation)
-        .join(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.ended_at.is_(None))
-        .where(Conversation.status == Status.QUEUED, Handoff.asked_at < asked)
-    )
-    return QueuePlace(
-        position=1 + (before or 0),
-        agents_online=await count_agents_online(session),
-        wait_minutes=await _waiting_range(session),
-    )
-
-
-async def _waiting_range(session: AsyncSession) -> tuple[int, int] | None:
-    rows = await session.execute(
-        select(Handoff.asked_at, Handoff.accepted_at)
-        .where(Handoff.accepted_at.is_not(None))
-        .order_by(Handoff.accepted_at.desc())
-        .limit(LEARN_FROM)
-    )
-    return waiting_range([(accepted - asked).total_seconds() for asked, accepted in rows if accepted])
-
-
-def waiting_range(waits: list[float]) -> tuple[int, int] | None:
-    """Minutes between which four of five lately waited (`waits` in seconds); None where too few waited to say."""
-    if len(waits) < LEARN_AT_LEAST:
+    handoff = await live_handoff(session, conversation)
+    if handoff is None:
         return None
-    tenths = quantiles(waits, n=10, method="inclusive")
-    shortest = int(tenths[0] // 60)
-    return shortest, max(shortest + 1, -int(-tenths[8] // 60))
+    outlook = await outlook_of(session, conversation, handoff, settings)
+    return QueuePlace(
+        position=outlook.position,
+        agents_online=outlook.agents if outlook.opens is None else 0,
+        wait_minutes=in_minutes(outlook.wait),
+    )
+
+
+def in_minutes(wait: Range | None) -> tuple[int, int] | None:
+    """A waiting range in the minutes that people speak of; none where it has no end to speak of."""
+    told = rounded(wait) if wait else None
+    if told is None or told.high == timedelta.max:
+        return None
+    return int(told.low.total_seconds() // 60), int(told.high.total_seconds() // 60)
 
 
 def without_query(page: str | None) -> str | None:

@@ -5,18 +5,20 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import Author, Channel, Choice
+from connectors.base import Author, Choice
 from helpdesk import log as lines
 from helpdesk.conversations.lookups import (
     agent_of,
-    count_agents_online,
-    count_queue,
     end_handoff,
     live_handoff,
     owner_of,
     refuse_second_owner,
+    team_of,
 )
+from helpdesk.conversations.matters import matter_of
+from helpdesk.conversations.offers import clear_offer
 from helpdesk.conversations.settling import close_turns
+from helpdesk.conversations.words import clean
 from helpdesk.db import Database
 from helpdesk.door import Door
 from helpdesk.errors import Conflict
@@ -25,12 +27,14 @@ from helpdesk.handoff.states import next_status
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.live import Live
 from helpdesk.models import Agent, Conversation, Handoff, now
+from helpdesk.replies import Request
 from helpdesk.settings import Settings
 from helpdesk.status import Event, Status
 from helpdesk.story import tell_story
 from helpdesk.texts import Say, say
 
 CANCEL_HANDOFF = "/cancel_handoff"
+LONGEST_DONE = 1_000  # characters of what an agent says was done
 
 
 class Baton:
@@ -42,31 +46,6 @@ class Baton:
         self.settings = settings
         self.door = Door()
 
-    async def request_handoff(self, conversation_id: str, triggers: list[Trigger]) -> Conversation:
-        """Put a conversation of the bot's into the queue."""
-        async with self._changing(conversation_id) as (session, conversation):
-            await self.request_handoff_in(session, conversation, triggers)
-        return conversation
-
-    async def request_handoff_in(
-        self, session: AsyncSession, conversation: Conversation, triggers: list[Trigger]
-    ) -> None:
-        """The same inside a transaction: status, epoch, handoff with its summary, and an honest word on what's next."""
-        position = 1 + await count_queue(session)
-        reasons = [trigger.as_json() for trigger in triggers]
-        await self._pass_baton(session, conversation, Event.REQUEST_HANDOFF, text="", shown=False, triggers=reasons)
-        await self._open_handoff(session, conversation, triggers)
-        nobody = Say.QUEUED_NOBODY if conversation.channel == Channel.WEBCHAT else Say.QUEUED_ELSEWHERE
-        what_next = Say.QUEUED if await count_agents_online(session) else nobody
-        await lines.append_outgoing(
-            session,
-            conversation,
-            Author.SYSTEM,
-            self._say(conversation, what_next, position=position),
-            choices=(Choice(title=self._say(conversation, Say.BACK_TO_BOT), payload=CANCEL_HANDOFF),),
-            author_name=self.settings.bot_name,
-        )
-
     async def accept(self, conversation_id: str, agent_id: str) -> Conversation:
         """Make `agent_id` the owner. Raises `Conflict` naming the owner when somebody was first."""
         async with self._changing(conversation_id) as (session, conversation):
@@ -76,7 +55,7 @@ class Baton:
                 return conversation
             if conversation.status == Status.BOT:
                 trigger = Trigger(kind=TriggerKind.AGENT_TOOK, turns=())
-                await self._open_handoff(session, conversation, [trigger])
+                await self._open_handoff(session, conversation, Request(triggers=(trigger,)))
             text = self._say(conversation, Say.ACCEPTED, agent=agent.name)
             await self._pass_baton(session, conversation, Event.ACCEPT, text=text, agent=agent, owner=agent)
             handoff = await live_handoff(session, conversation)
@@ -86,25 +65,36 @@ class Baton:
         failpoint(Failpoint.ACCEPT_AFTER_COMMIT)
         return conversation
 
-    async def release(self, conversation_id: str, agent_id: str, *, lost: bool = False) -> Conversation:
+    async def release(
+        self, conversation_id: str, agent_id: str, *, lost: bool = False, because: Say = Say.RELEASED
+    ) -> Conversation:
         """Give a conversation back to the queue; the customer is told. `lost`: the agent has vanished."""
-        return await self._give_back(conversation_id, agent_id, Event.AGENT_LOST if lost else Event.RELEASE)
-
-    async def _give_back(self, conversation_id: str, agent_id: str, event: Event) -> Conversation:
+        event = Event.AGENT_LOST if lost else Event.RELEASE
         async with self._changing(conversation_id) as (session, conversation):
             agent = await owner_of(session, conversation, agent_id)
-            text = self._say(conversation, Say.RELEASED, agent=agent.name)
-            await self._pass_baton(session, conversation, event, text=text, agent=agent)
-            handoff = await live_handoff(session, conversation)
-            if handoff is not None:
-                handoff.accepted_at = handoff.accepted_by = None
-            await self._retell(session, conversation)
+            await self._give_back(
+                session, conversation, agent, event, self._say(conversation, because, agent=agent.name)
+            )
         return conversation
 
-    async def transfer(self, conversation_id: str, agent_id: str, to: str | None) -> Conversation:
-        """Pass a conversation to the colleague `to`, or with `None` back to the queue."""
+    async def _give_back(
+        self, session: AsyncSession, conversation: Conversation, agent: Agent, event: Event, text: str
+    ) -> None:
+        """Into the queue again, at the front, and to anybody but the agent whose it was."""
+        await self._pass_baton(session, conversation, event, text=text, agent=agent)
+        handoff = await live_handoff(session, conversation)
+        if handoff is not None:
+            handoff.accepted_at = handoff.accepted_by = None
+            handoff.preferred_agent = None
+            handoff.declined_by = [*handoff.declined_by, agent.id]
+        await self._retell(session, conversation)
+
+    async def transfer(
+        self, conversation_id: str, agent_id: str, to: str | None, team: str | None = None
+    ) -> Conversation:
+        """Pass a conversation to the colleague `to`, to the queue of a `team`, or with neither back to the queue."""
         if to is None:
-            return await self._give_back(conversation_id, agent_id, Event.TRANSFER_TO_QUEUE)
+            return await self._transfer_to_queue(conversation_id, agent_id, team)
         async with self._changing(conversation_id) as (session, conversation):
             agent = await owner_of(session, conversation, agent_id)
             colleague = await agent_of(session, to)
@@ -116,12 +106,31 @@ class Baton:
             )
         return conversation
 
-    async def return_to_bot(self, conversation_id: str, agent_id: str) -> Conversation:
-        """The agent is done; the bot answers again and knows that somebody helped."""
+    async def _transfer_to_queue(self, conversation_id: str, agent_id: str, team_id: str | None) -> Conversation:
         async with self._changing(conversation_id) as (session, conversation):
             agent = await owner_of(session, conversation, agent_id)
-            text = self._say(conversation, Say.RETURNED, bot=self.settings.bot_name)
-            await self._pass_baton(session, conversation, Event.RETURN_TO_BOT, text=text, agent=agent)
+            team = await team_of(session, team_id) if team_id else None
+            text = self._say(conversation, Say.RELEASED, agent=agent.name)
+            if team is not None:
+                text = self._say(conversation, Say.TO_TEAM, agent=agent.name, team=team.name)
+            await self._give_back(session, conversation, agent, Event.TRANSFER_TO_QUEUE, text)
+            handoff = await live_handoff(session, conversation)
+            if handoff is not None and team is not None:
+                handoff.team_id = team.id
+        return conversation
+
+    async def return_to_bot(self, conversation_id: str, agent_id: str, done: str = "") -> Conversation:
+        """The agent is done; the bot answers again and knows that somebody helped.
+
+        `done` says in a sentence what was done; the customer reads it, and it is part of the story from then on.
+        """
+        async with self._changing(conversation_id) as (session, conversation):
+            agent = await owner_of(session, conversation, agent_id)
+            done = clean(done, LONGEST_DONE)
+            text = self._say(conversation, Say.RETURNED)
+            if done:
+                text = self._say(conversation, Say.RETURNED_DONE, agent=agent.name, done=done)
+            await self._pass_baton(session, conversation, Event.RETURN_TO_BOT, text=text, agent=agent, done=done)
             conversation.answered_seq = conversation.last_seq
         return conversation
 
@@ -169,23 +178,34 @@ class Baton:
         conversation.agent_id = owner.id if owner else None
         conversation.epoch += 1
         await close_turns(session, conversation)
+        handoff = await live_handoff(session, conversation)
+        if handoff is not None:
+            clear_offer(handoff, accepted_by=owner.id if owner else None)
         await lines.append_activity(session, conversation, str(event), text, agent=agent, shown=shown, **data)
         if conversation.status in {Status.BOT, Status.RESOLVED}:
             await end_handoff(session, conversation, str(event))
         if event == Event.CONTACT_WRITES:
             conversation.resolved_at = None
 
-    async def _open_handoff(self, session: AsyncSession, conversation: Conversation, triggers: list[Trigger]) -> None:
+    async def _open_handoff(self, session: AsyncSession, conversation: Conversation, request: Request) -> Handoff:
+        matter = await matter_of(session, conversation)
         summary = await tell_story(session, conversation, reader=self.settings.language)
-        session.add(
-            Handoff(
-                conversation_id=conversation.id,
-                triggers=[trigger.as_json() for trigger in triggers],
-                summary=summary.as_json(),
-                asked_at=now(),
-            )
+        handoff = Handoff(
+            conversation_id=conversation.id,
+            triggers=[trigger.as_json() for trigger in request.triggers],
+            decision=dict(request.decision),
+            summary=summary.as_json(),
+            topic=request.topic or matter.topic,
+            language=conversation.language,
+            urgency=request.urgency,
+            round=max(matter.round, request.round),
+            preferred_agent=request.prefer or matter.last_agent,
+            asked_seq=conversation.last_seq,
+            asked_at=now(),
         )
+        session.add(handoff)
         await session.flush()
+        return handoff
 
     async def _retell(self, session: AsyncSession, conversation: Conversation) -> None:
         handoff = await live_handoff(session, conversation)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import CHOOSE_LANGUAGE, CONNECT, FORGET, START, Author, Choice
+from connectors.base import CHOOSE_LANGUAGE, CONNECT, FORGET, START, Choice
 from helpdesk import log as lines
-from helpdesk.conversations.baton import Baton
 from helpdesk.conversations.persons import contacts_of, follow_link, make_link, ways_elsewhere
+from helpdesk.conversations.waiting import Waiting
 from helpdesk.models import Contact, Conversation, Handoff, Message, now
 from helpdesk.texts import Say
 
@@ -22,7 +22,7 @@ COMMANDS = frozenset({START, CHOOSE_LANGUAGE, FORGET, FORGET_NOW, FORGET_NOT, CO
 """The payloads that are obeyed here; every other one is the bot's."""
 
 
-class Commands(Baton):
+class Commands(Waiting):
     """Obeys commands."""
 
     async def _obey(self, session: AsyncSession, conversation: Conversation, message: Message) -> None:
@@ -81,20 +81,3 @@ class Commands(Baton):
         if newest is not None:
             newest.helped = helped
         await self._tell(session, conversation, Say.THANKS_GOOD if helped else Say.THANKS_BAD)
-
-    async def _tell(
-        self,
-        session: AsyncSession,
-        conversation: Conversation,
-        what: Say,
-        choices: tuple[Choice, ...] = (),
-        **values: object,
-    ) -> Message:
-        return await lines.append_outgoing(
-            session,
-            conversation,
-            Author.SYSTEM,
-            self._say(conversation, what, **values),
-            choices=choices,
-            author_name=self.settings.bot_name,
-        )

@@ -2,12 +2,24 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Address, InboundMessage
 from helpdesk.errors import Conflict, NotFound, StaleEpoch
-from helpdesk.models import Agent, Availability, Contact, Conversation, Handoff, Message, Role, now
+from helpdesk.models import (
+    Agent,
+    Availability,
+    Awaited,
+    Contact,
+    Conversation,
+    Handoff,
+    Message,
+    Role,
+    Team,
+    TeamMember,
+    now,
+)
 from helpdesk.status import Status
 
 ONLINE_FOR = timedelta(seconds=90)  # an agent's desk reports itself more often than this
@@ -83,23 +95,49 @@ async def live_handoff(session: AsyncSession, conversation: Conversation) -> Han
 async def end_handoff(session: AsyncSession, conversation: Conversation, outcome: str) -> None:
     handoff = await live_handoff(session, conversation)
     if handoff is not None:
-        handoff.ended_at, handoff.outcome = now(), outcome
+        handoff.ended_at, handoff.outcome, handoff.ended_seq = now(), outcome, conversation.last_seq
+        handoff.awaits = Awaited.NOTHING
 
 
-async def count_queue(session: AsyncSession) -> int:
-    return await session.scalar(select(func.count()).where(Conversation.status == Status.QUEUED)) or 0
+async def team_of(session: AsyncSession, team_id: str) -> Team:
+    """A team that takes conversations. Raises `NotFound`."""
+    team = await session.get(Team, team_id)
+    if team is None or not team.active:
+        raise NotFound("There is no such team, or it takes no conversations any more.")
+    return team
 
 
 async def count_agents_online(session: AsyncSession) -> int:
     """Agents who take conversations and whose desk is open."""
-    return (
-        await session.scalar(
-            select(func.count()).where(
-                Agent.active,
-                Agent.availability == Availability.ONLINE,
-                Agent.last_seen_at > now() - ONLINE_FOR,
-                Agent.role.in_([Role.AGENT, Role.ADMIN]),
-            )
-        )
-        or 0
+    return len(await agents_online(session))
+
+
+async def agents_online(session: AsyncSession, team_id: str | None = None) -> list[str]:
+    """The ids of the agents who take conversations and whose desk is open: of all, or of those who work for a team."""
+    query = select(Agent.id).where(
+        Agent.active,
+        Agent.availability == Availability.ONLINE,
+        Agent.last_seen_at > now() - ONLINE_FOR,
+        Agent.role.in_([Role.AGENT, Role.ADMIN]),
     )
+    if team_id is not None:
+        query = query.where(or_(_is_member(team_id), ~_is_member(None)))
+    return list(await session.scalars(query))
+
+
+async def free_places(session: AsyncSession, agent_ids: list[str]) -> int:
+    """How many more conversations these agents can take before each has as many as they can have."""
+    owned = await session.execute(
+        select(Conversation.agent_id, func.count())
+        .where(Conversation.status == Status.ASSIGNED, Conversation.agent_id.in_(agent_ids))
+        .group_by(Conversation.agent_id)
+    )
+    open_now = {agent_id: count for agent_id, count in owned}
+    capacities = await session.execute(select(Agent.id, Agent.capacity).where(Agent.id.in_(agent_ids)))
+    return sum(max(0, capacity - open_now.get(agent_id, 0)) for agent_id, capacity in capacities)
+
+
+def _is_member(team_id: str | None) -> ColumnElement[bool]:
+    """Whether an agent is in a team: in this one, or in any."""
+    belongs = select(TeamMember.agent_id).where(TeamMember.agent_id == Agent.id)
+    return (belongs if team_id is None else belongs.where(TeamMember.team_id == team_id)).exists()

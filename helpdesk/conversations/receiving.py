@@ -1,7 +1,5 @@
 """The one door in: what a customer writes is stored once, whoever repeats it, and somebody answers it."""
 
-import re
-
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,21 +18,22 @@ from connectors.base import (
 )
 from helpdesk import log as lines
 from helpdesk import metrics
-from helpdesk.conversations.baton import CANCEL_HANDOFF
 from helpdesk.conversations.commands import COMMANDS, RATED, Commands
 from helpdesk.conversations.lookups import contact_of, find_by_address, find_repeat
 from helpdesk.conversations.settling import open_turn
+from helpdesk.conversations.waiting import is_way
 from helpdesk.conversations.words import clean
 from helpdesk.db import is_unique_violation
 from helpdesk.errors import ChangedWords, Conflict, Invalid, NotFound, Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.models import AttachmentRecord, AttachmentStatus, Contact, Conversation, Message, new_id
+from helpdesk.reaching import is_email
+from helpdesk.replies import Request
 from helpdesk.status import Event, Status
 from helpdesk.texts import Say
 
 _RACES = 3  # tries when two instances store the same thing at the same instant
-_EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
 
 
 class Receiving(Commands):
@@ -99,6 +98,11 @@ class Receiving(Commands):
         elif message.payload in COMMANDS:
             _settle(message)
             await self._obey(session, conversation, message)
+        elif is_way(message.payload):
+            conversation.answered_seq = message.seq
+            await self._take_way(session, conversation, message)
+        elif conversation.status == Status.QUEUED:
+            await self._hear(session, conversation, message)
         elif conversation.status == Status.BOT and inbound.held:
             await self._hold(session, conversation, message, inbound.held)
         elif conversation.status == Status.BOT and not message.text:
@@ -106,12 +110,7 @@ class Receiving(Commands):
         elif message.payload == ASK_PERSON and conversation.status == Status.BOT:
             conversation.answered_seq = message.seq
             trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
-            await self.request_handoff_in(session, conversation, [trigger])
-        elif message.payload == CANCEL_HANDOFF:
-            conversation.answered_seq = message.seq
-            if conversation.status == Status.QUEUED:
-                text = self._say(conversation, Say.CANCELLED)
-                await self._pass_baton(session, conversation, Event.CANCEL, text=text)
+            await self.request_handoff_in(session, conversation, Request(triggers=(trigger,)))
         elif conversation.status == Status.BOT:
             await open_turn(session, conversation, message, writing=self.live.is_contact_writing(conversation.id))
 
@@ -120,7 +119,7 @@ class Receiving(Commands):
         conversation.answered_seq = message.seq
         await self._tell(session, conversation, Say.LATE)
         trigger = Trigger(kind=TriggerKind.LATE, turns=(message.seq,), text=reason)
-        await self.request_handoff_in(session, conversation, [trigger])
+        await self.request_handoff_in(session, conversation, Request(triggers=(trigger,)))
 
     async def _say_what_it_can_read(
         self, session: AsyncSession, conversation: Conversation, message: Message, inbound: InboundMessage
@@ -204,17 +203,14 @@ class Receiving(Commands):
     async def leave_email(self, conversation_id: str, client_id: str, email: str) -> Received:
         """Keep an address for a customer who waits while nobody is online. Raises `Invalid` for a malformed one."""
         address = email.strip()
-        if not _EMAIL.fullmatch(address):
+        if not is_email(address):
             raise Invalid("This doesn't look like an e-mail address, expected name@example.org.", code="bad_email")
         async with self.db.write() as session:
             conversation = await lines.lock(session, conversation_id)
             contact = await session.get_one(Contact, conversation.contact_id)
             repeated = contact.email == address
             if not repeated:
-                contact.email = address
-                text = self._say(conversation, Say.EMAIL_KEPT, email=address)
-                await lines.append_activity(session, conversation, "email_left", text)
-                await self._retell(session, conversation)
+                await self._keep_email(session, conversation, address)
         self._announce(conversation)
         return Received(
             conversation_id=conversation.id,

@@ -7,16 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
 from helpdesk import log as lines
-from helpdesk.conversations.baton import Baton
-from helpdesk.conversations.settling import open_turn
+from helpdesk.conversations.asking import Asking
+from helpdesk.conversations.settling import open_turn, unanswered_in
 from helpdesk.failpoints import Failpoint, failpoint
-from helpdesk.handoff.triggers import Trigger
 from helpdesk.models import AskedQuestion, Conversation, Feedback, Kind, Message, Turn, TurnStatus, now
 from helpdesk.replies import BotReply, BotText
 from helpdesk.status import Status
 
 
-class Replying(Baton):
+class Replying(Asking):
     """Stores the bot's replies."""
 
     async def reply(self, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
@@ -43,7 +42,7 @@ class Replying(Baton):
     async def _store(self, session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
         questions = await questions_of(session, turn)
         for question in questions:
-            question.data = {**question.data, "intent": reply.intent} | _judged(reply)
+            question.data = {**question.data, **_known_of(reply, question.seq), **_judged(reply)}
         _switch(conversation, reply)
         for text in reply.texts:
             await lines.append_outgoing(
@@ -62,10 +61,15 @@ class Replying(Baton):
         turn.finished_at, conversation.answered_seq = now(), turn.last_seq
         _keep_asked(session, conversation, turn, reply)
         _keep_judgement(session, conversation, turn, reply)
-        if reply.handoff:
-            evidence = tuple(question.seq for question in questions)
-            trigger = Trigger(kind=reply.handoff.kind, turns=evidence, text=reply.handoff.text)
-            await self.request_handoff_in(session, conversation, [trigger])
+        if reply.request:
+            await self.request_handoff_in(session, conversation, reply.request)
+
+
+def _known_of(reply: BotReply, seq: int) -> dict[str, Any]:
+    """What is remembered with a line of the contact: what it was taken for, and how it sounded."""
+    known: dict[str, Any] = {"intent": reply.intent, "outcome": reply.outcome, "confidence": reply.confidence}
+    known |= {"act": reply.act} if reply.act != "none" else {}
+    return known | ({"mood": dict(reply.felt[seq])} if seq in reply.felt else {})
 
 
 def _around(text: BotText) -> dict[str, Any]:
@@ -139,15 +143,7 @@ async def _open_next(session: AsyncSession, conversation: Conversation, turn: Tu
     if conversation.status != Status.BOT:
         return
     await session.flush()
-    waiting = await session.scalars(
-        select(Message)
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.kind == Kind.INCOMING,
-            Message.seq > max(turn.last_seq, conversation.answered_seq),
-        )
-        .order_by(Message.seq)
-    )
-    for message in [message for message in waiting if not message.data.get("settled")]:
+    after = max(turn.last_seq, conversation.answered_seq)
+    for message in await unanswered_in(session, conversation, after=after):
         await open_turn(session, conversation, message, writing=writing)
         await session.flush()

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.models import Conversation, Message, Turn, TurnStatus, now
+from helpdesk.models import Conversation, Kind, Message, Turn, TurnStatus, now
+from helpdesk.status import Status
 
 LONGEST_SETTLE = timedelta(seconds=6)
 
@@ -62,3 +63,25 @@ async def close_turns(session: AsyncSession, conversation: Conversation) -> None
     )
     for turn in turns:
         turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "owner_changed"
+
+
+async def forgotten_in(session: AsyncSession, conversation: Conversation) -> list[Message]:
+    """Messages for the bot that no turn answers or is about to, in order."""
+    open_one = await session.scalar(
+        select(Turn.id).where(
+            Turn.conversation_id == conversation.id, Turn.status.in_([TurnStatus.PENDING, TurnStatus.RUNNING])
+        )
+    )
+    if open_one is not None or conversation.status != Status.BOT:
+        return []
+    return await unanswered_in(session, conversation, after=conversation.answered_seq)
+
+
+async def unanswered_in(session: AsyncSession, conversation: Conversation, *, after: int) -> list[Message]:
+    """What the contact wrote after line `after` that hasn't been answered on the spot, in order."""
+    found = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.kind == Kind.INCOMING, Message.seq > after)
+        .order_by(Message.seq)
+    )
+    return [message for message in found if not message.data.get("settled")]

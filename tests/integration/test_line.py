@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 from connectors.base import ASK_PERSON, Tap
 from helpdesk.app import Parts
+from helpdesk.conversations import CANCEL_HANDOFF
 from helpdesk.errors import ChangedWords, Conflict, Invalid, InvalidTransition, StaleEpoch
 from helpdesk.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Kind, Message, Turn, TurnStatus
 from helpdesk.status import Status
@@ -301,7 +302,8 @@ async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: Parts
 async def test_the_customer_can_go_back_to_the_bot_while_waiting(parts: Parts) -> None:
     conversation_id = await queued(parts)
     offer = (await log_of(parts, conversation_id))[-1]
-    await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=0)))
+    back = [choice.payload for choice in offer.buttons].index(CANCEL_HANDOFF)
+    await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=back)))
 
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT
 

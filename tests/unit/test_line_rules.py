@@ -10,10 +10,11 @@ from helpdesk.conversations.settling import settle_time
 from helpdesk.conversations.words import clean
 from helpdesk.errors import Invalid
 from helpdesk.failpoints import Failpoint, arm
+from helpdesk.handoff.waiting import Range
 from helpdesk.outbox import backoff
 from helpdesk.rasa import BotFailed, Breaker, read_reply
 from helpdesk.texts import Say, explain, say
-from helpdesk.visitors import waiting_range, without_query
+from helpdesk.visitors import in_minutes, without_query
 
 
 def test_a_finished_question_hardly_waits_and_a_fragment_longer() -> None:
@@ -96,10 +97,11 @@ def test_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> No
     assert not breaker.is_open()
 
 
-def test_a_waiting_range_is_said_only_when_enough_have_waited() -> None:
-    assert waiting_range([60.0] * 4) is None
-    assert waiting_range([30.0, 60.0, 90.0, 120.0, 240.0, 300.0]) == (0, 5)
-    assert waiting_range([10.0] * 10) == (0, 1)
+def test_a_waiting_range_is_shown_in_the_minutes_that_people_speak_of() -> None:
+    assert in_minutes(None) is None
+    assert in_minutes(Range(low=timedelta(seconds=70), high=timedelta(seconds=230))) == (1, 4)
+    assert in_minutes(Range(low=timedelta(0), high=timedelta(seconds=20))) == (0, 1)
+    assert in_minutes(Range(low=timedelta(hours=1), high=timedelta(hours=9))) is None
 
 
 @pytest.mark.parametrize(
@@ -118,9 +120,8 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
-    values: dict[str, Any] = {
-        name: name[0] for name in ("bot", "agent", "position", "email", "ways", "promise", "when")
-    }
+    named = "bot agent position email ways request wait due opens phone window again done team promise when"
+    values: dict[str, Any] = {name: name[0].upper() for name in named.split()}
     formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
     assert formal
     assert english

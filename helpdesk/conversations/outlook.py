@@ -1,0 +1,134 @@
+"""What a waiting contact can expect: their place, how long it takes, when the team is in, and by when we answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.conversations.lookups import agents_online, free_places
+from helpdesk.handoff.routing import TeamNow, choose_team
+from helpdesk.handoff.waiting import Past, Range, expect
+from helpdesk.hours import Hours, hours_of, is_open, next_opening, opens_until
+from helpdesk.models import Contact, Conversation, Handoff, Team, now
+from helpdesk.settings import Settings
+from helpdesk.status import Status
+
+LEARN_FROM = 200  # newest handoffs that a waiting range is learnt from
+WITHOUT_HOURS = timedelta(hours=24)  # nobody is in and no hours say when somebody will be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """`position` counts from 1, `free` are the places that agents have for more.
+
+    `opens` is when the team is next in, `None` while it is; `due` is our word. `wait` is what others waited lately,
+    `None` where too few did to say, or nobody is in. `zone` is the contact's.
+    """
+
+    at: datetime
+    position: int
+    agents: int
+    free: int
+    wait: Range | None
+    hours: Hours
+    opens: datetime | None
+    due: datetime
+    zone: ZoneInfo
+
+    @property
+    def somebody_is_in(self) -> bool:
+        """Whether an agent is there to take over within the opening hours."""
+        return self.agents > 0 and self.opens is None
+
+
+async def outlook_of(
+    session: AsyncSession, conversation: Conversation, handoff: Handoff, settings: Settings
+) -> Outlook:
+    """The outlook of a request for a person that waits."""
+    time = now()
+    team = await session.get(Team, handoff.team_id) if handoff.team_id else None
+    hours = hours_of(team) if team else Hours(zone=ZoneInfo(settings.time_zone))
+    online = await agents_online(session, team.id if team else None)
+    agents, free = len(online), await free_places(session, online)
+    position = 1 + await _count_before(session, handoff)
+    opens = None if is_open(hours, time) else next_opening(hours, time)
+    contact = await session.get_one(Contact, conversation.contact_id)
+    past = await _past(session, handoff) if agents and opens is None else []
+    return Outlook(
+        at=time,
+        position=position,
+        agents=agents,
+        free=free,
+        wait=expect(position, agents, past, time, free=free),
+        hours=hours,
+        opens=opens,
+        due=answer_due(time, hours, opens, agents=agents, within=timedelta(minutes=settings.answer_within)),
+        zone=_zone(contact.time_zone, settings.time_zone),
+    )
+
+
+def answer_due(time: datetime, hours: Hours, opens: datetime | None, *, agents: int, within: timedelta) -> datetime:
+    """By when an answer can honestly be promised: `within` of opening time, within a day where no hours are known."""
+    if opens is not None:
+        return opens + within
+    if agents == 0 and hours.week is None:
+        return time + max(within, WITHOUT_HOURS)
+    closes = opens_until(hours, time)
+    if closes is None or time + within <= closes:
+        return time + within
+    following = next_opening(hours, closes)
+    return (following + within) if following else time + max(within, WITHOUT_HOURS)
+
+
+def _zone(of_contact: str | None, otherwise: str) -> ZoneInfo:
+    """The contact's time zone as their browser named it, if there is such a one."""
+    try:
+        return ZoneInfo(of_contact or otherwise)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(otherwise)
+
+
+async def team_for(session: AsyncSession, topic: str | None, language: str) -> str | None:
+    """The id of the team that takes requests about `topic`."""
+    teams = list(await session.scalars(select(Team).where(Team.active).order_by(Team.created_at, Team.id)))
+    at = now()
+    now_ = [TeamNow(id=team.id, topics=frozenset(team.topics), is_open=is_open(hours_of(team), at)) for team in teams]
+    return choose_team(topic, language, now_)
+
+
+async def _count_before(session: AsyncSession, handoff: Handoff) -> int:
+    """Who waits for the same team and has asked earlier, or is more urgent."""
+    ahead = or_(
+        Handoff.urgency > handoff.urgency,
+        (Handoff.urgency == handoff.urgency) & (Handoff.asked_at < handoff.asked_at),
+    )
+    counted = await session.scalar(
+        select(func.count())
+        .select_from(Handoff)
+        .join(Conversation, Conversation.id == Handoff.conversation_id)
+        .where(Conversation.status == Status.QUEUED, Handoff.ended_at.is_(None), _same_team(handoff), ahead)
+    )
+    return counted or 0
+
+
+def _same_team(handoff: Handoff) -> ColumnElement[bool]:
+    return Handoff.team_id.is_(None) if handoff.team_id is None else Handoff.team_id == handoff.team_id
+
+
+async def _past(session: AsyncSession, handoff: Handoff) -> list[Past]:
+    """The newest requests that a person took up, with what was told to them as their place then."""
+    rows = await session.scalars(
+        select(Handoff)
+        .where(Handoff.accepted_at.is_not(None), _same_team(handoff))
+        .order_by(Handoff.accepted_at.desc())
+        .limit(LEARN_FROM)
+    )
+    return [_as_past(row) for row in rows if row.accepted_at and "first" in row.told]
+
+
+def _as_past(row: Handoff) -> Past:
+    position, agents, free = row.told["first"]
+    accepted = row.accepted_at or row.asked_at
+    return Past(asked_at=row.asked_at, accepted_at=accepted, position=position, agents=agents, free=free)
