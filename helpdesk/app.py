@@ -152,6 +152,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     recent = Recent(embedder)
     library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
+    promises = Promises(db, live)
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
     visitors = Visitors(db, conversations, live, library, links)
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
@@ -184,14 +185,14 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         conversations=conversations,
         visitors=visitors,
         timeline=Timeline(db),
-        promises=Promises(db, live),
+        promises=promises,
         rasa=rasa,
         rewording=rewording,
         summary_rewording=SummaryRewording(db, live, rewording),
         turns=Turns(db, conversations, library, rasa, Judge(db, recent, RulesInForce(db)), rewording),
         outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
-        watchdog=Watchdog(conversations),
+        watchdog=Watchdog(conversations, promises),
         dispatcher=Dispatcher(db, live, settings),
         progress=Progress(conversations),
         gaps=Gaps(db, library, recent),

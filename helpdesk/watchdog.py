@@ -13,6 +13,7 @@ from helpdesk import metrics
 from helpdesk.conversations import ONLINE_FOR, Conversations
 from helpdesk.errors import Conflict, Unavailable
 from helpdesk.models import Agent, Availability, Conversation, Handoff, Kind, Message, Promise, Turn, TurnStatus, now
+from helpdesk.promises import Promises
 from helpdesk.status import Status
 from helpdesk.texts import Say
 
@@ -31,8 +32,9 @@ class Watchdog:
     An agent who never had a desk open answers through the API and is not watched for silence.
     """
 
-    def __init__(self, conversations: Conversations, *, patience: timedelta = ONLINE_FOR) -> None:
+    def __init__(self, conversations: Conversations, promises: Promises, *, patience: timedelta = ONLINE_FOR) -> None:
         self.conversations = conversations
+        self.promises = promises
         self.patience = patience
 
     async def run(self) -> None:
@@ -55,6 +57,7 @@ class Watchdog:
             ("expired", waiting_since(time - expired), lambda each: mend.expire(each, expired)),
             ("without_promise", without_promise(), mend.renew_promise),
         ]
+        await self.promises.remind(time)
         mended = await self._bring_back(time)
         mended += await self._hand_on(time - timedelta(minutes=settings.agent_patience))
         for sort, query, how in found:

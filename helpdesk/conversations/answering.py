@@ -12,6 +12,7 @@ from helpdesk.conversations.lookups import agent_of
 from helpdesk.conversations.words import clean
 from helpdesk.errors import StaleEpoch
 from helpdesk.models import Agent, Conversation, Kind, Message
+from helpdesk.promises import keep_answers
 from helpdesk.status import Status
 
 LONGEST_ANSWER = 10_000  # characters an agent may write in one message
@@ -41,6 +42,7 @@ class Answering(Baton):
                 words,
                 **_signed(conversation, agent, client_id),
             )
+            await keep_answers(session, conversation)
             conversation.answered_seq = conversation.agent_seen_seq = conversation.last_seq
             return message
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk import metrics
 from helpdesk.models import Conversation, Promise, PromiseKind, now
 
 _WHAT = {
@@ -28,6 +29,7 @@ def promise_call(session: AsyncSession, conversation: Conversation, due: datetim
 def _promise(
     session: AsyncSession, conversation: Conversation, kind: PromiseKind, due: datetime, *, shown: bool, phone: str = ""
 ) -> None:
+    metrics.PROMISES.labels("made").inc()
     what = _WHAT[kind, "en" if conversation.language == "en" else "de"].format(phone=phone)
     session.add(
         Promise(
@@ -56,4 +58,5 @@ async def withdraw_promises(session: AsyncSession, conversation: Conversation, *
     """The contact doesn't need them any more; a promised call stands when only answers are meant."""
     for promise in await open_promises(session, conversation):
         if promise.kind == PromiseKind.ANSWER or not answers_only:
+            metrics.PROMISES.labels("withdrawn").inc()
             promise.withdrawn_at = now()
