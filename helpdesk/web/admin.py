@@ -28,6 +28,7 @@ from helpdesk.models import Agent, Role, now
 from helpdesk.rasa import BotFailed
 from helpdesk.teams import list_teams, teams_of_agents
 from helpdesk.web.access import Access, route
+from helpdesk.web.baton_numbers import read_baton_numbers
 from helpdesk.web.bodies import Body, Json, read
 from helpdesk.web.chart import draw_chart
 from helpdesk.web.health import Health
@@ -93,12 +94,19 @@ class _Admin:
     origin: str
 
     async def show_overview(self, request: Request) -> Response:
-        overview = await read_overview(self.db, at=now())
+        overview, baton = await read_overview(self.db, at=now()), await read_baton_numbers(self.db, at=now())
         columns = [(f"{day.date:%d.%m.}", day.conversations, day.handoffs) for day in overview.days]
         parts, model = await asyncio.gather(self._parts(), self._model())
         chart = draw_chart(columns)
         return self.pages.render(
-            request, "admin/overview.html", overview=overview, chart=chart, parts=parts, model=model, now=now()
+            request,
+            "admin/overview.html",
+            overview=overview,
+            baton=baton,
+            chart=chart,
+            parts=parts,
+            model=model,
+            now=now(),
         )
 
     async def show_agents(self, request: Request) -> Response:

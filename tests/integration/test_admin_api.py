@@ -14,8 +14,9 @@ from helpdesk.conversations import Conversations
 from helpdesk.db import Database
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.live import Live
-from helpdesk.models import Role
+from helpdesk.models import Promise, PromiseKind, Role
 from helpdesk.settings import Settings
+from helpdesk.web.baton_numbers import read_baton_numbers
 from helpdesk.web.numbers import DAYS, read_overview
 from tests.integration.staff import (
     ORIGIN,
@@ -207,3 +208,39 @@ def test_the_command_line_says_what_is_wrong(
     assert result.exit_code != 0
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+async def test_the_overview_tells_how_the_baton_was_passed(admin: Browser, db: Database) -> None:
+    at = datetime.now(UTC)
+    conversations, ids = Conversations(db, Live(), Settings(_env_file=None)), list[str]()
+    for n, kind in enumerate((TriggerKind.ASKED, TriggerKind.ASKED, TriggerKind.LIMBO)):
+        address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
+        received = await conversations.receive(
+            InboundMessage(address=address, contact_id=f"v{n}", external_id=f"v{n}-1", text="Hallo")
+        )
+        await conversations.request_handoff(received.conversation_id, [Trigger(kind=kind, turns=(received.seq,))])
+        ids.append(received.conversation_id)
+    ada = (await find_agent(db, "ada@example.org")).id
+    await conversations.accept(ids[0], ada)
+    await conversations.release(ids[0], ada, lost=True)
+    await conversations.accept(ids[1], ada)
+    due = {"conversation_id": ids[1], "kind": PromiseKind.OTHER, "text": "…", "due_at": at - timedelta(hours=1)}
+    async with db.write() as session:
+        session.add_all(
+            [
+                Promise(**due, kept_at=at),
+                Promise(**due, kept_at=at),
+                Promise(**due, broken_at=at),
+                Promise(**due, kept_at=at, broken_at=at),
+                Promise(**due, withdrawn_at=at),
+                Promise(**due),
+                Promise(**due | {"due_at": at - timedelta(days=40), "broken_at": at}),
+            ]
+        )
+    numbers = await read_baton_numbers(db, at=at)
+    assert (numbers.handoffs, numbers.mended) == (3, 2)
+    assert [(reason.kind, reason.count) for reason in numbers.reasons] == [("asked", 2), ("limbo", 1)]
+    assert (numbers.waits.accepted, numbers.waits.median) == (1, 1)
+    assert (numbers.promises.kept, numbers.promises.broken, numbers.promises.share) == (2, 2, 50)
+    page = (await admin.get("/admin", headers={"accept": "text/html"})).text
+    assert "2 von 4 fälligen gehalten (50 %)" in page
