@@ -5,6 +5,7 @@ import json
 import click
 
 from helpdesk.cli.database import on_database
+from helpdesk.contacts import mark_important
 from helpdesk.retention import erase_contact, export_contact, find_contacts
 
 
@@ -15,6 +16,7 @@ def contact() -> None:
     \b
     Example:
       ./staffel contact find ida@example.org
+      ./staffel contact important 3f2a…
       ./staffel contact export 3f2a… > ida.json
       ./staffel contact erase 3f2a…
     """
@@ -26,6 +28,15 @@ def find(email_or_conversation: str) -> None:
     """Print the ids of contacts with this e-mail address, or of this conversation."""
     for contact_id in on_database(lambda db: find_contacts(db, email_or_conversation)):
         click.echo(contact_id)
+
+
+@contact.command()
+@click.argument("contact_id")
+@click.option("--off", is_flag=True, help="No longer important.")
+def important(contact_id: str, off: bool) -> None:
+    """Mark a contact as important, so that a rule of the handoff gets them to a person sooner."""
+    marked = on_database(lambda db: mark_important(db, contact_id, not off))
+    click.echo(f"{'No longer important' if off else 'Important'} on {', '.join(each.channel for each in marked)}.")
 
 
 @contact.command()

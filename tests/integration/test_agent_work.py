@@ -13,6 +13,7 @@ from helpdesk import teams
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.work import Work, set_work
 from helpdesk.cli.agent import agent as agent_command
+from helpdesk.cli.contact import contact as contact_command
 from helpdesk.contacts import find_contacts, mark_important
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError, NotFound
@@ -156,6 +157,13 @@ async def test_an_important_person_is_important_on_every_channel(db: Database) -
     assert not any(one.important for one in await find_contacts(db, email="ida@example.org"))
     with pytest.raises(NotFound):
         await mark_important(db, "0" * 32, True)
+
+
+def test_the_command_line_marks_a_contact(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAFFEL_DATABASE_URL", sqlite_url)
+    missing = CliRunner().invoke(contact_command, ["important", "0" * 32])
+    assert missing.exit_code == 1
+    assert "no such contact" in missing.output
 
 
 async def test_only_what_is_given_is_changed(db: Database) -> None:
