@@ -13,67 +13,76 @@ CLASSES: dict[str, str] = {
         "mitarbeitende mitarbeitenden mitarbeitender mitabeiter berater beraterin beratern kundenberater "
         "kundenberaterin kundenbetreuer kundenbetreuerin betreuer betreuerin agent agenten agentin agents "
         "ansprechpartner ansprechpartnerin ansprechperson sachbearbeiter sachbearbeiterin operator servicemitarbeiter "
-        "servicemitarbeiterin servicekraft supportmitarbeiter person personen persönlich human humans representative "
+        "servicemitarbeiterin servicekraft supportmitarbeiter person personen human humans representative "
         "representatives rep advisor adviser advisors specialist persn humen humna kollege kollegen kollegin kolleg "
         "colleague colleagues fachmann fachfrau chef chefin chefs vorgesetzte vorgesetzten vorgesetzter teamleiter "
-        "teamleitung filialleiter manager managers supervisor supervisors boss csr personne mönsch mönsche minsch "
+        "teamleitung filialleiter manager managers supervisor supervisors boss csr mönsch mönsche minsch hooman "
+        "hoomans supportler kundendienstler verantwortlichen verantwortliche verantwortlicher menschns "
+        "beschwerdemanager "
     ),
     "SOMEONE": (
         "jemand jemanden jemandem jemandn jmd jmdn jmdm irgendjemand irgendjemanden irgendjemandem irgendwen "
-        "irgendwem wen wem öpper öpperem öppert öpis someone somebody someon anyone anybody sumone smbdy "
+        "irgendwem wen wem öpper öpperem öppert öpis someone somebody someon anyone anybody sumone smbdy irgendjmd "
     ),
     "DEPT": (
         "support kundenservice kundensupport kundendienst hotline servicecenter serviceteam callcenter "
-        "kundenbetreuung supportteam helpdesk service customerservice beratung fachabteilung "
+        "kundenbetreuung supportteam helpdesk customerservice fachabteilung kundencenter kundenhotline "
     ),
     "REAL": (
         "echt echte echten echter echtem echtes echts real reale realen richtige richtigen richtiger richtigem live "
         "lebendigen lebende lebenden lebendige menschliche menschlichen menschlicher menschliches actual living "
-        "proper genuine "
+        "proper genuine menschlichem echtn wirklichen wirkliche wirklicher competent kompetenten kompetente "
+        "kompetenter kompetentes vernünftigen vernünftige qualified fähigen "
     ),
     "BOT": (
         "bot bots roboter robotern chatbot chatbots maschine maschinen computer computern automat automaten ki ai "
-        "robot robots machine machines programm program blechkiste sprachroboter chatgpt "
+        "robot robots machine machines programm program blechkiste sprachroboter chatgpt computerprogramm "
+        "computerprogrammen sprachcomputer "
     ),
     "WANT": (
         "will wil wü wüll wui möchte möcht möchten moecht moechte mecht mechad würde würd wuerde wollen wollte hätte "
         "haette hätt hätten brauche brauch brauchen bräuchte bruche bruch braucht need needs want wants wanna wanted "
-        "wish prefer demand insist verlange fordere bestehe wünsche require gimme "
+        "prefer demand insist verlange fordere bestehe wünsche require gimme i'd we'd would id willich wollt wollten "
+        "needing bruuche bruchti wett wetti erwarte erwarten expect mag "
     ),
     "SPEAK": (
-        "sprechen spreche sprech reden rede redn red rädä rede schreiben chatten chatte telefonieren telefoniern "
-        "schwätzen schwätze schwatzn schnacken talk tlak talkin speak spaek chat unterhalten sprächen schnakken "
+        "sprechen spreche sprech reden rede redn red rädä schreiben chatten chatte schwätzen schwätze schwatzn "
+        "schnacken talk tlak talkin speak spaek chat unterhalten sprächen schnakken deal discuss speek "
+        "weiterschreiben weiterreden weitersprechen diskutieren diskutiere schreib quatschen quatsche snacken "
+        "schnacke kommunizieren sprich "
     ),
-    "TALKING": ("talking speaking chatting dealing deal "),
+    "TALKING": ("talking speaking chatting dealing "),
     "CONNECT": (
         "verbinden verbinde verbind verbindet verbinded durchstellen durchstelln weiterleiten weiterverbinden "
-        "weitergeben weiterreichen übergeben uebergeben connect transfer escalate forward eskalieren handover conect "
-        "conncet "
+        "weitergeben weiterreichen übergeben uebergeben connect transfer handover conect conncet forward weiterleite "
     ),
-    "GIVE": (
-        "gib gibt gebt geben hol hole holt holst holen give get bring bringt bringen schick schickt schicken send "
-        "lass lasst lassen let grab fetch ruf ruft "
-    ),
+    "GIVE": ("gib gebt geben hol hole holt holst holen give get bring bringt bringen let grab fetch "),
     "NOT": (
-        "nicht kein keine keinen keinem keiner keins nie niemals ned net nöd nid nich koan koa kan nit not don't dont "
-        "do'nt doesn't doesnt didn't didnt never ohne without won't wont needn't neither "
+        "nicht kein keine keinen keinem keiner keins nie niemals ned net nöd nid nich koan koa nit not don't dont "
+        "do'nt doesn't doesnt didn't didnt never won't wont needn't neither "
     ),
     "CALLBACK": ("rückruf rueckruf rückrufs callback "),
     "PLEASE": (
         "bitte bittee biddeschön please pls plz plss bitteschön jetzt now sofort mal endlich einfach halt dann eben "
-        "doch nur just only finally immediately asap ok okay hallo hi hello hey danke thanks sorry ja nein nee yes "
-        "nope ey omg alter man mann hier again nochmal also und and so guten tag moin servus bidde gern gerne schnell "
-        "direkt lieber rather instead stattdessen live "
+        "doch nur just only finally immediately asap ok okay hallo hi hello hey danke thanks sorry ja nein nee nope "
+        "ey omg alter man also und and so guten tag moin servus bidde gern gerne schnell direkt instead stattdessen "
+        "yes jo eh bittschön bitteee gerade kurz bloß blos simply actually really wirklich einmal already ma mol nua "
     ),
     "ART": (
-        "ein eine einen einem einer eines nem nen ner ne n an am a the den dem der die das nan nämä eurem euren eure "
-        "euer ihr ihrem ihren ihre your ur deinem deinen dein any some other anderen anderer andern unserem em "
+        "ein eine einen einem einer eines nem nen ner ne n an a the den dem der die das nan nämä eurem euren eure "
+        "euer ihr ihrem ihren ihre ihrer eurer deiner your ur deinem deinen dein any some other anderen anderer andern unserem em one "
+        "einm oana oan eim nam unserer am en "
     ),
+    "PHONE": ("telefonieren telefoniern telefonier telefoniere telephonieren "),
+    "ESCALATE": ("escalate eskalieren eskalier eskaliere eskaliert eskalation escalation escalated escalating "),
+    "WITHOUT": ("ohne without "),
+    "AGAIN": ("again nochmal nochmals wieder nomal "),
 }
 _CLASS_OF = {word: name for name, words in reversed(CLASSES.items()) for word in words.split()}
-_GUESSED = ("PERSON", "SPEAK", "CONNECT", "DEPT", "SOMEONE", "CALLBACK")  # worth a typo
+_GUESSED = ("PERSON", "SPEAK", "CONNECT", "ESCALATE", "DEPT", "SOMEONE", "CALLBACK")  # worth a typo
 _GUESSABLE = tuple((word, name) for name in _GUESSED for word in CLASSES[name].split() if len(word) >= 5)
 _LOOK_ALIKE = """
+sprach sprachst sprich spricht gesprochen reise rente reste weite weiter leider wieder nieder lieder
 abgeben absprechen agentur angeben ansprechen arbeiter bearbeiter beleben berate beraten bereiter bersten berührt
 besprechen bleiben boots cashback chart cheat comeback connected damage entsprechen ergeben erheben forwarded
 forwards geben gegeben gemeinde geraten geredet geschrieben gesprochen heraten jeman leben leiden lesen manage
@@ -97,9 +106,12 @@ class Token:
     end: int
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The words of a text, in order."""
-    return [Token(name=class_of(match.group()), start=match.start(), end=match.end()) for match in _WORD.finditer(text)]
+def tokens_of(text: str, offset: int = 0) -> list[Token]:
+    """The words of a text, in order; `offset` is where it begins in the whole."""
+    return [
+        Token(name=class_of(match.group()), start=match.start() + offset, end=match.end() + offset)
+        for match in _WORD.finditer(text)
+    ]
 
 
 def class_of(word: str) -> str:
