@@ -16,6 +16,8 @@ COMMANDS = (
     "channels",
     "summary",
     "queue",
+    "wish",
+    "timing",
 )
 
 
@@ -34,7 +36,8 @@ def _everything() -> list[tuple[str, ...]]:
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
-    return [*(("faq", name) for name in found), *scale, ("messy",), ("long_conversation",), ("channels",), ("queue",)]
+    alone = ("messy", "long_conversation", "channels", "queue", "wish", "timing")
+    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone)]
 
 
 def _run(name: str, *arguments: str) -> int:

@@ -1,24 +1,15 @@
 """Dialogues from files judged turn by turn, through the same rules as a live conversation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, Rules, decide_each
-from helpdesk.handoff.rules.decision import Decision, Felt
+from helpdesk.handoff.rules.decision import Decision
 from helpdesk.handoff.written import Dialogue
 from knowledge.embedder import Embedder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmoved:
-    """A line without any mood."""
-
-    seq: int
-    frustration: float = 0.0
-    abuse: float = 0.0
-    shown_by: tuple[Any, ...] = ()
 
 
 def score_all(dialogues: Sequence[Dialogue], embedder: Embedder, rules: Rules = DEFAULT_RULES) -> list[dict[str, Any]]:
@@ -28,10 +19,10 @@ def score_all(dialogues: Sequence[Dialogue], embedder: Embedder, rules: Rules = 
 
 def score(dialogue: Dialogue, rules: Rules = DEFAULT_RULES) -> dict[str, Any]:
     """One entry for each turn of the contact, judged only from what came before and with it."""
-    moods = [Unmoved(seq=line.seq) for line in dialogue.said if line.author == CONTACT]
-    felt: dict[int, Felt] = {mood.seq: mood for mood in moods}
+    moods = judge_moods(dialogue.said)
+    felt = {mood.seq: mood for mood in moods}
     decided = decide_each(dialogue.said, moods, rules)
-    return {"id": dialogue.id, "turns": [_turn(line, felt[line.seq], decision) for line, decision in decided]}
+    return {"id": dialogue.id, "turns": [_turn(line, felt.get(line.seq), decision) for line, decision in decided]}
 
 
 def with_meaning(dialogues: Sequence[Dialogue], embedder: Embedder) -> list[Dialogue]:
@@ -49,11 +40,11 @@ def with_meaning(dialogues: Sequence[Dialogue], embedder: Embedder) -> list[Dial
     ]
 
 
-def _turn(line: Said, felt: Felt, decision: Decision) -> dict[str, Any]:
+def _turn(line: Said, felt: Mood | None, decision: Decision) -> dict[str, Any]:
     return {
         "turn": line.seq,
-        "frustration": round(felt.frustration, 3),
-        "abuse": round(felt.abuse, 3),
+        "frustration": round(felt.frustration, 3) if felt else 0.0,
+        "abuse": round(felt.abuse, 3) if felt else 0.0,
         "handoff": decision.act is Act.HAND_OVER,
         "triggers": [trigger.as_json() for trigger in decision.triggers],
     }

@@ -107,9 +107,14 @@ def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_gr
 
 def test_meaning_decides_what_is_the_same_question_where_it_is_known() -> None:
     there, away = (1.0, 0.0), (0.0, 1.0)
-    alike = [contact(1, "a b c", meaning=there), bot(2), contact(3, "d e f", meaning=there), bot(4)]
-    assert kinds(judge(*alike, contact(5, "g h i", meaning=there))) == ["repetition"]
-    assert judge(*alike, contact(5, "a b c", meaning=away)).act is Act.NONE
+    alike = [
+        contact(1, "eins zwei", meaning=there),
+        bot(2, "ja"),
+        contact(3, "drei vier", meaning=there),
+        bot(4, "nein"),
+    ]
+    assert kinds(judge(*alike, contact(5, "fünf sechs", meaning=there))) == ["repetition"]
+    assert judge(*alike, contact(5, "eins zwei", meaning=away)).act is Act.NONE
 
 
 def test_two_requests_in_a_row_without_an_answer_go_over() -> None:
@@ -138,7 +143,7 @@ def test_low_confidence_twice_offers_a_person_once() -> None:
 
 
 def test_abuse_meets_a_limit_first_and_a_person_after_it() -> None:
-    insult = (Feeling(seq=1, abuse=0.9, frustration=0.9, shown_by=(Words(kind="abuse", seq=1, text="Idiot"),)),)
+    insult = (Feeling(seq=1, abuse=0.9, frustration=0.9, shown_by=(Words(kind="insult", seq=1, text="Idiot"),)),)
     first = judge(contact(1, "du Idiot"), moods=insult)
     assert (first.act, kinds(first), first.triggers[0].text) == (Act.LIMIT, ["abuse"], "Idiot")
 

@@ -50,7 +50,7 @@ _WHEN: Mapping[str, Mapping[TriggerKind, str]] = {
         TriggerKind.LOW_CONFIDENCE: "Wenn der Bot {times} Mal nacheinander unter {confidence} sicher war",
         TriggerKind.COMPLEXITY: (
             "Wenn eine Schilderung mit {story} Wörtern zu keinem Artikel passt, {questions} Fragen offen sind, "
-            "{back_and_forth} Zeilen ohne Lösung vergingen oder {contradictions} Angaben einander widersprechen"
+            "es nach {back_and_forth} Zeilen noch nicht gelöst ist oder {contradictions} Angaben einander widersprechen"
         ),
         TriggerKind.ABUSE: (
             "Wenn eine Beleidigung {level} erreicht, setzt der Bot erst höflich eine Grenze; "
@@ -71,7 +71,7 @@ _WHEN: Mapping[str, Mapping[TriggerKind, str]] = {
         TriggerKind.LOW_CONFIDENCE: "When the bot was less than {confidence} sure {times} time(s) in a row",
         TriggerKind.COMPLEXITY: (
             "When a story of {story} words fits no article, {questions} questions are open, "
-            "{back_and_forth} lines went by without a solution, or {contradictions} details contradict each other"
+            "it isn't solved after {back_and_forth} lines, or {contradictions} details contradict each other"
         ),
         TriggerKind.ABUSE: (
             "When an insult reaches {level}, the bot first politely sets a limit; after {after_limits} more"

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.handoff.dialogue import Said
-from helpdesk.handoff.rules.answers import bot_missed, says_not_helpful
-from helpdesk.handoff.rules.decision import Act
-from helpdesk.handoff.rules.likeness import are_alike
+from helpdesk.handoff.dialogue import BOT, Said
+from helpdesk.handoff.mood import ABUSIVE, SignKind
+from helpdesk.handoff.rules.answers import agrees, bot_missed, says_not_helpful, takes_offer, times_said
+from helpdesk.handoff.rules.decision import Act, Shown
+from helpdesk.handoff.rules.facts import contradictions
+from helpdesk.handoff.rules.likeness import are_alike, overlap, words_of
 from helpdesk.handoff.rules.scene import Scene, has_substance
 from helpdesk.handoff.rules.table import Does, Rule
 from helpdesk.handoff.sensitive import find_topics
@@ -31,10 +33,17 @@ type Finder = Callable[[Scene, Rule], Reason | None]
 _ACTS = {Does.HAND_OVER: Act.HAND_OVER, Does.OFFER: Act.OFFER}
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _WORD = re.compile(r"\w+")
+NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
+SAME_REPLY = 0.9  # share of the words of two replies
+RECENT = 6  # lines of the contact
+STUCK = 0.7  # frustration with which a long dialogue is not merely long
 
 
 def asked(scene: Scene, rule: Rule) -> Reason | None:
-    """The contact asks for a person."""
+    """The contact asks for a person, or takes the offer of one."""
+    before = scene.before
+    if before is not None and before.author == BOT and takes_offer(before.text, scene.last.text):
+        return _because(rule, (scene.last,))
     wish = find_wish(scene.last.text, scene.last.language, intent=scene.last.intent)
     return _because(rule, (scene.last,), text=wish.text, wish=str(wish.kind)) if wish else None
 
@@ -59,44 +68,72 @@ def category(scene: Scene, rule: Rule) -> Reason | None:
 
 def important(scene: Scene, rule: Rule) -> Reason | None:
     """An important contact, and the bot could not help."""
-    missed = [line for line in scene.substance if _was_missed(line, scene) or _was_no_help(line)]
+    missed = [line for line in scene.substance if _was_missed(line, scene) or _was_no_help(line, scene)]
     enough = len(missed) >= rule["misses"] and has_substance(scene.last)
     return _because(rule, tuple(missed), count=len(missed)) if scene.circumstances.important and enough else None
 
 
 def frustration(scene: Scene, rule: Rule) -> Reason | None:
-    """Annoyance that has built up over lines, or is plain in one."""
+    """Annoyance that has built up over lines, or is plain in one; never before the bot has tried at all."""
+    if scene.is_well or not scene.replies:
+        return None
     course = [scene.felt[line.seq] for line in scene.own if line.seq in scene.felt]
     if not course or course[-1].seq != scene.last.seq or course[-1].frustration < rule["level"]:
         return None
-    high = [mood for mood in course if mood.frustration >= rule["level"]]
+    recent = course[-(int(rule["lines"]) + 1) :]  # one line in between may be calm
+    high = [mood for mood in recent if mood.frustration >= rule["level"]]
     if len(high) < rule["lines"] and course[-1].frustration < rule["at_once"]:
         return None
     levels = [round(course[0].frustration, 2), round(course[-1].frustration, 2)]
-    shown = next((sign.text for sign in course[-1].shown_by if sign.seq == scene.last.seq), "")
+    shown = next((sign.text for sign in course[-1].shown_by if _is_annoyance(sign, scene.last)), "")
     trigger = Trigger(kind=rule.kind, turns=tuple(mood.seq for mood in high), text=shown)
     return Reason(act=_ACTS[rule.does], trigger=trigger, figures={"course": levels})
 
 
 def repetition(scene: Scene, rule: Rule) -> Reason | None:
-    """The same request again although the bot has replied to it."""
-    if not has_substance(scene.last):
+    """The same request again although the bot has replied to it, in other words or in the same, or so it is said."""
+    if not has_substance(scene.last) or scene.is_well or agrees(scene.last.text):
         return None
-    before = [
-        line
-        for line in scene.substance
-        if line.seq in scene.replies and are_alike(line, scene.last, rule["similarity"])
-    ]
-    alike = (*(line for line in before if line is not scene.last), scene.last)
-    return _because(rule, alike, count=len(alike)) if len(alike) >= rule["times"] else None
+    lines = max(_same_requests(scene, rule), _same_replies(scene), key=len)
+    said = times_said(scene.last.text)
+    if said and said[0] >= rule["times"] and len(lines) < said[0]:
+        return _because(rule, lines, text=said[1], count=said[0])
+    return _because(rule, lines, count=len(lines)) if len(lines) >= rule["times"] else None
+
+
+def _same_requests(scene: Scene, rule: Rule) -> tuple[Said, ...]:
+    """The contact's lines that ask what the last one asks and had a reply, and the last one."""
+    earlier = (line for line in scene.substance if line is not scene.last and line.seq in scene.replies)
+    return (*(line for line in earlier if are_alike(line, scene.last, rule["similarity"])), scene.last)
+
+
+def _same_replies(scene: Scene) -> tuple[Said, ...]:
+    """The contact's newest lines in a row that the bot met with the same words, and the last one."""
+    row: list[Said] = [scene.last]
+    newest: Said | None = None
+    for line in reversed(scene.substance):
+        if line is scene.last or (reply := scene.replies.get(line.seq)) is None:
+            continue
+        newest = newest or reply
+        if bot_missed(reply.text) or overlap(reply.text, newest.text) < SAME_REPLY or _has_moved_on(scene, newest):
+            break
+        if "?" in reply.text and not words_of(line.text) & words_of(scene.last.text):
+            break  # another answer to what the bot asks again
+        row.append(line)
+    return tuple(reversed(row))
+
+
+def _has_moved_on(scene: Scene, reply: Said) -> bool:
+    """Whether the last line will get another article than that reply came from."""
+    return None not in (scene.last.article, reply.article) and scene.last.article != reply.article
 
 
 def not_helpful(scene: Scene, rule: Rule) -> Reason | None:
     """The contact said of answers that they did not help."""
-    said = [line for line in scene.own if _was_no_help(line)]
+    said = [line for line in scene.own[-RECENT:] if _was_no_help(line, scene)]
     if not said or said[-1] is not scene.last or len(said) < rule["times"]:
         return None
-    return _because(rule, tuple(said), text=says_not_helpful(scene.last.text) or "", count=len(said))
+    return _because(rule, tuple(said), text=_no_help(scene.last, scene), count=len(said))
 
 
 def not_found(scene: Scene, rule: Rule) -> Reason | None:
@@ -115,6 +152,8 @@ def complexity(scene: Scene, rule: Rule) -> Reason | None:
     """A story that no article fits, several open questions, or a long back and forth."""
     if not has_substance(scene.last):
         return None
+    if scene.is_well:
+        return None
     why = [name for name, holds in _complications(scene, rule) if holds]
     return _because(rule, (scene.last,), why=why) if why else None
 
@@ -126,8 +165,10 @@ def abuse(scene: Scene, rule: Rule) -> Reason | None:
         return None
     limited = scene.circumstances.limited_seq
     after = [line for line in abusive if limited is not None and line.seq > limited]
-    act = _ACTS[rule.does] if len(after) >= rule["after_limits"] else Act.LIMIT
-    shown = next((sign.text for sign in scene.felt[scene.last.seq].shown_by if sign.kind == "abuse"), "")
+    signs = [sign for sign in scene.felt[scene.last.seq].shown_by if sign.kind in ABUSIVE]
+    is_threat = any(sign.kind == SignKind.THREAT for sign in signs)
+    act = _ACTS[rule.does] if is_threat or len(after) >= rule["after_limits"] else Act.LIMIT
+    shown = next((sign.text for sign in signs if sign.seq == scene.last.seq), "")
     trigger = Trigger(kind=rule.kind, turns=tuple(line.seq for line in abusive), text=shown)
     return Reason(act=act, trigger=trigger, figures={"count": len(abusive)})
 
@@ -159,6 +200,10 @@ FINDERS: Mapping[TriggerKind, Finder] = {
 }
 
 
+def _is_annoyance(sign: Shown, line: Said) -> bool:
+    return sign.kind not in ABUSIVE and sign.seq == line.seq
+
+
 def _because(rule: Rule, lines: tuple[Said, ...], *, text: str | None = None, **figures: Any) -> Reason:
     shown = lines[-1].text.strip() if text is None and lines else text or ""
     trigger = Trigger(kind=rule.kind, turns=tuple(line.seq for line in lines), text=shown)
@@ -172,13 +217,23 @@ def _was_missed(line: Said, scene: Scene) -> bool:
     return reply is not None and bot_missed(reply.text)
 
 
-def _was_no_help(line: Said) -> bool:
-    return line.helpful is False or bool(line.helpful is None and says_not_helpful(line.text))
+def _was_no_help(line: Said, scene: Scene) -> bool:
+    return line.helpful is False or bool(line.helpful is None and _no_help(line, scene))
+
+
+def _no_help(line: Said, scene: Scene) -> str:
+    """The words that say that an answer did not help; empty where there are none."""
+    if line.seq not in scene.felt:
+        return says_not_helpful(line.text) or ""
+    signs = scene.felt[line.seq].shown_by
+    return next((sign.text for sign in signs if sign.kind in NO_HELP and sign.seq == line.seq), "") or (
+        says_not_helpful(line.text) or ""
+    )
 
 
 def _last_in_a_row(scene: Scene, holds: Callable[[Said], bool]) -> tuple[Said, ...]:
     """The newest lines of substance in a row for which it holds. The last one may still be open."""
-    if not has_substance(scene.last):
+    if not has_substance(scene.last) or scene.is_well:
         return ()
     row: list[Said] = []
     for line in reversed(scene.substance):
@@ -195,4 +250,7 @@ def _complications(scene: Scene, rule: Rule) -> Iterator[tuple[str, bool]]:
     asked_in_one = len(_QUESTION.findall(scene.last.text)) if unanswered else 0
     still_open = sum(article is None for _, article in scene.last.parts)
     yield "questions", max(asked_in_one, still_open) >= rule["questions"]
-    yield "back_and_forth", len(scene.substance) >= rule["back_and_forth"]
+    is_stuck = bool(says_not_helpful(scene.last.text)) or scene.frustration(scene.last) >= STUCK
+    yield "back_and_forth", is_stuck and len(scene.substance) >= rule["back_and_forth"]
+    in_doubt = contradictions(scene.lines)
+    yield "contradictions", len(in_doubt) >= rule["contradictions"]

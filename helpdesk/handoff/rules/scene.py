@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
-from helpdesk.handoff.rules.decision import Circumstances, Felt
+from helpdesk.handoff.mood import ABUSIVE, SignKind
+from helpdesk.handoff.rules.answers import is_content, thanks_plainly
+from helpdesk.handoff.rules.decision import Circumstances, Felt, Shown
 from helpdesk.handoff.rules.table import Rules
 
 FARTHEST_BACK = 80  # lines; what was said earlier has no more weight, and a long conversation costs no more
 FEWEST_LETTERS = 3
+MEANT_BADLY = ABUSIVE | {
+    SignKind.SARCASM,
+    SignKind.ANGER,
+    SignKind.SWEARING,
+    SignKind.UNHELPED,
+    SignKind.GIVING_UP,
+    SignKind.LEAVING,
+}
+"""A "thanks" with one of these is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +42,25 @@ class Scene:
     def substance(self) -> tuple[Said, ...]:
         """The contact's lines that want something: neither tapped nor small talk."""
         return tuple(line for line in self.own if has_substance(line))
+
+    @cached_property
+    def before(self) -> Said | None:
+        """The line before the last one of the contact."""
+        return self.lines[-2] if len(self.lines) > 1 else None
+
+    def frustration(self, line: Said) -> float:
+        """0 to 1; 0 where the mood is not known."""
+        return self.felt[line.seq].frustration if line.seq in self.felt else 0.0
+
+    @cached_property
+    def is_well(self) -> bool:
+        """The last line says that all is well, and means it."""
+        return thanks_plainly(self.last.text) or (is_content(self.last.text) and not self.signs(MEANT_BADLY))
+
+    def signs(self, kinds: frozenset[SignKind]) -> tuple[Shown, ...]:
+        """What the last line shows of these."""
+        mood = self.felt.get(self.last.seq)
+        return tuple(sign for sign in mood.shown_by if sign.kind in kinds and sign.seq == self.last.seq) if mood else ()
 
     @cached_property
     def replies(self) -> dict[int, Said]:

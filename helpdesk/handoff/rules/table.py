@@ -71,9 +71,9 @@ SPECS: tuple[Spec, ...] = (
     Spec(kind=TriggerKind.IMPORTANT, thresholds=(_times("misses", 1, 0, 5),)),
     Spec(
         kind=TriggerKind.FRUSTRATION,
-        thresholds=(_share("level", 0.5, 0.1), _lines("lines", 2, 1, 10), _share("at_once", 0.85, 0.1)),
+        thresholds=(_share("level", 0.5, 0.1), _lines("lines", 2, 1, 10), _share("at_once", 0.75, 0.1)),
     ),
-    Spec(kind=TriggerKind.REPETITION, thresholds=(_times("times", 3, 2, 10), _share("similarity", 0.9, 0.5))),
+    Spec(kind=TriggerKind.REPETITION, thresholds=(_times("times", 3, 2, 10), _share("similarity", 0.88, 0.5))),
     Spec(kind=TriggerKind.NOT_HELPFUL, thresholds=(_times("times", 2, 1, 10),)),
     Spec(kind=TriggerKind.NOT_FOUND, thresholds=(_times("times", 2, 1, 10),)),
     Spec(
@@ -86,11 +86,11 @@ SPECS: tuple[Spec, ...] = (
         thresholds=(
             Threshold(name="story", default=60, low=20, high=500, unit=Unit.WORDS),
             _times("questions", 4, 2, 20),
-            _lines("back_and_forth", 12, 4, 100),
+            _lines("back_and_forth", 6, 3, 100),
             _times("contradictions", 2, 1, 10),
         ),
     ),
-    Spec(kind=TriggerKind.ABUSE, thresholds=(_share("level", 0.6, 0.1), _times("after_limits", 1, 1, 5))),
+    Spec(kind=TriggerKind.ABUSE, thresholds=(_share("level", 0.7, 0.1), _times("after_limits", 1, 1, 5))),
     Spec(kind=TriggerKind.COMPLAINT, does=Does.OFFER),
     Spec(kind=TriggerKind.BOT_UNAVAILABLE),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import batched
 
 from helpdesk.handoff.wish import grammar
 from helpdesk.handoff.wish.words import Token, tokens_of
@@ -12,6 +13,7 @@ from helpdesk.handoff.wish.words import Token, tokens_of
 ASK_PERSON = "ask_person"
 """The bot's name for the intent."""
 LONGEST_QUOTE = 200
+MOST_WORDS = 60  # of a clause; a longer one has lost its full stops, and is taken in pieces
 
 
 class WishKind(StrEnum):
@@ -78,8 +80,7 @@ def find_wish(text: str, language: str | None = None, *, intent: str | None = No
 def _clauses(text: str) -> Iterator[_Clause]:
     start = 0
     for end, seam in [*((match.end(), match.group()) for match in _SEAM.finditer(text)), (len(text), "")]:
-        tokens = tokens_of(text[start:end], start)
-        if tokens:
+        for tokens in batched(tokens_of(text[start:end], start), MOST_WORDS):
             names = "".join(f"{token.name} " for token in tokens)
             yield _Clause(tokens=tokens, names=names, ends_with_comma=seam == ",")
         start = end

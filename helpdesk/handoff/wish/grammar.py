@@ -13,24 +13,29 @@ def _p(*patterns: str) -> re.Pattern[str]:
     return re.compile(r"(?:(?<=\s)|^)(?:" + re.sub(r"<(\d)>", r"(?:(?!BOT |WANT )\\S+ ){0,\1}?", joined) + ")")
 
 
-_FILL = r"(?:PLEASE |AGAIN |ART |REAL |of |other |anderen |anderem |same |selben |gleichen |zuständigen )*"
+_FILLERS = r"PLEASE |AGAIN |ART |REAL |one of |of |other |anderen |anderem |same |selben |gleichen |zuständigen "
+_FILL = rf"(?:{_FILLERS})*"
 _TEAM = (
     r"(?:member of (?:ART )*(?:team|staff)|team|staff|technik|buchhaltung|billing|accounts|sales|geschäftsführung|"
     r"geschäftsleitung|leitung|management|verkauf|\S*abteilung|beschwerdestelle|complaints|zentrale|billing "
     r"department|customer (?:DEPT|care|service|services))"
 )
 _STAFF = rf"{_FILL}(?:PERSON(?: being)?|DEPT(?! ART| my| for| für)|{_TEAM}) "
-_BODY = rf"{_FILL}(?:PERSON|REAL (?:leute|people|frau|mann)|ART (?:of )?(?:ART )*(?:leute|people)|ART (?:von|"
-rf"of) (?:euch|ihnen|you)) "
+_BODY = (
+    rf"{_FILL}(?:PERSON|REAL (?:leute|people|frau|mann)|(?:ART |one of )(?:of )?(?:ART )*(?:leute|people)|"
+    r"ART (?:von|of) (?:euch|ihnen|you)) "
+)
 _SOMEONE = rf"{_FILL}SOMEONE (?:REAL |else |anderem |anderen |anderes )?"
 _WHO = rf"(?:{_STAFF}|{_BODY}|{_SOMEONE})"
 _WITH = r"(?:mit|mit'n|mi'm|with|w|to|zu|zum|an|von) "
 _SPEAK = r"(?:SPEAK|PHONE|TALKING) "
 _I = r"(?:ich|i|wir|we|man|me|mi) "
-_CAN = r"(?:kann|könnte|könnten|können|kannst|könnt|könntest|kannste|könn|würdest|can|could|may|might|darf|"
-r"dürfte|soll|sollte|should|would|chan|koa|let) "
+_CAN = (
+    r"(?:kann|könnte|könnten|können|kannst|könnt|könntest|kannste|könn|"
+    r"würdest|can|could|may|might|darf|dürfte|soll|sollte|should|would|chan|koa|let) "
+)
 _LEAD = (
-    rf"(?:{_FILL}|WANT |ich |i |to |for |get |hier |mit |with |zum |zu |zur |lieber |just |ok |so |next |nächster |"
+    rf"(?:{_FILLERS}|WANT |ich |i |to |for |get |hier |mit |with |zum |zu |zur |lieber |just |ok |so |next |nächster |"
     r"customer (?:DEPT |care |service )?)*"
 )
 _TAIL = (
@@ -114,7 +119,7 @@ PERSON = _p(
     r"ansprechpartner) ",
     r"^persönliche\S* (?:beratung|ansprechpartner) (?:PLEASE )*",
     # speaking with one
-    rf"{_SPEAK}(?:this |it |das |PLEASE |nur |noch |only )*(?:through |over )?{_WITH}{_WHO}",
+    rf"{_SPEAK}(?:this |it |that |das |ART |PLEASE |nur |noch |only )*(?:through |over )?{_WITH}{_WHO}",
     rf"{_SPEAK}(?:my |your |an |to |with )*(?:PERSON|REAL PERSON) $",
     rf"{_WITH}(?:{_STAFF}|{_BODY}|{_SOMEONE})<5>(?:SPEAK|PHONE|besprechen|besprochen|klären) ",
     rf"WANT <3>{_WITH}{_WHO}",
@@ -155,7 +160,7 @@ PERSON = _p(
     r"(?:be|get|WANT to be) (?:put through|connected|transferred) ",
     r"stell\S* (?:PLEASE |sie |ihr )*(?:mich|mi|uns) <5>durch ",
     r"(?:durchgestellt|durchstellen) (?:werden )?",
-    r"(?:hand|pass|put) (?:me|this|us|it) (?:over|on) (?!ART)",
+    r"(?:hand|pass) (?:me|this|us|it) (?:over|on) (?!ART)",
     r"(?:leite|leit|leiten|leitet|gib|gebt|geben|reich\S*) (?:PLEASE |sie |ihr )*(?:mich|mi|uns|das|es|dies) <5>"
     r"(?:weiter|durch|rüber) ",
     rf"(?:leit\S*|GIVE|geben|reich\S*) (?:PLEASE |sie |ihr )*ART (?:PLEASE )*(?:{_WHO}|ART (?:herr|herrn|frau|"
@@ -177,8 +182,11 @@ PERSON = _p(
     r"WANT (?:PLEASE )*persönlich (?:beraten|betreut) ",
     r"(?:GIVE|let) me have (?:ART |REAL )*PERSON ",
     r"schick\S* (?:PLEASE )*(?:mir|uns) (?:PLEASE )*SOMEONE ",
+    r"(?:muss|müsste|has to|have to|needs to|must|soll) <3>SOMEONE <2>"
+    r"(?:klären|sort|fix|machen|übernehmen|kümmern|lösen) ",
+    r"SOMEONE <1>(?:muss|has to|needs to|must|should) (?:sort|fix|klären|deal|look|help|call|take|sich) ",
     rf"{_CAN}<4>SOMEONE <3>(?:machen |helfen )?(?:ART|who) <4>(?:auskennt|knows|can) ",
-    rf"(?:PLEASE |^|{_CAN})<3>(?:ask|fragen|frag|fragt) (?:sie |PLEASE )*(?:ART |of )+PERSON ",
+    rf"(?:PLEASE |^|{_CAN})<3>(?:ask|fragen|frag|fragt) (?:sie |PLEASE )*(?:ART |one of |of )+PERSON ",
     rf"{_CAN}<3>(?:ART )+PERSON fragen ",
     rf"(?:GIVE|put|{_CAN.strip()}) <4>(?:SOMEONE|PERSON) (?:PLEASE )*(?:ans|on the|on ART|ART|an den) "
     rf"(?:telefon|phone|apparat|line) ",
@@ -187,7 +195,7 @@ PERSON = _p(
     rf"(?:ist|sind|is|are|ART) <2>{_STAFF}(?:PLEASE )*(?:online|im SPEAK|available|free|around|erreichbar|verfügbar) ",
     r"(?:knopf|button|option|taste) <2>(?:for|für|zu|to|zum) (?:ART |REAL |SPEAK |to |with |mit )*PERSON ",
     rf"(?:WANT|PLEASE|GIVE|let|how|{_CAN.strip()}) (?:(?!BOT |WANT |my |mein\S* |für |for )\S+ ){{0,6}}?"
-    r"(?:mit|with|to|zu|zum|by|von) (?:PLEASE |ART |REAL )*PERSON(?! (?:account|konto|who signed|SPEAK)) ",
+    r"(?:mit|with|to|zu|zum|by|von) (?:PLEASE |ART |REAL )*PERSON(?! (?:account|konto|who signed|SPEAK|with|mit)) ",
     r"(?:take|switch|GIVE|lead|direct|redirect|move|send|put) (?:me|us) (?:over |through |on )?(?:to|with) "
     rf"{_WHO}",
     r"^(?:PLEASE )*(?:take|GIVE|loop|pull|schalt\S*|zieh\S*|holt?|hand over|handover|hand) (?:sie |ihr |du )?<2>"
@@ -201,7 +209,7 @@ PERSON = _p(
     rf"{_CAN}<2>SOMEONE (?:PLEASE )*(?:holen|dazuholen|GIVE|rufen) $",
     rf"{_CAN}<2>SOMEONE REAL <3>{_CARE}",
     r"WANT <5>persönlich mit SOMEONE ",
-    r"(?:WANT <3>(?:to|with|mit) |ART WANT (?:ich |i ))(?:SPEAK )?(?:to |with )?(?:them|him|her|ihm|ihr|denen|SPEAK) $",
+    r"(?:WANT (?:to |PLEASE )*|ART WANT (?:ich |i ))SPEAK (?:(?:to |with |mit )(?:them|him|her|ihm|ihr|denen) )?$",
     r"(?:WANT|SPEAK) <4>(?:frau|herr|herrn|mr|mrs|ms) \S+ AGAIN ",
     rf"(?:WANT|{_CAN.strip()}) <4>(?:lady|guy|man|woman|gentleman|herr|herrn|dame|frau|PERSON) (?:from|von) "
     r"(?:yesterday|gestern|vorhin|heute|this|last|letzter|neulich|earlier|before) ",

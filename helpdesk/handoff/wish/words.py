@@ -70,7 +70,8 @@ CLASSES: dict[str, str] = {
     ),
     "ART": (
         "ein eine einen einem einer eines nem nen ner ne n an a the den dem der die das nan nämä eurem euren eure "
-        "euer ihr ihrem ihren ihre ihrer eurer deiner your ur deinem deinen dein any some other anderen anderer andern unserem em one "
+        "euer ihr ihrem ihren ihre ihrer eurer deiner your ur deinem deinen dein any some other "
+        "anderen anderer andern unserem em "
         "einm oana oan eim nam unserer am en "
     ),
     "PHONE": ("telefonieren telefoniern telefonier telefoniere telephonieren "),
@@ -93,6 +94,7 @@ verarbeiter verbunden versprechen weiter übergaben
 """
 _NO_TYPOS = frozenset(_LOOK_ALIKE.split())
 """Words of their own that a slip would make another of."""
+_PRONOUNS = frozenset({"i", "you", "he", "she", "it", "we", "they", "that", "this", "who", "there"})
 _WORD = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*|/(?=\w)")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 
@@ -108,10 +110,13 @@ class Token:
 
 def tokens_of(text: str, offset: int = 0) -> list[Token]:
     """The words of a text, in order; `offset` is where it begins in the whole."""
-    return [
-        Token(name=class_of(match.group()), start=match.start() + offset, end=match.end() + offset)
-        for match in _WORD.finditer(text)
-    ]
+    tokens: list[Token] = []
+    for match in _WORD.finditer(text):
+        name = class_of(match.group())
+        if tokens and tokens[-1].name in _PRONOUNS and match.group().lower() == "will":
+            name = "will"  # English, and no wanting
+        tokens.append(Token(name=name, start=match.start() + offset, end=match.end() + offset))
+    return tokens
 
 
 def class_of(word: str) -> str:
