@@ -36,6 +36,7 @@ _WORD = re.compile(r"\w+")
 NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
 SAME_REPLY = 0.9  # share of the words of two replies
 RECENT = 6  # lines of the contact
+FURIOUS = 0.9  # frustration of a first line that needs no second one
 STUCK = 0.7  # frustration with which a long dialogue is not merely long
 
 
@@ -74,8 +75,8 @@ def important(scene: Scene, rule: Rule) -> Reason | None:
 
 
 def frustration(scene: Scene, rule: Rule) -> Reason | None:
-    """Annoyance that has built up over lines, or is plain in one; never before the bot has tried at all."""
-    if scene.is_well or not scene.replies:
+    """Annoyance that has built up over lines, or is plain in one; plainer still before the bot has tried at all."""
+    if scene.is_well or (not scene.replies and scene.frustration(scene.last) < FURIOUS):
         return None
     course = [scene.felt[line.seq] for line in scene.own if line.seq in scene.felt]
     if not course or course[-1].seq != scene.last.seq or course[-1].frustration < rule["level"]:
