@@ -1,6 +1,6 @@
 """What bot or agent said and advised, and whether it helped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from helpdesk.handoff.summary import vocabulary
@@ -8,22 +8,27 @@ from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import quoted
 from helpdesk.handoff.summary.pieces import Piece
 from helpdesk.handoff.summary.sentences import Sentence, shortened
-from helpdesk.handoff.summary.turns import Told, quote, worth
+from helpdesk.handoff.summary.turns import Told, quote
 
-LONGEST_ADVICE = 16  # words
+LONGEST_ADVICE = 14  # words
 LONGEST_RESULT = 8
-WORTH_TELLING = 0.4
-"""From which worth on a turn is told (`turns.worth`)."""
+KNOWN_RESULT = 0.3
+"""What an advice gains in worth when the contact has said whether it helped."""
 
 
-def advice_pieces(turns: Sequence[Told], told: frozenset[int], language: str) -> Iterator[Piece]:
-    """What our side said, with the contact's word on it. `told` are the turns that another line tells already."""
+def advice_pieces(
+    turns: Sequence[Told], worths: Mapping[int, float], told: frozenset[int], language: str
+) -> Iterator[Piece]:
+    """What our side said that is worth telling, or that the contact has a word on.
+
+    `told` are the turns that another line tells already.
+    """
     for turn, after in pairwise([*turns, None]):
         if turn is None or turn.by_contact or turn.seq in told or not turn.sentences:
             continue
         outcome, shown = _result(after.everything) if after and after.by_contact else (None, None)
-        if (weight := worth(turn) + 0.3 * bool(outcome)) >= WORTH_TELLING:
-            yield _advice(turn, outcome, shown, weight, language)
+        if outcome or turn.seq in worths:
+            yield _advice(turn, outcome, shown, worths.get(turn.seq, 0) + KNOWN_RESULT * bool(outcome), language)
 
 
 def _advice(turn: Told, outcome: str | None, shown: Sentence | None, weight: float, language: str) -> Piece:

@@ -1,11 +1,11 @@
 """The story so far, for the person who takes over: short, in the customer's words, every line with its evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from helpdesk.handoff.dialogue import AGENT, Said
-from helpdesk.handoff.summary.advice import WORTH_TELLING, advice_pieces
+from helpdesk.handoff.summary.advice import advice_pieces
 from helpdesk.handoff.summary.answers import answered_pieces, open_topic_pieces
 from helpdesk.handoff.summary.course import mood_pieces
 from helpdesk.handoff.summary.facts import Fact, FactKind, facts_of
@@ -16,7 +16,7 @@ from helpdesk.handoff.summary.pieces import Piece, fit
 from helpdesk.handoff.summary.promises import promise_pieces
 from helpdesk.handoff.summary.requests import Request, request_in
 from helpdesk.handoff.summary.topics import telling_topics
-from helpdesk.handoff.summary.turns import Told, is_same_ask, quote, turns_of, worth
+from helpdesk.handoff.summary.turns import Told, is_same_ask, quote, turns_of, worth_telling
 from helpdesk.handoff.summary.waiting import waiting_pieces
 
 LONGEST_REQUEST = 32  # words
@@ -45,27 +45,37 @@ def summarise(
     `said` is the log in order, `spoken` the contact's language. Without a language model the contact's words can't be
     translated, so they are quoted as they are; all that is ours, and the titles of articles, is in the reader's.
     """
-    topics = telling_topics(said)
-    turns = turns_of(said)
+    topics, turns = telling_topics(said), turns_of(said)
     request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
     language = spoken or next((line.language for line in said if line.is_contacts_words and line.language), reader)
-    ends = [*promise_pieces(turns, promises, reader, zone), *waiting_pieces(turns, _answered_to(said), request, reader)]
-    told = frozenset(seq for piece in ends for seq in piece.turns) | frozenset(request.turns if request else ())
-    texts = {line.seq: " ".join(line.text.split()) for line in said}
+    facts = facts_of(replace(line, language=language) for line in said if line.is_contacts_words)
+    promised = list(promise_pieces(turns, promises, reader, zone))
+    waiting = list(waiting_pieces(turns, _answered_to(said), request, reader))
+    told = _turns(promised, waiting) | frozenset(request.turns if request else ())
+    worths = worth_telling(turns, told)
+    advice = list(advice_pieces(turns, worths, told, reader))
+    open_topics = list(open_topic_pieces(topics, request, reader))
     pieces = [
         *_request(request, reader, _topic_title(request, articles) if language != reader else None),
-        *_facts([line for line in said if line.is_contacts_words], reader, language),
-        *_details(turns, request, told, reader),
+        *_facts(facts, reader, language),
+        *_details(
+            [turn for turn in turns if turn.seq in worths.keys() - _turns(advice)], worths, facts, request, reader
+        ),
         *answered_pieces(topics, request, reader),
-        *advice_pieces(turns, told, reader),
-        *open_topic_pieces(topics, request, reader),
-        *ends,
-        *mood_pieces(moods, texts, reader),
-        *_next(request, articles, reader),
+        *advice,
+        *open_topics,
+        *waiting,
+        *mood_pieces(moods, {line.seq: " ".join(line.text.split()) for line in said}, reader),
+        *promised,
+        *_next([*promised, *open_topics, *waiting], request, articles, reader),
         *_language(said, language, reader),
         *_reachable(said, email, phone),
     ]
     return Summary(language=reader, lines=fit(pieces, reader))
+
+
+def _turns(*pieces: Iterable[Piece]) -> frozenset[int]:
+    return frozenset(seq for each in pieces for piece in each for seq in piece.turns)
 
 
 def _answered_to(said: Sequence[Said]) -> int:
@@ -94,9 +104,9 @@ def _topic_title(request: Request | None, articles: Sequence[Fitting]) -> str | 
     return articles[0].title if articles else None
 
 
-def _facts(lines: Sequence[Said], reader: str, spoken: str) -> Iterator[Piece]:
+def _facts(facts: Sequence[Fact], reader: str, spoken: str) -> Iterator[Piece]:
     order = list(FactKind)
-    for place, fact in enumerate(facts_of(replace(line, language=line.language or spoken) for line in lines)):
+    for place, fact in enumerate(facts):
         text = _with_kind(fact, reader, spoken)
         yield Piece(
             label=Label.KNOWN,
@@ -115,27 +125,38 @@ def _with_kind(fact: Fact, reader: str, spoken: str) -> str:
     return f"{phrase(fact.kind, reader)}: {fact.text}" if needs else fact.text
 
 
-def _details(turns: Sequence[Told], request: Request | None, told: frozenset[int], reader: str) -> Iterator[Piece]:
-    """What else the contact told, once each."""
+def _details(
+    turns: Sequence[Told],
+    worths: Mapping[int, float],
+    facts: Sequence[Fact],
+    request: Request | None,
+    reader: str,
+) -> Iterator[Piece]:
+    """What else the contact told, once each; sentences that only bring a fact that is listed anyway are left to it."""
     known = request.content if request else frozenset[str]()
+    listed = [fact.text for fact in facts if fact.kind in _ALWAYS]
     for turn in turns:
-        if not turn.by_contact or turn.seq in told or not turn.sentences or is_same_ask(turn.content, known):
-            continue
-        known |= turn.content
-        if (weight := worth(turn)) >= WORTH_TELLING:
-            detail = quote(turn.sentences, LONGEST_DETAIL)
+        telling = [each for each in turn.sentences if not any(text in each.text for text in listed)]
+        if turn.by_contact and telling and not is_same_ask(turn.content, known):
+            known |= turn.content
+            detail = quote(telling, LONGEST_DETAIL)
             yield Piece(
                 label=Label.KNOWN,
                 text=quoted(detail.text, reader),
                 turns=detail.turns,
-                weight=weight,
+                weight=worths[turn.seq],
                 said=detail.pieces,
                 place=1_000_000 + turn.seq,
             )
 
 
-def _next(request: Request | None, articles: Sequence[Fitting], reader: str) -> Iterator[Piece]:
-    for place, fitting in enumerate(articles[:MOST_FITTING]):
+def _next(owed: Sequence[Piece], request: Request | None, articles: Sequence[Fitting], reader: str) -> Iterator[Piece]:
+    """What is to be done first, and the articles that fit."""
+    first = max(owed, key=lambda piece: piece.weight, default=None)
+    if first is not None:
+        name = "wait" if first.outcome == "awaited" else f"do_{first.label}"
+        yield Piece(label=Label.NEXT, text=phrase(name, reader), turns=first.turns, weight=0.6)
+    for place, fitting in enumerate(articles[:MOST_FITTING], start=1):
         yield Piece(
             label=Label.NEXT,
             text=phrase("article", reader, title=fitting.title),

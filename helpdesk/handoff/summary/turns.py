@@ -11,6 +11,10 @@ from helpdesk.handoff.summary.sentences import Sentence, sentences_of, shortened
 
 ENOUGH_CONTENT = 3
 """Words of content with which a message states a matter by itself."""
+GOOD, POOR = 0.4, 0.2
+"""Worth from which on a turn is told, and below which none is."""
+LEAST_TOLD = 2
+MOST_LOOKED_AT = 40
 _LONG_WORD = 9  # letters
 
 _DIRECT = re.compile(r"\b(?:DM|direct message|direktnachricht|privat\w* nachricht)\b", re.IGNORECASE)
@@ -98,6 +102,16 @@ def worth(turn: Told) -> float:
     return _chance(-2.6 + 3.2 * grown + advice + direct - 0.5 * turn.place)
 
 
+def worth_telling(turns: Sequence[Told], told: frozenset[int]) -> dict[int, float]:
+    """The turns beside `told` that are worth telling, by `seq`, with their worth: the best few, and all good ones.
+
+    Of a long dialogue, only what came last is looked at.
+    """
+    judged = {turn.seq: worth(turn) for turn in turns[-MOST_LOOKED_AT:] if turn.sentences and turn.seq not in told}
+    best = sorted(judged, key=lambda seq: -judged[seq])[:LEAST_TOLD]
+    return {seq: value for seq, value in judged.items() if value >= GOOD or (seq in best and value >= POOR)}
+
+
 def _weight(content: Iterable[str]) -> float:
     """How many words of content there are; a German compound counts as what English writes in several words."""
     return sum(max(1.0, len(word) / _LONG_WORD) for word in content)
@@ -116,6 +130,7 @@ def telling(sentence: Sentence) -> float:
         - math.exp(-content / 5)
         + 0.3 * bool(cue.search(sentence.text))
         + 0.2 * any(character.isdigit() for character in sentence.text)
+        - 0.5 * bool(sentence.author != CONTACT and vocabulary.REGRET.search(sentence.text))
     )
 
 

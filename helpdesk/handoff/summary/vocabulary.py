@@ -97,6 +97,13 @@ PROMISE = re.compile(
 )
 """Forms in which our side undertakes to do something."""
 
+REGRET = re.compile(
+    r"\b(?:sorry|apolog\w+|(?:we|i) understand|thanks for|thank you for|happy to|glad to|let us know if|feel free|"
+    r"tut (?:mir|uns) leid|entschuldig\w+|verstehe|vielen dank|melden sie sich gern\w*)\b",
+    re.IGNORECASE,
+)
+"""Politeness of ours, which tells the reader nothing where there is anything else."""
+
 FAILED = re.compile(
     r"\b(?:still (?:no|not|the same|same|having|get\w*|won['’]?t|does\w*|can\w*|nothing|happen\w*)|"
     r"(?:the )?same (?:thing|issue|problem|error|result|message)|"
@@ -111,7 +118,7 @@ FAILED = re.compile(
 
 WORKED = re.compile(
     r"\b(?:(?:that|it|this|now|actually|all)\s+(?:\w+\s+)?(?:works|worked|fixed|helped|sorted|resolved)|works now|"
-    r"working now|(?:fixed|solved|sorted)(?: it| now)?|problem solved|"
+    r"working now|answered now|got it working|(?:fixed|solved|sorted)(?: it| now)?|problem solved|"
     r"(?:hat|das hat)\s+(?:\w+\s+)?(?:geklappt|geholfen|funktioniert)|(?:geht|klappt|funktioniert|läuft)\s+(?:jetzt|"
     r"wieder|nun)|jetzt (?:geht|klappt|funktioniert)|erledigt|gelöst)\b",
     re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import quoted
 from helpdesk.handoff.summary.pieces import Piece
@@ -22,9 +23,14 @@ def waiting_pieces(turns: Sequence[Told], answered_to: int, request: Request | N
         return
     known = request.turns if request else ()
     unanswered = (turn for turn in turns if turn.by_contact and turn.seq > answered_to and turn.seq not in known)
-    last = [sentence for turn in unanswered for sentence in turn.sentences]
+    last = [sentence for turn in unanswered for sentence in turn.sentences if _wants_an_answer(sentence)]
     for place, sentence in enumerate(sorted(last, key=lambda each: (not each.asks, -telling(each)))[:MOST_WAITING]):
         yield _piece(sentence, language, weight=0.82 - place / 100, outcome=None)
+
+
+def _wants_an_answer(sentence: Sentence) -> bool:
+    """A question or a trouble; the rest are answers to what we asked."""
+    return sentence.asks or bool(vocabulary.TROUBLE.search(sentence.text) or vocabulary.NEGATIONS.search(sentence.text))
 
 
 def _piece(sentence: Sentence, language: str, *, weight: float, outcome: str | None) -> Piece:
