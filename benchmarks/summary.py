@@ -15,11 +15,15 @@ from rich.table import Table
 from benchmarks.faq import DATA
 from benchmarks.rouge import rouge_l, rouge_n, tokens
 from helpdesk.handoff.dialogue import Said
-from helpdesk.handoff.summary import Summary, fixed_words, summarise
+from helpdesk.handoff.mood import judge_moods
+from helpdesk.handoff.summary import Label, Summary, fixed_words, summarise
 
 FILES = {"valid": "tweetsumm_valid.jsonl", "train": "tweetsumm_train.jsonl"}
 AGREED = 2
 """Annotators of three who marked a turn, for it to count as essential in the share of numbers and names."""
+
+_ABOUT_ALL = {Label.MOOD, Label.LANGUAGE, Label.NEXT}
+"""Labels whose lines are about the dialogue as a whole, so that what they cite doesn't count as told."""
 
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -51,8 +55,8 @@ class Told:
 
     @property
     def cited(self) -> frozenset[int]:
-        """The turns that the lines name."""
-        return frozenset(seq for line in self.summary.lines for seq in line.turns)
+        """The turns that the lines name and tell something of; not those that only show mood or language."""
+        return frozenset(seq for line in self.summary.lines if line.label not in _ABOUT_ALL for seq in line.turns)
 
     @property
     def quoted(self) -> str:
@@ -67,8 +71,12 @@ class Told:
 def main(data: Path, part: str, show: int) -> None:
     """Summarise each dialogue as `staffel handoff summarise` does, and report."""
     dialogues = read(data / "summary" / FILES[part])
+    summarise(dialogues[0].said, reader="en", moods=judge_moods(dialogues[0].said))  # whatever is read at first use
     started = process_time()
-    told = [Told(dialogue=each, summary=summarise(each.said, reader="en")) for each in dialogues]
+    told = [
+        Told(dialogue=each, summary=summarise(each.said, reader="en", moods=judge_moods(each.said)))
+        for each in dialogues
+    ]
     taken = process_time() - started
     report(told, taken)
     for each in told[:show]:
@@ -126,7 +134,9 @@ def cited(told: Iterable[Told]) -> float:
 
 def precision(told: Iterable[Told]) -> float:
     """The mean over dialogues of the share of cited turns that at least one annotator marked."""
-    return mean(len(each.cited & frozenset().union(*each.dialogue.marked)) / len(each.cited) for each in told)
+    return mean(
+        len(each.cited & frozenset().union(*each.dialogue.marked)) / len(each.cited) for each in told if each.cited
+    )
 
 
 def numbers_of(text: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.summary import Summary, masked, summarise
 from helpdesk.handoff.written import Dialogue
 from knowledge.language import detect
@@ -22,7 +23,7 @@ def summarise_all(
 def _summary(dialogue: Dialogue, reader: str | None, is_masked: bool) -> Summary:
     spoken = dialogue.language or _language(dialogue)
     said = [replace(line, language=spoken) for line in dialogue.said]
-    summary = summarise(said, reader=reader or spoken, spoken=spoken)
+    summary = summarise(said, reader=reader or spoken, spoken=spoken, moods=judge_moods(said))
     return masked(summary) if is_masked else summary
 
 

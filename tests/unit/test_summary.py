@@ -80,7 +80,7 @@ def test_a_german_story_is_told_whole() -> None:
         "Offen: „Und bekomme ich das Geld zurück, wenn es nicht kommt?“",
         "Stimmung: erst ruhig, dann verärgert („zum dritten Mal“), zuletzt ruhig",
         "Zugesagt: „Rückruf“ (Mia, bis 29. Mai, 10:00)",
-        "Nächster Schritt: Artikel „Wo bleibt mein Paket?“",
+        "Nächster Schritt: Zusage einhalten · Artikel „Wo bleibt mein Paket?“",
         "Erreichbar unter: ida@example.org",
     ]
     assert {line.label: line.turns for line in summary.lines} == {
@@ -90,7 +90,7 @@ def test_a_german_story_is_told_whole() -> None:
         Label.OPEN: (7,),
         Label.MOOD: (3, 5, 7),
         Label.PROMISED: (6,),
-        Label.NEXT: (3,),
+        Label.NEXT: (3, 6),
         Label.CONTACT: (),
     }
 
@@ -112,6 +112,7 @@ def test_an_english_story_is_told_whole() -> None:
         "Known: order 20391-A · $79.90 · May 3rd · Friday",
         "Tried: “Could you try the cable of your phone?” → “That did not work.” (didn't help)",
         "Promised: “We'll send you a new charger within 2 days.” (team)",
+        "Next step: keep the promise",
     ]
 
 

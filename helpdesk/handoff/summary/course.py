@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from helpdesk.handoff.mood import ABUSIVE_FROM, AT_ONCE, BUILDS_UP
 from helpdesk.handoff.summary.inputs import MoodOfLine
 from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import phrase, quoted
 from helpdesk.handoff.summary.pieces import Piece
-
-ANNOYED, ANGRY, ABUSIVE = 0.5, 0.8, 0.5
-"""From which score on: frustration twice, then abuse."""
 
 _LONGEST_SIGN = 8  # words that show a mood
 
@@ -17,7 +15,7 @@ _LONGEST_SIGN = 8  # words that show a mood
 def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: str) -> list[Piece]:
     """The mood as one piece: at first, at its worst, at last. Nothing where nobody was ever annoyed.
 
-    `texts` are the lines by their `seq`; a sign is quoted only if its line holds it to the letter.
+    `texts` are the contact's lines by their `seq`; a sign is quoted only if its line holds it to the letter.
     """
     runs = [(level, list(each)) for level, each in groupby(moods, key=_level)]
     if not any(level for level, _ in runs):
@@ -45,9 +43,9 @@ def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: st
 
 
 def _level(mood: MoodOfLine) -> int:
-    if mood.abuse >= ABUSIVE:
+    if mood.abuse >= ABUSIVE_FROM:
         return 3
-    return 2 if mood.frustration >= ANGRY else int(mood.frustration >= ANNOYED)
+    return 2 if mood.frustration >= AT_ONCE else int(mood.frustration >= BUILDS_UP)
 
 
 def _word(level: int, language: str) -> str:
@@ -71,9 +69,9 @@ def _after(runs: Sequence[tuple[int, object]], language: str) -> list[str]:
 
 
 def _shown(moods: Sequence[MoodOfLine], texts: dict[int, str]) -> tuple[int, str] | None:
-    signs = (sign for mood in moods for sign in mood.shown_by)
-    fitting = ((sign.seq, " ".join(sign.text.split())) for sign in signs)
-    return next((each for each in fitting if _is_quotable(*each, texts)), None)
+    """The sign that says most by itself: the longest."""
+    signs = ((sign.seq, " ".join(sign.text.split())) for mood in moods for sign in mood.shown_by)
+    return max((each for each in signs if _is_quotable(*each, texts)), key=lambda each: len(each[1]), default=None)
 
 
 def _is_quotable(seq: int, text: str, texts: dict[int, str]) -> bool:

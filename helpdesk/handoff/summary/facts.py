@@ -8,7 +8,7 @@ from enum import StrEnum
 from helpdesk.handoff.dialogue import Said
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.names import names_in
-from helpdesk.handoff.summary.numbers import is_card, is_iban
+from helpdesk.handoff.summary.numbers import Span, find_cards, find_ibans
 from helpdesk.handoff.summary.sentences import words
 
 
@@ -51,6 +51,7 @@ _UNITS = (
     r"sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|mal|stück|stk|pieces|"
     r"kg|g|km|cm|mm|m|l|ml|gb|mb|tb|kb|mbps|mbit|gbit|ghz|mhz|kwh|watt|volt|zoll|inch|°c)\b"
 )
+_SHORTEST_PHONE = 7  # digits
 _ALONE = r"(?<![\w.,:/])"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _COUNTED = (
@@ -64,8 +65,6 @@ _NUMERAL = (
 
 _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     (FactKind.EMAIL, re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
-    (FactKind.IBAN, re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b", re.IGNORECASE)),
-    (FactKind.CARD, re.compile(r"\b\d(?:[ -]?\d){12,18}\b")),
     (
         FactKind.ORDER,
         re.compile(rf"\b(?:bestell\w*|auftrags?\w*|orders?|bookings?|buchungs?\w*){_CALLED}(?:{_CODE})", re.IGNORECASE),
@@ -126,7 +125,8 @@ _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     (
         FactKind.NUMBER,
         re.compile(
-            rf"(?:\b{_COUNTED}[\s-])?[#v]?(?<![\w.,:/])[^\W_]*\d(?:[\w./,:'-]*\w)?(?:\s?{_UNITS}|\s(?:Plus|Pro|Max|Mini|Ultra)\b)?"
+            rf"(?:\b(?:[A-ZÄÖÜ][^\W\d_]*\s)?{_COUNTED}[\s-])?[#v]?(?<![\w.,:/])[^\W_]*\d(?:[\w./,:'-]*\w)?"
+            rf"(?:\s?{_UNITS}|\sof\s[^\W\d_]{{3,}}|\s[^\W\d_]{{3,}}(?![\w'’]))?"
             rf"|\b{_NUMERAL}\s{_UNITS}"
         ),
     ),
@@ -151,35 +151,41 @@ def facts_of(lines: Iterable[Said]) -> tuple[Fact, ...]:
 
 
 def _facts_in(text: str, language: str | None) -> Iterator[tuple[FactKind, str]]:
-    taken: list[tuple[int, int]] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if any(start < right and left < end for left, right in taken) or not _holds(kind, match.group()):
-                continue
-            taken.append((start, end))
-            yield kind, _trimmed(match.group()) if kind == FactKind.NUMBER else match.group().strip()
+    taken: list[Span] = []
+    for kind, start, end in _found_in(text):
+        if any(start < right and left < end for left, right in taken):
+            continue
+        taken.append((start, end))
+        written = text[start:end].strip()
+        yield kind, _trimmed(written) if kind == FactKind.NUMBER else written
     for start, end in names_in(text, language):
         if not any(start < right and left < end for left, right in taken):
             yield FactKind.NAME, text[start:end]
 
 
+def _found_in(text: str) -> Iterator[tuple[FactKind, int, int]]:
+    yield from ((FactKind.IBAN, *span) for span in find_ibans(text))
+    yield from ((FactKind.CARD, *span) for span in find_cards(text))
+    for kind, pattern in _PATTERNS:
+        yield from ((kind, *match.span()) for match in pattern.finditer(text) if _holds(kind, match.group()))
+
+
 def _holds(kind: FactKind, text: str) -> bool:
-    if kind == FactKind.IBAN:
-        return is_iban(text)
-    if kind == FactKind.CARD:
-        return is_card(text)
-    if kind == FactKind.PHONE:
-        return sum(character.isdigit() for character in text) >= 7
-    return True
+    return kind != FactKind.PHONE or sum(character.isdigit() for character in text) >= _SHORTEST_PHONE
 
 
 def _trimmed(text: str) -> str:
-    """A number without the word before it, where that word says nothing about it."""
-    before, separator, rest = text.partition(" ")
-    if separator and not any(c.isdigit() for c in before) and before.casefold() in vocabulary.FUNCTION_WORDS:
-        return rest
-    return text
+    """A number without the words around it that say nothing about it."""
+    parts = text.split(" ")
+    while len(parts) > 1 and _says_nothing(parts[0]):
+        parts = parts[1:]
+    while len(parts) > 1 and _says_nothing(parts[-1]):
+        parts = parts[:-1]
+    return " ".join(parts)
+
+
+def _says_nothing(word: str) -> bool:
+    return word.casefold() in vocabulary.FUNCTION_WORDS | vocabulary.COURTESY
 
 
 def _value(kind: FactKind, text: str) -> str:

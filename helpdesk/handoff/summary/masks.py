@@ -5,18 +5,16 @@ masked must not depend on tables of telephone plans (a number that is none is ma
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from helpdesk.handoff.summary.lines import Summary, SummaryLine
-from helpdesk.handoff.summary.numbers import is_card, is_iban
+from helpdesk.handoff.summary.numbers import Span, find_cards, find_ibans
 from helpdesk.handoff.summary.vocabulary import MONTHS
 
 HIDDEN = "•"
 
 _EMAIL = re.compile(r"(?<![\w.+%-])([\w+%])[\w.+%-]*(@[\w-]+(?:\.[\w-]+)+)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,4})?\b", re.IGNORECASE)
-_CARD = re.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 _PHONE = re.compile(r"(?<![\w.,-])(?:\+|\(?00?)[1-9]\d{0,3}\)?[\s/()-]{0,2}\d(?:[\s/()-]{0,2}\d){4,12}\b")
 _STREET = re.compile(
     r"\b([A-ZÄÖÜ])[\w-]*(?:str\.|stra(?:ß|ss)e|weg|platz|allee|gasse)\s\d+\s?[a-z]?\b"
@@ -38,6 +36,8 @@ def mask_personal(text: str) -> str:
     IBANs and cards are told by their check digits, so an order number of the same length stays readable; phone numbers
     by their leading + or 0, dates of birth by the words before them.
     """
+    text = _hide_spans(text, find_ibans(text), _hidden_iban)
+    text = _hide_spans(text, find_cards(text), _hidden_card)
     for pattern, hide in _HIDING:
         text = pattern.sub(hide, text)
     return text
@@ -52,17 +52,23 @@ def _masked_line(line: SummaryLine) -> SummaryLine:
     return replace(line, text=mask_personal(line.text), said=tuple(map(mask_personal, line.said)))
 
 
+def _hide_spans(text: str, spans: Iterable[Span], hidden: Callable[[str], str]) -> str:
+    """From the end, so that the spans before stay true."""
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + hidden(text[start:end]) + text[end:]
+    return text
+
+
+def _hidden_iban(iban: str) -> str:
+    return f"{iban[:2].upper()}{HIDDEN * 2} {HIDDEN * 4} …{re.sub('[ -]', '', iban)[-4:]}"
+
+
+def _hidden_card(card: str) -> str:
+    return f"{HIDDEN * 4} …{re.sub('[ -]', '', card)[-4:]}"
+
+
 def _hide_email(found: re.Match[str]) -> str:
     return f"{found[1]}{HIDDEN * 3}{found[2]}"
-
-
-def _hide_iban(found: re.Match[str]) -> str:
-    plain = re.sub(r"[ -]", "", found[0])
-    return f"{plain[:2].upper()}{HIDDEN * 2} {HIDDEN * 4} …{plain[-4:]}" if is_iban(plain) else found[0]
-
-
-def _hide_card(found: re.Match[str]) -> str:
-    return f"{HIDDEN * 4} …{found[0][-4:]}" if is_card(found[0]) else found[0]
 
 
 def _hide_phone(found: re.Match[str]) -> str:
@@ -79,8 +85,6 @@ def _hide_birth(found: re.Match[str]) -> str:
 
 _HIDING: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_EMAIL, _hide_email),
-    (_IBAN, _hide_iban),
-    (_CARD, _hide_card),
     (_BORN, _hide_birth),
     (_PHONE, _hide_phone),
     (_STREET, _hide_street),

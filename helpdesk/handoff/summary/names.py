@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.summary.numbers import Span
 from helpdesk.handoff.summary.vocabulary import word_set
 
 _CAPITAL = r"[A-ZÄÖÜ][\w'’&.-]*\w|[A-ZÄÖÜ]"
@@ -11,6 +12,7 @@ _NAME = re.compile(rf"(?<!\w)(?:{_CAPITAL}|[a-z]+[A-Z]\w*)(?:\s(?:{_CAPITAL}))*"
 _GERMAN_CUE = re.compile(
     r"(?:\b(?:Frau|Herrn?|Dr\.|Familie|Firma|heiße|heisse|heißt|Name ist|namens|in|aus|nach|von|bei|mit|über|per)\s)$"
 )
+_TITLES = {"Frau", "Herr", "Herrn", "Familie", "Firma", "Dr."}
 _GERMAN_NOT_NAMES = word_set(
     """
     iban tel nr mail id ordnung fragen versehen hause anfang karte rechnung bestellung gestern heute morgen ende
@@ -22,7 +24,7 @@ _GERMAN_NOT_NAMES = word_set(
     """
 )
 _GERMAN_NOUN = re.compile(
-    r"(?:ung|heit|keit|schaft|tion|tät|ismus|nis|tum|ling|chen|lein|ungen|heiten|keiten|schaften|tionen|nummer|preis|"
+    r"(?:ung|heit|keit|schaft|tion|tät|ismus|nis|tum|ling|ungen|heiten|keiten|schaften|tionen|nummer|preis|"
     r"kosten|datum|zeit|paket|karte|konto|adresse|gerät|geld|weg|platz|stra(?:ß|ss)e)s?$",
     re.IGNORECASE,
 )
@@ -36,27 +38,35 @@ _SHOUTED = word_set(
 )
 _NOT_NAMES = word_set(
     """i im ive id ill hi hey hello dear thanks thank sorry yes no ok okay please monday tuesday wednesday thursday
-    friday saturday sunday dm lol god mr mrs ms christmas xmas english german"""
+    friday saturday sunday dm lol god lord mr mrs ms christmas xmas english german"""
 )
 
 
-def names_in(text: str, language: str | None) -> Iterator[tuple[int, int]]:
+def names_in(text: str, language: str | None) -> Iterator[Span]:
     """Where names stand. In English a capital inside a sentence tells; German capitalises every noun and needs more."""
+    if _is_shouted(text):
+        return iter(())
     return _german_names(text) if language == "de" else _english_names(text)
 
 
-def _english_names(text: str) -> Iterator[tuple[int, int]]:
+def _is_shouted(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return 2 * sum(map(str.isupper, letters)) > len(letters)
+
+
+def _english_names(text: str) -> Iterator[Span]:
     for match in _NAME.finditer(text):
         start, end = match.span()
         if _opens_sentence(text, start) and not _MIXED.match(match.group().split()[0]):
             first, _, rest = match.group().partition(" ")
             if not rest:
                 continue
-            start += len(first) + 1
+            if first.casefold() in vocabulary.FUNCTION_WORDS | vocabulary.COURTESY:
+                start += len(first) + 1
         yield from _without_ordinary(text, start, end)
 
 
-def _without_ordinary(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _without_ordinary(text: str, start: int, end: int) -> Iterator[Span]:
     """Runs of capitalised words without those that are no names ("I", shouted words)."""
     run: list[tuple[int, int]] = []
     for word in re.finditer(r"\S+", text[start:end]):
@@ -75,15 +85,21 @@ def _is_shout(word: str) -> bool:
     return len(word) > 5 and word.isupper()
 
 
-def _german_names(text: str) -> Iterator[tuple[int, int]]:
+def _german_names(text: str) -> Iterator[Span]:
     for match in _NAME.finditer(text):
-        if (parts := match.group().split())[0].casefold() in vocabulary.FUNCTION_WORDS:
+        parts = match.group().split()
+        if parts[0].casefold() in vocabulary.FUNCTION_WORDS:
             continue
-        opens = _opens_sentence(text, match.start())
         if any(_MIXED.match(part) and part not in _SHOUTED for part in parts):
             yield from _without_ordinary(text, *match.span())
-        elif not opens and _is_german_name(text[: match.start()], parts):
+        elif _has_title(parts) or (
+            not _opens_sentence(text, match.start()) and _is_german_name(text[: match.start()], parts)
+        ):
             yield match.span()
+
+
+def _has_title(parts: Sequence[str]) -> bool:
+    return len(parts) > 1 and parts[0] in _TITLES
 
 
 def _is_german_name(before: str, parts: Sequence[str]) -> bool:

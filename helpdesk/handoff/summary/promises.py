@@ -12,6 +12,7 @@ from helpdesk.handoff.summary.pieces import Piece
 from helpdesk.handoff.summary.sentences import Sentence, shortened
 from helpdesk.handoff.summary.turns import Told
 
+MOST_OWED = 3
 MOST_PROMISED = 2
 LONGEST_PROMISE = 16  # words
 
@@ -19,7 +20,7 @@ LONGEST_PROMISE = 16  # words
 def promise_pieces(turns: Sequence[Told], promises: Sequence[Promised], language: str, zone: tzinfo) -> Iterator[Piece]:
     """Those of the register, and the newest of those that only the log holds."""
     recorded = {promise.seq for promise in promises if promise.seq}
-    for promise in promises:
+    for promise in promises[:MOST_OWED]:
         yield _recorded(promise, language, zone)
     made = [
         sentence

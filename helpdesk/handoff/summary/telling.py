@@ -65,13 +65,17 @@ def summarise(
         *advice,
         *open_topics,
         *waiting,
-        *mood_pieces(moods, {line.seq: " ".join(line.text.split()) for line in said}, reader),
+        *mood_pieces(moods, _texts(said), reader),
         *promised,
         *_next([*promised, *open_topics, *waiting], request, articles, reader),
         *_language(said, language, reader),
         *_reachable(said, email, phone),
     ]
     return Summary(language=reader, lines=fit(pieces, reader))
+
+
+def _texts(said: Sequence[Said]) -> dict[int, str]:
+    return {line.seq: " ".join(line.text.split()) for line in said if line.is_contacts_words}
 
 
 def _turns(*pieces: Iterable[Piece]) -> frozenset[int]:

@@ -16,8 +16,9 @@ FUNCTION_WORDS = word_set(
     or other our out over own re s same she should so some such t than that thats the their them then there these they
     theyre this those though through till to too u up us ve very via was way we well were what when where which while
     who why will with would yes yet you your youre yours amp gt lt link
+    since during per
     aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist da dabei dafür
-    daher damit dann daran darauf das dass dein deine deinem deinen dem den denn der des dessen dich die dies diese
+    seit daher damit dann daran darauf das dass dein deine deinem deinen dem den denn der des dessen dich die dies diese
     diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines er es etwa etwas euch euer eure
     für ganz gar gerade gibt hab habe haben hat hatte hatten hätte hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im
     in ins ist ja jede jeden jeder jedes jetzt kann kannst können könnte könnten mal man mehr mein meine meinem meinen
@@ -34,10 +35,11 @@ COURTESY = word_set(
     apologize welcome cheers regards glad happy great nice appreciate help assist assistance support team hear reaching
     reach contacting understand inconvenience frustration frustrating disappointing best soon hope love ok okay sure
     hmm oh ah well yo bye night wonderful kind kindly guys folks sir madam question questions
+    everyone
     hallo guten tag morgen abend moin servus grüß grüße gruß lg mfg vg freundliche freundlichen viele liebe lieber
     danke dank vielen bitte gern gerne entschuldigung entschuldigen tut leid verzeihung sorry willkommen freut freue
     schön schönen schöne helfen hilfe team verständnis verstehe unannehmlichkeiten tschüss wiedersehen ok okay frage
-    naja tja ähm ach fragen geehrte geehrter damen herren super prima toll
+    zusammen naja tja ähm ach fragen geehrte geehrter damen herren super prima toll
     """
 )
 
@@ -117,8 +119,9 @@ FAILED = re.compile(
 """The customer's word that an advice did not help."""
 
 WORKED = re.compile(
-    r"\b(?:(?:that|it|this|now|actually|all)\s+(?:\w+\s+)?(?:works|worked|fixed|helped|sorted|resolved)|works now|"
-    r"working now|answered now|got it working|(?:fixed|solved|sorted)(?: it| now)?|problem solved|"
+    r"\b(?:(?:that|it|this|now|actually|all)\s+(?:\w+\s+)?(?:works|worked|fixed|helped|sorted|resolved)|"
+    r"works now|working now|okay now|ok now|fine now|answered now|got it working|"
+    r"(?:fixed|solved|sorted)(?: it| now)?|problem solved|"
     r"(?:hat|das hat)\s+(?:\w+\s+)?(?:geklappt|geholfen|funktioniert)|(?:geht|klappt|funktioniert|läuft)\s+(?:jetzt|"
     r"wieder|nun)|jetzt (?:geht|klappt|funktioniert)|erledigt|gelöst)\b",
     re.IGNORECASE,
