@@ -90,13 +90,14 @@ async def test_the_handoff_keeps_the_story_in_the_language_of_the_house(db: Data
         handoff = await live_handoff(session, await session.get_one(Conversation, handed_over))
     assert handoff is not None
     assert handoff.summary["language"] == "de"
-    assert told(handoff.summary) == {
+    lines = told(handoff.summary)
+    assert {label: lines[label] for label in ("request", "known", "mood")} == {
         "request": f"„{WORDS}“",
         "known": "Paket 4711 · IBAN: DE89 3704 0044 0532 0130 00",
         "mood": "durchgehend verärgert („kam nicht an“)",
-        "promised": "„Rückruf“ (Bot, bis 29. Mai, 10:00)",
     }
-    assert all(line["turns"] == [2] for line in handoff.summary["lines"])
+    assert "Rückruf (Bot, bis 29. Mai, 10:00)" in promised(handoff.summary)
+    assert all(line["turns"] == [2] for line in handoff.summary["lines"][:3])
 
 
 async def test_an_agent_reads_it_in_their_own_language_and_unmasked_once_they_own_it(
@@ -113,7 +114,7 @@ async def test_an_agent_reads_it_in_their_own_language_and_unmasked_once_they_ow
     assert before["summary"]["language"] == "en"
     assert told(before["summary"])["known"] == "Shipment: Paket 4711 · IBAN: DE•• •••• …3000"
     assert told(after["summary"])["known"] == "Shipment: Paket 4711 · IBAN: DE89 3704 0044 0532 0130 00"
-    assert told(after["summary"])["promised"] == "“Rückruf” (bot, by 29 May, 10:00)"
+    assert "Rückruf (bot, by 29 May, 10:00)" in promised(after["summary"])
     assert told(after["summary"])["language"] == "German"
     assert after["text"].startswith(f"Request: “{WORDS}”")
 
@@ -142,6 +143,10 @@ async def test_a_correction_of_the_customers_stands_in_what_is_told_from_then_on
 
 def told(summary: dict[str, Any]) -> dict[str, str]:
     return {line["label"]: line["text"] for line in summary["lines"]}
+
+
+def promised(summary: dict[str, Any]) -> list[str]:
+    return [line["text"] for line in summary["lines"] if line["label"] == "promised"]
 
 
 async def ask(browser: Browser, conversation_id: str) -> Any:

@@ -79,7 +79,7 @@ def test_a_german_story_is_told_whole() -> None:
         "„Habe ich schon versucht, da steht nichts.“ (half nicht)",
         "Offen: „Und bekomme ich das Geld zurück, wenn es nicht kommt?“",
         "Stimmung: erst ruhig, dann verärgert („zum dritten Mal“), zuletzt ruhig",
-        "Zugesagt: „Rückruf“ (Mia, bis 29. Mai, 10:00)",
+        "Zugesagt: Rückruf (Mia, bis 29. Mai, 10:00)",
         "Nächster Schritt: Zusage einhalten · Artikel „Wo bleibt mein Paket?“",
         "Erreichbar unter: ida@example.org",
     ]

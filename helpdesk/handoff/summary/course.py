@@ -15,7 +15,7 @@ _LONGEST_SIGN = 8  # words that show a mood
 def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: str) -> list[Piece]:
     """The mood as one piece: at first, at its worst, at last. Nothing where nobody was ever annoyed.
 
-    `texts` are the contact's lines by their `seq`; a sign is quoted only if its line holds it to the letter.
+    `texts` are the lines by their `seq`; a sign of the contact's is quoted only if its line holds it to the letter.
     """
     runs = [(level, list(each)) for level, each in groupby(moods, key=_level)]
     if not any(level for level, _ in runs):
@@ -70,7 +70,9 @@ def _after(runs: Sequence[tuple[int, object]], language: str) -> list[str]:
 
 def _shown(moods: Sequence[MoodOfLine], texts: dict[int, str]) -> tuple[int, str] | None:
     """The sign that says most by itself: the longest."""
-    signs = ((sign.seq, " ".join(sign.text.split())) for mood in moods for sign in mood.shown_by)
+    own = {mood.seq for mood in moods}
+    found = (sign for mood in moods for sign in mood.shown_by if sign.seq in own)
+    signs = ((sign.seq, " ".join(sign.text.split())) for sign in found)
     return max((each for each in signs if _is_quotable(*each, texts)), key=lambda each: len(each[1]), default=None)
 
 

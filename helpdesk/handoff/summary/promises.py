@@ -1,6 +1,6 @@
 """What was promised, by whom and until when: the register's promises, and those made in passing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from helpdesk.handoff.dialogue import BOT
@@ -17,11 +17,13 @@ MOST_PROMISED = 2
 LONGEST_PROMISE = 16  # words
 
 
-def promise_pieces(turns: Sequence[Told], promises: Sequence[Promised], language: str, zone: tzinfo) -> Iterator[Piece]:
-    """Those of the register, and the newest of those that only the log holds."""
+def promise_pieces(
+    turns: Sequence[Told], promises: Sequence[Promised], texts: Mapping[int, str], language: str, zone: tzinfo
+) -> Iterator[Piece]:
+    """Those of the register, and the newest of those that only the log holds. `texts` are the lines by their `seq`."""
     recorded = {promise.seq for promise in promises if promise.seq}
     for promise in promises[:MOST_OWED]:
-        yield _recorded(promise, language, zone)
+        yield _recorded(promise, texts.get(promise.seq, ""), language, zone)
     made = [
         sentence
         for turn in turns
@@ -33,16 +35,18 @@ def promise_pieces(turns: Sequence[Told], promises: Sequence[Promised], language
         yield _made(sentence, language)
 
 
-def _recorded(promise: Promised, language: str, zone: tzinfo) -> Piece:
+def _recorded(promise: Promised, line: str, language: str, zone: tzinfo) -> Piece:
+    """In quotation marks only if the line says it in these words; else it is the register's wording."""
     who = phrase("bot", language) if promise.by == BOT else promise.by
     until = [] if promise.due is None else [phrase("until", language, when=_moment(promise.due, language, zone))]
     text = " ".join(promise.text.split())
+    is_said = bool(text) and text in line
     return Piece(
         label=Label.PROMISED,
-        text=f"{quoted(text, language)} ({', '.join([who, *until])})",
+        text=f"{quoted(text, language) if is_said else text} ({', '.join([who, *until])})",
         turns=(promise.seq,) if promise.seq else (),
         weight=0.9,
-        said=(text,),
+        said=(text,) if is_said else (),
         place=promise.seq,
     )
 

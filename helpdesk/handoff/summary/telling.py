@@ -49,7 +49,8 @@ def summarise(
     request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
     language = spoken or next((line.language for line in said if line.is_contacts_words and line.language), reader)
     facts = facts_of(replace(line, language=language) for line in said if line.is_contacts_words)
-    promised = list(promise_pieces(turns, promises, reader, zone))
+    texts = {line.seq: " ".join(line.text.split()) for line in said}
+    promised = list(promise_pieces(turns, promises, texts, reader, zone))
     waiting = list(waiting_pieces(turns, _answered_to(said), request, reader))
     told = _turns(promised, waiting) | frozenset(request.turns if request else ())
     worths = worth_telling(turns, told)
@@ -65,17 +66,13 @@ def summarise(
         *advice,
         *open_topics,
         *waiting,
-        *mood_pieces(moods, _texts(said), reader),
+        *mood_pieces(moods, texts, reader),
         *promised,
         *_next([*promised, *open_topics, *waiting], request, articles, reader),
         *_language(said, language, reader),
         *_reachable(said, email, phone),
     ]
     return Summary(language=reader, lines=fit(pieces, reader))
-
-
-def _texts(said: Sequence[Said]) -> dict[int, str]:
-    return {line.seq: " ".join(line.text.split()) for line in said if line.is_contacts_words}
 
 
 def _turns(*pieces: Iterable[Piece]) -> frozenset[int]:
