@@ -1,7 +1,7 @@
 """Stored conversations as the rules of the handoff see them, many at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import Said
 from helpdesk.handoff.rules.decision import Felt
+from helpdesk.heard import said_in
 from helpdesk.models import Article, AskedQuestion, Contact, Conversation, Kind, Message
 
 MOST_LINES = 200  # newest lines of a conversation that are looked at
-_HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 
 type _Asked = Mapping[tuple[str, int], tuple[str, float | None, str | None]]
 
@@ -101,21 +101,11 @@ def _past(conversation_id: str, rows: Sequence[tuple[Any, ...]], asked: _Asked) 
 
 
 def _said(message: Message, language: str, asked: tuple[str, float | None, str | None] | None) -> Said:
-    data: dict[str, Any] = message.data
-    outcome, confidence, _ = asked or (None, None, None)
-    return Said(
-        seq=message.seq,
-        author=CONTACT if message.author == Author.CONTACT else str(message.author),
-        text=message.text,
-        language=language,
-        at=message.created_at,
-        intent=data.get("intent"),
-        outcome=data.get("outcome", outcome),
-        confidence=data.get("confidence", confidence),
-        article=message.article,
-        helpful=data.get("helpful", _HELPFUL.get((message.payload or "").partition("{")[0])),
-        tapped=message.payload is not None,
-    )
+    """What the search came to stands with the question where an older version didn't write it with the line."""
+    said = said_in(message, language)
+    if asked is None or said.outcome is not None:
+        return said
+    return replace(said, outcome=asked[0], confidence=asked[1])
 
 
 def _stored_mood(message: Message) -> StoredMood | None:
