@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -18,22 +17,20 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.sessions import SignedIn
 from helpdesk.db import Database
 from helpdesk.errors import HelpdeskError, Invalid
-from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, Said
-from helpdesk.handoff.mood import judge_moods
-from helpdesk.handoff.rules import Circumstances, Rules, decide_each, describe, read_rules
+from helpdesk.handoff.rules import Rules, describe, read_rules
 from helpdesk.handoff.rules.describing import UNITS, title, written
 from helpdesk.handoff.rules.table import SPECS, Does
 from helpdesk.handoff.sensitive import find_topics
-from helpdesk.hindsight import Change, Compared, Hindsight, Outcome, Progress, Verdict
+from helpdesk.hindsight import Hindsight, Progress
 from helpdesk.rule_sets import BUILT_IN, RuleSetView, list_rule_sets, load_newest, restore_rule_set, save_rule_set
 from helpdesk.web.access import Access, route
 from helpdesk.web.bodies import Body, Json, read
 from helpdesk.web.errors import message_of
 from helpdesk.web.pages import Pages
 from helpdesk.web.rule_changes import describe_changes, say_rule_problem
+from helpdesk.web.rule_trials import judge_lines, read_lines, show_outcome, show_progress
 from helpdesk.web.words import words_in
 from knowledge.finding import list_categories
-from knowledge.masking import mask
 from knowledge.recent import Recent
 
 log = structlog.get_logger()
@@ -42,11 +39,6 @@ LASTS = (50, 200, 500, 1000)
 """How many conversations rules can be tried on."""
 
 _OWN_WORDS = ("rules_", "error_", "agents_yes", "agents_no")
-_MOST_SHOWN = 100  # conversations of one kind; their number is always said
-_MOST_LINES = 40  # of a pasted dialogue
-_LONGEST_PREVIEW = 160  # characters of the deciding line
-_AUTHOR = re.compile(r"\s*(kunde|kundin|customer|contact|bot|staffel|agent|agentin|mensch)\s*:\s*", re.IGNORECASE)
-_AUTHORS = {"bot": BOT, "staffel": BOT, "agent": AGENT, "agentin": AGENT, "mensch": AGENT}
 
 type Table = Annotated[dict[str, Any], Field(max_length=10)]
 
@@ -163,7 +155,13 @@ class _HandoffPages:
         tried = await read(request, Sentence)
         rules, language = self._rules(request, tried.rules), self.pages.language(request)
         said = read_lines(tried.text)
-        return Json({"lines": await asyncio.to_thread(self._judged, said, rules, tried.important, language)})
+        return Json(
+            {
+                "lines": await asyncio.to_thread(
+                    judge_lines, said, rules, self.recent, important=tried.important, language=language
+                )
+            }
+        )
 
     async def touch(self, request: Request) -> Response:
         """Which topics of the list a sentence touches, and with which words."""
@@ -187,46 +185,13 @@ class _HandoffPages:
         try:
             in_force = (await load_newest(self.db)).rules
             async for step in self.hindsight.try_rules(in_force, rules, last=last):
-                shown = _progress(step) if isinstance(step, Progress) else _outcome(step, language)
+                shown = show_progress(step) if isinstance(step, Progress) else show_outcome(step, language)
                 yield bytes(Json(shown).body) + b"\n"
         except HelpdeskError as error:
             yield json.dumps({"error": message_of(self.pages, request, error)}).encode() + b"\n"
         except Exception:
             log.exception("rules.trial_broke", last=last)
             yield json.dumps({"error": words_in(language)["rules_try_failed"]}).encode() + b"\n"
-
-    def _judged(self, said: Sequence[Said], rules: Rules, important: bool, language: str) -> list[dict[str, Any]]:
-        """Each line with its mood and what would be done; meanings are compared as in a live turn."""
-        texts = list(dict.fromkeys(line.text for line in said if line.is_contacts_words))
-        meanings = dict(zip(texts, self.recent.embed_queries(texts).tolist(), strict=True)) if texts else {}
-        said = [replace(line, meaning=meanings.get(line.text)) for line in said]
-        moods = judge_moods(said)
-        felt = {mood.seq: mood for mood in moods}
-        decided = {
-            line.seq: decision for line, decision in decide_each(said, moods, rules, Circumstances(important=important))
-        }
-        shown: list[dict[str, Any]] = []
-        for line in said:
-            one: dict[str, Any] = {"author": line.author, "text": line.text}
-            if (decision := decided.get(line.seq)) is not None:
-                one |= {"act": decision.act, "sentence": decision.sentence(language)}
-            if (mood := felt.get(line.seq)) is not None:
-                signs = list(dict.fromkeys(sign.text for sign in mood.shown_by if sign.seq == line.seq and sign.text))
-                one |= {"frustration": round(mood.frustration, 2), "abuse": round(mood.abuse, 2), "signs": signs}
-            shown.append(one)
-        return shown
-
-
-def read_lines(text: str) -> list[Said]:
-    """A pasted dialogue: one message a line; who wrote it stands before a colon, or it is the customer."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:_MOST_LINES]
-    return [_line(number, line) for number, line in enumerate(lines, start=1)]
-
-
-def _line(number: int, line: str) -> Said:
-    found = _AUTHOR.match(line)
-    author = _AUTHORS.get(found.group(1).lower(), CONTACT) if found else CONTACT
-    return Said(seq=number, author=author, text=line[found.end() :] if found else line)
 
 
 def _facts(view: RuleSetView) -> dict[str, Any]:
@@ -263,63 +228,6 @@ def _history(views: Sequence[RuleSetView], language: str, words: Mapping[str, st
             )
         )
     return entries
-
-
-def _progress(step: Progress) -> dict[str, Any]:
-    return {"stage": "waiting" if step.waiting else "reading", "done": step.done, "total": step.total}
-
-
-def _outcome(outcome: Outcome, language: str) -> dict[str, Any]:
-    kinds = (Change.NEW, Change.GONE, Change.MOVED, Change.SAME)
-    groups = [[one for one in outcome.compared if one.change is kind] for kind in kinds]
-    return {
-        "verdict": say_outcome(outcome, words_in(language)),
-        "kinds": [
-            {"kind": kind, "count": len(group), "conversations": [_shown(one, language) for one in group[:_MOST_SHOWN]]}
-            for kind, group in zip(kinds, groups, strict=True)
-            if group
-        ],
-    }
-
-
-def say_outcome(outcome: Outcome, words: Mapping[str, str]) -> list[str]:
-    """What an admin has to know, in two or three sentences."""
-    if not outcome.looked_at:
-        return [words["rules_try_none"]]
-    new, gone, moved = (outcome.count(kind) for kind in (Change.NEW, Change.GONE, Change.MOVED))
-    same = outcome.count(Change.SAME)
-    first = words["rules_try_verdict"].format(
-        after=new + moved + same, before=gone + moved + same, count=outcome.looked_at
-    )
-    changes = words["rules_try_changes"].format(new=new, gone=gone, moved=moved)
-    before, after = outcome.offers
-    offers = words["rules_try_offers"].format(before=before, after=after)
-    return [
-        first,
-        changes if new or gone or moved else words["rules_try_same"],
-        *([offers] if before or after else []),
-    ]
-
-
-def _shown(one: Compared, language: str) -> dict[str, Any]:
-    """The deciding line and why; where both sets of rules hand over, also why today."""
-    deciding = one.after or one.before
-    assert deciding is not None  # noqa: S101 - one of the two is what makes it a `Compared`
-    before = one.before.decision.sentence(language) if one.before and one.change is Change.MOVED else ""
-    return {
-        "conversation": one.conversation_id,
-        "seq": deciding.line.seq,
-        "text": _preview(deciding),
-        "language": deciding.line.language,
-        "words": [trigger.text for trigger in deciding.decision.triggers if trigger.text != deciding.line.text],
-        "sentence": mask(deciding.decision.sentence(language)),
-        "before": mask(before),
-    }
-
-
-def _preview(verdict: Verdict) -> str:
-    text = " ".join(mask(verdict.line.text).split())
-    return text if len(text) <= _LONGEST_PREVIEW else text[:_LONGEST_PREVIEW].rsplit(" ", 1)[0] + " …"
 
 
 def _agent(request: Request) -> SignedIn:

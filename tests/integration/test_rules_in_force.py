@@ -52,14 +52,15 @@ async def test_a_new_installation_goes_by_the_built_in_rules(db: Database) -> No
 
 
 async def test_saved_rules_hold_on_every_instance_within_a_second(db: Database, ada: str) -> None:
-    clock = Clock()
-    here, there = RulesInForce(db, clock=clock), RulesInForce(db, clock=clock)
+    clock, elsewhere = Clock(), Database(db.url)
+    here, there = RulesInForce(db, clock=clock), RulesInForce(elsewhere, clock=clock)
     assert await here() == await there() == DEFAULT_RULES
     await save_rule_set(db, without(TriggerKind.ABUSE), agent_id=ada, seen=BUILT_IN)
     assert (await there())[TriggerKind.ABUSE].on, "a second hasn't passed"
     clock.now += FRESH_FOR
     assert not (await here())[TriggerKind.ABUSE].on
     assert not (await there())[TriggerKind.ABUSE].on
+    await elsewhere.close()
 
 
 async def test_many_turns_in_a_second_read_the_database_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import pytest
 from helpdesk.errors import Invalid
 from helpdesk.handoff.rules import DEFAULT_RULES, read_rules
 from helpdesk.hindsight import Change, Compared, Outcome
-from helpdesk.web.admin_handoff import read_lines, say_outcome
 from helpdesk.web.rule_changes import describe_changes, say_rule_problem
+from helpdesk.web.rule_trials import read_lines, say_outcome
 from helpdesk.web.words import words_in
 
 
