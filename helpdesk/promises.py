@@ -41,7 +41,10 @@ class NewPromise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseCard:
-    """A promise as screens show it. `state`: `open`, `due` (reminded), `broken`, `kept` or `withdrawn`."""
+    """A promise as screens show it. `state`: `open`, `due` (reminded), `broken`, `kept` or `withdrawn`.
+
+    `late`: it was broken, whatever became of it then.
+    """
 
     id: str
     conversation_id: str
@@ -52,6 +55,7 @@ class PromiseCard:
     text: str
     seq: int
     due_at: datetime
+    late: bool
     shown: bool
     created_at: datetime
     contact_name: str | None
@@ -285,6 +289,7 @@ def _card(
         text=promise.text,
         seq=promise.seq,
         due_at=promise.due_at,
+        late=promise.broken_at is not None,
         shown=promise.shown,
         created_at=promise.created_at,
         contact_name=contact_name,

@@ -297,12 +297,12 @@ _GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Danke für die Offenheit. Schreib gern, was noch fehlt, dann sieht es sich jemand an.",
     ),
     Say.PROMISED: (
-        "{agent} sagt Ihnen zu: {promise} – spätestens {when}.",
-        "{agent} sagt dir zu: {promise} – spätestens {when}.",
+        "{agent} hat Ihnen zugesagt: „{promise}“, spätestens {when}.",
+        "{agent} hat dir zugesagt: „{promise}“, spätestens {when}.",
     ),
     Say.PROMISE_WITHDRAWN: (
-        "Diese Zusage gilt nicht mehr: {promise}. Bitte entschuldigen Sie.",
-        "Diese Zusage gilt nicht mehr: {promise}. Bitte entschuldige.",
+        "Diese Zusage gilt nicht mehr: „{promise}“. Bitte entschuldigen Sie.",
+        "Diese Zusage gilt nicht mehr: „{promise}“. Bitte entschuldige.",
     ),
 }
 
@@ -389,8 +389,8 @@ _ENGLISH: dict[Say, str] = {
     Say.WAS_BAD: "Not really",
     Say.THANKS_GOOD: "We're glad. Thank you!",
     Say.THANKS_BAD: "Thank you for being frank. Do write what is missing, and somebody will look at it.",
-    Say.PROMISED: "{agent} promises you: {promise} – {when} at the latest.",
-    Say.PROMISE_WITHDRAWN: "This promise no longer stands: {promise}. We are sorry about that.",
+    Say.PROMISED: "{agent} has promised you: “{promise}”, {when} at the latest.",
+    Say.PROMISE_WITHDRAWN: "This promise no longer stands: “{promise}”. We are sorry about that.",
 }
 
 

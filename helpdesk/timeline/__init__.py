@@ -36,6 +36,7 @@ from helpdesk.timeline.story import (
     read_articles,
     read_baton,
     read_moods,
+    without_personal,
 )
 
 __all__ = [
@@ -141,8 +142,11 @@ class Timeline:
             mine = await session.scalar(select(func.count()).where(shows(View.MINE, agent_id))) or 0
             return Load(open=mine, capacity=capacity)
 
-    async def conversation(self, conversation_id: str) -> ConversationDetail:
-        """One conversation with its newest handoff. Raises `NotFound`."""
+    async def conversation(self, conversation_id: str, *, agent_id: str | None = None) -> ConversationDetail:
+        """One conversation with its newest handoff. Raises `NotFound`.
+
+        What the handoff says is masked for an agent who doesn't have the conversation; a program (no agent) sees all.
+        """
         async with self.db.read() as session:
             row = (await session.execute(select_cards().where(Conversation.id == conversation_id))).first()
             if row is None:
@@ -150,6 +154,8 @@ class Timeline:
             conversation, contact, _, handoff, *_ = row
             previews = await previews_of(session, [conversation_id])
             baton = await read_baton(session, handoff)
+            if baton and agent_id not in {None, conversation.agent_id}:
+                baton = without_personal(baton)
             return ConversationDetail(
                 card=card_of(*row, preview=previews.get(conversation_id, "")),
                 epoch=conversation.epoch,

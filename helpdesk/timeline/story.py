@@ -1,6 +1,6 @@
 """What the agent reads before anything else: the handoff with its reason, the mood, the articles that may help."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
+from helpdesk.handoff.summary import mask_personal
 from helpdesk.models import (
     Agent,
     Article,
@@ -90,6 +91,17 @@ async def read_baton(session: AsyncSession, handoff: Handoff | None) -> Baton | 
         before=await _before(session, handoff),
         asked_at=handoff.asked_at,
         accepted_at=handoff.accepted_at,
+    )
+
+
+def without_personal(baton: Baton) -> Baton:
+    """The same for somebody who doesn't have to call or pay anybody."""
+    said = baton.confirmation
+    lines = [{**line, "text": mask_personal(str(line["text"]))} for line in baton.summary.get("lines", ())]
+    return replace(
+        baton,
+        confirmation=said and replace(said, text=mask_personal(said.text), before=mask_personal(said.before)),
+        summary={**baton.summary, "lines": lines} if lines else baton.summary,
     )
 
 

@@ -169,7 +169,7 @@ class _Desk:
 
     async def show_conversation(self, request: Request) -> Response:
         """`after=seq` brings what is newer, `before=seq` the page before it, neither the newest page."""
-        detail = await self.timeline.conversation(_id(request))
+        detail = await self.timeline.conversation(_id(request), agent_id=_agent(request).id)
         before, after = _number(request, "before"), _number(request, "after")
         if before is not None:
             after = max(0, before - 1 - PAGE)
@@ -283,7 +283,8 @@ class _Desk:
         return row[0]
 
     async def _now(self, request: Request) -> Response:
-        return Json({"conversation": await self.timeline.conversation(_id(request)), "now": now()})
+        detail = await self.timeline.conversation(_id(request), agent_id=_agent(request).id)
+        return Json({"conversation": detail, "now": now()})
 
 
 def _receipt(message: Message) -> dict[str, object]:

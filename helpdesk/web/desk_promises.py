@@ -30,7 +30,7 @@ class Given(Body):
 class Draft(Body):
     """Words that may hold a promise, their language, and the zone in which "tomorrow at noon" is meant."""
 
-    text: Annotated[str, Field(max_length=10_000)]
+    text: Annotated[str, Field(max_length=4_000)]
     language: Literal["de", "en"]
     zone: Annotated[str, Field(max_length=64)]
 

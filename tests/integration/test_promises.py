@@ -82,7 +82,7 @@ async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(db
     await promises.make(conversation_id, mia, vase())
     told, quiet = await activities(db, conversation_id)
     assert told[0] == quiet[0] == "promised"
-    assert told[1].startswith("Mia sagt Ihnen zu: Ersatz für die Vase – spätestens ")
+    assert told[1].startswith("Mia hat Ihnen zugesagt: „Ersatz für die Vase“, spätestens ")
     assert (told[2], quiet[1:]) == (True, ("", False))
     assert next(card.id for card in await promises.of(conversation_id)) == shown.id
 

@@ -260,6 +260,9 @@ $("scroll").addEventListener("scroll", () => { if (timeline.isAtEnd()) $("newest
 $("back").addEventListener("click", backToList);
 $("details-open").addEventListener("click", () => showDetails(true));
 $("details-close").addEventListener("click", () => showDetails(false));
+$("summary-renew").addEventListener("click", async () => {
+  try { await details.renew(); $("said").textContent = say("desk_summary_renewed"); } catch (error) { trouble(error); }
+});
 $("help").addEventListener("click", () => $("help-dialog").showModal());
 $("availability").addEventListener("change", async (event) => {
   try { await ask("availability", { availability: event.target.value }); } catch (error) { trouble(error); }

@@ -1,20 +1,42 @@
 // The story so far on the right: the handoff's card, the summary with its evidence, promises, and who is writing.
 
 import * as baton from "./baton.js";
-import { $, make, momentOf, quoted, say } from "./page.js";
+import { $, ask, make, me, momentOf, quoted, say } from "./page.js";
 import * as promises from "./promises.js";
+
+let shown = null, follow = () => {}, fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
 
 /** Draw what is known. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts text into the answer. */
 export function draw(detail, onTurn, onInsert) {
   baton.draw(detail, onTurn, onInsert);
-  const lines = (detail.summary.lines ?? []).filter((line) => !isSaidAbove(line, detail));
-  $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, onTurn)) : [make("div", {}, make("dd", { class: "muted" }, say("desk_summary_none")))]));
+  shown = detail;
+  follow = onTurn;
+  drawSummary();
+  if (detail.asked_at && detail.summary.language !== me.language && fresh.of !== keyOf(detail)) renew().catch(() => {}); // the stored one is there
   promises.draw(detail, onTurn);
   $("contact").replaceChildren(...facts(detail));
   $("unreachable").hidden = detail.contact_reachable;
   $("elsewhere-part").hidden = !detail.elsewhere.length;
   $("elsewhere").replaceChildren(...detail.elsewhere.map(drawElsewhere));
   $("details-body").hidden = false;
+}
+
+/** A summary stands for the handoff it was made for. */
+const keyOf = (detail) => `${detail.card.id} ${detail.asked_at} ${detail.card.agent_id}`;
+
+function drawSummary() {
+  const summary = fresh.of === keyOf(shown) && fresh.summary ? fresh.summary : shown.summary;
+  const lines = (summary.lines ?? []).filter((line) => !isSaidAbove(line, shown));
+  $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, follow)) : [make("div", {}, make("dd", { class: "muted" }, say("desk_summary_none")))]));
+}
+
+/** Have the story told as of now, in the agent's own language. */
+export async function renew() {
+  const of = keyOf(shown);
+  if (fresh.of !== of) fresh = { of, summary: null };
+  const { summary } = await ask(`conversations/${shown.card.id}/summary`);
+  fresh = { of, summary };
+  if (keyOf(shown) === of) drawSummary();
 }
 
 /** The card above has the request as the customer heard it, and the mood with its course. */

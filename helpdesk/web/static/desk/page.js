@@ -67,8 +67,15 @@ const moment = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle:
 export const timeOf = (at) => clock.format(new Date(at));
 export const momentOf = (at) => moment.format(new Date(at));
 
-/** A time of today by its hour, any other with its date. */
-export const shortly = (at) => (new Date(at).toDateString() === new Date(now()).toDateString() ? timeOf(at) : momentOf(at));
+const dated = new Intl.DateTimeFormat(region, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+/** A time of today by its hour, one of tomorrow so, any other with its day. */
+export function shortly(at) {
+  const date = new Date(at), tomorrow = new Date(now());
+  if (date.toDateString() === tomorrow.toDateString()) return timeOf(at);
+  tomorrow.setDate(tomorrow.getDate() + 1);
+  return date.toDateString() === tomorrow.toDateString() ? say("desk_tomorrow", { time: timeOf(at) }) : dated.format(date);
+}
 
 /** The heading of a day in the timeline. */
 export function dayOf(at) {

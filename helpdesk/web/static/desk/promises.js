@@ -45,8 +45,8 @@ function reset() {
 function drawPromise(promise, onTurn) {
   const open = isOpen(promise), who = promise.agent_name || say("desk_bot");
   const meta = make("p", { class: "hint row" }, dueOf(promise), make("span", {}, say("desk_promise_by", { name: who })),
-    promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null, promise.seq ? turns([promise.seq], onTurn) : null);
-  return make("li", { class: `promise ${promise.state}` }, make("p", { class: "what", dir: "auto" }, promise.text), meta, open ? buttons(promise) : null);
+    promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null);
+  return make("li", { class: `promise ${promise.state}` }, make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null), meta, open ? buttons(promise) : null);
 }
 
 function buttons(promise) {

@@ -1,0 +1,250 @@
+"""The desk in a browser: what is offered, the handoff's card, articles, promises; by keyboard, on a phone, to axe."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+from sqlalchemy import select
+
+from connectors.base import Address, Author, Channel, InboundMessage
+from helpdesk import log as lines
+from helpdesk.accounts.agents import add_agent
+from helpdesk.conversations import Conversations
+from helpdesk.db import Database
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.live import Live
+from helpdesk.models import (
+    Article,
+    ArticleState,
+    AskedQuestion,
+    Contact,
+    Conversation,
+    Handoff,
+    Kind,
+    Message,
+    Promise,
+    Role,
+    Variant,
+    now,
+)
+from helpdesk.promises import NewPromise, Promises
+from helpdesk.settings import Settings
+from tests.integration.staff import (
+    PASSWORD,
+    House,
+    agent_by_email,
+    cheap_hashes,
+    fresh_database,
+    make_house,
+    served,
+    staff_routes,
+)
+from tests.integration.test_staff_pages import HOSTILE, check, window
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+__all__ = ["cheap_hashes"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cheap_hashes")]
+
+SENTENCE = {"de": "Sie fragt zum dritten Mal.", "en": "She asks for the third time."}
+
+
+@pytest.fixture
+async def db(sqlite_url: str) -> AsyncIterator[Database]:
+    async with fresh_database(sqlite_url) as database:
+        await add_agent(database, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
+        yield database
+
+
+@pytest.fixture
+def live() -> Live:
+    return Live()
+
+
+@pytest.fixture
+def conversations(db: Database, live: Live) -> Conversations:
+    return Conversations(db, live, Settings(_env_file=None))
+
+
+@pytest.fixture
+def house(db: Database, live: Live) -> House:
+    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
+
+
+async def waiting(conversations: Conversations, chat_id: str = "v1", *, name: str = "Karin") -> str:
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
+    received = await conversations.receive(
+        InboundMessage(
+            address=address, contact_id=chat_id, external_id=chat_id, text="Wo bleibt mein Paket?", contact_name=name
+        )
+    )
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Wo bleibt mein Paket?")
+    await conversations.request_handoff(received.conversation_id, [trigger])
+    return received.conversation_id
+
+
+async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
+    """Everything that a handoff's card can show."""
+    async with db.write() as session:
+        handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
+        for name, value in {"wording": "Ihr Paket fehlt.", "decision": {"sentence": SENTENCE}, **values}.items():
+            setattr(handoff, name, value)
+        conversation = await lines.lock(session, conversation_id)
+        contact = await session.get_one(Contact, conversation.contact_id)
+        contact.important = True
+        message = (await session.scalars(select(Message).where(Message.kind == Kind.INCOMING))).first()
+        assert message
+        mood = {"frustration": 0.2, "abuse": 0.0, "signs": []}
+        message.data = {**message.data, "mood": mood}
+        angry = {"frustration": 0.9, "abuse": 0.0, "signs": [["shouting", 0, HOSTILE]]}
+        lines.append(session, conversation, Kind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
+        session.add(Article(key="lost", state=ArticleState.PUBLISHED))
+        await session.flush()
+        session.add(
+            Variant(article_key="lost", language="de", question="Paket verloren?", answer="Wir **forschen** nach.")
+        )
+        session.add(
+            AskedQuestion(
+                conversation_id=conversation_id,
+                turn_id="t",
+                seq=2,
+                text="?",
+                language="de",
+                outcome="none",
+                candidates=[["lost", 0.6]],
+            )
+        )
+
+
+async def offer(db: Database, conversation_id: str) -> None:
+    mias = (await agent_by_email(db, "mia@example.org")).id
+    async with db.write() as session:
+        handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
+        handoff.offered_to, handoff.offered_at = mias, now()
+        handoff.offered_until = now() + timedelta(minutes=5)
+
+
+async def open_page(page: "Page", conversation_id: str) -> None:
+    await page.goto(f"/desk?conversation={conversation_id}")
+    await page.wait_for_selector("#line-2")
+
+
+async def test_an_offer_stands_on_top_and_one_key_takes_it(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    conversation_id = await waiting(conversations)
+    await offer(house.db, conversation_id)
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.wait_for_selector("#offers .offer")
+        assert "Karin" in await page.inner_text("#offers")
+        assert "noch " in await page.inner_text("#offers .left")
+        assert "Karin" in await page.inner_text("#said")
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#offers", state="hidden")
+        await page.wait_for_selector("#text:focus")
+    async with house.db.read() as session:
+        conversation = await session.get_one(Conversation, conversation_id)
+        assert conversation.agent_id == (await agent_by_email(house.db, "mia@example.org")).id
+
+
+async def test_the_card_leads_to_the_lines_and_one_key_inserts_an_article(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    conversation_id = await waiting(conversations)
+    await furnish(house.db, conversation_id)
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await open_page(page, conversation_id)
+        card = page.locator("#baton")
+        assert "Ihr Paket fehlt." in await card.inner_text()
+        assert SENTENCE["de"] in await card.inner_text()
+        await card.locator(".chip").first.click()
+        assert await page.evaluate("document.activeElement.id") == "line-2"
+        assert await page.evaluate("window.harmed") is None
+        assert "sehr verärgert" in await page.inner_text("#mood .course")
+        await page.keyboard.press("1")
+        await page.wait_for_selector("#problem:not([hidden])")
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#text:focus")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("1")
+        await expect(page.locator("#text")).to_have_value(re.compile("forschen"))
+        await page.keyboard.type("Das tut mir leid.")
+        assert await page.input_value("#text") == "Das tut mir leid.\n\nWir **forschen** nach."
+
+
+async def test_a_draft_that_promises_is_recorded_in_two_clicks_and_kept_in_one(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    conversation_id = await waiting(conversations)
+    await conversations.accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
+    async with (
+        served(house) as address,
+        window(browser, address, "mia@example.org", timezone_id="Europe/Berlin") as page,
+    ):
+        await open_page(page, conversation_id)
+        await page.fill("#text", "Ich melde mich bis morgen 12 Uhr.")
+        await page.wait_for_selector("#noticed:not([hidden])")
+        await page.click("#noticed button >> nth=0")
+        assert await page.input_value("#promise-form [name=what]") == "melde mich bis morgen 12 Uhr"
+        assert (await page.input_value("#promise-form [name=due]")).endswith("T12:00")
+        await check(page)
+        await page.check("#promise-form [name=shown]")
+        await page.click("#promise-form button.primary")
+        await page.wait_for_selector("#promises .promise")
+        assert await page.locator("#noticed").is_hidden()
+        await page.click(".views [data-view=promises]")
+        await expect(page.locator("#list .what")).to_have_text("melde mich bis morgen 12 Uhr")
+        await page.click("#promises .button >> nth=0")
+        await page.wait_for_selector("#promises .promise.kept")
+        await expect(page.locator("#list-empty")).to_contain_text("Nichts zugesagt")
+    async with house.db.read() as session:
+        (promise,) = await session.scalars(select(Promise))
+        assert promise.kept_at
+        assert promise.shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1360, 390])
+async def test_the_full_desk_has_no_fault_that_axe_finds(
+    house: House, conversations: Conversations, browser: "Browser", scheme: str, width: int
+) -> None:
+    mias = (await agent_by_email(house.db, "mia@example.org")).id
+    mine, other = await waiting(conversations), await waiting(conversations, "v2", name="Tom")
+    await furnish(
+        house.db, mine, round=2, urgency=2, topic="delivery", correction="Die Vase ist kaputt.", corrected_seq=2
+    )
+    await offer(house.db, other)
+    await conversations.accept(mine, mias)
+    promises = Promises(house.db, Live())
+    for minutes in (20, 90):
+        due = now() + timedelta(minutes=minutes)
+        await promises.make(mine, mias, NewPromise(text="Ersatz schicken", due_at=due, shown=True))
+    await promises.remind(now() + timedelta(minutes=25))
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    async with served(house) as address, window(browser, address, "mia@example.org", **options) as page:
+        await page.wait_for_selector("#offers .offer")
+        await check(page)
+        await page.click(".views [data-view=promises]")
+        await page.wait_for_selector("#list .what")
+        await check(page)
+        await open_page(page, mine)
+        if width < 760:
+            await check(page)
+            await page.click("#details-open")
+        await page.wait_for_selector("#promises .promise.broken")
+        await page.click("#promise-new summary")
+        await check(page)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await page.goto(f"/desk?conversation={mine}")
+        await page.wait_for_selector("#line-2")
+        for what, dialog in (("transfer", "#transfer-dialog"), ("return", "#return-dialog")):
+            await page.click("#more summary")
+            await page.click(f"[data-do={what}]")
+            await page.wait_for_selector(f"{dialog}[open]")
+            await check(page)
+            await page.keyboard.press("Escape")
