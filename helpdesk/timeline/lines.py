@@ -13,7 +13,7 @@ from helpdesk.models import AttachmentRecord, Conversation, Delivery, Kind, Mess
 from helpdesk.status import Event
 from helpdesk.titles import article_titles
 
-_FACTS = ("what", "due", "team")  # what an activity's sentence on the desk may name
+_FACTS = ("what", "due", "done")  # what an activity's sentence on the desk may name
 _PASSES = frozenset(str(event) for event in Event)
 
 

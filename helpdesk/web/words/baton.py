@@ -144,6 +144,8 @@ BATON: dict[str, tuple[str, str]] = {
     "event_promise_broken": ("Zusage nicht eingehalten: {what}, bis {due}", "Promise broken: {what}, by {due}"),
     "event_promise_kept": ("{name} hat die Zusage gehalten: {what}", "{name} kept the promise: {what}"),
     "event_promise_withdrawn": ("{name} hat die Zusage zurückgenommen: {what}", "{name} withdrew the promise: {what}"),
+    "event_email_left": ("Hat eine E-Mail-Adresse hinterlassen", "Left an e-mail address"),
+    "event_queue_moved": ("Neuer Stand der Wartezeit mitgeteilt", "Told the customer how the wait has changed"),
     "error_promise_due": (
         "Eine Zusage braucht einen Zeitpunkt in der Zukunft, höchstens ein Jahr voraus.",
         "A promise needs a time in the future, a year ahead at most.",

@@ -143,9 +143,10 @@ function whyWithheld(by) {
 }
 
 function drawActivity(line) {
-  const { what = "", due } = line.facts;
+  const { what = "", due, done } = line.facts, key = `event_${line.event}`, known = say(key) !== key;
+  const sentence = known ? say(key, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" }) : line.text || line.event;
   return make("li", { class: `activity ${line.event}`, id: `line-${line.seq}`, tabindex: "-1" },
-    make("span", { dir: "auto" }, say(`event_${line.event}`, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" }), " · ", make("time", { datetime: line.at }, timeOf(line.at))));
+    make("span", { dir: "auto" }, done ? `${sentence}: ${done}` : sentence, " · ", make("time", { datetime: line.at }, timeOf(line.at))));
 }
 
 function roleOf(line) { return line.kind === "note" ? "note" : line.author; }
