@@ -56,9 +56,10 @@ class Note(Body):
 
 
 class Transfer(Body):
-    """The colleague who takes over; none means the queue."""
+    """The colleague who takes over, or the team whose queue it goes to; neither means the queue."""
 
     to: Annotated[str, Field(max_length=64)] | None = None
+    team: Annotated[str, Field(max_length=32)] | None = None
 
 
 class Return(Body):
@@ -236,8 +237,8 @@ class _Desk:
         return await self._now(request)
 
     async def return_to_bot(self, request: Request) -> Response:
-        await read(request, Return)
-        await self.conversations.return_to_bot(_id(request), _agent(request).id)
+        done = (await read(request, Return)).note
+        await self.conversations.return_to_bot(_id(request), _agent(request).id, done)
         return await self._now(request)
 
     async def resolve(self, request: Request) -> Response:
@@ -246,7 +247,7 @@ class _Desk:
 
     async def transfer(self, request: Request) -> Response:
         wanted = await read(request, Transfer)
-        await self.conversations.transfer(_id(request), _agent(request).id, wanted.to)
+        await self.conversations.transfer(_id(request), _agent(request).id, wanted.to, wanted.team)
         return await self._now(request)
 
     async def answer(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from connectors.base import Author
 from helpdesk import log as lines
@@ -21,13 +21,15 @@ from helpdesk.models import (
     Handoff,
     Kind,
     Message,
+    Promise,
     Team,
     Variant,
     now,
 )
 from helpdesk.settings import Settings
 from tests.integration.staff import House, agent_by_email, cheap_hashes, fresh_database, make_house, staff_routes
-from tests.integration.test_desk_api import Desk, desk_of, waiting
+from tests.integration.test_desk_api import Desk, desk_of
+from tests.integration.test_desk_api import waiting as waiting_with_a_promise
 
 __all__ = ["cheap_hashes"]
 
@@ -55,6 +57,16 @@ def house(db: Database, live: Live) -> House:
 @pytest.fixture
 def conversations(db: Database, live: Live) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
+
+
+async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:
+    """A conversation in the queue, without what Staffel promises everybody who waits."""
+    conversation_id = await waiting_with_a_promise(conversations, text, chat_id)
+    async with conversations.db.write() as session:
+        await session.execute(delete(Promise))
+        handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
+        handoff.wording = ""
+    return conversation_id
 
 
 async def set_handoff(db: Database, conversation_id: str, **values: Any) -> None:
@@ -263,6 +275,45 @@ async def test_a_draft_that_promises_is_noticed(house: House) -> None:
     assert (await desk.send("promises/notice", draft | {"text": "Guten Tag!"})).json() == {"promise": None}
     for change in ({"zone": "Nowhere/Land"}, {"zone": "../etc/passwd"}, {"language": "fr"}):
         assert (await desk.send("promises/notice", draft | change)).status_code == 422
+
+
+async def test_a_transfer_goes_to_a_team_with_its_own_queue(house: House, conversations: Conversations) -> None:
+    conversation_id = await waiting(conversations)
+    async with house.db.write() as session:
+        session.add_all([Team(id="t" * 32, name="Versand"), Team(id="u" * 32, name="Früher", active=False)])
+    desk = await desk_of(house)
+    await desk.accept(conversation_id)
+    assert (
+        await desk.send(f"conversations/{conversation_id}/transfer", {"to": None, "team": "0" * 32})
+    ).status_code == 404
+    found = await desk.send(f"conversations/{conversation_id}/transfer", {"to": None, "team": "t" * 32})
+    card = found.json()["conversation"]["card"]
+    assert (card["status"], card["team"]) == ("queued", "Versand")
+
+
+async def test_what_the_agent_has_done_goes_back_with_the_baton(house: House, conversations: Conversations) -> None:
+    conversation_id = await waiting(conversations)
+    desk = await desk_of(house)
+    await desk.accept(conversation_id)
+    done = "Das Ersatzpaket ist unterwegs."
+    assert (await desk.send(f"conversations/{conversation_id}/return", {"note": done})).status_code == 200
+    line = next(
+        one for one in (await desk.ask(f"conversations/{conversation_id}"))["lines"] if one["event"] == "return_to_bot"
+    )
+    assert line["facts"]["done"] == done
+    assert done in line["text"]
+
+
+async def test_who_does_not_have_the_conversation_reads_the_card_masked(
+    house: House, conversations: Conversations
+) -> None:
+    conversation_id = await waiting(conversations)
+    mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
+    await mia.accept(conversation_id)
+    await set_handoff(house.db, conversation_id, wording="Bitte an karin@example.org schreiben.")
+    hers, his = await opened(mia, conversation_id), await opened(jo, conversation_id)
+    assert "karin@example.org" in hers["confirmation"]["text"]
+    assert "karin@example.org" not in his["confirmation"]["text"]
 
 
 async def test_teams_and_contact_facts_are_on_the_desk(house: House, conversations: Conversations) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from connectors.base import Address, Author, Channel, InboundMessage
 from helpdesk import log as lines
@@ -85,6 +85,8 @@ async def waiting(conversations: Conversations, chat_id: str = "v1", *, name: st
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Wo bleibt mein Paket?")
     await conversations.request_handoff(received.conversation_id, [trigger])
+    async with conversations.db.write() as session:
+        await session.execute(delete(Promise))  # what Staffel promises everybody who waits
     return received.conversation_id
 
 
@@ -170,6 +172,7 @@ async def test_the_card_leads_to_the_lines_and_one_key_inserts_an_article(
         await page.wait_for_selector("#problem:not([hidden])")
         await page.keyboard.press("a")
         await page.wait_for_selector("#text:focus")
+        await page.wait_for_selector("[data-do=accept]:not([disabled])", state="attached")
         await page.keyboard.press("Escape")
         await page.keyboard.press("1")
         await expect(page.locator("#text")).to_have_value(re.compile("forschen"))

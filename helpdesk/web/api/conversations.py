@@ -58,9 +58,16 @@ class ByAgent(Form):
 
 
 class Transfer(ByAgent):
-    """`to`: a colleague's id, or null for back to the queue."""
+    """`to`: a colleague's id; `team`: a team's, for its queue; neither: back to the queue."""
 
     to: Annotated[str | None, Field(max_length=32)] = None
+    team: Annotated[str | None, Field(max_length=32)] = None
+
+
+class Return(ByAgent):
+    """`done` says in a sentence what was done; the customer reads it, and the bot knows it."""
+
+    done: Annotated[str, Field(max_length=1_000)] = ""
 
 
 class Stored(BaseModel):
@@ -143,11 +150,11 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
 
     @api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
     async def transfer(id: Id, form: Transfer) -> State:
-        return _state(await conversations.transfer(id, form.agent, form.to))
+        return _state(await conversations.transfer(id, form.agent, form.to, form.team))
 
     @api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
-    async def return_to_bot(id: Id, form: ByAgent) -> State:
-        return _state(await conversations.return_to_bot(id, form.agent))
+    async def return_to_bot(id: Id, form: Return) -> State:
+        return _state(await conversations.return_to_bot(id, form.agent, form.done))
 
     @api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
     async def resolve(id: Id, form: ByAgent) -> State:
