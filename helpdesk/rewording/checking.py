@@ -18,9 +18,7 @@ from knowledge.language import detect
 
 LONGER_BY = 1.3  # times the evidence
 AND_A_BIT = 40  # characters more, for texts of one sentence
-KEPT_OF_A_CLAUSE = 0.5  # share of the words of a clause with a figure, a negation or a limit that its rewording keeps
-KEPT_OF_ALL = 0.7  # share of all words of the evidence that are kept
-JOINED = 0.8  # share of the words of two clauses in a row that one clause must have to stand for both
+KEPT = 0.75  # share of the words of each clause that are kept
 
 
 class Fault(StrEnum):
@@ -131,21 +129,46 @@ def _speaks_otherwise(text: str, evidence: str, language: str) -> bool:
 
 def _inner(text: str, evidence: str, language: str) -> Iterator[Objection]:
     said, ours = sentences(text, language), sentences(evidence, language)
-    rests = [(claim, _ground(claim, ours, language)) for claim in chain.from_iterable(said)]
+    rests = [[(claim, _ground(claim, ours, language)) for claim in sentence] for sentence in said]
     wrong = [
         *_numbers(text, evidence, language),
         *_words(said, ours, language),
-        *(ground for _, ground in rests if isinstance(ground, Objection)),
+        *(ground for _, ground in chain.from_iterable(rests) if isinstance(ground, Objection)),
     ]
-    yield from wrong or _missing(
-        [(claim, ground) for claim, ground in rests if not isinstance(ground, Objection)], ours, language
-    )
+    if wrong:
+        yield from wrong
+        return
+    grounded = [[(claim, ground) for claim, ground in sentence if isinstance(ground, tuple)] for sentence in rests]
+    yield from chain.from_iterable(_too_broad(sentence, language) for sentence in grounded)
+    yield from _missing(list(chain.from_iterable(grounded)), ours, language)
+
+
+type Rest = tuple[Claim, tuple[Claim, ...]]
+"""A clause of the text and the clauses of the evidence that it says."""
+
+
+def _too_broad(sentence: Sequence[Rest], language: str) -> Iterator[Objection]:
+    """A sentence that says only part of a clause ("that is free") claims more than it does, or denies it twice."""
+    for claim, run in sentence:
+        if run and not any(_says_whole(sentence, clause, language) for clause in run):
+            yield Objection(fault=Fault.CLAIM, found=claim.text)
+
+
+def _says_whole(sentence: Sequence[Rest], clause: Claim, language: str) -> bool:
+    resting = [(claim, ground) for claim, ground in sentence if _holds(ground, clause)]
+    alone = [claim for claim, ground in resting if len(ground) == 1]
+    denied = sum((claim.negations for claim in alone), Counter())
+    return _stands(clause, [claim for claim, _ in resting], language) and denied in (Counter(), clause.negations)
+
+
+def _holds(run: Iterable[Claim], clause: Claim) -> bool:
+    return any(each is clause for each in run)
 
 
 def _numbers(text: str, evidence: str, language: str) -> Iterator[Objection]:
     said, ours = numbers(_without_steps(text), language), numbers(_without_steps(evidence), language)
-    yield from (Objection(fault=Fault.NUMBER, found=_shown(value)) for value in sorted(said - ours))
-    yield from (Objection(fault=Fault.MISSING, found=_shown(value)) for value in sorted(ours - said))
+    yield from (Objection(fault=Fault.NUMBER, found=_shown(value)) for value in sorted(set(said) - set(ours)))
+    yield from (Objection(fault=Fault.MISSING, found=_shown(value)) for value in sorted(set(ours) - set(said)))
     if steps(text) != steps(evidence)[: len(steps(text))]:
         yield Objection(fault=Fault.NUMBER, found=" ".join(steps(text)))
 
@@ -155,7 +178,9 @@ def _without_steps(text: str) -> str:
 
 
 def _shown(value: str) -> str:
-    return value.partition(" ")[2]
+    """The figure for a reader: without its kind and the stem of its unit."""
+    kind, _, figure = value.partition(" ")
+    return figure.partition(" ")[0] if kind == "number" else figure
 
 
 def _words(said: Sequence[Sequence[Claim]], ours: Sequence[Sequence[Claim]], language: str) -> Iterator[Objection]:
@@ -194,65 +219,85 @@ def _runs(ours: Sequence[Sequence[Claim]]) -> Iterable[tuple[Claim, ...]]:
 
 
 def _has_words(run: tuple[Claim, ...], claim: Claim, language: str) -> bool:
-    words = {word for each in run for word in each.words}
+    """Whether the clause has no other words than these, and of several clauses joined nearly all of each."""
     if not claim.words:
-        return not words or (len(run) == 1 and bool(claim.numbers or claim.marks))
+        return not any(each.words for each in run) or (len(run) == 1 and bool(claim.numbers or claim.marks))
     if not all(any(each.knows(word, claim, language) for each in run) for word in claim.spelt):
         return False
-    return len(run) == 1 or len(claim.words) >= JOINED * len(words)
+    return len(run) == 1 or all(each.words and _kept(each, [claim], language) for each in run)
+
+
+def _kept(clause: Claim, claims: Sequence[Claim], language: str) -> bool:
+    """Whether enough of a clause's words stand in these, and every name and German noun: none drops out of a list."""
+    lost = {word for word in clause.spelt if not any(claim.knows(word, clause, language) for claim in claims)}
+    named = {token.lower() for token in clause.words.values() if token[:1].isupper()}
+    return len(lost) <= (1 - KEPT) * len(clause.spelt) and not lost & named
 
 
 def _against(claim: Claim, run: tuple[Claim, ...]) -> Objection | None:
     """What a clause says otherwise than the ones it rests on, although all its words are theirs."""
     negations = sum((each.negations for each in run), Counter())
     tests = (
-        (Fault.NEGATION, claim.negations != negations),
-        (Fault.NUMBER, not claim.numbers <= _all(each.numbers for each in run)),
+        (Fault.NEGATION, claim.negations != negations or _denies_otherwise(claim, run)),
+        (Fault.NUMBER, not _is_among(claim.numbers, [value for each in run for value in each.numbers])),
         (Fault.ADDRESS, not claim.marks <= _all(each.marks for each in run)),
         (Fault.LIMIT, not claim.operators <= _all(each.operators for each in run)),
-        (Fault.PERSON, not claim.persons <= _all(each.persons for each in run)),
+        (Fault.PERSON, _changes_persons(claim, run)),
         (Fault.TENSE, not claim.tenses <= _all(each.tenses for each in run)),
         (Fault.ROLE, _changes_roles(claim, run)),
     )
     return next((Objection(fault=fault, found=claim.text) for fault, is_so in tests if is_so), None)
 
 
+def _denies_otherwise(claim: Claim, run: tuple[Claim, ...]) -> bool:
+    """Whether no neighbour of a negation is the same as before."""
+    before = _all(each.negated for each in run)
+    return bool(claim.negated and before) and not claim.negated & before
+
+
+def _is_among(said: Sequence[str], ours: Sequence[str]) -> bool:
+    """Whether these stand in that order in the other, each as often at most ("1 to 5" is not "5 to 1")."""
+    left = iter(ours)
+    return all(any(each == other for other in left) for each in said)
+
+
+def _changes_persons(claim: Claim, run: tuple[Claim, ...]) -> bool:
+    """ "You" and "we" of English tell by their order alone who does it; all other words of that kind by their form."""
+    said, ours = list(claim.persons), [person for each in run for person in each.persons]
+    by_order = [[person for person in persons if person in {"you", "we"}] for persons in (said, ours)]
+    return bool(Counter(said) - Counter(ours)) or not _is_among(*by_order)
+
+
 def _changes_roles(claim: Claim, run: tuple[Claim, ...]) -> bool:
-    """Who pays whom: bare nouns keep their order, and a noun with a preposition keeps that."""
-    before = dict(thing for each in run for thing in each.things)
-    if any(before.get(noun) and where and before[noun] != where for noun, where in claim.things):
+    """Who pays whom: a noun keeps its preposition, or that it has none, and those without keep their order."""
+    ours = [thing for each in run for thing in each.things]
+    nouns = Counter(noun for noun, _ in ours)
+    if any(thing[0] in nouns and thing not in ours for thing in claim.things):
         return True
-    said, ours = (
-        [noun for noun, where in things if not where and noun in before]
-        for things in (claim.things, [thing for each in run for thing in each.things])
-    )
-    return [noun for noun in said if noun in ours] != [noun for noun in ours if noun in said]
+    if any(nouns[noun] and times > nouns[noun] for noun, times in Counter(noun for noun, _ in claim.things).items()):
+        return True
+    said = [noun for noun, where in claim.things if not where and nouns[noun]]
+    return not _is_among(said, [noun for noun, where in ours if not where])
 
 
 def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*sets)
 
 
-def _missing(
-    rests: Sequence[tuple[Claim, tuple[Claim, ...]]], ours: Sequence[Sequence[Claim]], language: str
-) -> Iterator[Objection]:
-    """What would be lost: a clause with a figure, a negation or a limit, or too many of the other words."""
-    kept = 0
-    every = list(chain.from_iterable(ours))
+def _missing(rests: Sequence[Rest], ours: Sequence[Sequence[Claim]], language: str) -> Iterator[Objection]:
+    """The clauses that would be lost, or too much of their words, a figure or a limit. Twice the same counts twice."""
+    every = [clause for clause in chain.from_iterable(ours) if clause.is_hard or clause.words]
+    times = Counter(clause.text for clause in every)
     for clause in every:
-        resting = [claim for claim, run in rests if any(each is clause for each in run)]
-        still = sum(any(claim.knows(word, clause, language) for claim in resting) for word in clause.spelt)
-        kept += still
-        if clause.is_hard and not _stands(clause, resting, still):
+        resting = [claim for claim, run in rests if _holds(run, clause)]
+        if len(resting) < times[clause.text] or not _stands(clause, resting, language):
             yield Objection(fault=Fault.MISSING, found=clause.text)
-    if kept < KEPT_OF_ALL * (words := sum(len(clause.spelt) for clause in every)):
-        yield Objection(fault=Fault.MISSING, found=f"{words - kept} / {words}")
 
 
-def _stands(clause: Claim, resting: Sequence[Claim], still: int) -> bool:
+def _stands(clause: Claim, resting: Sequence[Claim], language: str) -> bool:
     return (
         bool(resting)
-        and clause.numbers <= _all(claim.numbers for claim in resting)
+        and set(clause.numbers) <= {value for claim in resting for value in claim.numbers}
         and clause.operators <= _all(claim.operators for claim in resting)
-        and still >= KEPT_OF_A_CLAUSE * len(clause.spelt)
+        and _kept(clause, resting, language)
     )

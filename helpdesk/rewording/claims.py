@@ -24,7 +24,7 @@ MARK = re.compile(r"⟦\d+⟧")
 """What stands for something that is kept as it is: an address, a link, a number of the customer's."""
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]]+|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
-_SENTENCE = re.compile(r"(?<=[.!?…])(?<!\b[a-zA-Z]\.)(?<!\b\d\.)(?<!\b\d\d\.)[\"”“’»)*_]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])(?<!\b[a-zA-Z]\.)(?<!\s\d\.)(?<!\s\d\d\.)[\"”“’»)*_]*\s+|\n+")
 _CLAUSE = re.compile(
     r"\s*(?:[,;|„“”»«\"]|\s[–—-]\s)\s*(?:(?:und|oder|aber|and|or|but)\s+)?"
     r"|\s+(?:und|oder|aber|sowie|and|or|but)\s+",
@@ -37,18 +37,20 @@ _APOSTROPHES = str.maketrans("", "", "'’")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One clause. `words` are the stems of what carries meaning, each with the word as it stands;
-    `spelt` are the same words in lower case. `things` are its nouns in order, each with the preposition before it."""
+    `spelt` are the same words in lower case. `things` are its nouns in order, each with the preposition before it.
+    `negated` are the stems next to its negations."""
 
     text: str
     words: dict[str, str]
     spelt: tuple[str, ...] = ()
     apart: frozenset[tuple[str, str]] = frozenset()
     particles: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
+    numbers: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
     negations: Counter[str] = field(default_factory=Counter)
+    negated: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()
-    persons: frozenset[str] = frozenset()
+    persons: tuple[str, ...] = ()
     tenses: frozenset[str] = frozenset()
     things: tuple[tuple[str, str], ...] = ()
 
@@ -72,22 +74,22 @@ def sentences(text: str, language: str) -> list[tuple[Claim, ...]]:
     return [claims for claims in found if claims]
 
 
-def numbers(text: str, language: str) -> frozenset[str]:
+def numbers(text: str, language: str) -> tuple[str, ...]:
     """Every figure by its value, the same in both notations, with its unit; and whatever else holds a digit."""
     return _without_numbers(text, language)[0]
 
 
-def _without_numbers(text: str, language: str) -> tuple[frozenset[str], str]:
+def _without_numbers(text: str, language: str) -> tuple[tuple[str, ...], str]:
     """The figures, and the text with blanks in their place."""
     plain = MARK.sub(lambda mark: " " * len(mark.group()), text)
-    values: set[str] = set()
+    values: list[str] = []
     left = text
     for figure in figures(plain, language):
         unit = _unit(plain[figure.end :], language) if figure.kind == Kind.NUMBER else ""
-        values.add(f"{figure.kind} {figure.value}{unit}")
+        values.append(f"{figure.kind} {figure.value}{unit}")
         left = left[: figure.start] + " " * (figure.end - figure.start) + left[figure.end :]
-    values |= {f"code {code}" for code in re.findall(r"\S*\d\S*", MARK.sub(" ", left))}
-    return frozenset(values), left
+    values += [f"code {code}" for code in re.findall(r"\S*\d\S*", MARK.sub(" ", left))]
+    return tuple(values), left
 
 
 def steps(text: str) -> list[str]:
@@ -117,11 +119,12 @@ def _split(sentence: str) -> list[str]:
 
 
 def _joined(parts: list[str], language: str) -> list[str]:
-    """A figure alone ("2 days, 9.95 €") belongs to what it was said of, and so does whatever says nothing alone."""
+    """A figure alone ("2 days, 9.95 €") belongs to what it was said of, and so does one more thing in a list."""
     found: list[str] = []
     waiting = ""
     for part in parts:
-        if _claim(part, language).words:
+        before = _claim(found[-1], language) if found else None
+        if not _hangs_on(_claim(part, language), before):
             found.append(f"{waiting} {part}".strip())
             waiting = ""
         elif found:
@@ -129,6 +132,11 @@ def _joined(parts: list[str], language: str) -> list[str]:
         else:
             waiting = f"{waiting} {part}"
     return found or ([waiting.strip()] if _WORD.search(waiting) else [])
+
+
+def _hangs_on(claim: Claim, before: Claim | None) -> bool:
+    """But "not to Austria" says something of its own, and so does what comes after "pay nothing and"."""
+    return not claim.words or (len(claim.words) == 1 and not claim.is_hard and not (before and before.negations))
 
 
 def _inside_a_figure(sentence: str, match: re.Match[str]) -> bool:
@@ -151,8 +159,9 @@ def _claim(text: str, language: str) -> Claim:
         numbers=values,
         marks=frozenset({*MARK.findall(text), *ADDRESS.findall(text)}),
         negations=_negations(spelt, language),
+        negated=_negated(tokens, language),
         operators=_operators(spelt, language),
-        persons=frozenset(person for token in tokens if (person := _person(token, language))),
+        persons=tuple(person for token in tokens if (person := _person(token, language))),
         tenses=_tenses(tokens, spelt, language),
         things=_things(tokens, language),
     )
@@ -186,6 +195,21 @@ def _negations(spelt: list[str], language: str) -> Counter[str]:
     return found
 
 
+def _negated(tokens: list[str], language: str) -> frozenset[str]:
+    """What stands next to a negation on either side, small words left out: a "not" that moves denies something else."""
+    said = [_plain(token) for token in tokens if _plain(token) in NEGATIONS[language] or _has_weight(token, language)]
+    found: set[str] = set()
+    for here, there in pairwise(said):
+        if (here in NEGATIONS[language]) != (there in NEGATIONS[language]):
+            word = there if here in NEGATIONS[language] else here
+            found |= {stem(word, language), *(apart(word, language) or ())}
+    return frozenset(found)
+
+
+def _has_weight(token: str, language: str) -> bool:
+    return token[0].isdigit() or _is_content(_plain(token), token, language)
+
+
 def _operators(spelt: list[str], language: str) -> frozenset[str]:
     found = {OPERATORS[language][word] for word in spelt if word in OPERATORS[language]}
     for word, behind in pairwise(spelt):
@@ -210,17 +234,20 @@ _ARTICLES = frozenset(["the", "a", "an", "your", "our", "their", "his", "her", "
 
 
 def _things(tokens: list[str], language: str) -> tuple[tuple[str, str], ...]:
-    """German nouns have capitals; English ones are taken from behind an article or a preposition."""
+    """German nouns have capitals; English ones stand behind an article or a preposition, with what describes them."""
     found: list[tuple[str, str]] = []
     before, governed, ready = "", 0, False
     for token in tokens:
         word = _plain(token)
         if word in PREPOSITIONS[language]:
             before, governed, ready = PREPOSITIONS[language][word], 4, True
-        elif language == "en" and word in _ARTICLES:
+        elif word in _ARTICLES:
             ready = True
-        elif _is_content(word, token, language) and (token[:1].isupper() if language == "de" else ready):
+        elif not _is_content(word, token, language):
+            ready = ready and language == "de"
+        elif token[:1].isupper() if language == "de" else ready:
             found.append((stem(word, language), before if governed > 0 else ""))
-            before, governed, ready = "", 0, False
+            before = before if language == "en" else ""
         governed -= 1
+        before = before if governed > 0 else ""
     return tuple(found)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from helpdesk.errors import Invalid, NotFound
 from helpdesk.rewording import Rewording
 from helpdesk.rewording.addresses import find_place
-from helpdesk.rewording.rewording import ANSWER_WITHIN, SUMMARY_WITHIN, Attempt, Ending
+from helpdesk.rewording.rewording import ANSWER_WITHIN, Attempt, Ending
 from helpdesk.rewording.service import Wanted
 from helpdesk.web.access import Access, route
 from helpdesk.web.bodies import Body, Json, read
@@ -67,7 +67,7 @@ class _Rewording:
             service=await self.rewording.services.find(),
             counts=_counted(self.rewording.attempts),
             endings=list(Ending),
-            seconds={"answer": f"{ANSWER_WITHIN:g}", "summary": f"{SUMMARY_WITHIN:g}"},
+            seconds=f"{ANSWER_WITHIN:g}".replace(".", texts["rewording_point"]),
             texts={key: text for key, text in texts.items() if key.startswith(_OWN_WORDS)},
         )
 

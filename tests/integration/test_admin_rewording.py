@@ -153,7 +153,7 @@ async def test_trying_shows_what_was_held_against_a_lie(admin: Browser, fake: Fa
     found = await try_it(admin, OURS)
 
     assert found["ending"] == "refused"
-    assert {"fault": "number", "found": "15 tag"} in found["objections"]
+    assert {"fault": "number", "found": "15"} in found["objections"]
     page = (await admin.get("/admin/rewording")).text
     assert "14 Tagen zurücksenden" in page  # our sample, not what was tried
     assert "15 Tagen" not in page

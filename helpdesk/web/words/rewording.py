@@ -43,6 +43,7 @@ REWORDING: dict[str, tuple[str, str]] = {
         "Netz.",
         "Make a data processing agreement with the provider, or use a model in your own network.",
     ),
+    "rewording_point": (",", "."),
     "rewording_service": ("Das Sprachmodell", "The language model"),
     "rewording_fixed": (
         "Adresse, Modell und Schlüssel kommen aus den Einstellungen (STAFFEL_REWORDING_URL).",

@@ -47,7 +47,7 @@ function draw(found) {
   const ending = document.getElementById("ending");
   ending.className = `badge ${TONES[found.ending]}`;
   ending.textContent = say(`rewording_ending_${found.ending}`);
-  document.getElementById("took").textContent = [say("rewording_took", { seconds: found.seconds }), found.reason].filter(Boolean).join(" · ");
+  document.getElementById("took").textContent = [say("rewording_took", { seconds: String(found.seconds).replace(".", say("rewording_point")) }), found.reason].filter(Boolean).join(" · ");
   document.getElementById("sent").textContent = found.sent.join("\n\n");
   document.getElementById("theirs").textContent = found.theirs || "–";
   document.getElementById("objections").replaceChildren(...found.objections.map(line));
