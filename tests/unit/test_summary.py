@@ -196,6 +196,16 @@ def test_the_same_ask_again_is_told_once_and_names_all_its_lines() -> None:
     assert summary.text.count("Sofa") == 1
 
 
+def test_a_short_question_is_a_request_and_is_known_again_when_it_comes_back() -> None:
+    said = [
+        contact(0, "wie kann ich mein passwort zurücksetzen"),
+        agent(1, "Schauen Sie bitte im Spam-Ordner nach."),
+        contact(2, "da ist nichts"),
+        contact(3, "wie kann ich denn jetzt mein passwort zurücksetzen???"),
+    ]
+    assert lines(summarise(said, reader="de"), Label.REQUEST) == [("„wie kann ich mein passwort zurücksetzen“", (0, 3))]
+
+
 def test_a_question_of_ours_that_nobody_answered_is_open() -> None:
     said = [contact(1, "Mein Drucker druckt nur noch leere Seiten."), agent(2, "Welches Modell haben Sie genau?")]
     summary = summarise(said, reader="de")

@@ -39,6 +39,7 @@ def test_german_facts(text: str, facts: dict[str, str]) -> None:
     [
         ("My order no. 20391-A never came", {"order no. 20391-A": "order"}),
         ("I paid $79.90 on May 3rd at 5 pm", {"$79.90": "amount", "May 3rd": "date", "5 pm": "time"}),
+        ("The tracking number is JD0140012345678.", {"tracking number is JD0140012345678": "shipment"}),
         ("error code 262144 on my Xbox One", {"code 262144": "number", "Xbox One": "name"}),
         ("it runs 10.13.1 since 2 weeks", {"10.13.1": "number", "2 weeks": "number"}),
         ("I flew from London to New York with Delta", {"London": "name", "New York": "name", "Delta": "name"}),

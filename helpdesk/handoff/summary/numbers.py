@@ -9,7 +9,7 @@ SHORTEST_CARD, LONGEST_CARD = 13, 19
 
 
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]*(?:[ -][A-Za-z0-9]+){0,10}")
-_DIGIT_GROUPS = re.compile(r"[0-9]+(?:[ -][0-9]+)*")
+_DIGIT_GROUPS = re.compile(r"(?<![A-Za-z0-9])[0-9]+(?:[ -][0-9]+)*(?![A-Za-z0-9])")
 _GROUP = re.compile(r"[A-Za-z0-9]+")
 
 Span = tuple[int, int]

@@ -22,7 +22,7 @@ _PHRASES: dict[str, tuple[str, str]] = {  # German, English
     "topic": ("Thema „{title}“", "Topic “{title}”"),
     "article": ("Artikel „{title}“", "Article “{title}”"),
     "do_promised": ("Zusage einhalten", "keep the promise"),
-    "do_open": ("Frage beantworten", "answer the question"),
+    "do_open": ("Offenes beantworten", "answer what is open"),
     "wait": ("Antwort abwarten", "wait for the reply"),
     "until": ("bis {when}", "by {when}"),
     "bot": ("Bot", "bot"),

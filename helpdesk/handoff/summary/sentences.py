@@ -24,7 +24,7 @@ _ABBREVIATION = re.compile(
 )
 _CLAUSE = re.compile(
     r"(?<=[,;:–—])\s+|\s+(?=[-–—(]\s?\w)|(?<=\))\s+|"
-    r"\s+(?=(?:weil|denn|obwohl|because|so that|although)\s+\w)|"
+    r"\s+(?=(?:weil|obwohl|because|so that|although)\s+\w)|"
     r"\s+(?=(?:und|aber|and|but|so)\s+(?:i|we|you|it|its|they|he|she|this|that|there|then|now|my|when|ich|wir|sie|es|er|das|da|"
     r"dann|jetzt|mein\w*)\b)",
     re.IGNORECASE,
@@ -146,11 +146,16 @@ def _cut_at(places: Iterator[int], text: str) -> Iterator[str]:
 
 def _after_greeting(clauses: Sequence[str]) -> int:
     start = 0
-    while start < len(clauses) - 1 and not (content_of(clauses[start]) - vocabulary.COURTESY):
+    while start < len(clauses) - 1 and _is_greeting(clauses[start]):
         if _binds(clauses[start]) or _has_digit(clauses[start]):
             break
         start += 1
     return start
+
+
+def _is_greeting(clause: str) -> bool:
+    content = content_of(clause)
+    return bool(content) and content <= vocabulary.COURTESY
 
 
 def _binds(clause: str) -> bool:

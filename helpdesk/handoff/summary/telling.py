@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
-from helpdesk.handoff.dialogue import AGENT, Said
+from helpdesk.handoff.dialogue import CONTACT, Said
 from helpdesk.handoff.summary.advice import advice_pieces
 from helpdesk.handoff.summary.answers import answered_pieces, open_topic_pieces
 from helpdesk.handoff.summary.course import mood_pieces
@@ -80,8 +80,8 @@ def _turns(*pieces: Iterable[Piece]) -> frozenset[int]:
 
 
 def _answered_to(said: Sequence[Said]) -> int:
-    """The `seq` up to which a person or an article has answered."""
-    return max((line.seq for line in said if line.author == AGENT or line.article), default=-1)
+    """The `seq` up to which our side has answered; a line that says the bot found nothing is no answer."""
+    return max((line.seq for line in said if line.author != CONTACT and line.outcome is None), default=-1)
 
 
 def _request(request: Request | None, reader: str, title: str | None) -> Iterator[Piece]:

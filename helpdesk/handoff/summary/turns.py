@@ -9,7 +9,7 @@ from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.sentences import Sentence, sentences_of, shortened
 
-ENOUGH_CONTENT = 3
+ENOUGH_CONTENT = 2
 """Words of content with which a message states a matter by itself."""
 GOOD, POOR = 0.4, 0.2
 """Worth from which on a turn is told, and below which none is."""
@@ -153,4 +153,4 @@ def quote(sentences: Sequence[Sentence], limit: int) -> Quote:
 def is_same_ask(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether words of content say again what others have said: most of the shorter side's are shared."""
     smaller = min(len(one), len(other))
-    return smaller >= ENOUGH_CONTENT and len(one & other) >= 0.6 * smaller
+    return smaller >= ENOUGH_CONTENT and len(one & other) >= max(ENOUGH_CONTENT, 0.6 * smaller)

@@ -113,7 +113,7 @@ FAILED = re.compile(
     r"(?:no|nope),?\s+(?:luck|change|difference)|not working|already (?:tried|did|done)|tried (?:that|it|this)|"
     r"immer noch|noch immer|weiterhin|trotzdem|(?:geht|klappt|hilft|funktioniert|half|ging|klappte)\s+(?:\w+\s+){0,2}?"
     r"nicht|nicht geholfen|nicht geklappt|nichts gebracht|bringt nichts|schon (?:versucht|probiert|gemacht)|"
-    r"dasselbe|das gleiche)\b",
+    r"da (?:ist|steht|kommt) (?:\w+ )?(?:nichts|nur)|kommt (?:\w+ )?(?:kein\w*|nichts)|dasselbe|das gleiche)\b",
     re.IGNORECASE,
 )
 """The customer's word that an advice did not help."""
