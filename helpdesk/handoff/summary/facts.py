@@ -9,7 +9,7 @@ from helpdesk.handoff.dialogue import Said
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.names import names_in
 from helpdesk.handoff.summary.numbers import Span, find_cards, find_ibans
-from helpdesk.handoff.summary.sentences import words
+from helpdesk.handoff.summary.sentences import plain, words
 
 
 class FactKind(StrEnum):
@@ -141,7 +141,7 @@ def facts_of(lines: Iterable[Said]) -> tuple[Fact, ...]:
     """
     found: dict[tuple[str, str], Fact] = {}
     for line in lines:
-        for kind, text in _facts_in(" ".join(line.text.split()), line.language):
+        for kind, text in _facts_in(plain(line), line.language):
             value = _value(kind, text)
             known = found.get(("", value))
             turns = (line.seq,) if known is None else tuple(dict.fromkeys((*known.turns, line.seq)))

@@ -74,8 +74,14 @@ def content_of(text: str) -> frozenset[str]:
 
 def sentences_of(line: Said) -> tuple[Sentence, ...]:
     """The sentences of a line, with runs of white space as one space."""
-    plain = " ".join(line.text[:LONGEST_LINE].split())
-    return tuple(_sentence(line, text) for text in _cut_at(_ends(plain), plain))
+    text = plain(line)
+    return tuple(_sentence(line, piece) for piece in _cut_at(_ends(text), text))
+
+
+def plain(line: Said) -> str:
+    """What is looked at of a line: runs of white space as one, and of an endless one the beginning, in whole words."""
+    text = " ".join(line.text.split())
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rpartition(" ")[0]
 
 
 def shortened(sentence: Sentence, limit: int) -> str:
