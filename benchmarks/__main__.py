@@ -18,6 +18,7 @@ COMMANDS = (
     "queue",
     "wish",
     "timing",
+    "mood",
 )
 
 
@@ -35,9 +36,10 @@ def _everything() -> list[tuple[str, ...]]:
     missing = [name for name in SETS if name not in found]
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
+    mood = [("mood",)] if (DATA / "handoff").exists() else []
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
     alone = ("messy", "long_conversation", "channels", "queue", "wish", "timing")
-    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone)]
+    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *mood]
 
 
 def _run(name: str, *arguments: str) -> int:

@@ -19,7 +19,9 @@ ALIKE_FROM, ALIKE_AT = 0.88, 0.97
 SAME_WORDS = 0.5
 SHORTEST_REPEATED = 3
 """Words; "yes please" said twice is no repetition."""
-IMPATIENCE = ("anger", "swearing", "company", "unhelped", "sarcasm", "repeated", "weak_at_you", "insult")
+LONGER = 4
+"""Letters from which a word says something."""
+IMPATIENCE = ("anger", "swearing", "company", "unhelped", "sarcasm", "insisting", "weak_at_you", "insult")
 RESISTANCE = ("refusing", "correcting", "doubting", "alternative", "unhelped", "giving_up")
 
 type Spoken = tuple[Said, frozenset[str], int]
@@ -82,6 +84,7 @@ class Course:
             "not_helpful": self.unhelped_now,
             "not_helpful_before": min(self.unhelped, 2.0),
             "repetition": repetition,
+            "said_before": self._said_before(words),
             "shorter": brief,
             "turns": log1p(self.turns),
             "first": float(self.turns == 0),
@@ -105,6 +108,12 @@ class Course:
         if length < SHORTEST_REPEATED:
             return 0.0
         return max((_likeness(line, bag, *old) for old in self.spoken), default=0.0)
+
+    def _said_before(self, words: Sequence[Word]) -> float:
+        """The share of the longer words that the contact has used in the window: what was given is given again."""
+        longer = {word.folded for word in words if len(word.folded) >= LONGER}
+        known = frozenset[str]().union(*(bag for _, bag, _ in self.spoken))
+        return len(longer & known) / len(longer) if len(longer) >= SHORTEST_REPEATED else 0.0
 
     def _shorter(self, length: int) -> float:
         """How much shorter than the contact's usual line, 0 to 1."""

@@ -12,18 +12,31 @@ from helpdesk.handoff.mood.spelling import Word
 MOST = 2.0
 """Finds of one category that count; the third "damn" adds nothing."""
 STRONG = ("insult", "slur", "sexual", "dismissal", "threat", "weak_at_you", "mild_at_you")
-UPSET = ("anger", "swearing", "company", "unhelped", "sarcasm", "leaving", "displeased")
+UPSET = ("anger", "swearing", "company", "unhelped", "sarcasm", "leaving", "insisting")
+RESISTANCE = ("refusing", "correcting", "doubting", "alternative", "unhelped", "giving_up")
 TOGETHER = (
     ("failed", "refusing"),
     ("failed", "doubting"),
     ("failed", "correcting"),
     ("failed", "alternative"),
     ("failed", "positive"),
+    ("failed", "praise"),
+    ("failed", "negation"),
+    ("failed", "repetition"),
+    ("heat_before", "praise"),
+    ("trouble", "positive"),
+    ("trouble", "praise"),
+    ("trouble", "exclaims"),
+    ("unhelped", "praise"),
+    ("resistance", "resistance_before"),
+    ("offered", "correcting"),
     ("failed", "closing"),
     ("failed", "failures"),
     ("offered", "refusing"),
     ("refusing", "correcting"),
     ("refusing", "positive"),
+    ("failed", "agreeing"),
+    ("negation", "agreeing"),
     ("sarcasm", "positive"),
     ("positive", "emoji_laughing"),
     ("heat_before", "upset"),
@@ -32,6 +45,10 @@ TOGETHER = (
     ("upset", "marks"),
     ("upset", "shouting"),
     ("abusive", "you"),
+    ("abusive", "person"),
+    ("contempt", "marks"),
+    ("contempt", "person"),
+    ("weak_thing", "person"),
     ("swearing", "you"),
 )
 
@@ -62,10 +79,11 @@ def _together(features: dict[str, float]) -> dict[str, float]:
     sums = {
         "upset": min(sum(features.get(name, 0.0) for name in UPSET), MOST),
         "abusive": min(sum(features.get(name, 0.0) for name in STRONG), MOST),
+        "resistance": min(sum(features.get(name, 0.0) for name in RESISTANCE), MOST),
     }
     known = features | sums
     pairs = {f"{one}*{other}": known.get(one, 0.0) * known.get(other, 0.0) for one, other in TOGETHER}
-    return sums | {name: value for name, value in pairs.items() if value}
+    return {"abusive": sums["abusive"]} | {name: value for name, value in pairs.items() if value}
 
 
 def _sign(line: Said, kind: SignKind, start: int, end: int) -> Sign:

@@ -54,12 +54,17 @@ def look(line: str, words: Sequence[Word]) -> Form:
 
 def _shouting(line: str, words: Sequence[Word]) -> Iterator[Found]:
     """Two loud words, in a row or in a line that is mostly capitals; a word with digits is a number of something."""
-    loud = [word for word in words if len(word.raw) >= LOUD_WORD and word.raw.isalpha() and word.raw.isupper()]
+    loud = [word for word in words if _is_loud(line, word)]
     letters = sum(map(str.isalpha, line))
     share = sum(map(str.isupper, line)) / letters if letters else 0.0
     together = any(0 < b.start - a.end <= 2 for a, b in pairwise(loud))
     if (len(loud) >= 2 and (together or share > 0.5)) or (len(loud) == 1 and share > 0.7 and len(words) > 1):
         yield SignKind.SHOUTING, loud[0].start, loud[-1].end
+
+
+def _is_loud(line: str, word: Word) -> bool:
+    joined = {line[word.start - 1 : word.start], line[word.end : word.end + 1]} & {"-", "_", "/", "#"}
+    return len(word.raw) >= LOUD_WORD and word.raw.isalpha() and word.raw.isupper() and not joined
 
 
 def _runs(line: str) -> Iterator[Found]:

@@ -32,6 +32,7 @@ class SignKind(StrEnum):
     DISMISSAL = "dismissal"
     THREAT = "threat"
     SLUR = "slur"
+    CONTEMPT = "contempt"
     SEXUAL = "sexual"
     RUDE_EMOJI = "rude_emoji"
 
@@ -42,6 +43,7 @@ ABUSIVE = frozenset(
         SignKind.DISMISSAL,
         SignKind.THREAT,
         SignKind.SLUR,
+        SignKind.CONTEMPT,
         SignKind.SEXUAL,
         SignKind.RUDE_EMOJI,
     }

@@ -12,11 +12,14 @@ REACH = 3
 """Words before a word in which a negation or an address counts."""
 NEGATABLE = frozenset({"anger", "displeased", "insult", "weak", "mild", "company", "threat"})
 AIMED = frozenset({"weak", "mild"})
-ABUSE_WORDS = frozenset({"insult", "slur", "sexual", "dismissal", "threat", "weak", "mild"})
+PLEASED = frozenset({"positive", "praise"})
+INTERJECTIONS = frozenset({"no", "nope", "nein", "ne"})
+"""They refuse an offer; the thanks after them are thanks."""
+ABUSE_WORDS = frozenset({"insult", "slur", "sexual", "dismissal", "threat", "weak", "mild", "contempt"})
 OWNERS = frozenset(
     {"your", "my", "the", "this", "that", "ihre", "eure", "deine", "meine", "diese", "das", "die", "der"}
 )
-KINDS = {str(kind): kind for kind in SignKind if kind != SignKind.FAILURE}
+KINDS = {str(kind): kind for kind in SignKind if kind != SignKind.FAILURE} | {"insisting": SignKind.REPEATED}
 """A contact who writes "error" has not failed; `FAILURE` is the other side's."""
 
 
@@ -53,7 +56,7 @@ def _note(wording: Wording, hit: Hit, by_place: dict[int, set[str]], *, reported
         wording.counts["quoted"] += 1
     elif category in NEGATABLE and _before(words, hit.start, by_place, "negation"):
         wording.counts["calm"] += 1
-    elif category == "positive" and _before(words, hit.start, by_place, "negation"):
+    elif category in PLEASED and _is_denied(words, hit.start, by_place):
         wording.note("unhelped", hit)
     elif category in AIMED:
         _note_aimed(wording, hit, by_place)
@@ -89,6 +92,11 @@ def _is_address(words: Sequence[Word], hit: Hit, by_place: dict[int, set[str]]) 
     if before.folded == "sie":
         return hit.start == 1 and hit.end == len(words)
     return before.folded in {"du", "ihr", "you", "u"} or bool(by_place.get(hit.start - 1, set()) & {"weak", "insult"})
+
+
+def _is_denied(words: Sequence[Word], place: int, by_place: dict[int, set[str]]) -> bool:
+    denied = _before(words, place, by_place, "negation")
+    return denied and not any(words[n].folded in INTERJECTIONS for n in range(max(0, place - REACH), place))
 
 
 def _before(words: Sequence[Word], place: int, by_place: dict[int, set[str]], category: str) -> bool:
