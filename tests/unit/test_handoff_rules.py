@@ -2,11 +2,15 @@
 
 import json
 from dataclasses import dataclass, replace
+from time import process_time
 
 import pytest
 
+from benchmarks.timing import DIALOGUES, Marked
+from benchmarks.timing import read as read_marked
 from helpdesk.errors import Invalid
 from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import (
     DEFAULT_RULES,
     Act,
@@ -19,6 +23,7 @@ from helpdesk.handoff.rules import (
     describe,
     read_rules,
 )
+from helpdesk.handoff.rules.answers import times_said
 from helpdesk.handoff.rules.table import SPECS, Does
 from helpdesk.handoff.triggers import TriggerKind
 
@@ -266,3 +271,77 @@ def test_every_rule_is_described_in_both_languages(spec: object, language: str) 
     assert line.endswith(".")
     assert "{" not in line
     assert describe(replace(rule, on=False), language) != line
+
+
+def test_every_line_of_a_very_long_dialogue_is_judged_in_a_second() -> None:
+    vector = [1.0 / 384**0.5] * 384
+    texts = [
+        f"Frage Nummer {number}: wie geht das mit Artikel {number * 7}, und warum dauert es?" for number in range(250)
+    ]
+    said = [
+        line
+        for number, text in enumerate(texts)
+        for line in (contact(2 * number, text, meaning=vector), bot(2 * number + 1, f"Antwort {number}"))
+    ]
+    moods = [Feeling(seq=line.seq, frustration=0.1) for line in said if line.author == "contact"]
+    quiet = replace(
+        DEFAULT_RULES,
+        rules=tuple(replace(rule, on=rule.kind != TriggerKind.REPETITION) for rule in DEFAULT_RULES.rules),
+    )
+    for rules in (DEFAULT_RULES, quiet):
+        started = process_time()
+        for number, line in enumerate(said):
+            if line.author == "contact":
+                decide(said[: number + 1], moods[: number // 2 + 1], rules)
+        assert process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("marked", read_marked(DIALOGUES), ids=lambda marked: str(marked.dialogue.id))
+def test_the_words_of_every_trigger_stand_in_the_lines_it_names(marked: Marked) -> None:
+    said = marked.dialogue.said
+    for _, decision in decide_each(said, judge_moods(said), DEFAULT_RULES):
+        for trigger in decision.triggers:
+            assert trigger.turns
+            assert any(trigger.text in said[turn].text for turn in trigger.turns)
+
+
+def test_an_offer_that_is_taken_is_a_wish() -> None:
+    offered = bot(2, "Das tut mir leid. Soll ich Sie mit einem Menschen verbinden?")
+    assert kinds(judge(contact(1, "schrauben fehlen"), offered, contact(3, "ja gern"))) == ["asked"]
+    assert judge(contact(1, "schrauben fehlen"), offered, contact(3, "nein danke")).act is Act.NONE
+
+
+def test_details_that_contradict_each_other_go_over() -> None:
+    decision = judge(
+        contact(1, "Wo ist Bestellung 55120?"),
+        bot(2, "Zur Bestellung 55120 gehört eine Lieferung am 4. Juni."),
+        contact(3, "In der Mail steht Bestellung 55210 und der 9. Juni. Was stimmt denn nun?"),
+    )
+    assert kinds(decision) == ["complexity"]
+    assert "widersprüchliche Angaben" in decision.sentence("de")
+
+
+def test_a_second_order_is_no_contradiction() -> None:
+    decision = judge(
+        contact(1, "Wo ist Bestellung 55120 vom 4. Juni?"),
+        bot(2, "Unterwegs."),
+        contact(3, "Und die andere Bestellung 55210 vom 9. Juni?"),
+    )
+    assert decision.act is Act.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("ich frage zum dritten Mal", 3), ("this is the third time I'm asking", 3), ("I told you twice already", 2)],
+)
+def test_how_often_the_contact_says_to_have_asked_is_read(text: str, expected: int) -> None:
+    said = times_said(text)
+    assert said is not None
+    assert said[0] == expected
+    assert said[1] in text
+
+
+def test_an_important_contact_goes_over_after_the_first_miss() -> None:
+    said = [contact(1, "liefert ihr auf den mond", outcome="none"), bot(2), contact(3, "und auf den mars?")]
+    assert kinds(judge(*said, important=True)) == ["important"]
+    assert judge(*said[:1], important=False).act is Act.NONE
