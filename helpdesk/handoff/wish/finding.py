@@ -13,6 +13,7 @@ from helpdesk.handoff.wish.words import Token, tokens_of
 ASK_PERSON = "ask_person"
 """The bot's name for the intent."""
 LONGEST_QUOTE = 200
+MOST_LETTERS = 4000  # of a line that are read; nobody hides a wish behind more
 MOST_WORDS = 60  # of a clause; a longer one has lost its full stops, and is taken in pieces
 
 
@@ -63,6 +64,7 @@ def find_wish(text: str, language: str | None = None, *, intent: str | None = No
     The patterns of both languages are tried whatever `language` says: customers mix them. `intent`, what the bot took
     the line for, decides where the words say neither yes nor no.
     """
+    text = text[:MOST_LETTERS]
     if command := _COMMAND.match(text):
         return Wish(kind=WishKind.PERSON, text=command.group().strip())
     denied = False

@@ -96,6 +96,10 @@ CALLBACK = _p(
     rf"(?:WANT|wir|we|do this|discuss|{_CAN.strip()}) <4>{_BY_PHONE}(?:klären |besprechen |SPEAK |machen |sort |with )",
     r"WANT (?:PLEASE |to |like |love |gern )*(?:be called|(?:GIVE|get|have) ART call|angerufen werden|"
     r"telefonisch beraten) ",
+    r"(?:WANT <3>über ART (?:CALLBACK|anruf)|über ART (?:CALLBACK|anruf) WANT) ",
+    rf"{_CAN}(?:i|we|ich|wir) (?:PLEASE )*(?:GIVE|have|haben) (?:ART )*(?:call|CALLBACK|anruf) ",
+    r"SOMEONE (?:PLEASE )+(?:call|ring|phone) ",
+    r"(?:WANT|PLEASE) (?:um )?telefonischen kontakt ",
     r"^(?:PLEASE |lieber )+(?:telefonisch|ring|call) (?:PLEASE )*$",
     rf"(?:can we|could we|let's|prefer|rather) <4>{_BY_PHONE}",
 )
@@ -119,7 +123,7 @@ PERSON = _p(
     r"ansprechpartner) ",
     r"^persönliche\S* (?:beratung|ansprechpartner) (?:PLEASE )*",
     # speaking with one
-    rf"{_SPEAK}(?:this |it |that |das |ART |PLEASE |nur |noch |only )*(?:through |over )?{_WITH}{_WHO}",
+    rf"{_SPEAK}(?:this |it |that |das |ART |lieber |rather |PLEASE |nur |noch |only )*(?:through |over )?{_WITH}{_WHO}",
     rf"{_SPEAK}(?:my |your |an |to |with )*(?:PERSON|REAL PERSON) $",
     rf"{_WITH}(?:{_STAFF}|{_BODY}|{_SOMEONE})<5>(?:SPEAK|PHONE|besprechen|besprochen|klären) ",
     rf"WANT <3>{_WITH}{_WHO}",
@@ -215,6 +219,14 @@ PERSON = _p(
     r"(?:yesterday|gestern|vorhin|heute|this|last|letzter|neulich|earlier|before) ",
     r"(?:matter|job|case|question|sache|fall|something|was) (?:for|für) (?:ART |REAL )+PERSON ",
     r"(?:hobts|habts) <3>SOMEONE <5>(?:helfen|hilft|auskennt|kennt) ",
+    rf"um (?:weiterleitung|übergabe|verbindung|vermittlung) (?:ART |zu |mit )*{_WHO}",
+    r"(?:übernimm|übernimmt|übernehme|schreibt mir|hilft mir) <2>(?:ART |REAL )*PERSON ",
+    r"(?:how about|what about|wie wäre es mit|wie wärs mit|wie wär's mit) (?:ART |REAL )*PERSON ",
+    r"GIVE (?:PLEASE |sie |ihr )*(?:me|mir|uns|us) (?:PLEASE |ART )*(?:frau|herr|herrn|mr|mrs|ms|miss) ",
+    r"(?:frau|herr|mr|mrs|ms) \S+ (?:soll|should|must|muss) ",
+    r"SPEAK (?:only |just |PLEASE |nur |noch )*(?:to|with|mit) (?:people|leuten|humans) ",
+    rf"{_CAN}(?:you|u|du|sie|ihr|ART) <2>(?:page|involve|GIVE|get|call|fetch|holen) (?:PLEASE )*(?:ART |REAL )+PERSON ",
+    r"SOMEONE (?:REAL |PERSON )(?:there|here|da|hier) ",
     # is there one?
     rf"(?:is there|are there|gibt es|gibts|gibt's|gits|ist|habt ART|haben sie|any|is|got) <3>(?:{_STAFF}|"
     rf"{_BODY}|SOMEONE "
@@ -224,7 +236,7 @@ PERSON = _p(
     r"bekomm\S*|krieg\S*|"
     r"hold|GIVE) <4>(?:to |of |an |zu )?(?:ART |REAL )*PERSON ",
     r"(?:gibts|gibt es|gibt's|is there|are there|habt ART|haben sie|ist da|ist hier|anybody|anyone) <3>REAL "
-    r"(?:leute|people|PERSON)(?= SPEAK| available| hier| PLEASE| $|$) ",
+    r"(?:leute|people|PERSON)(?= SPEAK| available| hier| da| PLEASE| $|$) ",
     r"^(?:PLEASE |ist |is )*(?:da |hier |dort )?(?:PERSON|ART PERSON|SOMEONE REAL) (?:da |there |dort |hier "
     r")+(?:ART |$)",
     r"^(?:PLEASE )*ist (?:da|hier|dort) (?:PLEASE )*(?:SOMEONE REAL|wer REAL|(?:ART |REAL )*PERSON) $",
@@ -256,7 +268,7 @@ DENYING = _p(
     r"^(?!.*WANT).*von <2>PERSON <2>(?:geschrieben|beantwortet|gelesen|geprüft) ",
     r"(?:arbeit\S*|schreibt(?! mir)|schreiben|sitzt|sitzen|antworten|antwortet|work|works|lesen) <4>(?:hier |"
     r"bei euch |there )?"
-    r"<2>(?:PERSON|SOMEONE|leute|BOT) (?!.*(?:CONNECT|PLEASE))",
+    r"<2>(?:PERSON|SOMEONE|leute|BOT) (?!.*(?:CONNECT|PLEASE|mit ART))",
     r"^(?:ART |euer |eure )*PERSON WANT (?!be )",
     r"(?:do|does|did|how many|wie viele|wieviele) <2>(?:PERSON|people|leute|menschen|agents) ",
     # the opposite of a wish

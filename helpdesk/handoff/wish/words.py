@@ -40,10 +40,10 @@ CLASSES: dict[str, str] = {
         "computerprogrammen sprachcomputer "
     ),
     "WANT": (
-        "will wil wü wüll wui möchte möcht möchten moecht moechte mecht mechad würde würd wuerde wollen wollte hätte "
-        "haette hätt hätten brauche brauch brauchen bräuchte bruche bruch braucht need needs want wants wanna wanted "
-        "prefer demand insist verlange fordere bestehe wünsche require gimme i'd we'd would id willich wollt wollten "
-        "needing bruuche bruchti wett wetti erwarte erwarten expect mag "
+        "bevorzuge will wil wü wüll wui möchte möcht möchten moecht moechte mecht mechad würde würd wuerde wollen "
+        "wollte hätte haette hätt hätten brauche brauch brauchen bräuchte bruche bruch braucht need needs want "
+        "wants wanna wanted prefer demand insist verlange fordere bestehe wünsche require gimme i'd we'd would id "
+        "willich wollt wollten needing bruuche bruchti wett wetti erwarte erwarten expect mag "
     ),
     "SPEAK": (
         "sprechen spreche sprech reden rede redn red rädä schreiben chatten chatte schwätzen schwätze schwatzn "
