@@ -103,8 +103,14 @@ async function preview() {
   const shown = await post("/admin/api/teams/preview", written()).catch(() => null);
   if (!shown || mine !== asked) return;
   tellProblems(shown.problems.filter((problem) => problem.field !== "name" || fields.name.value));
-  if (shown.html) box.innerHTML = shown.html; // made and escaped by our own templates
+  if (shown.html) { box.innerHTML = shown.html; tellHours(box); } // made and escaped by our own templates
   else if (!box.querySelector(".broken")) box.prepend(Object.assign(document.createElement("p"), { className: "hint broken", textContent: say("teams_preview_broken") }));
+}
+
+/** A screen reader gets the sentences when they change, not the fourteen days. */
+function tellHours(box) {
+  const said = document.getElementById("preview-said"), text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
+  if (said.textContent !== text) said.textContent = text;
 }
 
 /** Each sentence goes to its field; of a day's times the nearest box that there is. */
