@@ -165,6 +165,7 @@ def owner_conflicts(outcome: Outcome) -> int:
     for _, id_, event, agent in outcome.journal:
         if event == Event.ACCEPT and owner.get(id_) is not None:
             conflicts += 1
+            continue
         status[id_] = next_status(status.get(id_, Status.BOT), event)
         owner[id_] = agent if status[id_] == Status.ASSIGNED else None
     return conflicts
