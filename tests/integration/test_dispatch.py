@@ -168,7 +168,7 @@ async def test_a_handoff_finds_its_team_and_the_teams_agent(room: Room) -> None:
         await session.flush()
         session.add(TeamMember(team_id=returns.id, agent_id=mia))
         session.add(TeamMember(team_id=others.id, agent_id=ben))
-    waiting = await room.wait("anna", topic="returns")
+    waiting = await room.wait("anna", topic="returns", team_id=None)
 
     await room.dispatcher.look()
     handoff = await room.handoff(waiting)
