@@ -103,9 +103,13 @@ def changed_enough(told: Told | None, now_range: Range | None, position: int, no
 
 
 def _has_moved(told: Told, now_range: Range | None, now: datetime) -> bool:
-    if now_range is None or told.range is None:
+    if told.range is None:
         return now_range is not None
     left = max(timedelta(), told.range.high - (now - told.at))
+    if not left:  # what was said has run out: that must be owned up to
+        return True
+    if now_range is None:
+        return False
     if abs(now_range.high - left) < NOTABLE:
         return False
     return now_range.high > left * LATER or now_range.high < left * SOONER

@@ -109,6 +109,8 @@ def told(position: int = 8, range_: Range | None = None, *, ago: float = 2) -> T
         (told(), minutes(15, 25), 8, True),  # it takes longer than was said
         (told(), minutes(1, 3), 8, True),  # it goes faster
         (told(), None, 8, False),  # nothing new is known
+        (told(ago=13), minutes(0, 1), 8, True),  # what was said has run out, even if it is nearly over
+        (told(ago=13), None, 8, True),
     ],
 )
 def test_news_is_told_when_it_matters(before: Told | None, range_: Range | None, position: int, worth_it: bool) -> None:
