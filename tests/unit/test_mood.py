@@ -67,6 +67,10 @@ def test_a_frustrated_line_is_told(text: str) -> None:
         "Not bad at all!",
         "No thanks, that's all.",
         "Nein danke, das war alles.",
+        "Can you assist me with a package to go to Dusseldorf?",
+        "Thanks a lot for everything!",
+        "Haben Sie einen Rucksack oder ein Sparschwein?",
+        "Mein Vater ist im Alter von 80 Jahren umgezogen, der Reisepass auch.",
     ],
 )
 def test_a_calm_line_is_neither(text: str) -> None:
@@ -151,6 +155,31 @@ def test_an_answer_that_did_not_help_is_a_sign_on_the_next_line() -> None:
     after = Said(seq=3, author="contact", text="Wo steht das?")
     (_, mood) = judge_moods([*before, tap, after])
     assert SignKind.NOT_HELPFUL in {sign.kind for sign in mood.shown_by}
+
+
+def test_praise_of_what_went_wrong_is_sarcasm() -> None:
+    meant = last("Super, danke, alles da!")
+    ironic = last("Super, jetzt ist alles kaputt.")
+    assert ironic.frustration > 2 * meant.frustration
+
+
+def test_an_insult_is_found_in_every_spelling() -> None:
+    for text in (
+        "du Arschloch",
+        "DU ARSCHLOCH",
+        "du Aaaaarschloch",
+        "du A***loch",
+        "du 4rschloch",
+        "du a r s c h l o c h",
+    ):
+        assert SignKind.INSULT in {sign.kind for sign in last(text).shown_by}, text
+
+
+def test_stupid_things_are_annoying_and_stupid_people_insulted() -> None:
+    thing, person = last("Die blöde App stürzt ab"), last("Ihr seid so blöd")
+    assert (SignKind.ANGER, "blöde") in shown(thing)
+    assert (SignKind.INSULT, "blöd") in shown(person)
+    assert thing.abuse < ABUSIVE_FROM <= person.abuse
 
 
 def test_only_lines_with_words_of_the_contact_have_a_mood() -> None:
