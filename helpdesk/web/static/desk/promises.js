@@ -46,7 +46,7 @@ function drawPromise(promise, onTurn) {
   const open = isOpen(promise), who = promise.agent_name || say("desk_bot");
   const meta = make("p", { class: "hint row" }, dueOf(promise), make("span", {}, say("desk_promise_by", { name: who })),
     promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null);
-  return make("li", { class: `promise ${promise.state}` }, make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null), meta, open ? buttons(promise) : null);
+  return make("li", { class: promise.state === "open" ? "promise" : `promise ${promise.state}` }, make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null), meta, open ? buttons(promise) : null);
 }
 
 function buttons(promise) {
