@@ -52,7 +52,7 @@ BATON: dict[str, tuple[str, str]] = {
         "Übernehmen Sie das Gespräch, um den Artikel in die Antwort einzufügen.",
         "Accept the conversation to insert the article into your answer.",
     ),
-    "desk_summary_renew": ("Neu zusammenfassen", "Summarise anew"),
+    "desk_summary_renew": ("Aktualisieren", "Refresh"),
     "desk_summary_renewed": ("Zusammenfassung auf dem neuesten Stand", "Summary is up to date"),
     "desk_offer": ("Für Sie", "For you"),
     "desk_offer_title": ("{name} braucht einen Menschen", "{name} needs a person"),

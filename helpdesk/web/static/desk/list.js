@@ -125,7 +125,7 @@ function marksOf(card) {
     card.urgency > 0 && [card.urgency > 1 ? "danger" : "warn", say(`desk_urgency_${Math.min(2, card.urgency)}`)],
     card.team && ["", say("desk_team", { name: card.team })],
   ].filter(Boolean).map(([look, text]) => make("span", { class: `badge ${look}` }, quoted(text)))
-    .concat(card.promise_due ? [make("span", { class: "badge promise", "data-due": card.promise_due })] : []);
+    .concat(card.promise_due ? [make("span", { class: "badge until", "data-due": card.promise_due })] : []);
 }
 
 function tick() {
