@@ -6,14 +6,13 @@ published one after the other; the time runs from the end of the transaction unt
 
 import asyncio
 import json
-import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
 from time import sleep, time
 
-import asyncpg
 import click
 
+from benchmarks.databases import database
 from benchmarks.many import Mixing
 from benchmarks.measures import percentile
 from benchmarks.scale import fill
@@ -39,11 +38,7 @@ def main(articles: int, edits: int, server: str, watch: str | None) -> None:
 
 
 async def _measure(articles: int, edits: int, server: str) -> None:
-    name = f"staffel_benchmark_{secrets.token_hex(6)}"
-    await _execute(server, f"CREATE DATABASE {name}")
-    url = f"{server.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
-    db = Database(url)
-    try:
+    async with database(server) as (db, url):
         await _fill(db, articles)
         instances = [await _start(url) for _ in range(2)]
         try:
@@ -52,9 +47,6 @@ async def _measure(articles: int, edits: int, server: str) -> None:
             for instance in instances:
                 instance.kill()
                 await instance.wait()
-    finally:
-        await db.close()
-        await _execute(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     seconds = [each for pair in took for each in pair]
     p50, p99, worst = (percentile(seconds, share) * 1000 for share in (0.5, 0.99, 1))
     print(
@@ -67,14 +59,6 @@ async def _fill(db: Database, articles: int) -> None:
     embedder = Mixing(name="multilingual-e5-small-q4")
     embedder.prepare()
     await fill(db, embedder, articles)
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"{server}/postgres")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def _start(url: str) -> Process:

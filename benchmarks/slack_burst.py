@@ -16,11 +16,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import asyncpg
 import click
 import httpx
 from sqlalchemy import func, select
 
+from benchmarks.databases import database
 from connectors.base import Account, Channel
 from connectors.slack import APP
 from helpdesk.channels.accounts import ChannelAccounts
@@ -73,16 +73,9 @@ def main(events: int, people: int, at_once: int, server: str) -> None:
 
 
 async def _on_a_database(events: int, people: int, at_once: int, server: str) -> tuple[Verdict, float]:
-    name = f"staffel_benchmark_{secrets.token_hex(6)}"
-    await _execute(server, f"CREATE DATABASE {name}")
-    url = f"{server.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
-    db = Database(url)
-    try:
+    async with database(server) as (db, url):
         await upgrade_async(db)
         return await _measure(events, people, at_once, db, url)
-    finally:
-        await db.close()
-        await _execute(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 async def _measure(events: int, people: int, at_once: int, db: Database, url: str) -> tuple[Verdict, float]:
@@ -200,14 +193,6 @@ async def _judge(verdict: Verdict, fake: FakeSlack, db: Database) -> None:
         wanted = [name for name in sent if name.startswith(f"{channel}:")]
         if wanted != [f"{post.channel}:{post.ts}" for post in fake.state.posts if post.channel == channel]:
             verdict.wrong.append(f"{channel} out of order")
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"{server}/postgres")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 if __name__ == "__main__":

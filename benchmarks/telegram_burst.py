@@ -13,11 +13,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter
 
-import asyncpg
 import click
 import httpx
 from sqlalchemy import func, select
 
+from benchmarks.databases import database
 from connectors.base import Account, Channel
 from connectors.telegram.connecting import MOST_CONNECTIONS
 from connectors.telegram.parse import ALLOWED_UPDATES
@@ -60,15 +60,9 @@ def _percentile(verdict: Verdict, share: float) -> float:
 
 
 async def _on_a_database(updates: int, people: int, server: str) -> tuple[Verdict, float]:
-    name = f"staffel_benchmark_{secrets.token_hex(6)}"
-    await _execute(server, f"CREATE DATABASE {name}")
-    db = Database(f"{server.replace('postgresql://', 'postgresql+asyncpg://')}/{name}")
-    try:
+    async with database(server) as (db, url):
         await upgrade_async(db)
-        return await _measure(updates, people, db, f"{server.replace('postgresql://', 'postgresql+asyncpg://')}/{name}")
-    finally:
-        await db.close()
-        await _execute(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        return await _measure(updates, people, db, url)
 
 
 async def _measure(updates: int, people: int, db: Database, url: str) -> tuple[Verdict, float]:
@@ -135,14 +129,6 @@ async def _until_done(db: Database) -> None:
             if not turns and not await session.scalar(waiting):
                 return
         await asyncio.sleep(0.5)
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"{server}/postgres")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 if __name__ == "__main__":

@@ -140,7 +140,6 @@ def _say_date(day: date, words: Words) -> str:
     return words["teams_date"].format(
         weekday=words[f"day_{DAYS[day.weekday()]}_short"],
         day=day.day,
-        month=day.month,
         month_name=words[f"month_{day.month}_short"],
     )
 

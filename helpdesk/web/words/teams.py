@@ -135,7 +135,7 @@ TEAMS: dict[str, tuple[str, str]] = {
     "teams_times": ("{times} Uhr", "{times}"),
     "teams_and": (" und ", " and "),
     "teams_round_the_clock": ("rund um die Uhr", "around the clock"),
-    "teams_date": ("{weekday} {day}.{month}.", "{weekday} {day} {month_name}"),
+    "teams_date": ("{weekday}, {day}. {month_name}", "{weekday} {day} {month_name}"),
     "teams_moment": ("{day} um {time} Uhr", "{day} at {time}"),
     "teams_today": ("heute", "today"),
     "teams_tomorrow": ("morgen", "tomorrow"),
