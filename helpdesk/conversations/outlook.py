@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.lookups import agents_online, free_places
+from helpdesk.handoff.priority import Waiting, in_order
 from helpdesk.handoff.routing import TeamNow, choose_team
 from helpdesk.handoff.waiting import Past, Range, expect
 from helpdesk.hours import Hours, hours_of, is_open, next_opening, opens_until
@@ -52,7 +53,7 @@ async def outlook_of(
     hours = hours_of(team) if team else Hours(zone=ZoneInfo(settings.time_zone))
     online = await agents_online(session, team.id if team else None)
     agents, free = len(online), await free_places(session, online)
-    position = 1 + await _count_before(session, handoff)
+    position = 1 + await _count_before(session, handoff, time)
     opens = None if is_open(hours, time) else next_opening(hours, time)
     contact = await session.get_one(Contact, conversation.contact_id)
     past = await _past(session, handoff) if agents and opens is None else []
@@ -98,19 +99,19 @@ async def team_for(session: AsyncSession, topic: str | None, language: str) -> s
     return choose_team(topic, language, now_)
 
 
-async def _count_before(session: AsyncSession, handoff: Handoff) -> int:
-    """Who waits for the same team and has asked earlier, or is more urgent."""
-    ahead = or_(
-        Handoff.urgency > handoff.urgency,
-        (Handoff.urgency == handoff.urgency) & (Handoff.asked_at < handoff.asked_at),
-    )
-    counted = await session.scalar(
-        select(func.count())
-        .select_from(Handoff)
+async def _count_before(session: AsyncSession, handoff: Handoff, time: datetime) -> int:
+    """Who waits for the same team and is served earlier, by the order in which agents are asked."""
+    rows = await session.execute(
+        select(Handoff.id, Handoff.asked_at, Handoff.urgency, Contact.important)
         .join(Conversation, Conversation.id == Handoff.conversation_id)
-        .where(Conversation.status == Status.QUEUED, Handoff.ended_at.is_(None), _same_team(handoff), ahead)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.status == Status.QUEUED, Handoff.ended_at.is_(None), _same_team(handoff))
     )
-    return counted or 0
+    queue = [
+        Waiting(id=id_, asked_at=asked_at, language="", urgency=urgency, important=important)
+        for id_, asked_at, urgency, important in rows
+    ]
+    return next((place for place, each in enumerate(in_order(queue, time)) if each.id == handoff.id), 0)
 
 
 def _same_team(handoff: Handoff) -> ColumnElement[bool]:

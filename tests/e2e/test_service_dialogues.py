@@ -1,7 +1,7 @@
 """Forty conversations from calm to furious with the whole installation: who goes to a person, when, with what story.
 
-`tests/data/service_dialogues.jsonl` has what the customer writes, and between which of these lines (from 0) a person has
-to come in, or that none may.
+`tests/data/service_dialogues.jsonl` has what the customer writes, and between which of these lines (from 0) a person
+has to come in, or that none may.
 """
 
 import asyncio
