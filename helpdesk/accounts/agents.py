@@ -121,9 +121,12 @@ async def change_role(db: Database, agent_id: str, role: Role) -> Agent:
 
 
 async def set_availability(db: Database, agent_id: str, availability: Availability) -> None:
-    """Whether the agent takes conversations."""
+    """Whether the agent takes conversations. Who comes back is asked like everybody else, whatever they let pass."""
     async with db.write() as session:
-        (await _one(session, agent_id)).availability = availability
+        agent = await _one(session, agent_id)
+        agent.availability = availability
+        if availability == Availability.ONLINE:
+            agent.missed_offers = 0
 
 
 async def set_language(db: Database, agent_id: str, language: str) -> None:

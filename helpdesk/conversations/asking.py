@@ -90,6 +90,8 @@ class Asking(Baton):
 
 def remember_told(handoff: Handoff, outlook: Outlook, seq: int) -> None:
     """Keep what line `seq` told the contact of their wait: the first for learning from it, the last for updates."""
-    first = handoff.told.get("first") or [outlook.position, outlook.agents, outlook.free]
-    told = Told(position=outlook.position, range=outlook.wait, at=outlook.at)
-    handoff.told = {**told.as_json(), "first": first, "seq": seq}
+    told = Told(position=outlook.position, range=outlook.wait, at=outlook.at).as_json()
+    first = handoff.told.get("first") if handoff.told else None
+    if not handoff.told and outlook.somebody_is_in:  # who asked while nobody was in says nothing about waiting
+        first = [outlook.position, outlook.agents, outlook.free]
+    handoff.told = {**told, "seq": seq} | ({"first": first} if first else {})

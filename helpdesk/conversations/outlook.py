@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.lookups import agents_online, free_places
+from helpdesk.errors import Invalid
 from helpdesk.handoff.priority import Waiting, in_order
 from helpdesk.handoff.routing import TeamNow, choose_team
 from helpdesk.handoff.waiting import Past, Range, expect
@@ -15,6 +17,8 @@ from helpdesk.hours import Hours, hours_of, is_open, next_opening, opens_until
 from helpdesk.models import Contact, Conversation, Handoff, Team, now
 from helpdesk.settings import Settings
 from helpdesk.status import Status
+
+log = structlog.get_logger()
 
 LEARN_FROM = 200  # newest handoffs that a waiting range is learnt from
 WITHOUT_HOURS = timedelta(hours=24)  # nobody is in and no hours say when somebody will be
@@ -50,7 +54,7 @@ async def outlook_of(
     """The outlook of a request for a person that waits."""
     time = now()
     team = await session.get(Team, handoff.team_id) if handoff.team_id else None
-    hours = hours_of(team) if team else Hours(zone=ZoneInfo(settings.time_zone))
+    hours = hours_in(team, settings.time_zone)
     online = await agents_online(session, team.id if team else None)
     agents, free = len(online), await free_places(session, online)
     position = 1 + await _count_before(session, handoff, time)
@@ -91,11 +95,24 @@ def _zone(of_contact: str | None, otherwise: str) -> ZoneInfo:
         return ZoneInfo(otherwise)
 
 
+def hours_in(team: Team | None, time_zone: str) -> Hours:
+    """A team's hours. Without a team, or with hours that can't be read, somebody may be in at any time."""
+    always = Hours(zone=ZoneInfo(time_zone))
+    try:
+        return hours_of(team) if team else always
+    except Invalid:
+        log.warning("team.hours_unreadable", team=team.id if team else None)
+        return always
+
+
 async def team_for(session: AsyncSession, topic: str | None, language: str) -> str | None:
     """The id of the team that takes requests about `topic`."""
     teams = list(await session.scalars(select(Team).where(Team.active).order_by(Team.created_at, Team.id)))
     at = now()
-    now_ = [TeamNow(id=team.id, topics=frozenset(team.topics), is_open=is_open(hours_of(team), at)) for team in teams]
+    now_ = [
+        TeamNow(id=team.id, topics=frozenset(team.topics), is_open=is_open(hours_in(team, team.time_zone), at))
+        for team in teams
+    ]
     return choose_team(topic, language, now_)
 
 
@@ -122,7 +139,7 @@ async def _past(session: AsyncSession, handoff: Handoff) -> list[Past]:
     """The newest requests that a person took up, with what was told to them as their place then."""
     rows = await session.scalars(
         select(Handoff)
-        .where(Handoff.accepted_at.is_not(None), _same_team(handoff))
+        .where(Handoff.accepted_at.is_not(None), Handoff.language == handoff.language, _same_team(handoff))
         .order_by(Handoff.accepted_at.desc())
         .limit(LEARN_FROM)
     )
