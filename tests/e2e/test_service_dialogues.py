@@ -72,23 +72,6 @@ async def _answers(api: httpx.AsyncClient, path: str) -> list[str]:
     return [line["text"] for line in lines if line["kind"] == "outgoing"]
 
 
-async def test_each_conversation_reaches_a_person_in_time_or_not_at_all(installation: Installation) -> None:
-    headers = {"Authorization": f"Bearer {key_of(installation)}"}
-    turnstile = asyncio.Semaphore(AT_ONCE)
-
-    async def hold(dialogue: dict[str, Any]) -> str | None:
-        async with turnstile:
-            handed, answers = await held(api, dialogue)
-        allowed = range(dialogue["after"], dialogue["by"] + 1) if dialogue["ends"] == "person" else [None]
-        return None if handed in allowed else f"{dialogue['id']}: after line {handed}: {answers}"
-
-    async with httpx.AsyncClient(
-        base_url=f"{installation.origin}/api/v1", headers=headers, timeout=60, trust_env=False
-    ) as api:
-        wrong = [found for found in await asyncio.gather(*map(hold, DIALOGUES)) if found]
-    assert not wrong, "\n".join(wrong)
-
-
 async def test_six_of_them_as_customer_and_agent_see_them(installation: Installation, browser: Browser) -> None:
     agent = await Staff.join(browser, installation.first_admin_link)
     await agent.is_online()
@@ -114,3 +97,20 @@ async def _read(agent: Staff, browser: Browser, installation: Installation, dial
     await agent.do("accept")
     await agent.do("resolve")
     await customer.page.context.close()
+
+
+async def test_each_conversation_reaches_a_person_in_time_or_not_at_all(installation: Installation) -> None:
+    headers = {"Authorization": f"Bearer {key_of(installation)}"}
+    turnstile = asyncio.Semaphore(AT_ONCE)
+
+    async def hold(dialogue: dict[str, Any]) -> str | None:
+        async with turnstile:
+            handed, answers = await held(api, dialogue)
+        allowed = range(dialogue["after"], dialogue["by"] + 1) if dialogue["ends"] == "person" else [None]
+        return None if handed in allowed else f"{dialogue['id']}: after line {handed}: {answers}"
+
+    async with httpx.AsyncClient(
+        base_url=f"{installation.origin}/api/v1", headers=headers, timeout=60, trust_env=False
+    ) as api:
+        wrong = [found for found in await asyncio.gather(*map(hold, DIALOGUES)) if found]
+    assert not wrong, "\n".join(wrong)

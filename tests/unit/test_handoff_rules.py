@@ -345,3 +345,22 @@ def test_an_important_contact_goes_over_after_the_first_miss() -> None:
     said = [contact(1, "liefert ihr auf den mond", outcome="none"), bot(2), contact(3, "und auf den mars?")]
     assert kinds(judge(*said, important=True)) == ["important"]
     assert judge(*said[:1], important=False).act is Act.NONE
+
+
+@pytest.mark.parametrize(
+    ("furious", "act"),
+    [
+        ("Ihr seid doch alle unfähig, so eine Sauerei habe ich noch nie erlebt!", Act.HAND_OVER),
+        ("You are all incompetent, this is an absolute disgrace!", Act.HAND_OVER),
+        ("Du Idiot.", Act.LIMIT),
+        ("You idiot!!!", Act.LIMIT),
+    ],
+)
+def test_fury_about_a_matter_gets_a_person_and_an_insult_alone_a_limit(furious: str, act: Act) -> None:
+    said = (contact(1, "Wo ist meine Erstattung?"), bot(2, article="refund"), contact(3, furious))
+    assert decide(said, judge_moods(said), DEFAULT_RULES).act is act
+
+
+def test_fury_before_the_bot_has_tried_anything_meets_the_limit_if_it_is_abuse() -> None:
+    said = (contact(1, "Du bist so ein dummer Scheißbot, du Idiot."),)
+    assert decide(said, judge_moods(said), DEFAULT_RULES).act is Act.LIMIT

@@ -26,7 +26,7 @@ def decide(
     if scene is None:
         return Decision()
     matter = matter_of(scene)
-    reasons = _weighed([*_again(scene, matter), *_applying(scene)])
+    reasons = _weighed([*_again(scene, matter), *_applying(scene)], scene)
     act = max((reason.act for reason in reasons), key=_STRENGTH.__getitem__, default=Act.NONE)
     if act is Act.OFFER and _was_offered(scene):
         act = Act.NONE
@@ -88,11 +88,18 @@ def _again(scene: Scene, matter: Matter) -> Iterator[Reason]:
         yield Reason(act=Act.HAND_OVER, trigger=trigger, figures={"again": True, "tries": tried})
 
 
-def _weighed(reasons: list[Reason]) -> list[Reason]:
-    """Each reason once, the first of its kind; an insult that meets its limit is not at the same time a frustration."""
+def _weighed(reasons: list[Reason], scene: Scene) -> list[Reason]:
+    """Each reason once, the first of its kind; an insult that meets its limit is not at the same time a frustration.
+
+    Unless the bot has tried, and words of the line show more than the insult: whoever is furious about a matter gets a
+    person for it, not a lesson in manners.
+    """
     once = {reason.trigger.kind: reason for reason in reversed(reasons)}
-    if TriggerKind.ABUSE in once and once[TriggerKind.ABUSE].act is Act.LIMIT:
-        once.pop(TriggerKind.FRUSTRATION, None)
+    annoyed = once.get(TriggerKind.FRUSTRATION)
+    if annoyed and TriggerKind.ABUSE in once and once[TriggerKind.ABUSE].act is Act.LIMIT:
+        is_about_a_matter = bool(scene.replies) and any(letter.isalpha() for letter in annoyed.trigger.text)
+        if not is_about_a_matter:
+            once.pop(TriggerKind.FRUSTRATION)
     return [reason for reason in reasons if once.get(reason.trigger.kind) is reason]
 
 
