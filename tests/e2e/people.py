@@ -86,9 +86,9 @@ class Staff:
         await expect(self.page.locator("#availability input[value=online]")).to_be_checked()
 
     async def open_first(self, view: str = "queue") -> None:
-        """Open the first conversation of a list."""
+        """Open what is offered to me, else the first conversation of a list."""
         await self.page.locator(f".views button[data-view={view}]").click()
-        await self.page.locator("#list li").first.click()
+        await self.page.locator("#offers .offer-look, #list li").first.click()
         await expect(self.page.locator("#open")).to_be_visible()
 
     async def do(self, what: str) -> None:

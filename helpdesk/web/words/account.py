@@ -11,6 +11,7 @@ ACCOUNT: dict[str, tuple[str, str]] = {
     "nav_overview": ("Überblick", "Overview"),
     "nav_articles": ("Artikel", "Articles"),
     "nav_channels": ("Kanäle", "Channels"),
+    "nav_settings": ("Einstellungen", "Settings"),
     "nav_agents": ("Agents", "Agents"),
     "sign_in": ("Anmelden", "Sign in"),
     "sign_in_lead": ("Für alle, die Kundinnen und Kunden antworten.", "For everybody who answers customers."),

@@ -85,6 +85,7 @@ DESK: dict[str, tuple[str, str]] = {
     "desk_withheld": ("Zurückgehalten, nicht gesendet", "Withheld, not sent"),
     "desk_from_article": ("Aus dem Artikel: {title}", "From the article: {title}"),
     "desk_summary": ("Zusammenfassung", "Summary"),
+    "desk_summary_short": ("Mehr wurde noch nicht gesagt.", "Nothing more has been said yet."),
     "desk_summary_none": ("Noch keine Übergabe, darum keine Zusammenfassung.", "No handoff yet, hence no summary."),
     "desk_why": ("Anlass", "Reason"),
     "desk_contact": ("Kontakt", "Contact"),

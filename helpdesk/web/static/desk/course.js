@@ -2,7 +2,7 @@
 
 export const WIDTH = 288, HEIGHT = 52;
 const EDGE = 8; // room for a dot at the rim
-const LEVELS = [0.25, 0.5, 0.75];
+const LEVELS = [0.4, 0.6, 0.8]; // a plain wish for a person reads at about 0.3 and is no irritation
 const MOST_DOTS = 12;
 
 /** How annoyed that is: 0 calm, 1 slightly irritated, 2 annoyed, 3 very annoyed. */

@@ -27,7 +27,7 @@ const keyOf = (detail) => `${detail.card.id} ${detail.asked_at} ${detail.card.ag
 function drawSummary() {
   const summary = fresh.of === keyOf(shown) && fresh.summary ? fresh.summary : shown.summary;
   const lines = (summary.lines ?? []).filter((line) => !isSaidAbove(line, shown));
-  $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, follow)) : [make("div", {}, make("dd", { class: "muted" }, say("desk_summary_none")))]));
+  $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, follow)) : [make("div", {}, make("dd", { class: "muted" }, say(shown.asked_at ? "desk_summary_short" : "desk_summary_none")))]));
 }
 
 /** Have the story told as of now, in the agent's own language. */

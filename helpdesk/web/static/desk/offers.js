@@ -40,7 +40,7 @@ function draw(card) {
     make("button", { type: "button", class: "offer-look", "data-verb": "look", title: say("desk_offer_open"), onclick: () => doors.look(card.id) },
       make("span", { class: "line" }, make("span", { class: "channel", title: say(`channel_${card.channel}`) }, icon(channelIcons[card.channel] ?? channelIcons.webchat)), make("strong", { class: "name" }, quoted(nameOf(card))),
         make("span", { class: "when", "data-waits": card.waiting_since })),
-      make("strong", { class: "request", dir: "auto" }, card.request || card.preview || "…"),
+      make("strong", { class: "request", dir: "auto" }, card.request || card.triggers.find((trigger) => trigger.text)?.text || card.preview || "…"),
       why || card.important ? make("span", { class: "hint" }, card.important ? make("span", { class: "badge danger" }, say("desk_important")) : null, why) : null),
     make("div", { class: "line" }, make("div", { class: "countdown", "aria-hidden": "true" }, make("div", { class: "rest" })), make("span", { class: "left hint", role: "timer" })),
     make("div", { class: "row answers" }, button("accept", "desk_accept", "primary"), button("decline", "desk_offer_later", "")));
