@@ -144,7 +144,10 @@ TROUBLES: tuple[tuple[re.Pattern[str], Wordings], ...] = (
     ),
     (_words(r"\bgeld|erstatt|gutschrift|abgebucht|money|refund|charged|overcharged"), MONEY),
     (
-        _words(r"antwortet|antworte[tn]? nicht|keine antwort|meldet sich|answers?\b|no reply|don't reply|responds?\b"),
+        _words(
+            r"(?:niemand|keiner|nicht|nie)\b.{0,20}(?:antwort|meld)|(?:antwort|meld)\w*.{0,20}\b(?:nicht|niemand|keiner|nie)\b|"
+            r"keine (?:antwort|rückmeldung)|\b(?:no(?:body| ?one)?|never|not|n't|any)\b.{0,20}\b(?:answer|repl|respon)"
+        ),
         NO_REPLY,
     ),
     (_words(r"paket|lieferung|geliefert|liefer|sendung|päckchen|parcel|package|deliver|shipping"), DELIVERY),

@@ -340,3 +340,18 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
             assert piece.removesuffix("…").rstrip() in named
     restated = restate(said, language=reader)
     assert len(restated.text) <= LONGEST_RESTATED
+
+
+def test_a_word_on_the_answer_belongs_to_the_question_that_was_asked() -> None:
+    said = [
+        Said(seq=2, author="contact", text="Wann bekomme ich mein Geld zurück?", intent="faq"),
+        Said(seq=3, author="bot", text="In 3 Tagen.", article="refund", title="Wann kommt mein Geld?"),
+        Said(seq=4, author="contact", text="Das hab ich schon gelesen, hat nicht geholfen.", intent="faq"),
+        Said(seq=5, author="bot", text="Im Konto.", article="cancel", title="Wie storniere ich?"),
+        Said(seq=6, author="contact", text="Langsam reicht es mir!", intent="complaint"),
+    ]
+
+    request = next(line for line in summarise(said, reader="de").lines if line.label == "request")
+
+    assert "Wann bekomme ich mein Geld zurück?" in request.text
+    assert restate(said, language="de").text.startswith("„Wann bekomme ich mein Geld zurück?")

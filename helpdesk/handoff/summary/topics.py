@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+from helpdesk.handoff.rules.answers import says_not_helpful
 
 
 @dataclass(slots=True)
 class Topic:
     """A question and what came of it: consecutive messages before an answer are one question.
 
-    `awaits` is the article that answers it, for one of several questions in a message.
+    `awaits` is the article that answers it, for one of several questions in a message. `was_missed`: an answer to it
+    has not helped before.
     """
 
     asked: list[Said]
@@ -18,6 +20,7 @@ class Topic:
     helpful: bool | None = None
     judged: Said | None = None
     awaits: str | None = None
+    was_missed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -43,6 +46,8 @@ def topics_of(said: Iterable[Said]) -> list[Topic]:
             waiting |= {topic.awaits: topic for topic in several if topic.awaits}
         elif line.author == BOT and line.article in waiting:
             waiting.pop(line.article).answer = line
+        elif is_substance(line) and _is_reaction(topics, line):
+            _react(topics, line)
         elif is_substance(line):
             _ask(topics, line)
         elif line.author == BOT and line.article and topics:
@@ -64,6 +69,20 @@ def is_substance(line: Said) -> bool:
 def _judge(topics: Sequence[Topic], line: Said) -> None:
     if topics:
         topics[-1].helpful, topics[-1].judged = line.helpful, line
+        topics[-1].was_missed |= line.helpful is False
+
+
+def _is_reaction(topics: Sequence[Topic], line: Said) -> bool:
+    """Whether a line is about the answer before and no new matter: it did not help, or a complaint after that."""
+    if not topics or topics[-1].answer is None:
+        return False
+    return bool(says_not_helpful(line.text)) or (topics[-1].was_missed and line.intent == "complaint")
+
+
+def _react(topics: Sequence[Topic], line: Said) -> None:
+    """The question stands as it was asked; what is said of the answer comes after it."""
+    topics[-1].asked.append(line)
+    topics[-1].helpful, topics[-1].judged, topics[-1].was_missed = False, line, True
 
 
 def _ask(topics: list[Topic], line: Said) -> None:

@@ -192,7 +192,7 @@ DESK: dict[str, tuple[str, str]] = {
     "desk_file_failed": ("nicht verfügbar: {reason}", "not available: {reason}"),
     "desk_file_save": ("Speichern", "Save"),
     "trigger_late": ("Nachricht kam verspätet an", "Message arrived late"),
-    "event_request_handoff": ("Möchte mit einem Menschen sprechen", "Asked for a person"),
+    "event_request_handoff": ("Geht an einen Menschen", "Goes to a person"),
     "event_accept": ("{name} hat übernommen", "{name} accepted"),
     "event_cancel": ("Doch weiter mit dem Bot", "Carried on with the bot"),
     "event_expire": ("Warten beendet, wieder beim Bot", "Waiting ended, back with the bot"),
