@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.base import Author
 from helpdesk.handoff.dialogue import BOT, Said
+from helpdesk.handoff.mood import ABUSIVE_FROM
 from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, restate, summarise
 from helpdesk.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Kind, Message, Promise, Team, Turn
 from helpdesk.titles import article_titles
@@ -175,11 +176,19 @@ def _said(message: Message, titles: dict[str, str], parts: Parts, language: str)
 
 
 async def restate_story(session: AsyncSession, conversation: Conversation) -> str:
-    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none."""
+    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none.
+
+    Insults are not said again.
+    """
     await session.flush()
     said = [
         _said(message, {}, (), conversation.language)
         for message in await _newest(session, conversation)
-        if message.author != Author.SYSTEM
+        if message.author != Author.SYSTEM and not _is_abusive(message)
     ]
-    return restate(said, language=conversation.language, correction=None).text
+    return restate(said, language=conversation.language).text
+
+
+def _is_abusive(message: Message) -> bool:
+    mood: dict[str, Any] = message.data.get("mood") or {}
+    return float(mood.get("abuse", 0)) >= ABUSIVE_FROM

@@ -107,6 +107,9 @@ async def test_abuse_meets_a_limit_first_and_only_once(parts: Parts) -> None:
     await says(parts, "Fick dich doch, du Arschloch.")
     texts = [line.text for line in await log_of(parts, conversation_id) if line.author == "bot"]
     assert sum("im Ton freundlich" in text for text in texts) == 1
+    assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
+    log = await log_of(parts, conversation_id)
+    assert not [line.text for line in log if line.author != "contact" and "Arschloch" in line.text]
 
 
 async def test_moods_are_kept_with_the_lines_that_show_them(parts: Parts) -> None:
