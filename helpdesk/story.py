@@ -1,7 +1,7 @@
 """Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ from connectors.base import Author
 from helpdesk.handoff.dialogue import BOT, Said
 from helpdesk.handoff.mood import ABUSIVE_FROM
 from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, restate, summarise
+from helpdesk.heard import said_in
 from helpdesk.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Kind, Message, Promise, Team, Turn
 from helpdesk.titles import article_titles
 
@@ -25,7 +26,6 @@ MOST_FITTING = 2
 LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
 _TIME_ZONE = ZoneInfo("Europe/Berlin")  # of whoever has no team; a team says its own
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
-_HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,18 +159,10 @@ async def _several(session: AsyncSession, conversation: Conversation) -> dict[in
 
 
 def _said(message: Message, titles: dict[str, str], parts: Parts, language: str) -> Said:
-    return Said(
-        seq=message.seq,
-        author=str(message.author),
-        text=message.text,
-        language=language,
-        at=message.created_at,
-        intent=message.data.get("intent"),
+    return replace(
+        said_in(message, language),
         outcome=None if message.author != Author.BOT or message.article else _NO_ANSWER,
-        article=message.article,
         title=titles.get(message.article or ""),
-        helpful=message.data.get("helpful", _HELPFUL.get((message.payload or "").partition("{")[0])),
-        tapped=message.payload is not None,
         parts=parts,
     )
 

@@ -54,9 +54,8 @@ async def open_promises(session: AsyncSession, conversation: Conversation) -> li
     return list(found)
 
 
-async def withdraw_promises(session: AsyncSession, conversation: Conversation, *, answers_only: bool = False) -> None:
-    """The contact doesn't need them any more; a promised call stands when only answers are meant."""
+async def withdraw_promises(session: AsyncSession, conversation: Conversation) -> None:
+    """The contact doesn't need them any more."""
     for promise in await open_promises(session, conversation):
-        if promise.kind == PromiseKind.ANSWER or not answers_only:
-            metrics.PROMISES.labels("withdrawn").inc()
-            promise.withdrawn_at = now()
+        metrics.PROMISES.labels("withdrawn").inc()
+        promise.withdrawn_at = now()
