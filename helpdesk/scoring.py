@@ -9,7 +9,7 @@ from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, Rules, decide_each
 from helpdesk.handoff.rules.decision import Decision
 from helpdesk.handoff.written import Dialogue
-from knowledge.embedder import Embedder
+from knowledge.embedder import Embedder, e5_alone
 
 
 def score_all(dialogues: Sequence[Dialogue], embedder: Embedder, rules: Rules = DEFAULT_RULES) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def score(dialogue: Dialogue, rules: Rules = DEFAULT_RULES) -> dict[str, Any]:
 def with_meaning(dialogues: Sequence[Dialogue], embedder: Embedder) -> list[Dialogue]:
     """The dialogues with the meaning of each line of the contact that has words."""
     texts = list(dict.fromkeys(line.text for one in dialogues for line in one.said if line.is_contacts_words))
-    vectors = dict(zip(texts, embedder.embed_queries(texts).tolist(), strict=True)) if texts else {}
+    vectors = dict(zip(texts, e5_alone(embedder.embed_queries(texts)).tolist(), strict=True)) if texts else {}
     return [
         replace(
             one,

@@ -14,6 +14,9 @@ type Floats = NDArray[np.float64]
 FEWEST_QUESTIONS = 50
 """Exam questions, with an answer each, from which a knowledge base tells more about itself than others do."""
 
+CLEAR = 2.0
+"""A lead that says nothing more when it grows: of a question from outside, too, some article may be far ahead."""
+
 _OUTSIDE = 0.05
 _PRIOR = np.array([10.0, 20.0, 20.0, 20.0])
 _ENOUGH_PHRASINGS = 20
@@ -25,7 +28,7 @@ class Signs:
     """What the confidence of the first place is read from."""
 
     margin: float
-    """How far the second is behind, as a difference of log-shares."""
+    """How far the second is behind, as a difference of log-shares; at most `CLEAR`."""
     nearness: float
     """Cosine of the question to the nearest phrasing of the first article, in the knowledge base's space."""
     head: float
@@ -51,7 +54,7 @@ class Calibration:
         return asdict(self)
 
 
-USUAL = Calibration(constant=-1.975, margin=0.638, nearness=0.995, head=2.817)
+USUAL = Calibration(constant=-2.27, margin=0.69, nearness=2.06, head=3.31)
 """What holds for most knowledge bases: used where there is too little to learn from, and the start where there is."""
 
 

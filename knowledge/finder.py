@@ -19,7 +19,7 @@ from knowledge.index import Entry, Snapshot
 from knowledge.lexical import BUCKETS, Pieces, Scores, columns_of, find_rarity, unpack
 from knowledge.space import Space
 
-_DIRECTIONS = 64
+_DIRECTIONS = 96
 _AT_ONCE = 4_096
 _MOST = 64
 _MOST_NEW = 16
@@ -129,8 +129,8 @@ def build_base(entries: Mapping[str, Entry], space: Space) -> Base:
 
 def _find_directions(space: Space) -> Scores:
     """Where phrasings differ most, the space was stretched least."""
-    _, axes = np.linalg.eigh(space.stretch.astype(np.float64))
-    return cast(Scores, np.ascontiguousarray(axes[:, :_DIRECTIONS], np.float32))
+    _, _, axes = np.linalg.svd(space.stretch.astype(np.float64), full_matrices=False)
+    return cast(Scores, np.ascontiguousarray(axes[::-1][:_DIRECTIONS].T, np.float32))
 
 
 def _look_roughly(entries: Sequence[Entry], space: Space, directions: Scores, rows: int) -> Scores:

@@ -291,7 +291,7 @@ def build_snapshot(
 
 def _place(snapshot: Snapshot, before: Snapshot) -> Vectors:
     """The rows of articles that haven't changed are copied, the others placed."""
-    placed = np.empty((len(snapshot.owners), DIMENSIONS), np.float32)
+    placed = np.empty((len(snapshot.owners), snapshot.space.stretch.shape[1]), np.float32)
     new: list[tuple[int, Entry]] = []
     for entry, start in zip(snapshot.entries, snapshot.starts.tolist(), strict=True):
         column = before.columns.get(entry.key)

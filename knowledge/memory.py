@@ -45,7 +45,7 @@ async def recall(db: Database, model: str, texts: Iterable[str]) -> dict[str, Ve
                     Embedding.model == model, Embedding.text_hash.in_(hashes)
                 )
             )
-            found |= {wanted[name]: np.frombuffer(vector, dtype="<f4") for name, vector in rows}
+            found |= {wanted[name]: np.frombuffer(vector, dtype="<f2").astype(np.float32) for name, vector in rows}
     return found
 
 
@@ -55,7 +55,7 @@ async def remember(db: Database, model: str, texts: Sequence[str], vectors: Vect
         hash_of(model, text): {
             "text_hash": hash_of(model, text),
             "model": model,
-            "vector": vector.astype("<f4").tobytes(),
+            "vector": vector.astype("<f2").tobytes(),
         }
         for text, vector in zip(texts, vectors, strict=True)
     }

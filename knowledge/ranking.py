@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.calibration import Signs
+from knowledge.calibration import CLEAR, Signs
 from knowledge.embedder import Vectors
 from knowledge.index import Snapshot
 from knowledge.lexical import count_pieces
@@ -110,7 +110,7 @@ def read_signs(snapshot: Snapshot, judgement: Judgement, row: int, order: NDArra
     first = order[0]
     second = float(shares[order[1]]) if len(order) > 1 else 0.0
     return Signs(
-        margin=math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)),
+        margin=min(math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)), CLEAR),
         nearness=float(judgement.nearness[row, first]),
         head=float(judgement.head[row, first]),
     )

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from knowledge.embedder import DIMENSIONS, Embedder, Vectors
 from knowledge.text import tidy
 
-MOST = 20_000
-"""Vectors that are kept: 30 MB."""
+MOST = 10_000
+"""Vectors that are kept: 36 MB."""
 
 
 class Recent:
@@ -35,7 +35,7 @@ class Recent:
             return [text for text in dict.fromkeys(texts) if _hash(text) not in self._kept]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """What customers ask; shape (len(texts), 384)."""
+        """What customers ask; shape (len(texts), 896)."""
         hashes = [_hash(text) for text in texts]
         with self._lock:
             found = {name: self._kept[name] for name in hashes if name in self._kept}

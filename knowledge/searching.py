@@ -8,7 +8,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from knowledge.embedder import DIMENSIONS, Embedder, Vectors
+from knowledge.embedder import DIMENSIONS, Embedder, Vectors, e5_alone
 from knowledge.index import Snapshot
 from knowledge.language import detect
 from knowledge.lexical import count_pieces
@@ -30,7 +30,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """What is known about a message before the bot sees it. `language` is `None` when it could be any."""
+    """What is known about a message before the bot sees it. `language` is `None` when it could be any.
+
+    `embedding` is e5's alone, which the bot is trained on.
+    """
 
     language: str | None
     outcome: Outcome
@@ -91,4 +94,6 @@ def _found(
         )
         for ranked in ranking.candidates
     )
-    return Found(language=language, outcome=ranking.outcome, candidates=candidates, embedding=vector, ms=round(ms, 2))
+    return Found(
+        language=language, outcome=ranking.outcome, candidates=candidates, embedding=e5_alone(vector), ms=round(ms, 2)
+    )

@@ -1,8 +1,10 @@
-"""The space that meanings are compared in: e5's, evened out.
+"""The space that meanings are compared in: that of each model, evened out, side by side.
 
 e5 puts all texts into a narrow cone (cosines of 0.7 to 1), whose few long axes drown what tells two questions apart.
 What the phrasings of one article differ in says nothing about which article is meant, so those axes are shortened most
 (whitening by the spread within the articles, shrunk; as in linear discriminant analysis): see docs/decisions/0005.
+Each model is evened out for itself and counts for half; a spread common to both was no better where phrasings are many,
+and worse where they are few.
 """
 
 from dataclasses import dataclass
@@ -10,13 +12,15 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
-from knowledge.embedder import DIMENSIONS, Vectors
+from knowledge.embedder import DIMENSIONS, E5_DIMENSIONS, Vectors
 
 _SHRINKAGE = 3.0
 _FEWEST_TEXTS = 50
 _WORTH_OF_THE_WHOLE = 300
 """The spread of all texts counts as much as the differences of so many phrasings within their articles."""
+_MODELS = (slice(0, E5_DIMENSIONS), slice(E5_DIMENSIONS, DIMENSIONS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,6 +29,12 @@ class Space:
 
     centre: NDArray[np.float32]
     stretch: NDArray[np.float32]
+    """Shape (896, directions that are compared)."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing has been fitted yet: cosines are e5's own then."""
+        return bool(self.stretch.shape[1] == E5_DIMENSIONS)
 
     def place(self, vectors: Vectors) -> Vectors:
         """Unit vectors in this space; an all-zero vector (nothing embedded yet) stays zero."""
@@ -35,7 +45,7 @@ class Space:
 
 def plain_space() -> Space:
     """The space before there is enough text to fit one: e5's own."""
-    return Space(centre=np.zeros(DIMENSIONS, np.float32), stretch=np.eye(DIMENSIONS, dtype=np.float32))
+    return Space(centre=np.zeros(DIMENSIONS, np.float32), stretch=np.eye(DIMENSIONS, E5_DIMENSIONS, dtype=np.float32))
 
 
 def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None) -> Space:
@@ -48,27 +58,30 @@ def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None) -> Space
     if len(vectors) < _FEWEST_TEXTS:
         return plain_space()
     centre = vectors.mean(axis=0)
-    spread = _spread(vectors - centre)
-    if owners is not None:
-        spread = _blend(spread, vectors, owners[there])
+    known = None if owners is None else np.unique(owners[there], return_inverse=True)[1]
+    stretches = [_fit_model(vectors[:, part] - centre[part], known) for part in _MODELS]
+    return Space(centre=centre, stretch=block_diag(*stretches).astype(np.float32))
+
+
+def _fit_model(moved: Vectors, owners: NDArray[np.intp] | None) -> Vectors:
+    """The stretch of one model's dimensions, after which its vectors are as long, on average, as the other's."""
+    whole = cast(Vectors, moved.T @ moved / len(moved))
+    spread = whole if owners is None else _blend(whole, moved, owners)
     variances, axes = np.linalg.eigh(spread)
     stretch = (axes / np.sqrt(variances + _SHRINKAGE * variances.mean())) @ axes.T
-    return Space(centre=centre, stretch=stretch.astype(np.float32))
+    length = np.sqrt(((moved @ stretch) ** 2).sum(axis=1).mean())
+    return cast(Vectors, stretch / max(float(length), 1e-9))
 
 
-def _blend(whole: Vectors, vectors: Vectors, owners: NDArray[np.intp]) -> Vectors:
+def _blend(whole: Vectors, moved: Vectors, owners: NDArray[np.intp]) -> Vectors:
     """The spread within the articles, completed by the whole's where there are few phrasings to tell it."""
-    articles, owners = np.unique(owners, return_inverse=True)
-    sums = np.zeros((len(articles), vectors.shape[1]), np.float32)
-    np.add.at(sums, owners, vectors)
-    apart = vectors - (sums / np.bincount(owners)[:, None])[owners]
-    known = len(vectors) - len(articles)
+    counts = np.bincount(owners)
+    sums = np.zeros((len(counts), moved.shape[1]), np.float32)
+    np.add.at(sums, owners, moved)
+    apart = moved - (sums / counts[:, None])[owners]
+    known = len(moved) - len(counts)
     if not known or not apart.any():
         return whole
     within = apart.T @ apart / known
     sized = whole * (np.trace(within) / np.trace(whole))
     return cast(Vectors, (known * within + _WORTH_OF_THE_WHOLE * sized) / (known + _WORTH_OF_THE_WHOLE))
-
-
-def _spread(moved: Vectors) -> Vectors:
-    return cast(Vectors, moved.T @ moved / len(moved))

@@ -15,7 +15,7 @@ from knowledge.learning import Learnt, pack, unpack
 
 log = structlog.get_logger()
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when what is learnt is used in another way: what older code has stored is passed over then."""
 
 _HEADING = "stored.heading"

@@ -10,6 +10,7 @@ from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import Circumstances, Rules, decide_each
 from helpdesk.hindsight import Change, Compared, Outcome, Progress, Verdict
 from helpdesk.web.words import words_in
+from knowledge.embedder import e5_alone
 from knowledge.masking import mask
 from knowledge.recent import Recent
 
@@ -96,7 +97,7 @@ def judge_lines(
 ) -> list[dict[str, Any]]:
     """Each line with its mood and what would be done; meanings are compared as in a live turn."""
     texts = list(dict.fromkeys(line.text for line in said if line.is_contacts_words))
-    meanings = dict(zip(texts, recent.embed_queries(texts).tolist(), strict=True)) if texts else {}
+    meanings = dict(zip(texts, e5_alone(recent.embed_queries(texts)).tolist(), strict=True)) if texts else {}
     said = [replace(line, meaning=meanings.get(line.text)) for line in said]
     moods = judge_moods(said)
     felt = {mood.seq: mood for mood in moods}

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-DIMENSIONS = 384
+from knowledge.embedder import DIMENSIONS, E5_DIMENSIONS, USE_DIMENSIONS, Vectors, side_by_side
+
+__all__ = ["DIMENSIONS", "LetterCounts"]
 
 
 class LetterCounts:
@@ -14,7 +16,7 @@ class LetterCounts:
     name = "letter-counts"
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 384), L2-normalised."""
+        """Shape (len(texts), 896), L2-normalised: both models count the same letters."""
         return np.stack([_count(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -23,8 +25,13 @@ class LetterCounts:
 
 
 def _count(text: str) -> NDArray[np.float32]:
-    vector = np.zeros(DIMENSIONS, np.float32)
+    vector = np.zeros(E5_DIMENSIONS, np.float32)
     padded = f" {text.lower()} "
     for start in range(len(padded) - 2):
-        vector[sum(ord(letter) * 31**place for place, letter in enumerate(padded[start : start + 3])) % DIMENSIONS] += 1
-    return vector / max(float(np.linalg.norm(vector)), 1e-9)
+        vector[
+            sum(ord(letter) * 31**place for place, letter in enumerate(padded[start : start + 3])) % E5_DIMENSIONS
+        ] += 1
+    found = (vector / max(float(np.linalg.norm(vector)), 1e-9))[None]
+    again = np.pad(found, ((0, 0), (0, USE_DIMENSIONS - E5_DIMENSIONS)))
+    both: Vectors = side_by_side(found, again)[0]
+    return both

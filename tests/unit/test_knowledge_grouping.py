@@ -70,4 +70,4 @@ def test_one_language_alone_is_left_as_it_is() -> None:
     content = Content(variants={"de": Wording(question="wo ist es", answer="-")})
     vectors = LetterCounts().embed_queries(["wo ist es"])
     snapshot = build_snapshot([make_entry("a", 1, content, {"wo ist es": vectors[0]})], revision=1, space=plain_space())
-    assert np.allclose(place(snapshot, vectors, ["de"]), vectors)
+    assert np.allclose(place(snapshot, vectors, ["de"]), snapshot.space.place(vectors))

@@ -129,7 +129,7 @@ def test_an_article_that_the_head_has_not_seen_is_found_at_once() -> None:
 def test_the_space_pulls_texts_apart() -> None:
     random = np.random.default_rng(2)
     cone = random.normal(0, 0.1, (200, DIMENSIONS)).astype(np.float32)
-    cone[:, 0] += 3
+    cone[:, 0] += 5
     cone /= np.linalg.norm(cone, axis=1, keepdims=True)
     placed = fit_space(cone).place(cone)
     assert (cone @ cone.T).mean() > 0.6

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedder import DIMENSIONS
 from knowledge.recent import Recent
 from tests.fakes.meaning import LetterCounts
 
@@ -35,5 +36,5 @@ def test_only_so_many_are_kept_and_the_oldest_go() -> None:
 
 
 def test_more_than_is_kept_is_embedded_all_the_same() -> None:
-    assert Recent(Counting(), most=1).embed_queries(["a", "b", "c"]).shape == (3, 384)
-    assert Recent(Counting()).embed_queries([]).shape == (0, 384)
+    assert Recent(Counting(), most=1).embed_queries(["a", "b", "c"]).shape == (3, DIMENSIONS)
+    assert Recent(Counting()).embed_queries([]).shape == (0, DIMENSIONS)
