@@ -13,7 +13,7 @@ from tests.e2e.people import PATIENCE, Customer, Staff, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
 
-RETURNING = "muss ich fürs retournieren was blechen"
+COURSES = "gibt es bei euch auch drechselkurse am wochenende"
 NICKNAME = "wann kommt der lindenblitz endlich"
 """What nobody but the customers calls express delivery."""
 MEANT = "express-delivery"
@@ -111,19 +111,19 @@ async def test_a_gap_becomes_an_answer_and_a_rollback_takes_it_back(
 async def test_a_new_article_out_of_a_gap_is_live_within_a_second(
     installation: Installation, browser: Browser, links: list[str]
 ) -> None:
-    customer = await ask(browser, installation, RETURNING, NO_ANSWER)
+    customer = await ask(browser, installation, COURSES, NO_ANSWER)
     page = (await admin_of(installation, browser, links)).page
     await page.goto(f"{installation.origin}/admin/gaps")
-    await page.locator(".gap", has_text=RETURNING).locator("[data-open=new]").click()
+    await page.locator(".gap", has_text=COURSES).locator("[data-open=new]").click()
     await page.locator("#new button.primary").click()
     await page.wait_for_url(re.compile("/admin/articles/edit/"))
-    await expect(page.locator("[name=de-question]")).to_have_value(re.compile("was blechen"))
-    await page.locator("textarea[name=de-answer]").fill("Ihr Rückweg ist bei uns **umsonst**.")
+    await expect(page.locator("[name=de-question]")).to_have_value(re.compile("drechselkurse"))
+    await page.locator("textarea[name=de-answer]").fill("Drechselkurse gibt es **im Herbst**.")
     await publish(page)
-    assert await seconds_until_found(page, RETURNING, "answer") < 1.0
+    assert await seconds_until_found(page, COURSES, "answer") < 1.0
 
-    await customer.write(RETURNING)
-    await customer.sees("Ihr Rückweg ist bei uns umsonst.")
+    await customer.write(COURSES)
+    await customer.sees("Drechselkurse gibt es im Herbst.")
 
 
 async def test_a_customer_gets_the_new_words_a_second_after_they_were_published(
