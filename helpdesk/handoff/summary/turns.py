@@ -44,6 +44,9 @@ class Told:
         return self.author == CONTACT
 
 
+_ENDS = tuple('.!?…:;,)"“”')
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Sentences that were said, shortened, in their order: `pieces` are exact, `turns` where they stand."""
@@ -53,8 +56,9 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """The pieces as one quotation."""
-        return " ".join(self.pieces)
+        """The pieces as one quotation; "…" stands between two where the contact set no mark at the end of the first."""
+        *before, last = self.pieces or ("",)
+        return " ".join([*(piece if piece.endswith(_ENDS) else f"{piece}…" for piece in before), last])
 
 
 def turns_of(said: Sequence[Said]) -> list[Told]:
