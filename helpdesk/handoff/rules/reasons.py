@@ -45,7 +45,8 @@ def asked(scene: Scene, rule: Rule) -> Reason | None:
     before = scene.before
     if before is not None and before.author == BOT and takes_offer(before.text, scene.last.text):
         return _because(rule, (scene.last,))
-    wish = find_wish(scene.last.text, scene.last.language, intent=scene.last.intent)
+    last = scene.last
+    wish = find_wish(last.text, last.language, intent=last.intent, meaning=last.meaning)
     return _because(rule, (scene.last,), text=wish.text, wish=str(wish.kind)) if wish else None
 
 

@@ -1,4 +1,4 @@
-"""Whether somebody asks for a person, by the words: in German and English, with typos and dialect."""
+"""Whether somebody asks for a person, by words and meaning: in German and English, with typos and dialect."""
 
 from helpdesk.handoff.wish.finding import Wish, WishKind, find_wish
 
