@@ -23,6 +23,8 @@ URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is 
     TriggerKind.REPETITION: 1,
 }
 FIRST = {SELF_HARM: Say.CARE}
+DANGER = frozenset({SELF_HARM, "injury"})
+"""Sensitive topics where somebody may come to harm."""
 
 
 def follow(
@@ -58,7 +60,8 @@ def felt_in(moods: Sequence[Mood], seqs: tuple[int, ...]) -> dict[int, dict[str,
 
 def request_for(decision: Decision, triggers: tuple[Trigger, ...]) -> Request:
     """The request for a person that follows from a decision, with its reasons in words for the desk."""
-    urgency = 2 if decision.first else max((URGENCY.get(trigger.kind, 0) for trigger in triggers), default=0)
+    in_danger = decision.signals.get(str(TriggerKind.SENSITIVE), {}).get("topic") in DANGER
+    urgency = 2 if in_danger else max((URGENCY.get(trigger.kind, 0) for trigger in triggers), default=0)
     sentences = {language: decision.sentence(language) for language in ("de", "en")}
     return Request(
         triggers=_each_once(triggers),

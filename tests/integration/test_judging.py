@@ -98,6 +98,14 @@ async def test_whoever_is_in_despair_reads_where_help_is_first(parts: Parts) -> 
     assert handoff.urgency == 2
 
 
+async def test_whoever_is_hurt_comes_first(parts: Parts) -> None:
+    conversation_id = await says(parts, "Ich habe mich an dem Gerät verletzt und muss ins Krankenhaus.")
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert handoff is not None
+    assert handoff.urgency == 2
+
+
 async def test_abuse_meets_a_limit_first_and_only_once(parts: Parts) -> None:
     conversation_id = await says(parts, "Du dummes Arschloch, halt die Fresse.")
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT
