@@ -15,6 +15,7 @@ from connectors.base import Author
 from helpdesk.handoff.dialogue import BOT, Said
 from helpdesk.handoff.mood import ABUSIVE_FROM
 from helpdesk.handoff.summary import Corrected, Fitting, Promised, Summary, restate, summarise
+from helpdesk.handoff.wish import find_wish
 from helpdesk.heard import said_in
 from helpdesk.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Kind, Message, Promise, Team, Turn
 from helpdesk.titles import article_titles
@@ -23,6 +24,7 @@ Parts = tuple[tuple[str, str | None], ...]
 
 LONGEST_STORY = 500  # newest lines that a summary is made from
 MOST_FITTING = 2
+MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
 LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
 _TIME_ZONE = ZoneInfo("Europe/Berlin")  # of whoever has no team; a team says its own
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
@@ -170,13 +172,13 @@ def _said(message: Message, titles: dict[str, str], parts: Parts, language: str)
 async def restate_story(session: AsyncSession, conversation: Conversation) -> str:
     """The request in the contact's words, for the sentence with which it is passed on; empty while there is none.
 
-    Insults are not said again.
+    Insults are not said again, and the wish for a person is no request of its own.
     """
     await session.flush()
     said = [
         _said(message, {}, (), conversation.language)
         for message in await _newest(session, conversation)
-        if message.author != Author.SYSTEM and not _is_abusive(message)
+        if message.author != Author.SYSTEM and not _is_abusive(message) and not _is_only_a_wish(message)
     ]
     return restate(said, language=conversation.language).text
 
@@ -184,3 +186,9 @@ async def restate_story(session: AsyncSession, conversation: Conversation) -> st
 def _is_abusive(message: Message) -> bool:
     mood: dict[str, Any] = message.data.get("mood") or {}
     return float(mood.get("abuse", 0)) >= ABUSIVE_FROM
+
+
+def _is_only_a_wish(message: Message) -> bool:
+    """Whether a line of the contact says little more than that a person is wanted."""
+    wish = find_wish(message.text, None) if message.author == Author.CONTACT else None
+    return wish is not None and len(wish.text.split()) >= MOSTLY * len(message.text.split())

@@ -72,6 +72,15 @@ async def test_a_wish_for_a_person_in_words_is_followed_at_once_with_its_evidenc
     assert handoff.decision["sentence"]["en"]
 
 
+async def test_what_is_passed_on_is_the_matter_and_not_the_wish(parts: Parts) -> None:
+    await says(parts, "Mein Paket 4711 ist seit Wochen verschollen.")
+    conversation_id = await says(parts, "Kann mich jemand anrufen?")
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert handoff is not None
+    assert handoff.wording == "„Mein Paket 4711 ist seit Wochen verschollen.“"
+
+
 @pytest.mark.parametrize("text", ["Bist du ein Mensch?", "Arbeiten bei euch auch Menschen?"])
 async def test_a_question_about_people_is_no_wish(parts: Parts, text: str) -> None:
     conversation_id = await says(parts, text)
