@@ -25,8 +25,9 @@ from helpdesk.db import Database
 from helpdesk.errors import Unavailable
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.dialogue import SMALL_TALK
+from helpdesk.handoff.rules import Decision
 from helpdesk.handoff.triggers import TriggerKind
-from helpdesk.judging import Answered, Judge
+from helpdesk.judging import Answered, Judge, Judged
 from helpdesk.models import AskedQuestion, Conversation, Turn, TurnStatus, new_id, now
 from helpdesk.rasa import BotFailed, Question, Rasa
 from helpdesk.replies import Asked, BotReply, BotText, HandoffWish
@@ -232,19 +233,26 @@ class Turns:
         )
         said = next((text.article for text in reply.texts if text.article), None)
         answered = best.article if best and found and found.outcome is Outcome.ANSWER else None
-        judged = await self.judge.judge(
-            Answered(
-                conversation_id=claim.conversation_id,
-                seqs=claim.seqs,
-                outcome=reply.outcome,
-                confidence=reply.confidence,
-                article=said or answered,
-                reply=reply,
-            )
-        )
+        judged = await self._judge(claim, reply, said or answered)
         return follow(
             reply, judged, text=claim.text, seqs=claim.seqs, language=claim.language, formality=claim.formality
         )
+
+    async def _judge(self, claim: Claim, reply: BotReply, article: str | None) -> Judged:
+        """What the rules say; with a database that is too busy to read, nothing: an answer is not to wait for that."""
+        answered = Answered(
+            conversation_id=claim.conversation_id,
+            seqs=claim.seqs,
+            outcome=reply.outcome,
+            confidence=reply.confidence,
+            article=article,
+            reply=reply,
+        )
+        try:
+            return await self.judge.judge(answered)
+        except Unavailable:
+            log.warning("turn.not_judged", turn=claim.turn_id, conversation=claim.conversation_id)
+            return Judged(decision=Decision(), moods=(), spoken=())
 
     async def _in_other_words(self, claim: Claim, reply: BotReply, started: float) -> BotReply:
         """The same reply, reworded if an admin has switched that on and the turn's deadline leaves time for it."""

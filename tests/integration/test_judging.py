@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from connectors.base import ASK_PERSON
 from helpdesk.app import Parts
+from helpdesk.errors import Unavailable
 from helpdesk.models import Contact, Conversation, Handoff, Kind, Message
 from helpdesk.status import Status
 from tests.fakes.bot import FakeBot
@@ -174,6 +175,18 @@ async def test_an_offer_is_made_once_and_not_beside_another_button_for_a_person(
     lines = await log_of(parts, conversation_id)
     offers = [choice for line in lines for choice in line.buttons if choice.payload == ASK_PERSON]
     assert len(offers) == 1 or (await conversation_of(parts, conversation_id)).status == Status.QUEUED
+
+
+async def test_a_database_that_is_too_busy_for_the_rules_delays_no_answer(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(turn: object) -> None:
+        raise Unavailable("The database is busy.")
+
+    monkeypatch.setattr(parts.turns.judge, "judge", busy)
+    conversation_id = await says(parts, "Wo ist mein Paket?")
+
+    assert await bot_said(parts, conversation_id) == "Dazu habe ich keine Antwort."
 
 
 async def test_a_reply_that_a_person_has_overtaken_is_never_delivered_and_stays_visible_as_withheld(
