@@ -140,7 +140,7 @@ def _say_date(day: date, words: Words) -> str:
     return words["teams_date"].format(
         weekday=words[f"day_{DAYS[day.weekday()]}_short"],
         day=day.day,
-        month_name=words[f"month_{day.month}_short"],
+        month=words[f"month_{day.month}_short"] if words["teams_month"] == "name" else day.month,
     )
 
 

@@ -169,7 +169,7 @@ async def test_a_draft_survives_a_reload(house: House, conversations: Conversati
         await page.reload()
         await page.wait_for_selector("#draft-state:has-text('Entwurf')")
         assert await page.input_value("#text") == "Halb fertig"
-        await page.click(".top .person summary")
+        await page.click("#account summary")
         await page.click("#sign-out button")
         await page.wait_for_url("**/signin")
         assert await page.evaluate("Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
