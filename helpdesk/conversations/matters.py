@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.models import Article, AskedQuestion, Conversation, Handoff, now
+from helpdesk.heard import category_of
+from helpdesk.models import AskedQuestion, Conversation, Handoff, now
 
 SAME_MATTER_FOR = timedelta(days=7)  # after that a request on the same topic counts as a new matter
 MOST_EARLIER = 20
@@ -57,4 +58,4 @@ async def _topic(session: AsyncSession, conversation: Conversation) -> str | Non
     )
     likeliest = str(asked.candidates[0][0]) if asked and asked.candidates and asked.outcome != "none" else None
     key = (asked.article if asked else None) or likeliest or conversation.last_article
-    return await session.scalar(select(Article.category).where(Article.key == key)) if key else None
+    return await category_of(session, key)
