@@ -77,7 +77,10 @@ def _revision_of(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     found = _revision_of(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    scripts = ScriptDirectory.from_config(_config())
+    if found == scripts.get_current_head():
+        return
+    known = {script.revision for script in scripts.walk_revisions()}
     if found is not None and found not in known:
         raise UnknownRevision(
             f"The database has revision {found}, which this version of Staffel doesn't know. "

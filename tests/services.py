@@ -87,10 +87,10 @@ class PostgresServer:
         return True
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """An empty database of its own; yields its SQLAlchemy URL."""
+    def database(self, copy_of: str = "template0") -> Iterator[str]:
+        """A database of its own, empty or a copy of another one; yields its SQLAlchemy URL."""
         name = f"staffel_test_{secrets.token_hex(6)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {copy_of} ENCODING 'UTF8'")
         try:
             yield f"{self.base.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
         finally:

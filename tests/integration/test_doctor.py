@@ -59,10 +59,10 @@ def settings(home: Path, **values: str) -> Settings:
     return Settings.model_validate({"home": home, **values})
 
 
-async def test_a_database_without_our_tables_fails_until_it_is_migrated(database_url: str, tmp_path: Path) -> None:
-    chosen = settings(tmp_path, database_url=database_url)
+async def test_a_database_without_our_tables_fails_until_migrated(empty_database_url: str, tmp_path: Path) -> None:
+    chosen = settings(tmp_path, database_url=empty_database_url)
     assert (await probes.check_database(chosen, migrate.head())).status is Status.FAILED
-    database = Database(database_url)
+    database = Database(empty_database_url)
     await migrate.upgrade_async(database)
     await database.close()
     assert (await probes.check_database(chosen, migrate.head())).status is Status.OK

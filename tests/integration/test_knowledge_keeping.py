@@ -147,8 +147,8 @@ async def test_saved_drafts_are_kept_up_to_fifty_and_published_versions_for_ever
     assert [one.number for one in kept if one.event == ArticleEvent.PUBLISH] == [2]
 
 
-async def test_articles_from_before_versions_get_their_first_one(database_url: str) -> None:
-    database = Database(database_url)
+async def test_articles_from_before_versions_get_their_first_one(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     await _upgrade_to(database, "0002")
     async with database.write() as session:
         for statement in (

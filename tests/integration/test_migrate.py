@@ -33,29 +33,29 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
 
 
-async def test_the_migrations_make_exactly_the_tables_of_the_models(database_url: str) -> None:
-    async with opened(database_url) as db:
+async def test_the_migrations_make_exactly_the_tables_of_the_models(empty_database_url: str) -> None:
+    async with opened(empty_database_url) as db:
         await upgrade_async(db)
         async with db.read() as session:
             assert await (await session.connection()).run_sync(differences) == []
 
 
-async def test_a_second_time_changes_nothing(database_url: str) -> None:
-    async with opened(database_url) as db:
+async def test_a_second_time_changes_nothing(empty_database_url: str) -> None:
+    async with opened(empty_database_url) as db:
         assert await current(db) is None
         await upgrade_async(db)
         await upgrade_async(db)
         assert await current(db) == head()
 
 
-async def test_two_instances_at_once_migrate_once(database_url: str) -> None:
-    async with opened(database_url) as first, opened(database_url) as second:
+async def test_two_instances_at_once_migrate_once(empty_database_url: str) -> None:
+    async with opened(empty_database_url) as first, opened(empty_database_url) as second:
         await asyncio.gather(upgrade_async(first), upgrade_async(second))
         assert await current(second) == head()
 
 
 async def test_interrupted_half_way_nothing_has_changed_and_the_next_start_completes(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = 0
     create = op.create_table
@@ -67,7 +67,7 @@ async def test_interrupted_half_way_nothing_has_changed_and_the_next_start_compl
             raise KeyboardInterrupt
         return create(*arguments, **options)  # type: ignore[arg-type]
 
-    async with opened(database_url) as db:
+    async with opened(empty_database_url) as db:
         monkeypatch.setattr(op, "create_table", create_some)
         with pytest.raises(KeyboardInterrupt):
             await upgrade_async(db)
@@ -78,8 +78,8 @@ async def test_interrupted_half_way_nothing_has_changed_and_the_next_start_compl
         assert await current(db) == head()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
-    async with opened(database_url) as db:
+async def test_a_database_of_a_newer_version_is_left_alone(empty_database_url: str) -> None:
+    async with opened(empty_database_url) as db:
         await upgrade_async(db)
         async with db.write() as session:
             await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))

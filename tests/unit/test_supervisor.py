@@ -196,7 +196,8 @@ async def test_while_it_waits_to_restart_it_can_be_stopped(tmp_path: Path) -> No
 
 
 RUNNER = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 from pathlib import Path
 from helpdesk.program_log import ProgramLog
 from helpdesk.supervisor import Program, Supervisor
