@@ -56,7 +56,7 @@ async def _measure(articles: int, edits: int, server: str) -> None:
 
 async def _fill(db: Database, articles: int) -> None:
     await upgrade_async(db)
-    embedder = Mixing(name="multilingual-e5-small-q4")
+    embedder = Mixing(name=BothModels().name)  # else the instances embed all of them anew beside the edits
     embedder.prepare()
     await fill(db, embedder, articles)
 

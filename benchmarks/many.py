@@ -208,7 +208,7 @@ class Mixing:
             self._known |= zip(some, embedder.embed_queries(some), strict=True)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), 384), L2-normalised."""
+        """Shape (len(texts), 896), L2-normalised."""
         mixed = np.array([self._mix(text) for text in texts], np.float32).reshape(-1, DIMENSIONS)
         return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9)
 
