@@ -1,6 +1,6 @@
 """The agents' desk: its page and its API. Changes go through `Conversations`, reading through `Timeline`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Protocol
 
 from pydantic import Field
@@ -19,7 +19,7 @@ from helpdesk.live import Live
 from helpdesk.markdown import render
 from helpdesk.models import Availability, Conversation, Message, Team, now
 from helpdesk.promises import Promises
-from helpdesk.timeline import Timeline, View
+from helpdesk.timeline import ConversationCard, ConversationDetail, Timeline, View
 from helpdesk.web.access import Access, route, websocket_route
 from helpdesk.web.bodies import Body, ClientId, Json, read
 from helpdesk.web.desk_promises import promise_routes
@@ -27,6 +27,7 @@ from helpdesk.web.desk_socket import DeskSocket
 from helpdesk.web.files import file_response
 from helpdesk.web.pages import Pages
 from helpdesk.web.words import words_in
+from helpdesk.web.words.topics import topic_name
 
 PAGE = 200  # lines of the log that are fetched at once
 _OWN_WORDS = ("desk_", "error_", "event_", "trigger_", "summary_", "channel_", "delivery_")
@@ -154,13 +155,14 @@ class _Desk:
     async def list_conversations(self, request: Request) -> Response:
         view, agent = _view(request), _agent(request)
         cards = await self.timeline.overview(view, agent.id)
+        offers = await self.timeline.offers(agent.id)
         async with self.db.read() as session:
             online = await count_agents_online(session)
         return Json(
             {
                 "view": view,
-                "conversations": cards,
-                "offers": await self.timeline.offers(agent.id),
+                "conversations": [self._named(request, card) for card in cards],
+                "offers": [self._named(request, card) for card in offers],
                 "counts": await self.timeline.counts(agent.id),
                 "load": await self.timeline.load(agent.id),
                 "agents_online": online,
@@ -178,7 +180,7 @@ class _Desk:
         else:
             limit, after = 500, after if after is not None else max(0, detail.last_seq - PAGE)
         lines = await self.timeline.lines(detail.card.id, after=after, limit=limit) if limit > 0 else []
-        return Json({"conversation": detail, "lines": lines, "now": now()})
+        return Json({"conversation": self._told(request, detail), "lines": lines, "now": now()})
 
     async def tell_story(self, request: Request) -> Response:
         """The summary as of now, in the language of the agent who asks."""
@@ -285,7 +287,14 @@ class _Desk:
 
     async def _now(self, request: Request) -> Response:
         detail = await self.timeline.conversation(_id(request), agent_id=_agent(request).id)
-        return Json({"conversation": detail, "now": now()})
+        return Json({"conversation": self._told(request, detail), "now": now()})
+
+    def _told(self, request: Request, detail: ConversationDetail) -> ConversationDetail:
+        return replace(detail, card=self._named(request, detail.card))
+
+    def _named(self, request: Request, card: ConversationCard) -> ConversationCard:
+        """The card with its topic as the agent calls it."""
+        return replace(card, topic=topic_name(card.topic, self.pages.language(request))) if card.topic else card
 
 
 def _receipt(message: Message) -> dict[str, object]:

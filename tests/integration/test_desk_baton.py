@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from connectors.base import Author
 from helpdesk import log as lines
+from helpdesk.accounts.agents import set_language
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
 from helpdesk.live import Live
@@ -109,6 +110,25 @@ async def test_the_card_says_what_was_passed_on_and_why(house: House, conversati
         "seq": 2,
     }
     assert found["card"]["request"] == "Nein, die Vase ist kaputt."
+
+
+@pytest.mark.parametrize(
+    ("topic", "german", "english"),
+    [("delivery", "Lieferung und Versand", "Delivery"), ("garden-tools", "Garden tools", "Garden tools")],
+)
+async def test_the_topic_is_called_by_its_name_in_the_agents_language(
+    house: House, conversations: Conversations, topic: str, german: str, english: str
+) -> None:
+    conversation_id = await waiting(conversations)
+    desk = await desk_of(house)
+    mia = await agent_by_email(house.db, "mia@example.org")
+    until = now() + timedelta(minutes=5)
+    await set_handoff(house.db, conversation_id, topic=topic, offered_to=mia.id, offered_at=now(), offered_until=until)
+    for language, name in (("de", german), ("en", english)):
+        await set_language(house.db, mia.id, language)
+        found = await desk.ask("conversations?view=queue")
+        cards = [*found["conversations"], *found["offers"], (await opened(desk, conversation_id))["card"]]
+        assert [card["topic"] for card in cards] == [name] * 3
 
 
 async def test_who_had_it_the_last_time_is_named(house: House, conversations: Conversations) -> None:
@@ -327,5 +347,5 @@ async def test_teams_and_contact_facts_are_on_the_desk(house: House, conversatio
     desk = await desk_of(house)
     assert (await desk.ask("agents"))["teams"] == [{"id": "t" * 32, "name": "Versand"}]
     found = await opened(desk, conversation_id)
-    assert (found["card"]["team"], found["card"]["topic"], found["card"]["important"]) == ("Versand", "delivery", True)
+    assert (found["card"]["team"], found["card"]["important"]) == ("Versand", True)
     assert found["contact_phone"] == "+49 170 1"

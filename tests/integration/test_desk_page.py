@@ -158,10 +158,11 @@ async def test_the_card_leads_to_the_lines_and_one_key_inserts_an_article(
     house: House, conversations: Conversations, browser: "Browser"
 ) -> None:
     conversation_id = await waiting(conversations)
-    await furnish(house.db, conversation_id)
+    await furnish(house.db, conversation_id, topic="delivery")
     async with served(house) as address, window(browser, address, "mia@example.org") as page:
         await open_page(page, conversation_id)
         card = page.locator("#baton")
+        assert "Thema Lieferung und Versand" in await card.inner_text()
         assert "Ihr Paket fehlt." in await card.inner_text()
         assert SENTENCE["de"] in await card.inner_text()
         await card.locator(".chip").first.click()

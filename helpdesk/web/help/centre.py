@@ -26,6 +26,7 @@ from helpdesk.web.pages import Pages
 from helpdesk.web.rations import Rations
 from helpdesk.web.words import words_in
 from helpdesk.web.words.help import long_date
+from helpdesk.web.words.topics import topic_name
 from knowledge.library import Library
 from knowledge.relations import find_related
 
@@ -216,12 +217,10 @@ class HelpCentre:
         return self._render(request, "help/missing.html", language, status=404, alternates=alternates)
 
     def _name(self, topic: str, category: str | None, language: str) -> str:
-        """What a category is called: a name of ours for the sample's, otherwise as it is written."""
-        words = words_in(language)
+        """What a category is called; articles without one have a name too."""
         if topic == UNSORTED:
-            return words["help_topic_more" if self._now().is_sorted else "help_topic_all"]
-        written = (category or "").replace("_", " ").replace("-", " ").strip()
-        return words.get(f"help_topic_{topic}") or written[:1].upper() + written[1:]
+            return words_in(language)["help_topic_more" if self._now().is_sorted else "help_topic_all"]
+        return topic_name(category or "", language)
 
     def _render(
         self,
