@@ -42,13 +42,14 @@ async def mark_important(db: Database, contact_id: str, on: bool) -> list[Contac
     It counts from the next message on; a rule of the handoff makes use of it. Raises `NotFound`.
     """
     async with db.write() as session:
-        contacts = await _same_person(session, contact_id)
+        contacts = await same_person(session, contact_id)
         for contact in contacts:
             contact.important = on
     return [_facts(contact) for contact in contacts]
 
 
-async def _same_person(session: AsyncSession, contact_id: str) -> list[Contact]:
+async def same_person(session: AsyncSession, contact_id: str) -> list[Contact]:
+    """The contact, and what it is on other channels, as far as that is known. Raises `NotFound`."""
     contact = await session.get(Contact, contact_id)
     if contact is None:
         raise NotFound("There is no such contact.")

@@ -4,6 +4,7 @@ from helpdesk.conversations.answering import Answering
 from helpdesk.conversations.baton import CANCEL_HANDOFF
 from helpdesk.conversations.changing import Changing
 from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online, live_handoff
+from helpdesk.conversations.marking import Marking
 from helpdesk.conversations.outlook import Outlook, outlook_of
 from helpdesk.conversations.replying import Replying
 
@@ -18,5 +19,5 @@ __all__ = [
 ]
 
 
-class Conversations(Changing, Replying, Answering):
+class Conversations(Changing, Replying, Answering, Marking):
     """Receives what customers write, stores what bot and agents answer, passes the baton."""

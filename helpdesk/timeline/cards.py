@@ -113,11 +113,11 @@ def is_offered(agent_id: str, at: datetime) -> ColumnElement[bool]:
 def order_of(
     view: View, agent_id: str
 ) -> tuple[ColumnElement[Any] | UnaryExpression[Any] | InstrumentedAttribute[Any], ...]:
-    """The queue as routing sees it: mine to take first, then urgency, then the wait. The others newest first."""
+    """The queue much as routing sees it: mine to take, urgency, importance, the wait. The others newest first."""
     if view != View.QUEUE:
         return (Conversation.changed_at.desc(), Conversation.id)
     mine = case((is_offered(agent_id, now()), 0), else_=1)
-    return (mine, Handoff.urgency.desc(), Handoff.asked_at.asc(), Conversation.id)
+    return (mine, Handoff.urgency.desc(), Contact.important.desc(), Handoff.asked_at.asc(), Conversation.id)
 
 
 async def previews_of(session: AsyncSession, ids: list[str]) -> dict[str, str]:

@@ -81,6 +81,12 @@ class Seen(Body):
     seq: Annotated[int, Field(ge=0)]
 
 
+class Importance(Body):
+    """Whether the contact is important."""
+
+    on: bool
+
+
 class Words(Body):
     """Markdown to look at before it is sent or saved."""
 
@@ -119,6 +125,7 @@ def desk_routes(
         "notes": desk.note,
         "typing": desk.typing,
         "seen": desk.seen,
+        "important": desk.mark_important,
     }
     return [
         route("/desk", desk.show, access=Access.AGENT),
@@ -275,6 +282,11 @@ class _Desk:
         seen = await read(request, Seen)
         await self.conversations.seen_by_agent(_id(request), _agent(request).id, seen.seq)
         return Response(status_code=204)
+
+    async def mark_important(self, request: Request) -> Response:
+        on = (await read(request, Importance)).on
+        await self.conversations.mark_important(_id(request), _agent(request).id, on)
+        return await self._now(request)
 
     async def _owner(self, conversation_id: str) -> str | None:
         async with self.db.read() as session:

@@ -244,6 +244,8 @@ async def test_what_the_owner_has_read_is_kept(house: House, conversations: Conv
         ("seen", {"seq": -1}),
         ("typing", {"on": "yes"}),
         ("notes", ["text"]),
+        ("important", {"on": "yes"}),
+        ("important", {}),
     ],
 )
 async def test_what_nobody_asked_for_is_refused(
@@ -260,6 +262,7 @@ async def test_a_foreign_id_is_not_found(house: House) -> None:
     for path in ("accept", "release", "return", "resolve"):
         assert (await desk.send(f"conversations/{'0' * 32}/{path}")).status_code == 404
     assert (await desk.send(f"conversations/{'0' * 32}/typing", {"on": True})).status_code == 404
+    assert (await desk.send(f"conversations/{'0' * 32}/important", {"on": True})).status_code == 404
     assert (await desk.browser.get(f"/desk/api/conversations/{'0' * 32}")).status_code == 404
 
 

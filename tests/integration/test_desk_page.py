@@ -181,6 +181,45 @@ async def test_the_card_leads_to_the_lines_and_one_key_inserts_an_article(
         assert await page.input_value("#text") == "Das tut mir leid.\n\nWir **forschen** nach."
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_contact_is_marked_as_important_with_the_keyboard_and_taken_back(
+    house: House, conversations: Conversations, browser: "Browser", scheme: Any
+) -> None:
+    conversation_id = await waiting(conversations)
+    async with (
+        served(house) as address,
+        window(browser, address, "mia@example.org", color_scheme=scheme) as page,
+    ):
+        await open_page(page, conversation_id)
+        button, badge = page.locator("#important"), page.locator("#is-important")
+        await expect(button).to_have_text("Als wichtig markieren")
+        await expect(badge).to_be_hidden()
+        await button.focus()
+        await page.keyboard.press("Enter")
+        await expect(button).to_have_text("Nicht mehr als wichtig führen")
+        await expect(button).to_be_focused()
+        await expect(badge).to_be_visible()
+        await expect(page.locator("#said")).to_have_text("Als wichtig markiert")
+        await expect(page.locator("#lines")).to_contain_text("Mia hat den Kontakt als wichtig markiert")
+        await check(page)
+        await page.keyboard.press("Space")
+        await expect(badge).to_be_hidden()
+        await expect(page.locator("#lines")).to_contain_text("Mia führt den Kontakt nicht mehr als wichtig")
+
+
+async def test_while_a_colleague_has_it_the_mark_is_only_shown(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    conversation_id = await waiting(conversations)
+    jo = await add_agent(house.db, "jo@example.org", "Jo", Role.AGENT, password=PASSWORD)
+    await conversations.accept(conversation_id, jo.id)
+    await conversations.mark_important(conversation_id, jo.id, True)
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await open_page(page, conversation_id)
+        await expect(page.locator("#is-important")).to_be_visible()
+        await expect(page.locator("#important")).to_be_hidden()
+
+
 async def test_a_draft_that_promises_is_recorded_in_two_clicks_and_kept_in_one(
     house: House, conversations: Conversations, browser: "Browser"
 ) -> None:

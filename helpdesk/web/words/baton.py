@@ -9,6 +9,14 @@ BATON: dict[str, tuple[str, str]] = {
     "desk_confirmation_before": ("Vorher: {text}", "Before: {text}"),
     "desk_evidence": ("Woran es liegt", "What shows it"),
     "desk_important": ("Wichtiger Kontakt", "Important contact"),
+    "desk_important_mark": ("Als wichtig markieren", "Mark as important"),
+    "desk_important_unmark": ("Nicht mehr als wichtig führen", "No longer important"),
+    "desk_important_hint": (
+        "Wichtige Kontakte kommen früher an die Reihe, auf jedem Kanal.",
+        "Important contacts are served sooner, on every channel.",
+    ),
+    "desk_important_on": ("Als wichtig markiert", "Marked as important"),
+    "desk_important_off": ("Nicht mehr als wichtig markiert", "No longer marked as important"),
     "desk_round": ("Zum {round}. Mal", "Request no. {round}"),
     "desk_round_before": ("Zum {round}. Mal, zuletzt bei {name}", "Request no. {round}, last with {name}"),
     "desk_before_name": ("Zuletzt bei {name}", "Last with {name}"),
@@ -145,6 +153,11 @@ BATON: dict[str, tuple[str, str]] = {
     "event_promise_kept": ("{name} hat die Zusage gehalten: {what}", "{name} kept the promise: {what}"),
     "event_promise_withdrawn": ("{name} hat die Zusage zurückgenommen: {what}", "{name} withdrew the promise: {what}"),
     "event_email_left": ("Hat eine E-Mail-Adresse hinterlassen", "Left an e-mail address"),
+    "event_marked_important": ("{name} hat den Kontakt als wichtig markiert", "{name} marked the contact as important"),
+    "event_unmarked_important": (
+        "{name} führt den Kontakt nicht mehr als wichtig",
+        "{name} no longer marks the contact as important",
+    ),
     "event_queue_moved": ("Neuer Stand der Wartezeit mitgeteilt", "Told the customer how the wait has changed"),
     "error_promise_due": (
         "Eine Zusage braucht einen Zeitpunkt in der Zukunft, höchstens ein Jahr voraus.",

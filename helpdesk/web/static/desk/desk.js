@@ -137,6 +137,18 @@ async function decide(id, verb) {
   refreshAll();
 }
 
+async function markImportant() {
+  if (!current) return;
+  const id = current.card.id, on = !current.card.important;
+  problem(null);
+  try {
+    const found = await ask(`conversations/${id}/important`, { on });
+    if (current?.card.id === id) apply(found.conversation);
+    $("said").textContent = say(on ? "desk_important_on" : "desk_important_off");
+  } catch (error) { trouble(error); }
+  refreshAll();
+}
+
 /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
 function accept() {
   const open = current && allowed("accept", current.card, false);
@@ -263,6 +275,7 @@ $("details-close").addEventListener("click", () => showDetails(false));
 $("summary-renew").addEventListener("click", async () => {
   try { await details.renew(); $("said").textContent = say("desk_summary_renewed"); } catch (error) { trouble(error); }
 });
+$("important").addEventListener("click", markImportant);
 $("help").addEventListener("click", () => $("help-dialog").showModal());
 $("availability").addEventListener("change", async (event) => {
   try { await ask("availability", { availability: event.target.value }); } catch (error) { trouble(error); }

@@ -16,9 +16,17 @@ export function draw(detail, onTurn, onInsert) {
   promises.draw(detail, onTurn);
   $("contact").replaceChildren(...facts(detail));
   $("unreachable").hidden = detail.contact_reachable;
+  drawImportance(detail.card);
   $("elsewhere-part").hidden = !detail.elsewhere.length;
   $("elsewhere").replaceChildren(...detail.elsewhere.map(drawElsewhere));
   $("details-body").hidden = false;
+}
+
+/** Who doesn't have the conversation while somebody else does only sees how it is. */
+function drawImportance(card) {
+  $("is-important").hidden = !card.important;
+  $("important").hidden = $("important-hint").hidden = card.status === "assigned" && card.agent_id !== me.id;
+  $("important").textContent = say(card.important ? "desk_important_unmark" : "desk_important_mark");
 }
 
 /** A summary stands for the handoff it was made for. */
