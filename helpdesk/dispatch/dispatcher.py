@@ -122,6 +122,7 @@ class Dispatcher:
     async def _make(self, session: AsyncSession, offer: Offer) -> bool:
         """Store an offer unless somebody has accepted meanwhile; the offer runs from now, not from the look's begin."""
         time = now()
+        reasons = {str(reason.why): round(reason.value, 2) for reason in offer.reasons}
         made = await session.scalar(
             update(Handoff)
             .where(
@@ -130,13 +131,17 @@ class Dispatcher:
                 Handoff.ended_at.is_(None),
                 Handoff.offered_to.is_(None),
             )
-            .values(offered_to=offer.agent, offered_at=time, offered_until=time + self.lasts)
+            .values(
+                offered_to=offer.agent,
+                offered_at=time,
+                offered_until=time + self.lasts,
+                offered_because=list(reasons),
+            )
             .returning(Handoff.id)
         )
         if made is None:
             return False
         metrics.OFFERS.labels("made").inc()
-        reasons = {str(reason.why): round(reason.value, 2) for reason in offer.reasons}
         log.info("dispatch.offered", handoff=offer.waiting, agent=offer.agent, fit=offer.fit.name.lower(), **reasons)
         return True
 

@@ -22,7 +22,11 @@ class Why(StrEnum):
     IMPORTANT = "important"
     PROMISED = "promised"
     LAST_AGENT = "last_agent"  # 1: knows the matter
-    FEWEST_OPEN = "fewest_open"  # share of the agent's places that is taken
+    SPEAKS = "speaks"  # 1: the agent names the language, as the next two name topic and team
+    KNOWS_TOPIC = "knows_topic"
+    IN_TEAM = "in_team"
+    FEWEST_OPEN = "fewest_open"  # share of the agent's places that is taken; nobody who fits as well has less
+    ONLY_FREE = "only_free"  # 1: nobody else who fits as well has a free place
     WIDENED_TEAM = "widened_team"  # seconds without anybody who fits better, as the next two
     WIDENED_LANGUAGE = "widened_language"
     WIDENED_ANYBODY = "widened_anybody"

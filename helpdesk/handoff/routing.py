@@ -190,7 +190,8 @@ def _offer(waiting: Waiting, look: _Pass) -> Offer | None:
     if not free:
         return None
     fit, desk = min(free, key=lambda each: (each[0], each[1].rank))
-    return _make(waiting, desk, fit, look, *_widened(fit, waited))
+    rivals = [other for others_fit, other in free if others_fit == fit and other is not desk]
+    return _make(waiting, desk, fit, look, *_widened(fit, waited), *_fair(desk, rivals))
 
 
 def _is_willing(waiting: Waiting, desk: _Desk) -> bool:
@@ -214,11 +215,27 @@ def _widened(fit: Fit, waited: timedelta) -> list[Reason]:
     return [Reason(why=each.why, value=waited.total_seconds()) for each in WIDENINGS if each.fit == fit]
 
 
+def _fair(desk: _Desk, rivals: Sequence[_Desk]) -> list[Reason]:
+    """What spoke for this one among those who fit as well; nothing where somebody with less was passed over."""
+    if not rivals:
+        return [Reason(why=Why.ONLY_FREE, value=1.0)]
+    has_fewest = all(desk.load <= rival.load for rival in rivals)
+    return [Reason(why=Why.FEWEST_OPEN, value=desk.load)] if has_fewest else []
+
+
+def _suits(waiting: Waiting, agent: Available) -> list[Reason]:
+    """What the agent is there for; who is there for everything says nothing about this request."""
+    found = {
+        Why.SPEAKS: waiting.language in agent.languages,
+        Why.KNOWS_TOPIC: waiting.topic in agent.skills,
+        Why.IN_TEAM: waiting.team in agent.teams,
+    }
+    return [Reason(why=why, value=1.0) for why, is_so in found.items() if is_so]
+
+
 def _make(waiting: Waiting, desk: _Desk, fit: Fit, look: _Pass, *more: Reason) -> Offer:
-    fair = Reason(why=Why.FEWEST_OPEN, value=desk.load)
-    return Offer(
-        waiting=waiting.id, agent=desk.agent.id, fit=fit, reasons=(*reasons_of(waiting, look.now), *more, fair)
-    )
+    reasons = (*reasons_of(waiting, look.now), *_suits(waiting, desk.agent), *more)
+    return Offer(waiting=waiting.id, agent=desk.agent.id, fit=fit, reasons=reasons)
 
 
 def _fit(agent: Available, team: str | None, topic: str | None, language: str) -> Fit:

@@ -16,10 +16,11 @@ class Handoff(Base):
     """One request for a person: why, with evidence; asked, accepted and ended when and by whom; the story so far.
 
     `decision` is how the rules came to it. `topic` is the category it is about, `round` counts the requests on the
-    same matter. `offered_to` has until `offered_until` to accept; `declined_by` have said no or let it pass;
-    `queued_at` is when it last came back to the queue. `wording` is the sentence the contact was told it would be
-    passed on with, `correction` what the contact put in its place (line `corrected_seq`). `awaits` is what the
-    contact's next line is expected to be; `told` what was last said about the wait.
+    same matter. `offered_to` has until `offered_until` to accept; `offered_because` are the reasons (`Why`) of the last
+    offer; `declined_by` have said no or let it pass; `queued_at` is when it last came back to the queue. `wording` is
+    the sentence the contact was told it would be passed on with, `correction` what the contact put in its place (line
+    `corrected_seq`). `awaits` is what the contact's next line is expected to be; `told` what was last said about the
+    wait.
     """
 
     __tablename__ = "handoffs"
@@ -46,6 +47,7 @@ class Handoff(Base):
     offered_to: Mapped[str | None] = mapped_column(String(32), index=True)
     offered_at: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
+    offered_because: Mapped[list[Any]] = mapped_column(default=list)
     declined_by: Mapped[list[Any]] = mapped_column(default=list)
     queued_at: Mapped[datetime | None]
     wording: Mapped[str] = mapped_column(Text, default="")

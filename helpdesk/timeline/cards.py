@@ -32,7 +32,7 @@ class ConversationCard:
     """A conversation in a list. `waiting_since` is set while it waits for a person.
 
     `reason` is the sentence, by language, that explains why it came over. `offered_*` are set while it is offered to
-    an agent; `promise_due` is when the next open promise is due.
+    an agent, `offered_because` to the reasons of routing (`Why`); `promise_due` is when the next open promise is due.
     """
 
     id: str
@@ -57,6 +57,7 @@ class ConversationCard:
     offered_name: str | None
     offered_at: datetime | None
     offered_until: datetime | None
+    offered_because: tuple[str, ...]
     promise_due: datetime | None
     unread: bool
 
@@ -181,6 +182,7 @@ def card_of(
         offered_name=offered_name if offered else None,
         offered_at=handoff.offered_at if handoff and offered else None,
         offered_until=handoff.offered_until if handoff and offered else None,
+        offered_because=tuple(handoff.offered_because) if handoff and offered else (),
         promise_due=promise_due,
         unread=conversation.agent_seen_seq < conversation.last_seq,
     )

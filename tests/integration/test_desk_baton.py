@@ -211,6 +211,18 @@ async def test_the_queue_comes_in_the_order_of_routing(house: House, conversatio
     assert hers["load"] == {"open": 0, "capacity": 5}
 
 
+async def test_an_offer_says_why_it_went_to_this_agent(house: House, conversations: Conversations) -> None:
+    conversation_id = await waiting(conversations)
+    desk = await desk_of(house)
+    mias, until = (await agent_by_email(house.db, "mia@example.org")).id, now() + timedelta(minutes=1)
+    why = ["waited", "speaks", "only_free"]
+    await set_handoff(house.db, conversation_id, offered_to=mias, offered_until=until, offered_because=why)
+    (offer,) = (await desk.ask("conversations"))["offers"]
+    assert offer["offered_because"] == why
+    await set_handoff(house.db, conversation_id, offered_until=now() - timedelta(seconds=1))
+    assert (await opened(desk, conversation_id))["card"]["offered_because"] == []
+
+
 async def test_an_offer_that_has_run_out_is_no_offer(house: House, conversations: Conversations) -> None:
     conversation_id = await waiting(conversations)
     mia = await desk_of(house, "Mia")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from connectors.base import Address, Author, Channel, InboundMessage
 from helpdesk import log as lines
-from helpdesk.accounts.agents import add_agent
+from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
 from helpdesk.db import Database
 from helpdesk.handoff.triggers import Trigger, TriggerKind
@@ -123,12 +123,12 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
         )
 
 
-async def offer(db: Database, conversation_id: str) -> None:
+async def offer(db: Database, conversation_id: str, *because: str) -> None:
     mias = (await agent_by_email(db, "mia@example.org")).id
     async with db.write() as session:
         handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
         handoff.offered_to, handoff.offered_at = mias, now()
-        handoff.offered_until = now() + timedelta(minutes=5)
+        handoff.offered_until, handoff.offered_because = now() + timedelta(minutes=5), ["waited", *because]
 
 
 async def open_page(page: "Page", conversation_id: str) -> None:
@@ -152,6 +152,33 @@ async def test_an_offer_stands_on_top_and_one_key_takes_it(
     async with house.db.read() as session:
         conversation = await session.get_one(Conversation, conversation_id)
         assert conversation.agent_id == (await agent_by_email(house.db, "mia@example.org")).id
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Warum Sie: Sie sprechen Deutsch · Ihr Thema Rückgabe · am wenigsten offene Gespräche"),
+        ("en", "Why you: you speak German · your topic Returns · fewest open conversations"),
+    ],
+)
+async def test_an_offer_says_in_the_agents_language_why_it_came_to_them(
+    house: House, conversations: Conversations, browser: "Browser", language: str, said: str
+) -> None:
+    conversation_id = await waiting(conversations)
+    await furnish(house.db, conversation_id, topic="returns")
+    await offer(house.db, conversation_id, "speaks", "knows_topic", "fewest_open")
+    await set_language(house.db, (await agent_by_email(house.db, "mia@example.org")).id, language)
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await expect(page.locator("#offers .because")).to_have_text(said)
+
+
+async def test_an_offer_without_a_reason_that_is_about_the_agent_says_none(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    await offer(house.db, await waiting(conversations))
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.wait_for_selector("#offers .offer")
+        assert await page.locator("#offers .because").count() == 0
 
 
 async def test_the_card_leads_to_the_lines_and_one_key_inserts_an_article(
@@ -261,7 +288,7 @@ async def test_the_full_desk_has_no_fault_that_axe_finds(
     await furnish(
         house.db, mine, round=2, urgency=2, topic="delivery", correction="Die Vase ist kaputt.", corrected_seq=2
     )
-    await offer(house.db, other)
+    await offer(house.db, other, "last_agent", "speaks", "widened_team", "only_free")
     await conversations.accept(mine, mias)
     promises = Promises(house.db, Live())
     for minutes in (20, 90):

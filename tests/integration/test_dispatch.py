@@ -82,13 +82,14 @@ async def room(tmp_path: Path, database_url: str) -> AsyncIterator[Room]:
 
 
 async def test_who_waits_is_offered_to_an_agent_for_thirty_seconds(room: Room) -> None:
-    mia, waiting = await room.hire("mia"), await room.wait("anna")
+    mia, waiting = await room.hire("mia", languages=["de"]), await room.wait("anna")
 
     assert await room.dispatcher.look() == 1
     handoff = await room.handoff(waiting)
     assert handoff.offered_to == mia
     assert handoff.offered_at
     assert handoff.offered_until == handoff.offered_at + timedelta(seconds=30)
+    assert handoff.offered_because == ["waited", "speaks", "only_free"]
     assert await room.dispatcher.look() == 0
 
 

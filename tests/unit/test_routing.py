@@ -116,6 +116,31 @@ def test_the_last_agent_is_asked_first_and_waited_for_a_minute() -> None:
     assert offers([waiting(ago=0.5, preferred_agent="knows")], [agent("b")]) == {"w": "b"}
 
 
+def because(request: Waiting, agents: list[Available]) -> set[Why]:
+    (offer,) = route([request], agents, TEAMS, NOW)
+    return {reason.why for reason in offer.reasons} - {Why.WAITED}
+
+
+def test_an_offer_says_what_speaks_for_the_agent() -> None:
+    fits = agent(teams=frozenset({"returns"}), skills=frozenset({"return"}), languages=frozenset({"de"}), open=1)
+    request = waiting(team="returns", topic="return")
+    assert because(request, [fits]) == {Why.SPEAKS, Why.KNOWS_TOPIC, Why.IN_TEAM, Why.ONLY_FREE}
+    assert because(request, [fits, replace(fits, id="b", open=2)]) >= {Why.FEWEST_OPEN}
+
+
+def test_who_is_there_for_everything_is_not_said_to_know_the_topic() -> None:
+    assert because(waiting(team="returns", topic="return"), [agent()]) == {Why.ONLY_FREE}
+
+
+def test_nobody_is_said_to_have_the_fewest_when_somebody_with_less_was_passed_over() -> None:
+    asleep, busy = agent("asleep", missed=1, last_offer_at=NOW), agent("busy", open=3)
+    assert because(waiting(), [asleep, busy]) == set()
+
+
+def test_who_knows_the_matter_is_asked_for_that_alone() -> None:
+    assert because(waiting(ago=0.5, preferred_agent="a"), [agent(), agent("b")]) == {Why.LAST_AGENT}
+
+
 def test_the_places_in_the_queue_have_their_reasons() -> None:
     first = waiting(ago=4, urgency=2, important=True, due_at=NOW + minutes(20))
     found = {reason.why: reason.value for reason in reasons_of(first, NOW)}

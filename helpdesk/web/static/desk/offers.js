@@ -3,6 +3,7 @@
 import { distance } from "./moments.js";
 import { $, channelIcons, elapsed, icon, make, me, now, quoted, say } from "./page.js";
 
+const BECAUSE = ["last_agent", "speaks", "knows_topic", "in_team", "widened", "fewest_open", "only_free"]; // as they are read
 let offers = [], known = new Set(), doors = {};
 
 /** `accept(id)`, `decline(id)` and `look(id)` are called when the agent decides, `heard(card)` when an offer is new. */
@@ -33,6 +34,14 @@ export function take(found) {
 
 const nameOf = (card) => card.contact_name || say("desk_visitor");
 
+/** Why it is offered to me, in one line; empty when routing gave no reason that is about me. */
+function because(card) {
+  const given = new Set(card.offered_because.map((why) => (why.startsWith("widened_") ? "widened" : why)));
+  const values = { language: say(`desk_language_${card.language}`), topic: card.topic ?? "", team: card.team ?? "" };
+  const reasons = BECAUSE.filter((why) => given.has(why)).map((why) => say(`desk_because_${why}`, values));
+  return reasons.length ? make("p", { class: "hint because", dir: "auto" }, say("desk_because", { reasons: reasons.join(" · ") })) : null;
+}
+
 function draw(card) {
   const why = card.reason[me.language] ?? card.reason.de ?? card.triggers.slice(0, 1).map((trigger) => say(`trigger_${trigger.kind}`)).join("");
   const button = (verb, key, look) => make("button", { type: "button", class: `button ${look}`, "data-verb": verb, onclick: () => doors[verb](card.id) }, say(key));
@@ -42,6 +51,7 @@ function draw(card) {
         make("span", { class: "when", "data-waits": card.waiting_since })),
       make("strong", { class: "request", dir: "auto" }, card.request || card.triggers.find((trigger) => trigger.text)?.text || card.preview || "…"),
       why || card.important ? make("span", { class: "hint" }, card.important ? make("span", { class: "badge danger" }, say("desk_important")) : null, why) : null),
+    because(card),
     make("div", { class: "line" }, make("div", { class: "countdown", "aria-hidden": "true" }, make("div", { class: "rest" })), make("span", { class: "left hint", role: "timer" })),
     make("div", { class: "row answers" }, button("accept", "desk_accept", "primary"), button("decline", "desk_offer_later", "")));
 }
