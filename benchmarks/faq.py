@@ -20,7 +20,7 @@ from benchmarks.measures import Judged
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
 from knowledge import bulk, transfer
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,7 @@ def _questions_only(articles: Path, folder: Path) -> Path:
 
 async def measure(articles: Path, queries: bytes, url: str) -> Run:
     """Import, learn and ask."""
-    db, embedder = Database(url), BothModels()
+    db, embedder = Database(url), ThreeModels()
     try:
         await upgrade_async(db)
         await _import(db, embedder, articles)
@@ -112,7 +112,7 @@ async def measure(articles: Path, queries: bytes, url: str) -> Run:
         await db.close()
 
 
-async def _import(db: Database, embedder: BothModels, articles: Path) -> None:
+async def _import(db: Database, embedder: ThreeModels, articles: Path) -> None:
     with articles.open("rb") as file, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("Embedding the phrasings")
         await transfer.import_articles(

@@ -19,7 +19,7 @@ from benchmarks.scale import fill
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
 from knowledge.content import Content, Wording
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 from knowledge.publishing import publish_all
 
@@ -56,7 +56,7 @@ async def _measure(articles: int, edits: int, server: str) -> None:
 
 async def _fill(db: Database, articles: int) -> None:
     await upgrade_async(db)
-    embedder = Mixing(name=BothModels().name)  # else the instances embed all of them anew beside the edits
+    embedder = Mixing(name=ThreeModels().name)  # else the instances embed all of them anew beside the edits
     embedder.prepare()
     await fill(db, embedder, articles)
 
@@ -96,7 +96,7 @@ async def _edit(db: Database, instances: list[Process], number: int) -> list[flo
 
 async def _watch(url: str) -> None:
     """One instance: says which edit it answers from, and is asked questions all the time."""
-    library = Library(Database(url), BothModels())
+    library = Library(Database(url), ThreeModels())
     await library.start()
     _say("start")
     await asyncio.gather(library.run(), _keep_asking(library), asyncio.to_thread(_report, library))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.content import Content, Wording
-from knowledge.embedder import DIMENSIONS, BothModels, Vectors
+from knowledge.embedder import DIMENSIONS, ThreeModels, Vectors
 
 SHOP = Path(__file__).parents[1] / "data" / "faq" / "shop.jsonl"
 LANGUAGES = ("de", "en")
@@ -202,13 +202,13 @@ class Mixing:
         self._topics = {text: _pairs(text) for text in topics}
         parts = [part for thing in products() for name in thing.values() for part in name.rsplit(" ", 1)]
         texts = sorted({*self._topics, *parts}, key=len)
-        embedder = BothModels()
+        embedder = ThreeModels()
         for start in range(0, len(texts), 64):
             some = texts[start : start + 64]
             self._known |= zip(some, embedder.embed_queries(some), strict=True)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Shape (len(texts), 896), L2-normalised."""
+        """Shape (len(texts), 1280)."""
         mixed = np.array([self._mix(text) for text in texts], np.float32).reshape(-1, DIMENSIONS)
         return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9)
 

@@ -74,7 +74,7 @@ from helpdesk.web.internal import internal_routes
 from helpdesk.web.pages import STATIC, Pages, make_pages
 from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
 from knowledge.calendar import Calendar
-from knowledge.embedder import BothModels, Embedder
+from knowledge.embedder import Embedder, ThreeModels
 from knowledge.library import Library
 from knowledge.recent import Recent
 
@@ -117,7 +117,7 @@ def create_app(
 ) -> Starlette:
     """The whole of helpdesk. Nothing is connected before the app starts."""
     failpoints.arm(settings.failpoints)
-    parts = _parts(settings, embedder or BothModels(), rasa_transport)
+    parts = _parts(settings, embedder or ThreeModels(), rasa_transport)
     https = settings.origin.startswith("https://")
     cookies = Cookies(https=https, secret_key=settings.secret_key.get_secret_value())
     pages = make_pages(cookies, settings.language)

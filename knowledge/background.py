@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embedder import DIMENSIONS, BothModels, Embedder, Vectors
+from knowledge.embedder import DIMENSIONS, Embedder, ThreeModels, Vectors
 
 SENTENCES = Path(__file__).parent / "data" / "background.txt"
 VECTORS = SENTENCES.with_suffix(".npy")
@@ -35,4 +35,4 @@ def write_vectors(embedder: Embedder) -> None:
 
 
 if __name__ == "__main__":
-    write_vectors(BothModels())
+    write_vectors(ThreeModels())

@@ -30,7 +30,7 @@ class Signs:
     margin: float
     """How far the second is behind, as a difference of log-shares; at most `CLEAR`."""
     nearness: float
-    """Cosine of the question to the nearest phrasing of the first article, in the knowledge base's space."""
+    """Cosine of the question to the nearest phrasing of the first article, in what all languages share of the space."""
     head: float
     """The probability that the head gives to the first article, and not to the background."""
 

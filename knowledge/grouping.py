@@ -32,11 +32,11 @@ def place(snapshot: Snapshot, vectors: Vectors, languages: Sequence[str]) -> Vec
     """
     means = _means_by_language(snapshot)
     if len(means) < 2:
-        return snapshot.space.place(vectors)
+        return snapshot.space.place_shared(vectors)
     middle = np.mean(list(means.values()), axis=0)
     shifts = np.stack([middle - means[language] if language in means else middle * 0 for language in languages])
     shifted = np.where(vectors.any(axis=1, keepdims=True), vectors + shifts, 0).astype(np.float32)
-    return snapshot.space.place(shifted)
+    return snapshot.space.place_shared(shifted)
 
 
 def group(vectors: Vectors, weights: Sequence[float], *, alike: float = FITTED.questions) -> list[Group]:

@@ -226,6 +226,11 @@ class Snapshot:
         return self.space.place(self.vectors)
 
     @cached_property
+    def shared_lengths(self) -> NDArray[np.float32]:
+        """How long each row of `placed` is in the directions that all languages share."""
+        return np.linalg.norm(self.placed[:, : self.space.shared], axis=1)
+
+    @cached_property
     def centres(self) -> Vectors:
         """The middle of each article's phrasings in `space`, as unit vectors."""
         sums = np.add.reduceat(self.placed, self.starts, axis=0) if self.entries else self.placed
@@ -264,7 +269,16 @@ class Snapshot:
         """Compute everything now, so that the first question doesn't wait for it."""
         _ = self.by_key, self.waiting, self.head_columns
         if self.finder is None:
-            _ = self.starts, self.owners, self.centres, self.embedded, self.lexical, self.learnt, self.same
+            _ = (
+                self.starts,
+                self.owners,
+                self.shared_lengths,
+                self.centres,
+                self.embedded,
+                self.lexical,
+                self.learnt,
+                self.same,
+            )
         return self
 
 

@@ -79,6 +79,7 @@ def pack(learnt: Learnt) -> Packed:
     packed: Packed = {
         "space.centre": learnt.space.centre,
         "space.stretch": learnt.space.stretch,
+        "space.shared": np.array(learnt.space.shared),
         "calibration.names": np.array(list(floats)),
         "calibration.values": np.array(list(floats.values())),
     }
@@ -95,7 +96,7 @@ def unpack(packed: Mapping[str, NDArray[Any]]) -> Learnt:
     """What `pack` has packed. Raises `KeyError` or `TypeError` when it was packed by another version of this code."""
     names, values = packed["calibration.names"].tolist(), packed["calibration.values"].tolist()
     return Learnt(
-        space=Space(centre=packed["space.centre"], stretch=packed["space.stretch"]),
+        space=Space(centre=packed["space.centre"], stretch=packed["space.stretch"], shared=int(packed["space.shared"])),
         head=_unpack_head(packed) if "head.keys" in packed else None,
         calibration=Calibration(**dict(zip(names, values, strict=True))),
     )

@@ -84,7 +84,7 @@ def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
     """
     blind = ~vectors.any(axis=1)
     placed = snapshot.space.place(vectors)
-    meaning = placed @ snapshot.placed.T
+    meaning, nearness = _compare(snapshot, placed)
     by_words = _vote(words, snapshot.starts, _WORDS_WIDTH)
     by_meaning = _stand_in(_vote(meaning, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded)
     by_meaning[blind] = by_words[blind]
@@ -99,7 +99,7 @@ def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> Judgement:
     seen = snapshot.embedded & ~blind[:, None]
     return Judgement(
         shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
-        nearness=np.where(seen, _best(meaning, snapshot.starts), _best(words, snapshot.starts)),
+        nearness=np.where(seen, _best(nearness, snapshot.starts), _best(words, snapshot.starts)),
         head=by_head * (1 - np.outer(foreign * ~blind, snapshot.learnt >= 0)),
     )
 
@@ -149,6 +149,18 @@ def _outcome(candidates: tuple[Ranked, ...]) -> Outcome:
 
 def _same(snapshot: Snapshot, text: str) -> tuple[int, ...]:
     return snapshot.same.get(same_words(text), ())
+
+
+def _compare(snapshot: Snapshot, placed: Vectors) -> tuple[Scores, Scores]:
+    """The cosines to each phrasing: of all that both have, and of what all languages share.
+
+    The second is as high for a German question as for an English one, so that one confidence does for both.
+    """
+    shared = snapshot.space.shared
+    together = placed[:, :shared] @ snapshot.placed[:, :shared].T
+    lengths = np.linalg.norm(placed[:, :shared], axis=1, keepdims=True)
+    near = together / np.maximum(lengths, 1e-6) / np.maximum(snapshot.shared_lengths, 1e-6)
+    return cast(Scores, together + placed[:, shared:] @ snapshot.placed[:, shared:].T), cast(Scores, near)
 
 
 def _best(scores: Scores, starts: NDArray[np.intp]) -> Scores:

@@ -35,7 +35,7 @@ class Recent:
             return [text for text in dict.fromkeys(texts) if _hash(text) not in self._kept]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """What customers ask; shape (len(texts), 896)."""
+        """What customers ask; shape (len(texts), 1280)."""
         hashes = [_hash(text) for text in texts]
         with self._lock:
             found = {name: self._kept[name] for name in hashes if name in self._kept}

@@ -15,8 +15,8 @@ pin() {
         --output-file "${source%.in}.txt" "$@" "$source"
 }
 
-pin requirements.in --python-version 3.12
-pin requirements-dev.in --python-version 3.12 --constraint requirements.txt
+pin requirements.in --python-version 3.12 --excludes excludes.txt
+pin requirements-dev.in --python-version 3.12 --excludes excludes.txt --constraint requirements.txt
 pin bot/requirements.in --python-version 3.10 --excludes bot/excludes.txt
 pin bot/requirements-diet.in --python-version 3.10
 pin setup/uv.in --python-version 3.8

@@ -17,7 +17,7 @@ from connectors.base import Channel
 from helpdesk.db import Database
 from helpdesk.models import AskedQuestion, Contact, Conversation, Feedback, Handoff, new_id, now
 from knowledge.articles import publish, save_draft
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Found, Library
 from knowledge.ranking import Outcome
 
@@ -154,7 +154,7 @@ async def _search(library: Library, asked: Sequence[tuple[str, str]]) -> list[Fo
 
 async def _fill(url: str, many: int) -> None:
     db = Database(url)
-    library = Library(db, BothModels())
+    library = Library(db, ThreeModels())
     await library.start()
     await library.learn()
     await a_month(db, library, many=many)

@@ -32,7 +32,7 @@ from helpdesk.db import Database
 from helpdesk.models import ArticleState
 from knowledge import bulk, transfer
 from knowledge.articles import ArticleView
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.finding import Filter, list_articles
 from knowledge.importing import Contents, carry_out, make_plan
 from knowledge.library import Library
@@ -105,7 +105,7 @@ async def _import_stream(db: Database, *, file: Path, written: transfer.Format |
         task = progress.add_task("Importing", total=None)
         done = await transfer.import_articles(
             db,
-            BothModels(),
+            ThreeModels(),
             source,
             by=IMPORTER,
             written=written or transfer.format_of(file.name),
@@ -186,7 +186,7 @@ def ask() -> None:
     failed: list[str] = []
 
     async def work(db: Database) -> None:
-        library = Library(db, BothModels(), keep_in=installation.settings().home)
+        library = Library(db, ThreeModels(), keep_in=installation.settings().home)
         source = sys.stdin.buffer
         with _progress("questions") as progress:
             await _prepare(library, progress)

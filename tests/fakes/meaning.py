@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedder import DIMENSIONS, E5_DIMENSIONS, USE_DIMENSIONS, Vectors, side_by_side
+from knowledge.embedder import DIMENSIONS, E5_DIMENSIONS, ENGLISH_DIMENSIONS, USE_DIMENSIONS, Vectors, side_by_side
 
 __all__ = ["DIMENSIONS", "LetterCounts"]
 
@@ -16,7 +16,7 @@ class LetterCounts:
     name = "letter-counts"
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 896), L2-normalised: both models count the same letters."""
+        """Shape (len(texts), 1280): both models for all languages count the same letters, and nothing is English."""
         return np.stack([_count(text) for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -33,5 +33,5 @@ def _count(text: str) -> NDArray[np.float32]:
         ] += 1
     found = (vector / max(float(np.linalg.norm(vector)), 1e-9))[None]
     again = np.pad(found, ((0, 0), (0, USE_DIMENSIONS - E5_DIMENSIONS)))
-    both: Vectors = side_by_side(found, again)[0]
-    return both
+    together: Vectors = side_by_side(found, again, np.zeros((1, ENGLISH_DIMENSIONS), np.float32))[0]
+    return together

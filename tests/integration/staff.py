@@ -45,7 +45,7 @@ from helpdesk.web.errors import Unexpected, exception_handlers
 from helpdesk.web.health import Health
 from helpdesk.web.pages import STATIC, Pages, make_pages
 from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 from knowledge.recent import Recent
 from tests.services import free_port
@@ -123,7 +123,7 @@ class Browser(httpx.AsyncClient):
 def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None = None) -> list[BaseRoute]:
     """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
     settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
-    live, recent = live or Live(), Recent(BothModels())
+    live, recent = live or Live(), Recent(ThreeModels())
     library = Library(db, recent)
     rasa = Rasa(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
     return [

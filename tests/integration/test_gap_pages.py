@@ -24,7 +24,7 @@ from helpdesk.web.admin_gaps import gap_routes
 from helpdesk.web.admin_replay import replay_routes
 from helpdesk.web.pages import STATIC
 from knowledge.articles import load, save_draft
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 from knowledge.proposals import UNWRITTEN
 from knowledge.recent import Recent
@@ -47,7 +47,7 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
     db = Database(sqlite_url)
     await upgrade_async(db)
     await open_shop(db)
-    recent = Recent(BothModels())
+    recent = Recent(ThreeModels())
     library = Library(db, recent)
     await library.start()
     gaps = Gaps(db, library, recent)

@@ -16,14 +16,14 @@ from helpdesk.models import Meta
 from helpdesk.questions import Fate
 from helpdesk.retention import erase
 from knowledge.articles import publish, save_draft
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 from knowledge.recent import Recent
 from tests.asked import Asking, keep, open_shop
 from tests.fakes.meaning import LetterCounts
 from tests.running import eventually
 
-MEANING = BothModels()
+MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
 PLANTS = "wann blühen meine rosen endlich"
 

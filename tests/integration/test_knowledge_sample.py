@@ -11,7 +11,7 @@ import pytest
 
 from helpdesk.db import Database
 from helpdesk.migrate import upgrade_async
-from knowledge.embedder import E5_DIMENSIONS, BothModels
+from knowledge.embedder import E5_DIMENSIONS, ThreeModels
 from knowledge.library import Found, Library
 from knowledge.ranking import Outcome
 from knowledge.transfer import import_articles
@@ -24,12 +24,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def embedder() -> BothModels:
-    return BothModels()
+def embedder() -> ThreeModels:
+    return ThreeModels()
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: BothModels) -> Path:
+def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: ThreeModels) -> Path:
     """A database that holds the sample articles with their vectors: half a minute of work, done once."""
     path = tmp_path_factory.mktemp("sample") / "staffel.db"
 
@@ -45,7 +45,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: BothModels) -> 
 
 
 @pytest.fixture
-async def library(tmp_path: Path, embedded: Path, embedder: BothModels) -> AsyncIterator[Library]:
+async def library(tmp_path: Path, embedded: Path, embedder: ThreeModels) -> AsyncIterator[Library]:
     copy = shutil.copy(embedded, tmp_path / "staffel.db")
     db = Database(f"sqlite+aiosqlite:///{copy}")
     library = Library(db, embedder)

@@ -15,14 +15,14 @@ from helpdesk.questions import read_questions
 from helpdesk.rehearsal import MOST_WAITING, Changes, Progress, Rehearsal, count_wordings
 from knowledge.articles import publish, save_draft
 from knowledge.content import Content, Wording
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from knowledge.library import Library
 from knowledge.ranking import Outcome
 from knowledge.recent import Recent
 from knowledge.replay import Kind, Replay
 from tests.asked import Asking, keep, open_shop
 
-MEANING = BothModels()
+MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
 
 

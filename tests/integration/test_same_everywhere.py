@@ -11,7 +11,7 @@ from sqlalchemy import select
 from helpdesk.app import Parts
 from helpdesk.models import Conversation, Message
 from knowledge.content import read_content
-from knowledge.embedder import BothModels
+from knowledge.embedder import ThreeModels
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import slack
 from tests.integration import slack_rooms
@@ -69,7 +69,7 @@ async def test_fifty_questions_get_the_same_articles_on_three_channels(tmp_path:
     async with (
         slack() as other,
         telegram_desk(
-            tmp_path, sqlite_url, bot, embedder=BothModels(), slack_api_url=other.api_url, turn_deadline=60.0
+            tmp_path, sqlite_url, bot, embedder=ThreeModels(), slack_api_url=other.api_url, turn_deadline=60.0
         ) as desk,
         httpx.AsyncClient(transport=httpx.ASGITransport(desk.apps[0]), base_url=ORIGIN) as door,
     ):

@@ -6,12 +6,15 @@ import pytest
 from knowledge import duplicates
 from knowledge.content import Content, Wording
 from knowledge.duplicates import find_neighbours, find_pairs
+from knowledge.embedder import DIMENSIONS, SHARED_DIMENSIONS
 from knowledge.index import Snapshot, build_snapshot, make_entry
 from knowledge.space import Space
-from tests.fakes.meaning import DIMENSIONS, LetterCounts
+from tests.fakes.meaning import LetterCounts
 
 MEANING = LetterCounts()
-SPACE = Space(centre=np.zeros(DIMENSIONS, np.float32), stretch=2 * np.eye(DIMENSIONS, dtype=np.float32))
+SPACE = Space(
+    centre=np.zeros(DIMENSIONS, np.float32), stretch=2 * np.eye(DIMENSIONS, dtype=np.float32), shared=SHARED_DIMENSIONS
+)
 
 
 def published(**articles: tuple[str, ...]) -> Snapshot:
