@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.base import Channel
 from helpdesk import log as lines
 from helpdesk import metrics
+from helpdesk.apology import apology_for
 from helpdesk.db import Database
 from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound
-from helpdesk.hours import say_when
+from helpdesk.hours import say_when, zone_or
 from helpdesk.live import Live
 from helpdesk.models import Agent, Contact, Conversation, Promise, PromiseKind, Role, now
 from helpdesk.status import Status
@@ -23,7 +23,6 @@ from helpdesk.texts import Say, say
 LONGEST_PROMISE = 500  # characters
 REMIND_AT_MOST_BEFORE = timedelta(minutes=30)
 FARTHEST = timedelta(days=366)
-HOME_ZONE = "Europe/Berlin"  # where nobody knows the contact's own
 MOST_SHOWN = 200
 MOST_AT_ONCE = 200  # promises that one look reminds of
 
@@ -101,11 +100,15 @@ def concerns(agent_id: str) -> ColumnElement[bool]:
 
 
 class Promises:
-    """The register. Changes are lines of the conversation's log too, so that nobody has to look elsewhere."""
+    """The register. Changes are lines of the conversation's log too, so that nobody has to look elsewhere.
 
-    def __init__(self, db: Database, live: Live) -> None:
+    `time_zone` is the installation's, for contacts whose own isn't known.
+    """
+
+    def __init__(self, db: Database, live: Live, *, time_zone: str = "Europe/Berlin") -> None:
         self.db = db
         self.live = live
+        self.time_zone = time_zone
 
     async def make(self, conversation_id: str, agent_id: str, wanted: NewPromise) -> Promise:
         """Record what an agent promises; with `shown`, the contact is told in the conversation.
@@ -121,7 +124,9 @@ class Promises:
                 return earlier
             if wanted.shown and not _has(conversation, agent):
                 raise NotAllowed("Only who has the conversation promises something to the customer.")
-            promise = await make_in(session, conversation, wanted, agent=agent, promise_id=promise_id)
+            promise = await make_in(
+                session, conversation, wanted, time_zone=self.time_zone, agent=agent, promise_id=promise_id
+            )
         self._announce(conversation)
         return promise
 
@@ -155,7 +160,10 @@ class Promises:
         return await self._first(is_open() & Promise.broken_at.is_(None) & (Promise.due_at <= at))
 
     async def remind(self, at: datetime) -> Reminded:
-        """Remind of what is due soon and mark what is broken; each once, however many instances look."""
+        """Remind of what is due soon and mark what is broken; each once, however many instances look.
+
+        A contact who waits for what an agent promised reads that the time has passed.
+        """
         reminded = [await self._note(promise.id, at, "promise_due") for promise in await self.due_soon(at)]
         broken = [await self._note(promise.id, at, "promise_broken") for promise in await self.overdue(at)]
         return Reminded(reminded=sum(reminded), broken=sum(broken))
@@ -172,12 +180,15 @@ class Promises:
             is_news = promise.broken_at is None and (event == "promise_broken" or promise.reminded_at is None)
             if state_of(promise) in {"kept", "withdrawn"} or not is_news:
                 return False
+            told = ""
             if event == "promise_broken":
                 promise.broken_at = at
+                told = await apology_for(session, conversation, promise, at, self.time_zone)
             else:
                 promise.reminded_at = at
             agent = await session.get(Agent, promise.agent_id) if promise.agent_id else None
-            await lines.append_activity(session, conversation, event, "", agent=agent, shown=False, **_facts(promise))
+            facts = _facts(promise) | ({"done": told} if told else {})
+            await lines.append_activity(session, conversation, event, told, agent=agent, shown=bool(told), **facts)
         if event == "promise_broken":
             metrics.PROMISES.labels("broken").inc()
         self._announce(conversation)
@@ -211,13 +222,15 @@ async def make_in(
     conversation: Conversation,
     wanted: NewPromise,
     *,
+    time_zone: str,
     agent: Agent | None = None,
     promise_id: str | None = None,
     at: datetime | None = None,
 ) -> Promise:
     """Record a promise inside a transaction that holds the conversation; `agent` none: Staffel itself promises.
 
-    Staffel's own words to the contact are the caller's to send. Raises `Invalid`.
+    The contact reads the time in `time_zone` where their own isn't known. Staffel's own words to them are the caller's
+    to send. Raises `Invalid`.
     """
     made_at = at or now()
     promise = Promise(
@@ -234,7 +247,7 @@ async def make_in(
     session.add(promise)
     await session.flush()
     told = wanted.shown and agent is not None
-    text = await _told(session, conversation, promise, agent) if agent and told else ""
+    text = await _told(session, conversation, promise, agent, time_zone) if agent and told else ""
     line = await lines.append_activity(
         session, conversation, "promised", text, agent=agent, shown=told, **_facts(promise)
     )
@@ -338,18 +351,13 @@ def _checked_due(due_at: datetime, at: datetime) -> datetime:
     return due_at
 
 
-async def _told(session: AsyncSession, conversation: Conversation, promise: Promise, agent: Agent) -> str:
+async def _told(
+    session: AsyncSession, conversation: Conversation, promise: Promise, agent: Agent, time_zone: str
+) -> str:
     contact = await session.get_one(Contact, conversation.contact_id)
-    zone = _zone(contact.time_zone)
+    zone = zone_or(contact.time_zone, time_zone)
     when = say_when(promise.due_at, promise.created_at, zone, conversation.language)
     return _say(conversation, Say.PROMISED, agent=agent.name, promise=promise.text, when=when)
-
-
-def _zone(name: str | None) -> ZoneInfo:
-    try:
-        return ZoneInfo(name or HOME_ZONE)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(HOME_ZONE)
 
 
 def _say(conversation: Conversation, what: Say, **values: object) -> str:

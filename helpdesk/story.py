@@ -26,7 +26,6 @@ LONGEST_STORY = 500  # newest lines that a summary is made from
 MOST_FITTING = 2
 MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
 LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
-_TIME_ZONE = ZoneInfo("Europe/Berlin")  # of whoever has no team; a team says its own
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
 
 
@@ -49,8 +48,11 @@ class KeptMood:
     shown_by: tuple[KeptSign, ...]
 
 
-async def tell_story(session: AsyncSession, conversation: Conversation, *, reader: str) -> Summary:
-    """The summary of a conversation as it stands in this transaction, in the language of its `reader`."""
+async def tell_story(session: AsyncSession, conversation: Conversation, *, reader: str, time_zone: str) -> Summary:
+    """The summary of a conversation as it stands in this transaction, in the language of its `reader`.
+
+    Times are told in the zone of the team that the conversation waits for, without a team in `time_zone`.
+    """
     await session.flush()
     messages = await _newest(session, conversation)
     fitting = await _fitting(session, conversation, {message.article for message in messages})
@@ -75,7 +77,7 @@ async def tell_story(session: AsyncSession, conversation: Conversation, *, reade
         ],
         email=contact.email,
         phone=contact.phone,
-        zone=await _zone(session, handoff),
+        zone=await _zone(session, handoff, time_zone),
     )
 
 
@@ -113,10 +115,10 @@ def _correction(handoff: Handoff | None) -> Corrected | None:
     return Corrected(text=handoff.correction, seq=handoff.corrected_seq)
 
 
-async def _zone(session: AsyncSession, handoff: Handoff | None) -> tzinfo:
+async def _zone(session: AsyncSession, handoff: Handoff | None, otherwise: str) -> tzinfo:
     """The time zone in which the reader works."""
     team = await session.get(Team, handoff.team_id) if handoff and handoff.team_id else None
-    return ZoneInfo(team.time_zone) if team else _TIME_ZONE
+    return ZoneInfo(team.time_zone if team else otherwise)
 
 
 async def _promises(session: AsyncSession, conversation: Conversation) -> list[Promised]:

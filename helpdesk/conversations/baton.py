@@ -24,6 +24,7 @@ from helpdesk.door import Door
 from helpdesk.errors import Conflict
 from helpdesk.failpoints import Failpoint, failpoint
 from helpdesk.handoff.states import next_status
+from helpdesk.handoff.summary import Summary
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.live import Live
 from helpdesk.models import Agent, Conversation, Handoff, now
@@ -189,7 +190,7 @@ class Baton:
 
     async def _open_handoff(self, session: AsyncSession, conversation: Conversation, request: Request) -> Handoff:
         matter = await matter_of(session, conversation)
-        summary = await tell_story(session, conversation, reader=self.settings.language)
+        summary = await self._summarise(session, conversation)
         handoff = Handoff(
             conversation_id=conversation.id,
             triggers=[trigger.as_json() for trigger in request.triggers],
@@ -210,8 +211,11 @@ class Baton:
     async def _retell(self, session: AsyncSession, conversation: Conversation) -> None:
         handoff = await live_handoff(session, conversation)
         if handoff is not None:
-            summary = await tell_story(session, conversation, reader=self.settings.language)
+            summary = await self._summarise(session, conversation)
             handoff.summary = summary.as_json()
+
+    async def _summarise(self, session: AsyncSession, conversation: Conversation) -> Summary:
+        return await tell_story(session, conversation, reader=self.settings.language, time_zone=self.settings.time_zone)
 
     @asynccontextmanager
     async def _changing(self, conversation_id: str) -> AsyncIterator[tuple[AsyncSession, Conversation]]:

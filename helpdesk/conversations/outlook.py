@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import ColumnElement, select
@@ -13,7 +13,7 @@ from helpdesk.errors import Invalid
 from helpdesk.handoff.priority import Waiting, in_order
 from helpdesk.handoff.routing import TeamNow, choose_team
 from helpdesk.handoff.waiting import Past, Range, expect
-from helpdesk.hours import Hours, hours_of, is_open, next_opening, opens_until
+from helpdesk.hours import Hours, hours_of, is_open, next_opening, opens_until, zone_or
 from helpdesk.models import Contact, Conversation, Handoff, Team, now
 from helpdesk.settings import Settings
 from helpdesk.status import Status
@@ -70,7 +70,7 @@ async def outlook_of(
         hours=hours,
         opens=opens,
         due=answer_due(time, hours, opens, agents=agents, within=timedelta(minutes=settings.answer_within)),
-        zone=_zone(contact.time_zone, settings.time_zone),
+        zone=zone_or(contact.time_zone, settings.time_zone),
     )
 
 
@@ -85,14 +85,6 @@ def answer_due(time: datetime, hours: Hours, opens: datetime | None, *, agents: 
         return time + within
     following = next_opening(hours, closes)
     return (following + within) if following else time + max(within, WITHOUT_HOURS)
-
-
-def _zone(of_contact: str | None, otherwise: str) -> ZoneInfo:
-    """The contact's time zone as their browser named it, if there is such a one."""
-    try:
-        return ZoneInfo(of_contact or otherwise)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(otherwise)
 
 
 def hours_in(team: Team | None, time_zone: str) -> Hours:

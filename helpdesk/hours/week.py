@@ -61,6 +61,14 @@ def hours_of(team: Team) -> Hours:
     )
 
 
+def zone_or(name: str | None, otherwise: str) -> ZoneInfo:
+    """The time zone a browser or a person named, if there is such a one; else the one that is known to be right."""
+    try:
+        return ZoneInfo(name or otherwise)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(otherwise)
+
+
 @cache
 def _holidays_of(region: str) -> holidays.HolidayBase:
     """The public holidays of a German state; the library works a year out when it is first asked about it."""

@@ -87,4 +87,6 @@ ENGLISH: dict[Say, str] = {
     Say.THANKS_BAD: "Thank you for being frank. Do write what is missing, and somebody will look at it.",
     Say.PROMISED: "{agent} has promised you: “{promise}”, {when} at the latest.",
     Say.PROMISE_WITHDRAWN: "This promise no longer stands: “{promise}”. We are sorry about that.",
+    Say.PROMISE_LATE: "You were promised “{promise}”, {when} at the latest. That time has passed without an answer, "
+    "and we're sorry. The team has been reminded.",
 }

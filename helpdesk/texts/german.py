@@ -234,4 +234,10 @@ GERMAN: dict[Say, tuple[str, str]] = {  # Sie, du
         "Diese Zusage gilt nicht mehr: „{promise}“. Bitte entschuldigen Sie.",
         "Diese Zusage gilt nicht mehr: „{promise}“. Bitte entschuldige.",
     ),
+    Say.PROMISE_LATE: (
+        "Zugesagt war Ihnen „{promise}“, spätestens {when}. Diese Zeit ist um, und eine Antwort fehlt noch; das tut "
+        "uns leid. Wir haben das Team daran erinnert.",
+        "Zugesagt war dir „{promise}“, spätestens {when}. Diese Zeit ist um, und eine Antwort fehlt noch; das tut "
+        "uns leid. Wir haben das Team daran erinnert.",
+    ),
 }

@@ -70,3 +70,4 @@ class Say(StrEnum):
     THANKS_BAD = "thanks_bad"
     PROMISED = "promised"
     PROMISE_WITHDRAWN = "promise_withdrawn"
+    PROMISE_LATE = "promise_late"

@@ -104,10 +104,11 @@ class ConversationDetail:
 
 
 class Timeline:
-    """What the desk reads."""
+    """What the desk reads. `time_zone` is the installation's, for times where no team says its own."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, time_zone: str = "Europe/Berlin") -> None:
         self.db = db
+        self.time_zone = time_zone
 
     async def overview(self, view: View, agent_id: str, *, limit: int = 100) -> list[ConversationCard]:
         """The conversations of a list: the queue in the order of routing, the others newest first."""
@@ -190,7 +191,7 @@ class Timeline:
             conversation = await session.get(Conversation, conversation_id)
             if conversation is None:
                 raise NotFound("There is no such conversation.")
-            summary = await tell_story(session, conversation, reader=reader)
+            summary = await tell_story(session, conversation, reader=reader, time_zone=self.time_zone)
             return summary if agent_id is not None and conversation.agent_id == agent_id else masked(summary)
 
     async def lines(self, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[Line]:

@@ -290,7 +290,7 @@ async def test_the_full_desk_has_no_fault_that_axe_finds(
     )
     await offer(house.db, other, "last_agent", "speaks", "widened_team", "only_free")
     await conversations.accept(mine, mias)
-    promises = Promises(house.db, Live())
+    promises = Promises(house.db, Live(), time_zone="Europe/Berlin")
     for minutes in (20, 90):
         due = now() + timedelta(minutes=minutes)
         await promises.make(mine, mias, NewPromise(text="Ersatz schicken", due_at=due, shown=True))

@@ -28,7 +28,11 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def promises(db: Database) -> Promises:
-    return Promises(db, Live())
+    return register(db)
+
+
+def register(db: Database, time_zone: str = "Europe/Berlin") -> Promises:
+    return Promises(db, Live(), time_zone=time_zone)
 
 
 async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:
@@ -103,6 +107,17 @@ async def test_the_time_is_told_by_the_customers_clock(db: Database, promises: P
     assert f" at {hour % 12 or 12}" in text
 
 
+async def test_where_the_customers_clock_is_not_known_the_installations_counts(db: Database) -> None:
+    mia = await hire(db, "Mia")
+    conversation_id = await assigned(db, mia)
+    async with db.write() as session:
+        (await session.get_one(Conversation, conversation_id)).language = "en"
+    wanted = vase(shown=True)
+    await register(db, "Asia/Tokyo").make(conversation_id, mia, wanted)
+    ((_, text, _),) = await activities(db, conversation_id)
+    assert f" at {(wanted.due_at + timedelta(hours=9)).hour % 12 or 12}" in text
+
+
 async def test_the_same_form_sent_twice_is_one_promise(db: Database, promises: Promises) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
@@ -169,7 +184,7 @@ async def test_a_customer_who_was_told_is_told_when_it_no_longer_stands(db: Data
 async def test_a_reminder_comes_in_time_and_once_on_two_instances(db: Database) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
-    here, there = Promises(db, Live()), Promises(db, Live())
+    here, there = register(db), register(db)
     promise = await here.make(conversation_id, mia, vase(120))
     early, late = promise.due_at - timedelta(minutes=31), promise.due_at - timedelta(minutes=29)
     assert (await here.remind(early)).reminded == 0
@@ -189,7 +204,7 @@ def test_a_short_promise_is_reminded_of_in_its_last_quarter() -> None:
 async def test_a_broken_promise_is_found_once_and_can_still_be_made_good(db: Database) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
-    here, there = Promises(db, Live()), Promises(db, Live())
+    here, there = register(db), register(db)
     promise = await here.make(conversation_id, mia, vase(20))
     after = promise.due_at + timedelta(seconds=1)
     looks = await asyncio.gather(here.remind(after), there.remind(after))
@@ -220,7 +235,7 @@ async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Databa
     async with db.write() as session:
         conversation = await lock(session, conversation_id)
         for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
-            await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind))
+            await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind), time_zone="UTC")
     conversations = Conversations(db, Live(), Settings(_env_file=None))
     await conversations.accept(conversation_id, mia)
     assert len(await promises.mine(mia)) >= 2, "Staffel's promises are the owner's to keep"

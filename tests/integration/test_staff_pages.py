@@ -121,7 +121,7 @@ async def test_a_conversation_is_held_with_the_keyboard_alone(
 async def conversations_status(house: House, conversation_id: str) -> str:
     from helpdesk.timeline import Timeline
 
-    return (await Timeline(house.db).conversation(conversation_id)).card.status
+    return (await Timeline(house.db, time_zone="Europe/Berlin").conversation(conversation_id)).card.status
 
 
 async def test_a_colleague_sees_at_once_who_has_it_and_can_not_answer(

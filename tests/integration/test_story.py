@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from connectors.base import Address, Author, Channel, InboundMessage
 from helpdesk import log
-from helpdesk.accounts.agents import set_language
+from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.lookups import live_handoff
 from helpdesk.db import Database
@@ -18,7 +18,9 @@ from helpdesk.live import Live
 from helpdesk.models import Conversation, Message, Promise, PromiseKind, Role
 from helpdesk.settings import Settings
 from helpdesk.story import tell_story
+from helpdesk.timeline import Timeline
 from tests.integration.staff import (
+    PASSWORD,
     Browser,
     House,
     agent_by_email,
@@ -135,10 +137,26 @@ async def test_a_correction_of_the_customers_stands_in_what_is_told_from_then_on
         handoff = await live_handoff(session, conversation)
         assert handoff is not None
         handoff.correction, handoff.corrected_seq = "Es geht um die Rechnung 88, nicht um das Paket.", 5
-        summary = (await tell_story(session, conversation, reader="de")).as_json()
+        summary = (await tell_story(session, conversation, reader="de", time_zone="Europe/Berlin")).as_json()
 
     assert told(summary)["request"] == "„Es geht um die Rechnung 88, nicht um das Paket.“"
     assert summary["lines"][0]["turns"] == [5]
+
+
+async def test_without_a_team_times_are_told_in_the_time_zone_of_the_installation(
+    db: Database, live: Live, handed_over: str
+) -> None:
+    timeline = Timeline(db, time_zone="Asia/Tokyo")
+    conversations = Conversations(db, live, Settings(time_zone="Asia/Tokyo", _env_file=None))
+    agent = await add_agent(db, "ida@example.org", "Ida", Role.AGENT, password=PASSWORD)
+
+    fresh = await timeline.story(handed_over, reader="de")
+    await conversations.accept(handed_over, agent.id)
+    await conversations.release(handed_over, agent.id)
+    kept = await timeline.conversation(handed_over)
+
+    for summary in (fresh.as_json(), kept.summary):
+        assert "Rückruf (Bot, bis 29. Mai, 17:00)" in promised(summary)
 
 
 def told(summary: dict[str, Any]) -> dict[str, str]:
