@@ -152,7 +152,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     recent = Recent(embedder)
     library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
-    promises = Promises(db, live)
+    promises = Promises(db, live, time_zone=settings.time_zone)
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
     visitors = Visitors(db, conversations, live, library, links)
     rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
@@ -184,7 +184,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         links=links,
         conversations=conversations,
         visitors=visitors,
-        timeline=Timeline(db),
+        timeline=Timeline(db, time_zone=settings.time_zone),
         promises=promises,
         rasa=rasa,
         rewording=rewording,

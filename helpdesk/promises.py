@@ -105,7 +105,7 @@ class Promises:
     `time_zone` is the installation's, for contacts whose own isn't known.
     """
 
-    def __init__(self, db: Database, live: Live, *, time_zone: str = "Europe/Berlin") -> None:
+    def __init__(self, db: Database, live: Live, *, time_zone: str) -> None:
         self.db = db
         self.live = live
         self.time_zone = time_zone

@@ -106,7 +106,7 @@ class ConversationDetail:
 class Timeline:
     """What the desk reads. `time_zone` is the installation's, for times where no team says its own."""
 
-    def __init__(self, db: Database, *, time_zone: str = "Europe/Berlin") -> None:
+    def __init__(self, db: Database, *, time_zone: str) -> None:
         self.db = db
         self.time_zone = time_zone
 

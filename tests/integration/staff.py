@@ -130,9 +130,9 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
         *desk_routes(
             db=db,
             conversations=Conversations(db, live, settings),
-            timeline=Timeline(db),
+            timeline=Timeline(db, time_zone=settings.time_zone),
             attachments=Attachments(db, live, {}),
-            promises=Promises(db, live),
+            promises=Promises(db, live, time_zone=settings.time_zone),
             live=live,
             sessions=guard.sessions,
             pages=pages,
