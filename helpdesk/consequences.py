@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.sympathy import acknowledgement_of
+from actions.sympathy import acknowledgement_of, shows_annoyance
 from actions.words import choose, voice_of
 from connectors.base import ASK_PERSON, Choice
 from helpdesk.handoff.mood import Mood
@@ -107,7 +107,7 @@ def _words_for(judged: Judged, text: str, language: str, formality: str) -> str:
     before = ""
     if decision.first in FIRST:
         before = say(FIRST[decision.first], language, formality)
-    elif kinds & ANNOYED:
+    elif kinds & ANNOYED and (TriggerKind.ASKED not in kinds or shows_annoyance(text)):  # a polite wish is no outburst
         before = choose(acknowledgement_of(text), voice_of(language, formality), judged.spoken)
     plain = kinds & (ANNOYED | {TriggerKind.ASKED, TriggerKind.ABUSE})
     then = say(Say.HANDING_OVER if plain else Say.HANDING_OVER_CALMLY, language, formality)

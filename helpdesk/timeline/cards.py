@@ -189,12 +189,15 @@ def card_of(
 
 
 def _request(handoff: Handoff | None) -> str:
-    """In one sentence what it is about: as the contact put it right, as it was read out, or from the summary."""
+    """In one sentence what it is about: as the contact put it right, as it was read out, or from the summary.
+
+    The summary comes last: it was written for readers of one language, and the contact's words are for all.
+    """
     if handoff is None:
         return ""
     lines = handoff.summary.get("lines", ())
     from_summary = next((line["text"] for line in lines if line["label"] == "request"), "")
-    return mask_personal(handoff.correction or from_summary or handoff.wording)
+    return mask_personal(handoff.correction or handoff.wording or from_summary)
 
 
 def _reason(handoff: Handoff | None) -> dict[str, str]:

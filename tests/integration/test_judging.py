@@ -13,6 +13,8 @@ from helpdesk.app import Parts
 from helpdesk.errors import Unavailable
 from helpdesk.models import Contact, Conversation, Handoff, Kind, Message
 from helpdesk.status import Status
+from helpdesk.texts import Say, say
+from helpdesk.timeline import View
 from tests.fakes.bot import FakeBot
 from tests.running import conversation_of, eventually, hire, log_of, running, settings_for, written
 
@@ -80,6 +82,33 @@ async def test_what_is_passed_on_is_the_matter_and_not_the_wish(parts: Parts) ->
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
     assert handoff.wording == "„Mein Paket 4711 ist seit Wochen verschollen.“"
+
+
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        ("parcel not here yet, ordered last monday", "that did not help, can I talk to a real person please"),
+        ("Mein Paket ist noch nicht da.", "Das hat nicht geholfen, kann ich bitte mit einem Menschen sprechen?"),
+    ],
+)
+async def test_a_polite_wish_is_not_called_an_outburst(parts: Parts, question: str, wish: str) -> None:
+    await says(parts, question)
+    conversation_id = await says(parts, wish)
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert handoff is not None
+    assert {"asked", "frustration"} <= {trigger["kind"] for trigger in handoff.triggers}
+    language = (await conversation_of(parts, conversation_id)).language
+    said = [line.text for line in await log_of(parts, conversation_id) if line.author == "bot"]
+    assert say(Say.HANDING_OVER, language, "sie") in said
+
+
+async def test_the_desk_s_list_has_the_contact_s_own_words_whatever_the_reader_s_language(parts: Parts) -> None:
+    await says(parts, "my parcel 4711 has been lost for weeks")
+    await says(parts, "can I talk to a real person?")
+
+    (card,) = await parts.timeline.overview(View.QUEUE, "nobody")
+    assert card.request == "“my parcel 4711 has been lost for weeks”"
 
 
 @pytest.mark.parametrize("text", ["Bist du ein Mensch?", "Arbeiten bei euch auch Menschen?"])
