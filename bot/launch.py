@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 import time
+import warnings
 from pathlib import Path
 
 from bot import checks, model_file, startup
@@ -75,6 +76,7 @@ def train(arguments: list[str]) -> int:
 
 def call_rasa(arguments: list[str]) -> int:
     startup.begin()
+    _keep_old_warnings_quiet()
     from rasa.__main__ import main as rasa_main
 
     sys.argv = ["rasa", *arguments]
@@ -83,6 +85,13 @@ def call_rasa(arguments: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
+
+
+def _keep_old_warnings_quiet() -> None:
+    """Rasa pins libraries of 2023, whose deprecations nobody can mend here; Sanic asks to see them all."""
+    import sanic.app  # noqa: F401 (its own filter comes before, and gives way)
+
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 
 def free_port() -> int:

@@ -58,7 +58,6 @@ def list_programs(place: Place, root: Path) -> list[Program]:
         environment={
             "STAFFEL_BOT_PORT": str(place.bot_port),
             "STAFFEL_ACTIONS_URL": f"{place.helpdesk_url}/internal/actions/webhook",
-            "PYTHONWARNINGS": "ignore::DeprecationWarning",  # Rasa's libraries are of 2023, as long as Rasa pins them
         },
     )
     return [helpdesk, bot]
