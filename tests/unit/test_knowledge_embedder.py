@@ -105,4 +105,4 @@ def test_the_english_model_hears_english_only_and_the_same_alone_and_in_company(
     assert not german.any()
     assert parcel @ package > 0.6 > 0.3 > parcel @ mushrooms
     (alone,) = models.embed_queries([texts[1]])[:, ENGLISH] * np.float32(np.sqrt(2))
-    assert alone @ parcel > 0.98  # 8 bit: a text's numbers depend a little on its neighbours'
+    np.testing.assert_array_equal(alone, parcel)
