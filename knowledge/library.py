@@ -43,6 +43,8 @@ _BESIDE_SEARCHES = 8  # a tenth of a second, for which searches wait
 _EMBEDDED_IN_A_ROW = 256
 _SHOWN_AFTER = 2_048
 _LOADED_AT_ONCE = 1_000
+_LEARNT_AT_ONCE = 200
+"""Articles up to which the very first start waits for what is learnt: some two seconds."""
 _QUIET = 2.0
 _REST = 10
 _AFTER_FAULT = 3.0
@@ -91,6 +93,8 @@ class Library:
         await self.refresh()
         if stored and stored.mark == await self._mark(self._snapshot):
             self._learnt_mark, self._learnt_revision = stored.mark, self._snapshot.revision
+        elif not stored and 0 < len(self._snapshot.entries) <= _LEARNT_AT_ONCE:  # unlearnt, it would be too bold
+            await self.learn()
         await self.search(_WARM_UP)
 
     def wake(self) -> None:
