@@ -7,14 +7,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answering, responding, several, switching
-from actions.past import Past, read_past
+from actions import answers as answering
+from actions import follow_ups, language_switch, multiple_questions
+from actions.memory import ConversationMemory, read_memory
 from actions.reply import Reply
-from knowledge.answers import Answer, AnswerSource, RelatedArticle
+from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
-__all__ = ["Answer", "AnswerSource", "ConversationAction", "RelatedArticle", "build_actions"]
+__all__ = ["AnswerSource", "ArticleAnswer", "ConversationAction", "RelatedArticle", "build_actions"]
 
-type React = Callable[[Past, AnswerSource], Awaitable[Reply | tuple[Reply, ...]]]
+type React = Callable[[ConversationMemory, AnswerSource], Awaitable[Reply | tuple[Reply, ...]]]
 
 
 class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
@@ -31,7 +32,7 @@ class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        past = read_past(tracker.slots, tracker.latest_message, tracker.events)
+        past = read_memory(tracker.slots, tracker.latest_message, tracker.events)
         reacted = await self._react(past, self._answers)
         replies = reacted if isinstance(reacted, tuple) else (reacted,)
         for reply in replies:
@@ -39,17 +40,17 @@ class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
         return [SlotSet(slot, value) for reply in replies for slot, value in reply.slots.items()]
 
 
-async def answer(past: Past, answers: AnswerSource) -> tuple[Reply, ...]:
+async def answer(past: ConversationMemory, answers: AnswerSource) -> tuple[Reply, ...]:
     """Each question of the message, or the one."""
     if past.parts and "article" not in past.entities:
-        return await several.answer_each(past, answers)
+        return await multiple_questions.answer_each(past, answers)
     return (await answering.answer(past, answers),)
 
 
-async def complain(past: Past, answers: AnswerSource) -> tuple[Reply, ...]:
+async def complain(past: ConversationMemory, answers: AnswerSource) -> tuple[Reply, ...]:
     """The acknowledgement first; then each question of the message, or the one."""
     if past.parts:
-        return await several.answer_each(past, answers, complaint=True)
+        return await multiple_questions.answer_each(past, answers, complaint=True)
     return (await answering.complain(past, answers),)
 
 
@@ -59,13 +60,13 @@ def build_actions(answers: AnswerSource) -> list[Action]:
         "action_answer": answer,
         "action_fallback": answering.fallback,
         "action_complaint": complain,
-        "action_helpful": responding.helped,
-        "action_not_helpful": responding.did_not_help,
-        "action_affirm": responding.yes,
-        "action_deny": responding.no,
-        "action_handoff": responding.ask_person,
-        "action_switch_language": switching.switch_language,
-        "action_switch_formality": switching.switch_formality,
+        "action_helpful": follow_ups.helped,
+        "action_not_helpful": follow_ups.did_not_help,
+        "action_affirm": follow_ups.yes,
+        "action_deny": follow_ups.no,
+        "action_handoff": follow_ups.ask_person,
+        "action_switch_language": language_switch.switch_language,
+        "action_switch_formality": language_switch.switch_formality,
     }
     return [ConversationAction(name, react, answers) for name, react in table.items()]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions import words
-from actions.past import Past
+from actions.memory import ConversationMemory
 from actions.words import Wordings, choose, voice_of
 
 LONGEST_QUOTE = 100
@@ -16,7 +16,7 @@ MARKDOWN = re.compile(r"[\\`*_\[\]()<>#|~]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ReplyChoice:
     title: str
     payload: str
 
@@ -29,7 +29,7 @@ class Reply:
     """
 
     text: str
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ReplyChoice, ...] = ()
     custom: Mapping[str, Any] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
     asked: str | None = None
@@ -37,7 +37,7 @@ class Reply:
     missed: bool = False
 
 
-def say(past: Past, wordings: Wordings) -> str:
+def say(past: ConversationMemory, wordings: Wordings) -> str:
     """A wording in the customer's voice that was not said lately."""
     return choose(wordings, voice_of(past.language, past.formality), past.spoken)
 
@@ -46,22 +46,22 @@ def payload(intent: str, **entities: str) -> str:
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
-def person(past: Past) -> Choice:
-    return Choice(title=say(past, words.PERSON_TITLE), payload=payload("ask_person"))
+def person(past: ConversationMemory) -> ReplyChoice:
+    return ReplyChoice(title=say(past, words.PERSON_TITLE), payload=payload("ask_person"))
 
 
-def rephrase(past: Past) -> Choice:
-    return Choice(title=say(past, words.REPHRASE_TITLE), payload=payload("help"))
+def rephrase(past: ConversationMemory) -> ReplyChoice:
+    return ReplyChoice(title=say(past, words.REPHRASE_TITLE), payload=payload("help"))
 
 
-def article(question: str, key: str) -> Choice:
-    return Choice(title=question, payload=payload("faq", article=key))
+def article(question: str, key: str) -> ReplyChoice:
+    return ReplyChoice(title=question, payload=payload("faq", article=key))
 
 
-def was_it_helpful(past: Past, key: str) -> tuple[Choice, ...]:
+def was_it_helpful(past: ConversationMemory, key: str) -> tuple[ReplyChoice, ...]:
     """The question whether it helped, asked by its two answers: an answer needs no sentence more."""
-    yes = Choice(title=say(past, words.HELPED_TITLE), payload=payload("feedback_helpful", article=key))
-    no = Choice(title=say(past, words.NOT_HELPED_TITLE), payload=payload("feedback_not_helpful", article=key))
+    yes = ReplyChoice(title=say(past, words.HELPED_TITLE), payload=payload("feedback_helpful", article=key))
+    no = ReplyChoice(title=say(past, words.NOT_HELPED_TITLE), payload=payload("feedback_not_helpful", article=key))
     return (yes, no, person(past))
 
 
@@ -76,7 +76,9 @@ def paragraphs(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def offer_person(past: Past, wordings: Wordings, because: str, before: str = "", missed: bool = False) -> Reply:
+def offer_person(
+    past: ConversationMemory, wordings: Wordings, because: str, before: str = "", missed: bool = False
+) -> Reply:
     """Asks whether a person should be brought in, and remembers why, for the handoff that a yes starts."""
     return Reply(
         text=paragraphs((before, say(past, wordings))),
@@ -87,7 +89,7 @@ def offer_person(past: Past, wordings: Wordings, because: str, before: str = "",
     )
 
 
-def hand_over(past: Past, kind: str, shown_by: tuple[str, ...]) -> Reply:
+def hand_over(past: ConversationMemory, kind: str, shown_by: tuple[str, ...]) -> Reply:
     """The wish for a person, with the words of the customer that show it: the first of `shown_by`."""
     text = next(iter(shown_by), "")
     return Reply(text=say(past, words.HANDING_OVER), custom={"handoff": {"kind": kind, "text": text}})

@@ -6,7 +6,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
-from knowledge.content import Content
+from knowledge.articles.content import Content
 
 
 def first_places(articles: Sequence[tuple[str, Content]], questions: Sequence[str]) -> list[str]:

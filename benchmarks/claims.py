@@ -19,18 +19,18 @@ from sqlalchemy import func, select
 
 from benchmarks.databases import database
 from helpdesk.accounts.keys import make_key
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Agent, Conversation, Kind, Message, Role
-from helpdesk.status import Status
 from helpdesk.web.api.keys import Scope
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Agent, Conversation, Message, MessageKind, Role
+from store.status import Status
 from tests import processes
 from tests.fakes.bot import FakeBot
 from tests.processes import helpdesk, serving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class ClaimCounts:
     """How often each pair of answers came, how often each agent was first, and what the database holds."""
 
     answers: Counter[tuple[int, ...]]
@@ -51,7 +51,7 @@ def main(rounds: int, server: str) -> None:
     sys.exit(0 if verdict.answers == {(200, 409): rounds} and verdict.owned == rounds and not verdict.doubled else 1)
 
 
-async def _measure(rounds: int, server: str) -> Verdict:
+async def _measure(rounds: int, server: str) -> ClaimCounts:
     processes.START_WITHIN = 180.0  # what measures starts together with all else that runs here
     async with AsyncExitStack() as stack:
         db, url = await stack.enter_async_context(database(server))
@@ -74,7 +74,7 @@ async def _measure(rounds: int, server: str) -> Verdict:
             statuses = await _claim(doors, agents, number)
             answers[tuple(sorted(statuses))] += 1
             won[statuses.index(min(statuses))] += 1
-        return Verdict(answers=answers, won=won, owned=await _owned(db), doubled=await _doubled(db))
+        return ClaimCounts(answers=answers, won=won, owned=await _owned(db), doubled=await _doubled(db))
 
 
 async def _hire(db: Database) -> tuple[list[str], str]:
@@ -109,7 +109,7 @@ async def _doubled(db: Database) -> int:
     """Conversations of which the log says more than once that somebody took over."""
     async with db.read() as session:
         accepted = await session.execute(
-            select(Message.conversation_id, Message.data).where(Message.kind == Kind.ACTIVITY)
+            select(Message.conversation_id, Message.data).where(Message.kind == MessageKind.ACTIVITY)
         )
         times = Counter(conversation for conversation, data in accepted if data.get("event") == "accept")
     return sum(1 for count in times.values() if count > 1)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from helpdesk.db import Database
+from store.db import Database
 
 
 @asynccontextmanager

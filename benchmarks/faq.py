@@ -16,12 +16,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks import baseline, measures
-from benchmarks.measures import Judged
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from knowledge import bulk, transfer
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
+from benchmarks.measures import ScoredQuestion
+from knowledge.formats import question_batch, transfer
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from store.db import Database
+from store.migrate import upgrade_async
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("STAFFEL_BENCHMARK_DATA") or ROOT.parent / "shared" / "data")
@@ -44,10 +44,10 @@ SINGLE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class FaqRun:
     """What was measured on one set."""
 
-    judged: list[Judged]
+    judged: list[ScoredQuestion]
     learning_seconds: float
     learning_processor: float
     """Seconds of processor time: what it takes when nothing else runs."""
@@ -96,7 +96,7 @@ def _questions_only(articles: Path, folder: Path) -> Path:
     return shortened
 
 
-async def measure(articles: Path, queries: bytes, url: str) -> Run:
+async def measure(articles: Path, queries: bytes, url: str) -> FaqRun:
     """Import, learn and ask."""
     db, embedder = Database(url), ThreeModels()
     try:
@@ -125,19 +125,19 @@ async def _import(db: Database, embedder: ThreeModels, articles: Path) -> None:
         )
 
 
-async def _ask(library: Library, raw: bytes, learning: float, processor: float) -> Run:
+async def _ask(library: Library, raw: bytes, learning: float, processor: float) -> FaqRun:
     questions = [json.loads(line) for line in raw.splitlines()]
-    judged: list[Judged] = []
+    judged: list[ScoredQuestion] = []
     started = perf_counter()
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("Asking", total=len(questions))
-        async for line in bulk.ask(library, io.BytesIO(raw)):
+        async for line in question_batch.answer_batch(library, io.BytesIO(raw)):
             judged.append(_judge(questions[len(judged)], json.loads(line.text)))
             progress.advance(task)
     rate = len(questions) / (perf_counter() - started)
     step = max(len(questions) // SINGLE, 1)
     single = [(await library.search(question["text"], question["language"])).ms for question in questions[::step]]
-    return Run(
+    return FaqRun(
         judged=judged,
         learning_seconds=learning,
         learning_processor=processor,
@@ -146,11 +146,11 @@ async def _ask(library: Library, raw: bytes, learning: float, processor: float) 
     )
 
 
-def _judge(question: dict[str, str], found: dict[str, object]) -> Judged:
+def _judge(question: dict[str, str], found: dict[str, object]) -> ScoredQuestion:
     candidates = found["candidates"]
     assert isinstance(candidates, list)
     assert found["id"] == question["id"]
-    return Judged(
+    return ScoredQuestion(
         language=question["language"],
         expected=question["expected"],
         first=candidates[0]["article"] if candidates else None,
@@ -159,7 +159,7 @@ def _judge(question: dict[str, str], found: dict[str, object]) -> Judged:
     )
 
 
-def _report(name: str, run: Run) -> None:
+def _report(name: str, run: FaqRun) -> None:
     console = Console(width=100)
     console.print(f"{name}: {len(run.judged)} questions")
     for language in sorted({each.language for each in run.judged}):
@@ -177,7 +177,7 @@ def _report(name: str, run: Run) -> None:
     console.print(_table(run.judged))
 
 
-def _table(judged: Sequence[Judged]) -> Table:
+def _table(judged: Sequence[ScoredQuestion]) -> Table:
     counted = measures.outcomes(judged)
     table = Table("outcome", "right first", "wrong first", "from outside")
     for outcome in ("answer", "clarify", "none"):
@@ -185,7 +185,7 @@ def _table(judged: Sequence[Judged]) -> Table:
     return table
 
 
-def _report_baseline(articles: Path, queries: Path, run: Run) -> None:
+def _report_baseline(articles: Path, queries: Path, run: FaqRun) -> None:
     with articles.open("rb") as file:
         read = list(transfer.read_articles(file))
     texts = [json.loads(line)["text"] for line in queries.read_bytes().splitlines()]
@@ -201,7 +201,7 @@ def _report_baseline(articles: Path, queries: Path, run: Run) -> None:
         console.print(f"  right article first, {language}: {sum(hits) / len(hits):.1%}")
 
 
-def _of(judged: Sequence[Judged], language: str) -> list[Judged]:
+def _of(judged: Sequence[ScoredQuestion], language: str) -> list[ScoredQuestion]:
     return [each for each in judged if each.language == language]
 
 

@@ -1,7 +1,7 @@
 """How long an import takes, killed in the middle and run again: `python -m benchmarks.importing 10000`.
 
-The articles are made of our sample shop's (`benchmarks/many.py`), with one or two phrasings in each language, and
-embedded for real. The command is the one that an administrator types.
+The articles are made of our sample shop's (`benchmarks/generated_articles.py`), with one or two phrasings in each
+language, and embedded for real. The command is the one that an administrator types.
 """
 
 import json
@@ -17,7 +17,7 @@ from time import perf_counter, sleep
 
 import click
 
-from benchmarks.many import make_articles
+from benchmarks.generated_articles import make_articles
 
 ROOT = Path(__file__).parents[1]
 KILLED_AT = 0.5
@@ -56,7 +56,7 @@ def _write(file: Path, articles: int) -> int:
     return len(texts)
 
 
-class _Run:
+class _ImportRun:
     """One run of the command: wall-clock and processor seconds, and the most memory in MB."""
 
     def __init__(self, seconds: float, usage: "os.struct_rusage") -> None:
@@ -65,10 +65,10 @@ class _Run:
         self.memory = usage.ru_maxrss / 1024
 
 
-def _import(home: Path, *, killed_at: int | None) -> _Run:
+def _import(home: Path, *, killed_at: int | None) -> _ImportRun:
     started = perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "helpdesk.cli.knowledge", "import", str(home / "articles.jsonl")],
+        [sys.executable, "-m", "helpdesk.host.cli.knowledge", "import", str(home / "articles.jsonl")],
         cwd=ROOT,
         env={**os.environ, "STAFFEL_HOME": str(home), "STAFFEL_DATABASE_URL": ""},
         stderr=subprocess.DEVNULL,
@@ -81,7 +81,7 @@ def _import(home: Path, *, killed_at: int | None) -> _Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if killed_at is None and process.returncode:
         sys.exit(f"The import ended with exit code {process.returncode}.")
-    return _Run(perf_counter() - started, usage)
+    return _ImportRun(perf_counter() - started, usage)
 
 
 def _count(database: Path, table: str) -> int:

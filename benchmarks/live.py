@@ -13,15 +13,15 @@ from time import sleep, time
 import click
 
 from benchmarks.databases import database
-from benchmarks.many import Mixing
+from benchmarks.generated_articles import MixedEmbedder
 from benchmarks.measures import percentile
 from benchmarks.scale import fill
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from knowledge.content import Content, Wording
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
-from knowledge.publishing import publish_all
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.articles.publishing import publish_all
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from store.db import Database
+from store.migrate import upgrade_async
 
 KEY = "edited"
 LONGEST = 10.0
@@ -56,7 +56,7 @@ async def _measure(articles: int, edits: int, server: str) -> None:
 
 async def _fill(db: Database, articles: int) -> None:
     await upgrade_async(db)
-    embedder = Mixing(name=ThreeModels().name)  # else the instances embed all of them anew beside the edits
+    embedder = MixedEmbedder(name=ThreeModels().name)  # else the instances embed all of them anew beside the edits
     embedder.prepare()
     await fill(db, embedder, articles)
 
@@ -80,7 +80,7 @@ async def _next(instance: Process) -> dict[str, object]:
 
 
 async def _edit(db: Database, instances: list[Process], number: int) -> list[float]:
-    wording = Wording(question=f"Gibt es die Sonderaktion {number} noch?", answer=str(number))
+    wording = ArticleWording(question=f"Gibt es die Sonderaktion {number} noch?", answer=str(number))
     async with db.write() as session:
         await publish_all(session, {KEY: Content(variants={"de": wording})}, "benchmark")
     stored = time()

@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 from rich.progress import track
 
-from helpdesk.conversations.settling import settle_time
+from helpdesk.conversations.turn_opening import settle_time
 from tests.e2e.installation import Installation, installed
 
 TURNS = 205

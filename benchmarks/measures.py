@@ -8,7 +8,7 @@ BINS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class ScoredQuestion:
     """One question: what was expected (`None`: outside the knowledge base), what came first, and how surely."""
 
     language: str
@@ -23,27 +23,27 @@ class Judged:
         return self.expected is not None and self.first == self.expected
 
 
-def accuracy(judged: Sequence[Judged]) -> float:
+def accuracy(judged: Sequence[ScoredQuestion]) -> float:
     """The share of questions inside the knowledge base whose article came first."""
     inside = [each for each in judged if each.expected is not None]
     return sum(each.right for each in inside) / len(inside) if inside else float("nan")
 
 
-def kept_accuracy(judged: Sequence[Judged]) -> float:
+def kept_accuracy(judged: Sequence[ScoredQuestion]) -> float:
     """The same, where a right article that comes with `none` counts as wrong."""
     inside = [each for each in judged if each.expected is not None]
     return sum(each.right and each.outcome != "none" for each in inside) / len(inside) if inside else float("nan")
 
 
-def outside_recall(judged: Sequence[Judged]) -> float:
+def outside_recall(judged: Sequence[ScoredQuestion]) -> float:
     """The share of questions from outside that got `none`."""
     outside = [each for each in judged if each.expected is None]
     return sum(each.outcome == "none" for each in outside) / len(outside) if outside else float("nan")
 
 
-def calibration_error(judged: Sequence[Judged]) -> float:
+def calibration_error(judged: Sequence[ScoredQuestion]) -> float:
     """Expected calibration error over 15 bins of equal width (Guo et al., 2017): 0 is perfect."""
-    bins: dict[int, list[Judged]] = {}
+    bins: dict[int, list[ScoredQuestion]] = {}
     for each in judged:
         bins.setdefault(min(int(each.confidence * BINS), BINS - 1), []).append(each)
     return sum(abs(sum(e.right for e in held) - sum(e.confidence for e in held)) for held in bins.values()) / len(
@@ -51,7 +51,7 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     )
 
 
-def outcomes(judged: Sequence[Judged]) -> Counter[tuple[str, str]]:
+def outcomes(judged: Sequence[ScoredQuestion]) -> Counter[tuple[str, str]]:
     """How often each outcome met each kind of question: right first, wrong first, or from outside."""
     return Counter((each.outcome, _kind(each)) for each in judged)
 
@@ -61,7 +61,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def _kind(each: Judged) -> str:
+def _kind(each: ScoredQuestion) -> str:
     if each.expected is None:
         return "outside"
     return "right" if each.right else "wrong"

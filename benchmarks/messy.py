@@ -30,7 +30,7 @@ PATIENCE = 30.0  # seconds for one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expectation:
     """One message: what it should bring. Articles in order, each perhaps with others that would do, or `OPEN`."""
 
     id: str
@@ -45,10 +45,10 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Came:
+class ObservedReply:
     """What came of a message: the articles said, in order, those offered as choices, and the bot's own words."""
 
-    asked: Expected
+    asked: Expectation
     said: tuple[str, ...]
     offered: tuple[str, ...]
     words: str
@@ -83,19 +83,19 @@ def main() -> None:
     print(summary(came))
 
 
-def expectations() -> list[list[Expected]]:
+def expectations() -> list[list[Expectation]]:
     """The dialogues of the file."""
     rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
     return [
         [
-            Expected(id=row["id"], turn=number, text=turn["text"], expected=tuple(turn["expected"]))
+            Expectation(id=row["id"], turn=number, text=turn["text"], expected=tuple(turn["expected"]))
             for number, turn in enumerate(row["turns"], start=1)
         ]
         for row in rows
     ]
 
 
-def ask_all(installation: Installation) -> Iterator[Came]:
+def ask_all(installation: Installation) -> Iterator[ObservedReply]:
     """Each dialogue in a conversation of its own."""
     key = installation.run("key", "add", "messy", "--scope", "conversations", "--scope", "messages").stdout.decode()
     with httpx.Client(
@@ -109,7 +109,7 @@ def ask_all(installation: Installation) -> Iterator[Came]:
                 yield _ask(http, conversation, expected)
 
 
-def _ask(http: httpx.Client, conversation: str, expected: Expected) -> Came:
+def _ask(http: httpx.Client, conversation: str, expected: Expectation) -> ObservedReply:
     path = f"/conversations/{conversation}/messages"
     message = {"client_id": f"{conversation}-{expected.turn}", "text": expected.text}
     receipt = http.post(path, json=message).raise_for_status().json()
@@ -123,10 +123,10 @@ def _ask(http: httpx.Client, conversation: str, expected: Expected) -> Came:
     raise SystemExit(f"{expected.id} got no answer within {PATIENCE:g} s")
 
 
-def came_of(expected: Expected, lines: list[dict[str, Any]]) -> Came:
+def came_of(expected: Expectation, lines: list[dict[str, Any]]) -> ObservedReply:
     """From the bot's lines of one turn, which are stored together."""
     questions = articles_by_question()
-    return Came(
+    return ObservedReply(
         asked=expected,
         said=tuple(_key(line["article"]) for line in lines if line["article"]),
         offered=tuple(questions[title] for line in lines for title in line["choices"] if title in questions),
@@ -145,13 +145,13 @@ def _key(article: Any) -> str:
     return str(article["key"] if isinstance(article, dict) else article)
 
 
-def table(came: Iterable[Came]) -> str:
+def table(came: Iterable[ObservedReply]) -> str:
     """Markdown: one row a message."""
     head = "| | message | expected | said | |\n|---|---|---|---|---|"
     return "\n".join([head, *(_row(one) for one in came)])
 
 
-def _row(came: Came) -> str:
+def _row(came: ObservedReply) -> str:
     number = f"{came.asked.id}{f'.{came.asked.turn}' if came.asked.turn > 1 else ''}"
     text = " ⏎ ".join(came.asked.text.splitlines()).replace("|", "\\|")
     said = ", ".join(came.said) or "–"
@@ -159,7 +159,7 @@ def _row(came: Came) -> str:
     return f"| {number} | {text} | {expected} | {said} | {came.verdict} |"
 
 
-def summary(came: Iterable[Came]) -> str:
+def summary(came: Iterable[ObservedReply]) -> str:
     """How many were right, asked back, wrong, by language."""
     lines = []
     for language in ("de", "en"):

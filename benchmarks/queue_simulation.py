@@ -14,14 +14,14 @@ from random import Random
 
 from benchmarks.queue_world import DAY, OPEN, TEAMS, Customer, Person, World, lognormal
 from helpdesk.conversations.lookups import ONLINE_FOR
-from helpdesk.dispatch.dispatcher import ASK_AGAIN
-from helpdesk.handoff.priority import Waiting, in_order
-from helpdesk.handoff.routing import Available, Offer, TeamNow, choose_team
+from helpdesk.handoff.priority import QueuedRequest, in_order
+from helpdesk.handoff.routing import AvailableAgent, Offer, TeamNow, choose_team
 from helpdesk.handoff.states import next_status
-from helpdesk.handoff.wait_words import QUIET, Told, changed_enough, rounded
-from helpdesk.handoff.waiting import LOOK_BACK, Past, Range, expect
-from helpdesk.status import Event, Status
-from helpdesk.watchdog import EVERY as WATCHED_EVERY
+from helpdesk.handoff.wait_estimate import LOOK_BACK, PastWait, WaitRange, expect
+from helpdesk.handoff.wait_words import QUIET, WaitNotice, changed_enough, rounded
+from helpdesk.queue.dispatch.dispatcher import ASK_AGAIN
+from helpdesk.queue.watchdog import EVERY as WATCHED_EVERY
+from store.status import Event, Status
 
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 OFFER_LASTS = 30.0
@@ -31,7 +31,7 @@ TOLD_EVERY = 10.0  # seconds between looks at whether there is news for those wh
 NEWS_WITHIN = 300.0  # seconds after which somebody hears again who was told that the wait isn't known
 OPENING_TAKES = 3600.0  # seconds after opening until which an answer was promised to those who came before it
 
-Router = Callable[[Sequence[Waiting], Sequence[Available], Sequence[TeamNow], datetime], tuple[Offer, ...]]
+Router = Callable[[Sequence[QueuedRequest], Sequence[AvailableAgent], Sequence[TeamNow], datetime], tuple[Offer, ...]]
 
 
 @dataclass(slots=True)
@@ -43,14 +43,14 @@ class Talk:
     epoch: int = 1
     owner: str | None = None
     topic: str = ""
-    waiting: Waiting | None = None
+    waiting: QueuedRequest | None = None
     asked: float = 0.0
     accepted: float | None = None
     left: float | None = None
-    told: Told | None = None
+    told: WaitNotice | None = None
     promised_until: float = 0.0
     next_news: float = 0.0
-    first_told: Range | None = None
+    first_told: WaitRange | None = None
     simple: float | None = None  # position times average, for comparison
     place: tuple[int, int, int] = (0, 0, 0)
     by_day: bool = True
@@ -75,7 +75,7 @@ class Desk:
 
 
 @dataclass(slots=True)
-class Outcome:
+class DayOutcome:
     """What came of a day."""
 
     talks: list[Talk]
@@ -90,7 +90,7 @@ class Outcome:
     offers: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     news: int = 0
     looks: list[tuple[int, float]] = field(default_factory=list)
-    updates: list[tuple[Range, float, Talk]] = field(default_factory=list)
+    updates: list[tuple[WaitRange, float, Talk]] = field(default_factory=list)
 
 
 class Simulation:
@@ -102,8 +102,8 @@ class Simulation:
         self.talks = {each.id: Talk(each) for each in world.customers}
         self.desks = {each.id: Desk(each) for each in world.people}
         self.queue: dict[str, Talk] = {}
-        self.recent: dict[tuple[str | None, str], list[Past]] = defaultdict(list)
-        self.outcome = Outcome(list(self.talks.values()), list(self.desks.values()), [])
+        self.recent: dict[tuple[str | None, str], list[PastWait]] = defaultdict(list)
+        self.outcome = DayOutcome(list(self.talks.values()), list(self.desks.values()), [])
         self.limbo_since: dict[str, float] = {}
         self.live: dict[str, Talk] = {}
         self.time = 0.0
@@ -112,7 +112,7 @@ class Simulation:
         self._dirty = False
         self.gaps: dict[tuple[str | None, str], list[float]] = defaultdict(list)
 
-    def run(self) -> Outcome:
+    def run(self) -> DayOutcome:
         """The whole day, and the evening until nobody is left who could be helped."""
         for talk in self.talks.values():
             self.at(talk.customer.at, lambda talk=talk: self.begin(talk))  # type: ignore[misc]
@@ -185,7 +185,7 @@ class Simulation:
         team = choose_team(talk.topic, talk.customer.language, self.teams())
         is_open = self.is_open(team)
         queued = self.time if is_open else self.opening(team)
-        talk.waiting = Waiting(
+        talk.waiting = QueuedRequest(
             id=talk.customer.id,
             asked_at=MIDNIGHT + timedelta(seconds=talk.asked),
             queued_at=MIDNIGHT + timedelta(seconds=queued),
@@ -223,9 +223,9 @@ class Simulation:
             gaps = self.gaps[sort][-50:]
             talk.simple = position * sum(gaps) / len(gaps) if len(gaps) > 10 else None
 
-    def inform(self, talk: Talk, place: tuple[int, int, int], range_: Range | None) -> None:
+    def inform(self, talk: Talk, place: tuple[int, int, int], range_: WaitRange | None) -> None:
         """What is said is a promise: of a person, or of news."""
-        talk.told = Told(position=place[0], range=range_, at=self.now)
+        talk.told = WaitNotice(position=place[0], range=range_, at=self.now)
         spoken = rounded(range_).high if range_ else timedelta(seconds=NEWS_WITHIN)
         talk.promised_until = self.time + min(spoken, timedelta(hours=4)).total_seconds()
 
@@ -413,13 +413,13 @@ class Simulation:
             self.learn(talk, waiting)
         self.work_on(talk, desk)
 
-    def learn(self, talk: Talk, waiting: Waiting) -> None:
+    def learn(self, talk: Talk, waiting: QueuedRequest) -> None:
         if not talk.by_day:
             return
         sort, (position, agents, free) = (waiting.team, waiting.language), talk.place
         asked = MIDNIGHT + timedelta(seconds=talk.asked)
         self.recent[sort].append(
-            Past(asked_at=asked, accepted_at=self.now, position=position, agents=agents, free=free)
+            PastWait(asked_at=asked, accepted_at=self.now, position=position, agents=agents, free=free)
         )
         self.gaps[sort].append((self.time - talk.asked) / position)
 
@@ -473,9 +473,9 @@ class Simulation:
 
     # the state of things
 
-    def available(self) -> list[Available]:
+    def available(self) -> list[AvailableAgent]:
         return [
-            Available(
+            AvailableAgent(
                 id=desk.person.id,
                 open=len(desk.open),
                 capacity=desk.person.capacity,

@@ -21,7 +21,7 @@ import yaml
 from rich.console import Console
 
 from benchmarks import faq, measures
-from knowledge import transfer
+from knowledge.formats import transfer
 
 ANSWERS = Path(__file__).parent / "rasa_stock_answers.py"
 PIPELINE = {
@@ -41,7 +41,7 @@ PIPELINE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
+class MeasuredTime:
     """How long something took: by the clock, and summed over the processors."""
 
     seconds: float
@@ -110,12 +110,12 @@ def _run(interpreter: Path, home: Path, *arguments: str) -> None:
     subprocess.run([str(interpreter.absolute()), *arguments], cwd=home, env=os.environ | quiet, check=True)
 
 
-def _timed(work: Callable[[], None]) -> Timed:
+def _timed(work: Callable[[], None]) -> MeasuredTime:
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
     work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Timed(seconds=perf_counter() - started, processor=used)
+    return MeasuredTime(seconds=perf_counter() - started, processor=used)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a large knowledge base costs: `python -m benchmarks.scale 100000`. Start, search, edits and memory.
 
-The articles are made of our sample shop's (`benchmarks/many.py`) and stand in a real database. Only the embedding
-is left out: their vectors are mixed from real ones.
+The articles are made of our sample shop's (`benchmarks/generated_articles.py`) and stand in a real database. Only the
+embedding is left out: their vectors are mixed from real ones.
 """
 
 import asyncio
@@ -15,19 +15,19 @@ from time import perf_counter, thread_time
 import click
 from sqlalchemy import insert
 
-from benchmarks.many import Mixing, make_articles, make_questions
+from benchmarks.generated_articles import MixedEmbedder, make_articles, make_questions
 from benchmarks.measures import percentile
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Article, ArticleState, Variant
-from knowledge.content import Content
-from knowledge.embedder import Vectors
-from knowledge.index import Snapshot, build_snapshot
-from knowledge.library import Library
-from knowledge.memory import remember
-from knowledge.publishing import publish_all, raise_revision
-from knowledge.ranking import rank
-from knowledge.searching import rank_near
+from knowledge.articles.content import Content
+from knowledge.articles.publishing import publish_all, raise_revision
+from knowledge.search.embedder import Vectors
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.library import Library
+from knowledge.search.pipeline import rank_near
+from knowledge.search.ranking import rank
+from knowledge.search.vector_store import store_vectors
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Article, ArticleState, Variant
 
 QUESTIONS = 500
 EDITS = 30
@@ -43,7 +43,7 @@ def main(articles: int) -> None:
 
 
 async def _measure(articles: int, db: Database) -> None:
-    embedder = Mixing()
+    embedder = MixedEmbedder()
     embedder.prepare()
     try:
         await upgrade_async(db)
@@ -63,11 +63,11 @@ async def _measure(articles: int, db: Database) -> None:
         await db.close()
 
 
-async def fill(db: Database, embedder: Mixing, articles: int) -> None:
+async def fill(db: Database, embedder: MixedEmbedder, articles: int) -> None:
     """Published articles and their vectors, straight into the tables: the import has a benchmark of its own."""
     for some in batched(make_articles(articles), AT_ONCE):
         texts = list(dict.fromkeys(text for _, content in some for text in content.asked))
-        await remember(db, embedder.name, texts, embedder.embed_queries(texts))
+        await store_vectors(db, embedder.name, texts, embedder.embed_queries(texts))
         async with db.write() as session:
             revision = await raise_revision(session)
             published = {"state": ArticleState.PUBLISHED, "revision": revision}
@@ -82,7 +82,7 @@ async def fill(db: Database, embedder: Mixing, articles: int) -> None:
             )
 
 
-def _ask(snapshot: Snapshot, embedder: Mixing, articles: int) -> None:
+def _ask(snapshot: Snapshot, embedder: MixedEmbedder, articles: int) -> None:
     asked = make_questions(QUESTIONS, articles)
     vectors = embedder.embed_queries([text for _, text, _ in asked])
     firsts, took, worked = list[str](), list[float](), list[float]()

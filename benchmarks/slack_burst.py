@@ -21,12 +21,12 @@ import httpx
 from sqlalchemy import func, select
 
 from benchmarks.databases import database
-from connectors.base import Account, Channel
+from connectors.contract import Account, Channel
 from connectors.slack import APP
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Conversation, Delivery, DeliveryStatus, Message, Turn, TurnStatus
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Conversation, Delivery, DeliveryStatus, Message, Turn, TurnStatus
 from tests import processes
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import FakeSlack, slack
@@ -37,7 +37,7 @@ _OPEN = (TurnStatus.PENDING, TurnStatus.RUNNING)
 
 
 @dataclass(slots=True)
-class Verdict:
+class BurstVerdict:
     """What came of it. `wrong` names what isn't as it should be."""
 
     seconds: list[float] = field(default_factory=list)
@@ -72,13 +72,13 @@ def main(events: int, people: int, at_once: int, server: str) -> None:
     sys.exit(0 if is_fine and verdict.percentile(0.99) <= LONGEST else 1)
 
 
-async def _on_a_database(events: int, people: int, at_once: int, server: str) -> tuple[Verdict, float]:
+async def _on_a_database(events: int, people: int, at_once: int, server: str) -> tuple[BurstVerdict, float]:
     async with database(server) as (db, url):
         await upgrade_async(db)
         return await _measure(events, people, at_once, db, url)
 
 
-async def _measure(events: int, people: int, at_once: int, db: Database, url: str) -> tuple[Verdict, float]:
+async def _measure(events: int, people: int, at_once: int, db: Database, url: str) -> tuple[BurstVerdict, float]:
     processes.START_WITHIN = 180.0  # what measures starts together with all else that runs here
     chance, key, bot_secret = random.Random(4), secrets.token_hex(32), secrets.token_hex(32)
     async with AsyncExitStack() as stack:
@@ -129,8 +129,8 @@ def _written(fake: FakeSlack, events: int, people: int, chance: random.Random) -
 
 async def _deliver(
     fake: FakeSlack, clients: list[httpx.AsyncClient], written: list[bytes], chance: random.Random, at_once: int
-) -> Verdict:
-    verdict, free = Verdict(), asyncio.Semaphore(at_once)
+) -> BurstVerdict:
+    verdict, free = BurstVerdict(), asyncio.Semaphore(at_once)
 
     async def knock(client: httpx.AsyncClient, body: bytes, more: dict[str, Any]) -> None:
         """As Slack does: once more, and once more, until it hears 200."""
@@ -174,7 +174,7 @@ async def _until_done(db: Database) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _judge(verdict: Verdict, fake: FakeSlack, db: Database) -> None:
+async def _judge(verdict: BurstVerdict, fake: FakeSlack, db: Database) -> None:
     async with db.read() as session:
         incoming = (await session.scalars(select(Message).where(Message.kind == "incoming"))).all()
         conversations = (await session.scalars(select(Conversation))).all()

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.faq import DATA
 from benchmarks.rouge import rouge_l, rouge_n, tokens
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.summary import Label, Summary, fixed_words, summarise
 
@@ -38,19 +38,19 @@ _NO_NAMES = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialogue:
+class AnnotatedDialogue:
     """A dialogue with the turns that each annotator marked as essential, and the summaries they wrote."""
 
-    said: tuple[Said, ...]
+    said: tuple[DialogueLine, ...]
     marked: tuple[frozenset[int], ...]
     references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SummarisedDialogue:
     """A dialogue and its summary."""
 
-    dialogue: Dialogue
+    dialogue: AnnotatedDialogue
     summary: Summary
 
     @property
@@ -74,7 +74,7 @@ def main(data: Path, part: str, show: int) -> None:
     summarise(dialogues[0].said, reader="en", moods=judge_moods(dialogues[0].said))  # whatever is read at first use
     started = process_time()
     told = [
-        Told(dialogue=each, summary=summarise(each.said, reader="en", moods=judge_moods(each.said)))
+        SummarisedDialogue(dialogue=each, summary=summarise(each.said, reader="en", moods=judge_moods(each.said)))
         for each in dialogues
     ]
     taken = process_time() - started
@@ -84,25 +84,26 @@ def main(data: Path, part: str, show: int) -> None:
         print(f"--\n{each.summary.text}")
 
 
-def read(file: Path) -> list[Dialogue]:
+def read(file: Path) -> list[AnnotatedDialogue]:
     """The dialogues of a file; annotators who marked nothing are left out."""
     return [_dialogue(json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def _dialogue(raw: dict[str, list[object]]) -> Dialogue:
+def _dialogue(raw: dict[str, list[object]]) -> AnnotatedDialogue:
     turns: list[dict[str, str]] = raw["turns"]  # type: ignore[assignment]
     marked: list[list[int]] = raw["extractive_turns"]  # type: ignore[assignment]
     references: list[str] = raw["summaries"]  # type: ignore[assignment]
-    return Dialogue(
+    return AnnotatedDialogue(
         said=tuple(
-            Said(seq=seq, author=turn["author"], text=turn["text"], language="en") for seq, turn in enumerate(turns)
+            DialogueLine(seq=seq, author=turn["author"], text=turn["text"], language="en")
+            for seq, turn in enumerate(turns)
         ),
         marked=tuple(frozenset(each) for each in marked if each),
         references=tuple(references),
     )
 
 
-def report(told: Sequence[Told], taken: float) -> None:
+def report(told: Sequence[SummarisedDialogue], taken: float) -> None:
     """Everything measured, as a table."""
     console = Console(width=110)
     console.print(f"{len(told)} dialogues, {1000 * taken / len(told):.1f} ms of processor time each")
@@ -122,17 +123,17 @@ def report(told: Sequence[Told], taken: float) -> None:
     console.print(_rouge_table(told))
 
 
-def coverage(told: Iterable[Told]) -> float:
+def coverage(told: Iterable[SummarisedDialogue]) -> float:
     """The mean over dialogues and annotators of the share of marked turns that the summary cites."""
     return mean(len(each.cited & marked) / len(marked) for each in told for marked in each.dialogue.marked)
 
 
-def cited(told: Iterable[Told]) -> float:
+def cited(told: Iterable[SummarisedDialogue]) -> float:
     """The mean share of a dialogue's turns that the summary cites."""
     return mean(len(each.cited) / len(each.dialogue.said) for each in told)
 
 
-def precision(told: Iterable[Told]) -> float:
+def precision(told: Iterable[SummarisedDialogue]) -> float:
     """The mean over dialogues of the share of cited turns that at least one annotator marked."""
     return mean(
         len(each.cited & frozenset().union(*each.dialogue.marked)) / len(each.cited) for each in told if each.cited
@@ -155,22 +156,24 @@ def _is_name(word: str) -> bool:
     return plain[0].isupper() and len(plain) > 1 and plain not in _NO_NAMES and not (plain.isupper() and len(plain) > 4)
 
 
-def _of_contact(dialogue: Dialogue) -> list[str]:
+def _of_contact(dialogue: AnnotatedDialogue) -> list[str]:
     return [line.text for line in dialogue.said if line.author == "contact"]
 
 
-def _of_essential_turns(dialogue: Dialogue) -> list[str]:
+def _of_essential_turns(dialogue: AnnotatedDialogue) -> list[str]:
     return [line.text for line in dialogue.said if sum(line.seq in marked for marked in dialogue.marked) >= AGREED]
 
 
-_WHERE: dict[str, Callable[[Dialogue], list[str]]] = {
+_WHERE: dict[str, Callable[[AnnotatedDialogue], list[str]]] = {
     "the contact's lines": _of_contact,
     "the turns that two of three marked": _of_essential_turns,
 }
 
 
 def kept(
-    told: Iterable[Told], where: Callable[[Dialogue], list[str]], what: Callable[[str], frozenset[str]]
+    told: Iterable[SummarisedDialogue],
+    where: Callable[[AnnotatedDialogue], list[str]],
+    what: Callable[[str], frozenset[str]],
 ) -> tuple[int, int]:
     """How many of the numbers or names in some of the turns stand in the summary, and how many there are."""
     held = there = 0
@@ -182,7 +185,7 @@ def kept(
     return held, there
 
 
-def invented(told: Iterable[Told]) -> list[str]:
+def invented(told: Iterable[SummarisedDialogue]) -> list[str]:
     """Words of lines that stand in none of the turns the line names, and aren't the fixed wording."""
     fixed = {word.casefold() for word in fixed_words("en")}
     found: list[str] = []
@@ -194,9 +197,9 @@ def invented(told: Iterable[Told]) -> list[str]:
     return found
 
 
-def _rouge_table(told: Sequence[Told]) -> Table:
+def _rouge_table(told: Sequence[SummarisedDialogue]) -> Table:
     table = Table("against the references, F1", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words")
-    ways: dict[str, Callable[[Told], str]] = {
+    ways: dict[str, Callable[[SummarisedDialogue], str]] = {
         "summary, fixed wording not counted": lambda each: each.quoted,
         "first + last turn": lambda each: f"{each.dialogue.said[0].text} {each.dialogue.said[-1].text}",
         "lead-2": lambda each: " ".join(line.text for line in each.dialogue.said[:2]),
@@ -208,7 +211,7 @@ def _rouge_table(told: Sequence[Told]) -> Table:
     return table
 
 
-def _rouge(told: Sequence[Told], text_of: Callable[[Told], str]) -> list[float]:
+def _rouge(told: Sequence[SummarisedDialogue], text_of: Callable[[SummarisedDialogue], str]) -> list[float]:
     scores: list[tuple[float, float, float]] = []
     for each in told:
         ours = tokens(text_of(each))
@@ -225,11 +228,11 @@ _WAYS: tuple[Callable[[Sequence[str], Sequence[str]], float], ...] = (
 )
 
 
-def _mean_words(told: Sequence[Told], text_of: Callable[[Told], str]) -> float:
+def _mean_words(told: Sequence[SummarisedDialogue], text_of: Callable[[SummarisedDialogue], str]) -> float:
     return mean(len(text_of(each).split()) for each in told)
 
 
-def _length(each: Told) -> int:
+def _length(each: SummarisedDialogue) -> int:
     return len(each.summary.text.split())
 
 

@@ -18,17 +18,17 @@ import httpx
 from sqlalchemy import func, select
 
 from benchmarks.databases import database
-from connectors.base import Account, Channel
-from connectors.telegram.connecting import MOST_CONNECTIONS
+from connectors.contract import Account, Channel
+from connectors.telegram.connection_setup import MOST_CONNECTIONS
 from connectors.telegram.parse import ALLOWED_UPDATES
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Delivery, Turn, TurnStatus
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Delivery, Turn, TurnStatus
 from tests import processes
 from tests.fakes.bot import FakeBot
 from tests.fakes.telegram import FakeTelegram, telegram
-from tests.fakes.telegram.burst import Doors, Verdict, judge, write
+from tests.fakes.telegram.burst import BurstReport, LoadBalancer, judge, write
 from tests.processes import helpdesk, serving
 
 ORIGIN = "https://desk.example"
@@ -54,18 +54,18 @@ def main(updates: int, people: int, server: str) -> None:
     sys.exit(0 if fine else 1)
 
 
-def _percentile(verdict: Verdict, share: float) -> float:
+def _percentile(verdict: BurstReport, share: float) -> float:
     ordered = sorted(verdict.acknowledged)
     return ordered[int(len(ordered) * share)] * 1000
 
 
-async def _on_a_database(updates: int, people: int, server: str) -> tuple[Verdict, float]:
+async def _on_a_database(updates: int, people: int, server: str) -> tuple[BurstReport, float]:
     async with database(server) as (db, url):
         await upgrade_async(db)
         return await _measure(updates, people, db, url)
 
 
-async def _measure(updates: int, people: int, db: Database, url: str) -> tuple[Verdict, float]:
+async def _measure(updates: int, people: int, db: Database, url: str) -> tuple[BurstReport, float]:
     processes.START_WITHIN = 180.0  # what measures starts together with all else that runs here
     chance, key, bot_secret = random.Random(4), secrets.token_hex(32), secrets.token_hex(32)
     async with AsyncExitStack() as stack:
@@ -83,7 +83,7 @@ async def _measure(updates: int, people: int, db: Database, url: str) -> tuple[V
         await _connect(fake, db, key)
         limits = httpx.Limits(max_connections=100)
         targets = [httpx.AsyncHTTPTransport(limits=limits) for _ in origins]
-        doors = Doors(targets, chance, origins)
+        doors = LoadBalancer(targets, chance, origins)
         fake.updates.doors[ORIGIN] = [doors]
         _set_webhook(fake)
         began = perf_counter()

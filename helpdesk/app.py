@@ -15,94 +15,94 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from connectors.base import Account, Channel, Connector
-from connectors.findings import Finding
+from connectors.contract import Account, Channel, Connector
+from connectors.contract.findings import Finding
 from connectors.slack import SlackConnector
-from connectors.slack import connecting as slack_connecting
+from connectors.slack import connection_setup as slack_connecting
 from connectors.slack.manifest import manifest as make_manifest
 from connectors.telegram import TelegramConnector
-from connectors.telegram import connecting as telegram_connecting
+from connectors.telegram import connection_setup as telegram_connecting
 from connectors.webchat import WebchatConnector
-from helpdesk import failpoints, migrate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.attachments import Attachments
 from helpdesk.channels.faq import LibraryFaq
+from helpdesk.channels.help_links import HelpLinks
 from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.dispatch import Dispatcher
-from helpdesk.gaps import Gaps
+from helpdesk.conversations.promises import Promises
+from helpdesk.delivery.outbox import Outbox
 from helpdesk.handoff.mood import judge_moods
-from helpdesk.help_links import HelpLinks
-from helpdesk.hindsight import Hindsight
-from helpdesk.judging import Judge
-from helpdesk.live import DESK, Live
-from helpdesk.outbox import Outbox
-from helpdesk.progress import Progress
-from helpdesk.promises import Promises
-from helpdesk.rasa import Rasa
-from helpdesk.retention import Retention
-from helpdesk.rewording import Rewording, Services, SummaryRewording
-from helpdesk.rules_in_force import RulesInForce
-from helpdesk.settings import Settings
+from helpdesk.insights.gaps import Gaps
+from helpdesk.observability.change_hints import DESK, ChangeHints
+from helpdesk.privacy.retention import Retention
+from helpdesk.queue.dispatch import Dispatcher
+from helpdesk.queue.queue_updates import QueueUpdates
+from helpdesk.queue.watchdog import Watchdog
+from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewording
+from helpdesk.rule_admin.current_rules import CurrentRules
+from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.texts import explain
-from helpdesk.timeline import Timeline
-from helpdesk.turns import Turns
-from helpdesk.visitors import Visitors, read_log_epoch
-from helpdesk.watchdog import Watchdog
-from helpdesk.web.access import Access, Guard, declare
-from helpdesk.web.account import account_routes
-from helpdesk.web.admin import admin_routes
-from helpdesk.web.admin_articles import article_routes
-from helpdesk.web.admin_channels import Steps, channel_routes
-from helpdesk.web.admin_gaps import gap_routes
-from helpdesk.web.admin_handoff import handoff_routes
-from helpdesk.web.admin_replay import replay_routes
-from helpdesk.web.admin_rewording import rewording_routes
-from helpdesk.web.admin_teams import team_routes
+from helpdesk.turns.handoff_check import HandoffCheck
+from helpdesk.turns.rasa_client import RasaClient
+from helpdesk.turns.worker import TurnWorker
+from helpdesk.views.timeline import Timeline
+from helpdesk.views.visitor_chat import Visitors, load_log_epoch
+from helpdesk.web.account.routes import account_routes
+from helpdesk.web.admin.agents.routes import admin_routes
+from helpdesk.web.admin.articles import article_routes
+from helpdesk.web.admin.channels.routes import ChannelSetup, channel_routes
+from helpdesk.web.admin.gaps.routes import gap_routes
+from helpdesk.web.admin.handoff.routes import handoff_routes
+from helpdesk.web.admin.replay.routes import replay_routes
+from helpdesk.web.admin.rewording.routes import rewording_routes
+from helpdesk.web.admin.teams.routes import team_routes
 from helpdesk.web.api import api_routes, make_api
-from helpdesk.web.chat import Admission, SharedFiles, chat_routes
-from helpdesk.web.continuing import continuing_routes
-from helpdesk.web.cookies import Cookies
-from helpdesk.web.desk import desk_routes
-from helpdesk.web.errors import Unexpected, exception_handlers
-from helpdesk.web.health import Health, health_routes
+from helpdesk.web.chat.continuation import continuation_routes
+from helpdesk.web.chat.routes import SharedFiles, SiteAdmission, chat_routes
+from helpdesk.web.desk.routes import desk_routes
 from helpdesk.web.help import help_routes
-from helpdesk.web.internal import internal_routes
-from helpdesk.web.pages import STATIC, Pages, make_pages
-from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
-from knowledge.calendar import Calendar
-from knowledge.embedder import Embedder, ThreeModels
-from knowledge.library import Library
-from knowledge.recent import Recent
+from helpdesk.web.internal.bot_actions import internal_routes
+from helpdesk.web.internal.health import Health, health_routes
+from helpdesk.web.shared.access import Access, Guard, declare
+from helpdesk.web.shared.cookies import Cookies
+from helpdesk.web.shared.errors import UnexpectedErrorHandler, exception_handlers
+from helpdesk.web.shared.pages import WIDGET, FeatureFiles, Pages, make_pages
+from helpdesk.web.shared.security import MAX_BODY, SecurityHeaders, TrustedProxies
+from knowledge.articles.publication_scheduler import PublicationScheduler
+from knowledge.search.embedder import Embedder, ThreeModels
+from knowledge.search.library import Library
+from knowledge.search.vector_cache import CachedEmbedder
+from store import failpoints, migrate
+from store.db import Database
+from store.settings import Settings
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class AppComponents:
     """Everything that runs, by name; tests reach for it in `app.state.parts`."""
 
     settings: Settings
     db: Database
-    live: Live
+    live: ChangeHints
     library: Library
     links: HelpLinks
     conversations: Conversations
     visitors: Visitors
     timeline: Timeline
     promises: Promises
-    rasa: Rasa
+    rasa: RasaClient
     rewording: Rewording
     summary_rewording: SummaryRewording
-    turns: Turns
+    turns: TurnWorker
     outbox: Outbox
     retention: Retention
     watchdog: Watchdog
     dispatcher: Dispatcher
-    progress: Progress
+    progress: QueueUpdates
     gaps: Gaps
     health: Health
     connectors: dict[Channel, Connector]
@@ -133,7 +133,7 @@ def create_app(
         middleware=[
             Middleware(TrustedProxies, proxies=settings.trusted_proxies),
             Middleware(SecurityHeaders, https=https),
-            Middleware(Unexpected, pages=pages),
+            Middleware(UnexpectedErrorHandler, pages=pages),
         ],
         exception_handlers=dict(exception_handlers(pages)),
         lifespan=_lifespan,
@@ -143,21 +143,21 @@ def create_app(
     return app
 
 
-def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBaseTransport | None) -> Parts:
+def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBaseTransport | None) -> AppComponents:
     db = Database(settings.database)
     redis = (
         Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
     )
-    live = Live(redis)
-    recent = Recent(embedder)
+    live = ChangeHints(redis)
+    recent = CachedEmbedder(embedder)
     library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
     promises = Promises(db, live, time_zone=settings.time_zone)
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
     visitors = Visitors(db, conversations, live, library, links)
-    rasa = Rasa(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
-    rewording = Rewording(Services(db, settings))
-    webchat = WebchatConnector(visitors, Admission(settings), explain)
+    rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
+    rewording = Rewording(LanguageModelServices(db, settings))
+    webchat = WebchatConnector(visitors, SiteAdmission(settings), explain)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     leader = LeaseLeader(db)
     telegram = TelegramConnector(
@@ -176,7 +176,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         api_url=settings.slack_api_url,
     )
     connectors: dict[Channel, Connector] = {each.channel: each for each in (webchat, telegram, slack)}
-    return Parts(
+    return AppComponents(
         settings=settings,
         db=db,
         live=live,
@@ -189,12 +189,12 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         rasa=rasa,
         rewording=rewording,
         summary_rewording=SummaryRewording(db, live, rewording),
-        turns=Turns(db, conversations, library, rasa, Judge(db, recent, RulesInForce(db)), rewording),
+        turns=TurnWorker(db, conversations, library, rasa, HandoffCheck(db, recent, CurrentRules(db)), rewording),
         outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations, promises),
         dispatcher=Dispatcher(db, live, settings),
-        progress=Progress(conversations),
+        progress=QueueUpdates(conversations),
         gaps=Gaps(db, library, recent),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
@@ -205,10 +205,10 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     )
 
 
-def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
+def _routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]:
     routes = [
         *chat_routes(parts.settings, pages),
-        *continuing_routes(
+        *continuation_routes(
             conversations=parts.conversations, visitors=parts.visitors, cookies=guard.cookies, pages=pages
         ),
         *account_routes(parts.db, guard, pages),
@@ -234,7 +234,7 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
             offers=parts.dispatcher,
         ),
         *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
-        *handoff_routes(db=parts.db, hindsight=Hindsight(parts.db, judge_moods), recent=parts.gaps.recent, pages=pages),
+        *handoff_routes(db=parts.db, hindsight=RuleTrial(parts.db, judge_moods), recent=parts.gaps.recent, pages=pages),
         *team_routes(db=parts.db, live=parts.live, pages=pages),
         *channel_routes(
             accounts=parts.accounts,
@@ -261,13 +261,13 @@ def _routes(parts: Parts, guard: Guard, pages: Pages) -> list[BaseRoute]:
     for connector in parts.connectors.values():
         routes += declare(connector.routes(parts.conversations), Access.VISITOR)
     files = [
-        Mount("/static/webchat", SharedFiles(StaticFiles(directory=STATIC / "webchat"))),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static/chat/widget", SharedFiles(StaticFiles(directory=WIDGET))),
+        Mount("/static", FeatureFiles()),
     ]
     return [*routes, *declare(files, Access.PUBLIC)]
 
 
-def _steps(parts: Parts) -> dict[Channel, Steps]:
+def _steps(parts: AppComponents) -> dict[Channel, ChannelSetup]:
     """How each channel is connected on the admin page."""
     accounts, settings = parts.accounts, parts.settings
 
@@ -281,7 +281,7 @@ def _steps(parts: Parts) -> dict[Channel, Steps]:
         return await telegram_connecting.examine(account, origin=settings.origin, api_url=settings.telegram_api_url)
 
     async def connect_slack(secrets: Mapping[str, str], report: Callable[[Finding], None]) -> Account:
-        pasted = slack_connecting.Pasted(
+        pasted = slack_connecting.AppCredentials(
             bot_token=secrets.get("bot_token", ""),
             signing_secret=secrets.get("signing_secret", ""),
             app_token=secrets.get("app_token", ""),
@@ -296,16 +296,16 @@ def _steps(parts: Parts) -> dict[Channel, Steps]:
         )
 
     return {
-        Channel.TELEGRAM: Steps(connect=connect_telegram, examine=examine_telegram),
-        Channel.SLACK: Steps(connect=connect_slack, examine=examine_slack),
+        Channel.TELEGRAM: ChannelSetup(connect=connect_telegram, examine=examine_telegram),
+        Channel.SLACK: ChannelSetup(connect=connect_slack, examine=examine_slack),
     }
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    parts: Parts = app.state.parts
+    parts: AppComponents = app.state.parts
     await migrate.upgrade_async(parts.db)
-    parts.visitors.log_epoch = await read_log_epoch(parts.db)
+    parts.visitors.log_epoch = await load_log_epoch(parts.db)
     await parts.library.start()
     log.info("helpdesk.started", settings=parts.settings.shown())
     tasks = [asyncio.create_task(_guarded(name, work)) for name, work in _background(parts)]
@@ -325,14 +325,14 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         log.info("helpdesk.stopped")
 
 
-def _background(parts: Parts) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
     """What goes on beside the requests."""
     return [
         ("turns", parts.turns.run),
         ("outbox", parts.outbox.run),
         ("wake", lambda: _wake(parts)),
         ("knowledge", parts.library.run),
-        ("calendar", Calendar(parts.db).run),
+        ("calendar", PublicationScheduler(parts.db).run),
         ("watch", lambda: parts.live.watch(parts.db)),
         ("relay", parts.live.relay),
         ("retention", parts.retention.run),
@@ -358,7 +358,7 @@ async def _guarded(name: str, work: Callable[[], Awaitable[None]]) -> None:
         raise SystemExit(f"helpdesk: the background task '{name}' broke") from None
 
 
-async def _wake(parts: Parts) -> None:
+async def _wake(parts: AppComponents) -> None:
     """Any change may mean a turn or a delivery to look at."""
     async with parts.live.subscribe(DESK) as subscription:
         while True:

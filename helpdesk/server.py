@@ -7,9 +7,9 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from helpdesk import logs
 from helpdesk.app import create_app
-from helpdesk.settings import Settings
+from helpdesk.observability import logs
+from store.settings import Settings
 
 LARGEST_FRAME = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
 STOP_WITHIN = 25  # seconds

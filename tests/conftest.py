@@ -31,7 +31,7 @@ def postgres_server() -> Iterator[services.PostgresServer]:
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: services.PostgresServer) -> Iterator[str]:
     """Name of a PostgreSQL database with our tables, to be copied: migrating takes a second, copying a tenth."""
-    from helpdesk.migrate import upgrade
+    from store.migrate import upgrade
 
     with postgres_server.database() as url:
         upgrade(url)
@@ -41,7 +41,7 @@ def migrated_postgres(postgres_server: services.PostgresServer) -> Iterator[str]
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database with our tables, to be copied."""
-    from helpdesk.migrate import upgrade
+    from store.migrate import upgrade
 
     path = tmp_path_factory.mktemp("migrated") / "staffel.db"
     upgrade(f"sqlite+aiosqlite:///{path}")

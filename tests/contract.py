@@ -13,21 +13,21 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from helpdesk.app import Parts
+from helpdesk.app import AppComponents
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack.state import FaultKind
-from tests.fakes.telegram.faults import Fault
+from tests.fakes.slack.state import SlackFaultKind
+from tests.fakes.telegram.faults import TelegramFault
 from tests.integration.slack_rooms import office
-from tests.integration.telegram_desk import ORIGIN, SECRET, Desk, telegram_desk
+from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, telegram_desk
 from tests.integration.test_webchat_socket import served
 
 
 class Bench(Protocol):
     """One customer on one channel."""
 
-    parts: Parts
+    parts: AppComponents
 
     async def write(self, text: str) -> object:
         """Write; what comes back can be repeated."""
@@ -61,7 +61,7 @@ class Bench(Protocol):
 class TelegramBench:
     """Somebody in a private chat with the bot."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: TelegramDesk) -> None:
         self.desk, self.parts = desk, desk.parts
         self.person = desk.fake.person()
 
@@ -89,13 +89,15 @@ class TelegramBench:
 
     def refuse(self) -> bool:
         self.desk.fake.state.faults.append(
-            Fault(method="sendMessage", status=403, description="Forbidden: bot was blocked by the user")
+            TelegramFault(method="sendMessage", status=403, description="Forbidden: bot was blocked by the user")
         )
         return True
 
     def ask_for_patience(self) -> bool:
         self.desk.fake.state.faults.append(
-            Fault(method="sendMessage", status=429, description="Too Many Requests: retry after 1", retry_after=1)
+            TelegramFault(
+                method="sendMessage", status=429, description="Too Many Requests: retry after 1", retry_after=1
+            )
         )
         return True
 
@@ -103,7 +105,7 @@ class TelegramBench:
 class SlackBench:
     """Somebody who writes to the app directly."""
 
-    def __init__(self, parts: Parts, fake: FakeSlack) -> None:
+    def __init__(self, parts: AppComponents, fake: FakeSlack) -> None:
         self.parts, self.fake = parts, fake
         self.person = fake.state.person()
 
@@ -126,18 +128,18 @@ class SlackBench:
         return (await self.fake.request("/slack/events", body, headers)).status_code
 
     def refuse(self) -> bool:
-        self.fake.state.fail("chat.postMessage", FaultKind.ERROR, "channel_not_found")
+        self.fake.state.fail("chat.postMessage", SlackFaultKind.ERROR, "channel_not_found")
         return True
 
     def ask_for_patience(self) -> bool:
-        self.fake.state.fail("chat.postMessage", FaultKind.STATUS, status=429, retry_after=1)
+        self.fake.state.fail("chat.postMessage", SlackFaultKind.STATUS, status=429, retry_after=1)
         return True
 
 
 class WebchatBench:
     """Somebody with the chat open."""
 
-    def __init__(self, parts: Parts, address: str, chat: ChatClient) -> None:
+    def __init__(self, parts: AppComponents, address: str, chat: ChatClient) -> None:
         self.parts, self.address, self.chat = parts, address, chat
 
     async def write(self, text: str) -> object:

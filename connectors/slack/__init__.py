@@ -1,4 +1,4 @@
-"""Slack through slack_sdk: signed events or Socket Mode in, the outbox's parts out. Durability is helpdesk's."""
+"""SlackClient through slack_sdk: signed events or Socket Mode in, the outbox's parts out. Durability is helpdesk's."""
 
 import asyncio
 import logging
@@ -7,33 +7,33 @@ from datetime import UTC, datetime
 
 from starlette.routing import BaseRoute
 
-from connectors.afterwards import Afterwards
-from connectors.base import (
+from connectors.contract import (
     Account,
     Accounts,
     Address,
     Attachment,
     Channel,
+    DeliveryUnclear,
     Faq,
     Inbox,
     Leader,
-    Limit,
     OutboundMessage,
     RetryLater,
-    Sent,
-    Unclear,
+    SendLimit,
+    SentPart,
     Undeliverable,
 )
+from connectors.contract.background_work import BackgroundWork
+from connectors.slack.api_client import ACCESS_LOST, NOT_CONNECTED, SlackClient, SlackRefusal, undeliverable_error
 from connectors.slack.buttons import GOOD_FOR, Buttons
-from connectors.slack.calling import ACCESS_LOST, NOT_CONNECTED, Refused, Slack, never
-from connectors.slack.doors import APP, Doors
+from connectors.slack.delivery import PostSender
 from connectors.slack.files import Files
-from connectors.slack.installing import Installing
-from connectors.slack.people import People
-from connectors.slack.receiving import Receiver, Tools
+from connectors.slack.inbound import ReceiverTools, SlackReceiver
+from connectors.slack.oauth import OAuthRoutes
+from connectors.slack.people import ProfileCache
 from connectors.slack.rendering import render
-from connectors.slack.sending import Sender
-from connectors.slack.socketmode import SocketMode
+from connectors.slack.routes import APP, SlackRoutes
+from connectors.slack.socket_mode import SocketMode
 
 ONE_POST_IN = 1.2
 """Seconds for one post in a channel. Slack allows one in 1; what leaves evenly arrives unevenly on a busy machine."""
@@ -64,14 +64,14 @@ class SlackConnector:
     ) -> None:
         self._accounts = accounts
         self._leader = leader
-        self._slack = Slack(api_url)
-        self._sender = Sender(self._slack)
+        self._slack = SlackClient(api_url)
+        self._sender = PostSender(self._slack)
         self._files = Files(self._slack, api_url)
         self._buttons = Buttons(secret_key)
-        self._installing = Installing(accounts, self._slack, secret_key=secret_key, origin=origin)
-        self.afterwards = Afterwards("slack", Refused, RetryLater, Unclear)
-        self.people = People(self._slack)
-        self._tools = Tools(
+        self._installing = OAuthRoutes(accounts, self._slack, secret_key=secret_key, origin=origin)
+        self.afterwards = BackgroundWork("slack", SlackRefusal, RetryLater, DeliveryUnclear)
+        self.people = ProfileCache(self._slack)
+        self._tools = ReceiverTools(
             accounts=accounts,
             faq=faq,
             slack=self._slack,
@@ -83,23 +83,23 @@ class SlackConnector:
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
         """Events, presses, commands, and the two of an installation."""
-        return [*Doors(self._accounts, Receiver(inbox, self._tools)).routes(), *self._installing.routes()]
+        return [*SlackRoutes(self._accounts, SlackReceiver(inbox, self._tools)).routes(), *self._installing.routes()]
 
     async def run(self, inbox: Inbox) -> None:
         """Socket Mode where it is switched on, and a look at the tokens now and then."""
         check = asyncio.create_task(self._leader.lead("slack:tokens", self._check_tokens))
         try:
-            await self._follow_mode(Receiver(inbox, self._tools))
+            await self._follow_mode(SlackReceiver(inbox, self._tools))
         finally:
             check.cancel()
             await asyncio.gather(check, return_exceptions=True)
             await self.afterwards.finish()
 
-    def limits(self, address: Address) -> tuple[Limit, ...]:
+    def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """One post a second in each channel. https://docs.slack.dev/apis/web-api/rate-limits"""
-        return (Limit(key=address.lane, count=1, seconds=ONE_POST_IN),)
+        return (SendLimit(key=address.lane, count=1, seconds=ONE_POST_IN),)
 
-    async def send(self, message: OutboundMessage) -> Sent:
+    async def send(self, message: OutboundMessage) -> SentPart:
         """Post the next part."""
         account = await self._connected(message.address.account)
         posts = render(message, self._buttons, datetime.now(UTC) + GOOD_FOR, bot="@Staffel")
@@ -107,15 +107,15 @@ class SlackConnector:
         if at >= len(posts):
             if not posts:
                 raise Undeliverable("There was nothing in the message that Slack could show.")
-            return Sent(external_id=message.parts[-1])
+            return SentPart(external_id=message.parts[-1])
         try:
             external_id = await self._sender.post(account.secrets["bot_token"], message, posts[at])
-        except Refused as refused:
+        except SlackRefusal as refused:
             raise await self._refused(account, refused) from None
-        return Sent(external_id=external_id, more=at + 1 < len(posts))
+        return SentPart(external_id=external_id, more=at + 1 < len(posts))
 
     async def show_typing(self, address: Address) -> None:
-        """Slack lets no bot show it outside of its assistant threads, which we don't use."""
+        """SlackClient lets no bot show it outside of its assistant threads, which we don't use."""
 
     async def fetch(self, account: str, attachment: Attachment) -> AsyncIterator[bytes]:
         """A file of at most 20 MB."""
@@ -129,14 +129,14 @@ class SlackConnector:
             raise Undeliverable(NOT_CONNECTED)
         return account
 
-    async def _refused(self, account: Account, refused: Refused) -> Exception:
+    async def _refused(self, account: Account, refused: SlackRefusal) -> Exception:
         """The end of a message; of the whole account, too, when the token is no good any more."""
         if refused.error not in ACCESS_LOST:
-            return never(refused.error)
+            return undeliverable_error(refused.error)
         await self._accounts.close(Channel.SLACK, account.id, f"Slack refuses Staffel's token ({refused.error}).")
         return Undeliverable(NOT_CONNECTED)
 
-    async def _follow_mode(self, receiver: Receiver) -> None:
+    async def _follow_mode(self, receiver: SlackReceiver) -> None:
         """Open the socket when its token comes, close it when it goes or changes."""
         token, task = "", None
         try:
@@ -161,10 +161,10 @@ class SlackConnector:
         in_use = app is not None and app.active and app.settings.get("mode") == SOCKET
         return app.secrets.get("app_token", "") if app and in_use else ""
 
-    async def _socket(self, receiver: Receiver, token: str) -> None:
+    async def _socket(self, receiver: SlackReceiver, token: str) -> None:
         try:
             await SocketMode(self._slack, receiver, token).run()
-        except Refused as refused:
+        except SlackRefusal as refused:
             log.error("slack: Socket Mode is refused (%s); staffel doctor says what to do", refused.error)  # noqa: TRY400
             await asyncio.sleep(60)
         except Exception:
@@ -181,7 +181,7 @@ class SlackConnector:
     async def _check_token(self, account: Account) -> None:
         try:
             await self._slack.call(account.secrets.get("bot_token"), "auth.test")
-        except Refused as refused:
+        except SlackRefusal as refused:
             await self._refused(account, refused)
         except Exception as error:
             log.info("slack: workspace %s can't be checked (%s)", account.id, type(error).__name__)

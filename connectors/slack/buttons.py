@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.base import Address, Channel, Choice
-from connectors.slack.signing import Signer
+from connectors.contract import Address, Channel, Choice
+from connectors.slack.signing import ClaimSigner
 
 GOOD_FOR = timedelta(days=90)
 """For as long as a conversation is kept unless the operator says otherwise; afterwards nobody knows the choice."""
@@ -19,7 +19,7 @@ _LONGEST_QUESTION = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class ButtonValue:
     """What a pressed button of ours stands for: a choice of a line, or a question to ask."""
 
     address: Address
@@ -34,7 +34,7 @@ class Buttons:
     """Signs and reads the values of buttons."""
 
     def __init__(self, secret_key: str) -> None:
-        self._signer = Signer(secret_key, "buttons")
+        self._signer = ClaimSigner(secret_key, "buttons")
 
     def choice(self, address: Address, seq: int, choice: int, until: datetime, mark: str = "") -> str:
         """The value of button `choice` of line `seq`; `mark` is that message's."""
@@ -44,12 +44,12 @@ class Buttons:
         """The value of a button that asks `question`."""
         return self._signer.sign({**_where(address), "q": question[:_LONGEST_QUESTION], "e": int(until.timestamp())})
 
-    def read(self, value: object, time: datetime) -> Offered | None:
+    def read(self, value: object, time: datetime) -> ButtonValue | None:
         """What a value stands for, `None` when it isn't ours."""
         claims = self._signer.verify(value)
         if claims is None:
             return None
-        return Offered(
+        return ButtonValue(
             address=Address(channel=Channel.SLACK, account=claims["a"], chat_id=claims["h"], thread=claims["t"]),
             seq=claims.get("s", 0),
             choice=claims.get("c", 0),

@@ -5,8 +5,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from connectors.base import RetryLater, Unclear, Undeliverable
-from connectors.slack.calling import AGAIN_AFTER, Refused, Slack, never
+from connectors.contract import DeliveryUnclear, RetryLater, Undeliverable
+from connectors.slack.api_client import AGAIN_AFTER, SlackClient, SlackRefusal, undeliverable_error
 
 LARGEST = 20 * 1024 * 1024  # bytes
 _PIECE = 64 * 1024
@@ -18,12 +18,12 @@ _OWN_HOSTS = ("files.slack.com", "slack-files.com", "files-origin.slack.com")
 class Files:
     """Fetches files. `api_url` is another Web API server than the public one; its host may give out files too."""
 
-    def __init__(self, slack: Slack, api_url: str = "") -> None:
+    def __init__(self, slack: SlackClient, api_url: str = "") -> None:
         self._slack = slack
         self._api = urlsplit(api_url) if api_url else None
 
     async def fetch(self, token: str, file_id: str) -> AsyncIterator[bytes]:
-        """The content of a file, piece by piece. Raises `RetryLater`, `Undeliverable` or `Refused`."""
+        """The content of a file, piece by piece. Raises `RetryLater`, `Undeliverable` or `SlackRefusal`."""
         url = await self._address(token, file_id)
         try:
             async with httpx.AsyncClient(timeout=_WITHIN, follow_redirects=False) as client:
@@ -39,12 +39,12 @@ class Files:
     async def _address(self, token: str, file_id: str) -> str:
         try:
             answer = await self._slack.ask(token, "files.info", file=file_id)
-        except Unclear as error:
+        except DeliveryUnclear as error:
             raise RetryLater(AGAIN_AFTER, str(error)) from None
-        except Refused as refused:
+        except SlackRefusal as refused:
             if refused.error in ("file_not_found", "file_deleted"):
                 raise Undeliverable("The file has been deleted on Slack.") from None
-            raise never(refused.error) from None
+            raise undeliverable_error(refused.error) from None
         file = answer.data.get("file") or {}
         if isinstance(file.get("size"), int) and file["size"] > LARGEST:
             raise Undeliverable("The file is larger than 20 MB.")
@@ -54,14 +54,14 @@ class Files:
         """Follow redirects ourselves: each address is looked at before the token goes there."""
         for _ in range(_MOST_REDIRECTS + 1):
             if not self.may_have_token(url):
-                raise Undeliverable("Slack named an address for this file that isn't Slack's own.")
+                raise Undeliverable("SlackClient named an address for this file that isn't Slack's own.")
             request = client.build_request("GET", url, headers={"Authorization": f"Bearer {token}"})
             response = await client.send(request, stream=True)
             if not response.is_redirect:
                 return response
             await response.aclose()
             url = urljoin(url, response.headers.get("location", ""))
-        raise Undeliverable("Slack sent us round in circles for this file.")
+        raise Undeliverable("SlackClient sent us round in circles for this file.")
 
     def may_have_token(self, url: str) -> bool:
         """Whether `url` is one of Slack's own file hosts over https, or the configured server."""
@@ -73,11 +73,11 @@ class Files:
 
 async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     if response.status_code in (404, 410):
-        raise Undeliverable("Slack doesn't have this file any more.")
+        raise Undeliverable("SlackClient doesn't have this file any more.")
     if response.status_code == 429 or response.status_code >= 500:
         raise RetryLater(5, f"the file's address answers {response.status_code}")
     if response.status_code != 200 or response.headers.get("content-type", "").startswith("text/html"):
-        raise Undeliverable("Slack didn't give out this file; the permission files:read may be missing.")
+        raise Undeliverable("SlackClient didn't give out this file; the permission files:read may be missing.")
     size = 0
     async for piece in response.aiter_bytes(_PIECE):
         size += len(piece)

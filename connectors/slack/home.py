@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from connectors.base import FaqEntry
+from connectors.contract import FaqEntry
 from connectors.slack import mrkdwn
 from connectors.slack.rendering import Block, context, section
-from connectors.slack.words import Words
+from connectors.slack.words import SlackWords
 
 SEARCH = "home:search"
 PERSON = "home:person"
@@ -23,7 +23,7 @@ Found = Sequence[tuple[FaqEntry, str]]
 """Articles, each with the signed value of its button."""
 
 
-def home(said: Words, *, searched: str = "", found: Found = (), notice: str = "") -> dict[str, Any]:
+def home(said: SlackWords, *, searched: str = "", found: Found = (), notice: str = "") -> dict[str, Any]:
     """The App Home: what this is, a search, what was found, and the ways to a person and another language."""
     blocks: list[Block] = [
         {"type": "header", "text": _plain(said.home_title)},
@@ -38,7 +38,7 @@ def home(said: Words, *, searched: str = "", found: Found = (), notice: str = ""
     return {"type": "home", "blocks": blocks}
 
 
-def _search(said: Words) -> Block:
+def _search(said: SlackWords) -> Block:
     return {
         "type": "input",
         "block_id": SEARCH,
@@ -54,7 +54,7 @@ def _search(said: Words) -> Block:
     }
 
 
-def _results(said: Words, searched: str, found: Found) -> list[Block]:
+def _results(said: SlackWords, searched: str, found: Found) -> list[Block]:
     if not found:
         return [section(mrkdwn.escape(said.home_nothing))]
     blocks = [context(mrkdwn.escape(said.home_results.format(words=searched[:100])))]
@@ -65,7 +65,7 @@ def _results(said: Words, searched: str, found: Found) -> list[Block]:
     return blocks
 
 
-def _result(said: Words, entry: FaqEntry, value: str, number: int) -> Block:
+def _result(said: SlackWords, entry: FaqEntry, value: str, number: int) -> Block:
     excerpt = mrkdwn.cut(mrkdwn.to_plain(entry.answer), _EXCERPT)
     shown = excerpt[0] + ("…" if len(excerpt) > 1 else "") if excerpt else ""
     question = mrkdwn.escape(entry.question[:300])
@@ -73,7 +73,7 @@ def _result(said: Words, entry: FaqEntry, value: str, number: int) -> Block:
     return {**section(f"*{question}*\n{shown}"), "accessory": button}
 
 
-def _ways(said: Words) -> Block:
+def _ways(said: SlackWords) -> Block:
     return {
         "type": "actions",
         "elements": [
@@ -83,7 +83,7 @@ def _ways(said: Words) -> Block:
     }
 
 
-def question_modal(said: Words, text: str = "") -> dict[str, Any]:
+def question_modal(said: SlackWords, text: str = "") -> dict[str, Any]:
     """The modal behind the shortcuts: a field for a question, filled in with the message it is about."""
     element: dict[str, Any] = {
         "type": "plain_text_input",

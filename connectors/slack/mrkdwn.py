@@ -102,7 +102,7 @@ def _place(text: str, longest: int) -> int:
 
 
 def _written(tokens: Sequence[Token], *, marked: bool = True) -> str:
-    writer = _Writer(marked=marked)
+    writer = _MrkdwnWriter(marked=marked)
     for token in tokens:
         writer.take(token)
     return writer.text.strip("\n")
@@ -113,7 +113,7 @@ def _code(token: Token) -> str:
     return escape(token.content.rstrip("\n")).replace(_FENCE, "``\u200b`")
 
 
-class _Writer:
+class _MrkdwnWriter:
     """Writes block after block into `text`."""
 
     def __init__(self, *, marked: bool) -> None:

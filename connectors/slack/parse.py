@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors import base
-from connectors.base import (
+from connectors.contract import (
     ASK_HELP,
     CONNECT,
     Address,
@@ -25,8 +24,9 @@ from connectors.base import (
     InboundMessage,
     Withdrawal,
 )
+from connectors.contract import commands as contract_commands
 
-COMMANDS: Mapping[str, str] = {**base.COMMANDS, "": ASK_HELP}
+COMMANDS: Mapping[str, str] = {**contract_commands.COMMANDS, "": ASK_HELP}
 """`/staffel` alone asks for help."""
 _READ_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
@@ -37,7 +37,7 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ourselves:
+class WorkspaceIdentity:
     """Our end: the workspace's id, and who we are in it."""
 
     account: str
@@ -46,27 +46,27 @@ class Ourselves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomeOpened:
+class HomeVisit:
     """Somebody looks at our App Home."""
 
     user_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class AccessRevocation:
     """The workspace has taken its access back; `why` is in words for an admin."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Throttled:
+class EventThrottle:
     """Slack holds events back because there were too many in a minute."""
 
     minute: int
 
 
-News = InboundMessage | InboundEdit | Withdrawal | HomeOpened | Gone | Throttled
+News = InboundMessage | InboundEdit | Withdrawal | HomeVisit | AccessRevocation | EventThrottle
 
 
 def account_of(envelope: Json) -> str:
@@ -76,13 +76,13 @@ def account_of(envelope: Json) -> str:
     return str(envelope.get("team_id") or "")
 
 
-def parse_event(envelope: Json, us: Ourselves) -> News | None:
+def parse_event(envelope: Json, us: WorkspaceIdentity) -> News | None:
     """What an `event_callback` means, `None` when it doesn't concern us.
 
     Raises KeyError, TypeError, ValueError or AttributeError for a malformed one.
     """
     if envelope.get("type") == "app_rate_limited":
-        return Throttled(minute=int(envelope.get("minute_rate_limited", 0)))
+        return EventThrottle(minute=int(envelope.get("minute_rate_limited", 0)))
     if envelope.get("type") != "event_callback":
         return None
     event: Json = envelope["event"]
@@ -92,17 +92,19 @@ def parse_event(envelope: Json, us: Ourselves) -> News | None:
         case "app_mention":
             return _mention(event, us)
         case "app_home_opened":
-            return HomeOpened(user_id=event["user"]) if event.get("tab") == "home" else None
+            return HomeVisit(user_id=event["user"]) if event.get("tab") == "home" else None
         case "app_uninstalled":
-            return Gone(why="Staffel was removed from this Slack workspace. Install it again to go on.")
+            return AccessRevocation(why="Staffel was removed from this Slack workspace. Install it again to go on.")
         case "tokens_revoked":
             ours = (event.get("tokens") or {}).get("bot") or ()
-            return Gone(why="Slack revoked Staffel's token. Install Staffel again to go on.") if ours else None
+            return (
+                AccessRevocation(why="Slack revoked Staffel's token. Install Staffel again to go on.") if ours else None
+            )
         case _:
             return None
 
 
-def _message(event: Json, us: Ourselves) -> News | None:
+def _message(event: Json, us: WorkspaceIdentity) -> News | None:
     """A direct message, or a change of one. What is written in channels comes as a mention, if at all."""
     if event.get("channel_type") != "im":
         return None
@@ -117,7 +119,7 @@ def _message(event: Json, us: Ourselves) -> News | None:
             return None
 
 
-def _direct(message: Json, channel: str, us: Ourselves) -> InboundMessage | None:
+def _direct(message: Json, channel: str, us: WorkspaceIdentity) -> InboundMessage | None:
     text, attachments = to_text(message.get("text") or "", us), attachments_of(message)
     if not text and not attachments:
         return None
@@ -133,7 +135,7 @@ def _direct(message: Json, channel: str, us: Ourselves) -> InboundMessage | None
     )
 
 
-def _changed(event: Json, us: Ourselves) -> InboundEdit | Withdrawal | None:
+def _changed(event: Json, us: WorkspaceIdentity) -> InboundEdit | Withdrawal | None:
     """New words. Slack also reports a change when it unfolds a link, or leaves a stone for a deleted message."""
     new, old = event["message"], event.get("previous_message") or {}
     if new.get("subtype") == "tombstone":
@@ -144,17 +146,17 @@ def _changed(event: Json, us: Ourselves) -> InboundEdit | Withdrawal | None:
     return InboundEdit(message=message, edit_id=str(new["edited"]["ts"])) if message else None
 
 
-def _deleted(event: Json, us: Ourselves) -> Withdrawal | None:
+def _deleted(event: Json, us: WorkspaceIdentity) -> Withdrawal | None:
     return _withdrawn(event.get("previous_message") or {}, event["channel"], event["deleted_ts"], us)
 
 
-def _withdrawn(old: Json, channel: str, ts: str, us: Ourselves) -> Withdrawal | None:
+def _withdrawn(old: Json, channel: str, ts: str, us: WorkspaceIdentity) -> Withdrawal | None:
     if not is_person(old, us):
         return None
     return Withdrawal(address=direct(us, old["user"]), external_id=f"{channel}:{ts}")
 
 
-def _mention(event: Json, us: Ourselves) -> InboundMessage | None:
+def _mention(event: Json, us: WorkspaceIdentity) -> InboundMessage | None:
     if not is_person(event, us):
         return None
     text, attachments = to_text(event.get("text") or "", us), attachments_of(event)
@@ -171,7 +173,7 @@ def _mention(event: Json, us: Ourselves) -> InboundMessage | None:
     )
 
 
-def is_person(message: Json, us: Ourselves) -> bool:
+def is_person(message: Json, us: WorkspaceIdentity) -> bool:
     """Whether a human being wrote. Bots are never answered, our own and others': so no two can keep each other busy."""
     user = message.get("user")
     if not user or user in (us.bot_user_id, _NOBODY):
@@ -179,12 +181,12 @@ def is_person(message: Json, us: Ourselves) -> bool:
     return not message.get("bot_id") and not message.get("bot_profile") and message.get("subtype") != "bot_message"
 
 
-def direct(us: Ourselves, user_id: str) -> Address:
+def direct(us: WorkspaceIdentity, user_id: str) -> Address:
     """The conversation with one person."""
     return Address(channel=Channel.SLACK, account=us.account, chat_id=user_id)
 
 
-def in_thread(us: Ourselves, channel: str, thread_ts: str, user_id: str) -> Address:
+def in_thread(us: WorkspaceIdentity, channel: str, thread_ts: str, user_id: str) -> Address:
     """The conversation with one person in a thread of a channel."""
     return Address(channel=Channel.SLACK, account=us.account, chat_id=channel, thread=f"{thread_ts}/{user_id}")
 
@@ -199,7 +201,7 @@ def person_of(address: Address) -> str:
     return address.thread.partition("/")[2] if address.thread else address.chat_id
 
 
-def to_text(text: str, us: Ourselves) -> str:
+def to_text(text: str, us: WorkspaceIdentity) -> str:
     """What a person typed: without Slack's escapes, our own name left out, links with their addresses."""
     named = f"<@{us.bot_user_id}>"
     bare = re.sub(rf"{re.escape(named)}[,:]?\s*", " ", text) if us.bot_user_id else text

@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 
-from connectors.base import RetryLater, Unclear
-from connectors.slack.calling import Refused, Slack
+from connectors.contract import DeliveryUnclear, RetryLater
+from connectors.slack.api_client import SlackClient, SlackRefusal
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ _MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class PersonProfile:
     """What Slack tells of a person; each may be unknown."""
 
     name: str | None = None
@@ -22,46 +22,46 @@ class Profile:
     time_zone: str | None = None
 
 
-class People:
+class ProfileCache:
     """Remembers profiles by workspace and person."""
 
-    def __init__(self, slack: Slack) -> None:
+    def __init__(self, slack: SlackClient) -> None:
         self._slack = slack
-        self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
+        self._known: dict[tuple[str, str], tuple[float, PersonProfile]] = {}
 
-    def known(self, account: str, user_id: str) -> Profile | None:
+    def known(self, account: str, user_id: str) -> PersonProfile | None:
         """What is remembered; never asks."""
         learned_at, profile = self._known.get((account, user_id), (-FRESH_FOR, None))
         return profile if monotonic() - learned_at < FRESH_FOR else None
 
-    async def learn(self, token: str, account: str, user_id: str) -> Profile:
+    async def learn(self, token: str, account: str, user_id: str) -> PersonProfile:
         """The profile, asked for when it isn't remembered. What Slack won't tell stays unknown."""
         if known := self.known(account, user_id):
             return known
         try:
             answer = await self._slack.ask(token, "users.info", user=user_id, include_locale="true")
             profile = read_profile(answer.data.get("user") or {})
-        except Refused as refused:
+        except SlackRefusal as refused:
             log.info("slack: user %s of %s isn't told (%s)", user_id, account, refused.error)
-            profile = Profile()
-        except (RetryLater, Unclear):
-            return Profile()
+            profile = PersonProfile()
+        except (RetryLater, DeliveryUnclear):
+            return PersonProfile()
         self._remember(account, user_id, profile)
         return profile
 
-    def _remember(self, account: str, user_id: str, profile: Profile) -> None:
+    def _remember(self, account: str, user_id: str, profile: PersonProfile) -> None:
         while len(self._known) >= _MOST:
             del self._known[next(iter(self._known))]
         self._known[account, user_id] = (monotonic(), profile)
 
 
-def read_profile(user: dict[str, object]) -> Profile:
+def read_profile(user: dict[str, object]) -> PersonProfile:
     """The part of `users.info` that we use."""
     details = user.get("profile")
     named = details if isinstance(details, dict) else {}
     name = named.get("real_name") or named.get("display_name") or user.get("real_name")
     language = str(user.get("locale") or "").partition("-")[0].lower()
-    return Profile(
+    return PersonProfile(
         name=str(name) if name else None,
         language=language if language in ("de", "en") else None,
         time_zone=str(user["tz"]) if user.get("tz") else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Author, OutboundMessage, mark_of
+from connectors.contract import Author, OutboundMessage, message_mark
 from connectors.slack import buttons, mrkdwn
 from connectors.slack.buttons import Buttons
 from connectors.slack.words import words
@@ -88,7 +88,7 @@ def _tail(message: OutboundMessage, signer: Buttons, until: datetime, bot: str) 
         lines = [said.related, *(f"• {mrkdwn.link(one.link, one.question)}" for one in message.related)]
         yield from (section(piece) for piece in mrkdwn.cut("\n".join(lines), mrkdwn.LONGEST))
     choices = message.choices[:_MOST_CHOICES]
-    mark = mark_of(message.id)
+    mark = message_mark(message.id)
     values = [signer.choice(message.address, message.seq, number, until, mark) for number in range(len(choices))]
     yield from buttons.rows(choices, values)
     if bot and message.address.thread and message.author != Author.AGENT:

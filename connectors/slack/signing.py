@@ -36,7 +36,7 @@ def is_from_slack(secret: str, body: bytes, timestamp: str | None, signature: st
     return expected is not None and hmac.compare_digest(expected, signature)
 
 
-class Signer:
+class ClaimSigner:
     """Signs what leaves us and comes back: the values of buttons, the state of an installation."""
 
     def __init__(self, secret_key: str, purpose: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class SlackWords:
     """The sentences of one language. A button's title may be 75 characters long, a modal's 24."""
 
     chosen: str
@@ -33,7 +33,7 @@ class Words:
     asked: str
 
 
-GERMAN = Words(
+GERMAN = SlackWords(
     chosen="Ausgewählt: {title}",
     already_chosen="Das wurde schon ausgewählt oder gilt nicht mehr. Schreiben Sie mir einfach.",
     not_yours="Dieser Knopf gehört zu einem anderen Gespräch. Schreiben Sie mir einfach selbst.",
@@ -63,7 +63,7 @@ GERMAN = Words(
     asked="Die Antwort steht in der Direktnachricht.",
 )
 
-ENGLISH = Words(
+ENGLISH = SlackWords(
     chosen="Chosen: {title}",
     already_chosen="This has been chosen already or is no longer on offer. Just write to me.",
     not_yours="This button belongs to another conversation. Just write to me yourself.",
@@ -93,6 +93,6 @@ ENGLISH = Words(
 )
 
 
-def words(language: str | None) -> Words:
+def words(language: str | None) -> SlackWords:
     """The sentences in German for who reads German, in English for everybody else."""
     return GERMAN if (language or "").lower().startswith("de") else ENGLISH

@@ -12,8 +12,7 @@ from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from connectors.afterwards import Afterwards
-from connectors.base import (
+from connectors.contract import (
     Account,
     Accounts,
     Address,
@@ -21,20 +20,21 @@ from connectors.base import (
     Channel,
     Inbox,
     Leader,
-    Limit,
     OutboundMessage,
     RetryLater,
-    Sent,
+    SendLimit,
+    SentPart,
     Undeliverable,
 )
-from connectors.telegram.buttons import Signer
-from connectors.telegram.calling import Floods, explained, is_unknown_token
-from connectors.telegram.clients import NOT_CONNECTED, Clients
-from connectors.telegram.parse import Ourselves, topic_of
-from connectors.telegram.polling import NO_LONGER_ACCEPTED, Pace, Polling
-from connectors.telegram.receiving import Receiver
-from connectors.telegram.rendering import Part, render
-from connectors.telegram.sending import is_group, limits_of, send_part
+from connectors.contract.background_work import BackgroundWork
+from connectors.telegram.api_client import FloodHistory, is_unknown_token, translate_errors
+from connectors.telegram.buttons import ChoiceSigner
+from connectors.telegram.clients import NOT_CONNECTED, BotClients
+from connectors.telegram.delivery import is_group, limits_of, send_part
+from connectors.telegram.inbound import UpdateReceiver
+from connectors.telegram.parse import BotIdentity, topic_of
+from connectors.telegram.polling import NO_LONGER_ACCEPTED, PollingPace, UpdatePoller
+from connectors.telegram.rendering import RenderedPart, render
 from connectors.telegram.webhook import Webhook
 
 log = logging.getLogger(__name__)
@@ -59,18 +59,18 @@ class TelegramConnector:
         origin: str,
         api_url: str = "",
         patience: timedelta = timedelta(hours=6),
-        pace: Pace | None = None,
+        pace: PollingPace | None = None,
     ) -> None:
         """`patience`: how old a message may be for the bot to answer it; an older one is held for a person."""
         self._accounts = accounts
         self._leader = leader
-        self._signer = Signer(secret_key)
+        self._signer = ChoiceSigner(secret_key)
         self._patience = patience
-        self.pace = pace or Pace()
-        self._clients = Clients(accounts, api_url)
-        self._floods = Floods()
+        self.pace = pace or PollingPace()
+        self._clients = BotClients(accounts, api_url)
+        self._floods = FloodHistory()
         self.origin = origin
-        self.afterwards = Afterwards("telegram", TelegramError)
+        self.afterwards = BackgroundWork("telegram", TelegramError)
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
         """The webhook, one path for each bot."""
@@ -91,22 +91,22 @@ class TelegramConnector:
             await self.afterwards.finish()
             await self._clients.close()
 
-    def limits(self, address: Address) -> tuple[Limit, ...]:
+    def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """Telegram's, from its FAQ for bots."""
         return limits_of(address)
 
-    async def send(self, message: OutboundMessage) -> Sent:
+    async def send(self, message: OutboundMessage) -> SentPart:
         """Send the next part. Telegram can't be asked whether a doubtful one arrived: it is sent once more."""
         parts = render(message, self._signer)
         at = len(message.parts)
         if at >= len(parts):
             if not parts:
                 raise Undeliverable("There was nothing in the message that Telegram could show.")
-            return Sent(external_id=message.parts[-1])
+            return SentPart(external_id=message.parts[-1])
         external_id = await self._send(message, parts[at], first=at == 0)
-        return Sent(external_id=external_id, more=at + 1 < len(parts))
+        return SentPart(external_id=external_id, more=at + 1 < len(parts))
 
-    async def _send(self, message: OutboundMessage, part: Part, *, first: bool) -> str:
+    async def _send(self, message: OutboundMessage, part: RenderedPart, *, first: bool) -> str:
         address = message.address
         reply_to = _message_id(message.reply_to) if first and is_group(address) else None
         async with self._calling(address.account, address.lane) as bot:
@@ -129,24 +129,24 @@ class TelegramConnector:
         except httpx.HTTPError as error:
             raise RetryLater(5, f"the file didn't come through ({type(error).__name__})") from None
 
-    def introduce(self, account: Account) -> Ourselves:
+    def introduce(self, account: Account) -> BotIdentity:
         """Who we are to the updates of an account."""
-        return Ourselves(
+        return BotIdentity(
             account=account.id,
             username=account.settings.get("username", ""),
             signer=self._signer,
             patience=self._patience,
         )
 
-    def _receiver(self, inbox: Inbox) -> Receiver:
-        return Receiver(inbox, self._clients.using, self.afterwards)
+    def _receiver(self, inbox: Inbox) -> UpdateReceiver:
+        return UpdateReceiver(inbox, self._clients.using, self.afterwards)
 
     @asynccontextmanager
     async def _calling(self, account_id: str, lane: str) -> AsyncIterator[Bot]:
         """A bot to call; what goes wrong meanwhile is raised as the outbox knows it."""
         async with self._clients.using(account_id) as bot:
             try:
-                with explained(lane, self._floods):
+                with translate_errors(lane, self._floods):
                     yield bot
             except InvalidToken as error:
                 raise await self._refused(account_id, error) from None
@@ -158,7 +158,9 @@ class TelegramConnector:
         await self._accounts.close(Channel.TELEGRAM, account_id, NO_LONGER_ACCEPTED)
         return Undeliverable(NOT_CONNECTED)
 
-    async def _follow_accounts(self, receiver: Receiver, tasks: dict[str, tuple[Account, asyncio.Task[None]]]) -> None:
+    async def _follow_accounts(
+        self, receiver: UpdateReceiver, tasks: dict[str, tuple[Account, asyncio.Task[None]]]
+    ) -> None:
         """Start what was connected, stop what was disconnected or changed."""
         try:
             wanted = {
@@ -174,7 +176,7 @@ class TelegramConnector:
         for account_id, account in wanted.items():
             if account_id not in tasks or tasks[account_id][1].done():
                 bot = self._clients.of(account_id, account.secrets["token"])
-                polling = Polling(self._accounts, receiver, self.pace)
+                polling = UpdatePoller(self._accounts, receiver, self.pace)
                 work = partial(polling.run, account, bot, self.introduce)
                 task = asyncio.create_task(self._leader.lead(f"telegram:{account_id}", work))
                 tasks[account_id] = (account, task)

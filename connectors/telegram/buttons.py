@@ -4,14 +4,14 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
-from connectors.base import Address, Tap
+from connectors.contract import Address, Tap
 
 _PURPOSE = b"telegram buttons"
 _FIELDS = 5
 _SIGNATURE_LENGTH = 22  # 16 bytes in base64: callback data may be 64 bytes long at most
 
 
-class Signer:
+class ChoiceSigner:
     """Signs choices with a key of its own, made from the installation's secret."""
 
     def __init__(self, secret_key: str) -> None:

@@ -7,28 +7,28 @@ from dataclasses import dataclass
 
 from telegram import Bot
 
-from connectors.base import Accounts, Channel, Undeliverable
-from connectors.telegram.calling import close_bot, make_bot
+from connectors.contract import Accounts, Channel, Undeliverable
+from connectors.telegram.api_client import close_bot, make_bot
 
 NOT_CONNECTED = "Telegram isn't connected any more. An admin can connect it again: staffel connect telegram."
 _CLOSE_WITHIN = 12.0  # seconds; longer than a call may take
 
 
 @dataclass(frozen=True, slots=True)
-class _Client:
+class _BotClient:
     """A bot to call, and the token it was made with."""
 
     token: str
     bot: Bot
 
 
-class Clients:
+class BotClients:
     """One client for each connected bot."""
 
     def __init__(self, accounts: Accounts, api_url: str) -> None:
         self._accounts = accounts
         self._api_url = api_url
-        self._known: dict[str, _Client] = {}
+        self._known: dict[str, _BotClient] = {}
         self._retired: list[Bot] = []
         self._in_use = 0
         self._unused = asyncio.Event()
@@ -51,7 +51,7 @@ class Clients:
             return known.bot
         if known is not None:
             self._retired.append(known.bot)
-        made = self._known[account_id] = _Client(token, make_bot(token, self._api_url))
+        made = self._known[account_id] = _BotClient(token, make_bot(token, self._api_url))
         return made.bot
 
     async def close(self) -> None:

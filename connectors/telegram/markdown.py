@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from connectors.telegram.styled import Mark, Styled
+from connectors.telegram.styled_text import StyledText, TextMark
 
 WIDEST_TABLE = 34
 """Signs that a phone shows side by side in a fixed width; a wider table is written row by row."""
@@ -17,20 +17,22 @@ _STYLES = {"strong": "bold", "em": "italic", "s": "strikethrough"}
 _BULLETS = ("• ", "◦ ", "▪ ")
 
 
-def to_styled(text: str) -> Styled:
+def to_styled(text: str) -> StyledText:
     """Markdown as text with marks. Raw HTML in it is shown as text; links that aren't safe become plain words."""
-    writer = _Writer()
+    writer = _EntityWriter()
     for token in _markdown.parse(text):
         writer.block(token)
     return writer.styled()
 
 
-def quoted(styled: Styled) -> Styled:
+def quoted(styled: StyledText) -> StyledText:
     """The same behind a fold: what stands before it is read first, the rest opens at a touch."""
     if not styled.text:
         return styled
     inner = tuple(mark for mark in styled.marks if mark.kind != "blockquote")
-    return Styled(text=styled.text, marks=(Mark(start=0, end=len(styled.text), kind="expandable_blockquote"), *inner))
+    return StyledText(
+        text=styled.text, marks=(TextMark(start=0, end=len(styled.text), kind="expandable_blockquote"), *inner)
+    )
 
 
 @dataclass(slots=True)
@@ -44,24 +46,24 @@ class _List:
 class _Table:
     """A table being read."""
 
-    rows: list[list[Styled]] = field(default_factory=list)
+    rows: list[list[StyledText]] = field(default_factory=list)
 
 
-class _Writer:
+class _EntityWriter:
     """Writes block after block."""
 
     def __init__(self) -> None:
         self.text = ""
-        self.marks: list[Mark] = []
+        self.marks: list[TextMark] = []
         self._open: list[tuple[str, int, str | None]] = []
         self._lists: list[_List] = []
         self._item_begins = False
         self._quotes: list[int] = []
         self._table: _Table | None = None
 
-    def styled(self) -> Styled:
+    def styled(self) -> StyledText:
         marks = sorted(self.marks, key=lambda mark: (mark.start, -mark.end))
-        whole = Styled(text=self.text, marks=tuple(marks))
+        whole = StyledText(text=self.text, marks=tuple(marks))
         return whole.cut(0, len(self.text))
 
     def block(self, token: Token) -> None:
@@ -124,7 +126,7 @@ class _Writer:
         start = self._quotes.pop()
         self.text = self.text.rstrip("\n")
         if not self._quotes and start < len(self.text):  # quotes can't stand inside quotes
-            self.marks.append(Mark(start=start, end=len(self.text), kind="blockquote"))
+            self.marks.append(TextMark(start=start, end=len(self.text), kind="blockquote"))
 
     def _code_block(self, token: Token) -> None:
         self._begin_block()
@@ -133,7 +135,7 @@ class _Writer:
         if code:
             start = len(self.text)
             self.text += code
-            self.marks.append(Mark(start=start, end=len(self.text), kind="pre", language=language))
+            self.marks.append(TextMark(start=start, end=len(self.text), kind="pre", language=language))
 
     def _inline(self, token: Token) -> None:
         children = token.children or []
@@ -142,11 +144,11 @@ class _Writer:
             return
         self._append(_inline_styled(children))
 
-    def _append(self, styled: Styled) -> None:
+    def _append(self, styled: StyledText) -> None:
         by = len(self.text)
         self.text += styled.text
         moved = (
-            Mark(start=mark.start + by, end=mark.end + by, kind=mark.kind, url=mark.url, language=mark.language)
+            TextMark(start=mark.start + by, end=mark.end + by, kind=mark.kind, url=mark.url, language=mark.language)
             for mark in styled.marks
         )
         self.marks += moved
@@ -154,7 +156,7 @@ class _Writer:
     def _close(self, kind: str) -> None:
         _, start, url = self._open.pop()
         if start < len(self.text):
-            self.marks.append(Mark(start=start, end=len(self.text), kind=kind, url=url))
+            self.marks.append(TextMark(start=start, end=len(self.text), kind=kind, url=url))
 
     def _table_token(self, token: Token) -> None:
         match token.type:
@@ -170,7 +172,7 @@ class _Writer:
                 pass
 
 
-def _inline_styled(tokens: Sequence[Token]) -> Styled:
+def _inline_styled(tokens: Sequence[Token]) -> StyledText:
     text, marks = "", []
     opened: list[tuple[int, str]] = []
     for token in tokens:
@@ -184,29 +186,29 @@ def _inline_styled(tokens: Sequence[Token]) -> Styled:
                 text += added
                 marks += found
             elif start < len(text):
-                marks.append(Mark(start=start, end=len(text), kind=_STYLES[name]))
+                marks.append(TextMark(start=start, end=len(text), kind=_STYLES[name]))
         elif token.type == "code_inline":
-            marks.append(Mark(start=len(text), end=len(text) + len(token.content), kind="code"))
+            marks.append(TextMark(start=len(text), end=len(text) + len(token.content), kind="code"))
             text += token.content
         elif token.type == "image":
             text += token.content or str(token.attrs.get("src", ""))
         else:
             text += "\n" if token.type in ("softbreak", "hardbreak") else token.content
-    return Styled(text=text, marks=tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
+    return StyledText(text=text, marks=tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
 
 
-def _link(shown: str, start: int, url: str) -> tuple[str, list[Mark]]:
+def _link(shown: str, start: int, url: str) -> tuple[str, list[TextMark]]:
     """Web addresses open at a touch. Telegram links mail addresses and phone numbers itself where they are written."""
     parts = urlsplit(url)
     if parts.scheme in ("http", "https") and parts.netloc and shown:
-        return "", [Mark(start=start, end=start + len(shown), kind="text_link", url=url)]
+        return "", [TextMark(start=start, end=start + len(shown), kind="text_link", url=url)]
     if parts.scheme in ("mailto", "tel"):
         address = url.partition(":")[2].partition("?")[0]
         return ("", []) if address in shown else (f" ({address})", [])
     return "", []
 
 
-def _table(rows: list[list[Styled]]) -> Styled:
+def _table(rows: list[list[StyledText]]) -> StyledText:
     columns = max(len(row) for row in rows)
     widths = [max(len(row[at].text) if at < len(row) else 0 for row in rows) for at in range(columns)]
     if sum(widths) + 2 * (columns - 1) <= WIDEST_TABLE and not any(row[0].text.count("\n") for row in rows if row):
@@ -214,30 +216,30 @@ def _table(rows: list[list[Styled]]) -> Styled:
     return _row_by_row(rows)
 
 
-def _aligned(rows: list[list[Styled]], widths: list[int]) -> Styled:
+def _aligned(rows: list[list[StyledText]], widths: list[int]) -> StyledText:
     lines = [
         "  ".join(cell.text.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows
     ]
     text = "\n".join([lines[0], "─" * len(max(lines, key=len)), *lines[1:]])
-    return Styled(text=text, marks=(Mark(start=0, end=len(text), kind="pre"),))
+    return StyledText(text=text, marks=(TextMark(start=0, end=len(text), kind="pre"),))
 
 
-def _row_by_row(rows: list[list[Styled]]) -> Styled:
+def _row_by_row(rows: list[list[StyledText]]) -> StyledText:
     """Each row under its first cell, every further cell with the heading of its column."""
     headings, *body = rows
-    whole = Styled()
+    whole = StyledText()
     for row in body or [headings]:
-        whole += Styled(text="\n" if whole.text else "")
+        whole += StyledText(text="\n" if whole.text else "")
         for line in _lines(headings if body else [], row):
             whole += line
     return whole
 
 
-def _lines(headings: Sequence[Styled], row: Sequence[Styled]) -> Iterable[Styled]:
+def _lines(headings: Sequence[StyledText], row: Sequence[StyledText]) -> Iterable[StyledText]:
     first, *rest = row
-    bold = Mark(start=0, end=len(first.text), kind="bold")
-    yield Styled(text="• ") + Styled(text=first.text, marks=(bold,) if first.text else ())
+    bold = TextMark(start=0, end=len(first.text), kind="bold")
+    yield StyledText(text="• ") + StyledText(text=first.text, marks=(bold,) if first.text else ())
     for at, cell in enumerate(rest, start=1):
         if cell.text:
             heading = headings[at].text if at < len(headings) else ""
-            yield Styled(text=f"\n   {heading}: " if heading else "\n   ") + cell
+            yield StyledText(text=f"\n   {heading}: " if heading else "\n   ") + cell

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.base import (
+from connectors.contract import (
     ASK_HELP,
     COMMANDS,
     START,
@@ -20,8 +20,8 @@ from connectors.base import (
     Introduction,
     Reachability,
 )
-from connectors.telegram.attached import attachments_of, text_of
-from connectors.telegram.buttons import Signer
+from connectors.telegram.attachments import attachments_of, text_of
+from connectors.telegram.buttons import ChoiceSigner
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for; everything else we would pass over anyway."""
@@ -34,17 +34,17 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ourselves:
+class BotIdentity:
     """Our end: the bot's id, its username without @, how buttons are signed, how old a message may be."""
 
     account: str
     username: str
-    signer: Signer
+    signer: ChoiceSigner
     patience: timedelta = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class ButtonPress:
     """A button was pressed. `inbound` is `None` when it isn't one of ours for this person.
 
     `keyboard` is what stands under the message, rows of buttons as Telegram gave them.
@@ -60,17 +60,17 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class ChatMigration:
     """A group has become a supergroup."""
 
     old: Address
     chat_id: str
 
 
-News = InboundMessage | InboundEdit | Press | Reachability | Move
+News = InboundMessage | InboundEdit | ButtonPress | Reachability | ChatMigration
 
 
-def parse_update(update: Json, us: Ourselves, time: datetime) -> News | None:
+def parse_update(update: Json, us: BotIdentity, time: datetime) -> News | None:
     """What the update means, `None` when it doesn't concern us. Raises KeyError, TypeError, ValueError if malformed."""
     if message := update.get("message"):
         return _moved(message, us) or _message(message, us, time)
@@ -83,16 +83,16 @@ def parse_update(update: Json, us: Ourselves, time: datetime) -> News | None:
     return None
 
 
-def _moved(message: Json, us: Ourselves) -> Move | None:
+def _moved(message: Json, us: BotIdentity) -> ChatMigration | None:
     here = str(message["chat"]["id"])
     if new := message.get("migrate_to_chat_id"):
-        return Move(old=_address(us, here, None), chat_id=str(new))
+        return ChatMigration(old=_address(us, here, None), chat_id=str(new))
     if old := message.get("migrate_from_chat_id"):
-        return Move(old=_address(us, str(old), None), chat_id=here)
+        return ChatMigration(old=_address(us, str(old), None), chat_id=here)
     return None
 
 
-def _message(message: Json, us: Ourselves, time: datetime) -> InboundMessage | None:
+def _message(message: Json, us: BotIdentity, time: datetime) -> InboundMessage | None:
     writer = _writer(message)
     if writer is None or "via_bot" in message or message.get("is_automatic_forward"):
         return None
@@ -120,7 +120,9 @@ def _message(message: Json, us: Ourselves, time: datetime) -> InboundMessage | N
     )
 
 
-def _greeted_by_mention(message: Json, us: Ourselves, writer: "Writer", time: datetime) -> InboundMessage | None:
+def _greeted_by_mention(
+    message: Json, us: BotIdentity, writer: "MessageWriter", time: datetime
+) -> InboundMessage | None:
     """Nothing but our name in a group: who calls wants to know what is possible here."""
     if not _words_of(message):
         return None
@@ -136,7 +138,7 @@ def _greeted_by_mention(message: Json, us: Ourselves, writer: "Writer", time: da
     )
 
 
-def _edit(message: Json, us: Ourselves, time: datetime, update_id: int) -> InboundEdit | None:
+def _edit(message: Json, us: BotIdentity, time: datetime, update_id: int) -> InboundEdit | None:
     """New words. A live location is "edited" every few seconds; its new places are no words."""
     if not _words_of(message):
         return None
@@ -144,7 +146,7 @@ def _edit(message: Json, us: Ourselves, time: datetime, update_id: int) -> Inbou
     return InboundEdit(message=new, edit_id=f"{message.get('edit_date', 0)}:{update_id}") if new else None
 
 
-def _press(query: Json, us: Ourselves) -> Press | None:
+def _press(query: Json, us: BotIdentity) -> ButtonPress | None:
     message = query.get("message")
     if not message:
         return None  # under a message that was sent through us into a foreign chat
@@ -160,7 +162,7 @@ def _press(query: Json, us: Ourselves) -> Press | None:
         contact_name=person.name,
         introduction=Introduction(language=person.language),
     )
-    return Press(
+    return ButtonPress(
         callback_id=query["id"],
         language=query["from"].get("language_code"),
         inbound=inbound if tap else None,
@@ -171,7 +173,7 @@ def _press(query: Json, us: Ourselves) -> Press | None:
     )
 
 
-def _reachability(member: Json, us: Ourselves, update_id: int) -> Reachability | None:
+def _reachability(member: Json, us: BotIdentity, update_id: int) -> Reachability | None:
     """In a group nobody in particular is shut out; what is sent there fails and says so."""
     if member["chat"]["type"] != "private":
         return None
@@ -185,7 +187,7 @@ def _reachability(member: Json, us: Ourselves, update_id: int) -> Reachability |
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
+class MessageWriter:
     """Who wrote: a person, or a chat on whose behalf somebody writes without a name."""
 
     id: str
@@ -194,22 +196,22 @@ class Writer:
     language: str | None
 
 
-def _writer(message: Json) -> Writer | None:
+def _writer(message: Json) -> MessageWriter | None:
     """`None` for other bots. A group's anonymous admins and channels write through `sender_chat`."""
     if chat := message.get("sender_chat"):
         name = message.get("author_signature") or chat.get("title")
-        return Writer(id=f"chat:{chat['id']}", thread=f"c{chat['id']}", name=name, language=None)
+        return MessageWriter(id=f"chat:{chat['id']}", thread=f"c{chat['id']}", name=name, language=None)
     sender = message.get("from")
     return None if not sender or sender.get("is_bot") else _person(sender)
 
 
-def _person(sender: Json) -> Writer:
+def _person(sender: Json) -> MessageWriter:
     name = " ".join(part for part in (sender.get("first_name"), sender.get("last_name")) if part)
     language = (sender.get("language_code") or "").split("-")[0].lower()
-    return Writer(id=str(sender["id"]), thread=f"u{sender['id']}", name=name or None, language=language or None)
+    return MessageWriter(id=str(sender["id"]), thread=f"u{sender['id']}", name=name or None, language=language or None)
 
 
-def _address_of(message: Json, us: Ourselves, writer: Writer) -> Address:
+def _address_of(message: Json, us: BotIdentity, writer: MessageWriter) -> Address:
     """One conversation for each person in a private chat, and for each person and topic in a group."""
     topic = f"t{message['message_thread_id']}" if message.get("is_topic_message") else ""
     in_group = message["chat"]["type"] in _GROUPS
@@ -223,7 +225,7 @@ def topic_of(address: Address) -> int | None:
     return int(last[1:]) if last.startswith("t") else None
 
 
-def _address(us: Ourselves, chat_id: str, thread: str | None) -> Address:
+def _address(us: BotIdentity, chat_id: str, thread: str | None) -> Address:
     return Address(channel=Channel.TELEGRAM, account=us.account, chat_id=chat_id, thread=thread)
 
 
@@ -231,12 +233,12 @@ def _external_id(message: Json) -> str:
     return f"{message['chat']['id']}:{message['message_id']}"
 
 
-def _is_too_old(message: Json, us: Ourselves, time: datetime) -> bool:
+def _is_too_old(message: Json, us: BotIdentity, time: datetime) -> bool:
     written = message.get("edit_date") or message["date"]
     return time - datetime.fromtimestamp(written, UTC) > us.patience
 
 
-def is_addressed(message: Json, us: Ourselves) -> bool:
+def is_addressed(message: Json, us: BotIdentity) -> bool:
     """Whether words in a group are meant for us: our name, an answer to us, or a command of ours."""
     replied = message.get("reply_to_message", {}).get("from", {})
     if str(replied.get("id", "")) == us.account:
@@ -253,7 +255,7 @@ def is_addressed(message: Json, us: Ourselves) -> bool:
     return bot.lower() == us.username.lower() if bot else name.lower() in COMMANDS
 
 
-def _mentions(entity: Json, words: str, us: Ourselves) -> bool:
+def _mentions(entity: Json, words: str, us: BotIdentity) -> bool:
     if entity["type"] == "text_mention":
         return str(entity["user"]["id"]) == us.account
     return entity["type"] == "mention" and _stretch(words, entity).lower() == f"@{us.username}".lower()

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from connectors.base import Account, Accounts
-from connectors.telegram.calling import is_unknown_token, seconds_of
-from connectors.telegram.parse import ALLOWED_UPDATES, Ourselves
-from connectors.telegram.receiving import Receiver
+from connectors.contract import Account, Accounts
+from connectors.telegram.api_client import is_unknown_token, seconds_of
+from connectors.telegram.inbound import UpdateReceiver
+from connectors.telegram.parse import ALLOWED_UPDATES, BotIdentity
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ NO_LONGER_ACCEPTED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class PollingPace:
     """Seconds: how long Telegram may hold a question open, and how long we wait after what kind of trouble."""
 
     hold: float = 25.0
@@ -42,15 +42,15 @@ class Pace:
     after_fault: float = 3.0
 
 
-class Polling:
+class UpdatePoller:
     """Asks for the updates of one bot. Telegram forgets an update when a later one is asked for: only once stored."""
 
-    def __init__(self, accounts: Accounts, receiver: Receiver, pace: Pace) -> None:
+    def __init__(self, accounts: Accounts, receiver: UpdateReceiver, pace: PollingPace) -> None:
         self._accounts = accounts
         self._receiver = receiver
         self._pace = pace
 
-    async def run(self, account: Account, bot: Bot, introduce: Callable[[Account], Ourselves]) -> None:
+    async def run(self, account: Account, bot: Bot, introduce: Callable[[Account], BotIdentity]) -> None:
         """Ask and store until cancelled; returns when the token isn't good any more."""
         us = introduce(account)
         offset, problem = 0, account.problem
@@ -86,7 +86,7 @@ class Polling:
         found: Any = await bot.request.post(url, read_timeout=self._pace.hold + 10)
         return found if isinstance(found, list) else []
 
-    async def _store(self, updates: Sequence[Mapping[str, Any]], us: Ourselves, offset: int) -> int:
+    async def _store(self, updates: Sequence[Mapping[str, Any]], us: BotIdentity, offset: int) -> int:
         """Store in order; the offset behind the last that is stored."""
         for update in updates:
             try:

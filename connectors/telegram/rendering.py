@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from connectors.base import Author, OutboundMessage, mark_of
-from connectors.telegram.buttons import Signer
+from connectors.contract import Author, OutboundMessage, message_mark
+from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.markdown import quoted, to_styled
-from connectors.telegram.styled import Mark, Styled, offsets, split
+from connectors.telegram.styled_text import StyledText, TextMark, offsets, split
 from connectors.telegram.words import words
 
 _LONGEST_BUTTON = 60  # signs; a phone shows fewer
@@ -18,7 +18,7 @@ _SIDE_BY_SIDE = 16  # signs up to which two buttons share a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class RenderedPart:
     """What one call sends."""
 
     text: str
@@ -26,44 +26,44 @@ class Part:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def render(message: OutboundMessage, signer: Signer) -> list[Part]:
+def render(message: OutboundMessage, signer: ChoiceSigner) -> list[RenderedPart]:
     """The parts of a message, the same on every attempt; none when there is nothing to show."""
     parts = split(_styled(message))
     keyboard = _keyboard(message, signer)
     last = len(parts) - 1
     return [
-        Part(text=part.text, entities=tuple(_entities(part)), keyboard=keyboard if at == last else None)
+        RenderedPart(text=part.text, entities=tuple(_entities(part)), keyboard=keyboard if at == last else None)
         for at, part in enumerate(parts)
     ]
 
 
-def _styled(message: OutboundMessage) -> Styled:
-    name = Styled()
+def _styled(message: OutboundMessage) -> StyledText:
+    name = StyledText()
     if message.author == Author.AGENT and message.author_name:
         text = f"{message.author_name}:"
-        name = Styled(text=text, marks=(Mark(start=0, end=len(text), kind="bold"),)) + Styled(text="\n")
+        name = StyledText(text=text, marks=(TextMark(start=0, end=len(text), kind="bold"),)) + StyledText(text="\n")
     return name + _folded(message.text, message.lead)
 
 
-def _folded(text: str, lead: int | None) -> Styled:
+def _folded(text: str, lead: int | None) -> StyledText:
     """The first words, and the rest behind a fold."""
     if lead is None:
         return to_styled(text)
     first, rest = to_styled(text[:lead].strip()), to_styled(text[lead:].strip())
     if not first.text or not rest.text or f"{first.text} {rest.text}".split() != to_styled(text).text.split():
         return to_styled(text)  # the fold stands inside a list, a table or bold words
-    return first + Styled(text="\n\n") + quoted(rest)
+    return first + StyledText(text="\n\n") + quoted(rest)
 
 
-def _entities(part: Styled) -> Iterable[MessageEntity]:
+def _entities(part: StyledText) -> Iterable[MessageEntity]:
     for mark, offset, length in offsets(part):
         yield MessageEntity(type=mark.kind, offset=offset, length=length, url=mark.url, language=mark.language)
 
 
-def _keyboard(message: OutboundMessage, signer: Signer) -> InlineKeyboardMarkup | None:
+def _keyboard(message: OutboundMessage, signer: ChoiceSigner) -> InlineKeyboardMarkup | None:
     rows: list[list[InlineKeyboardButton]] = []
     for choice, offered in enumerate(message.choices):
-        data = signer.sign(message.address, message.seq, choice, mark_of(message.id))
+        data = signer.sign(message.address, message.seq, choice, message_mark(message.id))
         _place(rows, InlineKeyboardButton(text=_short(offered.title), callback_data=data))
     if message.link and is_public(message.link):
         title = words(message.language).open_article

@@ -12,9 +12,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connectors.base import Account, Accounts, Channel
-from connectors.telegram.parse import Ourselves
-from connectors.telegram.receiving import Receiver
+from connectors.contract import Account, Accounts, Channel
+from connectors.telegram.inbound import UpdateReceiver
+from connectors.telegram.parse import BotIdentity
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +26,16 @@ READ_WITHIN = 10.0  # seconds
 _NOBODYS = secrets.token_urlsafe(32)
 
 
-class TooLarge(Exception):
+class UpdateTooLarge(Exception):
     """More than `MOST_BYTES` have come."""
 
 
 class Webhook:
     """Checks the secret, then reads, stores and acknowledges."""
 
-    def __init__(self, accounts: Accounts, receiver: Receiver, introduce: Callable[[Account], Ourselves]) -> None:
+    def __init__(
+        self, accounts: Accounts, receiver: UpdateReceiver, introduce: Callable[[Account], BotIdentity]
+    ) -> None:
         self._accounts = accounts
         self._receiver = receiver
         self._introduce = introduce
@@ -52,7 +54,7 @@ class Webhook:
             return Response(status_code=403)
         try:
             update = await _read(request)
-        except TooLarge:
+        except UpdateTooLarge:
             return Response(status_code=413)
         except (ClientDisconnect, TimeoutError):
             return Response(status_code=408)
@@ -81,13 +83,13 @@ def _knows_secret(request: Request, account: Account | None) -> bool:
 
 async def _read(request: Request) -> Mapping[str, Any]:
     if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        raise TooLarge
+        raise UpdateTooLarge
     body = bytearray()
     async with asyncio.timeout(READ_WITHIN):
         async for piece in request.stream():
             body += piece
             if len(body) > MOST_BYTES:
-                raise TooLarge
+                raise UpdateTooLarge
     update = json.loads(body)
     if not isinstance(update, dict):
         raise ValueError("expected an object")  # noqa: TRY004 - told like other bad JSON

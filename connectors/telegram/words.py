@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class TelegramWords:
     """The sentences of one language. Buttons' answers may be 200 characters long, descriptions 120 and 512."""
 
     already_chosen: str
@@ -15,7 +15,7 @@ class Words:
     description: str
 
 
-GERMAN = Words(
+GERMAN = TelegramWords(
     already_chosen="Das wurde schon ausgewählt oder gilt nicht mehr. Schreiben Sie mir einfach.",
     not_yours="Dieser Knopf gehört zu einem anderen Gespräch. Schreiben Sie mir einfach selbst.",
     open_article="Ganze Antwort lesen",
@@ -34,7 +34,7 @@ GERMAN = Words(
     ),
 )
 
-ENGLISH = Words(
+ENGLISH = TelegramWords(
     already_chosen="This has been chosen already or is no longer on offer. Just write to me.",
     not_yours="This button belongs to another conversation. Just write to me yourself.",
     open_article="Read the whole answer",
@@ -54,6 +54,6 @@ ENGLISH = Words(
 )
 
 
-def words(language: str | None) -> Words:
+def words(language: str | None) -> TelegramWords:
     """The sentences in German for who reads German, in English for everybody else."""
     return GERMAN if (language or "").lower().startswith("de") else ENGLISH

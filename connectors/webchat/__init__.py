@@ -8,24 +8,24 @@ from typing import Protocol
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.base import (
+from connectors.contract import (
     Address,
     Attachment,
     Channel,
     Chat,
     Inbox,
-    Limit,
     OutboundMessage,
     Receive,
-    Sent,
+    SendLimit,
+    SentPart,
     Undeliverable,
 )
-from connectors.webchat.session import Explain, Rations, Session
+from connectors.webchat.session import Explain, Session, VisitorAllowance
 
 log = logging.getLogger(__name__)
 
 
-class Admission(Rations, Protocol):
+class SocketAdmission(VisitorAllowance, Protocol):
     """Who may open a socket, and how much they may ask for."""
 
     def allows_origin(self, origin: str | None) -> bool:
@@ -42,7 +42,7 @@ class WebchatConnector:
 
     channel = Channel.WEBCHAT
 
-    def __init__(self, chat: Chat, admission: Admission, explain: Explain) -> None:
+    def __init__(self, chat: Chat, admission: SocketAdmission, explain: Explain) -> None:
         self._chat = chat
         self._admission = admission
         self._explain = explain
@@ -59,13 +59,13 @@ class WebchatConnector:
     async def run(self, inbox: Inbox) -> None:
         """Everything happens in the sockets."""
 
-    def limits(self, address: Address) -> tuple[Limit, ...]:
+    def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """Our own sockets set none."""
         return ()
 
-    async def send(self, message: OutboundMessage) -> Sent:
+    async def send(self, message: OutboundMessage) -> SentPart:
         """Nothing to push: the line is in the log and its hint has gone out; a browser that is away resumes from it."""
-        return Sent(external_id=message.id)
+        return SentPart(external_id=message.id)
 
     async def show_typing(self, address: Address) -> None:
         """Nothing to do: the sockets follow the same hints."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import ASK_PERSON, ChatState, Introduction, LogLine, Suggestion
+from connectors.contract import ASK_PERSON, ChatState, Introduction, LogLine, Suggestion
 
 PROTOCOL = 1
 LARGEST_FRAME = 16 * 1024  # bytes
@@ -16,7 +16,7 @@ LONGEST_KEY = 128
 Frame = dict[str, Any]
 
 
-class Rejected(Exception):
+class FrameRejection(Exception):
     """A frame that can't be taken; the connection goes on."""
 
     def __init__(self, code: str, client_id: str | None = None) -> None:
@@ -25,7 +25,7 @@ class Rejected(Exception):
         self.client_id = client_id
 
 
-class Broken(Exception):
+class ProtocolError(Exception):
     """A frame that isn't of the protocol; the connection ends."""
 
 
@@ -40,7 +40,7 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class QuestionDraft:
     """What a customer is still writing; the answer carries the same `id`."""
 
     id: int
@@ -48,15 +48,15 @@ class Draft:
 
 
 def read_frame(text: str | None) -> Frame:
-    """A frame's object. Raises `Broken` for anything that isn't one JSON object of text."""
+    """A frame's object. Raises `ProtocolError` for anything that isn't one JSON object of text."""
     if text is None or len(text.encode("utf-8", "surrogatepass")) > LARGEST_FRAME:
-        raise Broken
+        raise ProtocolError
     try:
         frame = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise Broken from error
+        raise ProtocolError from error
     if not isinstance(frame, dict):
-        raise Broken
+        raise ProtocolError
     return frame
 
 
@@ -65,9 +65,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def read_hello(frame: Frame) -> Hello:
-    """The hello in a frame. Raises `Broken` when it isn't one of this protocol."""
+    """The hello in a frame. Raises `ProtocolError` when it isn't one of this protocol."""
     if frame.get("type") != "hello" or frame.get("protocol") != PROTOCOL:
-        raise Broken
+        raise ProtocolError
     token = frame.get("token")
     return Hello(
         token=token if isinstance(token, str) and 0 < len(token) <= 200 else None,
@@ -90,34 +90,34 @@ def _text(frame: Frame, name: str) -> str | None:
 
 
 def read_client_id(frame: Frame) -> str:
-    """The client's id of a frame. Raises `Broken` without one."""
+    """The client's id of a frame. Raises `ProtocolError` without one."""
     client_id = frame.get("client_id")
     if not isinstance(client_id, str) or not 1 <= len(client_id) <= LONGEST_CLIENT_ID or ":" in client_id:
-        raise Broken
+        raise ProtocolError
     return client_id
 
 
 def read_number(frame: Frame, name: str) -> int:
-    """A count in a frame. Raises `Broken` for anything else."""
+    """A count in a frame. Raises `ProtocolError` for anything else."""
     value = frame.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise Broken
+        raise ProtocolError
     return value
 
 
-def read_draft(frame: Frame) -> Draft:
-    """The draft in a `suggest` frame, empty when it is too long to be a question. Raises `Broken`."""
+def read_draft(frame: Frame) -> QuestionDraft:
+    """The draft in a `suggest` frame, empty when it is too long to be a question. Raises `ProtocolError`."""
     text = frame.get("text")
     if not isinstance(text, str):
-        raise Broken
-    return Draft(id=read_number(frame, "id"), text=text.strip() if len(text) <= LONGEST_DRAFT else "")
+        raise ProtocolError
+    return QuestionDraft(id=read_number(frame, "id"), text=text.strip() if len(text) <= LONGEST_DRAFT else "")
 
 
 def read_article(frame: Frame) -> str:
-    """The key in a `suggestion` frame. Raises `Broken` for what can't be one."""
+    """The key in a `suggestion` frame. Raises `ProtocolError` for what can't be one."""
     article = frame.get("article")
     if not isinstance(article, str) or not 1 <= len(article) <= LONGEST_KEY:
-        raise Broken
+        raise ProtocolError
     return article
 
 
@@ -153,7 +153,7 @@ def line_frame(line: LogLine) -> Frame:
     }
 
 
-def suggestions_frame(draft: Draft, found: tuple[Suggestion, ...]) -> Frame:
+def suggestions_frame(draft: QuestionDraft, found: tuple[Suggestion, ...]) -> Frame:
     """What may answer a draft."""
     items = [{"article": each.article, "question": each.question} for each in found]
     return {"type": "suggestions", "id": draft.id, "items": items}

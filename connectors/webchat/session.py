@@ -7,14 +7,14 @@ from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.base import Chat, ChatState, HintStream, InboundMessage, Receive, Tap, TypingHint, Visit, command_in
+from connectors.contract import Chat, ChatState, HintStream, InboundMessage, Receive, Tap, TypingHint, Visit, command_in
 from connectors.webchat.frames import (
     PROTOCOL,
     REPLAY_AT_MOST,
-    Broken,
     Frame,
+    FrameRejection,
     Hello,
-    Rejected,
+    ProtocolError,
     line_frame,
     read_article,
     read_client_id,
@@ -25,7 +25,7 @@ from connectors.webchat.frames import (
     status_frame,
     why_resync,
 )
-from connectors.webchat.suggesting import Suggesting
+from connectors.webchat.suggestions import DraftSuggestions
 
 HELLO_WITHIN = 10.0  # seconds
 QUIET_FOR = 150.0  # seconds without a frame after which a page is taken as gone; hidden tabs are slow to ping
@@ -37,7 +37,7 @@ Explain = Callable[[str, str], str]
 _BOT_ANSWERS = frozenset({"bot", "resolved"})
 
 
-class Rations(Protocol):
+class VisitorAllowance(Protocol):
     """How much a visitor may ask for, over all their tabs."""
 
     def takes_message(self, visitor: str) -> bool:
@@ -52,7 +52,9 @@ class Rations(Protocol):
 class Session:
     """One open chat: what it has been sent, and what it may still send."""
 
-    def __init__(self, socket: WebSocket, chat: Chat, receive: Receive, explain: Explain, rations: Rations) -> None:
+    def __init__(
+        self, socket: WebSocket, chat: Chat, receive: Receive, explain: Explain, rations: VisitorAllowance
+    ) -> None:
         self.socket = socket
         self.chat = chat
         self.receive = receive
@@ -60,7 +62,7 @@ class Session:
         self.sent_seq = 0
         self.state: ChatState | None = None
         self.rations = rations
-        self.suggesting = Suggesting(chat, self._write)
+        self.suggesting = DraftSuggestions(chat, self._write)
 
     async def run(self) -> None:
         try:
@@ -68,7 +70,7 @@ class Session:
                 hello = read_hello(await self._read())
         except TimeoutError:
             return await self.socket.close(4408)
-        except Broken:
+        except ProtocolError:
             return await self.socket.close(4400)
         visit = await self.chat.visit(hello.token, hello.introduction)
         async with self.chat.hints(visit.conversation_id) as hints:
@@ -103,7 +105,7 @@ class Session:
             suggesting = tasks.create_task(self.suggesting.run())
             try:
                 await self._listen(visit)
-            except Broken:
+            except ProtocolError:
                 await self.socket.close(4400)
             except TimeoutError:
                 await self.socket.close(1001)
@@ -117,7 +119,7 @@ class Session:
                 frame = await self._read()
             try:
                 await self._take(visit, frame)
-            except Rejected as error:
+            except FrameRejection as error:
                 await self._refuse(error.code, error.client_id)
 
     async def _take(self, visit: Visit, frame: Frame) -> None:
@@ -133,14 +135,14 @@ class Session:
         }
         taker = takers.get(str(frame.get("type")))
         if taker is None:
-            raise Broken
+            raise ProtocolError
         await taker(visit, frame)
 
     async def _take_message(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)
         text = frame.get("text")
         if not isinstance(text, str) or not text.strip():
-            raise Rejected("empty", client_id)
+            raise FrameRejection("empty", client_id)
         await self._store(visit, client_id, text=text, payload=command_in(text))
 
     async def _take_choice(self, visit: Visit, frame: Frame) -> None:
@@ -161,7 +163,7 @@ class Session:
         client_id, article = read_client_id(frame), read_article(frame)
         choice = self.chat.suggested(article, self.state.language if self.state else "de")
         if choice is None:
-            raise Rejected("unknown_choice", client_id)
+            raise FrameRejection("unknown_choice", client_id)
         await self._store(visit, client_id, text=choice.title, payload=choice.payload)
 
     async def _store(
@@ -176,7 +178,7 @@ class Session:
             payload=payload,
             tap=tap,
         )
-        with _refusals(client_id):
+        with _RefusalFrames(client_id):
             received = await self.receive(inbound)
         await self._write(
             {"type": "ack", "client_id": client_id, "seq": received.seq, "at": received.stored_at.isoformat()}
@@ -187,8 +189,8 @@ class Session:
         self._ration(visit, client_id)
         email = frame.get("email")
         if not isinstance(email, str):
-            raise Rejected("bad_email", client_id)
-        with _refusals(client_id):
+            raise FrameRejection("bad_email", client_id)
+        with _RefusalFrames(client_id):
             kept = await self.chat.leave_email(visit.conversation_id, client_id, email)
         await self._write({"type": "ack", "client_id": client_id, "seq": kept.seq, "at": kept.stored_at.isoformat()})
 
@@ -203,7 +205,7 @@ class Session:
 
     def _ration(self, visit: Visit, client_id: str) -> None:
         if not self.rations.takes_message(visit.address.chat_id):
-            raise Rejected("slow_down", client_id)
+            raise FrameRejection("slow_down", client_id)
 
     async def _tell(self, conversation_id: str, hints: HintStream) -> None:
         while True:
@@ -247,7 +249,7 @@ class Session:
         return read_frame(message.get("text"))
 
 
-class _refusals:
+class _RefusalFrames:
     """What the helpdesk refuses becomes a frame for the customer; the connection goes on."""
 
     def __init__(self, client_id: str) -> None:
@@ -259,7 +261,7 @@ class _refusals:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         code = getattr(error, "code", None)
         if isinstance(error, Exception) and isinstance(code, str):
-            raise Rejected(_CODES.get(code, code), self.client_id) from error
+            raise FrameRejection(_CODES.get(code, code), self.client_id) from error
 
 
 _CODES = {"changed_words": "conflict", "invalid": "bad_frame", "not_found": "not_yours"}

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.accounts.errors import BadEmail, BadName, EmailTaken, LastAdmin, NoSuchAgent
 from helpdesk.accounts.passwords import check_password, hash_aside
-from helpdesk.db import Database, is_unique_violation
-from helpdesk.models import Agent, AgentSession, Availability, Invitation, Role, now
+from store.db import Database, is_unique_violation
+from store.models import Agent, AgentSession, Availability, Invitation, Role, now
 
 NO_PASSWORD = ""  # not a hash: nothing verifies against it
 _EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")

@@ -1,6 +1,6 @@
 """What can go wrong around accounts, each with a code that the pages translate."""
 
-from helpdesk.errors import Conflict, HelpdeskError, Invalid, NotFound, TooMany
+from store.errors import Conflict, HelpdeskError, Invalid, NotFound, TooManyRequests
 
 
 class SignInFailed(HelpdeskError):
@@ -10,7 +10,7 @@ class SignInFailed(HelpdeskError):
     code = "wrong_sign_in"
 
 
-class TooManySignIns(TooMany):
+class TooManySignIns(TooManyRequests):
     """Tried too often for now; the door opens again by itself."""
 
     code = "too_many_sign_ins"

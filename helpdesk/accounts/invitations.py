@@ -20,9 +20,9 @@ from helpdesk.accounts.agents import (
 )
 from helpdesk.accounts.errors import LinkExpired, NoSuchAgent
 from helpdesk.accounts.passwords import check_password, hash_aside
-from helpdesk.db import Database
-from helpdesk.models import Agent, AgentSession, Availability, Invitation, Role, now
-from helpdesk.tokens import token_hash
+from store.db import Database
+from store.models import Agent, AgentSession, Availability, Invitation, Role, now
+from store.tokens import token_hash
 
 PATH = "/invitation/"
 FIRST_ADMIN_FOR = timedelta(hours=24)
@@ -31,7 +31,7 @@ RESET_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invited:
+class InvitationDetails:
     """What a link is for. Without `agent_id` it makes the first admin, who chooses the e-mail address too."""
 
     agent_id: str | None
@@ -43,7 +43,7 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class InvitationAcceptance:
     """What the invited person filled in. `email` counts for the first admin only."""
 
     name: str
@@ -77,7 +77,7 @@ async def invitation_link(db: Database, origin: str, who: str, *, at: datetime |
     return _link(origin, token)
 
 
-async def look(db: Database, token: str, *, at: datetime | None = None) -> Invited:
+async def look(db: Database, token: str, *, at: datetime | None = None) -> InvitationDetails:
     """What the link is for, without using it up (mail programs open links by themselves). Raises `LinkExpired`."""
     async with db.read() as session:
         invitation = await session.get(Invitation, token_hash(token))
@@ -86,7 +86,7 @@ async def look(db: Database, token: str, *, at: datetime | None = None) -> Invit
         agent = await session.get(Agent, invitation.agent_id) if invitation.agent_id else None
         if invitation.agent_id is None and await count_admins(session):
             raise _expired()
-    return Invited(
+    return InvitationDetails(
         agent_id=invitation.agent_id,
         role=Role(agent.role if agent else invitation.role),
         name=agent.name if agent else "",
@@ -96,7 +96,9 @@ async def look(db: Database, token: str, *, at: datetime | None = None) -> Invit
     )
 
 
-async def accept_invitation(db: Database, token: str, filled: Acceptance, *, at: datetime | None = None) -> Agent:
+async def accept_invitation(
+    db: Database, token: str, filled: InvitationAcceptance, *, at: datetime | None = None
+) -> Agent:
     """Use the link up and set name and password; sessions begun with an older password end.
 
     Raises `LinkExpired`, `BadEmail`, `BadName`, `BadPassword`, `EmailTaken`; after these the link can still be used.
@@ -130,7 +132,7 @@ async def _use_up(session: AsyncSession, token: str, at: datetime) -> None:
         raise _expired()
 
 
-async def _invited_agent(session: AsyncSession, invited: Invited, email: str) -> Agent:
+async def _invited_agent(session: AsyncSession, invited: InvitationDetails, email: str) -> Agent:
     if invited.agent_id is None:
         if await count_admins(session):
             raise _expired()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from helpdesk.db import Database
-from helpdesk.models import ApiKey, now
-from helpdesk.tokens import token_hash
+from store.db import Database
+from store.models import ApiKey, now
+from store.tokens import token_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

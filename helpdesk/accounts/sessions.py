@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.models import Agent, AgentSession, Role, now
-from helpdesk.tokens import token_hash
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Agent, AgentSession, Role, now
+from store.tokens import token_hash
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
@@ -19,7 +19,7 @@ _NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
+class SignedInAgent:
     """The agent behind a request. `session` is the hash of the session's token."""
 
     id: str
@@ -63,14 +63,14 @@ class Sessions:
             )
         return token
 
-    async def find(self, token: str | None) -> SignedIn | None:
+    async def find(self, token: str | None) -> SignedInAgent | None:
         """Who holds this token; `None` when the session is unknown, over or revoked, or the agent is deactivated."""
         found = await self._read(token_hash(token)) if token else None
         if found and found[0].last_seen_at <= self._clock() - _NOTED_EVERY:
             await self._note_use(found[0].token_hash)
         return _signed_in(*found) if found else None
 
-    async def find_by_hash(self, session_hash: str) -> SignedIn | None:
+    async def find_by_hash(self, session_hash: str) -> SignedInAgent | None:
         """The same for an open socket, by the token's hash. An open page alone doesn't keep a session alive."""
         found = await self._read(session_hash)
         return _signed_in(*found) if found else None
@@ -109,8 +109,8 @@ class Sessions:
             await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent_id))
 
 
-def _signed_in(session: AgentSession, agent: Agent) -> SignedIn:
-    return SignedIn(
+def _signed_in(session: AgentSession, agent: Agent) -> SignedInAgent:
+    return SignedInAgent(
         id=agent.id,
         name=agent.name,
         email=agent.email,

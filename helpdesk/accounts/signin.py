@@ -11,8 +11,8 @@ from helpdesk.accounts.errors import SignInFailed
 from helpdesk.accounts.passwords import hash_aside, needs_rehash, verify_aside
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.accounts.throttle import account_key, address_key, count_attempts, forgive
-from helpdesk.db import Database
-from helpdesk.models import Agent, now
+from store.db import Database
+from store.models import Agent, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

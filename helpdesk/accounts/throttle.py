@@ -8,8 +8,8 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import Integer, bindparam, delete, text, update
 
 from helpdesk.accounts.errors import TooManySignIns
-from helpdesk.db import Database
-from helpdesk.models import Throttle, UtcDateTime
+from store.db import Database
+from store.models import Throttle, UtcDateTime
 
 LIMIT = 10
 WINDOW = timedelta(minutes=15)

@@ -4,10 +4,10 @@ from time import monotonic
 
 from sqlalchemy import select
 
-from connectors.base import Account, Channel
+from connectors.contract import Account, Channel
 from helpdesk.channels.secrets import Vault
-from helpdesk.db import Database
-from helpdesk.models import ChannelAccount, now
+from store.db import Database
+from store.models import ChannelAccount, now
 
 FRESH_FOR = 5.0
 """Seconds that a look into the database is good for: what another instance connects works here as soon."""

@@ -8,11 +8,11 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from connectors.base import Attachment, Channel, Connector, RetryLater, Undeliverable
-from helpdesk.db import Database
-from helpdesk.errors import NotFound, Unavailable
-from helpdesk.live import Live
-from helpdesk.models import AttachmentContent, AttachmentRecord, AttachmentStatus, Conversation, now
+from connectors.contract import Attachment, Channel, Connector, RetryLater, Undeliverable
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.errors import NotFound, Unavailable
+from store.models import AttachmentContent, AttachmentRecord, AttachmentStatus, Conversation, now
 
 log = structlog.get_logger()
 
@@ -24,12 +24,12 @@ _LEASE = timedelta(seconds=90)
 _WITHIN = 60.0  # seconds that one file may take
 
 
-class TooLarge(Exception):
+class AttachmentTooLarge(Exception):
     """More than `LARGEST` bytes have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetching:
+class AttachmentDownload:
     """An attachment that is ours to fetch."""
 
     id: str
@@ -53,7 +53,7 @@ class StoredFile:
 class Attachments:
     """Fetches, keeps and gives out what came along with messages."""
 
-    def __init__(self, db: Database, live: Live, connectors: Mapping[Channel, Connector]) -> None:
+    def __init__(self, db: Database, live: ChangeHints, connectors: Mapping[Channel, Connector]) -> None:
         self._db = db
         self._live = live
         self._connectors = connectors
@@ -85,7 +85,7 @@ class Attachments:
                 name=record.name, media_type=record.media_type, kind=str(record.kind), content=content.content
             )
 
-    async def _claim(self) -> list[Fetching]:
+    async def _claim(self) -> list[AttachmentDownload]:
         time = now()
         async with self._db.write() as session:
             rows = await session.execute(
@@ -102,7 +102,7 @@ class Attachments:
                 fetchings.append(_fetching(record, conversation))
             return fetchings
 
-    async def _fetch(self, fetching: Fetching) -> None:
+    async def _fetch(self, fetching: AttachmentDownload) -> None:
         connector = self._connectors.get(fetching.channel)
         try:
             if connector is None:
@@ -111,7 +111,7 @@ class Attachments:
                 content = await _read(connector, fetching)
         except RetryLater as wait:
             await self._put_off(fetching, wait.after)
-        except (Undeliverable, TooLarge) as never:
+        except (Undeliverable, AttachmentTooLarge) as never:
             await self._give_up(fetching, str(never))
         except Exception as error:  # the line broke: another time
             log.warning("attachments.not_fetched", attachment=fetching.id, error=type(error).__name__)
@@ -119,7 +119,7 @@ class Attachments:
         else:
             await self._keep(fetching, content)
 
-    async def _keep(self, fetching: Fetching, content: bytes) -> None:
+    async def _keep(self, fetching: AttachmentDownload, content: bytes) -> None:
         async with self._db.write() as session:
             record = await session.get(AttachmentRecord, fetching.id, with_for_update=True)
             if record is None:
@@ -128,7 +128,7 @@ class Attachments:
             await session.merge(AttachmentContent(attachment_id=fetching.id, content=content))
         self._live.changed(fetching.conversation_id)
 
-    async def _put_off(self, fetching: Fetching, seconds: float) -> None:
+    async def _put_off(self, fetching: AttachmentDownload, seconds: float) -> None:
         if fetching.attempts >= MOST_ATTEMPTS:
             await self._give_up(fetching, "The channel didn't give the file out.")
             return
@@ -137,7 +137,7 @@ class Attachments:
             if record is not None:
                 record.due_at = now() + timedelta(seconds=seconds)
 
-    async def _give_up(self, fetching: Fetching, reason: str) -> None:
+    async def _give_up(self, fetching: AttachmentDownload, reason: str) -> None:
         async with self._db.write() as session:
             record = await session.get(AttachmentRecord, fetching.id, with_for_update=True)
             if record is not None:
@@ -145,17 +145,17 @@ class Attachments:
         self._live.changed(fetching.conversation_id)
 
 
-async def _read(connector: Connector, fetching: Fetching) -> bytes:
+async def _read(connector: Connector, fetching: AttachmentDownload) -> bytes:
     content = bytearray()
     async for piece in connector.fetch(fetching.account, fetching.attachment):
         content += piece
         if len(content) > LARGEST:
-            raise TooLarge(f"The file is larger than {LARGEST // 1024 // 1024} MB.")
+            raise AttachmentTooLarge(f"The file is larger than {LARGEST // 1024 // 1024} MB.")
     return bytes(content)
 
 
-def _fetching(record: AttachmentRecord, conversation: Conversation) -> Fetching:
-    return Fetching(
+def _fetching(record: AttachmentRecord, conversation: Conversation) -> AttachmentDownload:
+    return AttachmentDownload(
         id=record.id,
         conversation_id=record.conversation_id,
         channel=conversation.channel,

@@ -1,8 +1,8 @@
 """The knowledge base as a channel shows it beside a conversation, such as in Slack's App Home."""
 
-from connectors.base import FaqEntry
-from helpdesk.help_links import HelpLinks
-from knowledge.library import Library
+from connectors.contract import FaqEntry
+from helpdesk.channels.help_links import HelpLinks
+from knowledge.search.library import Library
 
 WORTH_SHOWING = 0.05  # confidence below which a candidate is noise even in a list
 

@@ -10,9 +10,9 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.models import Lease, new_id, now
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Lease, new_id, now
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from helpdesk.errors import HelpdeskError
+from store.errors import HelpdeskError
 
 
 class LostKey(HelpdeskError):

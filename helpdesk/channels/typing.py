@@ -6,11 +6,11 @@ from time import monotonic
 
 import structlog
 
-from connectors.base import Address, Channel, Connector
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.live import Live, Typing
-from helpdesk.models import Conversation
+from connectors.contract import Address, Channel, Connector
+from helpdesk.observability.change_hints import ChangeHints, Typing
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Conversation
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ _MOST_CHATS = 1_000
 class TypingSigns:
     """Hands hints of this instance on to the channels; lost ones don't matter."""
 
-    def __init__(self, db: Database, live: Live, connectors: Mapping[Channel, Connector]) -> None:
+    def __init__(self, db: Database, live: ChangeHints, connectors: Mapping[Channel, Connector]) -> None:
         self._db = db
         self._live = live
         self._connectors = connectors

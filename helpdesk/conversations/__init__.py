@@ -1,23 +1,23 @@
 """Every change of a conversation goes through here; what a method returns from is stored for good."""
 
-from helpdesk.conversations.answering import Answering
-from helpdesk.conversations.baton import CANCEL_HANDOFF
-from helpdesk.conversations.changing import Changing
-from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online, live_handoff
-from helpdesk.conversations.marking import Marking
-from helpdesk.conversations.outlook import Outlook, outlook_of
-from helpdesk.conversations.replying import Replying
+from helpdesk.conversations.agent_answers import AgentAnswers
+from helpdesk.conversations.bot_replies import BotReplies
+from helpdesk.conversations.contact_marks import ContactMarks
+from helpdesk.conversations.edits import MessageEdits
+from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online, load_live_handoff
+from helpdesk.conversations.ownership import CANCEL_HANDOFF
+from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
 
 __all__ = [
     "CANCEL_HANDOFF",
     "ONLINE_FOR",
     "Conversations",
-    "Outlook",
+    "WaitOutlook",
     "count_agents_online",
-    "live_handoff",
-    "outlook_of",
+    "load_live_handoff",
+    "load_wait_outlook",
 ]
 
 
-class Conversations(Changing, Replying, Answering, Marking):
+class Conversations(MessageEdits, BotReplies, AgentAnswers, ContactMarks):
     """Receives what customers write, stores what bot and agents answer, passes the baton."""

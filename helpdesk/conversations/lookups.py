@@ -5,14 +5,14 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.base import Address, InboundMessage
-from helpdesk.errors import Conflict, NotFound, StaleEpoch
-from helpdesk.models import (
+from connectors.contract import Address, InboundMessage
+from store.errors import Conflict, NotFound, StaleEpoch
+from store.models import (
     Agent,
     Availability,
-    Awaited,
     Contact,
     Conversation,
+    ExpectedInput,
     Handoff,
     Message,
     Role,
@@ -20,7 +20,7 @@ from helpdesk.models import (
     TeamMember,
     now,
 )
-from helpdesk.status import Status
+from store.status import Status
 
 ONLINE_FOR = timedelta(seconds=90)  # an agent's desk reports itself more often than this
 
@@ -38,7 +38,7 @@ async def find_by_address(session: AsyncSession, address: Address) -> Conversati
     )
 
 
-async def contact_of(session: AsyncSession, address: Address, external_id: str) -> Contact:
+async def load_contact(session: AsyncSession, address: Address, external_id: str) -> Contact:
     found = await session.scalar(
         select(Contact).where(
             Contact.channel == address.channel, Contact.account == address.account, Contact.external_id == external_id
@@ -66,14 +66,14 @@ async def find_message(session: AsyncSession, address: Address, external_id: str
     )
 
 
-async def agent_of(session: AsyncSession, agent_id: str) -> Agent:
+async def load_agent(session: AsyncSession, agent_id: str) -> Agent:
     agent = await session.get(Agent, agent_id)
     if agent is None or not agent.active:
         raise NotFound("There is no such agent, or the account is no longer active.")
     return agent
 
 
-async def owner_of(session: AsyncSession, conversation: Conversation, agent_id: str) -> Agent:
+async def load_owner(session: AsyncSession, conversation: Conversation, agent_id: str) -> Agent:
     if conversation.status != Status.ASSIGNED or conversation.agent_id != agent_id:
         raise StaleEpoch("The conversation isn't yours any more.")
     return await session.get_one(Agent, agent_id)
@@ -86,20 +86,20 @@ async def refuse_second_owner(session: AsyncSession, conversation: Conversation,
     raise Conflict(f"{owner.name} has taken this conversation already.", owner=owner.name)
 
 
-async def live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:
+async def load_live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:
     return await session.scalar(
         select(Handoff).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
     )
 
 
 async def end_handoff(session: AsyncSession, conversation: Conversation, outcome: str) -> None:
-    handoff = await live_handoff(session, conversation)
+    handoff = await load_live_handoff(session, conversation)
     if handoff is not None:
         handoff.ended_at, handoff.outcome, handoff.ended_seq = now(), outcome, conversation.last_seq
-        handoff.awaits = Awaited.NOTHING
+        handoff.awaits = ExpectedInput.NOTHING
 
 
-async def team_of(session: AsyncSession, team_id: str) -> Team:
+async def load_team(session: AsyncSession, team_id: str) -> Team:
     """A team that takes conversations. Raises `NotFound`."""
     team = await session.get(Team, team_id)
     if team is None or not team.active:
@@ -109,10 +109,10 @@ async def team_of(session: AsyncSession, team_id: str) -> Team:
 
 async def count_agents_online(session: AsyncSession) -> int:
     """Agents who take conversations and whose desk is open."""
-    return len(await agents_online(session))
+    return len(await load_agents_online(session))
 
 
-async def agents_online(session: AsyncSession, team_id: str | None = None) -> list[str]:
+async def load_agents_online(session: AsyncSession, team_id: str | None = None) -> list[str]:
     """The ids of the agents who take conversations and whose desk is open: of all, or of those who work for a team."""
     query = select(Agent.id).where(
         Agent.active,
@@ -125,7 +125,7 @@ async def agents_online(session: AsyncSession, team_id: str | None = None) -> li
     return list(await session.scalars(query))
 
 
-async def free_places(session: AsyncSession, agent_ids: list[str]) -> int:
+async def count_free_places(session: AsyncSession, agent_ids: list[str]) -> int:
     """How many more conversations these agents can take before each has as many as they can have."""
     owned = await session.execute(
         select(Conversation.agent_id, func.count())

@@ -1,9 +1,9 @@
-"""What is left of an offer when it ends; how offers are made is in `helpdesk.dispatch`."""
+"""What is left of an offer when it ends; how offers are made is in `helpdesk.queue.dispatch`."""
 
 from enum import StrEnum
 
-from helpdesk import metrics
-from helpdesk.models import Handoff, now
+from helpdesk.observability import metrics
+from store.models import Handoff, now
 
 
 class OfferEnd(StrEnum):

@@ -27,7 +27,7 @@ SMALL_TALK = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class DialogueLine:
     """One line of the log. Everything beside `seq`, `author` and `text` may be unknown.
 
     `seq` is the line's number in the log, or the index of the turn in a dialogue from a file. `author` is "contact",

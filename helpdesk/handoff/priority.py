@@ -14,8 +14,8 @@ PROMISED = 30.0  # minutes for a promise that is due; before, the nearer the mor
 MOST = URGENT[-1] + IMPORTANT + PROMISED
 
 
-class Why(StrEnum):
-    """What an offer or a place in the queue rests on; `Reason.value` is in the unit given here."""
+class PriorityFactor(StrEnum):
+    """What an offer or a place in the queue rests on; `PriorityReason.value` is in the unit given here."""
 
     WAITED = "waited"  # minutes
     URGENT = "urgent"  # minutes of head start, as the next two
@@ -33,15 +33,15 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class PriorityReason:
     """One reason as data; its words are the screen's."""
 
-    why: Why
+    why: PriorityFactor
     value: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class QueuedRequest:
     """One request for a person that nobody has accepted.
 
     `queued_at` is since when it could be offered, the later of asking, coming back to the queue, and the team's opening
@@ -68,18 +68,20 @@ class Waiting:
         return self.offered_to is not None and self.offered_until is not None and self.offered_until > now
 
 
-def reasons_of(waiting: Waiting, now: datetime) -> tuple[Reason, ...]:
+def reasons_of(waiting: QueuedRequest, now: datetime) -> tuple[PriorityReason, ...]:
     """Everything that counts for a request's place in the queue, in minutes; their sum is `points`."""
     found = {
-        Why.WAITED: _minutes_until(now, waiting.asked_at),
-        Why.URGENT: _urgent(waiting),
-        Why.IMPORTANT: IMPORTANT if waiting.important else 0.0,
-        Why.PROMISED: _promised(waiting.due_at, now) if waiting.due_at else 0.0,
+        PriorityFactor.WAITED: _minutes_until(now, waiting.asked_at),
+        PriorityFactor.URGENT: _urgent(waiting),
+        PriorityFactor.IMPORTANT: IMPORTANT if waiting.important else 0.0,
+        PriorityFactor.PROMISED: _promised(waiting.due_at, now) if waiting.due_at else 0.0,
     }
-    return tuple(Reason(why=why, value=value) for why, value in found.items() if value or why is Why.WAITED)
+    return tuple(
+        PriorityReason(why=why, value=value) for why, value in found.items() if value or why is PriorityFactor.WAITED
+    )
 
 
-def points(waiting: Waiting, now: datetime) -> float:
+def points(waiting: QueuedRequest, now: datetime) -> float:
     """The sum of `reasons_of`, for a queue of hundreds: the most comes first."""
     found = _minutes_until(now, waiting.asked_at)
     if waiting.urgency:
@@ -91,12 +93,12 @@ def points(waiting: Waiting, now: datetime) -> float:
     return found
 
 
-def in_order(waiting: list[Waiting], now: datetime) -> list[Waiting]:
+def in_order(waiting: list[QueuedRequest], now: datetime) -> list[QueuedRequest]:
     """The queue as it is served: most points first, then who asked first."""
     return sorted(waiting, key=lambda each: (-points(each, now), each.asked_at, each.id))
 
 
-def _urgent(waiting: Waiting) -> float:
+def _urgent(waiting: QueuedRequest) -> float:
     return URGENT[max(0, min(waiting.urgency, len(URGENT) - 1))]
 
 

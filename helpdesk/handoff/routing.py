@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
-from helpdesk.handoff.priority import Reason, Waiting, Why, in_order, reasons_of
+from helpdesk.handoff.priority import PriorityFactor, PriorityReason, QueuedRequest, in_order, reasons_of
 
 AT_ONCE = 1  # offers an agent has to decide on at the same time; a screen that rings five times is let ring
 PREFERRED_FOR = timedelta(seconds=60)  # how long a request is kept for who knows the matter, while they are online
@@ -18,7 +18,7 @@ LONGEST_REST = timedelta(minutes=15)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Fit(IntEnum):
+class AgentFit(IntEnum):
     """How well an agent fits a request. The lower the better."""
 
     TOPIC = 0  # team, topic and language
@@ -28,39 +28,39 @@ class Fit(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Widening:
+class FitSchedule:
     """From when on agents of a lesser fit are asked as well: while better ones are busy, or when there are none."""
 
-    fit: Fit
+    fit: AgentFit
     while_busy: timedelta
     when_nobody: timedelta
-    why: Why
+    why: PriorityFactor
 
 
 WIDENINGS = (
-    Widening(
-        fit=Fit.TEAM,
+    FitSchedule(
+        fit=AgentFit.TEAM,
         while_busy=timedelta(minutes=3),
         when_nobody=timedelta(seconds=15),
-        why=Why.WIDENED_TEAM,
+        why=PriorityFactor.WIDENED_TEAM,
     ),
-    Widening(
-        fit=Fit.LANGUAGE,
+    FitSchedule(
+        fit=AgentFit.LANGUAGE,
         while_busy=timedelta(minutes=8),
         when_nobody=timedelta(seconds=30),
-        why=Why.WIDENED_LANGUAGE,
+        why=PriorityFactor.WIDENED_LANGUAGE,
     ),
-    Widening(
-        fit=Fit.ANYBODY,
+    FitSchedule(
+        fit=AgentFit.ANYBODY,
         while_busy=timedelta(minutes=30),
         when_nobody=timedelta(seconds=60),
-        why=Why.WIDENED_ANYBODY,
+        why=PriorityFactor.WIDENED_ANYBODY,
     ),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Available:
+class AvailableAgent:
     """An agent who is online and takes conversations; `open` are theirs now, of `capacity` at once.
 
     Without `teams` they work for all, without `skills` on every topic, without `languages` in each. `missed` counts
@@ -100,15 +100,15 @@ class Offer:
 
     waiting: str
     agent: str
-    fit: Fit
-    reasons: tuple[Reason, ...]
+    fit: AgentFit
+    reasons: tuple[PriorityReason, ...]
 
 
 @dataclass(slots=True)
 class _Desk:
     """An agent during one pass."""
 
-    agent: Available
+    agent: AvailableAgent
     rests: bool = False
     offered: int = 0
 
@@ -133,9 +133,9 @@ class _Pass:
     now: datetime
     desks: dict[str, _Desk]
     teams: dict[str, TeamNow]
-    fitting: dict[tuple[str | None, str | None, str], list[tuple[Fit, _Desk]]] = field(default_factory=dict)
+    fitting: dict[tuple[str | None, str | None, str], list[tuple[AgentFit, _Desk]]] = field(default_factory=dict)
 
-    def fits_for(self, waiting: Waiting) -> list[tuple[Fit, _Desk]]:
+    def fits_for(self, waiting: QueuedRequest) -> list[tuple[AgentFit, _Desk]]:
         """Everybody who is online, with how well they fit; worked out once for requests of the same sort."""
         team = waiting.team if waiting.team in self.teams else None
         sort = (team, waiting.topic, waiting.language)
@@ -145,7 +145,7 @@ class _Pass:
 
 
 def route(
-    waiting: Sequence[Waiting], agents: Sequence[Available], teams: Sequence[TeamNow], now: datetime
+    waiting: Sequence[QueuedRequest], agents: Sequence[AvailableAgent], teams: Sequence[TeamNow], now: datetime
 ) -> tuple[Offer, ...]:
     """The offers to make now. A request has one at a time; nobody is offered more than they have places for."""
     desks = {agent.id: _Desk(agent, rests=agent.rests_until > now) for agent in agents}
@@ -178,13 +178,17 @@ def _speaks(team: TeamNow, language: str) -> bool:
     return not team.languages or language in team.languages
 
 
-def _offer(waiting: Waiting, look: _Pass) -> Offer | None:
+def _offer(waiting: QueuedRequest, look: _Pass) -> Offer | None:
     willing = [(fit, desk) for fit, desk in look.fits_for(waiting) if _is_willing(waiting, desk)]
     waited = look.now - (waiting.queued_at or waiting.asked_at)
     if waited < PREFERRED_FOR:
         for fit, desk in willing:
             if desk.agent.id == waiting.preferred_agent:  # while they are busy it waits for them
-                return _make(waiting, desk, fit, look, Reason(why=Why.LAST_AGENT, value=1.0)) if desk.is_free else None
+                return (
+                    _make(waiting, desk, fit, look, PriorityReason(why=PriorityFactor.LAST_AGENT, value=1.0))
+                    if desk.is_free
+                    else None
+                )
     widest = _widest(waiting, willing, waited, look)
     free = [(fit, desk) for fit, desk in willing if desk.is_free and fit <= widest]
     if not free:
@@ -194,55 +198,57 @@ def _offer(waiting: Waiting, look: _Pass) -> Offer | None:
     return _make(waiting, desk, fit, look, *_widened(fit, waited), *_fair(desk, rivals))
 
 
-def _is_willing(waiting: Waiting, desk: _Desk) -> bool:
+def _is_willing(waiting: QueuedRequest, desk: _Desk) -> bool:
     return desk.agent.id not in waiting.declined_by and desk.agent.id != waiting.offered_to
 
 
-def _widest(waiting: Waiting, willing: Iterable[tuple[Fit, _Desk]], waited: timedelta, look: _Pass) -> Fit:
+def _widest(
+    waiting: QueuedRequest, willing: Iterable[tuple[AgentFit, _Desk]], waited: timedelta, look: _Pass
+) -> AgentFit:
     """The least fit that is asked by now. A team that is closed is not waited for."""
-    best = min((fit for fit, _ in willing), default=Fit.ANYBODY)
+    best = min((fit for fit, _ in willing), default=AgentFit.ANYBODY)
     team = look.teams.get(waiting.team or "")
     if team is not None and not team.is_open:
-        best = max(best, Fit.LANGUAGE)
-    widest = Fit.TOPIC
+        best = max(best, AgentFit.LANGUAGE)
+    widest = AgentFit.TOPIC
     for widening in WIDENINGS:
         if waited >= (widening.when_nobody if best >= widening.fit else widening.while_busy):
             widest = widening.fit
     return widest
 
 
-def _widened(fit: Fit, waited: timedelta) -> list[Reason]:
-    return [Reason(why=each.why, value=waited.total_seconds()) for each in WIDENINGS if each.fit == fit]
+def _widened(fit: AgentFit, waited: timedelta) -> list[PriorityReason]:
+    return [PriorityReason(why=each.why, value=waited.total_seconds()) for each in WIDENINGS if each.fit == fit]
 
 
-def _fair(desk: _Desk, rivals: Sequence[_Desk]) -> list[Reason]:
+def _fair(desk: _Desk, rivals: Sequence[_Desk]) -> list[PriorityReason]:
     """What spoke for this one among those who fit as well; nothing where somebody with less was passed over."""
     if not rivals:
-        return [Reason(why=Why.ONLY_FREE, value=1.0)]
+        return [PriorityReason(why=PriorityFactor.ONLY_FREE, value=1.0)]
     has_fewest = all(desk.load <= rival.load for rival in rivals)
-    return [Reason(why=Why.FEWEST_OPEN, value=desk.load)] if has_fewest else []
+    return [PriorityReason(why=PriorityFactor.FEWEST_OPEN, value=desk.load)] if has_fewest else []
 
 
-def _suits(waiting: Waiting, agent: Available) -> list[Reason]:
+def _suits(waiting: QueuedRequest, agent: AvailableAgent) -> list[PriorityReason]:
     """What the agent is there for; who is there for everything says nothing about this request."""
     found = {
-        Why.SPEAKS: waiting.language in agent.languages,
-        Why.KNOWS_TOPIC: waiting.topic in agent.skills,
-        Why.IN_TEAM: waiting.team in agent.teams,
+        PriorityFactor.SPEAKS: waiting.language in agent.languages,
+        PriorityFactor.KNOWS_TOPIC: waiting.topic in agent.skills,
+        PriorityFactor.IN_TEAM: waiting.team in agent.teams,
     }
-    return [Reason(why=why, value=1.0) for why, is_so in found.items() if is_so]
+    return [PriorityReason(why=why, value=1.0) for why, is_so in found.items() if is_so]
 
 
-def _make(waiting: Waiting, desk: _Desk, fit: Fit, look: _Pass, *more: Reason) -> Offer:
+def _make(waiting: QueuedRequest, desk: _Desk, fit: AgentFit, look: _Pass, *more: PriorityReason) -> Offer:
     reasons = (*reasons_of(waiting, look.now), *_suits(waiting, desk.agent), *more)
     return Offer(waiting=waiting.id, agent=desk.agent.id, fit=fit, reasons=reasons)
 
 
-def _fit(agent: Available, team: str | None, topic: str | None, language: str) -> Fit:
+def _fit(agent: AvailableAgent, team: str | None, topic: str | None, language: str) -> AgentFit:
     if agent.languages and language not in agent.languages:
-        return Fit.ANYBODY
+        return AgentFit.ANYBODY
     if team is not None and agent.teams and team not in agent.teams:
-        return Fit.LANGUAGE
+        return AgentFit.LANGUAGE
     if topic is not None and agent.skills and topic not in agent.skills:
-        return Fit.TEAM
-    return Fit.TOPIC
+        return AgentFit.TEAM
+    return AgentFit.TOPIC

@@ -1,7 +1,7 @@
 """The table of who answers: from which status, on which event, to which status."""
 
-from helpdesk.errors import InvalidTransition
-from helpdesk.status import Event, Status
+from store.errors import InvalidTransition
+from store.status import Event, Status
 
 TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.BOT, Event.REQUEST_HANDOFF): Status.QUEUED,

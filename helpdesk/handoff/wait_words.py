@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from helpdesk.handoff.waiting import Range
+from helpdesk.handoff.wait_estimate import WaitRange
 
 MINUTE = timedelta(minutes=1)
 LADDER = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240)  # minutes people speak of
@@ -44,11 +44,11 @@ _HOURS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class WaitNotice:
     """What a waiting customer was last told, and when."""
 
     position: int
-    range: Range | None
+    range: WaitRange | None
     at: datetime
 
     def as_json(self) -> dict[str, Any]:
@@ -65,18 +65,18 @@ class Told:
         span = stored.get("range")
         return cls(
             position=int(stored["position"]),
-            range=Range(low=timedelta(seconds=span[0]), high=timedelta(seconds=span[1])) if span else None,
+            range=WaitRange(low=timedelta(seconds=span[0]), high=timedelta(seconds=span[1])) if span else None,
             at=datetime.fromisoformat(stored["at"]),
         )
 
 
-def rounded(range_: Range) -> Range:
+def rounded(range_: WaitRange) -> WaitRange:
     """The range as it is said: outward to the minutes people speak of. Past the ladder's end it has no high end."""
     low, high = _minutes(range_)
-    return Range(low=low * MINUTE, high=timedelta.max if high is None else high * MINUTE)
+    return WaitRange(low=low * MINUTE, high=timedelta.max if high is None else high * MINUTE)
 
 
-def say_range(range_: Range | None, language: str) -> str:
+def say_range(range_: WaitRange | None, language: str) -> str:
     """The range in German or English, to stand in a sentence: "etwa 3 bis 6 Minuten", "less than 2 minutes"."""
     language = "en" if language == "en" else "de"
     if range_ is None:
@@ -91,7 +91,7 @@ def say_range(range_: Range | None, language: str) -> str:
     return _from_to(low, high, language)
 
 
-def changed_enough(told: Told | None, now_range: Range | None, position: int, now: datetime) -> bool:
+def changed_enough(told: WaitNotice | None, now_range: WaitRange | None, position: int, now: datetime) -> bool:
     """Whether a waiting customer should hear where they stand now. Never within `QUIET` of the last time."""
     if told is None:
         return True
@@ -102,7 +102,7 @@ def changed_enough(told: Told | None, now_range: Range | None, position: int, no
     return _has_moved(told, now_range, now)
 
 
-def _has_moved(told: Told, now_range: Range | None, now: datetime) -> bool:
+def _has_moved(told: WaitNotice, now_range: WaitRange | None, now: datetime) -> bool:
     if told.range is None:
         return now_range is not None
     left = max(timedelta(), told.range.high - (now - told.at))
@@ -115,7 +115,7 @@ def _has_moved(told: Told, now_range: Range | None, now: datetime) -> bool:
     return now_range.high > left * LATER or now_range.high < left * SOONER
 
 
-def _minutes(range_: Range) -> tuple[int, int | None]:
+def _minutes(range_: WaitRange) -> tuple[int, int | None]:
     """Both ends on the ladder. A range within one step still has two ends; with hours, low ends are round as well."""
     high = next((step for step in LADDER if step * MINUTE >= range_.high), None)
     top = high or LADDER[-1] + 1

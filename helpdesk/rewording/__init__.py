@@ -5,7 +5,7 @@ than the same facts in other words, in time, and ours is used as it stands.
 """
 
 from helpdesk.rewording.rewording import Rewording
-from helpdesk.rewording.service import Service, Services
+from helpdesk.rewording.service import LanguageModelService, LanguageModelServices
 from helpdesk.rewording.summaries import SummaryRewording
 
-__all__ = ["Rewording", "Service", "Services", "SummaryRewording"]
+__all__ = ["LanguageModelService", "LanguageModelServices", "Rewording", "SummaryRewording"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from helpdesk.errors import Invalid
+from store.errors import Invalid
 
 LONGEST_URL = 500
 _NEVER = tuple(
@@ -33,14 +33,14 @@ _NEVER = tuple(
 type Address = IPv4Address | IPv6Address
 
 
-class Forbidden(Invalid):
+class ForbiddenAddress(Invalid):
     """Nothing is sent there; the message says why."""
 
     code = "forbidden_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ResolvedAddress:
     """A judged address: what is called (`url`, with the number in place of the name) and the name it stands for."""
 
     url: str
@@ -49,26 +49,26 @@ class Place:
 
 
 def read_url(url: str) -> SplitResult:
-    """The address as it may be stored. Raises `Forbidden` for another form than https://host[:port]/path."""
+    """The address as it may be stored. Raises `ForbiddenAddress` for another form than https://host[:port]/path."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise Forbidden(
+        raise ForbiddenAddress(
             "The address isn't one; expected something like https://models.example.org/v1.", code="address_form"
         ) from None
     if len(url) > LONGEST_URL or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise Forbidden("Expected an address like https://models.example.org/v1.", code="address_form")
+        raise ForbiddenAddress("Expected an address like https://models.example.org/v1.", code="address_form")
     if parts.username or parts.password or parts.query or parts.fragment or any(c.isspace() for c in url):
-        raise Forbidden(
+        raise ForbiddenAddress(
             "The address must hold no name, password, question mark or #; the key has a field of its own.",
             code="address_secret",
         )
     return parts
 
 
-async def find_place(url: str, *, own_network: bool) -> Place:
-    """Look the name up and judge every address it has. Raises `Forbidden`, `OSError` when there is no such name."""
+async def find_place(url: str, *, own_network: bool) -> ResolvedAddress:
+    """Look the name up and judge every address it has. Raises `ForbiddenAddress`, `OSError` for an unknown name."""
     parts = read_url(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
@@ -79,23 +79,23 @@ async def find_place(url: str, *, own_network: bool) -> Place:
     name = str(parts.hostname)
     shown = f"[{name}]" if ":" in name else name
     host = shown if parts.port is None else f"{shown}:{parts.port}"
-    return Place(url=f"{parts.scheme}://{number}:{port}{parts.path.rstrip('/')}", host=host, name=name)
+    return ResolvedAddress(url=f"{parts.scheme}://{number}:{port}{parts.path.rstrip('/')}", host=host, name=name)
 
 
 def judge(address: Address, *, scheme: str, own_network: bool) -> None:
-    """Raises `Forbidden` when nothing may be sent to this address."""
+    """Raises `ForbiddenAddress` when nothing may be sent to this address."""
     address = _inner(address)
     if any(address in net for net in _NEVER if net.version == address.version):
-        raise Forbidden(
+        raise ForbiddenAddress(
             "This address belongs to the machine's own inside (link-local or metadata); never sent to.",
             code="address_inside",
         )
     if not address.is_global and not own_network:
-        raise Forbidden(
+        raise ForbiddenAddress(
             "This address is in your own network; tick that box if that is meant.", code="address_own_network"
         )
     if address.is_global and scheme != "https":
-        raise Forbidden("Outside your own network the address must begin with https://.", code="address_http")
+        raise ForbiddenAddress("Outside your own network the address must begin with https://.", code="address_http")
 
 
 def _inner(address: Address) -> Address:

@@ -18,7 +18,7 @@ from helpdesk.rewording.vocabulary import (
     TENSES,
     UNITS,
 )
-from knowledge.wording.figures import Kind, figures
+from knowledge.hints.figures import FigureKind, figures
 
 MARK = re.compile(r"⟦\d+⟧")
 """What stands for something that is kept as it is: an address, a link, a number of the customer's."""
@@ -85,7 +85,7 @@ def _without_numbers(text: str, language: str) -> tuple[tuple[str, ...], str]:
     values: list[str] = []
     left = text
     for figure in figures(plain, language):
-        unit = _unit(plain[figure.end :], language) if figure.kind == Kind.NUMBER else ""
+        unit = _unit(plain[figure.end :], language) if figure.kind == FigureKind.NUMBER else ""
         values.append(f"{figure.kind} {figure.value}{unit}")
         left = left[: figure.start] + " " * (figure.end - figure.start) + left[figure.end :]
     values += [f"code {code}" for code in re.findall(r"\S*\d\S*", MARK.sub(" ", left))]

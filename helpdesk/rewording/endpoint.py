@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from helpdesk.rasa import Breaker
-from helpdesk.rewording.addresses import Forbidden, find_place
+from helpdesk.observability.breaker import Breaker
+from helpdesk.rewording.addresses import ForbiddenAddress, find_place
 from helpdesk.rewording.prompts import Messages
 
 LARGEST_ANSWER = 128 * 1024  # bytes, before they are looked at
@@ -17,11 +17,11 @@ LONGEST_TEXT = 20_000  # characters
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)  # some models think aloud first
 
 
-class EndpointFailed(Exception):
+class EndpointError(Exception):
     """No text came; the message says why in a word or two, and holds neither key nor text."""
 
 
-class TooLate(EndpointFailed):
+class EndpointTimeout(EndpointError):
     """The time budget ran out."""
 
 
@@ -38,7 +38,7 @@ class Target:
         return f"Target({self.url!r}, {self.model!r})"  # never the key
 
 
-class Endpoint:
+class LanguageModelClient:
     """An OpenAI-compatible door (POST …/chat/completions)."""
 
     def __init__(self) -> None:
@@ -51,10 +51,10 @@ class Endpoint:
         self._breakers: dict[tuple[str, str], Breaker] = {}
 
     async def ask(self, target: Target, messages: Messages, *, within: float) -> str:
-        """The model's text, `within` seconds from now. Raises `EndpointFailed`, of that `TooLate`."""
+        """The model's text, `within` seconds from now. Raises `EndpointError`, of that `EndpointTimeout`."""
         breaker = self._breakers.setdefault((target.url, target.model), Breaker())
         if breaker.is_open():
-            raise EndpointFailed("breaker_open")
+            raise EndpointError("breaker_open")
         try:
             text = await self._ask(target, messages, within)
         except BaseException:
@@ -68,11 +68,11 @@ class Endpoint:
             async with asyncio.timeout(within):
                 return read_text(await self._post(target, messages))
         except TimeoutError:
-            raise TooLate("too_late") from None
-        except Forbidden:
-            raise EndpointFailed("forbidden_address") from None
+            raise EndpointTimeout("too_late") from None
+        except ForbiddenAddress:
+            raise EndpointError("forbidden_address") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise EndpointFailed(type(error).__name__) from None
+            raise EndpointError(type(error).__name__) from None
 
     async def _post(self, target: Target, messages: Messages) -> bytes:
         """The name is kept for Host and certificate, while the judged number is called."""
@@ -89,7 +89,7 @@ class Endpoint:
             extensions={"sni_hostname": place.name},
         ) as response:
             if response.status_code != 200:
-                raise EndpointFailed(f"http_{response.status_code}")
+                raise EndpointError(f"http_{response.status_code}")
             return await _read_at_most(response, LARGEST_ANSWER)
 
     async def close(self) -> None:
@@ -100,26 +100,26 @@ class Endpoint:
 async def _read_at_most(response: httpx.Response, limit: int) -> bytes:
     """Bytes as they come: what is packed although we asked for it plain could unfold to anything."""
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise EndpointFailed("packed")
+        raise EndpointError("packed")
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > limit:
-            raise EndpointFailed("too_large")
+            raise EndpointError("too_large")
     return bytes(body)
 
 
 def read_text(body: bytes) -> str:
-    """The text of a finished answer. Raises `EndpointFailed` for anything else."""
+    """The text of a finished answer. Raises `EndpointError` for anything else."""
     try:
         choice = _object(_list(_object(json.loads(body))["choices"])[0])
         text = _object(choice["message"])["content"]
     except (ValueError, KeyError, IndexError, RecursionError):
-        raise EndpointFailed("malformed") from None
+        raise EndpointError("malformed") from None
     if choice.get("finish_reason") not in {None, "stop"}:
-        raise EndpointFailed("unfinished")
+        raise EndpointError("unfinished")
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-        raise EndpointFailed("malformed")
+        raise EndpointError("malformed")
     return _THOUGHTS.sub("", text).strip()
 
 

@@ -11,17 +11,17 @@ from time import perf_counter
 
 import structlog
 
-from helpdesk import metrics
-from helpdesk.errors import HelpdeskError
-from helpdesk.models import now
-from helpdesk.replies import BotReply, BotText
-from helpdesk.rewording.checking import Fault, Objection, check
-from helpdesk.rewording.endpoint import Endpoint, EndpointFailed, TooLate
-from helpdesk.rewording.hiding import CantHide, Hidden, hide
+from helpdesk.conversations.bot_reply import BotReply, BotText
+from helpdesk.observability import metrics
+from helpdesk.rewording.endpoint import EndpointError, EndpointTimeout, LanguageModelClient
 from helpdesk.rewording.prompts import Messages, ask_for_answer, ask_for_lines, read_lines
-from helpdesk.rewording.service import Service, Services
-from knowledge.fold import fold
-from knowledge.language import detect
+from helpdesk.rewording.redaction import RedactedTexts, UnmaskableText, hide
+from helpdesk.rewording.service import LanguageModelService, LanguageModelServices
+from helpdesk.rewording.verification import Fault, Objection, check
+from knowledge.message.fold import fold
+from knowledge.search.language import detect
+from store.errors import HelpdeskError
+from store.models import now
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ LONGEST = 3_000  # characters of a text that is sent
 REMEMBERED = 200  # attempts that the admin page counts
 
 
-class Ending(StrEnum):
+class RewordingOutcome(StrEnum):
     """What became of an attempt."""
 
     USED = "used"
@@ -49,7 +49,7 @@ class Attempt:
     """
 
     what: str
-    ending: Ending
+    ending: RewordingOutcome
     at: datetime
     seconds: float = 0.0
     faults: tuple[Fault, ...] = ()
@@ -63,9 +63,9 @@ class Attempt:
 class Rewording:
     """Asks, checks, counts. Asks nobody as long as no admin has switched it on."""
 
-    def __init__(self, services: Services, endpoint: Endpoint | None = None) -> None:
+    def __init__(self, services: LanguageModelServices, endpoint: LanguageModelClient | None = None) -> None:
         self.services = services
-        self.endpoint = endpoint or Endpoint()
+        self.endpoint = endpoint or LanguageModelClient()
         self.attempts: deque[Attempt] = deque(maxlen=REMEMBERED)
 
     async def reword_reply(
@@ -92,7 +92,7 @@ class Rewording:
         if service is None or not is_fit or not question.strip():
             return None
         attempt = await self.try_answer(service, question, answer, language, formality, within=within)
-        return attempt.texts[0] if attempt.ending is Ending.USED else None
+        return attempt.texts[0] if attempt.ending is RewordingOutcome.USED else None
 
     async def reword_lines(
         self, lines: Sequence[str], language: str, *, names: Sequence[str] = (), within: float = SUMMARY_WITHIN
@@ -102,11 +102,11 @@ class Rewording:
         if service is None or not lines or sum(map(len, lines)) > LONGEST:
             return None
         attempt = await self.try_lines(service, lines, language, names=names, within=within)
-        return attempt.texts if attempt.ending is Ending.USED else None
+        return attempt.texts if attempt.ending is RewordingOutcome.USED else None
 
     async def try_answer(
         self,
-        service: Service,
+        service: LanguageModelService,
         question: str,
         answer: str,
         language: str,
@@ -127,7 +127,7 @@ class Rewording:
 
     async def try_lines(
         self,
-        service: Service,
+        service: LanguageModelService,
         lines: Sequence[str],
         language: str,
         *,
@@ -150,7 +150,7 @@ class Rewording:
         """Give the connections back."""
         await self.endpoint.close()
 
-    async def _switched_on(self, switch: str) -> Service | None:
+    async def _switched_on(self, switch: str) -> LanguageModelService | None:
         """The model, if an admin has switched it on for this. A database that is away, or a lost key, means no."""
         try:
             service = await self.services.find()
@@ -159,14 +159,14 @@ class Rewording:
             return None
         return service if service is not None and getattr(service, switch) else None
 
-    async def _try(self, service: Service, request: "_Request", within: float) -> Attempt:
+    async def _try(self, service: LanguageModelService, request: "_Request", within: float) -> Attempt:
         """A fault of our own costs the customer nothing either: it is logged and counts as broken."""
         started = perf_counter()
         try:
             attempt = await self._ask(service, request, within)
         except Exception as fault:
             log.exception("rewording.broke", what=request.what)
-            attempt = Attempt(what=request.what, ending=Ending.BROKEN, at=now(), reason=type(fault).__name__)
+            attempt = Attempt(what=request.what, ending=RewordingOutcome.BROKEN, at=now(), reason=type(fault).__name__)
         attempt = replace(attempt, seconds=round(perf_counter() - started, 3))
         metrics.REWORDINGS.labels(attempt.what, str(attempt.ending)).inc()
         log.info(
@@ -180,23 +180,23 @@ class Rewording:
         self.attempts.append(replace(attempt, sent=(), theirs=(), texts=(), objections=()))
         return attempt
 
-    async def _ask(self, service: Service, request: "_Request", within: float) -> Attempt:
-        attempt = Attempt(what=request.what, ending=Ending.BROKEN, at=now())
+    async def _ask(self, service: LanguageModelService, request: "_Request", within: float) -> Attempt:
+        attempt = Attempt(what=request.what, ending=RewordingOutcome.BROKEN, at=now())
         try:
             hidden = hide((request.beside, *request.evidence), request.names)
-        except CantHide as reason:
-            return replace(attempt, ending=Ending.REFUSED, reason=reason.code)
+        except UnmaskableText as reason:
+            return replace(attempt, ending=RewordingOutcome.REFUSED, reason=reason.code)
         beside, *evidence = hidden.texts
         attempt = replace(attempt, sent=hidden.texts)
         try:
             text = await self.endpoint.ask(service.target, request.ask(beside, evidence), within=within)
-        except TooLate as failure:
-            return replace(attempt, ending=Ending.LATE, reason=str(failure))
-        except EndpointFailed as failure:
+        except EndpointTimeout as failure:
+            return replace(attempt, ending=RewordingOutcome.LATE, reason=str(failure))
+        except EndpointError as failure:
             return replace(attempt, reason=str(failure))
         theirs = request.read(text)
         if theirs is None:
-            return replace(attempt, ending=Ending.REFUSED, reason="other_form", theirs=(text,))
+            return replace(attempt, ending=RewordingOutcome.REFUSED, reason="other_form", theirs=(text,))
         return await asyncio.to_thread(_judged, replace(attempt, theirs=theirs), evidence, request.language, hidden)
 
 
@@ -213,13 +213,13 @@ class _Request:
     names: tuple[str, ...] = ()
 
 
-def _judged(attempt: Attempt, evidence: Sequence[str], language: str, hidden: Hidden) -> Attempt:
+def _judged(attempt: Attempt, evidence: Sequence[str], language: str, hidden: RedactedTexts) -> Attempt:
     pairs = zip(attempt.theirs, evidence, strict=True)
     objections = tuple(chain.from_iterable(check(text, ours, language) for text, ours in pairs))
     if objections:
         faults = tuple(dict.fromkeys(objection.fault for objection in objections))
-        return replace(attempt, ending=Ending.REFUSED, objections=objections, faults=faults)
-    return replace(attempt, ending=Ending.USED, texts=tuple(hidden.show(text) for text in attempt.theirs))
+        return replace(attempt, ending=RewordingOutcome.REFUSED, objections=objections, faults=faults)
+    return replace(attempt, ending=RewordingOutcome.USED, texts=tuple(hidden.show(text) for text in attempt.theirs))
 
 
 def _in_words(text: BotText, reworded: str) -> BotText:

@@ -5,13 +5,13 @@ from time import monotonic
 from typing import Any
 
 from helpdesk.channels.secrets import Vault
-from helpdesk.db import Database
-from helpdesk.errors import Conflict, Invalid
-from helpdesk.models import Endpoint as Row
-from helpdesk.models import now
 from helpdesk.rewording.addresses import read_url
 from helpdesk.rewording.endpoint import Target
-from helpdesk.settings import Settings
+from store.db import Database
+from store.errors import Conflict, Invalid
+from store.models import Endpoint as Row
+from store.models import now
+from store.settings import Settings
 
 NAME = "rewording"
 FRESH_FOR = 5.0
@@ -19,7 +19,7 @@ FRESH_FOR = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class LanguageModelService:
     """A language model and what an admin lets it reword. `fixed`: address, key and model come from the settings."""
 
     url: str
@@ -37,7 +37,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ServiceForm:
     """What an admin enters. `key`: None keeps the stored one, which goes to the stored address only."""
 
     url: str
@@ -48,21 +48,21 @@ class Wanted:
     own_network: bool
 
 
-class Services:
+class LanguageModelServices:
     """Keeps the one language model there may be."""
 
     def __init__(self, db: Database, settings: Settings) -> None:
         self._db = db
         self._vault = Vault(settings.secret_key.get_secret_value())
         self._settings = settings
-        self._seen: tuple[float, Service | None] = (-FRESH_FOR, None)
+        self._seen: tuple[float, LanguageModelService | None] = (-FRESH_FOR, None)
 
     @property
     def fixed_url(self) -> str:
         """The model's address in the settings, if it is there: then the page can only switch."""
         return self._settings.rewording_url.rstrip("/")
 
-    async def find(self) -> Service | None:
+    async def find(self) -> LanguageModelService | None:
         """The model, if there is one; read often, changed rarely. Raises `Unavailable`."""
         read_at, known = self._seen
         if monotonic() - read_at >= FRESH_FOR:
@@ -71,7 +71,7 @@ class Services:
             self._seen = (monotonic(), known)
         return known
 
-    async def save(self, wanted: Wanted, agent_id: str) -> Service | None:
+    async def save(self, wanted: ServiceForm, agent_id: str) -> LanguageModelService | None:
         """Keep what an admin entered. Raises `Invalid`, `Conflict` when the key was meant for another address."""
         url, model = self._named(wanted)
         async with self._db.write() as session:
@@ -98,7 +98,7 @@ class Services:
                 await session.delete(row)
         self._seen = (-FRESH_FOR, None)
 
-    def _named(self, wanted: Wanted) -> tuple[str, str]:
+    def _named(self, wanted: ServiceForm) -> tuple[str, str]:
         if self.fixed_url:
             return self.fixed_url, self._settings.rewording_model
         read_url(wanted.url)
@@ -118,7 +118,7 @@ class Services:
             )
         return stored
 
-    def _service(self, row: Row | None) -> Service | None:
+    def _service(self, row: Row | None) -> LanguageModelService | None:
         """What was switched on for one address and model stays off for another that the settings name later."""
         switches: dict[str, Any] = row.settings if row else {}
         if self.fixed_url:
@@ -129,7 +129,7 @@ class Services:
             url, model, key = row.url, row.model, self._vault.open(row.secrets).get("key", "")
         else:
             return None
-        return Service(
+        return LanguageModelService(
             url=url,
             model=model,
             key=key,

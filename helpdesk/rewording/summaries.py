@@ -8,11 +8,11 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.live import DESK, Live
-from helpdesk.models import Agent, Contact, Conversation, Handoff, now
+from helpdesk.observability.change_hints import DESK, ChangeHints
 from helpdesk.rewording.rewording import Rewording
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Agent, Contact, Conversation, Handoff, now
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ PERSONAL = frozenset({"contact", "language"})  # lines that hold no sentence
 class SummaryRewording:
     """Looks for new handoffs and puts their summaries into other words, once each."""
 
-    def __init__(self, db: Database, live: Live, rewording: Rewording) -> None:
+    def __init__(self, db: Database, live: ChangeHints, rewording: Rewording) -> None:
         self.db = db
         self.live = live
         self.rewording = rewording

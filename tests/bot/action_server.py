@@ -12,21 +12,21 @@ from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
 
-from actions import Answer, RelatedArticle, build_actions
+from actions import ArticleAnswer, RelatedArticle, build_actions
 
 SECRET = "a secret of the tests, long enough for both"
 ARTICLES = {
-    ("delivery", "de"): Answer(
+    ("delivery", "de"): ArticleAnswer(
         key="delivery",
         language="de",
         question="Wo ist mein Paket?",
         answer="Den Stand Ihrer Lieferung sehen Sie unter **Meine Bestellungen**.",
         related=(RelatedArticle(key="returns", question="Wie sende ich etwas zurück?"),),
     ),
-    ("delivery", "en"): Answer(
+    ("delivery", "en"): ArticleAnswer(
         key="delivery", language="en", question="Where is my parcel?", answer="You see the state under **My orders**."
     ),
-    ("returns", "de"): Answer(
+    ("returns", "de"): ArticleAnswer(
         key="returns",
         language="de",
         question="Wie sende ich etwas zurück?",
@@ -38,7 +38,7 @@ ARTICLES = {
 class FixedAnswers:
     """An AnswerSource that knows `ARTICLES`, in the wanted language or in German."""
 
-    async def answer(self, key: str, language: str) -> Answer | None:
+    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
         return ARTICLES.get((key, language)) or ARTICLES.get((key, "de"))
 
 

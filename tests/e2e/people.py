@@ -19,7 +19,7 @@ async def picture(page: Page, name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Customer:
+class ChatCustomer:
     """Somebody on the shop's page with the web chat."""
 
     page: Page
@@ -35,7 +35,7 @@ class Customer:
         return self.chat.get_by_role("log")
 
     @classmethod
-    async def arrive(cls, browser: Browser, origin: str, *, language: str = "de", **options: object) -> "Customer":
+    async def arrive(cls, browser: Browser, origin: str, *, language: str = "de", **options: object) -> "ChatCustomer":
         """Open the shop's page and its chat."""
         context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))  # type: ignore[arg-type]
         page = await _page(context)

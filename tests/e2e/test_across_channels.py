@@ -12,14 +12,14 @@ import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
-from connectors.base import ASK_PERSON, CONNECT, Address, Attachment, AttachmentKind, Channel, InboundMessage
+from connectors.contract import ASK_PERSON, CONNECT, Address, Attachment, AttachmentKind, Channel, InboundMessage
 from helpdesk.accounts.invitations import first_admin_link
-from helpdesk.app import Parts, create_app
-from tests.e2e.people import PATIENCE, Customer, Staff, picture
+from helpdesk.app import AppComponents, create_app
+from tests.e2e.people import PATIENCE, ChatCustomer, Staff, picture
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
-from tests.fakes.meaning import LetterCounts
-from tests.running import log_of, settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.harness import log_of, settings_for
 from tests.services import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -40,7 +40,7 @@ def png(width: int = 120, height: int = 80) -> bytes:
 
 
 @pytest.fixture
-async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Parts]:
+async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[AppComponents]:
     port = free_port()
     app = create_app(
         settings_for(tmp_path, sqlite_url, port=port), embedder=LetterCounts(), rasa_transport=FakeBot().transport()
@@ -59,7 +59,9 @@ def from_telegram(id_: str, **fields: object) -> InboundMessage:
     return InboundMessage(address=CHAT, contact_id="42", external_id=f"42:{id_}", contact_name="Ida", **fields)  # type: ignore[arg-type]
 
 
-async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(helpdesk: Parts, browser: Browser) -> None:
+async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(
+    helpdesk: AppComponents, browser: Browser
+) -> None:
     photo = Attachment(kind=AttachmentKind.PHOTO, external_id="photo", name="kaputt.png", media_type="image/png")
     file = Attachment(kind=AttachmentKind.DOCUMENT, external_id="photo", name="../../<b>rechnung</b>.html")
     received = await helpdesk.conversations.receive(from_telegram("1", attachments=(photo, file)))
@@ -76,7 +78,7 @@ async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(helpde
     await page.goto(link[1])
     assert (await Axe().run(page)).violations_count == 0
     await page.locator("form button").click()
-    customer = Customer(page=page)
+    customer = ChatCustomer(page=page)
     await customer.sees("Verbunden.")
     await picture(page, "20-continued")
     assert complaints == []
@@ -98,4 +100,4 @@ async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(helpde
     stranger = await (await browser.new_context(locale="de-DE")).new_page()
     await stranger.goto(link[1])
     await stranger.locator("form button").click()
-    await Customer(page=stranger).sees("gilt nicht mehr")
+    await ChatCustomer(page=stranger).sees("gilt nicht mehr")

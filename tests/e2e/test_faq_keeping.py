@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Response, expect
 
 from tests.e2e.installation import Installation, installed
-from tests.e2e.people import PATIENCE, Customer, Staff, picture
+from tests.e2e.people import PATIENCE, ChatCustomer, Staff, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
 
@@ -47,9 +47,11 @@ async def admin_of(installation: Installation, browser: Browser, used: list[str]
     return Staff(page=page)
 
 
-async def ask(browser: Browser, installation: Installation, question: str, answer: str | re.Pattern[str]) -> Customer:
+async def ask(
+    browser: Browser, installation: Installation, question: str, answer: str | re.Pattern[str]
+) -> ChatCustomer:
     """A customer of their own asks and waits for the answer."""
-    customer = await Customer.arrive(browser, installation.origin)
+    customer = await ChatCustomer.arrive(browser, installation.origin)
     await customer.write(question)
     await customer.sees(answer)
     return customer
@@ -135,7 +137,7 @@ async def test_a_customer_gets_the_new_words_a_second_after_they_were_published(
     await page.locator("textarea[name=de-answer]").fill("Der Versand kostet diesen Montag **nichts**.")
     await publish(page)
     await page.wait_for_timeout(1_000)
-    again = await Customer.arrive(browser, installation.origin)
+    again = await ChatCustomer.arrive(browser, installation.origin)
     await again.write("Was kostet der Versand?")
     await again.sees("Der Versand kostet diesen Montag nichts.")
     await picture(again.page, "15-new-words")

@@ -13,15 +13,15 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from helpdesk.app import Parts, create_app
+from helpdesk.app import AppComponents, create_app
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.models import Conversation
-from knowledge.publishing import archive_all
+from knowledge.articles.publishing import archive_all
+from store.models import Conversation
 from tests.e2e.people import PATIENCE, picture
-from tests.fakes.meaning import LetterCounts
-from tests.running import hire, settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.harness import hire, settings_for
+from tests.sample_articles import SHELF, fill, reading_bot
 from tests.services import free_port
-from tests.shelves import SHELF, fill, reading_bot
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -31,7 +31,7 @@ DESKTOP = {"width": 1360, "height": 900}
 
 
 @pytest.fixture
-async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Parts]:
+async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[AppComponents]:
     """Helpdesk behind a real port, with the small knowledge base."""
     port = free_port()
     settings = settings_for(tmp_path, sqlite_url, port=port)
@@ -40,7 +40,7 @@ async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Parts]:
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    parts: Parts = app.state.parts
+    parts: AppComponents = app.state.parts
     await fill(parts)
     yield parts
     server.should_exit = True
@@ -49,7 +49,7 @@ async def helpdesk(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Parts]:
 
 @asynccontextmanager
 async def window(
-    browser: Browser, helpdesk: Parts, path: str, *, may_miss: bool = False, **options: Any
+    browser: Browser, helpdesk: AppComponents, path: str, *, may_miss: bool = False, **options: Any
 ) -> AsyncIterator[Page]:
     """A page that must stay free of errors, those of the content security policy included."""
     context = await browser.new_context(**({"viewport": DESKTOP, "locale": "de-DE"} | options))
@@ -73,7 +73,7 @@ def chat_of(page: Page) -> Locator:
     return page.locator("staffel-chat")
 
 
-async def test_a_question_is_answered_before_it_is_asked(helpdesk: Parts, browser: Browser) -> None:
+async def test_a_question_is_answered_before_it_is_asked(helpdesk: AppComponents, browser: Browser) -> None:
     async with window(browser, helpdesk, "/help") as page:
         await expect(page).to_have_url(re.compile(r"/help/de$"))
         search = page.locator("main input[type=search]")
@@ -90,7 +90,9 @@ async def test_a_question_is_answered_before_it_is_asked(helpdesk: Parts, browse
         await expect(page.get_by_role("heading", level=1)).to_have_text("How do I return something?")
 
 
-async def test_a_search_that_finds_nothing_leads_to_the_chat_with_its_words(helpdesk: Parts, browser: Browser) -> None:
+async def test_a_search_that_finds_nothing_leads_to_the_chat_with_its_words(
+    helpdesk: AppComponents, browser: Browser
+) -> None:
     async with helpdesk.db.write() as session:
         await archive_all(session, list(SHELF), "test")
     await helpdesk.library.refresh()
@@ -101,7 +103,7 @@ async def test_a_search_that_finds_nothing_leads_to_the_chat_with_its_words(help
         await expect(chat_of(page).locator("textarea")).to_have_value("qzxj wvkp")
 
 
-async def test_without_javascript_every_page_works(helpdesk: Parts, browser: Browser) -> None:
+async def test_without_javascript_every_page_works(helpdesk: AppComponents, browser: Browser) -> None:
     async with window(browser, helpdesk, "/help/de", java_script_enabled=False) as page:
         await page.locator("main input[type=search]").fill(QUESTION)
         await page.locator("main input[type=search]").press("Enter")
@@ -115,7 +117,7 @@ async def test_without_javascript_every_page_works(helpdesk: Parts, browser: Bro
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["de", "en"])
 async def test_no_page_has_a_fault_that_axe_finds(
-    helpdesk: Parts, browser: Browser, language: str, scheme: str, viewport: dict[str, int]
+    helpdesk: AppComponents, browser: Browser, language: str, scheme: str, viewport: dict[str, int]
 ) -> None:
     async with window(
         browser, helpdesk, f"/help/{language}", may_miss=True, viewport=viewport, color_scheme=scheme
@@ -135,7 +137,9 @@ async def test_no_page_has_a_fault_that_axe_finds(
             await picture(page, f"help-{name}-{language}-{scheme}-{viewport['width']}")
 
 
-async def test_an_article_is_suggested_taken_up_by_keyboard_and_unfolded(helpdesk: Parts, browser: Browser) -> None:
+async def test_an_article_is_suggested_taken_up_by_keyboard_and_unfolded(
+    helpdesk: AppComponents, browser: Browser
+) -> None:
     async with window(browser, helpdesk, "/?lang=de") as page:
         chat = chat_of(page)
         await chat.locator("button.launcher").click()
@@ -175,7 +179,9 @@ async def test_an_article_is_suggested_taken_up_by_keyboard_and_unfolded(helpdes
         await expect(answer.get_by_role("link", name="Was kostet die Rücksendung?")).to_be_visible()
 
 
-async def test_enter_sends_what_was_typed_while_suggestions_are_shown(helpdesk: Parts, browser: Browser) -> None:
+async def test_enter_sends_what_was_typed_while_suggestions_are_shown(
+    helpdesk: AppComponents, browser: Browser
+) -> None:
     async with window(browser, helpdesk, "/?lang=de", viewport=PHONE, color_scheme="dark") as page:
         chat = chat_of(page)
         await chat.locator("button.launcher").click()
@@ -189,7 +195,9 @@ async def test_enter_sends_what_was_typed_while_suggestions_are_shown(helpdesk: 
         await expect(chat.locator(".suggestions button")).to_have_count(0)
 
 
-async def test_an_address_can_be_left_in_a_form_that_is_loaded_for_it(helpdesk: Parts, browser: Browser) -> None:
+async def test_an_address_can_be_left_in_a_form_that_is_loaded_for_it(
+    helpdesk: AppComponents, browser: Browser
+) -> None:
     async with window(browser, helpdesk, "/?lang=de") as page:
         chat = chat_of(page)
         await chat.locator("button.launcher").click()
@@ -204,7 +212,7 @@ async def test_an_address_can_be_left_in_a_form_that_is_loaded_for_it(helpdesk: 
         await expect(chat.get_by_label("E-Mail-Adresse")).to_be_hidden()
 
 
-async def test_nothing_is_suggested_while_a_person_answers(helpdesk: Parts, browser: Browser) -> None:
+async def test_nothing_is_suggested_while_a_person_answers(helpdesk: AppComponents, browser: Browser) -> None:
     async with window(browser, helpdesk, "/?lang=de") as page:
         chat = chat_of(page)
         await chat.locator("button.launcher").click()
@@ -216,6 +224,6 @@ async def test_nothing_is_suggested_while_a_person_answers(helpdesk: Parts, brow
         await expect(chat.locator(".suggestions button")).to_have_count(0)
 
 
-async def _only_conversation(helpdesk: Parts) -> str:
+async def _only_conversation(helpdesk: AppComponents) -> str:
     async with helpdesk.db.read() as session:
         return str((await session.scalars(select(Conversation.id))).one())

@@ -12,7 +12,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, ConsoleMessage, expect
 
 from tests.e2e.installation import Installation, installed
-from tests.e2e.people import PATIENCE, Customer, Staff, picture
+from tests.e2e.people import PATIENCE, ChatCustomer, Staff, picture
 from tests.services import PostgresServer, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
@@ -42,7 +42,7 @@ async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
         if message.type == "error":
             complaints.append(message.text)
 
-    customer = await Customer.arrive(browser, installation.origin)
+    customer = await ChatCustomer.arrive(browser, installation.origin)
     customer.page.on("console", note)
     await customer.sees("kein Mensch")
     await picture(customer.page, "1-greeting")
@@ -89,7 +89,7 @@ async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
     assert complaints == []
 
 
-async def change_an_answer(admin: Staff, customer: Customer) -> None:
+async def change_an_answer(admin: Staff, customer: ChatCustomer) -> None:
     """What an admin publishes is what the next question gets, without training or restart."""
     await admin.page.goto(admin.page.url.replace("/desk", "/admin/articles/edit/delivery-cost"))
     await admin.page.locator("textarea[name=de-answer]").fill("Der Versand kostet diese Woche **nichts**.")
@@ -106,7 +106,7 @@ async def change_an_answer(admin: Staff, customer: Customer) -> None:
 
 
 async def test_a_reload_shows_the_same_conversation(installation: Installation, browser: Browser) -> None:
-    customer = await Customer.arrive(browser, installation.origin)
+    customer = await ChatCustomer.arrive(browser, installation.origin)
     await customer.write("wo bleibt mein paket")
     await customer.sees(DELIVERY)
     await customer.page.reload()
@@ -119,7 +119,7 @@ async def test_a_reload_shows_the_same_conversation(installation: Installation, 
 async def test_the_open_chat_has_no_fault_that_axe_finds(
     installation: Installation, browser: Browser, scheme: str
 ) -> None:
-    customer = await Customer.arrive(browser, installation.origin, color_scheme=scheme)
+    customer = await ChatCustomer.arrive(browser, installation.origin, color_scheme=scheme)
     await customer.write("wo bleibt mein paket")
     await expect(customer.chat.get_by_role("button", name="Hat geholfen")).to_be_visible(timeout=PATIENCE)
 
@@ -128,7 +128,7 @@ async def test_the_open_chat_has_no_fault_that_axe_finds(
 
 
 async def test_nobody_online_means_an_address_can_be_left(installation: Installation, browser: Browser) -> None:
-    customer = await Customer.arrive(browser, installation.origin, language="en")
+    customer = await ChatCustomer.arrive(browser, installation.origin, language="en")
     await customer.write("I want to talk to a human please")
     await customer.sees(re.compile("Nobody is on duty|number 1 in the queue"))
     if await customer.chat.locator(".email").is_visible():
@@ -140,13 +140,13 @@ async def test_nobody_online_means_an_address_can_be_left(installation: Installa
 async def test_a_killed_bot_means_an_answer_or_a_person_and_comes_back(
     installation: Installation, browser: Browser
 ) -> None:
-    customer = await Customer.arrive(browser, installation.origin)
+    customer = await ChatCustomer.arrive(browser, installation.origin)
     assert _kill_bot(installation)
     await customer.write("wo bleibt mein paket")
     await expect(customer.log).to_contain_text(re.compile("Sendungsverfolgung|nicht verloren"), timeout=10_000)
 
     wait_until(installation.is_ready, "the bot to be back", 60)
-    again = await Customer.arrive(browser, installation.origin)
+    again = await ChatCustomer.arrive(browser, installation.origin)
     await again.write("wer bist du eigentlich, ein mensch?")
     await expect(again.log.locator("> *").nth(2)).to_be_visible(timeout=PATIENCE)
 

@@ -17,7 +17,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.installation import Installation, installed
-from tests.e2e.people import PATIENCE, Customer, Staff, picture
+from tests.e2e.people import PATIENCE, ChatCustomer, Staff, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -82,7 +82,7 @@ async def test_six_of_them_as_customer_and_agent_see_them(installation: Installa
 
 async def _read(agent: Staff, browser: Browser, installation: Installation, dialogue: dict[str, Any]) -> None:
     language = dialogue["language"]
-    customer = await Customer.arrive(browser, installation.origin, language=language)
+    customer = await ChatCustomer.arrive(browser, installation.origin, language=language)
     waits = "an 1. Stelle" if language == "de" else "number 1 in the queue"
     for line in dialogue["lines"]:
         bubbles = customer.log.locator(".bubble")

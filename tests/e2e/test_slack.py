@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 from tests.e2e.installation import Installation, installed
 from tests.e2e.people import PATIENCE as SEEN_WITHIN
 from tests.e2e.people import Staff, picture
-from tests.fakes.slack import FakeSlack, Person, Posted, slack
+from tests.fakes.slack import FakeSlack, SlackPerson, SlackPost, slack
 from tests.services import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
@@ -29,7 +29,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield found
 
 
-async def reads(fake: FakeSlack, person: Person, words: str) -> Posted:
+async def reads(fake: FakeSlack, person: SlackPerson, words: str) -> SlackPost:
     """The newest post to this person that holds `words`."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -42,7 +42,7 @@ async def reads(fake: FakeSlack, person: Person, words: str) -> Posted:
         await asyncio.sleep(0.05)
 
 
-async def offers(fake: FakeSlack, person: Person, title: str) -> Posted:
+async def offers(fake: FakeSlack, person: SlackPerson, title: str) -> SlackPost:
     """The newest post to this person with this button."""
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -9,7 +9,7 @@ from playwright.async_api import Browser
 
 from tests.e2e.installation import Installation, installed
 from tests.e2e.people import Staff, picture
-from tests.fakes.telegram import FakeTelegram, Person, SentMessage, telegram
+from tests.fakes.telegram import FakeTelegram, SentMessage, TelegramPerson, telegram
 from tests.services import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
@@ -25,7 +25,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield found
 
 
-async def reads(fake: FakeTelegram, person: Person, words: str) -> SentMessage:
+async def reads(fake: FakeTelegram, person: TelegramPerson, words: str) -> SentMessage:
     """The newest message to this person that holds `words`."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -75,7 +75,7 @@ async def test_the_main_line_on_telegram(installation: Installation, browser: Br
         assert fake.state.exceeded == []
 
 
-async def offered(fake: FakeTelegram, person: Person) -> tuple[SentMessage, str]:
+async def offered(fake: FakeTelegram, person: TelegramPerson) -> tuple[SentMessage, str]:
     """The newest message with a choice under it, and the first of its choices."""
     deadline = time.monotonic() + PATIENCE
     while True:

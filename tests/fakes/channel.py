@@ -6,14 +6,14 @@ from time import monotonic
 
 from starlette.routing import BaseRoute
 
-from connectors.base import Address, Attachment, Channel, Inbox, Limit, OutboundMessage, Sent
+from connectors.contract import Address, Attachment, Channel, Inbox, OutboundMessage, SendLimit, SentPart
 
 Behave = Callable[[OutboundMessage], None]
 """Called before a part arrives; raises what the channel would."""
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ReceivedPart:
     """One part that the other end got."""
 
     address: Address
@@ -27,12 +27,12 @@ class FakeChannel:
     """Sends a text line by line, one part each, when `split` is set."""
 
     channel: Channel = Channel.TELEGRAM
-    own_limits: tuple[Limit, ...] = ()
+    own_limits: tuple[SendLimit, ...] = ()
     split: bool = False
     before: Behave | None = None
     after: Behave | None = None
     files: dict[str, bytes] = field(default_factory=dict)
-    arrived: list[Arrived] = field(default_factory=list)
+    arrived: list[ReceivedPart] = field(default_factory=list)
     typing: list[Address] = field(default_factory=list)
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
@@ -41,18 +41,18 @@ class FakeChannel:
     async def run(self, inbox: Inbox) -> None:
         """Nothing."""
 
-    def limits(self, address: Address) -> tuple[Limit, ...]:
+    def limits(self, address: Address) -> tuple[SendLimit, ...]:
         return self.own_limits
 
-    async def send(self, message: OutboundMessage) -> Sent:
+    async def send(self, message: OutboundMessage) -> SentPart:
         if self.before:
             self.before(message)
         parts = message.text.split("\n") if self.split else [message.text]
         text = parts[len(message.parts)]
-        self.arrived.append(Arrived(message.address, message.id, text, monotonic()))
+        self.arrived.append(ReceivedPart(message.address, message.id, text, monotonic()))
         if self.after:
             self.after(message)
-        return Sent(external_id=str(len(self.arrived)), more=len(message.parts) + 1 < len(parts))
+        return SentPart(external_id=str(len(self.arrived)), more=len(message.parts) + 1 < len(parts))
 
     async def show_typing(self, address: Address) -> None:
         self.typing.append(address)

@@ -44,7 +44,7 @@ LIES: dict[str, Reword] = {
 }
 
 
-class Closing(Response):
+class DroppedResponse(Response):
     """Begins to answer and breaks the line."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +55,7 @@ class Closing(Response):
 
 
 @dataclass(kw_only=True)
-class Dribbling(Response):
+class EndlessResponse(Response):
     """Sends `chunk` again and again until nobody listens; `pause` is in seconds."""
 
     chunk: bytes
@@ -79,7 +79,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ModelCall:
     """What came in."""
 
     authorization: str
@@ -103,9 +103,9 @@ class FakeLanguageModel:
     port: int = field(default_factory=free_port)
     key: str = "sk-of-the-fake"
     answers: dict[str, str] = field(default_factory=dict)
-    calls: list[Call] = field(default_factory=list)
+    calls: list[ModelCall] = field(default_factory=list)
     followed: int = 0
-    flood: Dribbling | None = None
+    flood: EndlessResponse | None = None
 
     @property
     def url(self) -> str:
@@ -128,7 +128,7 @@ class FakeLanguageModel:
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
         self.calls.append(
-            Call(
+            ModelCall(
                 authorization=request.headers.get("authorization", ""),
                 host=request.headers.get("host", ""),
                 body=body,
@@ -157,10 +157,10 @@ class FakeLanguageModel:
         return PlainTextResponse("too late")
 
     async def _dribble(self, request: Request) -> Response:
-        return Dribbling(chunk=b" ", pause=0.02)
+        return EndlessResponse(chunk=b" ", pause=0.02)
 
     async def _flood(self, request: Request) -> Response:
-        self.flood = Dribbling(chunk=b" " * 65_536, pause=0)
+        self.flood = EndlessResponse(chunk=b" " * 65_536, pause=0)
         return self.flood
 
     async def _fail(self, request: Request) -> Response:
@@ -173,7 +173,7 @@ class FakeLanguageModel:
         return PlainTextResponse(json.dumps(completion("Gern."))[:60], media_type="application/json")
 
     async def _close(self, request: Request) -> Response:
-        return Closing()
+        return DroppedResponse()
 
     async def _redirect_to_metadata(self, request: Request) -> Response:
         return RedirectResponse(METADATA, 307)
@@ -231,7 +231,7 @@ def completion(text: str, *, finished: str = "stop") -> dict[str, Any]:
     }
 
 
-class _Server(uvicorn.Server):
+class _LanguageModelServer(uvicorn.Server):
     """A server that leaves the signals to the test."""
 
     @contextmanager
@@ -244,7 +244,7 @@ async def language_model() -> AsyncIterator[FakeLanguageModel]:
     """A running model."""
     fake = FakeLanguageModel()
     config = uvicorn.Config(fake.app(), port=fake.port, lifespan="off", log_config=None, access_log=False)
-    server = _Server(config)
+    server = _LanguageModelServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.005)

@@ -8,34 +8,34 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from connectors.base import Account, Channel
+from connectors.contract import Account, Channel
 from connectors.slack import APP, SOCKET, SlackConnector
-from helpdesk.app import Parts, create_app
-from helpdesk.models import Conversation, Delivery, Message
+from helpdesk.app import AppComponents, create_app
+from store.models import Conversation, Delivery, Message
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.fakes.slack import FakeSlack, Posted, slack
-from tests.running import eventually, settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.fakes.slack import FakeSlack, SlackPost, slack
+from tests.harness import eventually, settings_for
 
 
 @asynccontextmanager
 async def helpdesk_on(
     fake: FakeSlack, home: Path, url: str, bot: FakeBot | None = None, **settings: Any
-) -> AsyncIterator[tuple[Parts, httpx.AsyncClient]]:
+) -> AsyncIterator[tuple[AppComponents, httpx.AsyncClient]]:
     """Helpdesk at work with the fake's workspace connected, and a client to its doors."""
     values = {"slack_api_url": fake.api_url, "public_url": "https://help.example"} | settings
     app = create_app(
         settings_for(home, url, **values), embedder=LetterCounts(), rasa_transport=(bot or FakeBot()).transport()
     )
     async with app.router.lifespan_context(app):
-        parts: Parts = app.state.parts
+        parts: AppComponents = app.state.parts
         await connect(parts, fake)
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="https://help.example") as client:
             yield parts, client
 
 
-async def connect(parts: Parts, fake: FakeSlack, *, mode: str = "http") -> None:
+async def connect(parts: AppComponents, fake: FakeSlack, *, mode: str = "http") -> None:
     """The accounts as `staffel connect slack` keeps them."""
     state = fake.state
     secrets = {
@@ -70,14 +70,14 @@ def workspace(fake: FakeSlack) -> Account:
 @asynccontextmanager
 async def office(
     home: Path, url: str, bot: FakeBot | None = None, *, scale: float = 0.01, **settings: Any
-) -> AsyncIterator[tuple[Parts, FakeSlack]]:
+) -> AsyncIterator[tuple[AppComponents, FakeSlack]]:
     """Both, connected over HTTP."""
     async with slack(scale=scale) as fake, helpdesk_on(fake, home, url, bot, **settings) as (parts, client):
         fake.target = client
         yield parts, fake
 
 
-async def socket_is_open(parts: Parts, fake: FakeSlack) -> None:
+async def socket_is_open(parts: AppComponents, fake: FakeSlack) -> None:
     """Switch to Socket Mode and wait for the connection."""
     await connect(parts, fake, mode=SOCKET)
     fake.target = None
@@ -88,14 +88,14 @@ async def socket_is_open(parts: Parts, fake: FakeSlack) -> None:
     await eventually(is_open, "the socket")
 
 
-def connector_of(parts: Parts) -> SlackConnector:
+def connector_of(parts: AppComponents) -> SlackConnector:
     """The connector itself."""
     connector = parts.connectors[Channel.SLACK]
     assert isinstance(connector, SlackConnector)
     return connector
 
 
-async def conversations(parts: Parts) -> list[Conversation]:
+async def conversations(parts: AppComponents) -> list[Conversation]:
     """All that are held on Slack."""
     async with parts.db.read() as session:
         found = await session.scalars(
@@ -104,7 +104,7 @@ async def conversations(parts: Parts) -> list[Conversation]:
         return list(found)
 
 
-async def incoming(parts: Parts) -> list[Message]:
+async def incoming(parts: AppComponents) -> list[Message]:
     """What customers wrote on Slack, in order."""
     async with parts.db.read() as session:
         found = await session.scalars(
@@ -113,7 +113,7 @@ async def incoming(parts: Parts) -> list[Message]:
         return sorted(found, key=lambda message: (message.conversation_id, message.seq))
 
 
-async def delivery_ends(parts: Parts, count: int) -> Sequence[Delivery]:
+async def delivery_ends(parts: AppComponents, count: int) -> Sequence[Delivery]:
     """All deliveries, once none of at least `count` is on its way."""
 
     async def settled() -> Sequence[Delivery]:
@@ -125,6 +125,6 @@ async def delivery_ends(parts: Parts, count: int) -> Sequence[Delivery]:
     return await eventually(settled, f"{count} deliveries to end")
 
 
-def words_of(posts: Sequence[Posted]) -> list[str]:
+def words_of(posts: Sequence[SlackPost]) -> list[str]:
     """The texts of posts."""
     return [post.text for post in posts]

@@ -14,40 +14,39 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
 
 from helpdesk.accounts import passwords
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.gaps import Gaps
+from helpdesk.conversations.promises import Promises
 from helpdesk.handoff.mood import judge_moods
-from helpdesk.hindsight import Hindsight
-from helpdesk.live import Live
-from helpdesk.models import Agent, Base, Role
-from helpdesk.promises import Promises
-from helpdesk.rasa import Rasa
-from helpdesk.settings import Settings
-from helpdesk.timeline import Timeline
-from helpdesk.web.access import Access, Guard, declare
-from helpdesk.web.account import account_routes
-from helpdesk.web.admin import admin_routes
-from helpdesk.web.admin_articles import article_routes
-from helpdesk.web.admin_gaps import gap_routes
-from helpdesk.web.admin_handoff import handoff_routes
-from helpdesk.web.admin_replay import replay_routes
-from helpdesk.web.admin_teams import team_routes
-from helpdesk.web.cookies import Cookies
-from helpdesk.web.desk import desk_routes
-from helpdesk.web.errors import Unexpected, exception_handlers
-from helpdesk.web.health import Health
-from helpdesk.web.pages import STATIC, Pages, make_pages
-from helpdesk.web.security import MAX_BODY, SecurityHeaders, TrustedProxies
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
-from knowledge.recent import Recent
+from helpdesk.insights.gaps import Gaps
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.rule_admin.rule_trial import RuleTrial
+from helpdesk.turns.rasa_client import RasaClient
+from helpdesk.views.timeline import Timeline
+from helpdesk.web.account.routes import account_routes
+from helpdesk.web.admin.agents.routes import admin_routes
+from helpdesk.web.admin.articles import article_routes
+from helpdesk.web.admin.gaps.routes import gap_routes
+from helpdesk.web.admin.handoff.routes import handoff_routes
+from helpdesk.web.admin.replay.routes import replay_routes
+from helpdesk.web.admin.teams.routes import team_routes
+from helpdesk.web.desk.routes import desk_routes
+from helpdesk.web.internal.health import Health
+from helpdesk.web.shared.access import Access, Guard, declare
+from helpdesk.web.shared.cookies import Cookies
+from helpdesk.web.shared.errors import UnexpectedErrorHandler, exception_handlers
+from helpdesk.web.shared.pages import FeatureFiles, Pages, make_pages
+from helpdesk.web.shared.security import MAX_BODY, SecurityHeaders, TrustedProxies
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.models import Agent, Base, Role
+from store.settings import Settings
 from tests.services import free_port
 
 ORIGIN = "http://helpdesk.test"
@@ -83,12 +82,14 @@ class House:
     guard: Guard
     pages: Pages
 
-    def browser(self, address: str = "198.51.100.7", **headers: str) -> "Browser":
+    def browser(self, address: str = "198.51.100.7", **headers: str) -> "StaffBrowser":
         """A new browser without any cookie."""
         transport = httpx.ASGITransport(app=self.app, client=(address, 4711))
-        return Browser(transport=transport, base_url=ORIGIN, headers={"accept": "text/html", **headers})
+        return StaffBrowser(transport=transport, base_url=ORIGIN, headers={"accept": "text/html", **headers})
 
-    async def signed_in(self, role: Role = Role.AGENT, email: str = "mia@example.org", name: str = "Mia") -> "Browser":
+    async def signed_in(
+        self, role: Role = Role.AGENT, email: str = "mia@example.org", name: str = "Mia"
+    ) -> "StaffBrowser":
         """The browser of a new agent who has just signed in."""
         await add_agent(self.db, email, name, role, password=PASSWORD)
         browser = self.browser()
@@ -97,7 +98,7 @@ class House:
         return browser
 
 
-class Browser(httpx.AsyncClient):
+class StaffBrowser(httpx.AsyncClient):
     """Keeps cookies and fills in forms with the token that the page carries, as a browser does."""
 
     async def fill(self, page: str, *, to: str | None = None, **fields: str) -> httpx.Response:
@@ -120,12 +121,12 @@ class Browser(httpx.AsyncClient):
         return signed_in.csrf_token
 
 
-def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None = None) -> list[BaseRoute]:
+def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints | None = None) -> list[BaseRoute]:
     """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
     settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
-    live, recent = live or Live(), Recent(ThreeModels())
+    live, recent = live or ChangeHints(), CachedEmbedder(ThreeModels())
     library = Library(db, recent)
-    rasa = Rasa(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
+    rasa = RasaClient(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
     return [
         *desk_routes(
             db=db,
@@ -141,11 +142,11 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: Live | None 
             db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
         ),
         *team_routes(db=db, live=live, pages=pages),
-        *handoff_routes(db=db, hindsight=Hindsight(db, judge_moods), recent=recent, pages=pages),
+        *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),
-        *declare([Mount("/static", StaticFiles(directory=STATIC))], Access.PUBLIC),
+        *declare([Mount("/static", FeatureFiles())], Access.PUBLIC),
     ]
 
 
@@ -165,7 +166,7 @@ def make_house(
         middleware=[
             Middleware(TrustedProxies, proxies=proxies),
             Middleware(SecurityHeaders, https=origin.startswith("https:")),
-            Middleware(Unexpected, pages=pages),
+            Middleware(UnexpectedErrorHandler, pages=pages),
         ],
         exception_handlers=dict(exception_handlers(pages)),
         max_body_size=MAX_BODY,

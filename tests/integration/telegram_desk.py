@@ -11,16 +11,16 @@ import httpx
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 
-from connectors.base import Account, Channel
+from connectors.contract import Account, Channel
 from connectors.telegram import TelegramConnector
 from connectors.telegram.parse import ALLOWED_UPDATES
-from helpdesk.app import Parts, create_app
-from helpdesk.models import Conversation, Delivery, Message
-from knowledge.embedder import Embedder
+from helpdesk.app import AppComponents, create_app
+from knowledge.search.embedder import Embedder
+from store.models import Conversation, Delivery, Message
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.fakes.telegram import FakeTelegram, Person, SentMessage, telegram
-from tests.running import settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.fakes.telegram import FakeTelegram, SentMessage, TelegramPerson, telegram
+from tests.harness import settings_for
 
 ORIGIN = "https://desk.example"
 SECRET = "s" * 32
@@ -39,16 +39,16 @@ async def eventually[T](look: Callable[[], Awaitable[T]], what: str) -> T:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class TelegramDesk:
     """One or two instances of helpdesk, and Telegram beside them."""
 
     fake: FakeTelegram
     bot: FakeBot
-    instances: list[Parts] = field(default_factory=list)
+    instances: list[AppComponents] = field(default_factory=list)
     apps: list[Starlette] = field(default_factory=list)
 
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> AppComponents:
         """The first instance."""
         return self.instances[0]
 
@@ -68,7 +68,7 @@ class Desk:
         await eventually(enough, f"{count} messages to {chat_id}")
         return self.fake.state.sent_to(chat_id)
 
-    async def answered(self, person: Person, text: str) -> SentMessage:
+    async def answered(self, person: TelegramPerson, text: str) -> SentMessage:
         """The message of the bot's to this person that holds `text`."""
 
         async def found() -> SentMessage | None:
@@ -121,11 +121,11 @@ async def telegram_desk(
     tolerance: float = 0.5,
     embedder: Embedder | None = None,
     **settings: Any,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[TelegramDesk]:
     """Everything at work and connected."""
     async with AsyncExitStack() as stack:
         fake = await stack.enter_async_context(telegram(scale=scale, tolerance=tolerance))
-        desk = Desk(fake=fake, bot=bot or FakeBot())
+        desk = TelegramDesk(fake=fake, bot=bot or FakeBot())
         chosen = settings_for(
             home, database_url, **({"public_url": ORIGIN, "telegram_api_url": fake.api_url} | settings)
         )
@@ -138,7 +138,7 @@ async def telegram_desk(
         yield desk
 
 
-async def connect(desk: Desk, mode: str) -> None:
+async def connect(desk: TelegramDesk, mode: str) -> None:
     """Have the bot's updates come here."""
     fake = desk.fake
     fake.updates.doors[ORIGIN] = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in desk.apps]

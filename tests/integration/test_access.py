@@ -14,16 +14,16 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from helpdesk.accounts.agents import add_agent, change_role, deactivate
 from helpdesk.accounts.keys import make_key
 from helpdesk.app import create_app
-from helpdesk.db import Database
-from helpdesk.models import Role
-from helpdesk.settings import Settings
-from helpdesk.web.access import SAFE_METHODS, Access, access_of, declare, route
+from helpdesk.web.shared.access import SAFE_METHODS, Access, access_of, declare, route
+from store.db import Database
+from store.models import Role
+from store.settings import Settings
 from tests.integration.staff import (
     ORIGIN,
     PASSWORD,
     SECRET,
-    Browser,
     House,
+    StaffBrowser,
     agent_by_email,
     cheap_hashes,
     fresh_database,
@@ -73,7 +73,7 @@ def doors(house: House, wanted: set[Access]) -> Iterator[tuple[str, str, Access]
                 yield method, re.sub(r"\{[^}]*\}", "0a" * 16, item.path), access
 
 
-async def knock(browser: Browser, method: str, path: str, **headers: str) -> httpx.Response:
+async def knock(browser: StaffBrowser, method: str, path: str, **headers: str) -> httpx.Response:
     return await browser.request(method, path, headers={"accept": "application/json", **headers})
 
 

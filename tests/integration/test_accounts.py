@@ -30,7 +30,7 @@ from helpdesk.accounts.invitations import (
     FIRST_ADMIN_FOR,
     INVITED_FOR,
     RESET_FOR,
-    Acceptance,
+    InvitationAcceptance,
     accept_invitation,
     first_admin_link,
     invitation_link,
@@ -40,9 +40,9 @@ from helpdesk.accounts.keys import find_key, make_key, revoke_key
 from helpdesk.accounts.sessions import IDLE, LONGEST, Sessions
 from helpdesk.accounts.signin import Browser, sign_in
 from helpdesk.accounts.throttle import WINDOW, account_key, count_attempts
-from helpdesk.db import Database
-from helpdesk.models import Agent, AgentSession, Availability, Invitation, Role
-from helpdesk.tokens import token_hash
+from store.db import Database
+from store.models import Agent, AgentSession, Availability, Invitation, Role
+from store.tokens import token_hash
 from tests.integration.staff import ORIGIN, PASSWORD, cheap_hashes, fresh_database
 
 __all__ = ["cheap_hashes"]
@@ -50,7 +50,7 @@ __all__ = ["cheap_hashes"]
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-FILLED = Acceptance(name="Mia", email="mia@example.org", password=PASSWORD, language="de")
+FILLED = InvitationAcceptance(name="Mia", email="mia@example.org", password=PASSWORD, language="de")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
         yield database
 
 
-class Clock:
+class FrozenClock:
     """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
@@ -108,7 +108,9 @@ async def test_a_first_admin_link_ends_after_a_day(db: Database) -> None:
 async def test_a_link_used_many_times_at_once_counts_once(db: Database) -> None:
     token = token_of(await first_admin_link(db, ORIGIN))
     attempts = [
-        accept_invitation(db, token, Acceptance(name=f"Mia {n}", email=f"mia{n}@example.org", password=PASSWORD))
+        accept_invitation(
+            db, token, InvitationAcceptance(name=f"Mia {n}", email=f"mia{n}@example.org", password=PASSWORD)
+        )
         for n in range(6)
     ]
     results = await asyncio.gather(*attempts, return_exceptions=True)
@@ -120,7 +122,7 @@ async def test_a_link_used_many_times_at_once_counts_once(db: Database) -> None:
 async def test_a_refused_password_leaves_the_link_usable(db: Database) -> None:
     token = token_of(await first_admin_link(db, ORIGIN))
     with pytest.raises(BadPassword):
-        await accept_invitation(db, token, Acceptance(name="Mia", email="mia@example.org", password="kurz"))
+        await accept_invitation(db, token, InvitationAcceptance(name="Mia", email="mia@example.org", password="kurz"))
     assert (await accept_invitation(db, token, FILLED)).email == FILLED.email
 
 
@@ -136,7 +138,7 @@ async def test_an_invited_agent_keeps_role_and_address_whatever_the_form_says(db
     await add_agent(db, "Jo@Example.org", "Jo", Role.AGENT)
     token = token_of(await invitation_link(db, ORIGIN, "jo@example.org", at=NOON))
     await look(db, token, at=NOON + INVITED_FOR - timedelta(seconds=1))
-    filled = Acceptance(name="Jo Schmidt", email="boss@example.org", password=PASSWORD)
+    filled = InvitationAcceptance(name="Jo Schmidt", email="boss@example.org", password=PASSWORD)
     agent = await accept_invitation(db, token, filled, at=NOON)
     assert (agent.email, Role(agent.role), agent.name) == ("jo@example.org", Role.AGENT, "Jo Schmidt")
 
@@ -148,7 +150,9 @@ async def test_a_password_link_lasts_half_an_hour_and_ends_every_session(db: Dat
     token = token_of(await invitation_link(db, ORIGIN, "mia@example.org", at=NOON))
     with pytest.raises(LinkExpired):
         await look(db, token, at=NOON + RESET_FOR)
-    await accept_invitation(db, token, Acceptance(name="Mia", email="", password="ganz anders gewählt"), at=NOON)
+    await accept_invitation(
+        db, token, InvitationAcceptance(name="Mia", email="", password="ganz anders gewählt"), at=NOON
+    )
     assert await sessions.find(old) is None
     with pytest.raises(SignInFailed):
         await sign_in(db, sessions, "mia@example.org", PASSWORD, Browser(address="192.0.2.1"))
@@ -219,7 +223,7 @@ async def test_an_invented_token_is_nobody(db: Database, token: str | None) -> N
 
 
 async def test_a_session_ends_when_it_rests_for_half_a_day(db: Database) -> None:
-    clock = Clock()
+    clock = FrozenClock()
     agent, sessions = await mia(db), Sessions(db, clock=clock)
     token = await sessions.start(agent.id)
     clock.time = NOON + IDLE - timedelta(seconds=1)
@@ -231,7 +235,7 @@ async def test_a_session_ends_when_it_rests_for_half_a_day(db: Database) -> None
 
 
 async def test_a_session_ends_after_a_week_however_busy(db: Database) -> None:
-    clock = Clock()
+    clock = FrozenClock()
     agent, sessions = await mia(db), Sessions(db, clock=clock)
     token = await sessions.start(agent.id)
     while clock.time < NOON + LONGEST - timedelta(hours=6):
@@ -327,7 +331,7 @@ async def test_a_team_behind_one_address_can_all_sign_in(db: Database) -> None:
 
 
 async def test_a_success_clears_the_accounts_count(db: Database) -> None:
-    from helpdesk.models import Throttle
+    from store.models import Throttle
 
     agent = await mia(db)
     with pytest.raises(SignInFailed):

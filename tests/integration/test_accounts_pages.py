@@ -8,7 +8,7 @@ import pytest
 from helpdesk.accounts.agents import add_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
 from helpdesk.accounts.sessions import Sessions
-from helpdesk.models import Role
+from store.models import Role
 from tests.integration.staff import ORIGIN, PASSWORD, House, cheap_hashes, fresh_database, make_house, staff_routes
 
 __all__ = ["cheap_hashes"]

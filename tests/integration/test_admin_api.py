@@ -7,21 +7,21 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from connectors.base import Address, Channel, InboundMessage
+from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import find_agent
-from helpdesk.cli.agent import agent as agent_command
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.models import Promise, PromiseKind, Role
-from helpdesk.settings import Settings
-from helpdesk.web.baton_numbers import read_baton_numbers
-from helpdesk.web.numbers import DAYS, read_overview
+from helpdesk.host.cli.agent import agent as agent_command
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.web.admin.overview.figures import DAYS, load_overview
+from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
+from store.db import Database
+from store.models import Promise, PromiseKind, Role
+from store.settings import Settings
 from tests.integration.staff import (
     ORIGIN,
-    Browser,
     House,
+    StaffBrowser,
     cheap_hashes,
     fresh_database,
     make_house,
@@ -47,17 +47,17 @@ def house(db: Database) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
 
 
-async def post(browser: Browser, path: str, body: object) -> httpx.Response:
+async def post(browser: StaffBrowser, path: str, body: object) -> httpx.Response:
     return await browser.post(f"/admin/api/{path}", json=body)
 
 
-async def test_an_article_goes_from_draft_to_customers_and_away(admin: Browser) -> None:
+async def test_an_article_goes_from_draft_to_customers_and_away(admin: StaffBrowser) -> None:
     made = await post(admin, "articles/how/draft", {"content": CONTENT, "version": None})
     assert (made.status_code, made.json()["state"], made.json()["has_draft"]) == (201, "draft", True)
     published = await post(admin, "articles/how/publish", {"version": made.json()["version"]})
@@ -68,7 +68,7 @@ async def test_an_article_goes_from_draft_to_customers_and_away(admin: Browser) 
     assert restored.json()["state"] == "published"
 
 
-async def test_a_draft_that_never_was_published_can_be_thrown_away(admin: Browser) -> None:
+async def test_a_draft_that_never_was_published_can_be_thrown_away(admin: StaffBrowser) -> None:
     made = await post(admin, "articles/how/draft", {"content": CONTENT})
     gone = await post(admin, "articles/how/discard", {"version": made.json()["version"]})
     assert gone.json() == {"gone": True}
@@ -76,7 +76,7 @@ async def test_a_draft_that_never_was_published_can_be_thrown_away(admin: Browse
     assert page.status_code == 404
 
 
-async def test_two_editors_do_not_overwrite_each_other(admin: Browser) -> None:
+async def test_two_editors_do_not_overwrite_each_other(admin: StaffBrowser) -> None:
     made = await post(admin, "articles/how/draft", {"content": CONTENT})
     version = made.json()["version"]
     assert (await post(admin, "articles/how/draft", {"content": CONTENT, "version": version})).status_code == 200
@@ -95,11 +95,11 @@ async def test_two_editors_do_not_overwrite_each_other(admin: Browser) -> None:
         {},
     ],
 )
-async def test_what_is_no_article_is_refused(admin: Browser, body: object) -> None:
+async def test_what_is_no_article_is_refused(admin: StaffBrowser, body: object) -> None:
     assert (await post(admin, "articles/how/draft", body)).status_code == 422
 
 
-async def test_the_list_is_searched_and_filtered_and_keeps_markup_as_text(admin: Browser) -> None:
+async def test_the_list_is_searched_and_filtered_and_keeps_markup_as_text(admin: StaffBrowser) -> None:
     hostile = {"variants": {"de": {"question": "<b>Fett</b>?", "answer": "x", "phrasings": []}}}
     await post(admin, "articles/bold/draft", {"content": hostile})
     made = await post(admin, "articles/how/draft", {"content": CONTENT})
@@ -113,7 +113,7 @@ async def test_the_list_is_searched_and_filtered_and_keeps_markup_as_text(admin:
     assert (await admin.get("/admin/articles?state=x&page=999999&q=%25%27")).status_code == 200
 
 
-async def test_somebody_joins_changes_role_leaves_and_comes_back(admin: Browser, house: House) -> None:
+async def test_somebody_joins_changes_role_leaves_and_comes_back(admin: StaffBrowser, house: House) -> None:
     made = await post(admin, "agents", {"email": "jo@example.org", "name": "Jo", "role": "agent"})
     jo, first = made.json()["id"], made.json()["link"]
     second = (await post(admin, f"agents/{jo}/link", {})).json()["link"]
@@ -126,7 +126,7 @@ async def test_somebody_joins_changes_role_leaves_and_comes_back(admin: Browser,
     assert (await admin.get("/admin/agents")).text.count("<tr data-agent") == 2
 
 
-async def test_nobody_closes_their_own_account_or_the_last_admins(admin: Browser, house: House) -> None:
+async def test_nobody_closes_their_own_account_or_the_last_admins(admin: StaffBrowser, house: House) -> None:
     ada = (await find_agent(house.db, "ada@example.org")).id
     assert (await post(admin, f"agents/{ada}/deactivate", {})).json()["error"]["code"] == "yourself"
     assert (await post(admin, f"agents/{ada}/role", {"role": "agent"})).json()["error"]["code"] == "last_admin"
@@ -142,12 +142,12 @@ async def test_nobody_closes_their_own_account_or_the_last_admins(admin: Browser
         {"email": "jo@example.org", "name": "Jo", "role": "agent", "password_hash": "x"},
     ],
 )
-async def test_an_odd_newcomer_is_refused(admin: Browser, body: object) -> None:
+async def test_an_odd_newcomer_is_refused(admin: StaffBrowser, body: object) -> None:
     assert (await post(admin, "agents", body)).status_code == 422
 
 
-async def test_the_overview_counts_what_is_there(admin: Browser, house: House, db: Database) -> None:
-    conversations, accepted = Conversations(db, Live(), Settings(_env_file=None)), ""
+async def test_the_overview_counts_what_is_there(admin: StaffBrowser, house: House, db: Database) -> None:
+    conversations, accepted = Conversations(db, ChangeHints(), Settings(_env_file=None)), ""
     for n in range(3):
         address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
         received = await conversations.receive(
@@ -158,11 +158,11 @@ async def test_the_overview_counts_what_is_there(admin: Browser, house: House, d
             await conversations.request_handoff(received.conversation_id, [trigger])
         accepted = received.conversation_id
     await conversations.accept(accepted, (await find_agent(db, "ada@example.org")).id)
-    overview = await read_overview(db, at=datetime.now(UTC))
+    overview = await load_overview(db, at=datetime.now(UTC))
     assert (overview.waiting, overview.assigned, overview.agents_online) == (1, 1, 0)
     assert (overview.today.conversations, overview.today.handoffs) == (3, 2)
     assert len(overview.days) == DAYS
-    tomorrow = await read_overview(db, at=datetime.now(UTC) + timedelta(days=1))
+    tomorrow = await load_overview(db, at=datetime.now(UTC) + timedelta(days=1))
     assert (tomorrow.days[-2].conversations, tomorrow.today.conversations) == (3, 0)
     page = (await admin.get("/admin", headers={"accept": "text/html"})).text
     assert page.count('<rect class="all"') == DAYS
@@ -210,9 +210,9 @@ def test_the_command_line_says_what_is_wrong(
     assert "Traceback" not in result.output
 
 
-async def test_the_overview_tells_how_the_baton_was_passed(admin: Browser, db: Database) -> None:
+async def test_the_overview_tells_how_the_baton_was_passed(admin: StaffBrowser, db: Database) -> None:
     at = datetime.now(UTC)
-    conversations, ids = Conversations(db, Live(), Settings(_env_file=None)), list[str]()
+    conversations, ids = Conversations(db, ChangeHints(), Settings(_env_file=None)), list[str]()
     for n, kind in enumerate((TriggerKind.ASKED, TriggerKind.ASKED, TriggerKind.LIMBO)):
         address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
         received = await conversations.receive(
@@ -237,7 +237,7 @@ async def test_the_overview_tells_how_the_baton_was_passed(admin: Browser, db: D
                 Promise(**due | {"due_at": at - timedelta(days=40), "broken_at": at}),
             ]
         )
-    numbers = await read_baton_numbers(db, at=at)
+    numbers = await load_handoff_figures(db, at=at)
     assert (numbers.handoffs, numbers.mended) == (3, 2)
     assert [(reason.kind, reason.count) for reason in numbers.reasons] == [("asked", 2), ("limbo", 1)]
     assert (numbers.waits.accepted, numbers.waits.median) == (1, 1)

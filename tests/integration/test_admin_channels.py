@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import pytest
 
-from connectors.base import Account, Channel
-from connectors.findings import Finding
-from connectors.telegram.connecting import connect, examine
+from connectors.contract import Account, Channel
+from connectors.contract.findings import Finding
+from connectors.telegram.connection_setup import connect, examine
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.db import Database
-from helpdesk.models import Role
-from helpdesk.web.admin_channels import Steps, channel_routes
+from helpdesk.web.admin.channels.routes import ChannelSetup, channel_routes
+from store.db import Database
+from store.models import Role
 from tests.fakes.telegram import FakeTelegram, telegram
-from tests.integration.staff import ORIGIN, Browser, House, cheap_hashes, fresh_database, make_house, staff_routes
+from tests.integration.staff import ORIGIN, House, StaffBrowser, cheap_hashes, fresh_database, make_house, staff_routes
 
 __all__ = ["cheap_hashes"]
 
@@ -42,7 +42,7 @@ def house(db: Database, fake: FakeTelegram) -> House:
     async def examine_telegram(account: Account) -> Sequence[Finding]:
         return await examine(account, origin=ORIGIN, api_url=fake.api_url)
 
-    steps = {Channel.TELEGRAM: Steps(connect=connect_telegram, examine=examine_telegram)}
+    steps = {Channel.TELEGRAM: ChannelSetup(connect=connect_telegram, examine=examine_telegram)}
     return make_house(
         db,
         lambda pages, guard: [
@@ -53,13 +53,13 @@ def house(db: Database, fake: FakeTelegram) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
 
 
-async def test_a_pasted_token_connects_the_bot_and_the_page_shows_it(admin: Browser, fake: FakeTelegram) -> None:
+async def test_a_pasted_token_connects_the_bot_and_the_page_shows_it(admin: StaffBrowser, fake: FakeTelegram) -> None:
     made = await admin.post("/admin/api/channels/telegram", json={"secrets": {"token": f" {fake.state.token} "}})
     assert made.status_code == 201, made.text
     assert {finding["level"] for finding in made.json()["findings"]} == {"ok"}
@@ -69,7 +69,9 @@ async def test_a_pasted_token_connects_the_bot_and_the_page_shows_it(admin: Brow
     assert fake.state.token not in page.text
 
 
-async def test_a_wrong_token_is_refused_with_what_to_do_and_nothing_is_kept(admin: Browser, fake: FakeTelegram) -> None:
+async def test_a_wrong_token_is_refused_with_what_to_do_and_nothing_is_kept(
+    admin: StaffBrowser, fake: FakeTelegram
+) -> None:
     refused = await admin.post("/admin/api/channels/telegram", json={"secrets": {"token": "7001:" + "x" * 35}})
 
     assert refused.json()["connected"] is False
@@ -77,7 +79,7 @@ async def test_a_wrong_token_is_refused_with_what_to_do_and_nothing_is_kept(admi
     assert fake.state.username not in (await admin.get("/admin/channels")).text
 
 
-async def test_a_connected_bot_is_examined_and_disconnected(admin: Browser, fake: FakeTelegram) -> None:
+async def test_a_connected_bot_is_examined_and_disconnected(admin: StaffBrowser, fake: FakeTelegram) -> None:
     await admin.post("/admin/api/channels/telegram", json={"secrets": {"token": fake.state.token}})
     one = f"/admin/api/channels/telegram/{fake.state.bot_id}"
     found = (await admin.post(f"{one}/check", json={})).json()["findings"]
@@ -88,7 +90,7 @@ async def test_a_connected_bot_is_examined_and_disconnected(admin: Browser, fake
     assert gone[0]["level"] == "failed"
 
 
-async def test_channels_and_accounts_that_are_not_there_are_not_found(admin: Browser) -> None:
+async def test_channels_and_accounts_that_are_not_there_are_not_found(admin: StaffBrowser) -> None:
     assert (await admin.post("/admin/api/channels/fax", json={"secrets": {}})).status_code == 404
     assert (await admin.post("/admin/api/channels/telegram/1/check", json={})).status_code == 404
 

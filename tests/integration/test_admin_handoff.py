@@ -10,15 +10,15 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from helpdesk.accounts.agents import add_agent, find_agent
-from helpdesk.db import Database
 from helpdesk.handoff.rules import DEFAULT_RULES, read_rules
 from helpdesk.handoff.triggers import TriggerKind
-from helpdesk.models import Article, ArticleState, Role
-from helpdesk.rule_sets import BUILT_IN, load_newest, save_rule_set
+from helpdesk.rule_admin.rule_sets import BUILT_IN, load_newest, save_rule_set
+from store.db import Database
+from store.models import Article, ArticleState, Role
 from tests.integration.staff import (
     PASSWORD,
-    Browser,
     House,
+    StaffBrowser,
     cheap_hashes,
     fresh_database,
     make_house,
@@ -26,7 +26,7 @@ from tests.integration.staff import (
     staff_routes,
 )
 from tests.integration.test_admin_teams import sign_in
-from tests.integration.test_hindsight import BOT, CONTACT, keep, without
+from tests.integration.test_rule_trial import BOT, CONTACT, keep, without
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -54,13 +54,13 @@ def house(db: Database) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
 
 
-async def post(browser: Browser, verb: str, **body: Any) -> httpx.Response:
+async def post(browser: StaffBrowser, verb: str, **body: Any) -> httpx.Response:
     return await browser.post(f"/admin/api/handoff/{verb}", json={"rules": RULES} | body)
 
 
@@ -69,7 +69,7 @@ def last_line(response: httpx.Response) -> dict[str, Any]:
     return found
 
 
-async def test_rules_are_saved_with_their_author_and_come_back(admin: Browser, db: Database) -> None:
+async def test_rules_are_saved_with_their_author_and_come_back(admin: StaffBrowser, db: Database) -> None:
     changed = without("abuse").as_json()
     saved = await post(admin, "save", rules=changed, seen=BUILT_IN)
     assert (saved.json()["revision"], saved.json()["author"]) == (1, "Ada")
@@ -81,7 +81,7 @@ async def test_rules_are_saved_with_their_author_and_come_back(admin: Browser, d
     assert (await admin.get("/admin/api/handoff")).json()["revision"] == 2
 
 
-async def test_two_admins_do_not_overwrite_each_other(admin: Browser, db: Database) -> None:
+async def test_two_admins_do_not_overwrite_each_other(admin: StaffBrowser, db: Database) -> None:
     jo = await add_agent(db, "jo@example.org", "Jo", Role.ADMIN)
     await save_rule_set(db, without("abuse"), agent_id=jo.id, seen=BUILT_IN)
     late = await post(admin, "save", rules=without("complaint").as_json(), seen=BUILT_IN)
@@ -89,7 +89,7 @@ async def test_two_admins_do_not_overwrite_each_other(admin: Browser, db: Databa
     assert late.json()["error"]["message"].startswith("Jo hat die Regeln")
 
 
-async def test_what_can_not_be_kept_is_named_in_the_readers_language_by_every_door(admin: Browser) -> None:
+async def test_what_can_not_be_kept_is_named_in_the_readers_language_by_every_door(admin: StaffBrowser) -> None:
     bad = {**RULES, "rules": {**RULES["rules"], "frustration": {"level": 7}}}
     sentence = "Ärger – Ärger ab: Erwartet wird eine Zahl von 0,1 bis 1."
     assert (await post(admin, "describe", rules=bad)).json() == {"problem": sentence}
@@ -103,14 +103,14 @@ async def test_what_can_not_be_kept_is_named_in_the_readers_language_by_every_do
         assert (refused.status_code, refused.json()["error"]["message"]) == (422, sentence), verb
 
 
-async def test_each_rule_is_described_as_it_is_set(admin: Browser) -> None:
+async def test_each_rule_is_described_as_it_is_set(admin: StaffBrowser) -> None:
     set_so = {**RULES, "rules": {**RULES["rules"], "not_found": {"times": 4, "does": "offer"}}}
     told = (await post(admin, "describe", rules=set_so)).json()["sentences"]
     assert told["not_found"].startswith("Wenn 4 Mal")
     assert "angeboten" in told["not_found"]
 
 
-async def test_rules_are_tried_on_the_last_conversations(admin: Browser, db: Database) -> None:
+async def test_rules_are_tried_on_the_last_conversations(admin: StaffBrowser, db: Database) -> None:
     gone = await keep(db, "legal", (CONTACT, LEGAL))
     await keep(db, "asked", (CONTACT, WISH))
     await keep(db, "calm", (CONTACT, "Hallo"), (BOT, "Guten Tag."))
@@ -127,12 +127,12 @@ async def test_rules_are_tried_on_the_last_conversations(admin: Browser, db: Dat
     assert shown["sentence"].startswith("Geht an einen Menschen, weil es um ein heikles Thema geht")
 
 
-async def test_personal_data_is_masked_in_what_is_shown(admin: Browser, db: Database) -> None:
+async def test_personal_data_is_masked_in_what_is_shown(admin: StaffBrowser, db: Database) -> None:
     await keep(db, "mail", (CONTACT, f"{LEGAL}, schreiben Sie an karin.beispiel@example.org"))
     assert "karin.beispiel" not in (await post(admin, "try", rules=without("sensitive").as_json())).text
 
 
-async def test_a_sentence_and_a_dialogue_are_judged(admin: Browser) -> None:
+async def test_a_sentence_and_a_dialogue_are_judged(admin: StaffBrowser) -> None:
     text = f"Hallo\nBot: Guten Tag.\n{WISH}"
     lines = (await post(admin, "sentence", text=text)).json()["lines"]
     assert [(line["author"], line.get("act")) for line in lines] == [
@@ -143,7 +143,7 @@ async def test_a_sentence_and_a_dialogue_are_judged(admin: Browser) -> None:
     assert lines[2]["sentence"].startswith("Geht an einen Menschen, weil darum gebeten wurde")
 
 
-async def test_a_sentence_is_tried_against_the_edited_topics(admin: Browser) -> None:
+async def test_a_sentence_is_tried_against_the_edited_topics(admin: StaffBrowser) -> None:
     topics = [{"name": "weapons", "de": "Waffen", "en": "weapons", "words": {"de": ["waffe*"]}}]
     found = await post(admin, "touch", rules={**RULES, "sensitive": topics}, text="Verkaufen Sie Waffen?")
     assert found.json() == {"topics": [{"topic": "Waffen", "words": "Waffen"}]}
@@ -152,7 +152,7 @@ async def test_a_sentence_is_tried_against_the_edited_topics(admin: Browser) -> 
 @pytest.mark.parametrize(
     "body", [{"rules": []}, {"rules": RULES, "seen": "0"}, {"rules": RULES, "seen": 0, "x": 1}, {}]
 )
-async def test_what_is_no_form_is_refused(admin: Browser, body: object) -> None:
+async def test_what_is_no_form_is_refused(admin: StaffBrowser, body: object) -> None:
     assert (await admin.post("/admin/api/handoff/save", json=body)).status_code == 422
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from helpdesk.db import Database
-from helpdesk.models import Endpoint, Role
-from helpdesk.rewording import Rewording, Services
-from helpdesk.settings import Settings
-from helpdesk.web.admin_rewording import rewording_routes
+from helpdesk.rewording import LanguageModelServices, Rewording
+from helpdesk.web.admin.rewording.routes import rewording_routes
+from store.db import Database
+from store.models import Endpoint, Role
+from store.settings import Settings
 from tests.fakes.language_model import FakeLanguageModel, language_model
-from tests.integration.staff import Browser, House, cheap_hashes, fresh_database, make_house, staff_routes
+from tests.integration.staff import House, StaffBrowser, cheap_hashes, fresh_database, make_house, staff_routes
 
 __all__ = ["cheap_hashes"]
 
@@ -38,7 +38,7 @@ def settings_of(**values: Any) -> Settings:
 
 @pytest.fixture
 async def rewording(db: Database) -> AsyncIterator[Rewording]:
-    made = Rewording(Services(db, settings_of()))
+    made = Rewording(LanguageModelServices(db, settings_of()))
     yield made
     await made.close()
 
@@ -55,7 +55,7 @@ def house(db: Database, rewording: Rewording) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
@@ -65,12 +65,12 @@ def entered(fake: FakeLanguageModel, **changes: Any) -> dict[str, Any]:
     return {"url": fake.url, "model": "honest", "key": fake.key, "own_network": True} | changes
 
 
-async def save(admin: Browser, fake: FakeLanguageModel, **changes: Any) -> tuple[int, dict[str, Any]]:
+async def save(admin: StaffBrowser, fake: FakeLanguageModel, **changes: Any) -> tuple[int, dict[str, Any]]:
     response = await admin.post("/admin/api/rewording", json=entered(fake, **changes))
     return response.status_code, response.json()
 
 
-async def test_the_page_says_that_it_is_off_and_what_would_leave(admin: Browser) -> None:
+async def test_the_page_says_that_it_is_off_and_what_would_leave(admin: StaffBrowser) -> None:
     page = (await admin.get("/admin/rewording", headers={"accept": "text/html", "accept-language": "en"})).text
 
     assert "Switched off: nothing leaves the house" in page or "Ausgeschaltet: Nichts verlässt das Haus" in page
@@ -78,7 +78,7 @@ async def test_the_page_says_that_it_is_off_and_what_would_leave(admin: Browser)
 
 
 async def test_what_was_entered_is_kept_with_everything_off_and_the_key_unseen(
-    admin: Browser, fake: FakeLanguageModel, db: Database, rewording: Rewording
+    admin: StaffBrowser, fake: FakeLanguageModel, db: Database, rewording: Rewording
 ) -> None:
     assert await save(admin, fake) == (200, {"answers": False, "summaries": False})
 
@@ -93,7 +93,7 @@ async def test_what_was_entered_is_kept_with_everything_off_and_the_key_unseen(
 
 
 async def test_it_is_switched_on_and_off_without_entering_the_key_again(
-    admin: Browser, fake: FakeLanguageModel, rewording: Rewording
+    admin: StaffBrowser, fake: FakeLanguageModel, rewording: Rewording
 ) -> None:
     await save(admin, fake)
     assert await save(admin, fake, key="", answers=True) == (200, {"answers": True, "summaries": False})
@@ -105,7 +105,7 @@ async def test_it_is_switched_on_and_off_without_entering_the_key_again(
     assert service.key == fake.key
 
 
-async def test_a_stored_key_is_never_sent_to_another_address(admin: Browser, fake: FakeLanguageModel) -> None:
+async def test_a_stored_key_is_never_sent_to_another_address(admin: StaffBrowser, fake: FakeLanguageModel) -> None:
     await save(admin, fake)
 
     status, answer = await save(admin, fake, url=fake.url.replace("/v1", "/v2"), key="")
@@ -124,19 +124,19 @@ async def test_a_stored_key_is_never_sent_to_another_address(admin: Browser, fak
     ],
 )
 async def test_an_address_that_is_never_called_is_refused_at_once(
-    admin: Browser, fake: FakeLanguageModel, url: str, code: str
+    admin: StaffBrowser, fake: FakeLanguageModel, url: str, code: str
 ) -> None:
     status, answer = await save(admin, fake, url=url)
 
     assert (status, answer["error"]["code"]) == (422, code)
 
 
-async def test_the_own_network_needs_its_box(admin: Browser, fake: FakeLanguageModel) -> None:
+async def test_the_own_network_needs_its_box(admin: StaffBrowser, fake: FakeLanguageModel) -> None:
     status, answer = await save(admin, fake, own_network=False)
     assert (status, answer["error"]["code"]) == (422, "address_own_network")
 
 
-async def test_trying_shows_what_was_sent_and_what_came_back(admin: Browser, fake: FakeLanguageModel) -> None:
+async def test_trying_shows_what_was_sent_and_what_came_back(admin: StaffBrowser, fake: FakeLanguageModel) -> None:
     await save(admin, fake)
 
     found = await try_it(admin, f"{OURS} Fragen an hilfe@shop.example.")
@@ -147,7 +147,7 @@ async def test_trying_shows_what_was_sent_and_what_came_back(admin: Browser, fak
     assert found["objections"] == []
 
 
-async def test_trying_shows_what_was_held_against_a_lie(admin: Browser, fake: FakeLanguageModel) -> None:
+async def test_trying_shows_what_was_held_against_a_lie(admin: StaffBrowser, fake: FakeLanguageModel) -> None:
     await save(admin, fake, model="lies-number")
 
     found = await try_it(admin, OURS)
@@ -159,7 +159,7 @@ async def test_trying_shows_what_was_held_against_a_lie(admin: Browser, fake: Fa
     assert "15 Tagen" not in page
 
 
-async def try_it(admin: Browser, text: str) -> dict[str, Any]:
+async def try_it(admin: StaffBrowser, text: str) -> dict[str, Any]:
     body = {"question": "Kann ich das zurückschicken?", "text": text, "language": "de"}
     response = await admin.post("/admin/api/rewording/try", json=body)
     assert response.status_code == 200, response.text
@@ -167,19 +167,21 @@ async def try_it(admin: Browser, text: str) -> dict[str, Any]:
     return found
 
 
-async def test_without_a_model_there_is_nothing_to_try(admin: Browser) -> None:
+async def test_without_a_model_there_is_nothing_to_try(admin: StaffBrowser) -> None:
     body = {"question": "Geht das?", "text": OURS, "language": "de"}
     assert (await admin.post("/admin/api/rewording/try", json=body)).status_code == 404
 
 
-async def test_address_and_key_are_deleted(admin: Browser, fake: FakeLanguageModel, rewording: Rewording) -> None:
+async def test_address_and_key_are_deleted(admin: StaffBrowser, fake: FakeLanguageModel, rewording: Rewording) -> None:
     await save(admin, fake, answers=True)
     await admin.post("/admin/api/rewording/remove", json={})
 
     assert await rewording.services.find() is None
 
 
-async def test_agents_and_foreign_pages_do_not_get_in(house: House, admin: Browser, fake: FakeLanguageModel) -> None:
+async def test_agents_and_foreign_pages_do_not_get_in(
+    house: House, admin: StaffBrowser, fake: FakeLanguageModel
+) -> None:
     agent = await house.signed_in(Role.AGENT, "mia@example.org", "Mia")
     assert (await agent.get("/admin/rewording")).status_code == 403
 
@@ -188,10 +190,10 @@ async def test_agents_and_foreign_pages_do_not_get_in(house: House, admin: Brows
 
 
 async def test_what_the_settings_name_wins_and_is_off_until_it_is_switched_on_itself(
-    db: Database, admin: Browser, fake: FakeLanguageModel
+    db: Database, admin: StaffBrowser, fake: FakeLanguageModel
 ) -> None:
     await save(admin, fake, answers=True)
-    named = Services(
+    named = LanguageModelServices(
         db,
         settings_of(
             rewording_url="https://models.example.org/v1",

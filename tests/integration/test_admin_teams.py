@@ -10,15 +10,15 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from helpdesk import teams
 from helpdesk.accounts.agents import add_agent, find_agent
-from helpdesk.db import Database
-from helpdesk.models import Article, ArticleState, Role
-from helpdesk.teams import TeamForm
+from helpdesk.schedule import teams
+from helpdesk.schedule.teams import TeamForm
+from store.db import Database
+from store.models import Article, ArticleState, Role
 from tests.integration.staff import (
     PASSWORD,
-    Browser,
     House,
+    StaffBrowser,
     cheap_hashes,
     fresh_database,
     make_house,
@@ -58,17 +58,17 @@ def house(db: Database) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
 
 
-async def post(browser: Browser, path: str, body: object) -> httpx.Response:
+async def post(browser: StaffBrowser, path: str, body: object) -> httpx.Response:
     return await browser.post(f"/admin/api/teams{path}", json=body)
 
 
-async def test_a_team_is_made_changed_archived_and_restored(admin: Browser, db: Database) -> None:
+async def test_a_team_is_made_changed_archived_and_restored(admin: StaffBrowser, db: Database) -> None:
     ada = await find_agent(db, "ada@example.org")
     made = (await post(admin, "", WRITTEN | {"members": [ada.id]})).json()
     assert (made["version"], made["members"], made["changed_by"]) == (1, [ada.id], "Ada")
@@ -82,7 +82,7 @@ async def test_a_team_is_made_changed_archived_and_restored(admin: Browser, db: 
 
 
 async def test_what_is_wrong_is_said_by_field_in_the_readers_language_and_nothing_is_kept(
-    admin: Browser, db: Database
+    admin: StaffBrowser, db: Database
 ) -> None:
     bad = WRITTEN | {"hours": {"mon": [["9", "17:00"]]}, "time_zone": "Mond"}
     refused = await post(admin, "", bad)
@@ -94,14 +94,14 @@ async def test_what_is_wrong_is_said_by_field_in_the_readers_language_and_nothin
     assert await teams.list_teams(db) == []
 
 
-async def test_a_name_is_taken_once(admin: Browser) -> None:
+async def test_a_name_is_taken_once(admin: StaffBrowser) -> None:
     await post(admin, "", WRITTEN)
     second = await post(admin, "", WRITTEN)
     assert second.json()["error"]["problems"][0]["field"] == "name"
     assert "schon ein Team „Versand“" in second.json()["error"]["message"]
 
 
-async def test_two_admins_do_not_overwrite_each_other(admin: Browser, db: Database) -> None:
+async def test_two_admins_do_not_overwrite_each_other(admin: StaffBrowser, db: Database) -> None:
     made = (await post(admin, "", WRITTEN)).json()
     await teams.save(db, TeamForm(name="Lager"), by="Jo", team_id=made["id"], version=1)
     late = await post(admin, f"/{made['id']}/save", WRITTEN | {"version": 1})
@@ -122,23 +122,23 @@ async def test_two_admins_do_not_overwrite_each_other(admin: Browser, db: Databa
         WRITTEN | {"closed_on": "2026-12-24"},
     ],
 )
-async def test_what_is_no_team_is_refused(admin: Browser, body: object) -> None:
+async def test_what_is_no_team_is_refused(admin: StaffBrowser, body: object) -> None:
     assert (await post(admin, "", body)).status_code == 422
 
 
-async def test_a_member_that_does_not_exist_is_refused(admin: Browser, db: Database) -> None:
+async def test_a_member_that_does_not_exist_is_refused(admin: StaffBrowser, db: Database) -> None:
     refused = await post(admin, "", WRITTEN | {"members": ["0" * 32]})
     assert refused.json()["error"]["problems"][0]["field"] == "members"
     assert await teams.list_teams(db) == []
 
 
-async def test_what_does_not_exist_is_not_found(admin: Browser) -> None:
+async def test_what_does_not_exist_is_not_found(admin: StaffBrowser) -> None:
     assert (await admin.get("/admin/api/teams/nothing")).status_code == 404
     assert (await post(admin, "/nothing/save", WRITTEN)).status_code == 404
     assert (await admin.get("/admin/teams/nothing", headers={"accept": "text/html"})).status_code == 404
 
 
-async def test_the_preview_keeps_nothing_and_escapes_everything(admin: Browser, db: Database) -> None:
+async def test_the_preview_keeps_nothing_and_escapes_everything(admin: StaffBrowser, db: Database) -> None:
     shown = (await post(admin, "/preview", WRITTEN | {"name": "<b>"})).json()
     assert shown["problems"] == []
     assert "Mo 09:00–12:30 und 14:00–18:00 Uhr" in shown["html"]

@@ -8,21 +8,21 @@ from axe_playwright_python.async_playwright import Axe
 from click.testing import CliRunner
 from playwright.async_api import expect
 
-from connectors.base import Channel
-from helpdesk import teams
+from connectors.contract import Channel
 from helpdesk.accounts.agents import add_agent, find_agent
-from helpdesk.accounts.work import Work, set_work
-from helpdesk.cli.agent import agent as agent_command
-from helpdesk.cli.contact import contact as contact_command
-from helpdesk.contacts import find_contacts, mark_important
-from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError, NotFound
-from helpdesk.models import Article, ArticleState, Contact, Role
-from helpdesk.teams import TeamForm
+from helpdesk.accounts.workload import AgentWorkload, set_work
+from helpdesk.conversations.contacts import find_contacts, mark_important
+from helpdesk.host.cli.agent import agent as agent_command
+from helpdesk.host.cli.contact import contact as contact_command
+from helpdesk.schedule import teams
+from helpdesk.schedule.teams import TeamForm
+from store.db import Database
+from store.errors import HelpdeskError, NotFound
+from store.models import Article, ArticleState, Contact, Role
 from tests.integration.staff import (
     PASSWORD,
-    Browser,
     House,
+    StaffBrowser,
     cheap_hashes,
     fresh_database,
     make_house,
@@ -53,13 +53,13 @@ def house(db: Database) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
 
 
-async def test_what_somebody_takes_is_changed(admin: Browser, db: Database) -> None:
+async def test_what_somebody_takes_is_changed(admin: StaffBrowser, db: Database) -> None:
     ada = (await find_agent(db, "ada@example.org")).id
     team = (await teams.save(db, TeamForm(name="Versand"), by="Ada")).team
     archived = (await teams.save(db, TeamForm(name="Alt", members=(ada,)), by="Ada")).team
@@ -68,7 +68,7 @@ async def test_what_somebody_takes_is_changed(admin: Browser, db: Database) -> N
     assert changed.json() == {"id": ada, **WORK, "teams": [team.id]}
     kept = await find_agent(db, ada)
     assert (kept.skills, kept.languages, kept.capacity) == (["orders"], ["en"], 3)
-    assert await teams.teams_of_agents(db) == {ada: (team.id,)}
+    assert await teams.load_teams_of_agents(db) == {ada: (team.id,)}
     assert (await teams.load(db, archived.id)).members == (ada,), "an archived team keeps its members"
 
 
@@ -86,7 +86,7 @@ async def test_what_somebody_takes_is_changed(admin: Browser, db: Database) -> N
     ],
 )
 async def test_odd_work_is_refused_and_nothing_of_it_kept(
-    admin: Browser, db: Database, change: dict[str, object], status: int, code: str
+    admin: StaffBrowser, db: Database, change: dict[str, object], status: int, code: str
 ) -> None:
     ada = (await find_agent(db, "ada@example.org")).id
     refused = await admin.post(f"/admin/api/agents/{ada}/work", json=WORK | change)
@@ -168,8 +168,8 @@ def test_the_command_line_marks_a_contact(sqlite_url: str, monkeypatch: pytest.M
 
 async def test_only_what_is_given_is_changed(db: Database) -> None:
     jo = await add_agent(db, "jo@example.org", "Jo", Role.AGENT)
-    await set_work(db, jo.id, Work(capacity=9))
+    await set_work(db, jo.id, AgentWorkload(capacity=9))
     kept = await find_agent(db, jo.id)
     assert (kept.capacity, kept.languages, kept.skills) == (9, ["de"], [])
     with pytest.raises(HelpdeskError, match="no such agent"):
-        await set_work(db, "nobody", Work(capacity=9))
+        await set_work(db, "nobody", AgentWorkload(capacity=9))

@@ -8,19 +8,19 @@ import httpx
 import pytest
 
 from helpdesk.accounts.keys import make_key, revoke_key
-from helpdesk.app import Parts, create_app
+from helpdesk.app import AppComponents, create_app
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.running import eventually, hire, settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.harness import eventually, hire, settings_for
 
 ALL = ("conversations", "messages", "handoff", "agents", "articles")
 ARTICLE = {"variants": {"en": {"question": "How do I return an item?", "phrasings": [], "answer": "Send it back."}}}
 
 
-class Program:
+class ApiClient:
     """A program with a key."""
 
-    def __init__(self, http: httpx.AsyncClient, parts: Parts) -> None:
+    def __init__(self, http: httpx.AsyncClient, parts: AppComponents) -> None:
         self.http = http
         self.parts = parts
 
@@ -40,7 +40,7 @@ class Program:
 
 
 @pytest.fixture
-async def program(tmp_path: Path, database_url: str) -> AsyncIterator[Program]:
+async def program(tmp_path: Path, database_url: str) -> AsyncIterator[ApiClient]:
     app = create_app(
         settings_for(tmp_path, database_url), embedder=LetterCounts(), rasa_transport=FakeBot().transport()
     )
@@ -50,10 +50,10 @@ async def program(tmp_path: Path, database_url: str) -> AsyncIterator[Program]:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://staffel.test/api/v1", headers=headers
         ) as http:
-            yield Program(http, app.state.parts)
+            yield ApiClient(http, app.state.parts)
 
 
-async def test_a_conversation_from_opening_to_resolving(program: Program) -> None:
+async def test_a_conversation_from_opening_to_resolving(program: ApiClient) -> None:
     mia = await hire(program.parts, "Mia")
     one = f"/conversations/{await program.open()}"
     await program.post(f"{one}/messages", 201, client_id="m1", text="Where is my parcel?")
@@ -70,12 +70,12 @@ async def test_a_conversation_from_opening_to_resolving(program: Program) -> Non
     assert [line["text"] for line in await lines_of(program, one) if line["author"] == "agent"] == ["Here you are."]
 
 
-async def lines_of(program: Program, one: str) -> list[dict[str, Any]]:
+async def lines_of(program: ApiClient, one: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await program.get(f"{one}/messages"))["lines"]
     return found
 
 
-async def test_a_repeated_message_gets_the_first_receipt(program: Program) -> None:
+async def test_a_repeated_message_gets_the_first_receipt(program: ApiClient) -> None:
     one = f"/conversations/{await program.open()}"
     first = await program.post(f"{one}/messages", 201, client_id="m1", text="Hello there.")
     again = await program.post(f"{one}/messages", 201, client_id="m1", text="Hello there.")
@@ -85,11 +85,11 @@ async def test_a_repeated_message_gets_the_first_receipt(program: Program) -> No
     await program.post(f"{one}/messages", 409, client_id="m1", text="Other words.")
 
 
-async def test_the_same_contact_gets_the_same_conversation(program: Program) -> None:
+async def test_the_same_contact_gets_the_same_conversation(program: ApiClient) -> None:
     assert await program.open() == await program.open()
 
 
-async def test_a_second_owner_is_refused_with_the_first_ones_name(program: Program) -> None:
+async def test_a_second_owner_is_refused_with_the_first_ones_name(program: ApiClient) -> None:
     mia, jonas = await hire(program.parts, "Mia"), await hire(program.parts, "Jonas")
     one = f"/conversations/{await program.open()}"
     await program.post(f"{one}/accept", agent=mia)
@@ -98,7 +98,7 @@ async def test_a_second_owner_is_refused_with_the_first_ones_name(program: Progr
     assert refusal["error"]["owner"] == "Mia"
 
 
-async def test_an_article_is_written_published_and_found(program: Program) -> None:
+async def test_an_article_is_written_published_and_found(program: ApiClient) -> None:
     draft = await program.http.put("/articles/returns/draft", json={"content": ARTICLE})
     await program.post("/articles/returns/publish", version=draft.json()["version"])
 
@@ -110,7 +110,7 @@ async def test_an_article_is_written_published_and_found(program: Program) -> No
     assert (await program.get("/articles/returns"))["state"] == "published"
 
 
-async def test_an_article_is_reviewed_and_rolled_back_by_a_program(program: Program) -> None:
+async def test_an_article_is_reviewed_and_rolled_back_by_a_program(program: ApiClient) -> None:
     one = "/articles/returns"
 
     async def publish(answer: str, version: int | None) -> int:
@@ -130,14 +130,14 @@ async def test_an_article_is_reviewed_and_rolled_back_by_a_program(program: Prog
     assert {version["comment"] for version in versions if version["event"] == "submit"} == {"Right?"}
 
 
-async def test_unknown_fields_and_wrong_forms_are_refused_by_name(program: Program) -> None:
+async def test_unknown_fields_and_wrong_forms_are_refused_by_name(program: ApiClient) -> None:
     refusal = await program.post("/conversations", 422, contact="x", status="resolved", epoch=7)
     assert {problem["where"] for problem in refusal["error"]["fields"]} == {"body.status", "body.epoch"}
     await program.post("/conversations/not-an-id/messages", 422, client_id="a", text="x")
     await program.post(f"/conversations/{'0' * 32}/messages", 404, client_id="a", text="x")
 
 
-async def test_every_route_needs_a_key_with_its_scope(program: Program) -> None:
+async def test_every_route_needs_a_key_with_its_scope(program: ApiClient) -> None:
     description = await program.get("/openapi.json")
     other = await make_key(program.parts.db, "other", ["nothing"])
     tried = 0
@@ -162,12 +162,12 @@ def _body(description: dict[str, Any], path: str, verb: str) -> dict[str, Any] |
     return {field: examples[schema["properties"][field]["type"]] for field in schema.get("required", [])}
 
 
-async def test_a_revoked_key_opens_nothing(program: Program) -> None:
+async def test_a_revoked_key_opens_nothing(program: ApiClient) -> None:
     await revoke_key(program.parts.db, "tests")
     assert (await program.http.get("/conversations")).status_code == 401
 
 
-async def test_a_crm_says_who_is_important(program: Program) -> None:
+async def test_a_crm_says_who_is_important(program: ApiClient) -> None:
     conversation = await program.open()
     (contact,) = (await program.get(f"/contacts?conversation={conversation}"))["contacts"]
     assert contact["important"] is False

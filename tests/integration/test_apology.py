@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.live import Live
-from helpdesk.log import lock
-from helpdesk.models import Contact, Conversation, Promise, PromiseKind, now
-from helpdesk.promises import NewPromise, Promises, make_in
-from helpdesk.settings import Settings
-from helpdesk.timeline import Timeline
+from helpdesk.conversations.message_log import lock
+from helpdesk.conversations.promises import NewPromise, Promises, make_in
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.views.timeline import Timeline
+from store.db import Database
+from store.models import Contact, Conversation, Promise, PromiseKind, now
+from store.settings import Settings
 from tests.integration.staff import fresh_database
 from tests.integration.test_promises import activities, assigned, hire, register, vase
 
@@ -48,7 +48,7 @@ def promises(db: Database) -> Promises:
 
 @pytest.fixture
 def conversations(db: Database) -> Conversations:
-    return Conversations(db, Live(), Settings(_env_file=None))
+    return Conversations(db, ChangeHints(), Settings(_env_file=None))
 
 
 async def broken(promises: Promises, *made: Promise) -> int:

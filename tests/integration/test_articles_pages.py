@@ -11,20 +11,21 @@ import pytest
 import sqlalchemy as sa
 
 from helpdesk.accounts.agents import add_agent
-from helpdesk.db import Database
-from helpdesk.models import Role
 from helpdesk.web.words import words_in
-from knowledge import articles
-from knowledge.articles import load
-from knowledge.finding import list_articles
-from knowledge.importing import MOST_BYTES
-from knowledge.versions import list_versions
-from knowledge.wording import Rule
+from knowledge.articles import drafts
+from knowledge.articles.article_list import list_articles
+from knowledge.articles.drafts import load
+from knowledge.articles.versions import list_versions
+from knowledge.formats.import_plan import MOST_BYTES
+from knowledge.hints import WordingRule
+from store.db import Database
+from store.models import Role
+from tests.harness import eventually
 from tests.integration.staff import (
     ORIGIN,
     PASSWORD,
-    Browser,
     House,
+    StaffBrowser,
     cheap_hashes,
     fresh_database,
     make_house,
@@ -32,7 +33,6 @@ from tests.integration.staff import (
     staff_routes,
 )
 from tests.integration.test_staff_pages import check, window
-from tests.running import eventually
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -54,7 +54,7 @@ def house(db: Database) -> House:
 
 
 @pytest.fixture
-async def admin(house: House) -> AsyncIterator[Browser]:
+async def admin(house: House) -> AsyncIterator[StaffBrowser]:
     browser = await house.signed_in(Role.ADMIN)
     yield browser
     await browser.aclose()
@@ -66,15 +66,15 @@ def draft(answer: str = "Von 9 bis 17 Uhr.", **more: Any) -> dict[str, Any]:
 
 async def published(db: Database, key: str = "hours", answer: str = "Von 9 bis 17 Uhr.", **more: Any) -> int:
     there = {view.key: view.version for view in [await load(db, key)]} if await exists(db, key) else {}
-    saved = await articles.save_draft(db, key, draft(answer, **more), by="Jo", expected_version=there.get(key))
-    return (await articles.publish(db, key, by="Jo", expected_version=saved.version)).version
+    saved = await drafts.save_draft(db, key, draft(answer, **more), by="Jo", expected_version=there.get(key))
+    return (await drafts.publish(db, key, by="Jo", expected_version=saved.version)).version
 
 
 async def exists(db: Database, key: str) -> bool:
     return key in [view.key for view in await list_articles(db)]
 
 
-async def post(browser: Browser, db: Database, path: str, body: object) -> httpx.Response:
+async def post(browser: StaffBrowser, db: Database, path: str, body: object) -> httpx.Response:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
     headers = {
@@ -89,9 +89,11 @@ async def post(browser: Browser, db: Database, path: str, body: object) -> httpx
 # Over HTTP
 
 
-async def test_the_second_editor_gets_what_the_first_changed_and_loses_nothing(admin: Browser, db: Database) -> None:
+async def test_the_second_editor_gets_what_the_first_changed_and_loses_nothing(
+    admin: StaffBrowser, db: Database
+) -> None:
     seen = await published(db)
-    await articles.save_draft(db, "hours", draft("Von 8 bis 17 Uhr.", category="shop"), by="Jo", expected_version=seen)
+    await drafts.save_draft(db, "hours", draft("Von 8 bis 17 Uhr.", category="shop"), by="Jo", expected_version=seen)
     mine = draft("Von 9 bis 18 Uhr.")
     one = "/admin/api/articles/hours"
     refused = await post(admin, db, f"{one}/draft", {"content": mine, "version": seen})
@@ -107,7 +109,7 @@ async def test_the_second_editor_gets_what_the_first_changed_and_loses_nothing(a
     assert saved.status_code == 200
 
 
-async def test_previews_and_hints_come_in_one_answer_and_are_safe(admin: Browser, db: Database) -> None:
+async def test_previews_and_hints_come_in_one_answer_and_are_safe(admin: StaffBrowser, db: Database) -> None:
     texts = {"de": "Wir melden uns zeitnah. <img src=x onerror=alert(1)>", "en": ""}
     found = (await post(admin, db, "/admin/api/look", {"answers": texts})).json()
     assert set(found["previews"]["de"]) == {"webchat", "telegram", "slack"}
@@ -119,22 +121,22 @@ async def test_previews_and_hints_come_in_one_answer_and_are_safe(admin: Browser
 
 def test_every_hint_has_a_sentence_in_both_languages() -> None:
     for language in ("de", "en"):
-        assert [rule for rule in Rule if f"wording_{rule}" not in words_in(language)] == []
+        assert [rule for rule in WordingRule if f"wording_{rule}" not in words_in(language)] == []
 
 
-async def test_an_answer_older_than_its_twin_is_told_in_the_editor(admin: Browser, db: Database) -> None:
+async def test_an_answer_older_than_its_twin_is_told_in_the_editor(admin: StaffBrowser, db: Database) -> None:
     both = {**draft()["variants"], "en": {"question": "When open?", "answer": "9 to 5 pm.", "phrasings": []}}
-    saved = await articles.save_draft(db, "hours", {"variants": both}, by="Jo")
+    saved = await drafts.save_draft(db, "hours", {"variants": both}, by="Jo")
     async with db.write() as session:
         await session.execute(sa.text("UPDATE article_versions SET at = '2026-01-01 00:00:00+00:00'"))
     newer = {**both, "de": {**both["de"], "answer": "Von 9 bis 17 Uhr, auch samstags."}}
-    await articles.save_draft(db, "hours", {"variants": newer}, by="Jo", expected_version=saved.version)
+    await drafts.save_draft(db, "hours", {"variants": newer}, by="Jo", expected_version=saved.version)
     answers = {language: wording["answer"] for language, wording in newer.items()}
     found = (await post(admin, db, "/admin/api/look", {"answers": answers, "key": "hours"})).json()
     assert [(hint["rule"], hint["language"]) for hint in found["hints"]] == [("older_twin", "en")]
 
 
-async def test_a_rollback_publishes_the_old_words_with_one_request(admin: Browser, db: Database) -> None:
+async def test_a_rollback_publishes_the_old_words_with_one_request(admin: StaffBrowser, db: Database) -> None:
     await published(db, answer="Alt.")
     version = await published(db, answer="Neu.")
     back = await post(admin, db, "/admin/api/articles/hours/rollback", {"version": version, "to": 2})
@@ -147,7 +149,9 @@ async def test_a_rollback_publishes_the_old_words_with_one_request(admin: Browse
     assert "Zurück zu einer früheren Fassung" in page
 
 
-async def test_the_presence_names_the_others_and_the_newest_version(admin: Browser, house: House, db: Database) -> None:
+async def test_the_presence_names_the_others_and_the_newest_version(
+    admin: StaffBrowser, house: House, db: Database
+) -> None:
     await published(db)
     other = await house.signed_in(Role.ADMIN, "jo@example.org", "Jo")
     await post(other, db, "/admin/api/articles/hours/presence", {})
@@ -155,7 +159,7 @@ async def test_the_presence_names_the_others_and_the_newest_version(admin: Brows
     assert (here["others"], here["version"], here["changed_by"]) == (["Jo"], 2, "Jo")
 
 
-async def test_the_list_is_filtered_by_its_address(admin: Browser, db: Database) -> None:
+async def test_the_list_is_filtered_by_its_address(admin: StaffBrowser, db: Database) -> None:
     await published(db, "hours", owner="mia@example.org", review_on="2026-01-01")
     await published(db, "other", valid_until="2026-01-01T00:00:00Z")
     for query, expected in {
@@ -174,7 +178,7 @@ async def test_the_list_is_filtered_by_its_address(admin: Browser, db: Database)
 LINE = {"key": "hours", "variants": {"de": {"question": "Wann offen?", "answer": "Von 8 bis 17 Uhr."}}}
 
 
-async def test_an_import_is_looked_at_first_and_then_does_what_was_shown(admin: Browser, db: Database) -> None:
+async def test_an_import_is_looked_at_first_and_then_does_what_was_shown(admin: StaffBrowser, db: Database) -> None:
     await published(db)
     raw = (json.dumps(LINE) + "\n" + json.dumps({**LINE, "key": "new"})).encode()
     seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
@@ -187,7 +191,9 @@ async def test_an_import_is_looked_at_first_and_then_does_what_was_shown(admin: 
     assert again["counts"]["unchanged"] == 2
 
 
-async def test_an_import_is_refused_when_the_articles_changed_since_the_preview(admin: Browser, db: Database) -> None:
+async def test_an_import_is_refused_when_the_articles_changed_since_the_preview(
+    admin: StaffBrowser, db: Database
+) -> None:
     raw = json.dumps(LINE).encode()
     seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
     await published(db, "other")
@@ -196,7 +202,7 @@ async def test_an_import_is_refused_when_the_articles_changed_since_the_preview(
     assert not await exists(db, "hours")
 
 
-async def test_what_is_refused_is_skipped_only_when_asked_to(admin: Browser, db: Database) -> None:
+async def test_what_is_refused_is_skipped_only_when_asked_to(admin: StaffBrowser, db: Database) -> None:
     raw = (json.dumps(LINE) + '\n{"key": "b", "colour": 1}').encode()
     seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
     assert seen["counts"]["refused"] == 1
@@ -209,7 +215,7 @@ async def test_what_is_refused_is_skipped_only_when_asked_to(admin: Browser, db:
 
 
 async def test_another_systems_file_keeps_phrasings_and_languages_it_knows_nothing_of(
-    admin: Browser, db: Database
+    admin: StaffBrowser, db: Database
 ) -> None:
     await published(db, "zendesk-1")
     document = {"articles": [{"id": 1, "title": "When open?", "body": "<p>9 to 5</p>", "locale": "en"}]}
@@ -222,7 +228,7 @@ async def test_another_systems_file_keeps_phrasings_and_languages_it_knows_nothi
     assert view.draft.variants["en"].answer == "9 to 5"
 
 
-async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: Browser, db: Database) -> None:
+async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: StaffBrowser, db: Database) -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.jsonl", b"\n" * 20_000_000)
@@ -240,7 +246,7 @@ async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: Browser, d
 
 
 @pytest.mark.parametrize("written", ["jsonl", "csv", "markdown"])
-async def test_an_export_comes_back_without_a_difference(admin: Browser, db: Database, written: str) -> None:
+async def test_an_export_comes_back_without_a_difference(admin: StaffBrowser, db: Database, written: str) -> None:
     await published(db, "hours", valid_from="2026-01-01T00:00:00Z", owner="mia@example.org", review_on="2027-01-01")
     await published(db, "other", "=1+1")
     exported = await admin.get(f"/admin/articles/export?format={written}")
@@ -360,10 +366,10 @@ async def test_the_article_pages_have_no_fault_that_axe_finds(
 ) -> None:
     await published(staffed, answer="Alt.")
     version = await published(staffed, answer="Neu.", owner="mia@example.org", review_on="2026-01-01")
-    saved = await articles.save_draft(
+    saved = await drafts.save_draft(
         staffed, "hours", draft("Zeitnah, in 3–5 Wochen."), by="Jo", expected_version=version
     )
-    await articles.submit(staffed, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
+    await drafts.submit(staffed, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
     options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     async with served(house) as address, window(browser, address, "mia@example.org", **options) as page:
         for path in ("", "/history/hours", "/import", "/new", "/edit/hours"):

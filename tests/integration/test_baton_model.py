@@ -20,22 +20,22 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError
 from helpdesk.handoff.states import TRANSITIONS
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Agent, Availability, Conversation, Handoff, Message, Promise, Role, now
-from helpdesk.status import Event, Status
-from tests.running import settings_for, written
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.errors import HelpdeskError
+from store.migrate import upgrade_async
+from store.models import Agent, Availability, Conversation, Handoff, Message, Promise, Role, now
+from store.status import Event, Status
+from tests.harness import inbound_message, settings_for
 
 AGENTS = ("mia", "ben", "ida")
 agents = st.sampled_from(AGENTS)
 mostly = st.sampled_from((True, True, True, False))  # the owner does something; else somebody else tries to
 
 
-class Baton(RuleBasedStateMachine):
+class BatonModel(RuleBasedStateMachine):
     """The model: `status`, `owner` and `epoch` as the table of transitions has them."""
 
     loop: asyncio.AbstractEventLoop
@@ -53,10 +53,12 @@ class Baton(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        Baton.number += 1
-        self.name = f"visitor {Baton.number}"
+        BatonModel.number += 1
+        self.name = f"visitor {BatonModel.number}"
         self.status, self.owner = Status.BOT, None
-        self.id = self.do(self.conversations.receive(written("Wo ist mein Paket?", name=self.name))).conversation_id
+        self.id = self.do(
+            self.conversations.receive(inbound_message("Wo ist mein Paket?", name=self.name))
+        ).conversation_id
         self.epoch = self._real().epoch
 
     def _real(self) -> Conversation:
@@ -133,7 +135,7 @@ class Baton(RuleBasedStateMachine):
     @precondition(lambda self: self.status != Status.BOT)
     @rule()
     def contact_writes(self) -> None:
-        self.do(self.conversations.receive(written("Und jetzt?", name=self.name)))
+        self.do(self.conversations.receive(inbound_message("Und jetzt?", name=self.name)))
         if self.status == Status.RESOLVED:
             self.status, self.epoch = Status.BOT, self.epoch + 1
 
@@ -208,9 +210,9 @@ def test_the_baton_is_passed_as_the_model_says(tmp_path: Path, sqlite_url: str) 
 
     try:
         loop.run_until_complete(prepare())
-        Baton.loop, Baton.db, Baton.conversations = loop, db, Conversations(db, Live(), chosen)
+        BatonModel.loop, BatonModel.db, BatonModel.conversations = loop, db, Conversations(db, ChangeHints(), chosen)
         run_state_machine_as_test(
-            Baton,
+            BatonModel,
             settings=settings(
                 max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
             ),

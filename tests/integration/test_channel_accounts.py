@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from connectors.base import Account, Channel
+from connectors.contract import Account, Channel
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.secrets import LostKey
-from helpdesk.db import Database
-from helpdesk.models import ChannelAccount
+from store.db import Database
+from store.models import ChannelAccount
 from tests.integration.staff import fresh_database
 
 KEY = "k" * 32

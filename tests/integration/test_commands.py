@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from connectors.base import (
+from connectors.contract import (
     CHOOSE_LANGUAGE,
     CONNECT,
     FORGET,
@@ -19,16 +19,16 @@ from connectors.base import (
     Channel,
     InboundMessage,
     Tap,
-    mark_of,
+    message_mark,
 )
-from helpdesk.app import Parts
+from helpdesk.app import AppComponents
 from helpdesk.channels.attachments import StoredFile
-from helpdesk.errors import NotFound
-from helpdesk.models import AttachmentContent, AttachmentRecord, ChannelAccount, Contact, Conversation, Handoff, now
-from helpdesk.status import Status
+from store.errors import NotFound
+from store.models import AttachmentContent, AttachmentRecord, ChannelAccount, Contact, Conversation, Handoff, now
+from store.status import Status
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
-from tests.running import conversation_of, eventually, hire, log_of, running, said_by, settings_for, visitor
+from tests.harness import conversation_of, eventually, hire, log_of, run_helpdesk, said_by, settings_for, visitor
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def bot() -> FakeBot:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url), bot) as started:
+async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
         started.connectors[Channel.TELEGRAM] = FakeChannel(files={"file-1": b"\x89PNG picture"})
         yield started
 
@@ -59,7 +59,7 @@ def tap(name: str, seq: int, choice: int) -> InboundMessage:
     )
 
 
-async def test_another_language_is_offered_and_kept(parts: Parts, bot: FakeBot) -> None:
+async def test_another_language_is_offered_and_kept(parts: AppComponents, bot: FakeBot) -> None:
     received = await parts.conversations.receive(command(CHOOSE_LANGUAGE))
     offer = (await log_of(parts, received.conversation_id))[-1]
     assert [button.title for button in offer.buttons] == ["Deutsch", "English"]
@@ -71,7 +71,7 @@ async def test_another_language_is_offered_and_kept(parts: Parts, bot: FakeBot) 
     assert bot.turns == []
 
 
-async def test_a_command_between_two_messages_leaves_both_to_the_bot(parts: Parts, bot: FakeBot) -> None:
+async def test_a_command_between_two_messages_leaves_both_to_the_bot(parts: AppComponents, bot: FakeBot) -> None:
     def written(text: str, id_: str) -> InboundMessage:
         return InboundMessage(address=visitor("ida"), contact_id="ida", external_id=f"ida:{id_}", text=text)
 
@@ -86,7 +86,7 @@ async def test_a_command_between_two_messages_leaves_both_to_the_bot(parts: Part
     assert " ".join(str(turn["text"]) for turn in bot.turns).split() == ["Where", "is", "my", "parcel?"]
 
 
-async def test_start_is_answered_with_one_greeting_and_later_with_another(parts: Parts) -> None:
+async def test_start_is_answered_with_one_greeting_and_later_with_another(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command(START))
     assert len(await log_of(parts, received.conversation_id)) == 2
     await parts.conversations.receive(command(START, id_="again"))
@@ -97,7 +97,7 @@ async def test_start_is_answered_with_one_greeting_and_later_with_another(parts:
     assert texts[0] == texts[1]
 
 
-async def test_whoever_wants_to_be_forgotten_is_asked_once_more_and_then_gone(parts: Parts) -> None:
+async def test_whoever_wants_to_be_forgotten_is_asked_once_more_and_then_gone(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
     await parts.conversations.receive(tap("ida", sure.seq, 0))
@@ -111,7 +111,7 @@ async def test_whoever_wants_to_be_forgotten_is_asked_once_more_and_then_gone(pa
         assert await session.scalar(select(func.count()).select_from(Contact)) == 0
 
 
-async def test_whoever_stays_is_told_so(parts: Parts) -> None:
+async def test_whoever_stays_is_told_so(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
     await parts.conversations.receive(tap("ida", sure.seq, 1))
@@ -120,7 +120,7 @@ async def test_whoever_stays_is_told_so(parts: Parts) -> None:
         assert await session.scalar(select(Contact.forget_at)) is None
 
 
-async def connect_telegram(parts: Parts) -> None:
+async def connect_telegram(parts: AppComponents) -> None:
     async with parts.db.write() as session:
         session.add(
             ChannelAccount(
@@ -129,7 +129,7 @@ async def connect_telegram(parts: Parts) -> None:
         )
 
 
-async def link_from_webchat(parts: Parts) -> str:
+async def link_from_webchat(parts: AppComponents) -> str:
     """The token of a link that a customer of the web chat has asked for."""
     received = await parts.conversations.receive(command(CONNECT))
     text = (await log_of(parts, received.conversation_id))[-1].text
@@ -144,7 +144,7 @@ def start_with(token: str, name: str = "42", id_: str = "1") -> InboundMessage:
     )
 
 
-async def test_a_link_brings_two_channels_together_once(parts: Parts) -> None:
+async def test_a_link_brings_two_channels_together_once(parts: AppComponents) -> None:
     await connect_telegram(parts)
     token = await link_from_webchat(parts)
     telegram = await parts.conversations.receive(start_with(token))
@@ -158,7 +158,7 @@ async def test_a_link_brings_two_channels_together_once(parts: Parts) -> None:
     assert persons["43"] is None
 
 
-async def test_being_forgotten_reaches_the_connected_channels(parts: Parts) -> None:
+async def test_being_forgotten_reaches_the_connected_channels(parts: AppComponents) -> None:
     await connect_telegram(parts)
     await parts.conversations.receive(start_with(await link_from_webchat(parts)))
     received = await parts.conversations.receive(command(FORGET))
@@ -171,13 +171,13 @@ async def test_being_forgotten_reaches_the_connected_channels(parts: Parts) -> N
     assert None not in wishes
 
 
-async def test_the_way_on_is_not_offered_where_there_is_none(parts: Parts) -> None:
+async def test_the_way_on_is_not_offered_where_there_is_none(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command(CONNECT))
 
     assert "Einen anderen Weg gibt es hier gerade nicht" in (await log_of(parts, received.conversation_id))[-1].text
 
 
-async def test_after_a_person_has_helped_one_question_is_asked_and_its_answer_counts(parts: Parts) -> None:
+async def test_after_a_person_has_helped_one_question_is_asked_and_its_answer_counts(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command("/ask_person"))
     mia = await hire(parts, "Mia")
     await parts.conversations.accept(received.conversation_id, mia)
@@ -201,7 +201,7 @@ def photo(text: str = "") -> InboundMessage:
 
 
 async def test_a_picture_is_kept_for_the_agent_and_the_bot_says_that_it_cannot_see_it(
-    parts: Parts, bot: FakeBot
+    parts: AppComponents, bot: FakeBot
 ) -> None:
     received = await parts.conversations.receive(photo())
 
@@ -217,7 +217,7 @@ async def test_a_picture_is_kept_for_the_agent_and_the_bot_says_that_it_cannot_s
     assert bot.turns == []
 
 
-async def test_the_words_beside_a_picture_are_answered(parts: Parts, bot: FakeBot) -> None:
+async def test_the_words_beside_a_picture_are_answered(parts: AppComponents, bot: FakeBot) -> None:
     received = await parts.conversations.receive(photo("Is this broken?"))
 
     async def answered() -> bool:
@@ -227,7 +227,7 @@ async def test_the_words_beside_a_picture_are_answered(parts: Parts, bot: FakeBo
     assert bot.turns[0]["text"] == "Is this broken?"
 
 
-async def test_a_file_that_does_not_come_is_given_up_with_a_reason(parts: Parts) -> None:
+async def test_a_file_that_does_not_come_is_given_up_with_a_reason(parts: AppComponents) -> None:
     channel = parts.connectors[Channel.TELEGRAM]
     assert isinstance(channel, FakeChannel)
     channel.files = {"file-1": bytes(21 * 1024 * 1024)}
@@ -240,7 +240,9 @@ async def test_a_file_that_does_not_come_is_given_up_with_a_reason(parts: Parts)
     assert await eventually(given_up, "the end of the try") == "The file is larger than 20 MB."
 
 
-async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(parts: Parts, bot: FakeBot) -> None:
+async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(
+    parts: AppComponents, bot: FakeBot
+) -> None:
     late = InboundMessage(
         address=visitor("ida"), contact_id="ida", external_id="ida:late", text="Where is it?", held="too_old"
     )
@@ -253,13 +255,13 @@ async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(p
     assert bot.turns == []
 
 
-async def test_a_button_of_a_forgotten_conversation_does_nothing_in_the_next(parts: Parts) -> None:
+async def test_a_button_of_a_forgotten_conversation_does_nothing_in_the_next(parts: AppComponents) -> None:
     received = await parts.conversations.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
     old = Tap(seq=sure.seq, choice=0, mark="00000000")
     with pytest.raises(NotFound):
         await parts.conversations.receive(replace(tap("ida", sure.seq, 0), tap=old))
-    right = Tap(seq=sure.seq, choice=1, mark=mark_of(sure.id))
+    right = Tap(seq=sure.seq, choice=1, mark=message_mark(sure.id))
     await parts.conversations.receive(replace(tap("ida", sure.seq, 1), tap=right))
 
     assert "es bleibt alles" in (await log_of(parts, received.conversation_id))[-1].text

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from connectors.base import Channel
-from helpdesk.models import Conversation, Delivery, DeliveryStatus, Message
-from helpdesk.status import Status
+from connectors.contract import Channel
+from store.models import Conversation, Delivery, DeliveryStatus, Message
+from store.status import Status
 from tests.contract import Bench, bench
 from tests.fakes.bot import FakeBot
-from tests.running import conversation_of, eventually, hire
+from tests.harness import conversation_of, eventually, hire
 
 PERSON = "Mit einem Menschen sprechen"
 

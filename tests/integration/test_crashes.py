@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from helpdesk.accounts.agents import add_agent
 from helpdesk.accounts.keys import make_key
-from helpdesk.db import Database
-from helpdesk.failpoints import Failpoint
-from helpdesk.models import Delivery, DeliveryStatus, Message, Role, Turn, TurnStatus
+from store.db import Database
+from store.failpoints import Failpoint
+from store.models import Delivery, DeliveryStatus, Message, Role, Turn, TurnStatus
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.processes import helpdesk, serving

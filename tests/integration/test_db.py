@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from helpdesk.db import Database, is_unique_violation
-from helpdesk.errors import Unavailable
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Meta
+from store.db import Database, is_unique_violation
+from store.errors import Unavailable
+from store.migrate import upgrade_async
+from store.models import Meta
 
 
 @pytest.fixture

@@ -11,19 +11,19 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from connectors.base import Address, Channel, InboundMessage
+from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import deactivate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.models import Role
-from helpdesk.settings import Settings
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.models import Role
+from store.settings import Settings
 from tests.integration.staff import (
     ORIGIN,
-    Browser,
     House,
+    StaffBrowser,
     agent_by_email,
     cheap_hashes,
     fresh_database,
@@ -46,24 +46,24 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live() -> Live:
-    return Live()
+def live() -> ChangeHints:
+    return ChangeHints()
 
 
 @pytest.fixture
-def house(db: Database, live: Live) -> House:
+def house(db: Database, live: ChangeHints) -> House:
     return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
 
 
 @pytest.fixture
-def conversations(db: Database, live: Live) -> Conversations:
+def conversations(db: Database, live: ChangeHints) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
 
 
-class Desk:
+class DeskClient:
     """A signed-in agent's page."""
 
-    def __init__(self, house: House, browser: Browser, csrf: str) -> None:
+    def __init__(self, house: House, browser: StaffBrowser, csrf: str) -> None:
         self.house, self.browser, self.csrf = house, browser, csrf
 
     async def ask(self, path: str) -> Any:
@@ -83,9 +83,9 @@ class Desk:
         return epoch
 
 
-async def desk_of(house: House, name: str = "Mia") -> Desk:
+async def desk_of(house: House, name: str = "Mia") -> DeskClient:
     browser = await house.signed_in(Role.AGENT, f"{name.lower()}@example.org", name)
-    return Desk(house, browser, await browser.csrf(house.db))
+    return DeskClient(house, browser, await browser.csrf(house.db))
 
 
 async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:
@@ -211,7 +211,9 @@ async def test_a_note_stays_in_the_house_and_anybody_may_write_one(house: House,
     assert (lines[-1]["kind"], lines[-1]["delivery"]) == ("note", None)
 
 
-async def test_only_the_owner_is_shown_as_writing(house: House, conversations: Conversations, live: Live) -> None:
+async def test_only_the_owner_is_shown_as_writing(
+    house: House, conversations: Conversations, live: ChangeHints
+) -> None:
     conversation_id = await waiting(conversations)
     mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
     await mia.accept(conversation_id)
@@ -297,12 +299,12 @@ async def test_the_page_carries_its_words_and_no_inline_code(house: House) -> No
     assert page.count("<script") == 2
 
 
-def cookies_of(desk: Desk) -> dict[str, str]:
+def cookies_of(desk: DeskClient) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in desk.browser.cookies.jar)}
 
 
 @asynccontextmanager
-async def opened(address: str, desk: Desk) -> AsyncIterator[ClientConnection]:
+async def opened(address: str, desk: DeskClient) -> AsyncIterator[ClientConnection]:
     async with connect(f"{address}/desk/ws", origin=ORIGIN, additional_headers=cookies_of(desk)) as socket:  # type: ignore[arg-type]
         await socket.send(json.dumps({"type": "hello", "csrf": desk.csrf}))
         assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"type": "ready"}
@@ -323,7 +325,7 @@ async def until_closed(socket: ClientConnection) -> None:
         await socket.recv()
 
 
-async def test_the_socket_hints_at_what_changes(house: House, conversations: Conversations, live: Live) -> None:
+async def test_the_socket_hints_at_what_changes(house: House, conversations: Conversations, live: ChangeHints) -> None:
     desk = await desk_of(house)
     async with served(house, "ws") as address, opened(address, desk) as socket:
         conversation_id = await waiting(conversations)

@@ -7,29 +7,29 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from connectors.base import Author
-from helpdesk import log as lines
+from connectors.contract import Author
 from helpdesk.accounts.agents import set_language
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.live import Live
-from helpdesk.models import (
+from helpdesk.conversations import message_log as lines
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.models import (
     Article,
     ArticleState,
     AskedQuestion,
     Contact,
     Conversation,
     Handoff,
-    Kind,
     Message,
+    MessageKind,
     Promise,
     Team,
     Variant,
     now,
 )
-from helpdesk.settings import Settings
+from store.settings import Settings
 from tests.integration.staff import House, agent_by_email, cheap_hashes, fresh_database, make_house, staff_routes
-from tests.integration.test_desk_api import Desk, desk_of
+from tests.integration.test_desk_api import DeskClient, desk_of
 from tests.integration.test_desk_api import waiting as waiting_with_a_promise
 
 __all__ = ["cheap_hashes"]
@@ -46,17 +46,17 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live() -> Live:
-    return Live()
+def live() -> ChangeHints:
+    return ChangeHints()
 
 
 @pytest.fixture
-def house(db: Database, live: Live) -> House:
+def house(db: Database, live: ChangeHints) -> House:
     return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
 
 
 @pytest.fixture
-def conversations(db: Database, live: Live) -> Conversations:
+def conversations(db: Database, live: ChangeHints) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
 
 
@@ -81,7 +81,7 @@ async def set_handoff(db: Database, conversation_id: str, **values: Any) -> None
             setattr(handoff, name, value)
 
 
-async def opened(desk: Desk, conversation_id: str) -> dict[str, Any]:
+async def opened(desk: DeskClient, conversation_id: str) -> dict[str, Any]:
     found: dict[str, Any] = (await desk.ask(f"conversations/{conversation_id}"))["conversation"]
     return found
 
@@ -144,7 +144,7 @@ async def test_who_had_it_the_last_time_is_named(house: House, conversations: Co
 async def test_the_mood_comes_with_the_words_that_show_it(house: House, conversations: Conversations) -> None:
     conversation_id = await waiting(conversations, "ZUM DRITTEN MAL")
     async with house.db.write() as session:
-        message = (await session.scalars(select(Message).where(Message.kind == Kind.INCOMING))).one()
+        message = (await session.scalars(select(Message).where(Message.kind == MessageKind.INCOMING))).one()
         signs = [["shouting", message.seq, "ZUM DRITTEN MAL"]]
         message.data = {**message.data, "mood": {"frustration": 0.8, "abuse": 0.1, "signs": signs}}
     found = await opened(await desk_of(house), conversation_id)
@@ -189,7 +189,7 @@ async def test_a_withheld_answer_says_who_had_the_baton(house: House, conversati
     await desk.accept(conversation_id)
     async with house.db.write() as session:
         conversation = await lines.lock(session, conversation_id)
-        lines.append(session, conversation, Kind.NOTE, Author.BOT, "Zu spät", data={"withheld": True})
+        lines.append(session, conversation, MessageKind.NOTE, Author.BOT, "Zu spät", data={"withheld": True})
     last = (await desk.ask(f"conversations/{conversation_id}"))["lines"][-1]
     assert last["withheld"]
     assert (last["withheld_by"]["event"], last["withheld_by"]["name"]) == ("accept", "Mia")

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.dispatch.scene import read_scene
-from helpdesk.live import Live
-from helpdesk.models import Contact, Delivery, Message, now
-from helpdesk.settings import Settings
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.queue.dispatch.queue_snapshot import load_queue_snapshot
+from store.db import Database
+from store.models import Contact, Delivery, Message, now
+from store.settings import Settings
 from tests.integration.staff import ORIGIN, House, cheap_hashes, fresh_database, make_house, staff_routes
-from tests.integration.test_desk_api import Desk, desk_of, waiting
+from tests.integration.test_desk_api import DeskClient, desk_of, waiting
 
 __all__ = ["cheap_hashes"]
 
@@ -34,17 +34,17 @@ def house(db: Database) -> House:
 
 @pytest.fixture
 def conversations(db: Database) -> Conversations:
-    return Conversations(db, Live(), Settings(_env_file=None))
+    return Conversations(db, ChangeHints(), Settings(_env_file=None))
 
 
-async def mark(desk: Desk, conversation_id: str, on: bool = True) -> int:
+async def mark(desk: DeskClient, conversation_id: str, on: bool = True) -> int:
     answer = await desk.send(f"conversations/{conversation_id}/important", {"on": on})
     if answer.status_code == 200:
         assert answer.json()["conversation"]["card"]["important"] is on
     return answer.status_code
 
 
-async def marks(desk: Desk, conversation_id: str) -> list[tuple[str, str, Any]]:
+async def marks(desk: DeskClient, conversation_id: str) -> list[tuple[str, str, Any]]:
     """(event, by whom, delivery) of the lines about it."""
     lines = (await desk.ask(f"conversations/{conversation_id}"))["lines"]
     return [(line["event"], line["name"], line["delivery"]) for line in lines if "important" in str(line["event"])]
@@ -86,7 +86,7 @@ async def test_who_waits_comes_sooner_at_once(house: House, conversations: Conve
     cards = (await desk.ask("conversations?view=queue"))["conversations"]
     assert [card["id"] for card in cards] == [second, first]
     async with house.db.read() as session:
-        scene = await read_scene(session, now())
+        scene = await load_queue_snapshot(session, now())
     assert scene
     assert sorted(each.important for each in scene.waiting) == [False, True]
 

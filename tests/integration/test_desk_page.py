@@ -9,29 +9,29 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import delete, select
 
-from connectors.base import Address, Author, Channel, InboundMessage
-from helpdesk import log as lines
+from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
+from helpdesk.conversations import message_log as lines
+from helpdesk.conversations.promises import NewPromise, Promises
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.models import (
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.models import (
     Article,
     ArticleState,
     AskedQuestion,
     Contact,
     Conversation,
     Handoff,
-    Kind,
     Message,
+    MessageKind,
     Promise,
     Role,
     Variant,
     now,
 )
-from helpdesk.promises import NewPromise, Promises
-from helpdesk.settings import Settings
+from store.settings import Settings
 from tests.integration.staff import (
     PASSWORD,
     House,
@@ -62,17 +62,17 @@ async def db(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live() -> Live:
-    return Live()
+def live() -> ChangeHints:
+    return ChangeHints()
 
 
 @pytest.fixture
-def conversations(db: Database, live: Live) -> Conversations:
+def conversations(db: Database, live: ChangeHints) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
 
 
 @pytest.fixture
-def house(db: Database, live: Live) -> House:
+def house(db: Database, live: ChangeHints) -> House:
     return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
 
 
@@ -99,12 +99,12 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
         conversation = await lines.lock(session, conversation_id)
         contact = await session.get_one(Contact, conversation.contact_id)
         contact.important = True
-        message = (await session.scalars(select(Message).where(Message.kind == Kind.INCOMING))).first()
+        message = (await session.scalars(select(Message).where(Message.kind == MessageKind.INCOMING))).first()
         assert message
         mood = {"frustration": 0.2, "abuse": 0.0, "signs": []}
         message.data = {**message.data, "mood": mood}
         angry = {"frustration": 0.9, "abuse": 0.0, "signs": [["shouting", 0, HOSTILE]]}
-        lines.append(session, conversation, Kind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
+        lines.append(session, conversation, MessageKind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
         session.add(Article(key="lost", state=ArticleState.PUBLISHED))
         await session.flush()
         session.add(
@@ -290,7 +290,7 @@ async def test_the_full_desk_has_no_fault_that_axe_finds(
     )
     await offer(house.db, other, "last_agent", "speaks", "widened_team", "only_free")
     await conversations.accept(mine, mias)
-    promises = Promises(house.db, Live(), time_zone="Europe/Berlin")
+    promises = Promises(house.db, ChangeHints(), time_zone="Europe/Berlin")
     for minutes in (20, 90):
         due = now() + timedelta(minutes=minutes)
         await promises.make(mine, mias, NewPromise(text="Ersatz schicken", due_at=due, shown=True))

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from helpdesk.app import Parts
+from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.offers import clear_offer
-from helpdesk.db import Database
-from helpdesk.dispatch import Dispatcher
-from helpdesk.errors import NotFound
-from helpdesk.live import Live
-from helpdesk.models import Agent, Availability, Handoff, Promise, PromiseKind, Team, TeamMember, now
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.queue.dispatch import Dispatcher
+from store.db import Database
+from store.errors import NotFound
+from store.models import Agent, Availability, Handoff, Promise, PromiseKind, Team, TeamMember, now
 from tests.fakes.bot import FakeBot
+from tests.harness import eventually, inbound_message, run_helpdesk, settings_for
 from tests.integration.staff import fresh_database
-from tests.running import eventually, running, settings_for, written
 
 LATE = timedelta(minutes=1)
 
@@ -31,7 +31,7 @@ class Room:
     def __init__(self, db: Database, home: Path) -> None:
         self.db = db
         self.settings = settings_for(home, db.url)
-        self.live = Live()
+        self.live = ChangeHints()
         self.conversations = Conversations(db, self.live, self.settings)
         self.dispatcher = Dispatcher(db, self.live, self.settings)
 
@@ -47,7 +47,7 @@ class Room:
 
     async def wait(self, name: str, **values: Any) -> str:
         """A customer in the queue; returns the conversation."""
-        received = await self.conversations.receive(written("Hello.", name=name))
+        received = await self.conversations.receive(inbound_message("Hello.", name=name))
         await self.conversations.request_handoff(received.conversation_id, [])
         if values:
             await self.change(received.conversation_id, **values)
@@ -205,7 +205,7 @@ async def test_accepting_ends_the_offer_and_coming_back_makes_it_everybodys(room
 
 
 async def test_two_instances_at_once_make_each_offer_once_and_nobody_is_overrun(room: Room) -> None:
-    other = Dispatcher(room.db if room.db.is_sqlite else Database(room.db.url), Live(), room.settings)
+    other = Dispatcher(room.db if room.db.is_sqlite else Database(room.db.url), ChangeHints(), room.settings)
     agents = [await room.hire(f"agent{number}", capacity=2) for number in range(4)]
     for number in range(12):
         await room.wait(f"customer{number}")
@@ -238,15 +238,15 @@ async def test_accepting_and_offering_at_once_leaves_nothing_owned_and_offered(r
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, sqlite_url), FakeBot()) as started:
+async def parts(tmp_path: Path, sqlite_url: str) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, sqlite_url), FakeBot()) as started:
         yield started
 
 
-async def test_the_running_program_makes_offers_by_itself(parts: Parts, tmp_path: Path) -> None:
+async def test_the_running_program_makes_offers_by_itself(parts: AppComponents, tmp_path: Path) -> None:
     room = Room(parts.db, tmp_path)
     mia = await room.hire("mia")
-    received = await parts.conversations.receive(written("Hello."))
+    received = await parts.conversations.receive(inbound_message("Hello."))
     await parts.conversations.request_handoff(received.conversation_id, [])
 
     async def offered() -> bool:

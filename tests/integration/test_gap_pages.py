@@ -10,26 +10,25 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from helpdesk.accounts.agents import add_agent
-from helpdesk.db import Database
-from helpdesk.gaps import Gaps
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Role, now
-from helpdesk.questions import read_questions
-from helpdesk.web.access import Access, declare
-from helpdesk.web.admin_articles import article_routes
-from helpdesk.web.admin_gaps import gap_routes
-from helpdesk.web.admin_replay import replay_routes
-from helpdesk.web.pages import STATIC
-from knowledge.articles import load, save_draft
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
-from knowledge.proposals import UNWRITTEN
-from knowledge.recent import Recent
-from tests.asked import Asking, keep, open_shop
-from tests.integration.staff import PASSWORD, Browser, House, cheap_hashes, make_house, served
+from helpdesk.insights.gaps import Gaps
+from helpdesk.insights.questions import load_questions
+from helpdesk.web.admin.articles import article_routes
+from helpdesk.web.admin.gaps.routes import gap_routes
+from helpdesk.web.admin.replay.routes import replay_routes
+from helpdesk.web.shared.access import Access, declare
+from helpdesk.web.shared.pages import FeatureFiles
+from knowledge.articles.drafts import load, save_draft
+from knowledge.articles.proposals import UNWRITTEN
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Role, now
+from tests.integration.staff import PASSWORD, House, StaffBrowser, cheap_hashes, make_house, served
+from tests.past_questions import PastQuestion, open_shop, store_questions
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -47,7 +46,7 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
     db = Database(sqlite_url)
     await upgrade_async(db)
     await open_shop(db)
-    recent = Recent(ThreeModels())
+    recent = CachedEmbedder(ThreeModels())
     library = Library(db, recent)
     await library.start()
     gaps = Gaps(db, library, recent)
@@ -57,7 +56,7 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
             *gap_routes(db=db, library=library, gaps=gaps, pages=pages),
             *replay_routes(db=db, library=library, recent=recent, pages=pages),
             *article_routes(db=db, library=library, pages=pages),
-            *declare([Mount("/static", StaticFiles(directory=STATIC))], Access.PUBLIC),
+            *declare([Mount("/static", FeatureFiles())], Access.PUBLIC),
         ],
     )
     await gaps.close()
@@ -65,7 +64,7 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def admin(house: House) -> Browser:
+async def admin(house: House) -> StaffBrowser:
     browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
     browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
     return browser
@@ -73,23 +72,25 @@ async def admin(house: House) -> Browser:
 
 async def asked_in_vain(house: House) -> list[str]:
     said = (VOUCHER, "gutschein als geschenk für 4711007", "can I give a voucher as a present")
-    await keep(
+    await store_questions(
         house.db,
         [
-            Asking(text=text, customer=str(n), language="en" if n == 2 else "de", ago=timedelta(hours=9 - n))
+            PastQuestion(text=text, customer=str(n), language="en" if n == 2 else "de", ago=timedelta(hours=9 - n))
             for n, text in enumerate(said)
         ],
     )
-    return [question.id for question in await read_questions(house.db, now().replace(year=2000))]
+    return [question.id for question in await load_questions(house.db, now().replace(year=2000))]
 
 
-async def post(browser: Browser, path: str, body: object) -> Any:
+async def post(browser: StaffBrowser, path: str, body: object) -> Any:
     answer = await browser.post(f"/admin/api/{path}", json=body)
     assert answer.is_success, answer.text
     return answer.json()
 
 
-async def test_a_group_becomes_a_draft_in_both_languages_without_personal_data(house: House, admin: Browser) -> None:
+async def test_a_group_becomes_a_draft_in_both_languages_without_personal_data(
+    house: House, admin: StaffBrowser
+) -> None:
     ids = await asked_in_vain(house)
     made = await post(admin, "gaps/draft", {"questions": ids, "key": "voucher-gift"})
     draft = (await load(house.db, made["key"])).draft
@@ -100,14 +101,14 @@ async def test_a_group_becomes_a_draft_in_both_languages_without_personal_data(h
     }
 
 
-async def test_a_draft_without_an_answer_can_not_be_published(house: House, admin: Browser) -> None:
+async def test_a_draft_without_an_answer_can_not_be_published(house: House, admin: StaffBrowser) -> None:
     await post(admin, "gaps/draft", {"questions": await asked_in_vain(house), "key": "gift"})
     answer = await admin.post("/admin/api/articles/gift/publish", json={"version": 1})
     assert answer.status_code == 422
     assert "Die Antwort fehlt noch" in answer.text
 
 
-async def test_a_group_becomes_phrasings_of_an_article_as_a_draft(house: House, admin: Browser) -> None:
+async def test_a_group_becomes_phrasings_of_an_article_as_a_draft(house: House, admin: StaffBrowser) -> None:
     ids = await asked_in_vain(house)
     added = await post(admin, "gaps/phrasings", {"questions": ids, "article": KEY})
     view = await load(house.db, KEY)
@@ -119,7 +120,7 @@ async def test_a_group_becomes_phrasings_of_an_article_as_a_draft(house: House, 
     assert (await post(admin, "gaps/phrasings", {"questions": ids, "article": KEY}))["added"] == 0
 
 
-async def test_a_group_that_is_gone_makes_nothing(house: House, admin: Browser) -> None:
+async def test_a_group_that_is_gone_makes_nothing(house: House, admin: StaffBrowser) -> None:
     for verb, more in (
         ("draft", {"key": "k"}),
         ("phrasings", {"article": KEY}),
@@ -129,13 +130,15 @@ async def test_a_group_that_is_gone_makes_nothing(house: House, admin: Browser) 
         assert answer.status_code == 404, verb
 
 
-async def test_figures_of_an_article(house: House, admin: Browser) -> None:
-    await keep(house.db, [Asking(text="x", customer="1", outcome="answer", article=KEY, words=((KEY, False),))])
+async def test_figures_of_an_article(house: House, admin: StaffBrowser) -> None:
+    await store_questions(
+        house.db, [PastQuestion(text="x", customer="1", outcome="answer", article=KEY, words=((KEY, False),))]
+    )
     answer = (await admin.get(f"/admin/api/articles/{KEY}/figures")).json()
     assert (answer["asked"], answer["not_helped"], answer["helped"]) == (1, 1, 0)
 
 
-async def test_neighbours_of_what_is_being_written(house: House, admin: Browser) -> None:
+async def test_neighbours_of_what_is_being_written(house: House, admin: StaffBrowser) -> None:
     content = {"variants": {"de": {"question": "wo bleibt mein paket", "phrasings": ["völlig anderes", 7]}, "en": 3}}
     found = await post(admin, "articles/new/neighbours", {"content": content})
     assert [one["article"] for one in found["neighbours"]] == [KEY]
@@ -144,7 +147,7 @@ async def test_neighbours_of_what_is_being_written(house: House, admin: Browser)
     assert (await post(admin, "articles/new/neighbours", {"content": {}}))["neighbours"] == []
 
 
-async def test_a_question_side_by_side_with_the_draft(house: House, admin: Browser) -> None:
+async def test_a_question_side_by_side_with_the_draft(house: House, admin: StaffBrowser) -> None:
     await save_draft(
         house.db, "gift", {"variants": {"de": {"question": VOUCHER, "answer": "**Ja** <script>"}}}, by="Ada"
     )
@@ -154,7 +157,7 @@ async def test_a_question_side_by_side_with_the_draft(house: House, admin: Brows
     assert shown["then"]["html"] == "<p><strong>Ja</strong></p>\n"
 
 
-async def test_a_replay_ends_with_one_sentence_that_says_it_all(house: House, admin: Browser) -> None:
+async def test_a_replay_ends_with_one_sentence_that_says_it_all(house: House, admin: StaffBrowser) -> None:
     await asked_in_vain(house)
     await save_draft(house.db, "gift", {"variants": {"de": {"question": VOUCHER, "answer": "Ja"}}}, by="Ada")
     answer = await admin.post("/admin/api/articles/gift/replay", json={"days": 30})

@@ -8,20 +8,20 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from helpdesk.db import Database
-from helpdesk.errors import NotFound
-from helpdesk.gaps import GapList, Gaps, Reading
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Meta
-from helpdesk.questions import Fate
-from helpdesk.retention import erase
-from knowledge.articles import publish, save_draft
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
-from knowledge.recent import Recent
-from tests.asked import Asking, keep, open_shop
-from tests.fakes.meaning import LetterCounts
-from tests.running import eventually
+from helpdesk.insights.gaps import GapList, GapProgress, Gaps
+from helpdesk.insights.questions import QuestionOutcome
+from helpdesk.privacy.retention import erase
+from knowledge.articles.drafts import publish, save_draft
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.errors import NotFound
+from store.migrate import upgrade_async
+from store.models import Meta
+from tests.fakes.embedder import LetterCounts
+from tests.harness import eventually
+from tests.past_questions import PastQuestion, open_shop, store_questions
 
 MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
@@ -39,7 +39,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def library(db: Database) -> Library:
     await open_shop(db)
-    recent = Recent(MEANING)
+    recent = CachedEmbedder(MEANING)
     library = Library(db, recent)
     await library.start()
     return library
@@ -47,7 +47,7 @@ async def library(db: Database) -> Library:
 
 @pytest.fixture
 def gaps(db: Database, library: Library) -> Gaps:
-    assert isinstance(library.embedder, Recent)
+    assert isinstance(library.embedder, CachedEmbedder)
     return Gaps(db, library, library.embedder)
 
 
@@ -63,20 +63,20 @@ async def look(gaps: Gaps) -> GapList:
     return found
 
 
-def unanswered(text: str, *customers: str) -> list[Asking]:
-    return [Asking(text=text, customer=customer) for customer in customers]
+def unanswered(text: str, *customers: str) -> list[PastQuestion]:
+    return [PastQuestion(text=text, customer=customer) for customer in customers]
 
 
 async def test_questions_that_mean_the_same_are_one_gap_and_customers_decide_the_order(
     db: Database, gaps: Gaps
 ) -> None:
-    await keep(
+    await store_questions(
         db,
         [
             *unanswered(PLANTS, "1", "1", "1", "1"),
             *unanswered(VOUCHER, "2", "3"),
             *unanswered("kann man gutscheine verschenken?", "4"),
-            Asking(text="wo bleibt mein paket", customer="5", outcome="answer", article="delivery-status"),
+            PastQuestion(text="wo bleibt mein paket", customer="5", outcome="answer", article="delivery-status"),
         ],
     )
     found = await look(gaps)
@@ -90,24 +90,26 @@ async def test_questions_that_mean_the_same_are_one_gap_and_customers_decide_the
 
 async def test_did_not_help_and_a_person_are_gaps_too(db: Database, gaps: Gaps) -> None:
     said = {"text": VOUCHER, "outcome": "answer", "article": "delivery-status"}
-    await keep(
+    await store_questions(
         db,
         [
-            Asking(customer="1", words=(("delivery-status", False),), **said),  # type: ignore[arg-type]
-            Asking(customer="2", handed_over=True, **said),  # type: ignore[arg-type]
-            Asking(customer="3", words=(("delivery-status", True),), handed_over=True, **said),  # type: ignore[arg-type]
+            PastQuestion(customer="1", words=(("delivery-status", False),), **said),  # type: ignore[arg-type]
+            PastQuestion(customer="2", handed_over=True, **said),  # type: ignore[arg-type]
+            PastQuestion(customer="3", words=(("delivery-status", True),), handed_over=True, **said),  # type: ignore[arg-type]
         ],
     )
-    assert [gap.fates for gap in (await look(gaps)).open] == [{Fate.UNHELPED: 1, Fate.HANDED_OVER: 1}]
+    assert [gap.fates for gap in (await look(gaps)).open] == [
+        {QuestionOutcome.UNHELPED: 1, QuestionOutcome.HANDED_OVER: 1}
+    ]
 
 
 async def test_examples_show_nothing_personal(db: Database, gaps: Gaps) -> None:
-    await keep(db, unanswered("gutschein 12345678 geht nicht, mail karin@example.org", "1"))
+    await store_questions(db, unanswered("gutschein 12345678 geht nicht, mail karin@example.org", "1"))
     assert (await look(gaps)).open[0].examples[0].text == "gutschein … geht nicht, mail …"
 
 
 async def test_an_erased_conversation_is_gone_from_the_gaps(db: Database, gaps: Gaps) -> None:
-    conversations = await keep(db, unanswered(VOUCHER, "1"))
+    conversations = await store_questions(db, unanswered(VOUCHER, "1"))
     group = (await look(gaps)).open[0]
     async with db.write() as session:
         await erase(session, list(conversations.values()))
@@ -117,7 +119,7 @@ async def test_an_erased_conversation_is_gone_from_the_gaps(db: Database, gaps: 
 
 
 async def test_a_dismissed_gap_stays_away_until_it_has_grown(db: Database, gaps: Gaps) -> None:
-    await keep(db, [*unanswered(PLANTS, "1", "2"), *unanswered(VOUCHER, "3")])
+    await store_questions(db, [*unanswered(PLANTS, "1", "2"), *unanswered(VOUCHER, "3")])
     group = (await look(gaps)).open[0]
     await gaps.dismiss(group.questions, customers=group.customers, by="Mia", why="Kein Gartenbuch")
     found = await look(gaps)
@@ -126,16 +128,16 @@ async def test_a_dismissed_gap_stays_away_until_it_has_grown(db: Database, gaps:
     assert away.dismissal
     assert (away.dismissal.by, away.dismissal.why, away.customers) == ("Mia", "Kein Gartenbuch", 2)
 
-    await keep(db, unanswered("wann blühen denn meine rosen", "4", "5"))
+    await store_questions(db, unanswered("wann blühen denn meine rosen", "4", "5"))
     assert len((await look(gaps)).dismissed) == 1
-    await keep(db, unanswered("wann blühen die rosen endlich", "6"))
+    await store_questions(db, unanswered("wann blühen die rosen endlich", "6"))
     found = await look(gaps)
     assert (found.dismissed, found.open[0].customers) == ((), 5)
     assert found.open[0].dismissal
 
 
 async def test_a_dismissal_keeps_no_text_and_can_be_undone(db: Database, gaps: Gaps) -> None:
-    await keep(db, unanswered(PLANTS, "1"))
+    await store_questions(db, unanswered(PLANTS, "1"))
     group = (await look(gaps)).open[0]
     await gaps.dismiss(group.questions, customers=1, by="Mia", why="nein")
     await gaps.dismiss(group.questions, customers=1, by="Mia", why="doch nicht")
@@ -150,7 +152,7 @@ async def test_a_dismissal_keeps_no_text_and_can_be_undone(db: Database, gaps: G
 async def test_a_gap_that_an_article_answers_by_now_is_no_longer_open(
     db: Database, library: Library, gaps: Gaps
 ) -> None:
-    await keep(db, unanswered(VOUCHER, "1", "2"))
+    await store_questions(db, unanswered(VOUCHER, "1", "2"))
     await _publish(db, "voucher", VOUCHER)
     await library.refresh()
     found = await look(gaps)
@@ -159,10 +161,10 @@ async def test_a_gap_that_an_article_answers_by_now_is_no_longer_open(
 
 async def test_an_article_that_did_not_help_does_not_close_its_gap(db: Database, gaps: Gaps) -> None:
     text = "wo bleibt mein paket"
-    await keep(
+    await store_questions(
         db,
         [
-            Asking(
+            PastQuestion(
                 text=text,
                 customer="1",
                 outcome="answer",
@@ -175,7 +177,7 @@ async def test_an_article_that_did_not_help_does_not_close_its_gap(db: Database,
 
 
 async def test_a_draft_for_it_is_named(db: Database, gaps: Gaps) -> None:
-    await keep(db, unanswered(VOUCHER, "1"))
+    await store_questions(db, unanswered(VOUCHER, "1"))
     await save_draft(db, "abroad", {"variants": {"de": {"question": VOUCHER, "answer": "-"}}}, by="Mia")
     assert (await look(gaps)).open[0].draft == "abroad"
 
@@ -189,10 +191,10 @@ async def test_a_page_does_not_wait_for_thousands_of_questions(db: Database, lib
             asyncio.run_coroutine_threadsafe(gate.wait(), hold).result()
             return super().embed_queries(texts)
 
-    await keep(db, [Asking(text=f"frage {number}", customer=str(number)) for number in range(40)])
-    gaps = Gaps(db, library, Recent(Slow()))
+    await store_questions(db, [PastQuestion(text=f"frage {number}", customer=str(number)) for number in range(40)])
+    gaps = Gaps(db, library, CachedEmbedder(Slow()))
     early = await gaps.look(30, patience=0.2)
-    assert isinstance(early, Reading)
+    assert isinstance(early, GapProgress)
     assert early.total in {0, 40}
     gate.set()
 

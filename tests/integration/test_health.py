@@ -9,16 +9,16 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from helpdesk.app import Parts, create_app
+from helpdesk.app import AppComponents, create_app
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.running import settings_for, written
+from tests.fakes.embedder import LetterCounts
+from tests.harness import inbound_message, settings_for
 
 
 @asynccontextmanager
 async def serving(
     home: Path, url: str, bot: httpx.AsyncBaseTransport, *, client: str = "127.0.0.1", **settings: Any
-) -> AsyncIterator[tuple[Parts, httpx.AsyncClient]]:
+) -> AsyncIterator[tuple[AppComponents, httpx.AsyncClient]]:
     app = create_app(settings_for(home, url, **settings), embedder=LetterCounts(), rasa_transport=bot)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, client=(client, 1))
@@ -72,7 +72,7 @@ async def test_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> None
 async def test_metrics_count_without_anybodys_words(tmp_path: Path, sqlite_url: str) -> None:
     async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
         before = (await http.get("/metrics")).text
-        await parts.conversations.receive(written("canary-7431 is my secret."))
+        await parts.conversations.receive(inbound_message("canary-7431 is my secret."))
         after = (await http.get("/metrics")).text
     assert count(after, 'staffel_messages_received_total{channel="webchat"}') == 1 + count(
         before, 'staffel_messages_received_total{channel="webchat"}'

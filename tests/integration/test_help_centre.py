@@ -14,19 +14,19 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 
-from connectors.base import Introduction
+from connectors.contract import Introduction
 from helpdesk.app import create_app
-from helpdesk.errors import Unavailable
-from helpdesk.help_links import code_of
-from helpdesk.models import AskedQuestion, now
-from helpdesk.questions import article_figures
-from helpdesk.web.fairness import least_helpful
-from knowledge.content import Content, Wording
-from knowledge.publishing import archive_all
+from helpdesk.channels.help_links import code_of
+from helpdesk.insights.questions import load_article_figures
+from helpdesk.web.admin.gaps.helpfulness import least_helpful
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.articles.publishing import archive_all
+from store.errors import Unavailable
+from store.models import AskedQuestion, now
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.running import settings_for
-from tests.shelves import fill
+from tests.fakes.embedder import LetterCounts
+from tests.harness import settings_for
+from tests.sample_articles import fill
 
 ORIGIN = "http://help.test"
 ARTICLE = f"/help/de/wie-schicke-ich-etwas-zurueck-{code_of('returns')}"
@@ -127,7 +127,7 @@ async def test_key_and_older_addresses_lead_to_todays(app: Starlette, slug: str)
 
 async def test_a_change_of_wording_shows_at_once_under_a_new_address(app: Starlette) -> None:
     changed = Content(
-        category="returns", variants={"de": Wording(question="Rücksendung: wie?", answer="Ganz einfach.")}
+        category="returns", variants={"de": ArticleWording(question="Rücksendung: wie?", answer="Ganz einfach.")}
     )
     await fill(app.state.parts, {"returns": changed})
     old = await reader(app).get(ARTICLE)
@@ -198,7 +198,7 @@ async def test_what_readers_say_of_a_page_counts_among_the_articles_figures(app:
         form = form_of((await client.get(ARTICLE)).text)
         await client.post(ARTICLE, data={**form, "helpful": helpful}, headers={"origin": ORIGIN})
     since = now() - timedelta(days=7)
-    of_all, of_one = [await article_figures(app.state.parts.db, keys, since) for keys in (None, ["returns"])]
+    of_all, of_one = [await load_article_figures(app.state.parts.db, keys, since) for keys in (None, ["returns"])]
     for mine in (of_all["returns"], of_one["returns"]):
         assert (mine.helped, mine.unhelped, mine.seen) == (1, 2, 3)
     assert [article for article, _ in least_helpful(of_all)] == ["returns"]

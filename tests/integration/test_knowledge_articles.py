@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from helpdesk.db import Database
-from helpdesk.errors import Conflict, Invalid, NotFound
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import ArticleState
-from knowledge.articles import ArticleView, archive, discard_draft, load, publish, restore, save_draft
-from knowledge.catalogue import read_changes, read_revision
-from knowledge.finding import Filter, list_articles
+from knowledge.articles.article_list import ArticleFilter, list_articles
+from knowledge.articles.catalogue import read_changes, read_revision
+from knowledge.articles.drafts import ArticleView, archive, discard_draft, load, publish, restore, save_draft
+from store.db import Database
+from store.errors import Conflict, Invalid, NotFound
+from store.migrate import upgrade_async
+from store.models import ArticleState
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ async def test_articles_are_listed_by_words_state_category_and_language(db: Data
     await save_draft(db, "returns", _draft(category="after"), by="anna")
 
     async def keys(**wanted: Any) -> list[str]:
-        return [view.key for view in await list_articles(db, Filter(**wanted))]
+        return [view.key for view in await list_articles(db, ArticleFilter(**wanted))]
 
     assert await keys() == ["delivery", "returns"]
     assert await keys(text="STRASSENBAHN") == ["delivery"]

@@ -13,15 +13,15 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select, update
 
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Article, Embedding, KnowledgeRevision, Variant
-from knowledge.library import Library
-from knowledge.ranking import Outcome
-from knowledge.stored import read_learnt
-from knowledge.transfer import import_articles
-from tests.fakes.meaning import LetterCounts
+from knowledge.formats.transfer import import_articles
+from knowledge.search.library import Library
+from knowledge.search.model_file import read_model_file
+from knowledge.search.ranking import SearchOutcome
+from store.db import Database
+from store.errors import Unavailable
+from store.migrate import upgrade_async
+from store.models import Article, Embedding, KnowledgeRevision, Variant
+from tests.fakes.embedder import LetterCounts
 
 LINES = b"""
 {"key": "delivery", "variants": {"de": {"question": "Wo bleibt mein Paket?", "phrasings": ["paket nicht da", "paket weg"], "answer": "."}}}
@@ -30,7 +30,7 @@ LINES = b"""
 NEW = b'{"key": "payment", "variants": {"de": {"question": "Rechnung bezahlen?", "answer": "."}}}'
 
 
-class Failing(LetterCounts):
+class FailingEmbedder(LetterCounts):
     """Fails on texts with a certain word, or on all."""
 
     def __init__(self, word: str = "") -> None:
@@ -84,7 +84,7 @@ async def test_while_the_database_is_away_questions_are_answered_and_afterwards_
         raise Unavailable("The database is away.")
 
     with monkeypatch.context() as broken:
-        broken.setattr("knowledge.library.read_revision", away)
+        broken.setattr("knowledge.search.library.read_revision", away)
         await import_articles(db, LetterCounts(), io.BytesIO(NEW), by="anna")
         library.wake()
         await _until(lambda: len(asked) > 1)
@@ -103,7 +103,7 @@ async def test_a_backup_with_the_same_revision_is_noticed_after_an_outage(
         raise Unavailable("The database is away.")
 
     with monkeypatch.context() as broken:
-        broken.setattr("knowledge.library.read_revision", away)
+        broken.setattr("knowledge.search.library.read_revision", away)
         await _until(lambda: asked)
         async with db.write() as session:
             await session.execute(update(Article).where(Article.key == "vouchers").values(in_window=False))
@@ -128,9 +128,9 @@ async def test_an_unforeseen_fault_while_loading_does_not_end_the_library(
         asked.append(1)
         raise ValueError("not JSON")
 
-    monkeypatch.setattr("knowledge.library._AFTER_FAULT", 0.05)
+    monkeypatch.setattr("knowledge.search.library._AFTER_FAULT", 0.05)
     with monkeypatch.context() as broken:
-        broken.setattr("knowledge.library.read_changes", broken_row)
+        broken.setattr("knowledge.search.library.read_changes", broken_row)
         await import_articles(db, LetterCounts(), io.BytesIO(NEW), by="anna")
         await _until(lambda: asked)
         assert await _first(library, "wo bleibt mein paket") == "delivery"
@@ -138,11 +138,11 @@ async def test_an_unforeseen_fault_while_loading_does_not_end_the_library(
 
 
 async def test_an_embedder_that_fails_leaves_words_to_find_the_article(db: Database) -> None:
-    embedder = Failing()
+    embedder = FailingEmbedder()
     library = Library(db, embedder)
     await library.start()
     found = await library.search("paket nicht da", "de")
-    assert (found.candidates[0].article, found.outcome) == ("delivery", Outcome.ANSWER)
+    assert (found.candidates[0].article, found.outcome) == ("delivery", SearchOutcome.ANSWER)
     assert not found.embedding.any()
     await import_articles(db, LetterCounts(), io.BytesIO(NEW.replace(b"bezahlen", b"zahlen")), by="anna")
     await library.refresh()
@@ -152,7 +152,7 @@ async def test_an_embedder_that_fails_leaves_words_to_find_the_article(db: Datab
 async def test_one_text_that_cannot_be_embedded_keeps_no_other_from_it(db: Database) -> None:
     async with db.write() as session:
         await session.execute(delete(Embedding))
-    library = Library(db, Failing("weg"))
+    library = Library(db, FailingEmbedder("weg"))
     await library.start()
     assert library.snapshot.waiting == ("paket weg",)
     assert await _first(library, "paket weg") == "delivery"
@@ -161,10 +161,10 @@ async def test_one_text_that_cannot_be_embedded_keeps_no_other_from_it(db: Datab
 
 
 async def test_an_embedder_that_recovers_is_asked_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.memory._REST", 0.05)
+    monkeypatch.setattr("knowledge.search.vector_store._REST", 0.05)
     async with db.write() as session:
         await session.execute(delete(Embedding))
-    embedder = Failing()
+    embedder = FailingEmbedder()
     library = Library(db, embedder)
     await library.start()
     assert len(library.snapshot.waiting) == 6
@@ -224,8 +224,8 @@ async def test_a_file_of_another_format_or_model_is_passed_over(
     first = Library(db, LetterCounts(), keep_in=tmp_path)
     await first.start()
     await first.learn()
-    monkeypatch.setattr("knowledge.stored.FORMAT", 999)
-    assert read_learnt(tmp_path / "learnt.npz", LetterCounts.name) is None
+    monkeypatch.setattr("knowledge.search.model_file.FORMAT", 999)
+    assert read_model_file(tmp_path / "learnt.npz", LetterCounts.name) is None
     again = Library(db, LetterCounts(), keep_in=tmp_path)
     await again.start()
     assert again.snapshot.head is not None, "learnt anew"
@@ -241,9 +241,9 @@ async def test_a_folder_that_cannot_be_written_to_does_no_harm(db: Database, tmp
 
 _IMPORT = """
 import asyncio, sys, time
-from helpdesk.db import Database
-from knowledge.transfer import import_articles
-from tests.fakes.meaning import LetterCounts
+from store.db import Database
+from knowledge.formats.transfer import import_articles
+from tests.fakes.embedder import LetterCounts
 
 class Slow(LetterCounts):
     def embed_queries(self, texts):
@@ -279,7 +279,7 @@ async def test_an_import_that_is_killed_goes_on_where_it_stopped(db: Database, t
         await process.wait()
     kept = await _kept(db)
     assert kept < 2006
-    embedder = _Counting()
+    embedder = _EmbedCounter()
     done = await import_articles(db, embedder, io.BytesIO(file.read_bytes()), by="anna")
     assert embedder.count <= 2006 - kept + 32
     assert done.read == 1000
@@ -291,7 +291,7 @@ async def test_an_import_that_is_killed_goes_on_where_it_stopped(db: Database, t
     assert await _first(library, "sache 777") == "a777"
 
 
-class _Counting(LetterCounts):
+class _EmbedCounter(LetterCounts):
     count = 0
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:

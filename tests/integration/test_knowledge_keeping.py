@@ -10,23 +10,23 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy import Connection
 
-from helpdesk import migrate
 from helpdesk.accounts.agents import add_agent
-from helpdesk.db import Database
-from helpdesk.errors import Conflict
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import ArticleEvent, ArticleState, Role, now
-from knowledge import articles
-from knowledge.articles import ArticleView, load, publish, roll_back, save_draft
-from knowledge.calendar import EVERY, Calendar, pass_edges
-from knowledge.catalogue import read_changes, read_revision
-from knowledge.editors import note_editor
-from knowledge.finding import Filter, count_stages, find_articles, list_categories
-from knowledge.library import Library
-from knowledge.states import TRANSITIONS, next_state
-from knowledge.versions import KEPT_DRAFTS, list_versions, load_version
-from tests.fakes.meaning import LetterCounts
-from tests.running import eventually
+from knowledge.articles import drafts
+from knowledge.articles.article_list import ArticleFilter, count_stages, find_articles, list_categories
+from knowledge.articles.catalogue import read_changes, read_revision
+from knowledge.articles.drafts import ArticleView, load, publish, roll_back, save_draft
+from knowledge.articles.editor_presence import note_editor
+from knowledge.articles.publication_scheduler import EVERY, PublicationScheduler, pass_edges
+from knowledge.articles.states import TRANSITIONS, next_state
+from knowledge.articles.versions import KEPT_DRAFTS, list_versions, load_version
+from knowledge.search.library import Library
+from store import migrate
+from store.db import Database
+from store.errors import Conflict
+from store.migrate import upgrade_async
+from store.models import ArticleEvent, ArticleState, Role, now
+from tests.fakes.embedder import LetterCounts
+from tests.harness import eventually
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ async def _published(db: Database, answer: str = "Da.", *, key: str = "a", **mor
 
 
 async def _keys(db: Database, **wanted: Any) -> list[str]:
-    return [view.key for view in (await find_articles(db, Filter(**wanted))).views]
+    return [view.key for view in (await find_articles(db, ArticleFilter(**wanted))).views]
 
 
 def _answer(view: ArticleView) -> str:
@@ -63,11 +63,11 @@ def _answer(view: ArticleView) -> str:
 
 async def test_a_draft_goes_through_a_review_with_its_comments(db: Database) -> None:
     saved = await save_draft(db, "a", _draft(), by="anna")
-    asked = await articles.submit(db, "a", by="anna", expected_version=saved.version, comment="Stimmt der Preis?")
+    asked = await drafts.submit(db, "a", by="anna", expected_version=saved.version, comment="Stimmt der Preis?")
     assert (asked.stage, asked.state) == (ArticleState.REVIEW, ArticleState.DRAFT)
-    back = await articles.send_back(db, "a", by="ben", expected_version=asked.version, comment="Nein.")
+    back = await drafts.send_back(db, "a", by="ben", expected_version=asked.version, comment="Nein.")
     assert back.stage == ArticleState.DRAFT
-    again = await articles.submit(db, "a", by="anna", expected_version=back.version)
+    again = await drafts.submit(db, "a", by="anna", expected_version=back.version)
     shown = await publish(db, "a", by="ben", expected_version=again.version, comment="Gut.")
     assert (shown.stage, shown.draft) == (ArticleState.PUBLISHED, None)
     noted = [(one.event, one.author, one.comment) for one in await list_versions(db, "a")]
@@ -83,7 +83,7 @@ async def test_a_draft_goes_through_a_review_with_its_comments(db: Database) -> 
 async def test_a_published_article_stays_visible_while_its_draft_is_reviewed(db: Database) -> None:
     before = await _published(db)
     saved = await save_draft(db, "a", _draft("Neu."), by="anna", expected_version=before.version)
-    asked = await articles.submit(db, "a", by="anna", expected_version=saved.version)
+    asked = await drafts.submit(db, "a", by="anna", expected_version=saved.version)
     assert (asked.state, asked.stage, _answer(asked)) == (ArticleState.PUBLISHED, ArticleState.REVIEW, "Da.")
     fixed = await save_draft(db, "a", _draft("Neuer."), by="ben", expected_version=asked.version)
     assert fixed.stage == ArticleState.REVIEW
@@ -92,14 +92,14 @@ async def test_a_published_article_stays_visible_while_its_draft_is_reviewed(db:
 async def test_what_the_table_does_not_hold_is_refused(db: Database) -> None:
     before = await _published(db)
     with pytest.raises(Conflict, match="has no draft"):
-        await articles.submit(db, "a", by="anna", expected_version=before.version)
+        await drafts.submit(db, "a", by="anna", expected_version=before.version)
     saved = await save_draft(db, "a", _draft("Neu."), by="anna", expected_version=before.version)
     with pytest.raises(Conflict, match="can't 'return'"):
-        await articles.send_back(db, "a", by="anna", expected_version=saved.version)
-    gone = await articles.archive(db, "a", by="anna", expected_version=saved.version)
+        await drafts.send_back(db, "a", by="anna", expected_version=saved.version)
+    gone = await drafts.archive(db, "a", by="anna", expected_version=saved.version)
     with pytest.raises(Conflict, match="can't 'rollback'"):
         await roll_back(db, "a", to=1, by="anna", expected_version=gone.version)
-    back = await articles.restore(db, "a", by="anna", expected_version=gone.version)
+    back = await drafts.restore(db, "a", by="anna", expected_version=gone.version)
     assert (back.state, back.stage, back.draft is not None) == (ArticleState.PUBLISHED, ArticleState.DRAFT, True)
 
 
@@ -208,7 +208,9 @@ async def test_every_instance_answers_with_it_within_two_seconds_of_its_edge(db:
     for library in libraries:
         await library.start()
     begins = now() + timedelta(seconds=1)
-    tasks = [asyncio.create_task(work()) for work in (Calendar(db).run, *(library.run for library in libraries))]
+    tasks = [
+        asyncio.create_task(work()) for work in (PublicationScheduler(db).run, *(library.run for library in libraries))
+    ]
     try:
         await _published(db, valid_from=begins.replace(microsecond=0).isoformat())
 
@@ -230,7 +232,7 @@ async def test_articles_are_found_by_what_is_to_be_done_with_them(db: Database) 
     await _published(db, key="a", owner="anna@example.org", review_on="2026-12-01", category="orders")
     await _published(db, key="b", valid_until=(now() - timedelta(days=1)).isoformat())
     saved = await save_draft(db, "c", _draft(), by="anna")
-    await articles.submit(db, "c", by="anna", expected_version=saved.version)
+    await drafts.submit(db, "c", by="anna", expected_version=saved.version)
     assert await _keys(db, owner="anna@example.org") == ["a"]
     assert await _keys(db, owner="") == ["b", "c"]
     assert await _keys(db, review_by=date(2026, 12, 1)) == ["a"]
@@ -248,16 +250,14 @@ async def test_articles_are_found_by_what_is_to_be_done_with_them(db: Database) 
 async def test_a_page_of_the_list_knows_how_many_there_are(db: Database) -> None:
     for number in range(5):
         await save_draft(db, f"a{number}", _draft(), by="anna")
-    for wanted in (Filter(), Filter(text="wo")):
+    for wanted in (ArticleFilter(), ArticleFilter(text="wo")):
         page = await find_articles(db, wanted, offset=2, limit=2)
         assert ([view.key for view in page.views], page.total) == (["a2", "a3"], 5)
 
 
 async def test_a_confirmed_review_moves_its_day_and_shows_customers_nothing_new(db: Database) -> None:
     before = await _published(db, review_on="2026-11-01")
-    after = await articles.confirm_review(
-        db, "a", by="ben", expected_version=before.version, review_on=date(2027, 5, 1)
-    )
+    after = await drafts.confirm_review(db, "a", by="ben", expected_version=before.version, review_on=date(2027, 5, 1))
     assert after.published
     assert after.published.review_on == date(2027, 5, 1)
     assert after.revision == before.revision == await read_revision(db)

@@ -11,19 +11,19 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import func, select, update
 
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import Embedding, KnowledgeRevision
-from knowledge.articles import archive, load, publish, save_draft
-from knowledge.content import Content, Wording, read_content
-from knowledge.library import Library
-from knowledge.ranking import Outcome
-from knowledge.renewal import is_crowded
-from knowledge.transfer import import_articles
-from tests.fakes.meaning import LetterCounts
+from knowledge.articles.content import ArticleWording, Content, read_content
+from knowledge.articles.drafts import archive, load, publish, save_draft
+from knowledge.formats.transfer import import_articles
+from knowledge.search.library import Library
+from knowledge.search.ranking import SearchOutcome
+from knowledge.search.snapshot_renewal import is_crowded
+from store.db import Database
+from store.migrate import upgrade_async
+from store.models import Embedding, KnowledgeRevision
+from tests.fakes.embedder import LetterCounts
 
 
-class Counting(LetterCounts):
+class CountingEmbedder(LetterCounts):
     """Counts what it is asked to embed."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ async def test_revision_is_unknown_before_the_start(db: Database) -> None:
     assert not library.snapshot.entries
     await library.start()
     assert library.revision == 0
-    assert (await library.search("hallo")).outcome is Outcome.NONE
+    assert (await library.search("hallo")).outcome is SearchOutcome.NONE
 
 
 async def test_a_published_article_is_found_and_said(db: Database) -> None:
@@ -80,7 +80,7 @@ async def test_a_published_article_is_found_and_said(db: Database) -> None:
     library = Library(db, LetterCounts())
     await library.start()
     found = await library.search("wo bleibt mein paket", "de")
-    assert (found.language, found.outcome, found.candidates[0].article) == ("de", Outcome.ANSWER, "delivery")
+    assert (found.language, found.outcome, found.candidates[0].article) == ("de", SearchOutcome.ANSWER, "delivery")
     assert found.candidates[0].question == "Wo bleibt mein Paket?"
     assert found.embedding.shape == (384,)
     assert found.embedding.dtype == np.float32
@@ -131,7 +131,7 @@ async def test_an_archived_article_is_gone_within_a_second(db: Database) -> None
 
 
 async def test_only_what_has_changed_is_embedded_again(db: Database) -> None:
-    embedder = Counting()
+    embedder = CountingEmbedder()
     await _publish(db, "delivery", _draft("Wo bleibt mein Paket?", "paket nicht da"))
     library = Library(db, embedder)
     await library.start()
@@ -151,7 +151,7 @@ async def test_only_what_has_changed_is_embedded_again(db: Database) -> None:
 async def test_a_second_instance_embeds_no_phrasing(db: Database) -> None:
     await _publish(db, "delivery", _draft("Wo bleibt mein Paket?", "paket nicht da"))
     await Library(db, LetterCounts()).start()
-    embedder = Counting()
+    embedder = CountingEmbedder()
     await Library(db, embedder).start()
     assert "paket nicht da" not in embedder.texts
     async with db.read() as session:
@@ -159,7 +159,7 @@ async def test_a_second_instance_embeds_no_phrasing(db: Database) -> None:
 
 
 async def test_many_new_phrasings_are_found_by_words_until_they_are_embedded(db: Database) -> None:
-    embedder = Counting()
+    embedder = CountingEmbedder()
     library = Library(db, embedder)
     await library.start()
     await _publish(
@@ -191,7 +191,7 @@ async def test_learning_keeps_what_was_published_meanwhile(db: Database) -> None
 
 
 async def test_it_learns_by_itself_when_it_has_become_quiet(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.library._QUIET", 0.05)
+    monkeypatch.setattr("knowledge.search.library._QUIET", 0.05)
     for key, word in {"delivery": "Paket", "vouchers": "Gutschein"}.items():
         await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
     library = Library(db, LetterCounts())
@@ -242,7 +242,9 @@ async def test_a_preview_answers_as_if_published_and_nobody_else_sees_it(db: Dat
         await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
     library = Library(db, LetterCounts())
     await library.start()
-    draft = Content(variants={"de": Wording(question="Rechnung bezahlen?", answer="Ja.", phrasings=("rechnung",))})
+    draft = Content(
+        variants={"de": ArticleWording(question="Rechnung bezahlen?", answer="Ja.", phrasings=("rechnung",))}
+    )
     preview = await library.preview({"payment": draft, "vouchers": None})
     payment, vouchers = await library.search_many([("rechnung bezahlen", "de"), ("gutschein", "de")], snapshot=preview)
     assert payment.candidates[0].article == "payment"
@@ -273,7 +275,7 @@ async def test_a_preview_without_learning_takes_what_is_known_now(db: Database) 
     await _publish(db, "delivery", _draft("Wo bleibt mein Paket?", "paket nicht da"))
     library = Library(db, LetterCounts())
     await library.start()
-    draft = Content(variants={"de": Wording(question="Rechnung bezahlen?", answer="Ja.")})
+    draft = Content(variants={"de": ArticleWording(question="Rechnung bezahlen?", answer="Ja.")})
     preview = await library.preview({"payment": draft}, learn=False)
     (found,) = await library.search_many([("rechnung bezahlen", "de")], snapshot=preview)
     assert found.candidates[0].article == "payment"
@@ -283,7 +285,7 @@ async def test_a_preview_without_learning_takes_what_is_known_now(db: Database) 
 async def test_a_hint_makes_a_change_live_without_waiting_for_the_next_look(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.library.POLL", 60.0)
+    monkeypatch.setattr("knowledge.search.library.POLL", 60.0)
     library = Library(db, LetterCounts())
     await library.start()
     async with _running(library):
@@ -317,9 +319,9 @@ async def test_an_answer_that_changes_leaves_nothing_to_learn(db: Database) -> N
 async def test_a_running_library_merges_embeds_and_learns_among_many_articles(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("knowledge.renewal.EXACT_UP_TO", 10)
-    monkeypatch.setattr("knowledge.renewal.MERGE_FROM", 5)
-    monkeypatch.setattr("knowledge.library._QUIET", 0.05)
+    monkeypatch.setattr("knowledge.search.snapshot_renewal.EXACT_UP_TO", 10)
+    monkeypatch.setattr("knowledge.search.snapshot_renewal.MERGE_FROM", 5)
+    monkeypatch.setattr("knowledge.search.library._QUIET", 0.05)
     library = Library(db, LetterCounts())
     await library.start()
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from knowledge.embedder import E5_DIMENSIONS, ThreeModels
-from knowledge.library import Found, Library
-from knowledge.ranking import Outcome
-from knowledge.transfer import import_articles
+from knowledge.formats.transfer import import_articles
+from knowledge.search.embedder import E5_DIMENSIONS, ThreeModels
+from knowledge.search.library import Library, SearchResult
+from knowledge.search.ranking import SearchOutcome
+from store.db import Database
+from store.migrate import upgrade_async
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "data" / "faq" / "shop.jsonl"
@@ -69,7 +69,7 @@ async def test_the_right_article_comes_first_often_enough(library: Library) -> N
     assert _first_places(pairs, "de") >= 0.71
     assert _first_places(pairs, "en") >= 0.75
     outside = [each for question, each in pairs if question["expected"] is None]
-    assert sum(each.outcome is Outcome.NONE for each in outside) / len(outside) >= 0.55
+    assert sum(each.outcome is SearchOutcome.NONE for each in outside) / len(outside) >= 0.55
     answered = [
         question["expected"] == each.candidates[0].article for question, each in pairs if each.outcome == "answer"
     ]
@@ -102,8 +102,8 @@ async def test_small_talk_is_left_to_the_intents(library: Library) -> None:
         "wie ist das wetter in hamburg",
     ]
     found = await library.search_many([(text, None) for text in said])
-    assert sum(each.outcome is Outcome.ANSWER for each in found) <= 1
-    assert sum(each.outcome is Outcome.NONE for each in found) >= 8
+    assert sum(each.outcome is SearchOutcome.ANSWER for each in found) <= 1
+    assert sum(each.outcome is SearchOutcome.NONE for each in found) >= 8
 
 
 async def test_a_question_finds_an_article_that_exists_only_in_the_other_language(library: Library) -> None:
@@ -120,6 +120,6 @@ async def test_a_question_finds_an_article_that_exists_only_in_the_other_languag
     assert found.candidates[0].article == "parrot-toys"
 
 
-def _first_places(pairs: list[tuple[dict[str, str | None], Found]], language: str) -> float:
+def _first_places(pairs: list[tuple[dict[str, str | None], SearchResult]], language: str) -> float:
     inside = [(q, f) for q, f in pairs if q["language"] == language and q["expected"] is not None]
     return sum(f.candidates[0].article == q["expected"] for q, f in inside) / len(inside)

@@ -12,29 +12,29 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from helpdesk.cli.plans import describe, write_folder
-from helpdesk.db import Database
-from helpdesk.errors import Invalid
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import ArticleState
-from knowledge import bulk
-from knowledge.articles import load, save_draft
-from knowledge.catalogue import read_revision
-from knowledge.finding import list_articles
-from knowledge.importing import Contents, make_plan
-from knowledge.library import Library
-from knowledge.transfer import (
-    Format,
-    Imported,
-    Progress,
+from helpdesk.host.cli.plans import describe, write_folder
+from knowledge.articles.article_list import list_articles
+from knowledge.articles.catalogue import read_revision
+from knowledge.articles.drafts import load, save_draft
+from knowledge.formats import question_batch
+from knowledge.formats.archives import read_folder
+from knowledge.formats.file_formats import WRITERS, read_files
+from knowledge.formats.import_plan import ImportContents, make_plan
+from knowledge.formats.problems import FileProblems
+from knowledge.formats.transfer import (
+    FileFormat,
+    ImportCounts,
+    ImportProgress,
     export_articles,
     import_articles,
     write_articles,
 )
-from knowledge.written.archives import read_folder
-from knowledge.written.forms import WRITERS, read_files
-from knowledge.written.problems import Problems
-from tests.fakes.meaning import LetterCounts
+from knowledge.search.library import Library
+from store.db import Database
+from store.errors import Invalid
+from store.migrate import upgrade_async
+from store.models import ArticleState
+from tests.fakes.embedder import LetterCounts
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,13 +52,13 @@ def _line(key: str, answer: str = "Da.", *phrasings: str) -> str:
     return json.dumps({"key": key, "category": "orders", "variants": {"de": wording}}) + "\n"
 
 
-async def _import(db: Database, text: str, *, replace: bool = False) -> Imported:
+async def _import(db: Database, text: str, *, replace: bool = False) -> ImportCounts:
     return await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="import", replace=replace)
 
 
 async def test_an_import_merges_by_key(db: Database) -> None:
-    assert await _import(db, _line("a") + _line("b")) == Imported(read=2, new=2)
-    assert await _import(db, _line("b", "Dort.") + _line("c")) == Imported(read=2, new=1, changed=1)
+    assert await _import(db, _line("a") + _line("b")) == ImportCounts(read=2, new=2)
+    assert await _import(db, _line("b", "Dort.") + _line("c")) == ImportCounts(read=2, new=1, changed=1)
     assert [view.key for view in await list_articles(db)] == ["a", "b", "c"]
     assert (await load(db, "b")).content.variants["de"].answer == "Dort."
 
@@ -66,15 +66,15 @@ async def test_an_import_merges_by_key(db: Database) -> None:
 async def test_the_same_import_again_changes_nothing(db: Database) -> None:
     await _import(db, _line("a"))
     before = await load(db, "a"), await read_revision(db)
-    assert await _import(db, _line("a")) == Imported(read=1)
+    assert await _import(db, _line("a")) == ImportCounts(read=1)
     assert (await load(db, "a"), await read_revision(db)) == before
 
 
 async def test_replace_archives_what_the_file_does_not_hold(db: Database) -> None:
     await _import(db, _line("a") + _line("b"))
-    assert await _import(db, _line("b"), replace=True) == Imported(read=1, archived=1)
+    assert await _import(db, _line("b"), replace=True) == ImportCounts(read=1, archived=1)
     assert (await load(db, "a")).state == ArticleState.ARCHIVED
-    assert await _import(db, _line("a")) == Imported(read=1, changed=1)
+    assert await _import(db, _line("a")) == ImportCounts(read=1, changed=1)
     assert (await load(db, "a")).state == ArticleState.PUBLISHED
 
 
@@ -122,21 +122,21 @@ async def test_an_interrupted_import_goes_on_where_it_stopped(db: Database) -> N
 
 
 async def test_progress_reaches_its_total(db: Database) -> None:
-    seen: list[Progress] = []
+    seen: list[ImportProgress] = []
     text = _line("a", ".", *(f"wie {number}" for number in range(50))) + _line("b", ".", "wie 1")
     await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="import", report=seen.append)
-    assert seen[-1] == Progress(done=53, total=53)
+    assert seen[-1] == ImportProgress(done=53, total=53)
     assert len(seen) > 2
 
 
 @pytest.mark.parametrize("written", list(WRITERS))
-async def test_export_and_import_lose_nothing(db: Database, written: Format) -> None:
+async def test_export_and_import_lose_nothing(db: Database, written: FileFormat) -> None:
     await _import(db, _line("a", "=1+1\n\n<p>x</p> `<b>`", "'na", "@wo") + _line("b", "# Titel\r\n- eins"))
     before = await export_articles(db)
     text = "".join(write_articles(before, written))
-    assert await import_articles(db, LetterCounts(), io.BytesIO(text.encode()), by="x", written=written) == Imported(
-        read=2
-    )
+    assert await import_articles(
+        db, LetterCounts(), io.BytesIO(text.encode()), by="x", written=written
+    ) == ImportCounts(read=2)
     assert await export_articles(db) == before
 
 
@@ -149,7 +149,7 @@ async def test_questions_are_answered_in_order_with_an_error_for_each_bad_line(d
     ]
     lines = [*good[:40], "oops", "", '{"id": "bad"}', *good[40:]]
     raw = "\n".join(lines).encode() + b"\n\xff\n"
-    answered = [line async for line in bulk.ask(library, io.BytesIO(raw))]
+    answered = [line async for line in question_batch.answer_batch(library, io.BytesIO(raw))]
     found = [json.loads(line.text) for line in answered]
     assert [each["id"] for each in found] == [
         *(f"q{n}" for n in range(40)),
@@ -174,7 +174,7 @@ async def test_whoever_waits_for_an_answer_gets_it_before_the_next_question(db: 
     reader, writer = os.pipe()
     with os.fdopen(reader, "rb") as source, os.fdopen(writer, "wb", buffering=0) as sink:
         sink.write(b'{"id": 1, "text": "wo ist a"}\n')
-        answers = bulk.ask(library, source)
+        answers = question_batch.answer_batch(library, source)
         assert json.loads((await anext(answers)).text)["id"] == 1
         sink.write(b'{"id": 2, "text": "wo ist a"}\n')
         assert json.loads((await anext(answers)).text)["id"] == 2
@@ -184,7 +184,7 @@ async def test_whoever_waits_for_an_answer_gets_it_before_the_next_question(db: 
 
 def _staffel(home: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "helpdesk.cli.knowledge", *arguments],
+        [sys.executable, "-m", "helpdesk.host.cli.knowledge", *arguments],
         input=text,
         capture_output=True,
         text=True,
@@ -231,9 +231,9 @@ async def test_a_folder_that_was_written_comes_back_unchanged(db: Database, tmp_
     await _import(db, _line("a", "In zwei Tagen.") + _line("b"))
     write_folder(tmp_path / "faq", await export_articles(db))
     assert sorted(path.name for path in (tmp_path / "faq").iterdir()) == ["a.md", "b.md"]
-    problems = Problems()
+    problems = FileProblems()
     articles, foreign = read_files(read_folder(tmp_path / "faq"), problems)
-    plan = await make_plan(db, Contents(articles=dict(articles), is_foreign=foreign, problems=problems))
+    plan = await make_plan(db, ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems))
     assert list(describe(plan)) == ["0 new, 0 changed, 2 unchanged, 0 archived, 0 refused. Nothing was stored."]
 
 

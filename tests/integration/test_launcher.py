@@ -98,7 +98,7 @@ def test_a_fresh_clone_sets_itself_up_and_runs_the_command(machine: Machine) -> 
     machine.install("uv", UV)
     machine.install_python()
     ran = machine.staffel("knowledge", "ask")
-    assert ran.stdout == "ran: -P -m helpdesk.cli knowledge ask\n"
+    assert ran.stdout == "ran: -P -m helpdesk.host.cli knowledge ask\n"
     assert "Installing the libraries of helpdesk: done" in ran.stderr
     assert "--require-hashes" in machine.calls.read_text(encoding="utf-8")
 
@@ -109,7 +109,7 @@ def test_the_second_call_installs_nothing_and_says_nothing(machine: Machine) -> 
     machine.staffel("doctor")
     machine.install("uv", NEVER)
     ran = machine.staffel("doctor")
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ran: -P -m helpdesk.cli doctor\n", "")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ran: -P -m helpdesk.host.cli doctor\n", "")
 
 
 def test_changed_requirements_are_installed(machine: Machine) -> None:
@@ -140,7 +140,7 @@ def test_it_works_from_another_folder_and_through_a_link(machine: Machine, tmp_p
     (tmp_path / "link").symlink_to(machine.clone / "staffel")
     (tmp_path / "second").symlink_to("link")
     ran = machine.run([str(tmp_path / "second"), "doctor"], tmp_path)
-    assert ran.stdout == "ran: -P -m helpdesk.cli doctor\n"
+    assert ran.stdout == "ran: -P -m helpdesk.host.cli doctor\n"
 
 
 def test_without_python_and_uv_it_says_what_to_install(machine: Machine) -> None:
@@ -198,7 +198,7 @@ def test_after_a_failure_the_next_call_tries_again(machine: Machine) -> None:
     machine.install_python()
     machine.staffel("doctor")
     machine.install("uv", UV)
-    assert machine.staffel("doctor").stdout == "ran: -P -m helpdesk.cli doctor\n"
+    assert machine.staffel("doctor").stdout == "ran: -P -m helpdesk.host.cli doctor\n"
 
 
 def test_two_first_calls_at_once_install_once(machine: Machine) -> None:
@@ -247,7 +247,7 @@ def test_a_real_start_on_a_busy_port_ends_with_a_sentence(tmp_path: Path) -> Non
         port = listener.getsockname()[1]
         environment = {**os.environ, "STAFFEL_HOME": str(tmp_path), "STAFFEL_PORT": str(port)}
         ran = subprocess.run(
-            [sys.executable, "-P", "-m", "helpdesk.cli", "up"],
+            [sys.executable, "-P", "-m", "helpdesk.host.cli", "up"],
             cwd=tmp_path,
             env={**environment, "PYTHONPATH": str(ROOT)},
             capture_output=True,

@@ -8,14 +8,23 @@ import pytest
 from sqlalchemy import func, select
 from starlette.responses import JSONResponse, PlainTextResponse
 
-from connectors.base import ASK_PERSON, Tap
-from helpdesk.app import Parts
+from connectors.contract import ASK_PERSON, Tap
+from helpdesk.app import AppComponents
 from helpdesk.conversations import CANCEL_HANDOFF
-from helpdesk.errors import ChangedWords, Conflict, Invalid, InvalidTransition, StaleEpoch
-from helpdesk.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Kind, Message, Turn, TurnStatus
-from helpdesk.status import Status
+from store.errors import Conflict, Invalid, InvalidTransition, MessageMismatch, StaleEpoch
+from store.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Message, MessageKind, Turn, TurnStatus
+from store.status import Status
 from tests.fakes.bot import FakeBot
-from tests.running import conversation_of, eventually, hire, log_of, running, said_by, settings_for, written
+from tests.harness import (
+    conversation_of,
+    eventually,
+    hire,
+    inbound_message,
+    log_of,
+    run_helpdesk,
+    said_by,
+    settings_for,
+)
 
 
 @pytest.fixture
@@ -24,12 +33,12 @@ def bot() -> FakeBot:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url), bot) as started:
+async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
         yield started
 
 
-async def wait_for_answers(parts: Parts, conversation_id: str, count: int) -> list[str]:
+async def wait_for_answers(parts: AppComponents, conversation_id: str, count: int) -> list[str]:
     """The bot's texts after its greeting, once there are `count`."""
 
     async def look() -> list[str]:
@@ -39,32 +48,32 @@ async def wait_for_answers(parts: Parts, conversation_id: str, count: int) -> li
     return await eventually(look, f"{count} answers")
 
 
-async def test_a_message_is_stored_and_answered(parts: Parts) -> None:
-    received = await parts.conversations.receive(written("Where is my parcel?"))
+async def test_a_message_is_stored_and_answered(parts: AppComponents) -> None:
+    received = await parts.conversations.receive(inbound_message("Where is my parcel?"))
 
     assert await wait_for_answers(parts, received.conversation_id, 1) == ["You said: Where is my parcel?"]
 
 
-async def test_the_bot_says_at_first_contact_that_it_is_a_bot(parts: Parts) -> None:
-    received = await parts.conversations.receive(written("Hallo"))
+async def test_the_bot_says_at_first_contact_that_it_is_a_bot(parts: AppComponents) -> None:
+    received = await parts.conversations.receive(inbound_message("Hallo"))
 
     first = (await log_of(parts, received.conversation_id))[0]
     assert (first.seq, first.author) == (1, "bot")
     assert "kein Mensch" in first.text
 
 
-async def test_seq_has_no_gaps(parts: Parts) -> None:
-    received = await parts.conversations.receive(written("One?"))
+async def test_seq_has_no_gaps(parts: AppComponents) -> None:
+    received = await parts.conversations.receive(inbound_message("One?"))
     await wait_for_answers(parts, received.conversation_id, 1)
-    await asyncio.gather(*(parts.conversations.receive(written(f"Question {n}?")) for n in range(8)))
+    await asyncio.gather(*(parts.conversations.receive(inbound_message(f"Question {n}?")) for n in range(8)))
     await wait_for_answers(parts, received.conversation_id, 2)
 
     seqs = [message.seq for message in await log_of(parts, received.conversation_id)]
     assert seqs == list(range(1, len(seqs) + 1))
 
 
-async def test_a_second_copy_is_ignored(parts: Parts, bot: FakeBot) -> None:
-    copies = [written("Where is my parcel?", id_="same") for _ in range(5)]
+async def test_a_second_copy_is_ignored(parts: AppComponents, bot: FakeBot) -> None:
+    copies = [inbound_message("Where is my parcel?", id_="same") for _ in range(5)]
     receipts = await asyncio.gather(*(parts.conversations.receive(copy) for copy in copies))
     await wait_for_answers(parts, receipts[0].conversation_id, 1)
 
@@ -73,47 +82,47 @@ async def test_a_second_copy_is_ignored(parts: Parts, bot: FakeBot) -> None:
     assert await said_by(parts, receipts[0].conversation_id, "contact") == ["Where is my parcel?"]
 
 
-async def test_the_same_id_with_other_words_is_refused_and_the_first_stands(parts: Parts) -> None:
-    received = await parts.conversations.receive(written("first", id_="same"))
-    with pytest.raises(ChangedWords):
-        await parts.conversations.receive(written("second", id_="same"))
+async def test_the_same_id_with_other_words_is_refused_and_the_first_stands(parts: AppComponents) -> None:
+    received = await parts.conversations.receive(inbound_message("first", id_="same"))
+    with pytest.raises(MessageMismatch):
+        await parts.conversations.receive(inbound_message("second", id_="same"))
 
     assert await said_by(parts, received.conversation_id, "contact") == ["first"]
 
 
-async def test_two_first_messages_at_once_open_one_conversation(parts: Parts) -> None:
-    receipts = await asyncio.gather(*(parts.conversations.receive(written(f"hello {n}")) for n in range(6)))
+async def test_two_first_messages_at_once_open_one_conversation(parts: AppComponents) -> None:
+    receipts = await asyncio.gather(*(parts.conversations.receive(inbound_message(f"hello {n}")) for n in range(6)))
 
     assert len({receipt.conversation_id for receipt in receipts}) == 1
     async with parts.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Contact)) == 1
 
 
-async def test_short_messages_in_a_row_are_one_turn(parts: Parts, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(written("hallo"))
+async def test_short_messages_in_a_row_are_one_turn(parts: AppComponents, bot: FakeBot) -> None:
+    received = await parts.conversations.receive(inbound_message("hallo"))
     for text in ("ich hab", "ne frage"):
-        await parts.conversations.receive(written(text))
+        await parts.conversations.receive(inbound_message(text))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     assert [turn["text"] for turn in bot.turns] == ["hallo\nich hab\nne frage"]
 
 
-async def test_what_comes_while_the_bot_thinks_is_the_next_turn(parts: Parts, bot: FakeBot) -> None:
+async def test_what_comes_while_the_bot_thinks_is_the_next_turn(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(written("First question?"))
+    received = await parts.conversations.receive(inbound_message("First question?"))
     await eventually(lambda: _true(bool(bot.turns)), "the bot to be asked")
-    await parts.conversations.receive(written("Second question?"))
+    await parts.conversations.receive(inbound_message("Second question?"))
     bot.wait.set()
 
     answers = await wait_for_answers(parts, received.conversation_id, 2)
     assert answers == ["You said: First question?", "You said: Second question?"]
 
 
-async def test_an_empty_and_a_too_long_message_are_refused(parts: Parts) -> None:
+async def test_an_empty_and_a_too_long_message_are_refused(parts: AppComponents) -> None:
     with pytest.raises(Invalid):
-        await parts.conversations.receive(written("   \x00 "))
+        await parts.conversations.receive(inbound_message("   \x00 "))
     with pytest.raises(Invalid, match="4001"):
-        await parts.conversations.receive(written("x" * 4001))
+        await parts.conversations.receive(inbound_message("x" * 4001))
 
 
 @pytest.mark.parametrize(
@@ -126,28 +135,30 @@ async def test_an_empty_and_a_too_long_message_are_refused(parts: Parts) -> None
         lambda: JSONResponse({"status": "error"}),
     ],
 )
-async def test_a_broken_bot_means_an_honest_sentence_and_a_person(parts: Parts, bot: FakeBot, broken: object) -> None:
+async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
+    parts: AppComponents, bot: FakeBot, broken: object
+) -> None:
     bot.broken = broken  # type: ignore[assignment]
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
 
     answers = await wait_for_answers(parts, received.conversation_id, 1)
     assert "nicht verloren" in answers[0]
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
-async def test_a_bot_that_thinks_too_long_is_not_waited_for(parts: Parts, bot: FakeBot) -> None:
+async def test_a_bot_that_thinks_too_long_is_not_waited_for(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
 
     await wait_for_answers(parts, received.conversation_id, 1)
     bot.wait.set()
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
-async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: Parts, bot: FakeBot) -> None:
+async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: AppComponents, bot: FakeBot) -> None:
     mia = await hire(parts, "Mia")
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
     await eventually(lambda: _true(bool(bot.turns)), "the bot to be asked")
     await parts.conversations.accept(received.conversation_id, mia)
     bot.wait.set()
@@ -156,16 +167,16 @@ async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: Par
         return [line for line in await log_of(parts, received.conversation_id) if line.data.get("withheld")]
 
     note = (await eventually(withheld, "the withheld answer"))[0]
-    assert note.kind == Kind.NOTE
-    outgoing = [line for line in await log_of(parts, received.conversation_id) if line.kind == Kind.OUTGOING]
+    assert note.kind == MessageKind.NOTE
+    outgoing = [line for line in await log_of(parts, received.conversation_id) if line.kind == MessageKind.OUTGOING]
     assert len(outgoing) == 1  # the greeting
 
 
 async def test_a_wish_of_the_bot_for_a_person_queues_the_conversation_with_its_story(
-    parts: Parts, bot: FakeBot
+    parts: AppComponents, bot: FakeBot
 ) -> None:
     bot.answering = lambda turn: [{"text": "Gern.", "custom": {"handoff": {"kind": "asked", "text": turn["text"]}}}]
-    received = await parts.conversations.receive(written("ich will mit einem menschen sprechen"))
+    received = await parts.conversations.receive(inbound_message("ich will mit einem menschen sprechen"))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     conversation = await conversation_of(parts, received.conversation_id)
@@ -178,36 +189,36 @@ async def test_a_wish_of_the_bot_for_a_person_queues_the_conversation_with_its_s
     ]
 
 
-async def test_the_button_for_a_person_works_without_the_bot(parts: Parts, bot: FakeBot) -> None:
+async def test_the_button_for_a_person_works_without_the_bot(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Mensch", "payload": ASK_PERSON}]}]
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     offer = (await log_of(parts, received.conversation_id))[-1]
     asked = len(bot.turns)
-    await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=0)))
+    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0)))
 
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
     assert len(bot.turns) == asked
 
 
-async def test_a_button_works_once(parts: Parts, bot: FakeBot) -> None:
+async def test_a_button_works_once(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Ja", "payload": "/affirm"}]}]
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     offer = (await log_of(parts, received.conversation_id))[-1]
-    await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
-    again = await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
+    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
+    again = await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
 
     assert again.repeated
     with pytest.raises(Conflict):
-        await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=0), id_="another"))
+        await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="another"))
 
 
-async def test_feedback_is_kept_with_the_answer_it_is_about(parts: Parts, bot: FakeBot) -> None:
+async def test_feedback_is_kept_with_the_answer_it_is_about(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [
         {"text": "Gern geschehen.", "custom": {"feedback": {"article": "returns", "helpful": True}}}
     ]
-    received = await parts.conversations.receive(written("ja, das war es."))
+    received = await parts.conversations.receive(inbound_message("ja, das war es."))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     async with parts.db.read() as session:
@@ -216,15 +227,15 @@ async def test_feedback_is_kept_with_the_answer_it_is_about(parts: Parts, bot: F
     assert (feedback.article, feedback.helpful) == ("returns", True)
 
 
-async def queued(parts: Parts) -> str:
+async def queued(parts: AppComponents) -> str:
     """A conversation that waits for a person."""
-    received = await parts.conversations.receive(written("Wo ist mein Paket?"))
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     await parts.conversations.request_handoff(received.conversation_id, [])
     return received.conversation_id
 
 
-async def test_only_one_agent_can_accept(parts: Parts) -> None:
+async def test_only_one_agent_can_accept(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     agents = [await hire(parts, name) for name in ("Mia", "Jonas", "Ida")]
     outcomes = await asyncio.gather(
@@ -238,19 +249,19 @@ async def test_only_one_agent_can_accept(parts: Parts) -> None:
     assert all(error.details["owner"] for error in refused)
 
 
-async def test_the_bot_is_silent_while_an_agent_owns_the_conversation(parts: Parts, bot: FakeBot) -> None:
+async def test_the_bot_is_silent_while_an_agent_owns_the_conversation(parts: AppComponents, bot: FakeBot) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
     conversation = await parts.conversations.accept(conversation_id, mia)
     asked = len(bot.turns)
-    await parts.conversations.receive(written("Sind Sie da?"))
+    await parts.conversations.receive(inbound_message("Sind Sie da?"))
     await parts.conversations.answer(conversation_id, mia, conversation.epoch, "Ja, ich bin **da**.", "c1")
 
     assert len(bot.turns) == asked
     assert (await said_by(parts, conversation_id, "agent")) == ["Ja, ich bin **da**."]
 
 
-async def test_an_agents_answer_is_stored_once(parts: Parts) -> None:
+async def test_an_agents_answer_is_stored_once(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
     epoch = (await parts.conversations.accept(conversation_id, mia)).epoch
@@ -260,7 +271,7 @@ async def test_an_agents_answer_is_stored_once(parts: Parts) -> None:
     assert first.id == second.id
 
 
-async def test_a_former_owner_can_not_answer(parts: Parts) -> None:
+async def test_a_former_owner_can_not_answer(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia, jonas = await hire(parts, "Mia"), await hire(parts, "Jonas")
     epoch = (await parts.conversations.accept(conversation_id, mia)).epoch
@@ -270,45 +281,45 @@ async def test_a_former_owner_can_not_answer(parts: Parts) -> None:
         await parts.conversations.answer(conversation_id, mia, epoch, "Noch da?", "c1")
 
 
-async def test_after_resolving_the_bot_answers_the_next_message(parts: Parts) -> None:
+async def test_after_resolving_the_bot_answers_the_next_message(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
     await parts.conversations.accept(conversation_id, mia)
     await parts.conversations.resolve(conversation_id, mia)
-    await parts.conversations.receive(written("Noch eine Frage?"))
+    await parts.conversations.receive(inbound_message("Noch eine Frage?"))
 
     answers = await wait_for_answers(parts, conversation_id, 2)
     assert answers[-1] == "You said: Noch eine Frage?"
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT
 
 
-async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: Parts, bot: FakeBot) -> None:
+async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: AppComponents, bot: FakeBot) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
     await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.receive(written("an Mia gerichtet."))
+    await parts.conversations.receive(inbound_message("an Mia gerichtet."))
     await parts.conversations.return_to_bot(conversation_id, mia)
-    await parts.conversations.receive(written("an den Bot gerichtet."))
+    await parts.conversations.receive(inbound_message("an den Bot gerichtet."))
 
     assert (await wait_for_answers(parts, conversation_id, 2))[-1] == "You said: an den Bot gerichtet."
 
 
-async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: Parts) -> None:
+async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     with pytest.raises(InvalidTransition, match=r"possible: .*accept"):
         await parts.conversations.request_handoff(conversation_id, [])
 
 
-async def test_the_customer_can_go_back_to_the_bot_while_waiting(parts: Parts) -> None:
+async def test_the_customer_can_go_back_to_the_bot_while_waiting(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     offer = (await log_of(parts, conversation_id))[-1]
     back = [choice.payload for choice in offer.buttons].index(CANCEL_HANDOFF)
-    await parts.conversations.receive(written(tap=Tap(seq=offer.seq, choice=back)))
+    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=back)))
 
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT
 
 
-async def test_an_address_left_behind_reaches_the_agent(parts: Parts) -> None:
+async def test_an_address_left_behind_reaches_the_agent(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     await parts.conversations.leave_email(conversation_id, "c1", " ida@example.org ")
     with pytest.raises(Invalid):
@@ -319,7 +330,7 @@ async def test_an_address_left_behind_reaches_the_agent(parts: Parts) -> None:
     assert {"label": "contact", "text": "ida@example.org", "turns": [], "outcome": None} in detail.summary["lines"]
 
 
-async def test_every_outgoing_message_reaches_its_end(parts: Parts) -> None:
+async def test_every_outgoing_message_reaches_its_end(parts: AppComponents) -> None:
     await queued(parts)
 
     async def unfinished() -> bool:
@@ -333,8 +344,8 @@ async def test_every_outgoing_message_reaches_its_end(parts: Parts) -> None:
 async def test_a_turn_whose_worker_vanished_is_taken_over(tmp_path: Path, database_url: str) -> None:
     bot = FakeBot()
     settings = settings_for(tmp_path, database_url, lease=0.3)
-    async with running(settings, bot) as parts:
-        received = await parts.conversations.receive(written("Where is it?"))
+    async with run_helpdesk(settings, bot) as parts:
+        received = await parts.conversations.receive(inbound_message("Where is it?"))
         await wait_for_answers(parts, received.conversation_id, 1)
         async with parts.db.write() as session:
             turn = await session.scalar(select(Turn))

@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from helpdesk.db import Database
-from helpdesk.migrate import UnknownRevision, current, head, upgrade_async
-from helpdesk.models import Base
+from store.db import Database
+from store.migrate import UnknownRevision, current, head, upgrade_async
+from store.models import Base
 
 
 @asynccontextmanager

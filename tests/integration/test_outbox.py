@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from connectors.base import (
+from connectors.contract import (
     Address,
     Channel,
+    ChatMoved,
+    DeliveryUnclear,
     InboundMessage,
-    Limit,
-    Moved,
     OutboundMessage,
     RetryLater,
-    Unclear,
+    SendLimit,
     Undeliverable,
 )
-from helpdesk.app import Parts
-from helpdesk.models import Conversation, Delivery, DeliveryStatus
+from helpdesk.app import AppComponents
+from store.models import Conversation, Delivery, DeliveryStatus
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
-from tests.running import eventually, running, settings_for
+from tests.harness import eventually, run_helpdesk, settings_for
 
 
 def chat(name: str) -> Address:
@@ -44,13 +44,13 @@ def channel() -> FakeChannel:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str, bot: FakeBot, channel: FakeChannel) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url, lease=4.0), bot) as started:
+async def parts(tmp_path: Path, database_url: str, bot: FakeBot, channel: FakeChannel) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url, lease=4.0), bot) as started:
         started.connectors[Channel.TELEGRAM] = channel
         yield started
 
 
-async def deliveries(parts: Parts, conversation_id: str) -> list[Delivery]:
+async def deliveries(parts: AppComponents, conversation_id: str) -> list[Delivery]:
     async with parts.db.read() as session:
         found = await session.scalars(
             select(Delivery).where(Delivery.conversation_id == conversation_id).order_by(Delivery.id)
@@ -58,7 +58,7 @@ async def deliveries(parts: Parts, conversation_id: str) -> list[Delivery]:
         return list(found)
 
 
-async def ended(parts: Parts, conversation_id: str, count: int = 2) -> list[Delivery]:
+async def ended(parts: AppComponents, conversation_id: str, count: int = 2) -> list[Delivery]:
     """The deliveries of a conversation, once `count` have reached their end: greeting and answer."""
 
     async def look() -> list[Delivery]:
@@ -69,7 +69,7 @@ async def ended(parts: Parts, conversation_id: str, count: int = 2) -> list[Deli
     return await eventually(look, f"{count} finished deliveries")
 
 
-async def test_greeting_and_answer_arrive_in_order(parts: Parts, channel: FakeChannel) -> None:
+async def test_greeting_and_answer_arrive_in_order(parts: AppComponents, channel: FakeChannel) -> None:
     received = await parts.conversations.receive(from_chat("ida", "Where is my parcel?", "1"))
     found = await ended(parts, received.conversation_id)
 
@@ -79,7 +79,7 @@ async def test_greeting_and_answer_arrive_in_order(parts: Parts, channel: FakeCh
 
 
 async def test_a_message_of_several_parts_goes_on_where_it_was_interrupted(
-    parts: Parts, channel: FakeChannel, bot: FakeBot
+    parts: AppComponents, channel: FakeChannel, bot: FakeBot
 ) -> None:
     bot.answering = lambda turn: [{"text": "one\ntwo\nthree"}]
     channel.split = True
@@ -98,7 +98,7 @@ async def test_a_message_of_several_parts_goes_on_where_it_was_interrupted(
     assert len(found[1].parts) == 3
 
 
-async def test_f47_patience_holds_up_its_own_lane_and_no_other(parts: Parts, channel: FakeChannel) -> None:
+async def test_f47_patience_holds_up_its_own_lane_and_no_other(parts: AppComponents, channel: FakeChannel) -> None:
     def ask_ida_for_patience(message: OutboundMessage) -> None:
         if message.address.chat_id == "ida":
             raise RetryLater(35)
@@ -114,8 +114,10 @@ async def test_f47_patience_holds_up_its_own_lane_and_no_other(parts: Parts, cha
     assert waiting[0].attempts == 1
 
 
-async def test_f47_patience_for_the_whole_account_holds_up_every_lane(parts: Parts, channel: FakeChannel) -> None:
-    channel.own_limits = (Limit(key="all", count=100, seconds=1),)
+async def test_f47_patience_for_the_whole_account_holds_up_every_lane(
+    parts: AppComponents, channel: FakeChannel
+) -> None:
+    channel.own_limits = (SendLimit(key="all", count=100, seconds=1),)
     asked: list[str] = []
 
     def ask_for_patience(message: OutboundMessage) -> None:
@@ -139,13 +141,13 @@ async def test_f47_patience_for_the_whole_account_holds_up_every_lane(parts: Par
     assert asked == ["ida"]
 
 
-async def deliveries_of_all(parts: Parts) -> list[Delivery]:
+async def deliveries_of_all(parts: AppComponents) -> list[Delivery]:
     async with parts.db.read() as session:
         return list(await session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
 async def test_f48_what_may_have_arrived_is_sent_once_more_and_no_third_time(
-    parts: Parts, channel: FakeChannel
+    parts: AppComponents, channel: FakeChannel
 ) -> None:
     tries: Counter[str] = Counter()
     doubtful: list[bool] = []
@@ -154,7 +156,7 @@ async def test_f48_what_may_have_arrived_is_sent_once_more_and_no_third_time(
         if message.seq > 1:
             tries[message.id] += 1
             doubtful.append(message.doubtful)
-            raise Unclear("reset after accepting")
+            raise DeliveryUnclear("reset after accepting")
 
     channel.after = break_the_line
     received = await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
@@ -165,7 +167,7 @@ async def test_f48_what_may_have_arrived_is_sent_once_more_and_no_third_time(
     assert doubtful == [False, True]
 
 
-async def test_f49_what_never_arrives_is_told_and_the_lane_goes_on(parts: Parts, channel: FakeChannel) -> None:
+async def test_f49_what_never_arrives_is_told_and_the_lane_goes_on(parts: AppComponents, channel: FakeChannel) -> None:
     def refuse_the_greeting(message: OutboundMessage) -> None:
         if message.seq == 1:
             raise Undeliverable("The customer has blocked the bot.")
@@ -180,10 +182,10 @@ async def test_f49_what_never_arrives_is_told_and_the_lane_goes_on(parts: Parts,
     ]
 
 
-async def test_f49_a_chat_that_has_moved_is_followed(parts: Parts, channel: FakeChannel) -> None:
+async def test_f49_a_chat_that_has_moved_is_followed(parts: AppComponents, channel: FakeChannel) -> None:
     def moved(message: OutboundMessage) -> None:
         if message.address.chat_id == "group":
-            raise Moved("supergroup")
+            raise ChatMoved("supergroup")
 
     channel.before = moved
     received = await parts.conversations.receive(from_chat("group", "Where is it?", "1"))
@@ -196,10 +198,10 @@ async def test_f49_a_chat_that_has_moved_is_followed(parts: Parts, channel: Fake
 
 
 async def test_limits_are_kept_by_two_instances_together(tmp_path: Path, postgres_url: str) -> None:
-    limit = Limit(key="telegram:bot", count=5, seconds=0.5)
+    limit = SendLimit(key="telegram:bot", count=5, seconds=0.5)
     channel = FakeChannel(own_limits=(limit,))
     settings = settings_for(tmp_path, postgres_url)
-    async with running(settings, FakeBot()) as one, running(settings, FakeBot()) as other:
+    async with run_helpdesk(settings, FakeBot()) as one, run_helpdesk(settings, FakeBot()) as other:
         for parts in (one, other):
             parts.connectors[Channel.TELEGRAM] = channel
         for number in range(20):

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from connectors.base import Address, Channel, InboundMessage
+from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.errors import Conflict, Invalid, NotAllowed, NotFound
+from helpdesk.conversations.message_log import lock
+from helpdesk.conversations.promises import NewPromise, Promises, keep_answers, make_in, remind_at
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.log import lock
-from helpdesk.models import Agent, Contact, Conversation, Delivery, Message, Promise, PromiseKind, Role, now
-from helpdesk.promises import NewPromise, Promises, keep_answers, make_in, remind_at
-from helpdesk.settings import Settings
+from helpdesk.observability.change_hints import ChangeHints
+from store.db import Database
+from store.errors import Conflict, Invalid, NotAllowed, NotFound
+from store.models import Agent, Contact, Conversation, Delivery, Message, Promise, PromiseKind, Role, now
+from store.settings import Settings
 from tests.integration.staff import fresh_database
 
 
@@ -32,7 +32,7 @@ def promises(db: Database) -> Promises:
 
 
 def register(db: Database, time_zone: str = "Europe/Berlin") -> Promises:
-    return Promises(db, Live(), time_zone=time_zone)
+    return Promises(db, ChangeHints(), time_zone=time_zone)
 
 
 async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:
@@ -45,7 +45,7 @@ async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:
 
 async def assigned(db: Database, agent_id: str | None, chat_id: str = "v1") -> str:
     """A conversation that waits for a person, or that an agent has."""
-    conversations = Conversations(db, Live(), Settings(_env_file=None))
+    conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
     received = await conversations.receive(
         InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text="Die Vase ist kaputt.")
@@ -236,7 +236,7 @@ async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Databa
         conversation = await lock(session, conversation_id)
         for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
             await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind), time_zone="UTC")
-    conversations = Conversations(db, Live(), Settings(_env_file=None))
+    conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
     await conversations.accept(conversation_id, mia)
     assert len(await promises.mine(mia)) >= 2, "Staffel's promises are the owner's to keep"
     async with db.write() as session:

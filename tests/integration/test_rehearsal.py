@@ -7,27 +7,27 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk.db import Database
-from helpdesk.errors import TooMany
-from helpdesk.migrate import upgrade_async
-from helpdesk.models import now
-from helpdesk.questions import read_questions
-from helpdesk.rehearsal import MOST_WAITING, Changes, Progress, Rehearsal, count_wordings
-from knowledge.articles import publish, save_draft
-from knowledge.content import Content, Wording
-from knowledge.embedder import ThreeModels
-from knowledge.library import Library
-from knowledge.ranking import Outcome
-from knowledge.recent import Recent
-from knowledge.replay import Kind, Replay
-from tests.asked import Asking, keep, open_shop
+from helpdesk.insights.questions import load_questions
+from helpdesk.insights.replay import MOST_WAITING, Changes, DraftReplay, ReplayProgress, count_wordings
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.articles.drafts import publish, save_draft
+from knowledge.message.replay import Replay, ReplayEffect
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from knowledge.search.ranking import SearchOutcome
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.errors import TooManyRequests
+from store.migrate import upgrade_async
+from store.models import now
+from tests.past_questions import PastQuestion, open_shop, store_questions
 
 MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
 
 
 def content(question: str, answer: str = "So.") -> Content:
-    return Content(variants={"de": Wording(question=question, answer=answer)})
+    return Content(variants={"de": ArticleWording(question=question, answer=answer)})
 
 
 @pytest.fixture
@@ -39,114 +39,115 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def rehearsal(db: Database) -> Rehearsal:
+async def rehearsal(db: Database) -> DraftReplay:
     await open_shop(db)
-    library = Library(db, Recent(MEANING))
+    library = Library(db, CachedEmbedder(MEANING))
     await library.start()
-    return Rehearsal(db, library)
+    return DraftReplay(db, library)
 
 
-async def replay_all(rehearsal: Rehearsal, changes: Changes) -> Replay:
+async def replay_all(rehearsal: DraftReplay, changes: Changes) -> Replay:
     steps = [step async for step in rehearsal.replay(changes, days=30)]
     assert isinstance(steps[-1], Replay)
-    assert all(isinstance(step, Progress) for step in steps[:-1])
+    assert all(isinstance(step, ReplayProgress) for step in steps[:-1])
     return steps[-1]
 
 
-async def test_a_question_is_answered_by_the_draft_and_customers_notice_nothing(rehearsal: Rehearsal) -> None:
+async def test_a_question_is_answered_by_the_draft_and_customers_notice_nothing(rehearsal: DraftReplay) -> None:
     trial = await rehearsal.try_question({"voucher": content(VOUCHER)}, VOUCHER, "de")
-    assert trial.now.outcome is not Outcome.ANSWER
-    assert (trial.then.outcome, trial.then.candidates[0].article) == (Outcome.ANSWER, "voucher")
+    assert trial.now.outcome is not SearchOutcome.ANSWER
+    assert (trial.then.outcome, trial.then.candidates[0].article) == (SearchOutcome.ANSWER, "voucher")
     assert "voucher" not in rehearsal.library.snapshot.by_key
 
 
-async def test_a_replay_says_which_questions_get_better(db: Database, rehearsal: Rehearsal) -> None:
-    asked = [Asking(text=VOUCHER, customer=name) for name in "abc"]
-    await keep(
-        db, [*asked, Asking(text="wo bleibt mein paket", customer="d", outcome="answer", article="delivery-status")]
+async def test_a_replay_says_which_questions_get_better(db: Database, rehearsal: DraftReplay) -> None:
+    asked = [PastQuestion(text=VOUCHER, customer=name) for name in "abc"]
+    await store_questions(
+        db,
+        [*asked, PastQuestion(text="wo bleibt mein paket", customer="d", outcome="answer", article="delivery-status")],
     )
     found = await replay_all(rehearsal, {"voucher": content(VOUCHER)})
     (change,) = found.changes
-    assert (change.kind, change.question.customers, change.after.article) == (Kind.BETTER, 3, "voucher")
+    assert (change.kind, change.question.customers, change.after.article) == (ReplayEffect.BETTER, 3, "voucher")
     assert (found.asked, found.times) == (2, 4)
 
 
 async def test_a_message_with_two_questions_is_replayed_as_the_bot_would_take_it_apart(
-    db: Database, rehearsal: Rehearsal
+    db: Database, rehearsal: DraftReplay
 ) -> None:
     text = f"Wo bleibt mein Paket? Und {VOUCHER}?"
-    await keep(db, [Asking(text=text, customer="a", outcome="answer", article="delivery-status")])
+    await store_questions(db, [PastQuestion(text=text, customer="a", outcome="answer", article="delivery-status")])
     (change,) = (await replay_all(rehearsal, {"voucher": content(VOUCHER)})).changes
     assert change.before.answers == {"delivery-status"}
     assert change.after.answers == {"delivery-status", "voucher"}
 
 
-async def test_archiving_shows_which_questions_lose_their_answer(db: Database, rehearsal: Rehearsal) -> None:
+async def test_archiving_shows_which_questions_lose_their_answer(db: Database, rehearsal: DraftReplay) -> None:
     text = "wo bleibt mein paket"
-    await keep(
+    await store_questions(
         db,
         [
-            Asking(
+            PastQuestion(
                 text=text, customer="a", outcome="answer", article="delivery-status", words=(("delivery-status", True),)
             )
         ],
     )
     (change,) = (await replay_all(rehearsal, {"delivery-status": None})).changes
-    assert (change.kind, change.before.article) == (Kind.WORSE, "delivery-status")
+    assert (change.kind, change.before.article) == (ReplayEffect.WORSE, "delivery-status")
     assert "delivery-status" not in change.after.offered
 
 
-async def test_another_answer_is_shown_as_reworded(db: Database, rehearsal: Rehearsal) -> None:
-    await keep(db, [Asking(text="wo bleibt mein paket", customer="a")])
+async def test_another_answer_is_shown_as_reworded(db: Database, rehearsal: DraftReplay) -> None:
+    await store_questions(db, [PastQuestion(text="wo bleibt mein paket", customer="a")])
     now_ = rehearsal.library.snapshot.by_key["delivery-status"].content.variants["de"]
     draft = Content(variants={"de": replace(now_, answer="Unterwegs.")})
     found = await replay_all(rehearsal, {"delivery-status": draft})
-    assert [change.kind for change in found.changes] == [Kind.REWORDED]
+    assert [change.kind for change in found.changes] == [ReplayEffect.REWORDED]
 
 
-async def test_a_draft_that_takes_nothing_changes_nothing(db: Database, rehearsal: Rehearsal) -> None:
-    await keep(db, [Asking(text="wo bleibt mein paket", customer="a")])
+async def test_a_draft_that_takes_nothing_changes_nothing(db: Database, rehearsal: DraftReplay) -> None:
+    await store_questions(db, [PastQuestion(text="wo bleibt mein paket", customer="a")])
     assert (await replay_all(rehearsal, {})).changes == ()
 
 
 async def test_the_same_words_are_one_question(db: Database) -> None:
     said = [
-        Asking(text="Wo ist es?", customer="a"),
-        Asking(text="wo ist es", customer="b"),
-        Asking(text="🐟", customer="c"),
+        PastQuestion(text="Wo ist es?", customer="a"),
+        PastQuestion(text="wo ist es", customer="b"),
+        PastQuestion(text="🐟", customer="c"),
     ]
-    await keep(db, [*said, Asking(text="wo ist es!", customer="a", ago=timedelta(hours=2))])
-    found = count_wordings(await read_questions(db, now() - timedelta(days=30)))
+    await store_questions(db, [*said, PastQuestion(text="wo ist es!", customer="a", ago=timedelta(hours=2))])
+    found = count_wordings(await load_questions(db, now() - timedelta(days=30)))
     assert [(one.times, one.customers, one.failed) for one in found] == [(3, 2, 3), (1, 1, 1)]
 
 
-async def test_one_replay_runs_at_a_time_and_searches_pass_in_between(db: Database, rehearsal: Rehearsal) -> None:
-    await keep(db, [Asking(text=f"frage {number}", customer=str(number)) for number in range(100)])
+async def test_one_replay_runs_at_a_time_and_searches_pass_in_between(db: Database, rehearsal: DraftReplay) -> None:
+    await store_questions(db, [PastQuestion(text=f"frage {number}", customer=str(number)) for number in range(100)])
     first = rehearsal.replay({"voucher": content(VOUCHER)}, days=30)
     async for step in first:
-        if isinstance(step, Progress) and step.stage == "asking":
+        if isinstance(step, ReplayProgress) and step.stage == "asking":
             break
     second = rehearsal.replay({}, days=30)
-    assert await anext(second) == Progress(stage="waiting")
+    assert await anext(second) == ReplayProgress(stage="waiting")
     async with asyncio.timeout(5):
-        assert (await rehearsal.library.search("wo bleibt mein paket", "de")).outcome is Outcome.ANSWER
+        assert (await rehearsal.library.search("wo bleibt mein paket", "de")).outcome is SearchOutcome.ANSWER
     await first.aclose()
     async with asyncio.timeout(10):
         assert [step async for step in second][-1].asked == 100  # type: ignore[union-attr]
 
 
-async def test_when_enough_wait_the_next_is_told_to_come_back(rehearsal: Rehearsal) -> None:
+async def test_when_enough_wait_the_next_is_told_to_come_back(rehearsal: DraftReplay) -> None:
     running = [rehearsal.replay({}, days=7) for _ in range(MOST_WAITING)]
     for one in running:
         await anext(one)
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyRequests):
         await anext(rehearsal.replay({}, days=7))
     for one in running:
         await one.aclose()
-    assert isinstance(await anext(rehearsal.replay({}, days=7)), Progress)
+    assert isinstance(await anext(rehearsal.replay({}, days=7)), ReplayProgress)
 
 
-async def test_a_preview_is_kept_until_something_is_published(db: Database, rehearsal: Rehearsal) -> None:
+async def test_a_preview_is_kept_until_something_is_published(db: Database, rehearsal: DraftReplay) -> None:
     changes = {"voucher": content(VOUCHER)}
     first = await rehearsal.try_question(changes, VOUCHER)
     assert (await rehearsal.try_question(changes, "hallo")).after is first.after

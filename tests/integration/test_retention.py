@@ -9,25 +9,25 @@ import pytest
 from sqlalchemy import func, select, update
 from starlette.responses import Response
 
-from helpdesk.app import Parts
-from helpdesk.errors import NotFound
-from helpdesk.models import Base, Contact, Conversation, Message, now
-from helpdesk.retention import erase_contact, export_contact, find_contacts
+from helpdesk.app import AppComponents
+from helpdesk.privacy.retention import erase_contact, export_contact, find_contacts
+from store.errors import NotFound
+from store.models import Base, Contact, Conversation, Message, now
 from tests.fakes.bot import FakeBot
-from tests.running import eventually, hire, running, said_by, settings_for, written
+from tests.harness import eventually, hire, inbound_message, run_helpdesk, said_by, settings_for
 
 CANARY = "canary-7431"
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url), FakeBot()) as started:
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
         yield started
 
 
-async def talk(parts: Parts, name: str) -> str:
+async def talk(parts: AppComponents, name: str) -> str:
     """A resolved conversation with everything that can be kept of one; its id."""
-    received = await parts.conversations.receive(written(f"my order {CANARY}?", name=name))
+    received = await parts.conversations.receive(inbound_message(f"my order {CANARY}?", name=name))
 
     async def answered() -> bool:
         return len(await said_by(parts, received.conversation_id, "bot")) >= 2
@@ -41,7 +41,7 @@ async def talk(parts: Parts, name: str) -> str:
     return received.conversation_id
 
 
-async def age(parts: Parts, conversation_id: str, days: int) -> None:
+async def age(parts: AppComponents, conversation_id: str, days: int) -> None:
     """Let a conversation be older than it is."""
     async with parts.db.write() as session:
         await session.execute(
@@ -51,7 +51,7 @@ async def age(parts: Parts, conversation_id: str, days: int) -> None:
         )
 
 
-async def everything(parts: Parts) -> str:
+async def everything(parts: AppComponents) -> str:
     """All that the database holds, as text."""
     async with parts.db.read() as session:
         rows = [
@@ -62,7 +62,7 @@ async def everything(parts: Parts) -> str:
     return json.dumps(rows)
 
 
-async def test_what_is_past_its_end_date_goes_whole_and_the_rest_stays(parts: Parts) -> None:
+async def test_what_is_past_its_end_date_goes_whole_and_the_rest_stays(parts: AppComponents) -> None:
     old, young = await talk(parts, "old"), await talk(parts, "young")
     await age(parts, old, days=91)
     await age(parts, young, days=89)
@@ -75,7 +75,7 @@ async def test_what_is_past_its_end_date_goes_whole_and_the_rest_stays(parts: Pa
     assert await parts.retention.sweep() == 0
 
 
-async def test_erasure_leaves_no_trace(parts: Parts) -> None:
+async def test_erasure_leaves_no_trace(parts: AppComponents) -> None:
     conversation_id = await talk(parts, "ida")
     [contact] = await find_contacts(parts.db, "ida@example.org")
     assert CANARY in await everything(parts)
@@ -90,7 +90,7 @@ async def test_erasure_leaves_no_trace(parts: Parts) -> None:
         await erase_contact(parts.db, contact)
 
 
-async def test_export_holds_everything_that_was_said(parts: Parts) -> None:
+async def test_export_holds_everything_that_was_said(parts: AppComponents) -> None:
     conversation_id = await talk(parts, "ida")
     [contact] = await find_contacts(parts.db, conversation_id)
     exported = await export_contact(parts.db, contact)
@@ -104,7 +104,7 @@ async def test_export_holds_everything_that_was_said(parts: Parts) -> None:
 
 async def test_the_bot_forgets_an_erased_conversation_as_soon_as_it_can(tmp_path: Path, database_url: str) -> None:
     bot = FakeBot()
-    async with running(settings_for(tmp_path, database_url), bot) as parts:
+    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as parts:
         conversation_id = await talk(parts, "ida")
         bot.broken = lambda: Response(status_code=503)
         [contact] = await find_contacts(parts.db, "ida@example.org")

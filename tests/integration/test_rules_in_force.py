@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from helpdesk.accounts.agents import add_agent
-from helpdesk.db import Database
-from helpdesk.errors import Conflict, NotFound, Unavailable
 from helpdesk.handoff.rules import DEFAULT_RULES, Rules
 from helpdesk.handoff.triggers import TriggerKind
-from helpdesk.models import Role, RuleSet
-from helpdesk.rule_sets import BUILT_IN, list_rule_sets, load_newest, restore_rule_set, save_rule_set
-from helpdesk.rules_in_force import FRESH_FOR, RulesInForce
+from helpdesk.rule_admin.current_rules import FRESH_FOR, CurrentRules
+from helpdesk.rule_admin.rule_sets import BUILT_IN, list_rule_sets, load_newest, restore_rule_set, save_rule_set
+from store.db import Database
+from store.errors import Conflict, NotFound, Unavailable
+from store.models import Role, RuleSet
 from tests.integration.staff import fresh_database
 
 
@@ -36,7 +36,7 @@ def without(kind: TriggerKind) -> Rules:
     )
 
 
-class Clock:
+class ManualClock:
     """Time that passes when it is told to."""
 
     def __init__(self) -> None:
@@ -47,13 +47,13 @@ class Clock:
 
 
 async def test_a_new_installation_goes_by_the_built_in_rules(db: Database) -> None:
-    assert await RulesInForce(db)() == DEFAULT_RULES
+    assert await CurrentRules(db)() == DEFAULT_RULES
     assert [view.revision for view in await list_rule_sets(db)] == [BUILT_IN]
 
 
 async def test_saved_rules_hold_on_every_instance_within_a_second(db: Database, ada: str) -> None:
-    clock, elsewhere = Clock(), Database(db.url)
-    here, there = RulesInForce(db, clock=clock), RulesInForce(elsewhere, clock=clock)
+    clock, elsewhere = ManualClock(), Database(db.url)
+    here, there = CurrentRules(db, clock=clock), CurrentRules(elsewhere, clock=clock)
     assert await here() == await there() == DEFAULT_RULES
     await save_rule_set(db, without(TriggerKind.ABUSE), agent_id=ada, seen=BUILT_IN)
     assert (await there())[TriggerKind.ABUSE].on, "a second hasn't passed"
@@ -75,7 +75,7 @@ async def test_many_turns_in_a_second_read_the_database_once(db: Database, monke
             yield session
 
     monkeypatch.setattr(db, "read", counted)
-    in_force = RulesInForce(db)
+    in_force = CurrentRules(db)
     await asyncio.gather(*(in_force() for _ in range(50)))
     assert reads == 1
 
@@ -83,9 +83,9 @@ async def test_many_turns_in_a_second_read_the_database_once(db: Database, monke
 async def test_with_the_database_away_the_last_known_rules_hold(
     db: Database, ada: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = Clock()
+    clock = ManualClock()
     await save_rule_set(db, without(TriggerKind.ABUSE), agent_id=ada, seen=BUILT_IN)
-    known, unknown = RulesInForce(db, clock=clock), RulesInForce(db, clock=clock)
+    known, unknown = CurrentRules(db, clock=clock), CurrentRules(db, clock=clock)
     await known()
 
     def away() -> object:

@@ -8,16 +8,16 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from helpdesk.app import Parts
-from helpdesk.models import Conversation, Message
-from knowledge.content import read_content
-from knowledge.embedder import ThreeModels
+from helpdesk.app import AppComponents
+from knowledge.articles.content import read_content
+from knowledge.search.embedder import ThreeModels
+from store.models import Conversation, Message
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import slack
+from tests.harness import eventually, inbound_message
 from tests.integration import slack_rooms
 from tests.integration.telegram_desk import ORIGIN, telegram_desk
-from tests.running import eventually, written
-from tests.shelves import fill
+from tests.sample_articles import fill
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = 50
@@ -36,7 +36,7 @@ def questions() -> list[str]:
     return [json.loads(line)["text"] for line in lines[:: len(lines) // QUESTIONS]][:QUESTIONS]
 
 
-async def said(parts: Parts, channel: str) -> dict[str, str | None]:
+async def said(parts: AppComponents, channel: str) -> dict[str, str | None]:
     """The article that each question got on a channel, once all have one."""
 
     async def all_answered() -> dict[str, str | None]:
@@ -79,7 +79,7 @@ async def test_fifty_questions_get_the_same_articles_on_three_channels(tmp_path:
         await parts.library.embed()
         await parts.library.learn()  # else some are asked before and some after
         for number, text in enumerate(questions()):
-            await parts.conversations.receive(written(text, name=f"visitor-{number}"))
+            await parts.conversations.receive(inbound_message(text, name=f"visitor-{number}"))
             desk.fake.person().writes(text)
             await other.write(other.state.person(), text)
 

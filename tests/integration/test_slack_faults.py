@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Channel
-from helpdesk.models import DeliveryStatus
+from connectors.contract import Channel
+from store.models import DeliveryStatus
 from tests.fakes.bot import FakeBot
-from tests.fakes.slack import FaultKind, Person
+from tests.fakes.slack import SlackFaultKind, SlackPerson
 from tests.fakes.slack.rules import is_escaped, pings_in, texts_of
 from tests.fakes.slack.server import ACK_WITHIN
+from tests.harness import eventually
 from tests.integration.slack_rooms import (
     connector_of,
     conversations,
@@ -23,7 +24,6 @@ from tests.integration.slack_rooms import (
     office,
     words_of,
 )
-from tests.running import eventually
 
 
 def offering(turn: dict[str, Any]) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ async def test_f60_signed_nonsense_is_200_so_that_slack_does_not_count_it_as_a_f
 async def test_f61_bots_are_never_answered_so_no_two_can_keep_each_other_busy(tmp_path: Path, sqlite_url: str) -> None:
     async with office(tmp_path, sqlite_url) as (parts, fake):
         channel, state = fake.state.channel(), fake.state
-        ourselves = Person(id=state.bot_user, dm="D1")
+        ourselves = SlackPerson(id=state.bot_user, dm="D1")
         other = state.person()
         talk = [
             fake.direct(ourselves, "Ich bin es selbst", bot_id=state.bot_id),
@@ -175,7 +175,7 @@ async def test_f61_bots_are_never_answered_so_no_two_can_keep_each_other_busy(tm
 async def test_f62_retry_after_pauses_the_channel_and_the_post_arrives_later(tmp_path: Path, sqlite_url: str) -> None:
     async with office(tmp_path, sqlite_url) as (parts, fake):
         person, other = fake.state.person(), fake.state.person()
-        fake.state.fail("chat.postMessage", FaultKind.ERROR, "ratelimited", status=429, retry_after=2)
+        fake.state.fail("chat.postMessage", SlackFaultKind.ERROR, "ratelimited", status=429, retry_after=2)
         await fake.write(person, "Hallo")
         await eventually(lambda: _calls(fake, 1), "the first attempt")
         await fake.write(other, "Hallo auch")
@@ -193,7 +193,7 @@ async def test_f62_what_slack_will_not_take_is_sent_as_plain_words_at_once(
 ) -> None:
     async with office(tmp_path, sqlite_url, FakeBot(answering=offering)) as (_, fake):
         person = fake.state.person()
-        fake.state.fail("chat.postMessage", FaultKind.ERROR, error)
+        fake.state.fail("chat.postMessage", SlackFaultKind.ERROR, error)
         await fake.write(person, "Hallo")
         first = (await fake.posts(person.dm, 1))[0]
         assert first.blocks == []
@@ -214,7 +214,7 @@ async def test_f62_a_terminal_error_is_told_in_plain_words(
 ) -> None:
     async with office(tmp_path, sqlite_url) as (parts, fake):
         for _ in range(2):
-            fake.state.fail("chat.postMessage", FaultKind.ERROR, error)
+            fake.state.fail("chat.postMessage", SlackFaultKind.ERROR, error)
         await fake.write(fake.state.person(), "Hallo")
         ends = await delivery_ends(parts, 2)
         assert {one.status for one in ends} == {DeliveryStatus.FAILED}
@@ -242,7 +242,7 @@ async def test_f62_a_line_that_breaks_after_the_post_does_not_make_it_arrive_twi
         person = fake.state.person()
         await fake.write(person, "Hallo")
         await fake.posts(person.dm, 2)
-        fake.state.fail("chat.postMessage", FaultKind.RESET_AFTER)
+        fake.state.fail("chat.postMessage", SlackFaultKind.RESET_AFTER)
         await fake.write(person, "Und nun?")
         ends = await delivery_ends(parts, 3)
         assert ends[-1].status == DeliveryStatus.SENT
@@ -258,7 +258,7 @@ async def test_f62_when_slack_will_not_let_us_look_a_doubtful_post_comes_once_mo
         fake.state.scopes = fake.state.scopes.replace("im:history,", "")
         await fake.write(person, "Hallo")
         await fake.posts(person.dm, 2)
-        fake.state.fail("chat.postMessage", FaultKind.RESET_AFTER)
+        fake.state.fail("chat.postMessage", SlackFaultKind.RESET_AFTER)
         await fake.write(person, "Und nun?")
         assert (await delivery_ends(parts, 3))[-1].status == DeliveryStatus.SENT
         assert words_of(await fake.posts(person.dm, 4)).count("Höchstens zweimal") == 3
@@ -394,6 +394,6 @@ async def _calls(fake: Any, count: int) -> bool:
     return len([call for call in fake.state.calls if call.method == "chat.postMessage"]) >= count
 
 
-def _posts_to(fake: Any, person: Person) -> list[Any]:
+def _posts_to(fake: Any, person: SlackPerson) -> list[Any]:
     found = [call for call in fake.state.calls if call.method == "chat.postMessage"]
     return [call for call in found if call.arguments["channel"] == person.id]

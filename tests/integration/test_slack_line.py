@@ -9,16 +9,17 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from connectors.base import ASK_PERSON, Attachment, AttachmentKind, Channel, Undeliverable
-from connectors.findings import CantConnect
+from connectors.contract import ASK_PERSON, Attachment, AttachmentKind, Channel, Undeliverable
+from connectors.contract.findings import ConnectionFailure
 from connectors.slack import home
-from connectors.slack.connecting import Pasted, connect, examine
-from connectors.slack.installing import install_link
-from helpdesk.models import AttachmentRecord, Contact
-from helpdesk.status import Status
+from connectors.slack.connection_setup import AppCredentials, connect, examine
+from connectors.slack.oauth import install_link
+from store.models import AttachmentRecord, Contact
+from store.status import Status
 from tests.fakes.bot import FakeBot
-from tests.fakes.slack import FaultKind, slack
+from tests.fakes.slack import SlackFaultKind, slack
 from tests.fakes.slack.rules import texts_of
+from tests.harness import eventually, hire
 from tests.integration.slack_rooms import (
     connector_of,
     conversations,
@@ -27,7 +28,6 @@ from tests.integration.slack_rooms import (
     office,
     socket_is_open,
 )
-from tests.running import eventually, hire
 from tests.services import free_port
 
 
@@ -227,7 +227,7 @@ async def test_connecting_names_what_is_missing_and_the_doctor_finds_each_mistak
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with slack() as fake, helpdesk_on(fake, tmp_path, sqlite_url) as (parts, _):
-        pasted = Pasted(bot_token="xoxb-of-the-fake", app_token="xapp-of-the-fake")
+        pasted = AppCredentials(bot_token="xoxb-of-the-fake", app_token="xapp-of-the-fake")
         steps: list[Any] = []
         where = {"origin": "http://127.0.0.1", "api_url": fake.api_url}
         account = await connect(pasted, parts.accounts, report=steps.append, **where)
@@ -237,9 +237,9 @@ async def test_connecting_names_what_is_missing_and_the_doctor_finds_each_mistak
         whole = fake.state.scopes
         fake.state.scopes = whole.replace("files:read,", "")
         assert "files:read" in await _refusal(pasted, parts, **where)
-        wrong = Pasted(bot_token="xoxb-somebody-elses", app_token="xapp-of-the-fake")
+        wrong = AppCredentials(bot_token="xoxb-somebody-elses", app_token="xapp-of-the-fake")
         assert "doesn't accept this bot token" in await _refusal(wrong, parts, **where)
-        assert "xapp-" in await _refusal(Pasted(bot_token="xoxb-of-the-fake"), parts, **where)
+        assert "xapp-" in await _refusal(AppCredentials(bot_token="xoxb-of-the-fake"), parts, **where)
 
         known = await parts.accounts.every(Channel.SLACK)
         fake.state.clock_ahead = 600
@@ -248,14 +248,14 @@ async def test_connecting_names_what_is_missing_and_the_doctor_finds_each_mistak
         assert [(one.name, one.level) for one in found][1] == ("slack clock", "failed")
         fake.state.scopes, fake.state.clock_ahead = whole, 0
         assert [one.level for one in await examine(parts.accounts, known, **where)] == ["ok", "ok", "ok"]
-        fake.state.fail("apps.connections.open", FaultKind.ERROR, "missing_scope")
+        fake.state.fail("apps.connections.open", SlackFaultKind.ERROR, "missing_scope")
         assert (await examine(parts.accounts, known, **where))[-1].level == "failed"
         fake.state.revoked = True
         assert "doesn't accept the token" in (await examine(parts.accounts, known, **where))[0].found
 
 
-async def _refusal(pasted: Pasted, parts: Any, **where: str) -> str:
-    with pytest.raises(CantConnect) as refusal:
+async def _refusal(pasted: AppCredentials, parts: Any, **where: str) -> str:
+    with pytest.raises(ConnectionFailure) as refusal:
         await connect(pasted, parts.accounts, report=lambda _: None, **where)
     return str(refusal.value)
 

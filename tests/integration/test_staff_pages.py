@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
-from connectors.base import Address, Channel, InboundMessage
+from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.models import Role
-from helpdesk.settings import Settings
-from knowledge import articles
+from helpdesk.observability.change_hints import ChangeHints
+from knowledge.articles import drafts
+from store.db import Database
+from store.models import Role
+from store.settings import Settings
 from tests.integration.staff import (
     PASSWORD,
     House,
@@ -49,17 +49,17 @@ async def db(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live() -> Live:
-    return Live()
+def live() -> ChangeHints:
+    return ChangeHints()
 
 
 @pytest.fixture
-def conversations(db: Database, live: Live) -> Conversations:
+def conversations(db: Database, live: ChangeHints) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
 
 
 @pytest.fixture
-def house(db: Database, live: Live) -> House:
+def house(db: Database, live: ChangeHints) -> House:
     return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
 
 
@@ -119,7 +119,7 @@ async def test_a_conversation_is_held_with_the_keyboard_alone(
 
 
 async def conversations_status(house: House, conversation_id: str) -> str:
-    from helpdesk.timeline import Timeline
+    from helpdesk.views.timeline import Timeline
 
     return (await Timeline(house.db, time_zone="Europe/Berlin").conversation(conversation_id)).card.status
 
@@ -221,7 +221,7 @@ async def test_an_article_is_written_previewed_and_published(house: House, brows
         await page.click("#publish")
         await page.wait_for_url("**/edit/opening-hours")
         await page.wait_for_selector("#article-status:has-text('nächsten Frage')")
-    view = await articles.load(house.db, "opening-hours")
+    view = await drafts.load(house.db, "opening-hours")
     assert view.published
     assert view.published.variants["en"].phrasings == ("opening hours", "are you open today")
     assert (view.draft, view.changed_by) == (None, "Mia")
@@ -250,7 +250,7 @@ async def test_the_pages_have_no_fault_that_axe_finds(
 ) -> None:
     conversation_id = await waiting(conversations, name="Karin")
     draft = {"variants": {"de": {"question": "Wie?", "answer": "So.", "phrasings": []}}}
-    await articles.save_draft(house.db, "how", draft, by="Mia")
+    await drafts.save_draft(house.db, "how", draft, by="Mia")
     options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     async with served(house) as address, window(browser, address, "mia@example.org", **options) as page:
         await page.wait_for_selector("#list .conversation")

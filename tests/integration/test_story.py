@@ -7,22 +7,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from connectors.base import Address, Author, Channel, InboundMessage
-from helpdesk import log
+from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
-from helpdesk.conversations import Conversations
-from helpdesk.conversations.lookups import live_handoff
-from helpdesk.db import Database
+from helpdesk.conversations import Conversations, message_log
+from helpdesk.conversations.lookups import load_live_handoff
+from helpdesk.conversations.summary_source import load_summary
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.live import Live
-from helpdesk.models import Conversation, Message, Promise, PromiseKind, Role
-from helpdesk.settings import Settings
-from helpdesk.story import tell_story
-from helpdesk.timeline import Timeline
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.views.timeline import Timeline
+from store.db import Database
+from store.models import Conversation, Message, Promise, PromiseKind, Role
+from store.settings import Settings
 from tests.integration.staff import (
     PASSWORD,
-    Browser,
     House,
+    StaffBrowser,
     agent_by_email,
     cheap_hashes,
     fresh_database,
@@ -45,17 +44,17 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live() -> Live:
-    return Live()
+def live() -> ChangeHints:
+    return ChangeHints()
 
 
 @pytest.fixture
-def house(db: Database, live: Live) -> House:
+def house(db: Database, live: ChangeHints) -> House:
     return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
 
 
 @pytest.fixture
-def conversations(db: Database, live: Live) -> Conversations:
+def conversations(db: Database, live: ChangeHints) -> Conversations:
     return Conversations(db, live, Settings(_env_file=None))
 
 
@@ -67,7 +66,7 @@ async def handed_over(db: Database, conversations: Conversations) -> str:
         InboundMessage(address=address, contact_id="visitor-1", external_id="visitor-1-1", text=WORDS)
     )
     async with db.write() as session:
-        conversation = await log.lock(session, received.conversation_id)
+        conversation = await message_log.lock(session, received.conversation_id)
         message = await session.scalar(
             select(Message).where(Message.conversation_id == conversation.id, Message.author == Author.CONTACT)
         )
@@ -89,7 +88,7 @@ async def handed_over(db: Database, conversations: Conversations) -> str:
 
 async def test_the_handoff_keeps_the_story_in_the_language_of_the_house(db: Database, handed_over: str) -> None:
     async with db.read() as session:
-        handoff = await live_handoff(session, await session.get_one(Conversation, handed_over))
+        handoff = await load_live_handoff(session, await session.get_one(Conversation, handed_over))
     assert handoff is not None
     assert handoff.summary["language"] == "de"
     lines = told(handoff.summary)
@@ -134,17 +133,17 @@ async def test_a_correction_of_the_customers_stands_in_what_is_told_from_then_on
 ) -> None:
     async with db.write() as session:
         conversation = await session.get_one(Conversation, handed_over)
-        handoff = await live_handoff(session, conversation)
+        handoff = await load_live_handoff(session, conversation)
         assert handoff is not None
         handoff.correction, handoff.corrected_seq = "Es geht um die Rechnung 88, nicht um das Paket.", 5
-        summary = (await tell_story(session, conversation, reader="de", time_zone="Europe/Berlin")).as_json()
+        summary = (await load_summary(session, conversation, reader="de", time_zone="Europe/Berlin")).as_json()
 
     assert told(summary)["request"] == "„Es geht um die Rechnung 88, nicht um das Paket.“"
     assert summary["lines"][0]["turns"] == [5]
 
 
 async def test_without_a_team_times_are_told_in_the_time_zone_of_the_installation(
-    db: Database, live: Live, handed_over: str
+    db: Database, live: ChangeHints, handed_over: str
 ) -> None:
     timeline = Timeline(db, time_zone="Asia/Tokyo")
     conversations = Conversations(db, live, Settings(time_zone="Asia/Tokyo", _env_file=None))
@@ -167,11 +166,11 @@ def promised(summary: dict[str, Any]) -> list[str]:
     return [line["text"] for line in summary["lines"] if line["label"] == "promised"]
 
 
-async def ask(browser: Browser, conversation_id: str) -> Any:
+async def ask(browser: StaffBrowser, conversation_id: str) -> Any:
     return await get(browser, f"/desk/api/conversations/{conversation_id}/summary")
 
 
-async def get(browser: Browser, path: str) -> Any:
+async def get(browser: StaffBrowser, path: str) -> Any:
     answer = await browser.get(path, headers={"accept": "application/json"})
     assert answer.status_code == 200, answer.text
     return answer.json()

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.models import Delivery, Turn, TurnStatus
-from tests.fakes.telegram.burst import Doors, judge, write
+from store.models import Delivery, Turn, TurnStatus
+from tests.fakes.telegram.burst import LoadBalancer, judge, write
 from tests.integration.telegram_desk import ORIGIN, eventually, telegram_desk
 
 UPDATES, PEOPLE = 100, 20
@@ -23,7 +23,7 @@ async def test_a_burst_is_stored_once_answered_once_in_order_and_within_the_limi
     chance = random.Random(4)
     async with telegram_desk(tmp_path, postgres_url, instances=2) as desk:
         inner = [httpx.ASGITransport(app, raise_app_exceptions=False) for app in desk.apps]
-        doors = Doors(inner, chance)
+        doors = LoadBalancer(inner, chance)
         desk.fake.updates.doors[ORIGIN] = [doors]
         people = [desk.fake.person(f"P{number}") for number in range(PEOPLE)]
         written = write(desk.fake, people, UPDATES, chance)

@@ -8,20 +8,20 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from connectors.base import Account, Channel
-from connectors.findings import CantConnect, Finding, Level
-from connectors.telegram.connecting import connect, examine
+from connectors.contract import Account, Channel
+from connectors.contract.findings import ConnectionFailure, Finding, FindingLevel
+from connectors.telegram.connection_setup import connect, examine
 from connectors.telegram.parse import ALLOWED_UPDATES
 from helpdesk.channels.accounts import ChannelAccounts
-from helpdesk.cli import staffel
-from helpdesk.db import Database
-from helpdesk.migrate import upgrade_async
-from tests.fakes.telegram import FakeTelegram, Fault, telegram
+from helpdesk.host.cli import staffel
+from store.db import Database
+from store.migrate import upgrade_async
+from tests.fakes.telegram import FakeTelegram, TelegramFault, telegram
 
 ORIGIN = "https://desk.example"
 
 
-class Kept:
+class InMemoryAccounts:
     """Accounts in a dictionary."""
 
     def __init__(self) -> None:
@@ -40,7 +40,9 @@ class Kept:
         del self.held[account_id]
 
 
-async def connected(fake: FakeTelegram, accounts: Kept, *, origin: str = ORIGIN, mode: str = "") -> list[Finding]:
+async def connected(
+    fake: FakeTelegram, accounts: InMemoryAccounts, *, origin: str = ORIGIN, mode: str = ""
+) -> list[Finding]:
     fake.updates.doors.setdefault(ORIGIN, [httpx.MockTransport(lambda request: httpx.Response(200))])
     told: list[Finding] = []
     await connect(fake.state.token, accounts, origin=origin, report=told.append, mode=mode, api_url=fake.api_url)
@@ -49,14 +51,14 @@ async def connected(fake: FakeTelegram, accounts: Kept, *, origin: str = ORIGIN,
 
 async def worst(fake: FakeTelegram, account: Account, *, origin: str = ORIGIN) -> list[Finding]:
     found = await examine(account, origin=origin, api_url=fake.api_url)
-    return [finding for finding in found if finding.level is not Level.OK and "address" not in finding.name]
+    return [finding for finding in found if finding.level is not FindingLevel.OK and "address" not in finding.name]
 
 
 async def test_a_pasted_token_is_all_it_takes() -> None:
     async with telegram() as fake:
-        accounts = Kept()
+        accounts = InMemoryAccounts()
         told = await connected(fake, accounts)
-        assert {finding.level for finding in told} == {Level.OK}
+        assert {finding.level for finding in told} == {FindingLevel.OK}
         account = accounts.held["700100"]
         assert account.settings == {"mode": "webhook", "username": "staffel_test_bot"}
         hook = fake.updates.webhook
@@ -70,7 +72,7 @@ async def test_a_pasted_token_is_all_it_takes() -> None:
 
 async def test_connecting_again_repairs_and_keeps_the_secret() -> None:
     async with telegram() as fake:
-        accounts = Kept()
+        accounts = InMemoryAccounts()
         await connected(fake, accounts)
         before = accounts.held["700100"]
         fake.updates.delete_webhook({})
@@ -82,7 +84,7 @@ async def test_connecting_again_repairs_and_keeps_the_secret() -> None:
 
 async def test_without_https_updates_are_asked_for() -> None:
     async with telegram() as fake:
-        accounts = Kept()
+        accounts = InMemoryAccounts()
         fake.updates.pending.append({"update_id": 1, "message": {}})
         await connected(fake, accounts, origin="http://127.0.0.1:8765")
         assert accounts.held["700100"].settings["mode"] == "polling"
@@ -92,34 +94,34 @@ async def test_without_https_updates_are_asked_for() -> None:
 @pytest.mark.parametrize("token", ["", "hello", "123:short", "700100:AAfake_token_of_the_fake_telegram_00 x"])
 async def test_what_is_no_token_is_told_without_asking_telegram(token: str) -> None:
     async with telegram() as fake:
-        with pytest.raises(CantConnect, match="doesn't look like"):
-            await connect(token, Kept(), origin=ORIGIN, report=lambda _: None, api_url=fake.api_url)
+        with pytest.raises(ConnectionFailure, match="doesn't look like"):
+            await connect(token, InMemoryAccounts(), origin=ORIGIN, report=lambda _: None, api_url=fake.api_url)
         assert fake.state.calls == []
 
 
 async def test_a_wrong_token_says_where_to_get_the_right_one() -> None:
     async with telegram() as fake:
         wrong = "700100:AAwrong_token_of_the_fake_telegram_0"
-        with pytest.raises(CantConnect, match="BotFather"):
-            await connect(wrong, Kept(), origin=ORIGIN, report=lambda _: None, api_url=fake.api_url)
+        with pytest.raises(ConnectionFailure, match="BotFather"):
+            await connect(wrong, InMemoryAccounts(), origin=ORIGIN, report=lambda _: None, api_url=fake.api_url)
 
 
 async def test_an_address_that_telegram_refuses_is_explained() -> None:
     async with telegram() as fake:
-        with pytest.raises(CantConnect, match="STAFFEL_PUBLIC_URL"):
-            await connected(fake, Kept(), origin="https://nowhere.example")
+        with pytest.raises(ConnectionFailure, match="STAFFEL_PUBLIC_URL"):
+            await connected(fake, InMemoryAccounts(), origin="https://nowhere.example")
 
 
 async def test_commands_that_cannot_be_set_are_no_reason_to_stop() -> None:
     async with telegram() as fake:
-        fake.state.faults.append(Fault(method="setMyDescription", status=429, description="x", retry_after=9))
-        told = await connected(fake, Kept())
-        assert [finding.level for finding in told].count(Level.NOTE) == 1
+        fake.state.faults.append(TelegramFault(method="setMyDescription", status=429, description="x", retry_after=9))
+        told = await connected(fake, InMemoryAccounts())
+        assert [finding.level for finding in told].count(FindingLevel.NOTE) == 1
 
 
 async def test_the_doctor_explains_each_typical_mistake() -> None:
     async with telegram() as fake:
-        accounts = Kept()
+        accounts = InMemoryAccounts()
         await connected(fake, accounts)
         account = accounts.held["700100"]
 

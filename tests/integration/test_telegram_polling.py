@@ -8,19 +8,19 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.base import Channel
+from connectors.contract import Channel
 from connectors.telegram import TelegramConnector
 from connectors.telegram.parse import ALLOWED_UPDATES
-from connectors.telegram.polling import NO_LONGER_ACCEPTED, SECOND_POLLER, WEBHOOK_ELSEWHERE, Pace
-from helpdesk.errors import Unavailable
-from tests.fakes.telegram import Fault
-from tests.integration.telegram_desk import Desk, eventually, telegram_desk
+from connectors.telegram.polling import NO_LONGER_ACCEPTED, SECOND_POLLER, WEBHOOK_ELSEWHERE, PollingPace
+from store.errors import Unavailable
+from tests.fakes.telegram import TelegramFault
+from tests.integration.telegram_desk import TelegramDesk, eventually, telegram_desk
 
-QUICK = Pace(hold=1.0, after_conflict=0.2, after_fault=0.05)
+QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05)
 
 
 @asynccontextmanager
-async def polling_desk(tmp_path: Path, url: str, *, instances: int = 1) -> AsyncIterator[Desk]:
+async def polling_desk(tmp_path: Path, url: str, *, instances: int = 1) -> AsyncIterator[TelegramDesk]:
     async with telegram_desk(tmp_path, url, mode="polling", instances=instances, public_url="") as desk:
         for parts in desk.instances:
             connector = parts.connectors[Channel.TELEGRAM]
@@ -29,7 +29,7 @@ async def polling_desk(tmp_path: Path, url: str, *, instances: int = 1) -> Async
         yield desk
 
 
-async def problem_of(desk: Desk) -> str | None:
+async def problem_of(desk: TelegramDesk) -> str | None:
     account = await desk.parts.accounts.find(Channel.TELEGRAM, str(desk.fake.state.bot_id))
     assert account is not None
     return account.problem
@@ -69,7 +69,7 @@ async def test_f52_a_foreign_poller_is_told_to_the_admin_until_it_is_gone(
     tmp_path: Path, sqlite_url: str, description: str, problem: str
 ) -> None:
     async with polling_desk(tmp_path, sqlite_url) as desk:
-        desk.fake.state.faults.append(Fault(method="getUpdates", status=409, description=description, times=10))
+        desk.fake.state.faults.append(TelegramFault(method="getUpdates", status=409, description=description, times=10))
 
         async def told() -> bool:
             return await problem_of(desk) == problem

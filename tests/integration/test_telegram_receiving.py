@@ -9,14 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from connectors.base import ASK_HELP
-from connectors.telegram.receiving import is_refusal
-from helpdesk.errors import Conflict, Unavailable
-from helpdesk.models import AttachmentRecord, AttachmentStatus, Contact, Message
+from connectors.contract import ASK_HELP
+from connectors.telegram.inbound import is_refusal
+from store.errors import Conflict, Unavailable
+from store.models import AttachmentRecord, AttachmentStatus, Contact, Message
 from tests.fakes.bot import FakeBot
-from tests.fakes.telegram import Fault, Mood
-from tests.integration.telegram_desk import ORIGIN, SECRET, Desk, eventually, telegram_desk
-from tests.running import hire, log_of
+from tests.fakes.telegram import TelegramFault, TelegramFaultKind
+from tests.harness import hire, log_of
+from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, eventually, telegram_desk
 
 GROUP = -1009876543210
 
@@ -126,7 +126,7 @@ async def test_f46_without_the_secret_nothing_is_read_stored_or_logged(
 class Unread(httpx.AsyncBaseTransport):
     """Talks to the app as a server does that has seen the headers only, and notes whether it asks for the body."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: TelegramDesk) -> None:
         self._app = desk.apps[0]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -381,8 +381,8 @@ async def test_answering_a_press_may_fail_without_harm(tmp_path: Path, sqlite_ur
         ida = desk.fake.person()
         ida.writes("Hallo?")
         asked = await desk.answered(ida, "hilfreich")
-        desk.fake.state.faults.append(Fault(method="answerCallbackQuery", mood=Mood.RESET))
-        desk.fake.state.faults.append(Fault(method="editMessageReplyMarkup", status=500))
+        desk.fake.state.faults.append(TelegramFault(method="answerCallbackQuery", mood=TelegramFaultKind.RESET))
+        desk.fake.state.faults.append(TelegramFault(method="editMessageReplyMarkup", status=500))
         ida.presses(asked, "Ja")
         await desk.answered(ida, "Gedrückt: /y")
 

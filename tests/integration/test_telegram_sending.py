@@ -6,24 +6,31 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connectors.base import (
+from connectors.contract import (
     Address,
     Attachment,
     AttachmentKind,
     Author,
     Channel,
-    Moved,
+    ChatMoved,
+    DeliveryUnclear,
     OutboundMessage,
     RetryLater,
-    Unclear,
     Undeliverable,
 )
 from connectors.telegram import TelegramConnector
-from connectors.telegram.calling import Floods, HideTokens, close_bot, explained, make_bot, without_tokens
+from connectors.telegram.api_client import (
+    FloodHistory,
+    TokenFilter,
+    close_bot,
+    make_bot,
+    translate_errors,
+    without_tokens,
+)
 from helpdesk.channels.leader import LeaseLeader
 from tests.fakes.bot import FakeBot
-from tests.fakes.telegram import Fault, Mood, telegram
-from tests.integration.telegram_desk import Desk, eventually, telegram_desk
+from tests.fakes.telegram import TelegramFault, TelegramFaultKind, telegram
+from tests.integration.telegram_desk import TelegramDesk, eventually, telegram_desk
 
 
 def to(chat_id: int, text: str = "Hallo", *, parts: tuple[str, ...] = (), thread: str | None = None) -> OutboundMessage:
@@ -42,7 +49,9 @@ def to(chat_id: int, text: str = "Hallo", *, parts: tuple[str, ...] = (), thread
 async def test_f47_429_pauses_this_chat_only_and_the_order_is_kept(tmp_path: Path, sqlite_url: str) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
         ida, max_ = desk.fake.person("Ida"), desk.fake.person("Max")
-        fault = Fault(method="sendMessage", status=429, description="Too Many Requests: retry after 3", retry_after=3)
+        fault = TelegramFault(
+            method="sendMessage", status=429, description="Too Many Requests: retry after 3", retry_after=3
+        )
         fault.chat_id = ida.id
         desk.fake.state.faults.append(fault)
         ida.writes("Erstens")
@@ -65,7 +74,7 @@ async def test_f47_when_many_chats_are_refused_at_once_the_whole_account_pauses(
         paused = []
         for chat in (1, 2, 3):
             desk.fake.state.faults.append(
-                Fault(method="sendMessage", status=429, description="Too Many Requests", retry_after=35)
+                TelegramFault(method="sendMessage", status=429, description="Too Many Requests", retry_after=35)
             )
             with pytest.raises(RetryLater) as wait:
                 await desk.connector.send(to(chat))
@@ -75,10 +84,14 @@ async def test_f47_when_many_chats_are_refused_at_once_the_whole_account_pauses(
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(method="sendMessage", status=502), Fault(method="sendMessage", mood=Mood.NOT_JSON, status=502)]
+    "fault",
+    [
+        TelegramFault(method="sendMessage", status=502),
+        TelegramFault(method="sendMessage", mood=TelegramFaultKind.NOT_JSON, status=502),
+    ],
 )
 async def test_f48_what_telegram_surely_did_not_take_is_sent_again(
-    tmp_path: Path, sqlite_url: str, fault: Fault
+    tmp_path: Path, sqlite_url: str, fault: TelegramFault
 ) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
         fault.times = 1
@@ -95,7 +108,7 @@ async def test_f48_a_line_that_breaks_after_accepting_means_one_duplicate_at_mos
     tmp_path: Path, sqlite_url: str
 ) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
-        desk.fake.state.faults.append(Fault(method="sendMessage", mood=Mood.RESET, times=5))
+        desk.fake.state.faults.append(TelegramFault(method="sendMessage", mood=TelegramFaultKind.RESET, times=5))
         ida = desk.fake.person()
         ida.writes("Hallo")
         await desk.sent(ida.id, 2)
@@ -104,7 +117,7 @@ async def test_f48_a_line_that_breaks_after_accepting_means_one_duplicate_at_mos
         assert len(greetings) == 2
 
 
-async def _unknown(desk: Desk) -> bool:
+async def _unknown(desk: TelegramDesk) -> bool:
     return bool(await desk.deliveries("unknown"))
 
 
@@ -125,9 +138,9 @@ async def test_f48_nobody_listening_is_surely_not_arrived(tmp_path: Path, sqlite
 async def test_f48_no_answer_in_time_means_that_nobody_knows() -> None:
     async with telegram() as fake:
         fake.state.chats.add(1)
-        fake.state.faults.append(Fault(method="sendMessage", mood=Mood.HANG))
+        fake.state.faults.append(TelegramFault(method="sendMessage", mood=TelegramFaultKind.HANG))
         bot = make_bot(fake.state.token, fake.api_url, read_timeout=0.3)
-        with pytest.raises(Unclear), explained("lane", Floods()):
+        with pytest.raises(DeliveryUnclear), translate_errors("lane", FloodHistory()):
             await bot.send_message(1, "Hallo")
         await close_bot(bot)
         assert len(fake.state.sent) == 1
@@ -152,7 +165,7 @@ async def test_f49_what_will_never_arrive_is_told_in_plain_words(
 ) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
         desk.fake.state.chats.add(1)
-        desk.fake.state.faults.append(Fault(method="sendMessage", status=status, description=description))
+        desk.fake.state.faults.append(TelegramFault(method="sendMessage", status=status, description=description))
         with pytest.raises(Undeliverable) as never:
             await desk.connector.send(to(1))
         assert never.value.reason == words
@@ -188,7 +201,7 @@ async def test_f49_a_refused_token_closes_the_account(tmp_path: Path, sqlite_url
 
 async def test_f49_a_404_of_something_in_between_does_not_cost_the_token(tmp_path: Path, sqlite_url: str) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
-        desk.fake.state.faults.append(Fault(method="sendMessage", status=404, description="Not Found"))
+        desk.fake.state.faults.append(TelegramFault(method="sendMessage", status=404, description="Not Found"))
         with pytest.raises(RetryLater):
             await desk.connector.send(to(1))
         account = await desk.parts.accounts.find(Channel.TELEGRAM, "700100")
@@ -199,7 +212,7 @@ async def test_f49_a_404_of_something_in_between_does_not_cost_the_token(tmp_pat
 async def test_f49_a_migrated_chat_is_followed(tmp_path: Path, sqlite_url: str) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
         desk.fake.state.migrated[-4001] = -1004001
-        with pytest.raises(Moved) as moved:
+        with pytest.raises(ChatMoved) as moved:
             await desk.connector.send(to(-4001))
         assert moved.value.chat_id == "-1004001"
 
@@ -208,12 +221,12 @@ async def test_f50_refused_entities_are_left_out_in_a_second_call(tmp_path: Path
     async with telegram_desk(tmp_path, sqlite_url) as desk:
         desk.fake.state.chats.add(1)
         description = "Bad Request: can't parse entities: unsupported start tag"
-        desk.fake.state.faults.append(Fault(method="sendMessage", status=400, description=description))
+        desk.fake.state.faults.append(TelegramFault(method="sendMessage", status=400, description=description))
         await desk.connector.send(to(1, "**fett**"))
         calls = desk.fake.state.called("sendMessage")
         assert ["entities" in call.params for call in calls] == [True, False]
         assert [sent.text for sent in desk.fake.state.sent] == ["fett"]
-        desk.fake.state.faults.append(Fault(method="sendMessage", status=400, description=description, times=2))
+        desk.fake.state.faults.append(TelegramFault(method="sendMessage", status=400, description=description, times=2))
         with pytest.raises(Undeliverable):
             await desk.connector.send(to(1, "**fett**"))
         assert len(desk.fake.state.called("sendMessage")) == 4
@@ -277,5 +290,5 @@ def test_every_form_of_a_token_is_hidden() -> None:
     record = logging.LogRecord(
         "httpx", logging.INFO, "", 1, "HTTP Request: %s", (httpx.URL(f"https://x/bot{token}/a"),), None
     )
-    assert HideTokens().filter(record)
+    assert TokenFilter().filter(record)
     assert token not in record.getMessage()

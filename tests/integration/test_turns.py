@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select
 from starlette.responses import PlainTextResponse
 
-from connectors.base import Tap
-from helpdesk.app import Parts
-from helpdesk.models import AskedQuestion, Message
-from helpdesk.replies import Asked
-from helpdesk.turns import Claim, asked_by_tap
-from knowledge.transfer import import_articles
+from connectors.contract import Tap
+from helpdesk.app import AppComponents
+from helpdesk.conversations.bot_reply import TurnQuestion
+from helpdesk.turns.worker import ClaimedTurn, asked_by_tap
+from knowledge.formats.transfer import import_articles
+from store.models import AskedQuestion, Message
 from tests.fakes.bot import FakeBot
-from tests.running import eventually, log_of, running, settings_for, written
+from tests.harness import eventually, inbound_message, log_of, run_helpdesk, settings_for
 
 STEPS = "Sie gehen in wenigen Schritten vor, und es dauert nicht lange.\n\n" + "1. Ein Schritt von vielen.\n" * 20
 ARTICLES: dict[str, dict[str, tuple[str, str]]] = {
@@ -33,8 +33,8 @@ def bot() -> FakeBot:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str, bot: FakeBot) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, sqlite_url), bot) as started:
+async def parts(tmp_path: Path, sqlite_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, sqlite_url), bot) as started:
         lines = (
             json.dumps(
                 {
@@ -53,9 +53,9 @@ async def parts(tmp_path: Path, sqlite_url: str, bot: FakeBot) -> AsyncIterator[
         yield started
 
 
-async def answered(parts: Parts, text: str, lines: int = 1) -> list[Message]:
+async def answered(parts: AppComponents, text: str, lines: int = 1) -> list[Message]:
     """The bot's lines after the greeting, once there are so many."""
-    received = await parts.conversations.receive(written(text))
+    received = await parts.conversations.receive(inbound_message(text))
 
     async def look() -> list[Message]:
         said = [line for line in await log_of(parts, received.conversation_id) if line.author == "bot"][1:]
@@ -64,7 +64,7 @@ async def answered(parts: Parts, text: str, lines: int = 1) -> list[Message]:
     return await eventually(look, f"{lines} lines of the bot")
 
 
-async def kept(parts: Parts) -> list[tuple[str, str, str | None]]:
+async def kept(parts: AppComponents) -> list[tuple[str, str, str | None]]:
     async with parts.db.read() as session:
         rows = await session.scalars(select(AskedQuestion).order_by(AskedQuestion.seq))
         return sorted(((row.text, row.outcome, row.article) for row in rows), key=str)
@@ -78,7 +78,7 @@ def saying(*messages: dict[str, Any]) -> Any:
     return lambda turn: list(messages)
 
 
-async def test_the_bot_is_told_of_each_question_in_a_message(parts: Parts, bot: FakeBot) -> None:
+async def test_the_bot_is_told_of_each_question_in_a_message(parts: AppComponents, bot: FakeBot) -> None:
     await answered(parts, "Hallo! Wo ist mein Paket? Und wie sende ich etwas zurück?")
 
     metadata = bot.turns[-1]["metadata"]
@@ -90,15 +90,15 @@ async def test_the_bot_is_told_of_each_question_in_a_message(parts: Parts, bot: 
     assert bot.turns[-1]["text"] == "Hallo! Wo ist mein Paket? Und wie sende ich etwas zurück?"
 
 
-async def test_a_single_question_has_no_parts(parts: Parts, bot: FakeBot) -> None:
+async def test_a_single_question_has_no_parts(parts: AppComponents, bot: FakeBot) -> None:
     await answered(parts, "Wo ist mein Paket?")
 
     assert "parts" not in bot.turns[-1]["metadata"]
 
 
-async def test_short_messages_in_a_row_are_cut_at_their_lines(parts: Parts, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(written("Wo ist mein Paket"))
-    await parts.conversations.receive(written("Wie sende ich etwas zurück"))
+async def test_short_messages_in_a_row_are_cut_at_their_lines(parts: AppComponents, bot: FakeBot) -> None:
+    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket"))
+    await parts.conversations.receive(inbound_message("Wie sende ich etwas zurück"))
 
     await eventually(lambda: _asked(bot), "the bot to be asked")
     assert received.conversation_id == bot.turns[-1]["sender"]
@@ -112,7 +112,7 @@ async def _asked(bot: FakeBot) -> bool:
     return bool(bot.turns)
 
 
-async def test_each_question_is_kept_with_the_article_that_was_said(parts: Parts, bot: FakeBot) -> None:
+async def test_each_question_is_kept_with_the_article_that_was_said(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = saying(
         {"text": "Im Konto.", "custom": {"article": "delivery"}}, {"text": "Offen bleibt: das andere."}
     )
@@ -124,7 +124,7 @@ async def test_each_question_is_kept_with_the_article_that_was_said(parts: Parts
     ]
 
 
-async def test_without_the_bot_each_sure_answer_is_said_and_kept(parts: Parts, bot: FakeBot) -> None:
+async def test_without_the_bot_each_sure_answer_is_said_and_kept(parts: AppComponents, bot: FakeBot) -> None:
     away(bot)
     said = await answered(parts, "Wo ist mein Paket? Wie sende ich etwas zurück?", lines=3)
 
@@ -133,7 +133,9 @@ async def test_without_the_bot_each_sure_answer_is_said_and_kept(parts: Parts, b
     assert [article for _, _, article in await kept(parts)] == ["returns", "delivery"]
 
 
-async def test_without_the_bot_an_answer_in_the_other_language_says_so_first(parts: Parts, bot: FakeBot) -> None:
+async def test_without_the_bot_an_answer_in_the_other_language_says_so_first(
+    parts: AppComponents, bot: FakeBot
+) -> None:
     away(bot)
     (line,) = await answered(parts, "Verkauft ihr Spielzeug für Papageien?")
 
@@ -145,11 +147,13 @@ async def test_without_the_bot_an_answer_in_the_other_language_says_so_first(par
     ]
 
 
-ASKED_BACK = Asked(text="paket", language="de", outcome="clarify", candidates=(("delivery", 0.5), ("returns", 0.3)))
+ASKED_BACK = TurnQuestion(
+    text="paket", language="de", outcome="clarify", candidates=(("delivery", 0.5), ("returns", 0.3))
+)
 
 
-def claim(*last_asked: Asked) -> Claim:
-    return Claim(
+def claim(*last_asked: TurnQuestion) -> ClaimedTurn:
+    return ClaimedTurn(
         turn_id="t",
         conversation_id="c",
         channel="webchat",
@@ -176,13 +180,13 @@ def test_a_tap_on_another_article_asks_its_own_question() -> None:
     assert (asked.text, asked.outcome, asked.article) == ("Verpacken Sie Geschenke?", "answer", "gifts")
 
 
-async def test_a_tap_on_a_choice_is_kept_for_the_question_it_clears_up(parts: Parts, bot: FakeBot) -> None:
+async def test_a_tap_on_a_choice_is_kept_for_the_question_it_clears_up(parts: AppComponents, bot: FakeBot) -> None:
     choices = [{"title": "Wo ist mein Paket?", "payload": '/faq{"article": "delivery"}'}]
     bot.answering = saying({"text": "Was davon?", "choices": choices})
     offered = (await answered(parts, "paket"))[-1]
     bot.answering = saying({"text": "Im Konto.", "custom": {"article": "delivery"}})
 
-    await parts.conversations.receive(written(tap=Tap(seq=offered.seq, choice=0)))
+    await parts.conversations.receive(inbound_message(tap=Tap(seq=offered.seq, choice=0)))
 
     async def look() -> bool:
         return any(article == "delivery" for _, _, article in await kept(parts))

@@ -8,30 +8,41 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from helpdesk.app import Parts
-from helpdesk.errors import Conflict
-from helpdesk.live import Changed, topic_of
-from helpdesk.models import Turn
+from helpdesk.app import AppComponents
+from helpdesk.observability.change_hints import ConversationChange, topic_of
+from store.errors import Conflict
+from store.models import Turn
 from tests.fakes.bot import FakeBot
-from tests.running import conversation_of, eventually, hire, log_of, running, said_by, settings_for, written
+from tests.harness import (
+    conversation_of,
+    eventually,
+    hire,
+    inbound_message,
+    log_of,
+    run_helpdesk,
+    said_by,
+    settings_for,
+)
 
 pytestmark = pytest.mark.postgres
 
 
 @asynccontextmanager
-async def two(tmp_path: Path, url: str, bot: FakeBot, redis_url: str = "") -> AsyncIterator[tuple[Parts, Parts]]:
+async def two(
+    tmp_path: Path, url: str, bot: FakeBot, redis_url: str = ""
+) -> AsyncIterator[tuple[AppComponents, AppComponents]]:
     settings = settings_for(tmp_path, url, redis_url=redis_url)
-    async with running(settings, bot) as first, running(settings, bot) as second:
+    async with run_helpdesk(settings, bot) as first, run_helpdesk(settings, bot) as second:
         yield first, second
 
 
-async def hears_of(listener: Parts, speaker: Parts, within: float) -> None:
+async def hears_of(listener: AppComponents, speaker: AppComponents, within: float) -> None:
     """`listener` hears of a message that `speaker` received."""
-    received = await speaker.conversations.receive(written("hello there."))
+    received = await speaker.conversations.receive(inbound_message("hello there."))
     async with listener.live.subscribe(topic_of(received.conversation_id)) as subscription:
-        await speaker.conversations.receive(written("are you there?"))
+        await speaker.conversations.receive(inbound_message("are you there?"))
         async with asyncio.timeout(within):
-            while not isinstance(await subscription.next(), Changed):
+            while not isinstance(await subscription.next(), ConversationChange):
                 pass
 
 
@@ -54,7 +65,9 @@ async def test_with_redis_away_everything_still_works(tmp_path: Path, postgres_u
 
 async def test_copies_at_both_instances_are_one_message_and_one_answer(tmp_path: Path, postgres_url: str) -> None:
     async with two(tmp_path, postgres_url, FakeBot()) as instances:
-        copies = [instances[n % 2].conversations.receive(written("Where is it?", id_="same")) for n in range(10)]
+        copies = [
+            instances[n % 2].conversations.receive(inbound_message("Where is it?", id_="same")) for n in range(10)
+        ]
         receipts = await asyncio.gather(*copies)
         conversation_id = receipts[0].conversation_id
 
@@ -72,7 +85,7 @@ async def test_both_instances_work_on_turns_and_none_is_done_twice(tmp_path: Pat
         visitors = [f"visitor {number}" for number in range(20)]
         receipts = await asyncio.gather(
             *(
-                (first if number % 2 else second).conversations.receive(written(f"Question {name}?", name=name))
+                (first if number % 2 else second).conversations.receive(inbound_message(f"Question {name}?", name=name))
                 for number, name in enumerate(visitors)
             )
         )
@@ -92,7 +105,7 @@ async def test_two_agents_at_two_instances_never_both_own_a_conversation(tmp_pat
     async with two(tmp_path, postgres_url, FakeBot()) as (first, second):
         mia, jonas = await hire(first, "Mia"), await hire(first, "Jonas")
         for round_ in range(25):
-            received = await first.conversations.receive(written("Hello.", name=f"visitor {round_}"))
+            received = await first.conversations.receive(inbound_message("Hello.", name=f"visitor {round_}"))
             outcomes = await asyncio.gather(
                 first.conversations.accept(received.conversation_id, mia),
                 second.conversations.accept(received.conversation_id, jonas),

@@ -8,29 +8,29 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from connectors.base import Channel, InboundMessage, Tap
-from helpdesk.app import Parts
-from helpdesk.conversations.asking import CALL, CORRECT, MAIL
-from helpdesk.conversations.baton import CANCEL_HANDOFF
+from connectors.contract import Channel, InboundMessage, Tap
+from helpdesk.app import AppComponents
+from helpdesk.conversations.handoff_requests import CALL, CORRECT, MAIL
+from helpdesk.conversations.ownership import CANCEL_HANDOFF
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
-from helpdesk.status import Status
+from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
+from store.status import Status
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
-from tests.running import conversation_of, eventually, hire, log_of, running, settings_for, written
+from tests.harness import conversation_of, eventually, hire, inbound_message, log_of, run_helpdesk, settings_for
 
 ALL_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url), FakeBot()) as started:
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
         yield started
 
 
-async def asked(parts: Parts, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
+async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
     """A contact who has said what it is about and then asked for a person."""
-    received = await parts.conversations.receive(written(text, id_="1"))
+    received = await parts.conversations.receive(inbound_message(text, id_="1"))
 
     async def is_answered() -> bool:
         return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
@@ -41,7 +41,7 @@ async def asked(parts: Parts, text: str = "Mein Paket 4711 ist seit drei Wochen 
     return received.conversation_id
 
 
-async def chooses(parts: Parts, conversation_id: str, payload: str) -> None:
+async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> None:
     """The contact taps the newest button that means `payload`, or the first that begins so."""
     offer = next(
         (line, at)
@@ -49,14 +49,14 @@ async def chooses(parts: Parts, conversation_id: str, payload: str) -> None:
         for at, choice in enumerate(line.buttons)
         if choice.payload.startswith(payload) and line.chosen is None
     )
-    await parts.conversations.receive(written(tap=Tap(seq=offer[0].seq, choice=offer[1])))
+    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer[0].seq, choice=offer[1])))
 
 
-async def last(parts: Parts, conversation_id: str) -> Message:
+async def last(parts: AppComponents, conversation_id: str) -> Message:
     return (await log_of(parts, conversation_id))[-1]
 
 
-async def handoff_of(parts: Parts, conversation_id: str) -> Handoff:
+async def handoff_of(parts: AppComponents, conversation_id: str) -> Handoff:
     async with parts.db.read() as session:
         found = await session.scalars(
             select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.asked_at.desc())
@@ -64,7 +64,7 @@ async def handoff_of(parts: Parts, conversation_id: str) -> Handoff:
         return found.first() or pytest.fail("no handoff")
 
 
-async def promises_of(parts: Parts, conversation_id: str) -> list[Promise]:
+async def promises_of(parts: AppComponents, conversation_id: str) -> list[Promise]:
     async with parts.db.read() as session:
         return list(
             await session.scalars(
@@ -73,12 +73,12 @@ async def promises_of(parts: Parts, conversation_id: str) -> list[Promise]:
         )
 
 
-async def change(parts: Parts, table: type[Any], **values: object) -> None:
+async def change(parts: AppComponents, table: type[Any], **values: object) -> None:
     async with parts.db.write() as session:
         await session.execute(update(table).values(**values))
 
 
-async def add_team(parts: Parts, name: str, **values: object) -> str:
+async def add_team(parts: AppComponents, name: str, **values: object) -> str:
     async with parts.db.write() as session:
         team = Team(name=name, **values)
         session.add(team)
@@ -86,7 +86,9 @@ async def add_team(parts: Parts, name: str, **values: object) -> str:
         return team.id
 
 
-async def test_the_contact_reads_how_it_is_passed_on_where_they_stand_and_what_else_they_can_do(parts: Parts) -> None:
+async def test_the_contact_reads_how_it_is_passed_on_where_they_stand_and_what_else_they_can_do(
+    parts: AppComponents,
+) -> None:
     await hire(parts, "Mia")
     conversation_id = await asked(parts)
 
@@ -96,7 +98,7 @@ async def test_the_contact_reads_how_it_is_passed_on_where_they_stand_and_what_e
     assert [choice.payload for choice in told.buttons] == [CORRECT, CALL, MAIL, CANCEL_HANDOFF]
 
 
-async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_mind(parts: Parts) -> None:
+async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_mind(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
 
     told = await last(parts, conversation_id)
@@ -108,7 +110,7 @@ async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_
     assert timedelta(hours=23) < promise.due_at - now() < timedelta(hours=25)
 
 
-async def test_out_of_hours_the_next_opening_is_named(parts: Parts) -> None:
+async def test_out_of_hours_the_next_opening_is_named(parts: AppComponents) -> None:
     in_three_days = (now() + timedelta(days=3)).strftime("%a").lower()
     await add_team(parts, "Service", hours={in_three_days: [["09:00", "17:00"]]}, time_zone="UTC")
     await hire(parts, "Mia")
@@ -121,12 +123,12 @@ async def test_out_of_hours_the_next_opening_is_named(parts: Parts) -> None:
     assert (promise.due_at.hour, promise.due_at.minute) == (10, 0)
 
 
-async def test_a_correction_stands_in_the_place_of_what_was_understood(parts: Parts) -> None:
+async def test_a_correction_stands_in_the_place_of_what_was_understood(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CORRECT)
     assert "Wie soll ich es weitergeben?" in (await last(parts, conversation_id)).text
 
-    await parts.conversations.receive(written("Es fehlt nur ein Teil aus Paket 4712.", id_="2"))
+    await parts.conversations.receive(inbound_message("Es fehlt nur ein Teil aus Paket 4712.", id_="2"))
 
     handoff = await handoff_of(parts, conversation_id)
     assert handoff.correction == "Es fehlt nur ein Teil aus Paket 4712."
@@ -136,42 +138,44 @@ async def test_a_correction_stands_in_the_place_of_what_was_understood(parts: Pa
     assert request["turns"] == [handoff.corrected_seq]
 
 
-async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_just_words(parts: Parts) -> None:
+async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_just_words(
+    parts: AppComponents,
+) -> None:
     conversation_id = await asked(parts)
 
-    await parts.conversations.receive(written("Nein, es geht um Paket 4712!", id_="2"))
+    await parts.conversations.receive(inbound_message("Nein, es geht um Paket 4712!", id_="2"))
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
-    await parts.conversations.receive(written("Nein, wirklich.", id_="3"))
+    await parts.conversations.receive(inbound_message("Nein, wirklich.", id_="3"))
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
 
 
-async def test_a_bare_no_asks_what_to_pass_on_instead(parts: Parts) -> None:
+async def test_a_bare_no_asks_what_to_pass_on_instead(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
 
-    await parts.conversations.receive(written("nein", id_="2"))
+    await parts.conversations.receive(inbound_message("nein", id_="2"))
 
     assert "Wie soll ich es weitergeben?" in (await last(parts, conversation_id)).text
     assert (await handoff_of(parts, conversation_id)).correction is None
 
 
-async def test_an_address_is_asked_for_explained_and_kept(parts: Parts) -> None:
+async def test_an_address_is_asked_for_explained_and_kept(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, MAIL)
 
-    await parts.conversations.receive(written("ida@", id_="2"))
+    await parts.conversations.receive(inbound_message("ida@", id_="2"))
     assert "name@beispiel.de" in (await last(parts, conversation_id)).text
-    await parts.conversations.receive(written("dann ida@example.org", id_="3"))
+    await parts.conversations.receive(inbound_message("dann ida@example.org", id_="3"))
 
     assert "ida@example.org" in (await last(parts, conversation_id)).text
     async with parts.db.read() as session:
         assert await session.scalar(select(Contact.email)) == "ida@example.org"
 
 
-async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: Parts) -> None:
+async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: AppComponents) -> None:
     await add_team(parts, "Service", hours=ALL_DAY)
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CALL)
-    await parts.conversations.receive(written("030 1234567", id_="2"))
+    await parts.conversations.receive(inbound_message("030 1234567", id_="2"))
     offered = await last(parts, conversation_id)
     assert len(offered.buttons) == 4
 
@@ -184,18 +188,18 @@ async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: 
     assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
 
 
-async def test_what_is_no_number_is_explained_and_what_is_no_try_is_for_the_agent(parts: Parts) -> None:
+async def test_what_is_no_number_is_explained_and_what_is_no_try_is_for_the_agent(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CALL)
-    await parts.conversations.receive(written("12345", id_="2"))
+    await parts.conversations.receive(inbound_message("12345", id_="2"))
     assert "030 1234567" in (await last(parts, conversation_id)).text
 
-    await parts.conversations.receive(written("ach, lassen wir das", id_="3"))
+    await parts.conversations.receive(inbound_message("ach, lassen wir das", id_="3"))
     assert (await last(parts, conversation_id)).author == "contact"
     assert (await handoff_of(parts, conversation_id)).awaits == "nothing"
 
 
-async def test_whoever_goes_on_without_a_person_is_owed_nothing_more(parts: Parts) -> None:
+async def test_whoever_goes_on_without_a_person_is_owed_nothing_more(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CANCEL_HANDOFF)
 
@@ -203,7 +207,7 @@ async def test_whoever_goes_on_without_a_person_is_owed_nothing_more(parts: Part
     assert all(promise.withdrawn_at for promise in await promises_of(parts, conversation_id))
 
 
-async def test_a_button_that_came_too_late_says_so(parts: Parts) -> None:
+async def test_a_button_that_came_too_late_says_so(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CANCEL_HANDOFF)
     first = next(line for line in await log_of(parts, conversation_id) if line.buttons)
@@ -215,7 +219,7 @@ async def test_a_button_that_came_too_late_says_so(parts: Parts) -> None:
     assert "wartet nicht mehr" in (await last(parts, conversation_id)).text
 
 
-async def test_on_telegram_a_better_place_is_told_once(parts: Parts) -> None:
+async def test_on_telegram_a_better_place_is_told_once(parts: AppComponents) -> None:
     parts.connectors[Channel.TELEGRAM] = FakeChannel()
     await hire(parts, "Mia")
     ahead = await asked(parts)
@@ -231,20 +235,20 @@ async def test_on_telegram_a_better_place_is_told_once(parts: Parts) -> None:
 
 
 def from_telegram(text: str) -> InboundMessage:
-    from connectors.base import Address
+    from connectors.contract import Address
 
     address = Address(channel=Channel.TELEGRAM, account="bot", chat_id="ida")
     return InboundMessage(address=address, contact_id="ida", external_id="ida:1", text=text)
 
 
-async def told_long_ago(parts: Parts, conversation_id: str) -> None:
+async def told_long_ago(parts: AppComponents, conversation_id: str) -> None:
     handoff = await handoff_of(parts, conversation_id)
     told = {**handoff.told, "at": (now() - timedelta(minutes=5)).isoformat()}
     async with parts.db.write() as session:
         await session.execute(update(Handoff).where(Handoff.id == handoff.id).values(told=told))
 
 
-async def test_a_broken_word_is_owned_up_to_and_renewed(parts: Parts) -> None:
+async def test_a_broken_word_is_owned_up_to_and_renewed(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await change(parts, Promise, broken_at=now())
 
@@ -255,7 +259,7 @@ async def test_a_broken_word_is_owned_up_to_and_renewed(parts: Parts) -> None:
     assert await parts.watchdog.look() == 0
 
 
-async def test_a_request_that_nobody_ever_took_up_ends_and_the_bot_answers_again(parts: Parts) -> None:
+async def test_a_request_that_nobody_ever_took_up_ends_and_the_bot_answers_again(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await change(parts, Handoff, asked_at=now() - timedelta(days=8))
 
@@ -265,7 +269,7 @@ async def test_a_request_that_nobody_ever_took_up_ends_and_the_bot_answers_again
     assert (await handoff_of(parts, conversation_id)).outcome == "expire"
 
 
-async def test_a_conversation_in_the_queue_without_a_request_gets_one(parts: Parts) -> None:
+async def test_a_conversation_in_the_queue_without_a_request_gets_one(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await change(parts, Handoff, ended_at=now())
 
@@ -273,8 +277,8 @@ async def test_a_conversation_in_the_queue_without_a_request_gets_one(parts: Par
     assert (await handoff_of(parts, conversation_id)).triggers[0]["kind"] == "limbo"
 
 
-async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: Parts) -> None:
-    received = await parts.conversations.receive(written("Hallo, wo ist mein Paket?", id_="1"))
+async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: AppComponents) -> None:
+    received = await parts.conversations.receive(inbound_message("Hallo, wo ist mein Paket?", id_="1"))
 
     async def is_answered() -> bool:
         return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
@@ -290,7 +294,7 @@ async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: Parts) -> N
     assert await parts.watchdog.look() == 0
 
 
-async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(parts: Parts) -> None:
+async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
     await parts.conversations.accept(conversation_id, mia)
@@ -305,7 +309,7 @@ async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(
     assert (await handoff_of(parts, conversation_id)).declined_by == [mia]
 
 
-async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: Parts) -> None:
+async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
     await parts.conversations.accept(conversation_id, mia)
@@ -317,7 +321,7 @@ async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: Parts) -> 
     assert handoff.ended_seq == told.seq
 
 
-async def test_a_second_request_on_the_same_matter_knows_its_round_and_who_helped(parts: Parts) -> None:
+async def test_a_second_request_on_the_same_matter_knows_its_round_and_who_helped(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
     await parts.conversations.accept(conversation_id, mia)
@@ -328,7 +332,7 @@ async def test_a_second_request_on_the_same_matter_knows_its_round_and_who_helpe
     assert (handoff.round, handoff.preferred_agent) == (2, mia)
 
 
-async def test_a_conversation_goes_to_another_team(parts: Parts) -> None:
+async def test_a_conversation_goes_to_another_team(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     team = await add_team(parts, "Reklamation", topics=["returns"])
     conversation_id = await asked(parts)

@@ -7,24 +7,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpdesk.app import Parts
-from helpdesk.models import Agent, Conversation, now
-from helpdesk.status import Status
+from helpdesk.app import AppComponents
+from store.models import Agent, Conversation, now
+from store.status import Status
 from tests.fakes.bot import FakeBot
-from tests.running import conversation_of, hire, log_of, running, settings_for, written
+from tests.harness import conversation_of, hire, inbound_message, log_of, run_helpdesk, settings_for
 
 LONG_AGO = timedelta(seconds=100)
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[Parts]:
-    async with running(settings_for(tmp_path, database_url), FakeBot()) as started:
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
         yield started
 
 
-async def owned_by(parts: Parts, agent_id: str) -> str:
+async def owned_by(parts: AppComponents, agent_id: str) -> str:
     """A conversation that an agent owns and in which nothing has happened for a while."""
-    received = await parts.conversations.receive(written("Hello."))
+    received = await parts.conversations.receive(inbound_message("Hello."))
     await parts.conversations.request_handoff(received.conversation_id, [])
     await parts.conversations.accept(received.conversation_id, agent_id)
     async with parts.db.write() as session:
@@ -32,14 +32,14 @@ async def owned_by(parts: Parts, agent_id: str) -> str:
     return received.conversation_id
 
 
-async def change(parts: Parts, agent_id: str, **values: object) -> None:
+async def change(parts: AppComponents, agent_id: str, **values: object) -> None:
     async with parts.db.write() as session:
         await session.execute(update(Agent).where(Agent.id == agent_id).values(**values))
 
 
 @pytest.mark.parametrize("gone", [{"last_seen_at": now() - LONG_AGO}, {"active": False}])
 async def test_a_vanished_agents_conversation_waits_again_and_the_customer_is_told(
-    parts: Parts, gone: dict[str, object]
+    parts: AppComponents, gone: dict[str, object]
 ) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await owned_by(parts, mia)
@@ -53,7 +53,7 @@ async def test_a_vanished_agents_conversation_waits_again_and_the_customer_is_to
 
 @pytest.mark.parametrize("here", [{"last_seen_at": now() + timedelta(hours=1)}, {"last_seen_at": None}])
 async def test_an_agent_who_is_there_or_works_through_the_api_keeps_the_conversation(
-    parts: Parts, here: dict[str, object]
+    parts: AppComponents, here: dict[str, object]
 ) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await owned_by(parts, mia)
@@ -63,7 +63,7 @@ async def test_an_agent_who_is_there_or_works_through_the_api_keeps_the_conversa
     assert (await conversation_of(parts, conversation_id)).agent_id == mia
 
 
-async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: Parts) -> None:
+async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await owned_by(parts, mia)
     await change(parts, mia, last_seen_at=now() - LONG_AGO)

@@ -12,21 +12,21 @@ import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from helpdesk.app import Parts, create_app
-from helpdesk.db import Database
-from helpdesk.visitors import renew_log_epoch
+from helpdesk.app import AppComponents, create_app
+from helpdesk.views.visitor_chat import renew_log_epoch
+from store.db import Database
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
-from tests.fakes.meaning import LetterCounts
-from tests.running import hire, log_of, settings_for
+from tests.fakes.embedder import LetterCounts
+from tests.harness import hire, log_of, settings_for
+from tests.sample_articles import fill, reading_bot
 from tests.services import free_port
-from tests.shelves import fill, reading_bot
 
 
 @asynccontextmanager
 async def served(
     tmp_path: Path, url: str, *, bot: FakeBot | None = None, **settings: Any
-) -> AsyncIterator[tuple[Parts, str]]:
+) -> AsyncIterator[tuple[AppComponents, str]]:
     """Helpdesk behind a real port; yields its parts and its address."""
     port = free_port()
     app = create_app(
@@ -46,7 +46,7 @@ async def served(
 
 
 @pytest.fixture
-async def at(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[Parts, str]]:
+async def at(tmp_path: Path, sqlite_url: str) -> AsyncIterator[tuple[AppComponents, str]]:
     async with served(tmp_path, sqlite_url) as found:
         yield found
 
@@ -83,14 +83,14 @@ async def rest_of(socket: ClientConnection) -> list[str]:
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1.evil.example"])
-async def test_another_sites_page_is_refused(at: tuple[Parts, str], origin: str | None) -> None:
+async def test_another_sites_page_is_refused(at: tuple[AppComponents, str], origin: str | None) -> None:
     with pytest.raises(InvalidStatus) as refusal:
         async with connect(f"ws://{at[1]}/webchat/ws", origin=origin):  # type: ignore[arg-type]
             pass
     assert refusal.value.response.status_code == 403
 
 
-async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[Parts, str]) -> None:
+async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[AppComponents, str]) -> None:
     parts, address = at
     async with client(address) as customer:
         customer.say("Where is my parcel?")
@@ -109,7 +109,7 @@ async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[P
     assert frames[0]["agent"] == {"name": "Mia"}
 
 
-async def test_two_tabs_show_the_same(at: tuple[Parts, str]) -> None:
+async def test_two_tabs_show_the_same(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as first:
         await first.until(lambda it: it.is_ready, "the greeting")
         async with client(at[1], token=first.token) as second:
@@ -120,7 +120,7 @@ async def test_two_tabs_show_the_same(at: tuple[Parts, str]) -> None:
             assert first.lines == second.lines
 
 
-async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[Parts, str]) -> None:
+async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         for _ in range(5):
@@ -132,7 +132,7 @@ async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[Part
         assert customer.texts("contact") == ["Where?"]
 
 
-async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[Parts, str]) -> None:
+async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         customer.raw({"type": "message", "client_id": "same", "text": "first"})
@@ -144,7 +144,7 @@ async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[Parts, str])
 
 @pytest.mark.parametrize("hello", [{"last_seq": -3}, {"last_seq": 10**12}, {"last_seq": "x"}, {"log_epoch": "older"}])
 async def test_a_doubtful_position_is_a_fresh_start_with_everything(
-    at: tuple[Parts, str], hello: dict[str, Any]
+    at: tuple[AppComponents, str], hello: dict[str, Any]
 ) -> None:
     async with client(at[1]) as customer:
         customer.say("Where is my parcel?")
@@ -158,7 +158,7 @@ async def test_a_doubtful_position_is_a_fresh_start_with_everything(
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "../../etc", "a" * 300])
-async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[Parts, str], token: str) -> None:
+async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[AppComponents, str], token: str) -> None:
     async with client(at[1]) as customer:
         customer.say("my secret order")
         await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
@@ -182,7 +182,9 @@ async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[Pa
         "[" * 2000,
     ],
 )
-async def test_a_frame_that_is_none_ends_the_connection_without_a_word(at: tuple[Parts, str], body: str) -> None:
+async def test_a_frame_that_is_none_ends_the_connection_without_a_word(
+    at: tuple[AppComponents, str], body: str
+) -> None:
     async with opened(at[1]) as socket:
         await frames_until(socket, "ready")
         await socket.send(body)
@@ -190,7 +192,7 @@ async def test_a_frame_that_is_none_ends_the_connection_without_a_word(at: tuple
         assert socket.close_code == 4400
 
 
-async def test_a_huge_frame_ends_the_connection(at: tuple[Parts, str]) -> None:
+async def test_a_huge_frame_ends_the_connection(at: tuple[AppComponents, str]) -> None:
     async with opened(at[1]) as socket:
         await frames_until(socket, "ready")
         await socket.send("x" * 100_000)
@@ -198,7 +200,7 @@ async def test_a_huge_frame_ends_the_connection(at: tuple[Parts, str]) -> None:
         assert socket.close_code == 1009
 
 
-async def test_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[Parts, str]) -> None:
+async def test_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         for number in range(12):
@@ -207,7 +209,7 @@ async def test_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[Parts,
         assert 5 <= len(customer.acks) + sum(f["type"] == "ack" for f in customer.frames) // 2 <= 12
 
 
-async def test_a_button_that_was_never_offered_is_refused(at: tuple[Parts, str]) -> None:
+async def test_a_button_that_was_never_offered_is_refused(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         customer.tap(1, 0)
@@ -216,7 +218,7 @@ async def test_a_button_that_was_never_offered_is_refused(at: tuple[Parts, str])
         await customer.until(lambda it: "still here?" in it.texts("contact"), "the message after it")
 
 
-async def test_notes_between_agents_never_reach_the_customer(at: tuple[Parts, str]) -> None:
+async def test_notes_between_agents_never_reach_the_customer(at: tuple[AppComponents, str]) -> None:
     parts, address = at
     async with client(address) as customer:
         customer.say("Where is my parcel?")
@@ -232,7 +234,7 @@ async def test_notes_between_agents_never_reach_the_customer(at: tuple[Parts, st
         assert "difficult" not in json.dumps(customer.frames)
 
 
-async def test_typing_is_seen_by_the_other_side_only(at: tuple[Parts, str]) -> None:
+async def test_typing_is_seen_by_the_other_side_only(at: tuple[AppComponents, str]) -> None:
     parts, address = at
     async with client(address) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
@@ -265,7 +267,7 @@ async def test_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sql
     assert frames[1]["reason"] == "other_log"
 
 
-async def test_the_ration_of_messages_is_one_for_all_tabs_of_a_visitor(at: tuple[Parts, str]) -> None:
+async def test_the_ration_of_messages_is_one_for_all_tabs_of_a_visitor(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as first:
         await first.until(lambda it: it.is_ready, "the greeting")
         async with client(at[1], token=first.token) as second, client(at[1]) as stranger:
@@ -286,7 +288,7 @@ def suggested(customer: ChatClient) -> list[dict[str, Any]]:
     return [frame for frame in customer.frames if frame["type"] == "suggestions"]
 
 
-async def test_what_is_being_written_brings_articles_and_is_stored_nowhere(at: tuple[Parts, str]) -> None:
+async def test_what_is_being_written_brings_articles_and_is_stored_nowhere(at: tuple[AppComponents, str]) -> None:
     await fill(at[0])
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
@@ -299,7 +301,7 @@ async def test_what_is_being_written_brings_articles_and_is_stored_nowhere(at: t
         assert len(await log_of(at[0], customer.state["conversation"])) == 1
 
 
-async def test_only_the_last_of_many_drafts_is_sure_to_be_answered(at: tuple[Parts, str]) -> None:
+async def test_only_the_last_of_many_drafts_is_sure_to_be_answered(at: tuple[AppComponents, str]) -> None:
     await fill(at[0])
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
@@ -331,7 +333,7 @@ async def test_a_suggestion_is_asked_in_its_own_words_and_answered_by_its_articl
 
 
 @pytest.mark.parametrize("text", ['/faq{"article": "returns"}', "/restart", "/ask_person"])
-async def test_words_that_look_like_a_payload_are_words(at: tuple[Parts, str], text: str) -> None:
+async def test_words_that_look_like_a_payload_are_words(at: tuple[AppComponents, str], text: str) -> None:
     async with client(at[1]) as customer:
         customer.say(text)
         await customer.until(lambda it: it.texts("contact") == [text], "the message")
@@ -339,7 +341,7 @@ async def test_words_that_look_like_a_payload_are_words(at: tuple[Parts, str], t
         assert (stored[1].text, stored[1].payload) == (text, None)
 
 
-async def test_an_article_that_is_not_published_can_not_be_taken_up(at: tuple[Parts, str]) -> None:
+async def test_an_article_that_is_not_published_can_not_be_taken_up(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         customer.raw({"type": "suggestion", "client_id": "s1", "article": 'x"}/restart{"'})
@@ -347,7 +349,7 @@ async def test_an_article_that_is_not_published_can_not_be_taken_up(at: tuple[Pa
         assert customer.texts("contact") == []
 
 
-async def test_nothing_is_suggested_while_a_person_answers(at: tuple[Parts, str]) -> None:
+async def test_nothing_is_suggested_while_a_person_answers(at: tuple[AppComponents, str]) -> None:
     parts, address = at
     await fill(parts)
     async with client(address) as customer:
@@ -367,7 +369,7 @@ async def test_nothing_is_suggested_while_a_person_answers(at: tuple[Parts, str]
 
 
 async def test_the_commands_of_the_other_channels_work_here_and_any_other_slash_is_text(
-    at: tuple[Parts, str],
+    at: tuple[AppComponents, str],
 ) -> None:
     parts, address = at
     async with client(address) as chat:

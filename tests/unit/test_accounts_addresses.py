@@ -7,8 +7,8 @@ import pytest
 from helpdesk.accounts.agents import checked_email, checked_name
 from helpdesk.accounts.errors import BadEmail, BadName
 from helpdesk.accounts.throttle import account_key, address_key
-from helpdesk.web.account import safe_next
-from helpdesk.web.security import client_address
+from helpdesk.web.account.routes import safe_next
+from helpdesk.web.shared.security import client_address
 from helpdesk.web.words import WORDS, accepted_language, words_in
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("::1/128")]

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-from actions import Answer, RelatedArticle, build_actions, sympathy, words
-from actions.past import read_past
-from actions.switching import wanted_formality, wanted_language
+from actions import ArticleAnswer, RelatedArticle, acknowledgements, build_actions, words
+from actions.language_switch import wanted_formality, wanted_language
+from actions.memory import read_memory
 from actions.words import Voice, Wordings, choose
 
-DELIVERY = Answer(
+DELIVERY = ArticleAnswer(
     key="delivery",
     language="de",
     question="Wo ist mein Paket?",
     answer="Im Konto.",
     related=(RelatedArticle(key="returns", question="Wie sende ich etwas zurück?"),),
 )
-RETURNS = Answer(key="returns", language="de", question="Wie sende ich etwas zurück?", answer="Mit dem Etikett.")
-IN_ENGLISH = Answer(key="delivery", language="en", question="Where is my parcel?", answer="In your account.")
+RETURNS = ArticleAnswer(key="returns", language="de", question="Wie sende ich etwas zurück?", answer="Mit dem Etikett.")
+IN_ENGLISH = ArticleAnswer(key="delivery", language="en", question="Where is my parcel?", answer="In your account.")
 RELATED_RETURNS = {"article": "returns", "question": "Wie sende ich etwas zurück?"}
-LONG = Answer(
+LONG = ArticleAnswer(
     key="long",
     language="de",
     question="Wie geht das?",
@@ -34,12 +34,12 @@ FOUND = (("delivery", 0.9), ("returns", 0.4), ("gone", 0.3))
 class Articles:
     """Delivery in both languages, returns in German, and nothing else."""
 
-    async def answer(self, key: str, language: str) -> Answer | None:
+    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
         found = {("delivery", "de"): DELIVERY, ("delivery", "en"): IN_ENGLISH}.get((key, language))
         return found or {"returns": RETURNS, "long": LONG}.get(key)
 
 
-class Conversation:
+class RasaConversation:
     """Plays Rasa: keeps slots and events, and runs one action for each message."""
 
     def __init__(self, **slots: str) -> None:
@@ -96,7 +96,7 @@ def payloads(message: Any) -> list[str]:
 
 
 def test_a_found_article_is_answered_and_asked_about() -> None:
-    message = Conversation().run("action_answer", outcome="answer", found=FOUND)
+    message = RasaConversation().run("action_answer", outcome="answer", found=FOUND)
 
     assert message["text"] == "Im Konto."
     assert message["custom"] == {"article": "delivery", "related": [RELATED_RETURNS]}
@@ -104,39 +104,39 @@ def test_a_found_article_is_answered_and_asked_about() -> None:
 
 
 def test_an_article_asked_for_by_button_needs_no_search() -> None:
-    message = Conversation().run("action_answer", text='/faq{"article": "returns"}', article="returns")
+    message = RasaConversation().run("action_answer", text='/faq{"article": "returns"}', article="returns")
 
     assert message["custom"] == {"article": "returns"}
 
 
 def test_an_article_that_has_gone_gives_way_to_the_next() -> None:
-    message = Conversation().run("action_answer", outcome="answer", found=(("gone", 0.9), ("returns", 0.4)))
+    message = RasaConversation().run("action_answer", outcome="answer", found=(("gone", 0.9), ("returns", 0.4)))
 
     assert message["custom"] == {"article": "returns"}
 
 
 def test_an_answer_in_the_other_language_says_so() -> None:
-    message = Conversation(language="en").run("action_answer", outcome="answer", found=(("returns", 0.9),))
+    message = RasaConversation(language="en").run("action_answer", outcome="answer", found=(("returns", 0.9),))
 
     assert message["text"].startswith("So far this answer is only available in German:")
 
 
 def test_an_unclear_question_is_asked_back_with_choices() -> None:
-    message = Conversation().run("action_answer", outcome="clarify", found=FOUND)
+    message = RasaConversation().run("action_answer", outcome="clarify", found=FOUND)
 
     assert payloads(message)[:2] == ['/faq{"article": "delivery"}', '/faq{"article": "returns"}']
     assert payloads(message)[-1] == "/ask_person"
 
 
 def test_without_an_answer_nothing_is_invented() -> None:
-    message = Conversation().run("action_answer", found=FOUND)
+    message = RasaConversation().run("action_answer", found=FOUND)
 
     assert "Im Konto" not in message["text"]
     assert payloads(message) == ["/ask_person", "/help"]
 
 
 def test_the_second_miss_in_a_row_asks_whether_to_bring_in_a_person() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     first = conversation.run("action_answer", text="wie viele knöpfe hat es")
     second = conversation.run("action_fallback", text="die knöpfe an der seite")
 
@@ -148,7 +148,7 @@ def test_the_second_miss_in_a_row_asks_whether_to_bring_in_a_person() -> None:
 
 
 def test_an_answer_between_two_misses_starts_the_count_anew() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer")
     conversation.run("action_answer", outcome="answer", found=FOUND)
 
@@ -156,7 +156,7 @@ def test_an_answer_between_two_misses_starts_the_count_anew() -> None:
 
 
 def test_the_same_question_again_gets_no_answer_in_the_same_words() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     first = conversation.run("action_answer", outcome="answer", found=FOUND)
     second = conversation.run("action_answer", outcome="answer", found=FOUND)
 
@@ -165,7 +165,7 @@ def test_the_same_question_again_gets_no_answer_in_the_same_words() -> None:
 
 
 def test_it_helped_is_noted_and_related_articles_are_offered() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", outcome="answer", found=FOUND)
 
     message = conversation.run("action_affirm", text="ja")
@@ -175,7 +175,7 @@ def test_it_helped_is_noted_and_related_articles_are_offered() -> None:
 
 
 def test_it_did_not_help_tries_the_next_article_and_then_a_person() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", text="wo ist es", outcome="answer", found=FOUND)
     second = conversation.run("action_not_helpful", text="nein", article="delivery")
     third = conversation.run("action_deny", text="nein")
@@ -188,7 +188,7 @@ def test_it_did_not_help_tries_the_next_article_and_then_a_person() -> None:
 
 
 def test_a_candidate_that_is_hardly_likely_is_no_second_answer() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", outcome="answer", found=(("delivery", 0.9), ("returns", 0.05)))
 
     assert conversation.run("action_not_helpful")["asked"] == "person"
@@ -196,7 +196,7 @@ def test_a_candidate_that_is_hardly_likely_is_no_second_answer() -> None:
 
 @pytest.mark.parametrize(("action", "expected"), [("action_affirm", "Gut. Was kann"), ("action_deny", "Alles klar.")])
 def test_yes_and_no_without_a_question_are_answered_calmly(action: str, expected: str) -> None:
-    assert Conversation().run(action)["text"].startswith(expected)
+    assert RasaConversation().run(action)["text"].startswith(expected)
 
 
 SEVERAL = (
@@ -206,7 +206,7 @@ SEVERAL = (
 
 
 def test_several_questions_are_answered_in_order_and_asked_about_once() -> None:
-    said = Conversation().run_all("action_answer", "wo ist mein paket und wie geht die *rückgabe*", parts=SEVERAL)
+    said = RasaConversation().run_all("action_answer", "wo ist mein paket und wie geht die *rückgabe*", parts=SEVERAL)
 
     assert [message["custom"].get("article") for message in said] == ["delivery", "returns", None]
     assert said[0]["text"] == "**„wo ist mein paket“**\n\nIm Konto."
@@ -216,7 +216,7 @@ def test_several_questions_are_answered_in_order_and_asked_about_once() -> None:
 
 
 def test_what_has_no_answer_is_named_as_open_and_a_person_offered() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     parts = (SEVERAL[0], ("wie hoch ist der turm", "none", (("returns", 0.1),)))
     *answers, closing = conversation.run_all("action_answer", "beides", parts=parts)
 
@@ -228,14 +228,14 @@ def test_what_has_no_answer_is_named_as_open_and_a_person_offered() -> None:
 
 def test_an_unclear_one_among_several_is_asked_back_by_its_likeliest_articles() -> None:
     parts = (SEVERAL[0], ("wann", "clarify", (("returns", 0.5), ("long", 0.2), ("gone", 0.01))))
-    *_, closing = Conversation().run_all("action_answer", "beides", parts=parts)
+    *_, closing = RasaConversation().run_all("action_answer", "beides", parts=parts)
 
     assert "„wann“" in closing["text"]
     assert payloads(closing) == ['/faq{"article": "returns"}', '/faq{"article": "long"}', "/ask_person"]
 
 
 def test_no_to_several_answers_asks_which_one_did_not_help() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run_all("action_answer", "beides", parts=SEVERAL)
 
     which = conversation.run("action_deny", text="nein")
@@ -249,21 +249,23 @@ def test_no_to_several_answers_asks_which_one_did_not_help() -> None:
 
 
 def test_annoyance_is_acknowledged_before_the_first_of_several_answers() -> None:
-    first, *_ = Conversation().run_all("action_complaint", "mein paket ist schon wieder weg", parts=SEVERAL)
+    first, *_ = RasaConversation().run_all("action_complaint", "mein paket ist schon wieder weg", parts=SEVERAL)
 
     assert first["text"].startswith("Auf ein Paket zu warten")
 
 
 def test_an_article_that_answers_two_questions_is_said_once() -> None:
     parts = (SEVERAL[0], ("wo bleibt es", "answer", FOUND))
-    said = Conversation().run_all("action_answer", "beides", parts=parts)
+    said = RasaConversation().run_all("action_answer", "beides", parts=parts)
 
     assert [message["custom"].get("article") for message in said] == ["delivery", None]
 
 
 def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_before_it() -> None:
-    calm = Conversation().run("action_answer", outcome="answer", found=(("long", 0.9),))
-    annoyed = Conversation().run("action_answer", text="wie geht das endlich", outcome="answer", found=(("long", 0.9),))
+    calm = RasaConversation().run("action_answer", outcome="answer", found=(("long", 0.9),))
+    annoyed = RasaConversation().run(
+        "action_answer", text="wie geht das endlich", outcome="answer", found=(("long", 0.9),)
+    )
 
     assert calm["text"][: calm["custom"]["lead"]] == LONG.answer.split("\n\n")[0]
     assert annoyed["text"][: annoyed["custom"]["lead"]].endswith(LONG.answer.split("\n\n")[0])
@@ -271,7 +273,7 @@ def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_befor
 
 
 def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     first = conversation.run("action_answer", text="wo bleibt endlich mein paket", outcome="answer", found=FOUND)
     second = conversation.run("action_answer", text="und wie geht die rückgabe endlich", outcome="clarify", found=FOUND)
 
@@ -293,11 +295,11 @@ def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:
     ],
 )
 def test_annoyance_shows_by_plain_signs(text: str, annoyed: bool) -> None:
-    assert sympathy.shows_annoyance(text) is annoyed
+    assert acknowledgements.shows_annoyance(text) is annoyed
 
 
 def test_asking_back_twice_with_the_same_choices_gives_way_to_a_person() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", outcome="clarify", found=FOUND)
 
     again = conversation.run("action_answer", outcome="clarify", found=FOUND)
@@ -307,7 +309,7 @@ def test_asking_back_twice_with_the_same_choices_gives_way_to_a_person() -> None
 
 
 def test_after_asking_back_a_miss_is_the_second() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", outcome="clarify", found=FOUND)
 
     assert conversation.run("action_answer")["asked"] == "person"
@@ -316,7 +318,7 @@ def test_after_asking_back_a_miss_is_the_second() -> None:
 def test_a_choice_that_is_hardly_likely_is_not_offered() -> None:
     found = (("delivery", 0.5), ("returns", 0.03), ("long", 0.01))
 
-    assert payloads(Conversation().run("action_answer", outcome="clarify", found=found)) == [
+    assert payloads(RasaConversation().run("action_answer", outcome="clarify", found=found)) == [
         '/faq{"article": "delivery"}',
         '/faq{"article": "returns"}',
         "/ask_person",
@@ -324,7 +326,7 @@ def test_a_choice_that_is_hardly_likely_is_not_offered() -> None:
 
 
 def test_yes_to_several_choices_asks_which_one_in_other_words() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     first = conversation.run("action_answer", outcome="clarify", found=FOUND)
     second = conversation.run("action_affirm", text="ja")
 
@@ -333,13 +335,13 @@ def test_yes_to_several_choices_asks_which_one_in_other_words() -> None:
 
 
 def test_wanting_a_person_carries_the_customers_words() -> None:
-    message = Conversation().run("action_handoff", text="ich will einen menschen")
+    message = RasaConversation().run("action_handoff", text="ich will einen menschen")
 
     assert message["custom"] == {"handoff": {"kind": "asked", "text": "ich will einen menschen"}}
 
 
 def test_a_button_for_a_person_carries_what_was_written_before() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     conversation.run("action_answer", text="wo ist mein paket")
 
     message = conversation.run("action_handoff", text="/ask_person")
@@ -361,14 +363,14 @@ def test_a_button_for_a_person_carries_what_was_written_before() -> None:
     ],
 )
 def test_annoyance_is_met_with_that_trouble_first(text: str, language: str, expected: str) -> None:
-    message = Conversation(language=language).run("action_complaint", text=text)
+    message = RasaConversation(language=language).run("action_complaint", text=text)
 
     assert expected in message["text"].split("\n\n")[0]
     assert message["asked"] == "person"
 
 
 def test_after_the_acknowledgement_comes_the_solution() -> None:
-    message = Conversation().run("action_complaint", text="wo bleibt mein paket!!", outcome="answer", found=FOUND)
+    message = RasaConversation().run("action_complaint", text="wo bleibt mein paket!!", outcome="answer", found=FOUND)
 
     acknowledgement, solution = message["text"].split("\n\n")
     assert "Paket" in acknowledgement
@@ -376,7 +378,7 @@ def test_after_the_acknowledgement_comes_the_solution() -> None:
 
 
 def test_annoyance_is_never_met_twice_with_the_same_words() -> None:
-    conversation = Conversation()
+    conversation = RasaConversation()
     said = [conversation.run("action_complaint", text="mir reicht es")["text"] for _ in range(2)]
 
     assert said[0].split("\n\n")[0] != said[1].split("\n\n")[0]
@@ -384,7 +386,7 @@ def test_annoyance_is_never_met_twice_with_the_same_words() -> None:
 
 
 def test_a_change_of_language_is_told_to_helpdesk_and_kept() -> None:
-    conversation = Conversation(language="de")
+    conversation = RasaConversation(language="de")
     message = conversation.run("action_switch_language", text="english please")
 
     assert message["custom"] == {"language": "en"}
@@ -393,7 +395,7 @@ def test_a_change_of_language_is_told_to_helpdesk_and_kept() -> None:
 
 
 def test_a_change_of_language_repeats_the_answer_in_it() -> None:
-    conversation = Conversation(language="de")
+    conversation = RasaConversation(language="de")
     conversation.run("action_answer", outcome="answer", found=FOUND)
 
     message = conversation.run("action_switch_language", text="english please")
@@ -403,7 +405,7 @@ def test_a_change_of_language_repeats_the_answer_in_it() -> None:
 
 
 def test_an_unnamed_language_is_asked_for() -> None:
-    message = Conversation().run("action_switch_language", text="sprache ändern")
+    message = RasaConversation().run("action_switch_language", text="sprache ändern")
 
     assert payloads(message) == ['/switch_language{"language": "de"}', '/switch_language{"language": "en"}']
 
@@ -448,7 +450,9 @@ def test_the_wanted_form_of_address_is_read(text: str, expected: str) -> None:
 
 
 def test_a_change_of_address_is_told_to_helpdesk() -> None:
-    message = Conversation(language="de", formality="sie").run("action_switch_formality", text="wir können uns duzen")
+    message = RasaConversation(language="de", formality="sie").run(
+        "action_switch_formality", text="wir können uns duzen"
+    )
 
     assert message["custom"] == {"formality": "du"}
     assert "für dich" in message["text"]
@@ -456,7 +460,7 @@ def test_a_change_of_address_is_told_to_helpdesk() -> None:
 
 ALL_WORDINGS = [
     (f"{module.__name__}.{name}", wordings)
-    for module in (words, sympathy)
+    for module in (words, acknowledgements)
     for name, wordings in vars(module).items()
     if isinstance(wordings, dict) and all(isinstance(voice, Voice) for voice in wordings)
 ]
@@ -489,6 +493,6 @@ def test_the_actions_are_those_of_the_domain() -> None:
 
 
 def test_a_conversation_without_anything_can_be_read() -> None:
-    past = read_past({}, {}, [])
+    past = read_memory({}, {}, [])
 
     assert (past.language, past.formality, past.misses, past.last) == ("de", "sie", 0, None)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from benchmarks.measures import Judged, accuracy, calibration_error, kept_accuracy, outside_recall
+from benchmarks.measures import ScoredQuestion, accuracy, calibration_error, kept_accuracy, outside_recall
 
 
-def _judged(expected: str | None, first: str, confidence: float, outcome: str) -> Judged:
-    return Judged(language="de", expected=expected, first=first, confidence=confidence, outcome=outcome)
+def _judged(expected: str | None, first: str, confidence: float, outcome: str) -> ScoredQuestion:
+    return ScoredQuestion(language="de", expected=expected, first=first, confidence=confidence, outcome=outcome)
 
 
 JUDGED = [

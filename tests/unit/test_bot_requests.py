@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot import checks, model_file
+from bot.intent_choice import choose_intent
 from bot.payloads import read_payload
 from bot.text import as_text, as_written
-from bot.turns import BadTurn, read_turn
-from bot.weighing import weigh
+from bot.turn_request import InvalidTurnRequest, read_turn
 
 
 @pytest.mark.parametrize("written", ["/restart", '  /faq{"article":"a"}', "EXTERNAL: greeting", "//"])
@@ -56,7 +56,7 @@ def test_what_is_no_button_of_ours_is_not_read(payload: str) -> None:
 def test_a_turn_has_text_or_payload() -> None:
     both = {"turn_id": "t", "sender": "s", "text": "hallo", "payload": "/ask_person"}
 
-    with pytest.raises(BadTurn, match="exactly one"):
+    with pytest.raises(InvalidTurnRequest, match="exactly one"):
         read_turn(both)
     assert read_turn({**both, "text": None}).parse_data is not None
     assert read_turn({**both, "payload": None}).parse_data is None
@@ -81,7 +81,7 @@ def test_a_turn_has_text_or_payload() -> None:
     ],
 )
 def test_intent_and_search_are_weighed(intent: str, confidence: float, outcome: str | None, expected: str) -> None:
-    assert weigh(intent, confidence, {"outcome": outcome}) == expected
+    assert choose_intent(intent, confidence, {"outcome": outcome}) == expected
 
 
 CERTAIN = {"outcome": "answer", "candidates": [{"article": "packaging", "confidence": 0.95}]}
@@ -108,7 +108,7 @@ SEVERAL = {"outcome": "none", "parts": [{"text": "a"}, {"text": "b"}]}
 def test_a_certain_answer_and_several_questions_weigh_more(
     intent: str, confidence: float, metadata: dict[str, object], expected: str
 ) -> None:
-    assert weigh(intent, confidence, metadata) == expected
+    assert choose_intent(intent, confidence, metadata) == expected
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "192.168.7.1"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from helpdesk.cli import COMMANDS, Entry, load, staffel
+from helpdesk.host.cli import COMMANDS, CommandEntry, load, staffel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,13 +26,13 @@ def test_help_names_every_command_and_shows_examples() -> None:
 
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
-def test_every_command_can_be_loaded_and_explains_itself(entry: Entry) -> None:
+def test_every_command_can_be_loaded_and_explains_itself(entry: CommandEntry) -> None:
     assert load(entry).help
 
 
 def test_help_imports_no_database_and_no_model() -> None:
     script = (
-        "import sys; from helpdesk.cli import staffel; staffel(['--help'], standalone_mode=False);"
+        "import sys; from helpdesk.host.cli import staffel; staffel(['--help'], standalone_mode=False);"
         "print(sorted({'sqlalchemy', 'numpy', 'rich', 'httpx', 'pydantic'} & set(sys.modules)), file=sys.stderr)"
     )
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

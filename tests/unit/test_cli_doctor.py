@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from helpdesk import secrets_file
-from helpdesk.cli import checks, doctor, staffel
-from helpdesk.cli.checks import Check, Status
+from helpdesk.host import secrets_file
+from helpdesk.host.cli import checks, doctor, staffel
+from helpdesk.host.cli.checks import Check, CheckStatus
 
 
 def test_a_home_and_secrets_that_others_can_read_are_noticed(tmp_path: Path) -> None:
     home = tmp_path / "home"
     lengths = {name: len(value) for name, value in secrets_file.ensure(home, {}).items()}
-    assert checks.check_home(home).status is Status.OK
-    assert checks.check_secrets(home, lengths).status is Status.OK
+    assert checks.check_home(home).status is CheckStatus.OK
+    assert checks.check_secrets(home, lengths).status is CheckStatus.OK
     home.chmod(0o755)
     (home / secrets_file.FILE).chmod(0o644)
     assert checks.check_home(home).remedy == f"chmod 700 {home}"
@@ -26,10 +26,10 @@ def test_a_home_and_secrets_that_others_can_read_are_noticed(tmp_path: Path) -> 
 
 
 def test_short_secrets_fail_and_missing_ones_wait_for_the_first_start(tmp_path: Path) -> None:
-    assert checks.check_secrets(tmp_path, {}).status is Status.SKIPPED
+    assert checks.check_secrets(tmp_path, {}).status is CheckStatus.SKIPPED
     secrets_file.ensure(tmp_path, {})
     found = checks.check_secrets(tmp_path, {"STAFFEL_BOT_SECRET": 5, "STAFFEL_SECRET_KEY": 43})
-    assert (found.status, found.found) == (Status.FAILED, "too short or missing: STAFFEL_BOT_SECRET")
+    assert (found.status, found.found) == (CheckStatus.FAILED, "too short or missing: STAFFEL_BOT_SECRET")
 
 
 def test_an_environment_is_missing_broken_outdated_or_fine(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_an_environment_is_missing_broken_outdated_or_fine(tmp_path: Path) -> No
     assert "has to be 3.10" in play("3.12.1").found
     assert "other than the locked ones" in play("3.10.13").found
     (tmp_path / "bot/.venv/staffel-bot").write_text(checks.cksum(requirements), encoding="utf-8")
-    assert play("3.10.13").status is Status.OK
+    assert play("3.10.13").status is CheckStatus.OK
     requirements.write_text("rasa==3.6.22\n", encoding="utf-8")
     assert play("3.10.13").remedy == "make setup"
 
@@ -56,13 +56,13 @@ def test_a_full_disk_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     full = shutil._ntuple_diskusage(100, 100, 1024)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
     found = checks.check_space(tmp_path / "not" / "there" / "yet")
-    assert (found.status, found.found) == (Status.FAILED, f"0.0 GB free at {tmp_path}")
+    assert (found.status, found.found) == (CheckStatus.FAILED, f"0.0 GB free at {tmp_path}")
 
 
 def test_a_clock_behind_our_own_files_fails(tmp_path: Path) -> None:
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("", encoding="utf-8")
-    assert checks.check_clock(tmp_path).status is Status.OK
+    assert checks.check_clock(tmp_path).status is CheckStatus.OK
     ahead = time.time() + 7200
     os.utime(requirements, (ahead, ahead))
     assert "2.0 hours behind" in checks.check_clock(tmp_path).found

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from helpdesk.cli.dialogues import read_lines
-from helpdesk.errors import Invalid
-from helpdesk.handoff.written import read_dialogue
-from helpdesk.scoring import score_all
-from tests.fakes.meaning import LetterCounts
+from helpdesk.handoff.dialogue_file import read_dialogue
+from helpdesk.host.cli.dialogues import read_lines
+from helpdesk.rule_admin.dialogue_scores import score_all
+from store.errors import Invalid
+from tests.fakes.embedder import LetterCounts
 
 TURNS = [
     {"author": "contact", "text": "Wo ist mein Paket?"},

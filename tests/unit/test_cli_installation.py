@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import secrets_file
-from helpdesk.cli.installation import prepare_environment
+from helpdesk.host import secrets_file
+from helpdesk.host.cli.installation import prepare_environment
 
 OWN = "a-secret-of-my-own-which-is-long-enough"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from helpdesk.cli import train
-from helpdesk.cli.progress import Bar, Lines, Stage, show_progress
+from helpdesk.host.cli import train
+from helpdesk.host.cli.progress import ProgressBar, ProgressLines, Stage, show_progress
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_component_and_the_count_of_examples_are_read_from_the_log() -> None:
 def test_lines_come_for_each_stage_and_every_so_often() -> None:
     now = [0.0]
     out = io.StringIO()
-    lines = Lines(out, "starting", 15, clock=lambda: now[0])
+    lines = ProgressLines(out, "starting", 15, clock=lambda: now[0])
     for second, done in ((1, 10), (2, 20), (17, 300)):
         now[0] = second
         lines.show(Stage(name="reading", done=done, total=500))
@@ -92,7 +92,7 @@ def test_a_terminal_gets_a_bar_that_counts() -> None:
     terminal = Terminal()
     with show_progress(terminal, "starting", 15) as progress:
         progress.show(Stage(name="reading", done=250, total=500))
-        assert isinstance(progress, Bar)
+        assert isinstance(progress, ProgressBar)
         (task,) = progress.display.tasks
         assert (task.description, task.percentage) == ("reading", 50)
         progress.show(Stage(name="training"))

@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 import pytest
 
-from helpdesk import ports
-from helpdesk.cli import programs, up
-from helpdesk.cli.programs import Place
-from helpdesk.cli.readiness import wait_until_ready
+from helpdesk.host import ports
+from helpdesk.host.cli import programs, up
+from helpdesk.host.cli.programs import ListenAddresses
+from helpdesk.host.cli.readiness import wait_until_ready
 
 DEFAULT_RASA = "http://127.0.0.1:5005"
 
 
-def place(port: int, bot_port: int | None = None) -> Place:
-    return Place(host="127.0.0.1", port=port, rasa_url=DEFAULT_RASA, bot_port=bot_port)
+def place(port: int, bot_port: int | None = None) -> ListenAddresses:
+    return ListenAddresses(host="127.0.0.1", port=port, rasa_url=DEFAULT_RASA, bot_port=bot_port)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_free_ports_pass(unused_tcp_port: int) -> None:
 
 
 def test_an_address_of_another_machine_is_refused(unused_tcp_port: int) -> None:
-    elsewhere = Place(host="192.0.2.1", port=unused_tcp_port, rasa_url=DEFAULT_RASA, bot_port=None)
+    elsewhere = ListenAddresses(host="192.0.2.1", port=unused_tcp_port, rasa_url=DEFAULT_RASA, bot_port=None)
     with pytest.raises(click.ClickException, match=r"can not listen on 192\.0\.2\.1"):
         up.check_ports(elsewhere)
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import metrics
 from helpdesk.app import create_app
-from helpdesk.failpoints import Failpoint
 from helpdesk.handoff.states import TRANSITIONS
-from helpdesk.status import Event, Status
-from helpdesk.web.access import access_of
-from tests.fakes.meaning import LetterCounts
-from tests.running import settings_for
+from helpdesk.observability import metrics
+from helpdesk.web.shared.access import access_of
+from store.failpoints import Failpoint
+from store.status import Event, Status
+from tests.fakes.embedder import LetterCounts
+from tests.harness import settings_for
 
 ROOT = Path(__file__).parent.parent.parent
 ROUTE = re.compile(r"^\| `(/[^`]*)` \| (\w+) \|", re.MULTILINE)

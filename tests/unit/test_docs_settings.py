@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from helpdesk.cli import COMMANDS
-from helpdesk.settings import Settings
+from helpdesk.host.cli import COMMANDS
+from store.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 OF_THE_BOT = {"STAFFEL_BOT_PORT", "STAFFEL_BOT_HOST", "STAFFEL_ACTIONS_URL", "STAFFEL_BOT_RETENTION_DAYS"}

@@ -4,8 +4,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from helpdesk.handoff.dialogue import Said
-from helpdesk.handoff.rules import DEFAULT_RULES, Act, Circumstances, Decision, Earlier, decide
+from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.rules import DEFAULT_RULES, Act, Circumstances, Decision, PastHandoff, decide
 
 MATTERS = {
     "invoice": "Meine Rechnung vom Mai ist falsch berechnet",
@@ -16,7 +16,7 @@ AGENTS = {"invoice": "anna", "lamp": "ben", "parcel": "cem"}
 TRIES = DEFAULT_RULES.loop.tries
 
 
-class Conversation(RuleBasedStateMachine):
+class LoopBudgetModel(RuleBasedStateMachine):
     """A contact with three matters, a bot, and agents who give conversations back.
 
     The model counts, for each matter that was with a person, how often the bot has tried it since and before.
@@ -24,8 +24,8 @@ class Conversation(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[Said] = []
-        self.earlier: tuple[Earlier, ...] = ()
+        self.said: list[DialogueLine] = []
+        self.earlier: tuple[PastHandoff, ...] = ()
         self.since = -1
         self.handed: str | None = None
         self.handoffs = dict.fromkeys(MATTERS, 0)
@@ -66,7 +66,7 @@ class Conversation(RuleBasedStateMachine):
         assert self.handed is not None
         self._say("agent", "Das habe ich für Sie erledigt.")
         self.since = self.said[-1].seq
-        handoff = Earlier(ended_seq=self.since, text=MATTERS[self.handed], agent=AGENTS[self.handed])
+        handoff = PastHandoff(ended_seq=self.since, text=MATTERS[self.handed], agent=AGENTS[self.handed])
         self.earlier = (*self.earlier, handoff)
         self.handoffs[self.handed] += 1
         self.tries = dict.fromkeys(MATTERS, 0)
@@ -106,8 +106,8 @@ class Conversation(RuleBasedStateMachine):
         self._say("bot", f"Antwort Nummer {len(self.said)} dazu: {'abcdefgh'[len(self.said) % 8] * 9}")
 
     def _say(self, author: str, text: str) -> None:
-        self.said.append(Said(seq=len(self.said) + 1, author=author, text=text))
+        self.said.append(DialogueLine(seq=len(self.said) + 1, author=author, text=text))
 
 
-TestLoopBudget = Conversation.TestCase
+TestLoopBudget = LoopBudgetModel.TestCase
 TestLoopBudget.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

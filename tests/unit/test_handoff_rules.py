@@ -6,17 +6,16 @@ from time import process_time
 
 import pytest
 
-from benchmarks.timing import DIALOGUES, Marked
+from benchmarks.timing import DIALOGUES, TransferDialogue
 from benchmarks.timing import read as read_marked
-from helpdesk.errors import Invalid
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import (
     DEFAULT_RULES,
     Act,
     Circumstances,
     Decision,
-    Earlier,
+    PastHandoff,
     Rules,
     decide,
     decide_each,
@@ -24,34 +23,37 @@ from helpdesk.handoff.rules import (
     read_rules,
 )
 from helpdesk.handoff.rules.answers import times_said
-from helpdesk.handoff.rules.table import SPECS, Does
+from helpdesk.handoff.rules.table import SPECS, RuleAction
 from helpdesk.handoff.triggers import TriggerKind
+from store.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feeling:
+class StubMood:
     seq: int
     frustration: float = 0.0
     abuse: float = 0.0
-    shown_by: tuple["Words", ...] = ()
+    shown_by: tuple["StubMoodSign", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class StubMoodSign:
     kind: str
     seq: int
     text: str
 
 
-def contact(seq: int, text: str, **fields: object) -> Said:
-    return Said(seq=seq, author="contact", text=text, **fields)  # type: ignore[arg-type]
+def contact(seq: int, text: str, **fields: object) -> DialogueLine:
+    return DialogueLine(seq=seq, author="contact", text=text, **fields)  # type: ignore[arg-type]
 
 
-def bot(seq: int, text: str = "Das steht hier …", **fields: object) -> Said:
-    return Said(seq=seq, author="bot", text=text, **fields)  # type: ignore[arg-type]
+def bot(seq: int, text: str = "Das steht hier …", **fields: object) -> DialogueLine:
+    return DialogueLine(seq=seq, author="bot", text=text, **fields)  # type: ignore[arg-type]
 
 
-def judge(*said: Said, moods: tuple[Feeling, ...] = (), rules: Rules = DEFAULT_RULES, **known: object) -> Decision:
+def judge(
+    *said: DialogueLine, moods: tuple[StubMood, ...] = (), rules: Rules = DEFAULT_RULES, **known: object
+) -> Decision:
     return decide(said, moods, rules, Circumstances(**known))  # type: ignore[arg-type]
 
 
@@ -88,7 +90,7 @@ def test_a_rule_that_is_switched_off_does_nothing() -> None:
 
 
 def test_a_rule_can_offer_instead() -> None:
-    rules = with_rule(TriggerKind.ASKED, does=Does.OFFER)
+    rules = with_rule(TriggerKind.ASKED, does=RuleAction.OFFER)
     assert judge(contact(1, "Ich möchte mit einem Menschen sprechen."), rules=rules).act is Act.OFFER
 
 
@@ -100,7 +102,7 @@ def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_gr
         bot(8),
         contact(9, "WANN KOMMT MEIN PAKET AN"),
     ]
-    moods = (Feeling(seq=3, frustration=0.4), Feeling(seq=7, frustration=0.6), Feeling(seq=9, frustration=0.8))
+    moods = (StubMood(seq=3, frustration=0.4), StubMood(seq=7, frustration=0.6), StubMood(seq=9, frustration=0.8))
     decision = judge(*said, moods=moods)
 
     assert decision.act is Act.HAND_OVER
@@ -148,17 +150,19 @@ def test_low_confidence_twice_offers_a_person_once() -> None:
 
 
 def test_abuse_meets_a_limit_first_and_a_person_after_it() -> None:
-    insult = (Feeling(seq=1, abuse=0.9, frustration=0.9, shown_by=(Words(kind="insult", seq=1, text="Idiot"),)),)
+    insult = (
+        StubMood(seq=1, abuse=0.9, frustration=0.9, shown_by=(StubMoodSign(kind="insult", seq=1, text="Idiot"),)),
+    )
     first = judge(contact(1, "du Idiot"), moods=insult)
     assert (first.act, kinds(first), first.triggers[0].text) == (Act.LIMIT, ["abuse"], "Idiot")
 
-    again = (*insult, Feeling(seq=3, abuse=0.8))
+    again = (*insult, StubMood(seq=3, abuse=0.8))
     second = judge(contact(1, "du Idiot"), bot(2), contact(3, "blöde Kiste"), moods=again, limited_seq=1)
     assert (second.act, kinds(second)) == (Act.HAND_OVER, ["abuse"])
 
 
 def test_who_asks_for_a_person_gets_one_even_with_an_insult() -> None:
-    decision = judge(contact(1, "Mensch bitte, du Idiot"), moods=(Feeling(seq=1, abuse=0.9),))
+    decision = judge(contact(1, "Mensch bitte, du Idiot"), moods=(StubMood(seq=1, abuse=0.9),))
     assert (decision.act, kinds(decision)) == (Act.HAND_OVER, ["asked"])
 
 
@@ -179,12 +183,16 @@ def test_a_bot_that_fails_hands_over() -> None:
 
 
 def test_after_a_return_an_old_wish_does_not_count() -> None:
-    said = [contact(1, "Mensch bitte"), Said(seq=2, author="agent", text="Erledigt."), contact(5, "danke schön")]
+    said = [
+        contact(1, "Mensch bitte"),
+        DialogueLine(seq=2, author="agent", text="Erledigt."),
+        contact(5, "danke schön"),
+    ]
     assert judge(*said, since_seq=4).act is Act.NONE
 
 
 def test_after_a_return_the_bot_tries_once_and_a_second_handoff_goes_to_the_same_agent() -> None:
-    earlier = (Earlier(ended_seq=4, text="meine rechnung ist falsch", agent="anna"),)
+    earlier = (PastHandoff(ended_seq=4, text="meine rechnung ist falsch", agent="anna"),)
     first = judge(contact(5, "meine rechnung ist falsch"), earlier=earlier, since_seq=4)
     second = judge(
         contact(5, "meine rechnung ist falsch"),
@@ -198,13 +206,13 @@ def test_after_a_return_the_bot_tries_once_and_a_second_handoff_goes_to_the_same
 
 
 def test_the_bot_does_not_try_a_third_time() -> None:
-    earlier = tuple(Earlier(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
+    earlier = tuple(PastHandoff(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
     decision = judge(contact(9, "meine rechnung ist falsch!"), earlier=earlier, since_seq=8)
     assert (decision.act, decision.round) == (Act.HAND_OVER, 3)
 
 
 def test_another_matter_after_a_return_starts_anew() -> None:
-    earlier = tuple(Earlier(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
+    earlier = tuple(PastHandoff(ended_seq=seq, text="meine rechnung ist falsch", agent="anna") for seq in (4, 8))
     decision = judge(contact(9, "liefert ihr nach österreich?"), earlier=earlier, since_seq=8)
     assert (decision.act, decision.round, decision.prefer) == (Act.NONE, 1, None)
 
@@ -214,7 +222,7 @@ def test_a_dialogue_goes_over_once_until_an_agent_has_answered() -> None:
         contact(0, "mensch bitte"),
         bot(1),
         contact(2, "mensch bitte!"),
-        Said(seq=3, author="agent", text="Hallo, hier ist Anna."),
+        DialogueLine(seq=3, author="agent", text="Hallo, hier ist Anna."),
         contact(4, "mensch bitte"),
         bot(5),
         contact(6, "mitarbeiter bitte"),
@@ -283,7 +291,7 @@ def test_every_line_of_a_very_long_dialogue_is_judged_in_a_second() -> None:
         for number, text in enumerate(texts)
         for line in (contact(2 * number, text, meaning=vector), bot(2 * number + 1, f"Antwort {number}"))
     ]
-    moods = [Feeling(seq=line.seq, frustration=0.1) for line in said if line.author == "contact"]
+    moods = [StubMood(seq=line.seq, frustration=0.1) for line in said if line.author == "contact"]
     quiet = replace(
         DEFAULT_RULES,
         rules=tuple(replace(rule, on=rule.kind != TriggerKind.REPETITION) for rule in DEFAULT_RULES.rules),
@@ -297,7 +305,7 @@ def test_every_line_of_a_very_long_dialogue_is_judged_in_a_second() -> None:
 
 
 @pytest.mark.parametrize("marked", read_marked(DIALOGUES), ids=lambda marked: str(marked.dialogue.id))
-def test_the_words_of_every_trigger_stand_in_the_lines_it_names(marked: Marked) -> None:
+def test_the_words_of_every_trigger_stand_in_the_lines_it_names(marked: TransferDialogue) -> None:
     said = marked.dialogue.said
     for _, decision in decide_each(said, judge_moods(said), DEFAULT_RULES):
         for trigger in decision.triggers:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpdesk.handoff.rules.topics import TOPICS
-from helpdesk.handoff.sensitive import SensitiveTopic, find_topics, pattern_of
+from helpdesk.handoff.sensitive_topics import SensitiveTopic, find_topics, pattern_of
 
 
 def names(text: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpdesk.errors import InvalidTransition
 from helpdesk.handoff.states import TRANSITIONS, next_status
-from helpdesk.status import Event, Status
+from store.errors import InvalidTransition
+from store.status import Event, Status
 
 
 @pytest.mark.parametrize("status", Status)

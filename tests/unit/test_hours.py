@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.errors import Invalid
-from helpdesk.hours import (
+from helpdesk.schedule.hours import (
     REGIONS,
     WEEKDAYS,
     Hours,
-    Period,
+    OpeningPeriod,
     hours_of,
     is_open,
     next_opening,
@@ -24,7 +23,8 @@ from helpdesk.hours import (
     say_window,
     windows,
 )
-from helpdesk.models import Team
+from store.errors import Invalid
+from store.models import Team
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in WEEKDAYS[:5]}
@@ -154,14 +154,14 @@ def test_a_team_that_never_opens_has_no_next_opening_and_no_windows() -> None:
 
 def test_nobody_is_called_at_night_by_a_team_that_is_always_there() -> None:
     found = windows(team(hours={}), berlin(2026, 11, 24, 2), 3)
-    assert found[0] == Period(start=berlin(2026, 11, 24, 8), end=berlin(2026, 11, 24, 10))
+    assert found[0] == OpeningPeriod(start=berlin(2026, 11, 24, 8), end=berlin(2026, 11, 24, 10))
     assert all(8 <= window.start.astimezone(BERLIN).hour < 20 for window in found)
 
 
 def test_the_first_window_of_a_day_that_has_begun_starts_on_the_half_hour() -> None:
     found = windows(team(), berlin(2026, 11, 24, 13, 10), 2)
-    assert found[0] == Period(start=berlin(2026, 11, 24, 14), end=berlin(2026, 11, 24, 16))
-    assert found[1] == Period(start=berlin(2026, 11, 24, 16), end=berlin(2026, 11, 24, 17))
+    assert found[0] == OpeningPeriod(start=berlin(2026, 11, 24, 14), end=berlin(2026, 11, 24, 16))
+    assert found[1] == OpeningPeriod(start=berlin(2026, 11, 24, 16), end=berlin(2026, 11, 24, 17))
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,6 @@ def test_a_moment_is_said_by_the_customers_clock() -> None:
 
 
 def test_a_window_is_said_with_both_ends() -> None:
-    window = Period(start=berlin(2026, 11, 25, 11), end=berlin(2026, 11, 25, 13))
+    window = OpeningPeriod(start=berlin(2026, 11, 25, 11), end=berlin(2026, 11, 25, 13))
     assert say_window(window, NOW, BERLIN, "de") == "morgen, 11 bis 13 Uhr"
     assert say_window(window, NOW, BERLIN, "en") == "tomorrow, 11 am to 1 pm"

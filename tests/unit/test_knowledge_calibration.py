@@ -3,20 +3,22 @@
 import numpy as np
 import pytest
 
-from knowledge.calibration import FEWEST_QUESTIONS, USUAL, Heard, Signs, calibrate
+from knowledge.search.calibration import FEWEST_QUESTIONS, USUAL, CalibrationSample, ConfidenceSigns, calibrate
 
-WEAK = Signs(margin=0.1, nearness=0.2, head=0.1)
-STRONG = Signs(margin=4.0, nearness=0.9, head=0.9)
-
-
-def _heard(signs: Signs, *, right: bool, outside: bool = False, times: int = 1) -> list[Heard]:
-    return [Heard(signs=signs, right=right, outside=outside)] * times
+WEAK = ConfidenceSigns(margin=0.1, nearness=0.2, head=0.1)
+STRONG = ConfidenceSigns(margin=4.0, nearness=0.9, head=0.9)
 
 
-def _spread(count: int, seed: int) -> list[Signs]:
+def _heard(signs: ConfidenceSigns, *, right: bool, outside: bool = False, times: int = 1) -> list[CalibrationSample]:
+    return [CalibrationSample(signs=signs, right=right, outside=outside)] * times
+
+
+def _spread(count: int, seed: int) -> list[ConfidenceSigns]:
     random = np.random.default_rng(seed)
     drawn = zip(random.uniform(0, 5, count), random.uniform(0, 1, count), random.uniform(0, 1, count), strict=True)
-    return [Signs(margin=float(margin), nearness=float(near), head=float(head)) for margin, near, head in drawn]
+    return [
+        ConfidenceSigns(margin=float(margin), nearness=float(near), head=float(head)) for margin, near, head in drawn
+    ]
 
 
 def test_confidence_grows_with_each_sign() -> None:
@@ -40,8 +42,8 @@ def test_few_phrasings_an_article_are_believed_less() -> None:
 
 
 def test_how_many_questions_from_outside_are_asked_does_not_matter() -> None:
-    inside = [Heard(signs=signs, right=signs.head > 0.3, outside=False) for signs in _spread(400, seed=1)]
-    outside = [Heard(signs=signs, right=False, outside=True) for signs in _spread(40, seed=2)]
+    inside = [CalibrationSample(signs=signs, right=signs.head > 0.3, outside=False) for signs in _spread(400, seed=1)]
+    outside = [CalibrationSample(signs=signs, right=False, outside=True) for signs in _spread(40, seed=2)]
     once, often = calibrate(inside + outside, phrasings=30), calibrate(inside + 5 * outside, phrasings=30)
     for signs in (WEAK, STRONG):
         assert once.confidence(signs) == pytest.approx(often.confidence(signs), abs=0.05)
@@ -51,7 +53,7 @@ def test_of_what_is_said_with_a_confidence_so_many_are_right() -> None:
     random = np.random.default_rng(3)
     told = USUAL.__class__(constant=-4, margin=0.3, nearness=1, head=5)
     heard = [
-        Heard(signs=signs, right=bool(random.random() < told.confidence(signs)), outside=False)
+        CalibrationSample(signs=signs, right=bool(random.random() < told.confidence(signs)), outside=False)
         for signs in _spread(3000, seed=4)
     ]
     learnt = calibrate(heard, phrasings=30)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording, read_content, read_key
+from knowledge.articles.content import ArticleWording, Content, read_content, read_key
+from store.errors import Invalid
 
 GOOD = {"category": "orders", "variants": {"de": {"question": "Wo?", "phrasings": ["wo denn"], "answer": "Da."}}}
 
@@ -13,7 +13,7 @@ GOOD = {"category": "orders", "variants": {"de": {"question": "Wo?", "phrasings"
 def test_a_good_article_is_read_and_written_alike() -> None:
     content = read_content(GOOD)
     assert content == Content(
-        category="orders", variants={"de": Wording(question="Wo?", phrasings=("wo denn",), answer="Da.")}
+        category="orders", variants={"de": ArticleWording(question="Wo?", phrasings=("wo denn",), answer="Da.")}
     )
     assert content.as_json() == GOOD
 
@@ -68,6 +68,6 @@ def test_keys_of_other_systems_are_welcome(key: str) -> None:
 
 
 def test_a_missing_language_falls_back_to_english_then_to_any() -> None:
-    german, english = Wording(question="Wo?", answer="Da."), Wording(question="Where?", answer="There.")
+    german, english = ArticleWording(question="Wo?", answer="Da."), ArticleWording(question="Where?", answer="There.")
     assert Content(variants={"de": german, "en": english}).in_language("fr") == ("en", english)
     assert Content(variants={"de": german}).in_language("en") == ("de", german)

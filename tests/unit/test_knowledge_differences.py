@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording, read_content
-from knowledge.differences import Piece, PieceKind, abridge, compare, differences
-from knowledge.merging import Clash, merge
-from knowledge.preview import preview
+from knowledge.articles.content import ArticleWording, Content, read_content
+from knowledge.articles.differences import DiffPiece, DiffPieceKind, abridge, compare, differences
+from knowledge.articles.merge import MergeConflict, merge
+from knowledge.articles.preview import preview
+from store.errors import Invalid
 
 WORDS = st.text("ab ,.\n", max_size=40)
-SIGNS = {PieceKind.SAME: "", PieceKind.REMOVED: "-", PieceKind.ADDED: "+"}
+SIGNS = {DiffPieceKind.SAME: "", DiffPieceKind.REMOVED: "-", DiffPieceKind.ADDED: "+"}
 
 
 def marked(before: str, after: str) -> str:
@@ -23,7 +23,7 @@ def marked(before: str, after: str) -> str:
 
 
 def content(answer: str = "Da.", *phrasings: str, **more: Any) -> Content:
-    return Content(variants={"de": Wording(question="Wo?", answer=answer, phrasings=phrasings)}, **more)
+    return Content(variants={"de": ArticleWording(question="Wo?", answer=answer, phrasings=phrasings)}, **more)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_words_rather_than_letters_are_compared(before: str, after: str, shown: 
 @given(before=WORDS, after=WORDS)
 def test_a_difference_holds_both_texts_whole(before: str, after: str) -> None:
     pieces = compare(before, after)
-    assert "".join(piece.text for piece in pieces if piece.kind != PieceKind.ADDED) == before
-    assert "".join(piece.text for piece in pieces if piece.kind != PieceKind.REMOVED) == after
+    assert "".join(piece.text for piece in pieces if piece.kind != DiffPieceKind.ADDED) == before
+    assert "".join(piece.text for piece in pieces if piece.kind != DiffPieceKind.REMOVED) == after
 
 
 @pytest.mark.timeout(5)
@@ -56,7 +56,11 @@ def test_two_long_texts_without_anything_in_common_cost_no_time() -> None:
 
 def test_long_unchanged_passages_are_cut_short() -> None:
     pieces = abridge(
-        [Piece(PieceKind.SAME, "wort " * 100), Piece(PieceKind.ADDED, "neu"), Piece(PieceKind.SAME, "x " * 200)]
+        [
+            DiffPiece(DiffPieceKind.SAME, "wort " * 100),
+            DiffPiece(DiffPieceKind.ADDED, "neu"),
+            DiffPiece(DiffPieceKind.SAME, "x " * 200),
+        ]
     )
     assert [len(piece.text) < 100 for piece in pieces] == [True, True, True]
     assert (pieces[0].text[0], pieces[2].text[-1]) == ("…", "…")
@@ -65,15 +69,15 @@ def test_long_unchanged_passages_are_cut_short() -> None:
 def test_a_difference_names_field_and_language() -> None:
     found = differences(content("Da.", "alt", "bleibt"), content("Dort.", "bleibt", "neu", category="orders"))
     assert [(one.language, one.field) for one in found] == [(None, "category"), ("de", "answer"), ("de", "phrasings")]
-    assert found[2].pieces == (Piece(PieceKind.REMOVED, "alt"), Piece(PieceKind.ADDED, "neu"))
+    assert found[2].pieces == (DiffPiece(DiffPieceKind.REMOVED, "alt"), DiffPiece(DiffPieceKind.ADDED, "neu"))
 
 
 def test_a_language_that_is_gone_is_shown_as_taken_out() -> None:
-    before = Content(variants={**content().variants, "en": Wording(question="Where?", answer="There.")})
+    before = Content(variants={**content().variants, "en": ArticleWording(question="Where?", answer="There.")})
     found = differences(before, content())
     assert [(one.language, one.field, one.pieces[0].kind) for one in found] == [
-        ("en", "question", PieceKind.REMOVED),
-        ("en", "answer", PieceKind.REMOVED),
+        ("en", "question", DiffPieceKind.REMOVED),
+        ("en", "answer", DiffPieceKind.REMOVED),
     ]
 
 
@@ -85,7 +89,7 @@ def test_what_only_one_of_two_has_changed_is_taken_and_the_rest_is_for_people() 
     assert merged.values[None, "category"] == "b"
     assert merged.values["de", "phrasings"] == ["meine", "deren"]
     assert merged.values["de", "answer"] == "Hier."
-    assert merged.clashes == (Clash(field=("de", "answer"), theirs="Dort.", mine="Hier."),)
+    assert merged.clashes == (MergeConflict(field=("de", "answer"), theirs="Dort.", mine="Hier."),)
     assert set(merged.taken) == {(None, "category"), ("de", "phrasings")}
 
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from knowledge import duplicates
-from knowledge.content import Content, Wording
-from knowledge.duplicates import find_neighbours, find_pairs
-from knowledge.embedder import DIMENSIONS, SHARED_DIMENSIONS
-from knowledge.index import Snapshot, build_snapshot, make_entry
-from knowledge.space import Space
-from tests.fakes.meaning import LetterCounts
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.search import duplicates
+from knowledge.search.duplicates import find_neighbours, find_pairs
+from knowledge.search.embedder import DIMENSIONS, SHARED_DIMENSIONS
+from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.vector_space import VectorSpace
+from tests.fakes.embedder import LetterCounts
 
 MEANING = LetterCounts()
-SPACE = Space(
+SPACE = VectorSpace(
     centre=np.zeros(DIMENSIONS, np.float32), stretch=2 * np.eye(DIMENSIONS, dtype=np.float32), shared=SHARED_DIMENSIONS
 )
 
@@ -22,7 +22,7 @@ def published(**articles: tuple[str, ...]) -> Snapshot:
         make_entry(
             key,
             1,
-            Content(variants={"de": Wording(question=asked[0], phrasings=asked[1:], answer="-")}),
+            Content(variants={"de": ArticleWording(question=asked[0], phrasings=asked[1:], answer="-")}),
             dict(zip(asked, MEANING.embed_queries(asked), strict=True)),
         )
         for key, asked in articles.items()

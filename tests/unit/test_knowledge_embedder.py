@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.embedder import (
+from knowledge.search.embedder import (
     DIMENSIONS,
     E5_DIMENSIONS,
     ENGLISH_DIMENSIONS,
@@ -15,7 +15,7 @@ from knowledge.embedder import (
     e5_alone,
     side_by_side,
 )
-from knowledge.space import fit_space, plain_space
+from knowledge.search.vector_space import fit_space, plain_space
 
 ENGLISH = slice(SHARED_DIMENSIONS, DIMENSIONS)
 

@@ -11,31 +11,31 @@ from typing import Any
 
 import pytest
 
-from helpdesk.errors import Invalid
-from knowledge.content import Content
-from knowledge.importing import MOST_ARTICLES, MOST_BYTES, Contents, Source, read_source
-from knowledge.transfer import write_articles
-from knowledge.written.archives import MOST_FILES, read_folder
-from knowledge.written.csv import COLUMNS
-from knowledge.written.forms import Format, format_of
+from knowledge.articles.content import Content
+from knowledge.formats.archives import MOST_FILES, read_folder
+from knowledge.formats.csv import COLUMNS
+from knowledge.formats.file_formats import FileFormat, format_of
+from knowledge.formats.import_plan import MOST_ARTICLES, MOST_BYTES, ImportContents, ImportSource, read_source
+from knowledge.formats.transfer import write_articles
+from store.errors import Invalid
 
 LINE = '{"key": "a", "variants": {"de": {"question": "Wo?", "answer": "Da."}}}\n'
 FIVE_SECONDS = pytest.mark.timeout(5)
 
 
-def read(raw: str | bytes | dict[str, Any], name: str = "x.json", **more: Any) -> Contents:
+def read(raw: str | bytes | dict[str, Any], name: str = "x.json", **more: Any) -> ImportContents:
     data = json.dumps(raw).encode() if isinstance(raw, dict) else raw.encode() if isinstance(raw, str) else raw
-    return read_source(Source(raw=data, name=name, **more))
+    return read_source(ImportSource(raw=data, name=name, **more))
 
 
-def answers(contents: Contents) -> dict[str, dict[str, str]]:
+def answers(contents: ImportContents) -> dict[str, dict[str, str]]:
     return {
         key: {language: wording.answer for language, wording in content.variants.items()}
         for key, content in contents.articles.items()
     }
 
 
-def problems(contents: Contents) -> list[str]:
+def problems(contents: ImportContents) -> list[str]:
     return [str(problem) for problem in contents.problems.found]
 
 
@@ -181,12 +181,12 @@ def test_a_page_without_questions_says_so() -> None:
         read("<html><body>Hallo</body></html>", "a.html")
 
 
-@pytest.mark.parametrize("written", [Format.JSONL, Format.CSV, Format.MARKDOWN])
-def test_our_own_forms_are_recognised_whatever_the_name(written: Format) -> None:
+@pytest.mark.parametrize("written", [FileFormat.JSONL, FileFormat.CSV, FileFormat.MARKDOWN])
+def test_our_own_forms_are_recognised_whatever_the_name(written: FileFormat) -> None:
     articles = [("a", Content(variants=dict(read(LINE, "a.jsonl").articles["a"].variants)))]
     text = "".join(write_articles(articles, written))
     assert list(read(text, "nothing").articles.items()) == articles
-    assert format_of("x.HTML") == Format.FAQPAGE
+    assert format_of("x.HTML") == FileFormat.FAQPAGE
 
 
 def test_an_archive_of_files_comes_in_whole() -> None:
@@ -338,7 +338,7 @@ def test_f97_a_cell_that_begins_like_a_formula_is_neutralised_and_comes_back(sta
         "variants": {"de": {"question": f"{start}cmd", "answer": f"{start}x|'y'"}},
     }
     before = read(line, "x.jsonl").articles
-    text = "".join(write_articles(before.items(), Format.CSV))
+    text = "".join(write_articles(before.items(), FileFormat.CSV))
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     assert [cell for cell in cells if cell.startswith(start)] == []
     assert len([cell for cell in cells if cell.startswith(f"'{start}")]) >= 2

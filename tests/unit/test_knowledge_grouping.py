@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from knowledge.content import Content, Wording
-from knowledge.grouping import MOST, group, place
-from knowledge.index import build_snapshot, make_entry
-from knowledge.space import plain_space
-from tests.fakes.meaning import DIMENSIONS, LetterCounts
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.search.clustering import MOST, cluster_vectors, place_across_languages
+from knowledge.search.index import build_snapshot, make_entry
+from knowledge.search.vector_space import plain_space
+from tests.fakes.embedder import DIMENSIONS, LetterCounts
 
 
 def towards(*axes: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -17,29 +17,29 @@ def towards(*axes: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def test_questions_that_mean_the_same_are_one_group() -> None:
-    found = group(np.stack([towards(0), towards(5), towards(0, 1), towards(5, 6)]), [1, 1, 1, 1])
+    found = cluster_vectors(np.stack([towards(0), towards(5), towards(0, 1), towards(5, 6)]), [1, 1, 1, 1])
     assert sorted(sorted(one.rows) for one in found) == [[0, 2], [1, 3]]
 
 
 def test_the_most_typical_question_comes_first_and_many_customers_weigh_more() -> None:
     vectors = np.stack([towards(0, 1, 2), towards(0, 1), towards(0, 2)])
-    assert group(vectors, [1, 1, 1])[0].rows[0] == 0
-    assert group(vectors, [1, 50, 1])[0].rows[0] == 1
+    assert cluster_vectors(vectors, [1, 1, 1])[0].rows[0] == 0
+    assert cluster_vectors(vectors, [1, 50, 1])[0].rows[0] == 1
 
 
 def test_a_question_without_a_vector_stays_alone() -> None:
     nothing = np.zeros(DIMENSIONS, np.float32)
-    assert len(group(np.stack([nothing, nothing, towards(1)]), [1, 1, 1])) == 3
+    assert len(cluster_vectors(np.stack([nothing, nothing, towards(1)]), [1, 1, 1])) == 3
 
 
 def test_nothing_and_one_are_grouped_too() -> None:
-    assert group(np.zeros((0, DIMENSIONS), np.float32), []) == []
-    assert [one.rows for one in group(towards(3)[None], [1])] == [(0,)]
+    assert cluster_vectors(np.zeros((0, DIMENSIONS), np.float32), []) == []
+    assert [one.rows for one in cluster_vectors(towards(3)[None], [1])] == [(0,)]
 
 
 def test_more_than_fits_is_refused() -> None:
     with pytest.raises(ValueError, match=f"at most {MOST}"):
-        group(np.zeros((MOST + 1, DIMENSIONS), np.float32), [])
+        cluster_vectors(np.zeros((MOST + 1, DIMENSIONS), np.float32), [])
 
 
 def test_what_a_language_adds_is_taken_out() -> None:
@@ -54,20 +54,20 @@ def test_what_a_language_adds_is_taken_out() -> None:
         make_entry(
             key,
             1,
-            Content(variants={code: Wording(question=f"{code} {key}", answer="-") for code in ("de", "en")}),
+            Content(variants={code: ArticleWording(question=f"{code} {key}", answer="-") for code in ("de", "en")}),
             known,
         )
         for key in ("a", "b")
     ]
     snapshot = build_snapshot(entries, revision=1, space=plain_space())
     asked = np.stack([towards(german, matter), towards(english, matter)])
-    raw, placed = snapshot.space.place(asked), place(snapshot, asked, ["de", "en"])
+    raw, placed = snapshot.space.place(asked), place_across_languages(snapshot, asked, ["de", "en"])
     assert float(raw[0] @ raw[1]) == pytest.approx(0.5)
     assert float(placed[0] @ placed[1]) > 0.95
 
 
 def test_one_language_alone_is_left_as_it_is() -> None:
-    content = Content(variants={"de": Wording(question="wo ist es", answer="-")})
+    content = Content(variants={"de": ArticleWording(question="wo ist es", answer="-")})
     vectors = LetterCounts().embed_queries(["wo ist es"])
     snapshot = build_snapshot([make_entry("a", 1, content, {"wo ist es": vectors[0]})], revision=1, space=plain_space())
-    assert np.allclose(place(snapshot, vectors, ["de"]), snapshot.space.place(vectors))
+    assert np.allclose(place_across_languages(snapshot, vectors, ["de"]), snapshot.space.place(vectors))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.language import detect
+from knowledge.search.language import detect
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from knowledge.background import read_sentences, read_vectors
-from knowledge.content import Content, Wording
-from knowledge.embedder import DIMENSIONS, Vectors
-from knowledge.exam import Background, Exam, examine
-from knowledge.head import Head
-from knowledge.index import Snapshot, build_snapshot, make_entry
-from knowledge.learning import learn, pack, unpack
-from knowledge.lexical import count_pieces
-from knowledge.ranking import rank
-from knowledge.space import Space, plain_space
-from tests.fakes.meaning import LetterCounts
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.search.background import read_sentences, read_vectors
+from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
+from knowledge.search.embedder import DIMENSIONS, Vectors
+from knowledge.search.head import Head
+from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.learning import learn_model, pack_model, unpack_model
+from knowledge.search.lexical import count_pieces
+from knowledge.search.ranking import rank
+from knowledge.search.vector_space import VectorSpace, plain_space
+from tests.fakes.embedder import LetterCounts
 
 THINGS = ("paket", "gutschein", "rechnung", "passwort", "konto", "umtausch", "filiale", "garantie")
 ASKED = ("wo ist {}", "was ist mit {}", "hilfe zu {}", "frage {}", "{} geht nicht", "{} fehlt", "ändern {}", "mein {}")
@@ -28,7 +28,7 @@ def _snapshot(phrasings: int = len(ASKED)) -> Snapshot:
             make_entry(
                 key,
                 1,
-                Content(variants={"de": Wording(question=texts[0], phrasings=tuple(texts[1:]), answer=".")}),
+                Content(variants={"de": ArticleWording(question=texts[0], phrasings=tuple(texts[1:]), answer=".")}),
                 known,
             )
             for key, texts in asked.items()
@@ -38,14 +38,14 @@ def _snapshot(phrasings: int = len(ASKED)) -> Snapshot:
     )
 
 
-def _study(snapshot: Snapshot, background: Vectors) -> tuple[Space, Head | None]:
+def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head | None]:
     return plain_space(), None
 
 
-def _exams(snapshot: Snapshot) -> list[Exam]:
+def _exams(snapshot: Snapshot) -> list[ValidationFold]:
     texts = ["guten tag", "danke", "wer bist du", "tschüss", "mir ist langweilig", "hallo"] * 5
-    background = Background(vectors=MEANING.embed_queries(texts), pieces=count_pieces(texts))
-    return list(examine(snapshot, background, _study))
+    background = BackgroundMessages(vectors=MEANING.embed_queries(texts), pieces=count_pieces(texts))
+    return list(make_validation_folds(snapshot, background, _study))
 
 
 def test_an_exam_asks_only_what_was_held_back() -> None:
@@ -78,8 +78,8 @@ def test_no_article_loses_its_only_phrasing() -> None:
 
 def test_what_was_learnt_can_be_kept_and_judges_the_same() -> None:
     snapshot = _snapshot()
-    learnt = learn(snapshot)
-    again = unpack(pack(learnt))
+    learnt = learn_model(snapshot)
+    again = unpack_model(pack_model(learnt))
     assert learnt.head is not None
     texts = ["ist mein paket weg", "neues passwort", "guten morgen"]
     ranked = [
@@ -96,14 +96,14 @@ def test_what_was_learnt_can_be_kept_and_judges_the_same() -> None:
 
 
 def test_the_same_articles_teach_the_same() -> None:
-    first, second = pack(learn(_snapshot())), pack(learn(_snapshot()))
+    first, second = pack_model(learn_model(_snapshot())), pack_model(learn_model(_snapshot()))
     assert first.keys() == second.keys()
     for name in first:
         np.testing.assert_array_equal(first[name], second[name])
 
 
 def test_an_empty_knowledge_base_teaches_nothing() -> None:
-    learnt = learn(build_snapshot((), revision=0, space=plain_space()))
+    learnt = learn_model(build_snapshot((), revision=0, space=plain_space()))
     assert learnt.head is None
 
 
@@ -116,7 +116,7 @@ def test_the_background_has_a_vector_for_each_sentence_and_no_sentence_twice() -
 
 @pytest.mark.slow
 def test_the_vectors_of_the_background_are_of_these_sentences() -> None:
-    from knowledge.embedder import ThreeModels
+    from knowledge.search.embedder import ThreeModels
 
     made = ThreeModels().embed_queries(read_sentences())
     np.testing.assert_allclose(made, read_vectors(), atol=0.01)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.lexical import BUCKETS, build_lexical, count_pieces, pack, unpack
+from knowledge.search.lexical import BUCKETS, build_lexical, count_pieces, pack, unpack
 
 TEXTS = ["Wo bleibt mein Paket?", "", "?!", "a", "paket paket paket", "zurückschicken", "ab cd", "🙂 Größe", "x" * 500]
 

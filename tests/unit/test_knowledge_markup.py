@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.markup import holds_html, to_markdown
+from knowledge.articles.html_conversion import holds_html, to_markdown
 
 PIECES = [
     "<p>",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.masking import MASK, mask
+from knowledge.articles.masking import MASK, mask
 
 
 @pytest.mark.parametrize(

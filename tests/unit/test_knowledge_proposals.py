@@ -2,9 +2,8 @@
 
 import pytest
 
-from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording, read_content
-from knowledge.proposals import (
+from knowledge.articles.content import ArticleWording, Content, read_content
+from knowledge.articles.proposals import (
     MOST_PHRASINGS,
     UNWRITTEN,
     add_phrasings,
@@ -12,8 +11,9 @@ from knowledge.proposals import (
     propose_key,
     refuse_unwritten,
 )
+from store.errors import Invalid
 
-ARTICLE = Content(variants={"de": Wording(question="Wo ist es?", answer="Hier.", phrasings=("wo denn",))})
+ARTICLE = Content(variants={"de": ArticleWording(question="Wo ist es?", answer="Hier.", phrasings=("wo denn",))})
 
 
 def test_the_most_typical_question_of_each_language_becomes_its_question() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.questions import MOST_CLAUSES, clauses_of, looks_like_a_question, without_courtesy
+from knowledge.message.clauses import MOST_CLAUSES, clauses_of, looks_like_a_question, without_courtesy
 
 
 def texts(message: str) -> list[str]:

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from knowledge.content import Content, Wording
-from knowledge.embedder import DIMENSIONS, Vectors
-from knowledge.head import train_head
-from knowledge.index import Snapshot, build_snapshot, make_entry
-from knowledge.lexical import build_lexical, count_pieces
-from knowledge.ranking import Outcome, rank
-from knowledge.relations import find_related
-from knowledge.space import fit_space, plain_space
-from tests.fakes.meaning import LetterCounts
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.search.embedder import DIMENSIONS, Vectors
+from knowledge.search.head import train_head
+from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.lexical import build_lexical, count_pieces
+from knowledge.search.ranking import SearchOutcome, rank
+from knowledge.search.related_articles import find_related
+from knowledge.search.vector_space import fit_space, plain_space
+from tests.fakes.embedder import LetterCounts
 
 QUESTIONS = {
     "delivery": ["Wo bleibt mein Paket?", "paket ist nicht angekommen", "wann kommt die lieferung"],
@@ -26,7 +26,7 @@ def _snapshot(*, embedded: bool = True) -> Snapshot:
         make_entry(
             key,
             1,
-            Content(variants={"de": Wording(question=texts[0], phrasings=tuple(texts[1:]), answer=".")}),
+            Content(variants={"de": ArticleWording(question=texts[0], phrasings=tuple(texts[1:]), answer=".")}),
             vectors if embedded else {},
         )
         for key, texts in QUESTIONS.items()
@@ -55,7 +55,7 @@ def test_words_find_their_article_before_and_after_embedding(text: str, article:
 
 def test_the_very_words_of_a_phrasing_are_answered_surely() -> None:
     (ranking,) = rank(_snapshot(), ["  WARE zurueckschicken!"], _embed("WARE zurueckschicken!"))
-    assert ranking.outcome is Outcome.ANSWER
+    assert ranking.outcome is SearchOutcome.ANSWER
     assert ranking.candidates[0].article == "returns"
     assert ranking.candidates[0].confidence >= 0.97
 
@@ -70,13 +70,13 @@ def test_candidates_come_in_order_with_probabilities_that_add_up_to_one_at_most(
 
 def test_what_nobody_has_written_about_is_not_answered() -> None:
     (ranking,) = rank(_snapshot(), ["xyzzy qwfp"], _embed("xyzzy qwfp"))
-    assert ranking.outcome is Outcome.NONE
+    assert ranking.outcome is SearchOutcome.NONE
 
 
 def test_an_empty_message_and_an_empty_knowledge_base_are_no_trouble() -> None:
     nothing = build_snapshot((), revision=0, space=plain_space())
     assert rank(nothing, ["hallo"], _embed("hallo"))[0].candidates == ()
-    assert rank(_snapshot(), [""], np.zeros((1, DIMENSIONS), np.float32))[0].outcome is Outcome.NONE
+    assert rank(_snapshot(), [""], np.zeros((1, DIMENSIONS), np.float32))[0].outcome is SearchOutcome.NONE
 
 
 def test_several_texts_are_ranked_as_each_alone() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.text import LONGEST_QUESTION, fold, same_words, tidy, words
+from knowledge.normalization import LONGEST_QUESTION, fold, same_words, tidy, words
 
 
 @pytest.mark.parametrize("spelling", ["zurück", "zurueck", "zuruck", "ZURÜCK", "zuru\u0308ck"])

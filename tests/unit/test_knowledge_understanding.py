@@ -6,46 +6,55 @@ from typing import cast
 import numpy as np
 import pytest
 
-from knowledge.followups import after, leans, resolve, says_nothing_alone
-from knowledge.library import Candidate, Found, Library
-from knowledge.ranking import ANSWER_FROM, CLARIFY_FROM, Outcome
-from knowledge.understanding import Topic, Understood, understand
+from knowledge.message.followups import join_to_topic, looks_like_followup, resolve, says_nothing_alone
+from knowledge.message.understanding import ConversationTopic, MessageUnderstanding, understand
+from knowledge.search.library import Library, SearchCandidate, SearchResult
+from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
 
 type Candidates = Sequence[tuple[str, float]]
-COST = Topic(article="delivery-cost", question="Was kostet der Versand?")
+COST = ConversationTopic(article="delivery-cost", question="Was kostet der Versand?")
 
 
-def found(*candidates: tuple[str, float]) -> Found:
+def found(*candidates: tuple[str, float]) -> SearchResult:
     sure = candidates[0][1] if candidates else 0.0
-    outcome = Outcome.ANSWER if sure >= ANSWER_FROM else Outcome.CLARIFY if sure >= CLARIFY_FROM else Outcome.NONE
-    return Found(
+    outcome = (
+        SearchOutcome.ANSWER
+        if sure >= ANSWER_FROM
+        else SearchOutcome.CLARIFY
+        if sure >= CLARIFY_FROM
+        else SearchOutcome.NONE
+    )
+    return SearchResult(
         language="de",
         outcome=outcome,
-        candidates=tuple(Candidate(article=key, confidence=conf, question=f"{key}?") for key, conf in candidates),
+        candidates=tuple(SearchCandidate(article=key, confidence=conf, question=f"{key}?") for key, conf in candidates),
         embedding=np.zeros(384, np.float32),
         ms=0.0,
     )
 
 
-class Shelf:
+class StubLibrary:
     """A library that finds what it was told to for each text, and nothing for any other; it notes what was asked."""
 
     def __init__(self, known: Mapping[str, Candidates]) -> None:
         self.known = known
         self.rounds: list[list[str]] = []
 
-    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[Found]:
+    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
         self.rounds.append([text for text, _ in asked])
         return [found(*self.known.get(text, (("other", 0.1),))) for text, _ in asked]
 
 
-async def asked(text: str, known: Mapping[str, Candidates], topic: Topic | None = None) -> Understood:
-    return await understand(cast(Library, Shelf(known)), text, "de", topic)
+async def asked(
+    text: str, known: Mapping[str, Candidates], topic: ConversationTopic | None = None
+) -> MessageUnderstanding:
+    return await understand(cast(Library, StubLibrary(known)), text, "de", topic)
 
 
-def articles(understood: Understood) -> list[str | None]:
+def articles(understood: MessageUnderstanding) -> list[str | None]:
     return [
-        part.found.candidates[0].article if part.found.outcome is Outcome.ANSWER else None for part in understood.parts
+        part.found.candidates[0].article if part.found.outcome is SearchOutcome.ANSWER else None
+        for part in understood.parts
     ]
 
 
@@ -104,7 +113,7 @@ async def test_a_sentence_of_context_is_no_question() -> None:
 
 
 async def test_a_single_question_costs_one_search_of_one_text() -> None:
-    shelf = Shelf({"wo ist mein paket": [("status", 0.9)]})
+    shelf = StubLibrary({"wo ist mein paket": [("status", 0.9)]})
     await understand(cast(Library, shelf), "hallo, wo ist mein paket", "de")
 
     assert shelf.rounds == [["wo ist mein paket"]]
@@ -119,9 +128,11 @@ async def test_pure_courtesy_is_searched_for_as_it_stands() -> None:
 async def test_a_follow_up_is_read_after_its_topic() -> None:
     known = {
         "who pays for it?": [("instalments", 0.26)],
-        after("How do I return something?", "who pays for it?"): [("returns", 0.8), ("return-cost", 0.15)],
+        join_to_topic("How do I return something?", "who pays for it?"): [("returns", 0.8), ("return-cost", 0.15)],
     }
-    understood = await asked("who pays for it?", known, Topic(article="returns", question="How do I return something?"))
+    understood = await asked(
+        "who pays for it?", known, ConversationTopic(article="returns", question="How do I return something?")
+    )
 
     assert understood.whole.candidates[0].article == "return-cost"
 
@@ -130,15 +141,15 @@ async def test_a_question_that_says_enough_is_not_dragged_to_the_old_topic() -> 
     text = "und nehmt ihr paypal?"
     known = {
         "nehmt ihr paypal?": [("payment", 0.95)],
-        after(COST.question, "nehmt ihr paypal?"): [("delivery-cost", 0.9)],
+        join_to_topic(COST.question, "nehmt ihr paypal?"): [("delivery-cost", 0.9)],
     }
 
     assert articles(await asked(text, known, COST)) == ["payment"]
 
 
 async def test_what_was_asked_in_vain_can_be_gone_on_from() -> None:
-    topic = Topic(article=None, question="kann ich bei euch etwas mieten")
-    known = {after(topic.question, "einen rasenmäher"): [("rent", 0.9)]}
+    topic = ConversationTopic(article=None, question="kann ich bei euch etwas mieten")
+    known = {join_to_topic(topic.question, "einen rasenmäher"): [("rent", 0.9)]}
 
     assert articles(await asked("einen rasenmäher", known, topic)) == ["rent"]
 
@@ -148,7 +159,7 @@ async def test_what_was_asked_in_vain_can_be_gone_on_from() -> None:
     ["und nach Österreich?", "and for gift cards?", "wie lange?", "geht das auch mit Paypal?", "what about it then"],
 )
 def test_short_and_elliptic_messages_lean(text: str) -> None:
-    assert leans(text)
+    assert looks_like_followup(text)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +175,7 @@ def test_short_and_elliptic_messages_lean(text: str) -> None:
     ],
 )
 def test_answers_and_whole_questions_do_not_lean(text: str) -> None:
-    assert not leans(text)
+    assert not looks_like_followup(text)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.wording import Hint, Rule, check_wording
-from knowledge.wording.figures import figures
-from knowledge.wording.sentences import sentences
+from knowledge.hints import WordingHint, WordingRule, check_wording
+from knowledge.hints.figures import figures
+from knowledge.hints.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = (
@@ -20,50 +20,50 @@ LONG = (
 )
 
 SEEN = [
-    (Rule.LONG_SENTENCE, "de", LONG),
+    (WordingRule.LONG_SENTENCE, "de", LONG),
     (
-        Rule.LONG_SENTENCE,
+        WordingRule.LONG_SENTENCE,
         "en",
         "If you would like your order to go to another address and its status does not say dispatched yet, you can "
         "change it in your account, and the carrier confirms it.",
     ),
-    (Rule.LATE_ANSWER, "de", "Vielen Dank für Ihr Interesse an unserem Shop. Der Versand kostet 4,95 €."),
-    (Rule.LATE_ANSWER, "de", "Es gibt verschiedene Möglichkeiten. Am einfachsten zahlen Sie mit Karte."),
-    (Rule.LATE_ANSWER, "de", "Was kostet der Versand? Er kostet 4,95 €."),
-    (Rule.LATE_ANSWER, "de", "**Hier finden Sie** alles zum Versand. Er kostet 4,95 €."),
-    (Rule.LATE_ANSWER, "en", "Thank you for your interest. Delivery costs €4.95."),
-    (Rule.LATE_ANSWER, "en", "In this article we explain delivery. It costs €4.95."),
-    (Rule.LATE_ANSWER, "en", "There are several ways to pay. Cards are the quickest."),
-    (Rule.JARGON, "de", "Zwecks Bearbeitung senden Sie uns ein Foto."),
-    (Rule.JARGON, "de", "Sie können den Service in Anspruch nehmen."),
-    (Rule.JARGON, "de", "Die Lieferung erfolgt durch einen Paketdienst."),
-    (Rule.JARGON, "de", "Sie schreiben uns bezüglich der Rechnung."),
-    (Rule.JARGON, "en", "You need an invoice in order to return it."),
-    (Rule.JARGON, "en", "Utilise the form prior to the delivery."),
-    (Rule.JARGON, "en", "Ask for an RMA number."),
-    (Rule.VAGUE_TIME, "de", "Wir melden uns zeitnah."),
-    (Rule.VAGUE_TIME, "de", "Die Lieferung dauert 4–8 Wochen."),
-    (Rule.VAGUE_TIME, "de", "Das Geld ist nach 3 bis 5 Werktagen da."),
-    (Rule.VAGUE_TIME, "de", "Das dauert einige Tage."),
-    (Rule.VAGUE_TIME, "de", "Das Geld kommt bald."),
-    (Rule.VAGUE_TIME, "en", "We will answer shortly."),
-    (Rule.VAGUE_TIME, "en", "It takes 3-5 working days."),
-    (Rule.VAGUE_TIME, "en", "The money arrives in a few days."),
-    (Rule.VAGUE_TIME, "en", "It will be there soon."),
-    (Rule.BARE_REFUSAL, "de", "Eine Abholung ist leider nicht möglich."),
-    (Rule.BARE_REFUSAL, "de", "Das geht nicht."),
-    (Rule.BARE_REFUSAL, "de", "Wir können das leider nicht ändern."),
-    (Rule.BARE_REFUSAL, "en", "Collection is not possible."),
-    (Rule.BARE_REFUSAL, "en", "Unfortunately, the offer has ended."),
-    (Rule.BARE_REFUSAL, "en", "We cannot change that."),
-    (Rule.PASSIVE_REFUSAL, "de", "Ihre Anfrage kann nicht bearbeitet werden."),
-    (Rule.PASSIVE_REFUSAL, "de", "Versandkosten werden nicht erstattet."),
-    (Rule.PASSIVE_REFUSAL, "de", "Das Stapeln ist nicht gestattet."),
-    (Rule.PASSIVE_REFUSAL, "en", "Opened items cannot be returned."),
-    (Rule.PASSIVE_REFUSAL, "en", "Vouchers will not be accepted."),
-    (Rule.ADDRESS, "de", "Wählen Sie deine Adresse aus."),
-    (Rule.ADDRESS, "de", "Du kannst mit Karte zahlen."),
-    (Rule.ADDRESS, "de", "Das steht in eurem Konto, meldet euch."),
+    (WordingRule.LATE_ANSWER, "de", "Vielen Dank für Ihr Interesse an unserem Shop. Der Versand kostet 4,95 €."),
+    (WordingRule.LATE_ANSWER, "de", "Es gibt verschiedene Möglichkeiten. Am einfachsten zahlen Sie mit Karte."),
+    (WordingRule.LATE_ANSWER, "de", "Was kostet der Versand? Er kostet 4,95 €."),
+    (WordingRule.LATE_ANSWER, "de", "**Hier finden Sie** alles zum Versand. Er kostet 4,95 €."),
+    (WordingRule.LATE_ANSWER, "en", "Thank you for your interest. Delivery costs €4.95."),
+    (WordingRule.LATE_ANSWER, "en", "In this article we explain delivery. It costs €4.95."),
+    (WordingRule.LATE_ANSWER, "en", "There are several ways to pay. Cards are the quickest."),
+    (WordingRule.JARGON, "de", "Zwecks Bearbeitung senden Sie uns ein Foto."),
+    (WordingRule.JARGON, "de", "Sie können den Service in Anspruch nehmen."),
+    (WordingRule.JARGON, "de", "Die Lieferung erfolgt durch einen Paketdienst."),
+    (WordingRule.JARGON, "de", "Sie schreiben uns bezüglich der Rechnung."),
+    (WordingRule.JARGON, "en", "You need an invoice in order to return it."),
+    (WordingRule.JARGON, "en", "Utilise the form prior to the delivery."),
+    (WordingRule.JARGON, "en", "Ask for an RMA number."),
+    (WordingRule.VAGUE_TIME, "de", "Wir melden uns zeitnah."),
+    (WordingRule.VAGUE_TIME, "de", "Die Lieferung dauert 4–8 Wochen."),
+    (WordingRule.VAGUE_TIME, "de", "Das Geld ist nach 3 bis 5 Werktagen da."),
+    (WordingRule.VAGUE_TIME, "de", "Das dauert einige Tage."),
+    (WordingRule.VAGUE_TIME, "de", "Das Geld kommt bald."),
+    (WordingRule.VAGUE_TIME, "en", "We will answer shortly."),
+    (WordingRule.VAGUE_TIME, "en", "It takes 3-5 working days."),
+    (WordingRule.VAGUE_TIME, "en", "The money arrives in a few days."),
+    (WordingRule.VAGUE_TIME, "en", "It will be there soon."),
+    (WordingRule.BARE_REFUSAL, "de", "Eine Abholung ist leider nicht möglich."),
+    (WordingRule.BARE_REFUSAL, "de", "Das geht nicht."),
+    (WordingRule.BARE_REFUSAL, "de", "Wir können das leider nicht ändern."),
+    (WordingRule.BARE_REFUSAL, "en", "Collection is not possible."),
+    (WordingRule.BARE_REFUSAL, "en", "Unfortunately, the offer has ended."),
+    (WordingRule.BARE_REFUSAL, "en", "We cannot change that."),
+    (WordingRule.PASSIVE_REFUSAL, "de", "Ihre Anfrage kann nicht bearbeitet werden."),
+    (WordingRule.PASSIVE_REFUSAL, "de", "Versandkosten werden nicht erstattet."),
+    (WordingRule.PASSIVE_REFUSAL, "de", "Das Stapeln ist nicht gestattet."),
+    (WordingRule.PASSIVE_REFUSAL, "en", "Opened items cannot be returned."),
+    (WordingRule.PASSIVE_REFUSAL, "en", "Vouchers will not be accepted."),
+    (WordingRule.ADDRESS, "de", "Wählen Sie deine Adresse aus."),
+    (WordingRule.ADDRESS, "de", "Du kannst mit Karte zahlen."),
+    (WordingRule.ADDRESS, "de", "Das steht in eurem Konto, meldet euch."),
 ]
 
 LEFT_ALONE = [
@@ -122,22 +122,22 @@ TWINS_DIFFER = [
 ]
 
 
-def rules(text: str, language: str, *, formal: bool | None = True) -> list[Rule]:
+def rules(text: str, language: str, *, formal: bool | None = True) -> list[WordingRule]:
     found = check_wording({language: text}, formal=formal)
-    return [hint.rule for hint in found if hint.rule != Rule.LANGUAGE_MISSING]
+    return [hint.rule for hint in found if hint.rule != WordingRule.LANGUAGE_MISSING]
 
 
-def figure_hints(german: str, english: str) -> list[Hint]:
-    return [hint for hint in check_wording({"de": german, "en": english}) if hint.rule == Rule.FIGURES]
+def figure_hints(german: str, english: str) -> list[WordingHint]:
+    return [hint for hint in check_wording({"de": german, "en": english}) if hint.rule == WordingRule.FIGURES]
 
 
 @pytest.mark.parametrize(("rule", "language", "text"), SEEN)
-def test_what_a_rule_must_see(rule: Rule, language: str, text: str) -> None:
+def test_what_a_rule_must_see(rule: WordingRule, language: str, text: str) -> None:
     assert rule in rules(text, language)
 
 
 @pytest.mark.parametrize(("rule", "language", "text"), SEEN)
-def test_a_hint_stands_at_the_words_it_names(rule: Rule, language: str, text: str) -> None:
+def test_a_hint_stands_at_the_words_it_names(rule: WordingRule, language: str, text: str) -> None:
     for hint in check_wording({language: text}):
         assert text[hint.start : hint.end] == hint.found
 
@@ -161,13 +161,13 @@ def test_a_figure_that_differs_is_shown_on_both_sides(german: str, english: str,
 
 
 def test_a_house_that_says_du_is_told_where_it_says_sie() -> None:
-    assert rules("Du zahlst, und dann erhalten Sie die Ware.", "de", formal=False) == [Rule.ADDRESS]
+    assert rules("Du zahlst, und dann erhalten Sie die Ware.", "de", formal=False) == [WordingRule.ADDRESS]
     assert rules("Sie zahlen mit deiner Karte.", "de", formal=None) == []
 
 
 def test_a_missing_language_is_told_once_something_is_written() -> None:
     assert [(hint.rule, hint.language) for hint in check_wording({"de": "Da.", "en": " "})] == [
-        (Rule.LANGUAGE_MISSING, "en")
+        (WordingRule.LANGUAGE_MISSING, "en")
     ]
     assert check_wording({"de": "", "en": ""}) == []
 
@@ -175,7 +175,12 @@ def test_a_missing_language_is_told_once_something_is_written() -> None:
 def test_an_answer_older_than_its_twin_is_told_with_both_days() -> None:
     days = {"de": datetime(2026, 3, 1, tzinfo=UTC), "en": datetime(2026, 1, 2, tzinfo=UTC)}
     (hint,) = check_wording({"de": "Da.", "en": "There."}, changed_at=days)
-    assert (hint.rule, hint.language, hint.found, hint.instead) == (Rule.OLDER_TWIN, "en", "2026-01-02", "2026-03-01")
+    assert (hint.rule, hint.language, hint.found, hint.instead) == (
+        WordingRule.OLDER_TWIN,
+        "en",
+        "2026-01-02",
+        "2026-03-01",
+    )
     same_day = {"de": datetime(2026, 1, 2, 18, tzinfo=UTC), "en": datetime(2026, 1, 2, tzinfo=UTC)}
     assert check_wording({"de": "Da.", "en": "There."}, changed_at=same_day) == []
 
@@ -213,7 +218,7 @@ def test_a_hostile_text_costs_no_time(text: str) -> None:
     check_wording({"de": text, "en": text})
 
 
-def _sample_hints() -> Iterator[tuple[str, Hint]]:
+def _sample_hints() -> Iterator[tuple[str, WordingHint]]:
     for line in (ROOT / "data/faq/shop.jsonl").read_text("utf-8").splitlines():
         article = json.loads(line)
         answers = {language: wording["answer"] for language, wording in article["variants"].items()}

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.errors import Invalid
-from knowledge.content import Content, Wording
-from knowledge.markup import to_markdown
-from knowledge.transfer import Format, check, format_of, read_articles, write_articles
-from knowledge.written.csv import neutralise
-from knowledge.written.forms import WRITERS
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.articles.html_conversion import to_markdown
+from knowledge.formats.csv import neutralise
+from knowledge.formats.file_formats import WRITERS
+from knowledge.formats.transfer import FileFormat, check_file, format_of, read_articles, write_articles
+from store.errors import Invalid
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=40).filter(
     lambda text: bool(text.strip())
@@ -25,7 +25,7 @@ TRICKY = st.sampled_from(
 )
 ANSWER = (TEXT | TRICKY).map(to_markdown).filter(lambda text: bool(text.strip()))
 WORDING = st.builds(
-    Wording, question=TEXT | TRICKY, answer=ANSWER, phrasings=st.lists(TEXT | TRICKY, max_size=3).map(tuple)
+    ArticleWording, question=TEXT | TRICKY, answer=ANSWER, phrasings=st.lists(TEXT | TRICKY, max_size=3).map(tuple)
 )
 CONTENT = st.builds(
     Content,
@@ -40,7 +40,7 @@ def _file(text: str | bytes) -> BinaryIO:
     return io.BytesIO(text.encode() if isinstance(text, str) else text)
 
 
-def _read(text: str | bytes, written: Format = Format.JSONL) -> list[tuple[str, Content]]:
+def _read(text: str | bytes, written: FileFormat = FileFormat.JSONL) -> list[tuple[str, Content]]:
     return list(read_articles(_file(text), written))
 
 
@@ -50,14 +50,14 @@ def _line(key: str = "a", **more: object) -> str:
 
 @pytest.mark.parametrize("written", list(WRITERS))
 @given(articles=ARTICLES)
-def test_a_round_trip_loses_nothing(written: Format, articles: list[tuple[str, Content]]) -> None:
+def test_a_round_trip_loses_nothing(written: FileFormat, articles: list[tuple[str, Content]]) -> None:
     text = "".join(write_articles(articles, written))
     assert _read(text, written) == articles
 
 
 @given(articles=ARTICLES)
 def test_no_cell_of_a_table_is_a_formula(articles: list[tuple[str, Content]]) -> None:
-    text = "".join(write_articles(articles, Format.CSV))
+    text = "".join(write_articles(articles, FileFormat.CSV))
     rows: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
@@ -121,21 +121,23 @@ def test_every_problem_is_told_at_once_up_to_twenty() -> None:
 )
 def test_what_is_wrong_with_a_table_is_named(text: str, message: str) -> None:
     with pytest.raises(Invalid) as error:
-        _read(text, Format.CSV)
+        _read(text, FileFormat.CSV)
     assert message in str(error.value)
 
 
 def test_a_file_that_is_too_big_for_the_web_is_refused() -> None:
     with pytest.raises(Invalid, match="MB are allowed"):
-        check(_file(b" " * 2_000_000), most_bytes=1_000_000)
+        check_file(_file(b" " * 2_000_000), most_bytes=1_000_000)
 
 
 def test_a_checked_file_stands_at_its_beginning_again() -> None:
     file = _file(_line())
-    assert check(file).keys == {"a"}
+    assert check_file(file).keys == {"a"}
     assert file.tell() == 0
 
 
-@pytest.mark.parametrize(("name", "written"), [("a.csv", Format.CSV), ("A.MD", Format.MARKDOWN), ("-", Format.JSONL)])
-def test_the_ending_tells_the_format(name: str, written: Format) -> None:
+@pytest.mark.parametrize(
+    ("name", "written"), [("a.csv", FileFormat.CSV), ("A.MD", FileFormat.MARKDOWN), ("-", FileFormat.JSONL)]
+)
+def test_the_ending_tells_the_format(name: str, written: FileFormat) -> None:
     assert format_of(name) is written

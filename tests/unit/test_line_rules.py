@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from helpdesk.conversations.settling import settle_time
-from helpdesk.conversations.words import clean
-from helpdesk.errors import Invalid
-from helpdesk.failpoints import Failpoint, arm
-from helpdesk.handoff.waiting import Range
-from helpdesk.outbox import backoff
-from helpdesk.rasa import BotFailed, Breaker, read_reply
+from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.turn_opening import settle_time
+from helpdesk.delivery.outbox import backoff
+from helpdesk.handoff.wait_estimate import WaitRange
+from helpdesk.observability.breaker import Breaker
 from helpdesk.texts import Say, explain, say
-from helpdesk.visitors import in_minutes, without_query
+from helpdesk.turns.rasa_client import BotError, read_reply
+from helpdesk.views.visitor_chat import in_minutes, without_query
+from store.errors import Invalid
+from store.failpoints import Failpoint, arm
 
 
 def test_a_finished_question_hardly_waits_and_a_fragment_longer() -> None:
@@ -82,7 +83,7 @@ def test_a_fold_that_is_not_inside_the_text_is_none(lead: object) -> None:
     ],
 )
 def test_what_is_no_reply_is_a_failure(body: bytes) -> None:
-    with pytest.raises(BotFailed):
+    with pytest.raises(BotError):
         read_reply("t1", body)
 
 
@@ -99,9 +100,9 @@ def test_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> No
 
 def test_a_waiting_range_is_shown_in_the_minutes_that_people_speak_of() -> None:
     assert in_minutes(None) is None
-    assert in_minutes(Range(low=timedelta(seconds=70), high=timedelta(seconds=230))) == (1, 4)
-    assert in_minutes(Range(low=timedelta(0), high=timedelta(seconds=20))) == (0, 1)
-    assert in_minutes(Range(low=timedelta(hours=1), high=timedelta(hours=9))) is None
+    assert in_minutes(WaitRange(low=timedelta(seconds=70), high=timedelta(seconds=230))) == (1, 4)
+    assert in_minutes(WaitRange(low=timedelta(0), high=timedelta(seconds=20))) == (0, 1)
+    assert in_minutes(WaitRange(low=timedelta(hours=1), high=timedelta(hours=9))) is None
 
 
 @pytest.mark.parametrize(

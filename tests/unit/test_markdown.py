@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpdesk.markdown import ELEMENTS, render
+from store.markdown import ELEMENTS, render
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.handoff.dialogue import Said
-from helpdesk.handoff.mood import ABUSIVE_FROM, BUILDS_UP, Judge, Mood, SignKind, judge_moods
+from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.mood import ABUSIVE_FROM, BUILDS_UP, Mood, MoodClassifier, SignKind, judge_moods
 
 QUOTABLE = st.text(alphabet=st.sampled_from("aeiouäöüßnrstdkIDTSC !?.*@$1357😡👍\"„“'"), max_size=60)
 SPOKEN = st.lists(st.tuples(st.sampled_from(["contact", "bot", "agent"]), QUOTABLE), max_size=12)
 
 
-def said(*lines: str) -> list[Said]:
+def said(*lines: str) -> list[DialogueLine]:
     """A dialogue: "> …" is the bot's line."""
     return [
-        Said(seq=seq, author="bot" if line.startswith("> ") else "contact", text=line.removeprefix("> "))
+        DialogueLine(seq=seq, author="bot" if line.startswith("> ") else "contact", text=line.removeprefix("> "))
         for seq, line in enumerate(lines)
     ]
 
@@ -151,8 +151,8 @@ def test_the_same_refusal_weighs_more_after_failures() -> None:
 
 def test_an_answer_that_did_not_help_is_a_sign_on_the_next_line() -> None:
     before = said("Wie kündige ich?", "> So kündigen Sie: …")
-    tap = Said(seq=2, author="contact", text="Nein", tapped=True, helpful=False)
-    after = Said(seq=3, author="contact", text="Wo steht das?")
+    tap = DialogueLine(seq=2, author="contact", text="Nein", tapped=True, helpful=False)
+    after = DialogueLine(seq=3, author="contact", text="Wo steht das?")
     (_, mood) = judge_moods([*before, tap, after])
     assert SignKind.NOT_HELPFUL in {sign.kind for sign in mood.shown_by}
 
@@ -183,13 +183,13 @@ def test_stupid_things_are_annoying_and_stupid_people_insulted() -> None:
 
 
 def test_only_lines_with_words_of_the_contact_have_a_mood() -> None:
-    lines = [*said("> Hallo", "  ", "Hallo"), Said(seq=3, author="contact", text="Ja", tapped=True)]
+    lines = [*said("> Hallo", "  ", "Hallo"), DialogueLine(seq=3, author="contact", text="Ja", tapped=True)]
     assert [mood.seq for mood in judge_moods(lines)] == [2]
 
 
 @given(SPOKEN)
 def test_every_sign_is_an_exact_part_of_its_line(lines: list[tuple[str, str]]) -> None:
-    dialogue = [Said(seq=seq, author=author, text=text) for seq, (author, text) in enumerate(lines, start=5)]
+    dialogue = [DialogueLine(seq=seq, author=author, text=text) for seq, (author, text) in enumerate(lines, start=5)]
     texts = {line.seq: line.text for line in dialogue}
     for mood in judge_moods(dialogue):
         assert 0 <= mood.frustration <= 1
@@ -199,14 +199,14 @@ def test_every_sign_is_an_exact_part_of_its_line(lines: list[tuple[str, str]]) -
 
 @given(SPOKEN, st.integers(0, 12))
 def test_what_comes_later_does_not_change_a_mood(lines: list[tuple[str, str]], cut: int) -> None:
-    dialogue = [Said(seq=seq, author=author, text=text) for seq, (author, text) in enumerate(lines)]
+    dialogue = [DialogueLine(seq=seq, author=author, text=text) for seq, (author, text) in enumerate(lines)]
     early = judge_moods(dialogue[:cut])
     assert judge_moods(dialogue)[: len(early)] == early
 
 
 def test_line_by_line_is_the_same_as_at_once() -> None:
     dialogue = said("Hallo", "> Leider nein.", "Was soll das?", "> Leider nein.", "Ihr seid Idioten")
-    judge = Judge()
+    judge = MoodClassifier()
     assert tuple(mood for line in dialogue if (mood := judge.hear(line))) == judge_moods(dialogue)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.program_log import LineSplitter, ProgramLog
+from helpdesk.host.program_log import LineSplitter, ProgramLog
 
 
-class Terminal(io.StringIO):
+class LogTerminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
@@ -30,7 +30,7 @@ def test_names_are_aligned_before_each_line(tmp_path: Path) -> None:
 
 
 def test_colours_are_for_terminals_only(tmp_path: Path) -> None:
-    terminal = Terminal()
+    terminal = LogTerminal()
     log = ProgramLog(tmp_path, terminal, ["bot"])
     log.write("bot", "hello")
     log.close()

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embedder import DIMENSIONS
-from knowledge.recent import Recent
-from tests.fakes.meaning import LetterCounts
+from knowledge.search.embedder import DIMENSIONS
+from knowledge.search.vector_cache import CachedEmbedder
+from tests.fakes.embedder import LetterCounts
 
 
-class Counting(LetterCounts):
+class TextRecorder(LetterCounts):
     def __init__(self) -> None:
         self.texts: list[str] = []
 
@@ -20,8 +20,8 @@ class Counting(LetterCounts):
 
 
 def test_a_text_is_embedded_once() -> None:
-    inner = Counting()
-    recent = Recent(inner)
+    inner = TextRecorder()
+    recent = CachedEmbedder(inner)
     first = recent.embed_queries(["a b", "c", "a  b"])
     assert np.array_equal(recent.embed_queries(["c", "a b"]), first[[1, 0]])
     assert inner.texts == ["a b", "c"]
@@ -29,12 +29,12 @@ def test_a_text_is_embedded_once() -> None:
 
 
 def test_only_so_many_are_kept_and_the_oldest_go() -> None:
-    recent = Recent(Counting(), most=2)
+    recent = CachedEmbedder(TextRecorder(), most=2)
     recent.embed_queries(["a", "b"])
     recent.embed_queries(["a", "c"])
     assert recent.missing(["a", "b", "c", "b"]) == ["b"]
 
 
 def test_more_than_is_kept_is_embedded_all_the_same() -> None:
-    assert Recent(Counting(), most=1).embed_queries(["a", "b", "c"]).shape == (3, DIMENSIONS)
-    assert Recent(Counting()).embed_queries([]).shape == (0, DIMENSIONS)
+    assert CachedEmbedder(TextRecorder(), most=1).embed_queries(["a", "b", "c"]).shape == (3, DIMENSIONS)
+    assert CachedEmbedder(TextRecorder()).embed_queries([]).shape == (0, DIMENSIONS)

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from helpdesk.web.words.refusals import reason_in
-from knowledge.written.problems import Problem
+from knowledge.formats.problems import FileProblem
 
 ROOT = Path(__file__).parents[2] / "knowledge"
-READERS = (*sorted((ROOT / "written").glob("*.py")), ROOT / "content.py", ROOT / "importing.py")
+READERS = (
+    *sorted(path for path in (ROOT / "formats").glob("*.py") if path.stem not in {"transfer", "question_batch"}),
+    ROOT / "articles" / "content.py",
+)
 ENGLISH = re.compile(
     r"\b(?:the|is|are|was|expected|got|stands?|file|holds?|has|have|twice|with|of|a|at|most|one|this|longer|than|"
     r"unknown|known|doesn't|isn't|aren't|can't|as|already|to|more|it)\b",
@@ -52,7 +55,7 @@ def test_the_sentences_are_found_at_all() -> None:
 
 
 def test_a_place_and_what_stood_there_are_kept() -> None:
-    told = reason_in("de", Problem(3, '"variants.de.answer": expected text, got nothing'))
+    told = reason_in("de", FileProblem(3, '"variants.de.answer": expected text, got nothing'))
     assert told == 'Zeile 3: "variants.de.answer": erwartet wird Text, da steht nichts'
     listed = reason_in("de", '"variants": expected text, got a list')
     assert listed == '"variants": erwartet wird Text, da steht eine Liste'
@@ -60,4 +63,4 @@ def test_a_place_and_what_stood_there_are_kept() -> None:
 
 
 def test_english_stays_as_it_is() -> None:
-    assert reason_in("en", Problem(3, "has no title")) == "line 3: has no title"
+    assert reason_in("en", FileProblem(3, "has no title")) == "line 3: has no title"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.restarts import RestartPolicy, next_restart
+from helpdesk.host.restarts import RestartPolicy, next_restart
 
 EVEN = RestartPolicy(jitter=0)
 

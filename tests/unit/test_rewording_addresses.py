@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from helpdesk.rewording.addresses import Forbidden, find_place, judge, read_url
+from helpdesk.rewording.addresses import ForbiddenAddress, find_place, judge, read_url
 
 NEVER = [
     "169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192",
@@ -27,20 +27,20 @@ OWN = [
 @pytest.mark.parametrize("address", NEVER)
 @pytest.mark.parametrize("own_network", [True, False])
 def test_the_inside_of_machine_and_cloud_is_never_called(address: str, own_network: bool) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         judge(ip_address(address), scheme="https", own_network=own_network)
 
 
 @pytest.mark.parametrize("address", OWN)
 def test_the_own_network_needs_an_admins_word(address: str) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         judge(ip_address(address), scheme="https", own_network=False)
     judge(ip_address(address), scheme="http", own_network=True)
 
 
 def test_outside_only_https_is_spoken() -> None:
     judge(ip_address("93.184.216.34"), scheme="https", own_network=False)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         judge(ip_address("93.184.216.34"), scheme="http", own_network=True)
 
 
@@ -51,13 +51,13 @@ def test_outside_only_https_is_spoken() -> None:
      "https://example.org/" + "x" * 500, "https://[::1", "https://example.org/v1\r\nX: y"],
 )  # fmt: skip
 def test_other_forms_are_no_address(url: str) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         read_url(url)
 
 
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f.1", "017700000001", "localhost", "[::1]"])
 async def test_loopback_in_disguise_is_loopback(host: str) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddress):
         await find_place(f"https://{host}/v1", own_network=False)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpdesk.rewording.checking import Fault, check
+from helpdesk.rewording.verification import Fault, check
 from helpdesk.rewording.vocabulary import PLAIN
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.rewording.hiding import CantHide, LostMark, hide
+from helpdesk.rewording.redaction import LostMark, UnmaskableText, hide
 
 PERSONAL = [
     "ida@example.org", "+49 171 2345678", "0171/2345678", "(030) 123 45 67", "DE89 3704 0044 0532 0130 00",
@@ -49,7 +49,7 @@ def test_the_same_thing_has_the_same_mark_in_every_text() -> None:
 
 
 def test_a_text_with_our_brackets_is_not_sent() -> None:
-    with pytest.raises(CantHide):
+    with pytest.raises(UnmaskableText):
         hide(["Schreib ⟦1⟧"])
 
 

@@ -10,8 +10,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from helpdesk.handoff.priority import MOST, URGENT, Waiting, Why, in_order, points, reasons_of
-from helpdesk.handoff.routing import LONGEST_REST, WIDENINGS, Available, Fit, Offer, TeamNow, choose_team, route
+from helpdesk.handoff.priority import MOST, URGENT, PriorityFactor, QueuedRequest, in_order, points, reasons_of
+from helpdesk.handoff.routing import (
+    LONGEST_REST,
+    WIDENINGS,
+    AgentFit,
+    AvailableAgent,
+    Offer,
+    TeamNow,
+    choose_team,
+    route,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RETURNS = TeamNow(id="returns", topics=frozenset({"return"}))
@@ -24,17 +33,17 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def waiting(id_: str = "w", ago: float = 1.0, **values: Any) -> Waiting:
+def waiting(id_: str = "w", ago: float = 1.0, **values: Any) -> QueuedRequest:
     base: dict[str, Any] = {"id": id_, "asked_at": NOW - minutes(ago), "language": "de"}
-    return Waiting(**(base | values))
+    return QueuedRequest(**(base | values))
 
 
-def agent(id_: str = "a", **values: Any) -> Available:
+def agent(id_: str = "a", **values: Any) -> AvailableAgent:
     base: dict[str, Any] = {"id": id_, "open": 0, "capacity": 4}
-    return Available(**(base | values))
+    return AvailableAgent(**(base | values))
 
 
-def offers(waiting: list[Waiting], agents: list[Available]) -> dict[str, str]:
+def offers(waiting: list[QueuedRequest], agents: list[AvailableAgent]) -> dict[str, str]:
     return {each.waiting: each.agent for each in route(waiting, agents, TEAMS, NOW)}
 
 
@@ -71,18 +80,24 @@ def test_who_did_not_look_is_asked_after_the_others_and_rests_after_two() -> Non
 
 @pytest.mark.parametrize(
     ("waited", "fits"),
-    [(0, Fit.TOPIC), (3, Fit.TEAM), (8, Fit.LANGUAGE), (29.9, Fit.LANGUAGE), (30, Fit.ANYBODY)],
+    [
+        (0, AgentFit.TOPIC),
+        (3, AgentFit.TEAM),
+        (8, AgentFit.LANGUAGE),
+        (29.9, AgentFit.LANGUAGE),
+        (30, AgentFit.ANYBODY),
+    ],
 )
-def test_while_those_who_fit_are_busy_it_is_widened_step_by_step(waited: float, fits: Fit) -> None:
+def test_while_those_who_fit_are_busy_it_is_widened_step_by_step(waited: float, fits: AgentFit) -> None:
     team, free = frozenset({"returns"}), {"languages": frozenset({"de"})}
     agents = [
         agent("topic", open=4, teams=team, skills=frozenset({"return"}), **free),
-        agent("team", open=4 * (fits != Fit.TEAM), teams=team, skills=frozenset({"x"}), **free),
-        agent("language", open=4 * (fits != Fit.LANGUAGE), teams=frozenset({"others"}), **free),
+        agent("team", open=4 * (fits != AgentFit.TEAM), teams=team, skills=frozenset({"x"}), **free),
+        agent("language", open=4 * (fits != AgentFit.LANGUAGE), teams=frozenset({"others"}), **free),
         agent("anybody", languages=frozenset({"en"})),
     ]
     found = route([waiting(ago=waited, team="returns", topic="return")], agents, TEAMS, NOW)
-    assert [each.fit for each in found] == ([fits] if fits != Fit.TOPIC else [])
+    assert [each.fit for each in found] == ([fits] if fits != AgentFit.TOPIC else [])
     assert {reason.why for each in found for reason in each.reasons} >= {w.why for w in WIDENINGS if w.fit == fits}
 
 
@@ -116,20 +131,25 @@ def test_the_last_agent_is_asked_first_and_waited_for_a_minute() -> None:
     assert offers([waiting(ago=0.5, preferred_agent="knows")], [agent("b")]) == {"w": "b"}
 
 
-def because(request: Waiting, agents: list[Available]) -> set[Why]:
+def because(request: QueuedRequest, agents: list[AvailableAgent]) -> set[PriorityFactor]:
     (offer,) = route([request], agents, TEAMS, NOW)
-    return {reason.why for reason in offer.reasons} - {Why.WAITED}
+    return {reason.why for reason in offer.reasons} - {PriorityFactor.WAITED}
 
 
 def test_an_offer_says_what_speaks_for_the_agent() -> None:
     fits = agent(teams=frozenset({"returns"}), skills=frozenset({"return"}), languages=frozenset({"de"}), open=1)
     request = waiting(team="returns", topic="return")
-    assert because(request, [fits]) == {Why.SPEAKS, Why.KNOWS_TOPIC, Why.IN_TEAM, Why.ONLY_FREE}
-    assert because(request, [fits, replace(fits, id="b", open=2)]) >= {Why.FEWEST_OPEN}
+    assert because(request, [fits]) == {
+        PriorityFactor.SPEAKS,
+        PriorityFactor.KNOWS_TOPIC,
+        PriorityFactor.IN_TEAM,
+        PriorityFactor.ONLY_FREE,
+    }
+    assert because(request, [fits, replace(fits, id="b", open=2)]) >= {PriorityFactor.FEWEST_OPEN}
 
 
 def test_who_is_there_for_everything_is_not_said_to_know_the_topic() -> None:
-    assert because(waiting(team="returns", topic="return"), [agent()]) == {Why.ONLY_FREE}
+    assert because(waiting(team="returns", topic="return"), [agent()]) == {PriorityFactor.ONLY_FREE}
 
 
 def test_nobody_is_said_to_have_the_fewest_when_somebody_with_less_was_passed_over() -> None:
@@ -138,13 +158,18 @@ def test_nobody_is_said_to_have_the_fewest_when_somebody_with_less_was_passed_ov
 
 
 def test_who_knows_the_matter_is_asked_for_that_alone() -> None:
-    assert because(waiting(ago=0.5, preferred_agent="a"), [agent(), agent("b")]) == {Why.LAST_AGENT}
+    assert because(waiting(ago=0.5, preferred_agent="a"), [agent(), agent("b")]) == {PriorityFactor.LAST_AGENT}
 
 
 def test_the_places_in_the_queue_have_their_reasons() -> None:
     first = waiting(ago=4, urgency=2, important=True, due_at=NOW + minutes(20))
     found = {reason.why: reason.value for reason in reasons_of(first, NOW)}
-    assert found == {Why.WAITED: 4.0, Why.URGENT: URGENT[2], Why.IMPORTANT: 10.0, Why.PROMISED: 10.0}
+    assert found == {
+        PriorityFactor.WAITED: 4.0,
+        PriorityFactor.URGENT: URGENT[2],
+        PriorityFactor.IMPORTANT: 10.0,
+        PriorityFactor.PROMISED: 10.0,
+    }
     assert points(first, NOW) == sum(found.values())
 
 
@@ -199,7 +224,7 @@ class Queue(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOW
-        self.waiting: dict[str, Waiting] = {}
+        self.waiting: dict[str, QueuedRequest] = {}
         self.agents = {
             "german": agent("german", languages=frozenset({"de"}), skills=frozenset({"return"}), capacity=2),
             "english": agent("english", languages=frozenset({"en"}), teams=frozenset({"others"}), capacity=1),
@@ -211,7 +236,7 @@ class Queue(RuleBasedStateMachine):
     def somebody_asks(self, topic: str | None, language: str, urgency: int, important: bool) -> str:
         self.number += 1
         id_ = f"w{self.number}"
-        self.waiting[id_] = Waiting(
+        self.waiting[id_] = QueuedRequest(
             id=id_,
             asked_at=self.now,
             language=language,
@@ -246,16 +271,16 @@ class Queue(RuleBasedStateMachine):
             self.waiting[each.id] = replace(each, offered_to=asked.id, offered_until=until)
             self.agents[asked.id] = replace(asked, last_offer_at=self.now)
 
-    def check_offer(self, each: Waiting, asked: Available, offer: Offer) -> None:
+    def check_offer(self, each: QueuedRequest, asked: AvailableAgent, offer: Offer) -> None:
         assert not self.waiting[each.id].is_offered(self.now), "offered to two"
         assert asked.id not in each.declined_by
         waited = (self.now - each.asked_at).total_seconds()
         if asked.languages and each.language not in asked.languages:
             assert waited >= 60, "too soon for a stranger to the language"
-            assert offer.fit == Fit.ANYBODY
+            assert offer.fit == AgentFit.ANYBODY
         assert offer.reasons
 
-    def offered(self) -> list[Waiting]:
+    def offered(self) -> list[QueuedRequest]:
         return sorted((each for each in self.waiting.values() if each.is_offered(self.now)), key=lambda each: each.id)
 
     @rule(data=st.data())

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from helpdesk.errors import Invalid
 from helpdesk.handoff.rules import DEFAULT_RULES, read_rules
-from helpdesk.hindsight import Change, Compared, Outcome
-from helpdesk.web.rule_changes import describe_changes, say_rule_problem
-from helpdesk.web.rule_trials import read_lines, say_outcome
+from helpdesk.rule_admin.rule_trial import TrialResult, VerdictChange, VerdictComparison
+from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_problem
+from helpdesk.web.admin.handoff.rule_trials import read_lines, say_outcome
 from helpdesk.web.words import words_in
+from store.errors import Invalid
 
 
 def changed(**sections: Any) -> dict[str, Any]:
@@ -93,13 +93,13 @@ def test_a_pasted_dialogue_is_read_line_by_line() -> None:
     ]
 
 
-def outcome_of(**counts: int) -> Outcome:
+def outcome_of(**counts: int) -> TrialResult:
     compared = [
-        Compared(conversation_id="c", change=Change(kind), before=None, after=None)
+        VerdictComparison(conversation_id="c", change=VerdictChange(kind), before=None, after=None)
         for kind, count in counts.items()
         for _ in range(count)
     ]
-    return Outcome(looked_at=200, compared=tuple(compared), offers=(7, 5))
+    return TrialResult(looked_at=200, compared=tuple(compared), offers=(7, 5))
 
 
 def test_the_outcome_is_said_in_sentences() -> None:
@@ -110,5 +110,5 @@ def test_the_outcome_is_said_in_sentences() -> None:
         "Nur angeboten würde ein Mensch in 5 Gesprächen; jetzt sind es 7.",
     ]
     assert say_outcome(outcome_of(same=11), words_in("de"))[1] == "An keinem dieser Gespräche ändert sich etwas."
-    nothing = Outcome(looked_at=0, compared=(), offers=(0, 0))
+    nothing = TrialResult(looked_at=0, compared=(), offers=(0, 0))
     assert say_outcome(nothing, words_in("en")) == ["There are no conversations yet."]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk import secrets_file
-from helpdesk.secrets_file import NAMES, SecretTooShort
+from helpdesk.host import secrets_file
+from helpdesk.host.secrets_file import NAMES, SecretTooShort
 
 OWN = "a-secret-of-my-own-which-is-long-enough"
 

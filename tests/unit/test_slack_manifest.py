@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connectors.slack import home
-from connectors.slack.connecting import creation_link, judge_clock, missing_scopes, mode_for
-from connectors.slack.interacting import SHORTCUTS
+from connectors.slack.connection_setup import creation_link, judge_clock, missing_scopes, mode_for
+from connectors.slack.interactions import SHORTCUTS
 from connectors.slack.manifest import BOT_SCOPES, manifest
-from connectors.slack.words import ENGLISH, GERMAN, Words
+from connectors.slack.words import ENGLISH, GERMAN, SlackWords
 from tests.fakes.slack.rules import check_view
 
 ORIGIN = "https://help.example"
@@ -71,6 +71,6 @@ def test_a_clock_that_is_off_is_noticed_before_signatures_fail(off: int, level: 
 
 
 @pytest.mark.parametrize("said", [GERMAN, ENGLISH])
-def test_the_home_and_the_modal_are_what_slack_takes(said: Words) -> None:
+def test_the_home_and_the_modal_are_what_slack_takes(said: SlackWords) -> None:
     check_view(home.home(said, searched="<!channel>" * 30, notice=said.asked))
     check_view(home.question_modal(said, "x" * 5000))

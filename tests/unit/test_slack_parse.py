@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import (
+from connectors.contract import (
     ASK_HELP,
     ASK_PERSON,
     Address,
@@ -19,23 +19,31 @@ from connectors.base import (
     Withdrawal,
 )
 from connectors.slack.buttons import Buttons
-from connectors.slack.interacting import (
-    Asked,
-    Called,
-    Pressed,
-    Rejected,
-    Searched,
+from connectors.slack.interactions import (
+    ChoicePress,
+    HomeSearch,
+    InteractionMessage,
+    PressRejection,
+    ShortcutCall,
     account_of_command,
     account_of_interaction,
     parse_command,
     parse_interaction,
 )
-from connectors.slack.parse import Gone, HomeOpened, Ourselves, Throttled, account_of, parse_event, to_text
-from connectors.slack.people import Profile, read_profile
+from connectors.slack.parse import (
+    AccessRevocation,
+    EventThrottle,
+    HomeVisit,
+    WorkspaceIdentity,
+    account_of,
+    parse_event,
+    to_text,
+)
+from connectors.slack.people import PersonProfile, read_profile
 from connectors.slack.words import ENGLISH
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "slack"
-US = Ourselves(account="T061EG9R6", bot_user_id="U0LAN0Z89", bot_id="B0")
+US = WorkspaceIdentity(account="T061EG9R6", bot_user_id="U0LAN0Z89", bot_id="B0")
 BUTTONS = Buttons("k" * 32)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -120,10 +128,10 @@ def test_with_slack_connect_and_organisations_the_installation_counts_not_the_se
 
 
 def test_the_other_events_are_understood() -> None:
-    assert parse_event(recorded("app_home_opened"), US) == HomeOpened(user_id="U061F7AUR")
-    assert isinstance(parse_event(recorded("app_uninstalled"), US), Gone)
-    assert isinstance(parse_event(recorded("tokens_revoked"), US), Gone)
-    assert parse_event(recorded("app_rate_limited"), US) == Throttled(minute=1518467820)
+    assert parse_event(recorded("app_home_opened"), US) == HomeVisit(user_id="U061F7AUR")
+    assert isinstance(parse_event(recorded("app_uninstalled"), US), AccessRevocation)
+    assert isinstance(parse_event(recorded("tokens_revoked"), US), AccessRevocation)
+    assert parse_event(recorded("app_rate_limited"), US) == EventThrottle(minute=1518467820)
     assert parse_event(recorded("url_verification"), US) is None
 
 
@@ -144,7 +152,7 @@ HERE = Address(channel=Channel.SLACK, account="T061EG9R6", chat_id="CBR2V3XEX", 
 
 def test_a_press_names_the_choice_in_its_own_conversation() -> None:
     found = acted(pressing(HERE))
-    assert isinstance(found, Pressed)
+    assert isinstance(found, ChoicePress)
     assert found.inbound.tap == Tap(seq=7, choice=1)
     assert found.inbound.address == HERE
     assert (found.title, found.channel, found.ts) == ("Yes", "CBR2V3XEX", "1548261231.000200")
@@ -168,23 +176,23 @@ def test_a_press_names_the_choice_in_its_own_conversation() -> None:
 )
 def test_a_press_that_is_not_this_persons_is_rejected(payload: dict[str, Any], why: str) -> None:
     found = acted(payload)
-    assert isinstance(found, Rejected)
+    assert isinstance(found, PressRejection)
     assert found.why == why
     assert found.place == "CBR2V3XEX:1548261231.000200"
 
 
 def test_the_home_and_the_shortcuts_are_understood() -> None:
-    assert acted(recorded("block_actions_home_search")) == Searched(user_id="U061F7AUR", words="returns")
+    assert acted(recorded("block_actions_home_search")) == HomeSearch(user_id="U061F7AUR", words="returns")
     wish = acted(recorded("block_actions_home_person"))
-    assert isinstance(wish, Asked)
+    assert isinstance(wish, InteractionMessage)
     assert wish.inbound.payload == ASK_PERSON
     called = acted(recorded("shortcut"))
-    assert isinstance(called, Called)
+    assert isinstance(called, ShortcutCall)
     about = acted(recorded("message_action"))
-    assert isinstance(about, Called)
+    assert isinstance(about, ShortcutCall)
     assert about.text == "How do I return this (https://example.org)?"
     asked = acted(recorded("view_submission"))
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, InteractionMessage)
     assert (asked.inbound.text, asked.inbound.external_id) == ("How long does it take?", "view:VNHU13V36")
     assert account_of_interaction(recorded("view_submission")) == "T061EG9R6"
 
@@ -205,7 +213,7 @@ def test_a_free_text_is_never_a_payload() -> None:
 
 
 def test_a_profile_gives_name_language_and_time_zone() -> None:
-    assert read_profile(recorded("users_info")["user"]) == Profile(
+    assert read_profile(recorded("users_info")["user"]) == PersonProfile(
         name="Ida Muster", language="de", time_zone="Europe/Berlin"
     )
-    assert read_profile({}) == Profile()
+    assert read_profile({}) == PersonProfile()

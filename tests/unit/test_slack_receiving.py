@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from connectors.base import (
+from connectors.contract import (
     Account,
     Address,
     Channel,
@@ -16,13 +16,13 @@ from connectors.base import (
     FaqEntry,
     InboundEdit,
     InboundMessage,
+    InboundReceipt,
     Reachability,
-    Received,
     Withdrawal,
 )
 from connectors.slack import APP, SlackConnector
 from connectors.slack.buttons import Buttons, rows
-from tests.fakes.slack import FakeSlack, Posted
+from tests.fakes.slack import FakeSlack, SlackPost
 
 
 class CantStore(Exception):
@@ -46,14 +46,14 @@ class Box:
     failures: list[Exception] = field(default_factory=list)
     stored: dict[str, InboundMessage] = field(default_factory=dict)
 
-    async def receive(self, inbound: InboundMessage) -> Received:
+    async def receive(self, inbound: InboundMessage) -> InboundReceipt:
         if self.failures:
             raise self.failures.pop(0)
         repeated = inbound.external_id in self.stored
         self.stored.setdefault(inbound.external_id, inbound)
-        return Received(conversation_id="c", seq=len(self.stored), stored_at=datetime.now(UTC), repeated=repeated)
+        return InboundReceipt(conversation_id="c", seq=len(self.stored), stored_at=datetime.now(UTC), repeated=repeated)
 
-    async def edit(self, edit: InboundEdit) -> Received:
+    async def edit(self, edit: InboundEdit) -> InboundReceipt:
         return await self.receive(edit.message)
 
     async def withdraw(self, withdrawal: Withdrawal) -> bool:
@@ -169,7 +169,7 @@ async def test_a_press_from_another_workspace_of_a_shared_channel_finds_its_way_
     stranger = fake.state.person(team="T0OTHER")
     own = Address(channel=Channel.SLACK, account=fake.state.team, chat_id="C1", thread=f"1.1/{stranger.id}")
     value = Buttons("k" * 32).choice(own, 5, 0, datetime.now(UTC) + timedelta(days=1))
-    post = Posted(channel="C1", ts="1.2", text="", blocks=rows((Choice(title="Ja", payload="/x"),), [value]))
+    post = SlackPost(channel="C1", ts="1.2", text="", blocks=rows((Choice(title="Ja", payload="/x"),), [value]))
     payload = fake.pressing(stranger, post, "Ja") | {"team": {"id": "T0OTHER"}}
     assert await fake.interact(payload) == 200
     assert [message.address for message in box.stored.values()] == [own]

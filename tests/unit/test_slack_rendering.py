@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.base import Address, Author, Channel, Choice, OutboundMessage, Related
+from connectors.contract import Address, Author, Channel, Choice, OutboundMessage, RelatedLink
 from connectors.slack import mrkdwn
 from connectors.slack.buttons import Buttons
 from connectors.slack.rendering import MOST_TEXT, Post, after_choice, plain, render
@@ -131,7 +131,7 @@ def test_after_a_choice_it_stands_where_the_buttons_were() -> None:
 
 
 def test_an_agent_is_named_and_related_articles_are_links() -> None:
-    related = (Related(question="Und der Preis?", link="https://example.org/p"),)
+    related = (RelatedLink(question="Und der Preis?", link="https://example.org/p"),)
     post = rendered("Gern.", author=Author.AGENT, author_name="Mia <3", related=related)[0]
     assert post.text == "Mia &lt;3: Gern."
     assert "<https://example.org/p|Und der Preis?>" in "\n".join(texts_of(post.blocks))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Address, Channel
+from connectors.contract import Address, Channel
 from connectors.slack.buttons import LONGEST_VALUE, Buttons
-from connectors.slack.signing import Signer, is_from_slack
+from connectors.slack.signing import ClaimSigner, is_from_slack
 
 SECRET, NOW = "8f742231b10e8888abcd99yyyzzz85a5", 1_531_420_618.0
 HERE = Address(channel=Channel.SLACK, account="T1", chat_id="U1")
@@ -50,12 +50,12 @@ def test_without_a_secret_nothing_is_accepted() -> None:
 
 @given(st.text(), st.text())
 def test_what_we_signed_comes_back_and_nothing_else(text: str, other: str) -> None:
-    signer = Signer("k" * 32, "tests")
+    signer = ClaimSigner("k" * 32, "tests")
     value = signer.sign({"q": text})
     assert signer.verify(value) == {"q": text}
     assert signer.verify(value + other) in (None, {"q": text})
-    assert Signer("k" * 32, "another purpose").verify(value) is None
-    assert Signer("x" * 32, "tests").verify(value) is None
+    assert ClaimSigner("k" * 32, "another purpose").verify(value) is None
+    assert ClaimSigner("x" * 32, "tests").verify(value) is None
 
 
 def test_a_buttons_value_holds_the_conversation_the_line_and_the_choice() -> None:

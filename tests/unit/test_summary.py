@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, Said
+from helpdesk.conversations.summary_source import LoggedMood, LoggedMoodSign
+from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.summary import (
     LONGEST_RESTATED,
     MOST_WORDS,
-    Corrected,
-    Fitting,
+    Correction,
     Label,
-    Promised,
+    RegisteredPromise,
+    SuggestedArticle,
     Summary,
     fixed_words,
     masked,
@@ -23,19 +24,18 @@ from helpdesk.handoff.summary import (
     summarise,
 )
 from helpdesk.handoff.summary.sentences import words
-from helpdesk.story import KeptMood, KeptSign
 
 
-def contact(seq: int, text: str, **fields: object) -> Said:
-    return Said(seq=seq, author=CONTACT, text=text, **({"intent": "faq"} | fields))  # type: ignore[arg-type]
+def contact(seq: int, text: str, **fields: object) -> DialogueLine:
+    return DialogueLine(seq=seq, author=CONTACT, text=text, **({"intent": "faq"} | fields))  # type: ignore[arg-type]
 
 
-def bot(seq: int, text: str = "…", **fields: object) -> Said:
-    return Said(seq=seq, author=BOT, text=text, **fields)  # type: ignore[arg-type]
+def bot(seq: int, text: str = "…", **fields: object) -> DialogueLine:
+    return DialogueLine(seq=seq, author=BOT, text=text, **fields)  # type: ignore[arg-type]
 
 
-def agent(seq: int, text: str) -> Said:
-    return Said(seq=seq, author=AGENT, text=text)
+def agent(seq: int, text: str) -> DialogueLine:
+    return DialogueLine(seq=seq, author=AGENT, text=text)
 
 
 def lines(summary: Summary, label: Label) -> list[tuple[str, tuple[int, ...]]]:
@@ -57,9 +57,11 @@ PARCEL = (
     contact(8, "einen menschen bitte", intent="ask_person"),
 )
 ANGRY = (
-    KeptMood(seq=3, frustration=0.1, abuse=0.0, shown_by=()),
-    KeptMood(seq=5, frustration=0.7, abuse=0.0, shown_by=(KeptSign(kind="repetition", seq=5, text="zum dritten Mal"),)),
-    KeptMood(seq=7, frustration=0.2, abuse=0.0, shown_by=()),
+    LoggedMood(seq=3, frustration=0.1, abuse=0.0, shown_by=()),
+    LoggedMood(
+        seq=5, frustration=0.7, abuse=0.0, shown_by=(LoggedMoodSign(kind="repetition", seq=5, text="zum dritten Mal"),)
+    ),
+    LoggedMood(seq=7, frustration=0.2, abuse=0.0, shown_by=()),
 )
 
 
@@ -68,8 +70,8 @@ def test_a_german_story_is_told_whole() -> None:
         PARCEL,
         reader="de",
         moods=ANGRY,
-        promises=[Promised(by="Mia", text="Rückruf", due=datetime(2026, 5, 29, 10, tzinfo=UTC), seq=6)],
-        articles=[Fitting(article="delivery", title="Wo bleibt mein Paket?")],
+        promises=[RegisteredPromise(by="Mia", text="Rückruf", due=datetime(2026, 5, 29, 10, tzinfo=UTC), seq=6)],
+        articles=[SuggestedArticle(article="delivery", title="Wo bleibt mein Paket?")],
         email="ida@example.org",
     )
     assert summary.text.splitlines() == [
@@ -117,7 +119,7 @@ def test_an_english_story_is_told_whole() -> None:
 
 
 def test_a_reader_of_the_other_language_gets_every_word_of_ours_in_theirs_and_quotations_as_they_were() -> None:
-    fitting = [Fitting(article="delivery", title="Where is my parcel?")]
+    fitting = [SuggestedArticle(article="delivery", title="Where is my parcel?")]
     summary = summarise(PARCEL, reader="en", spoken="de", moods=ANGRY, articles=fitting)
 
     assert summary.text.splitlines()[:2] == [
@@ -176,7 +178,7 @@ def test_greetings_thanks_and_the_wish_itself_are_no_request() -> None:
 
 
 def test_the_contacts_correction_stands_as_the_request() -> None:
-    correction = Corrected(text="Nein, es geht um die Rechnung 88123, nicht um das Paket.", seq=9)
+    correction = Correction(text="Nein, es geht um die Rechnung 88123, nicht um das Paket.", seq=9)
     summary = summarise(PARCEL, reader="de", correction=correction)
 
     request = "„Nein, es geht um die Rechnung 88123, nicht um das Paket.“"
@@ -289,7 +291,7 @@ def test_personal_data_is_masked_for_who_does_not_need_it() -> None:
 def test_a_summary_of_500_lines_is_ready_within_a_second() -> None:
     talk = [PARCEL[2], PARCEL[3], PARCEL[4], PARCEL[5], contact(0, "Noch eine Frage zu Rechnung 9911 über 12,50 €?")]
     said = [
-        Said(seq=seq, author=line.author, text=f"{line.text} Nummer {seq}", language="de")
+        DialogueLine(seq=seq, author=line.author, text=f"{line.text} Nummer {seq}", language="de")
         for seq, line in enumerate(talk * 100)
     ]
     started = process_time()
@@ -324,7 +326,7 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
     dialogue: Sequence[tuple[str, str, str | None]], reader: str
 ) -> None:
     said = [
-        Said(seq=seq, author=author, text=text, language=language)
+        DialogueLine(seq=seq, author=author, text=text, language=language)
         for seq, (author, text, language) in enumerate(dialogue)
     ]
     summary = summarise(said, reader=reader)
@@ -344,11 +346,11 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
 
 def test_a_word_on_the_answer_belongs_to_the_question_that_was_asked() -> None:
     said = [
-        Said(seq=2, author="contact", text="Wann bekomme ich mein Geld zurück?", intent="faq"),
-        Said(seq=3, author="bot", text="In 3 Tagen.", article="refund", title="Wann kommt mein Geld?"),
-        Said(seq=4, author="contact", text="Das hab ich schon gelesen, hat nicht geholfen.", intent="faq"),
-        Said(seq=5, author="bot", text="Im Konto.", article="cancel", title="Wie storniere ich?"),
-        Said(seq=6, author="contact", text="Langsam reicht es mir!", intent="complaint"),
+        DialogueLine(seq=2, author="contact", text="Wann bekomme ich mein Geld zurück?", intent="faq"),
+        DialogueLine(seq=3, author="bot", text="In 3 Tagen.", article="refund", title="Wann kommt mein Geld?"),
+        DialogueLine(seq=4, author="contact", text="Das hab ich schon gelesen, hat nicht geholfen.", intent="faq"),
+        DialogueLine(seq=5, author="bot", text="Im Konto.", article="cancel", title="Wie storniere ich?"),
+        DialogueLine(seq=6, author="contact", text="Langsam reicht es mir!", intent="complaint"),
     ]
 
     request = next(line for line in summarise(said, reader="de").lines if line.label == "request")

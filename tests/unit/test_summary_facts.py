@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.summary import mask_personal
 from helpdesk.handoff.summary.facts import FactKind, facts_of
 from helpdesk.handoff.summary.numbers import is_card, is_iban
 
 
 def known(text: str, language: str = "de") -> dict[str, str]:
-    said = Said(seq=1, author=CONTACT, text=text, language=language)
+    said = DialogueLine(seq=1, author=CONTACT, text=text, language=language)
     return {fact.text: str(fact.kind) for fact in facts_of([said])}
 
 
@@ -52,7 +52,8 @@ def test_english_facts(text: str, facts: dict[str, str]) -> None:
 
 def test_a_fact_that_comes_up_again_is_one_fact_with_both_lines() -> None:
     said = [
-        Said(seq=seq, author=CONTACT, text=f"{word} 4711", language="de") for seq, word in ((1, "Paket"), (4, "paket"))
+        DialogueLine(seq=seq, author=CONTACT, text=f"{word} 4711", language="de")
+        for seq, word in ((1, "Paket"), (4, "paket"))
     ]
     [fact] = facts_of(said)
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.handoff.dialogue import CONTACT, Said
-from helpdesk.handoff.summary.sentences import Sentence, sentences_of, shortened
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.summary.sentences import LogSentence, sentences_of, shortened
 from helpdesk.handoff.summary.vocabulary import NEGATIONS
 
 
-def read(text: str) -> list[Sentence]:
-    return list(sentences_of(Said(seq=1, author=CONTACT, text=text)))
+def read(text: str) -> list[LogSentence]:
+    return list(sentences_of(DialogueLine(seq=1, author=CONTACT, text=text)))
 
 
 @pytest.mark.parametrize(

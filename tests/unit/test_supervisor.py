@@ -14,16 +14,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpdesk import supervisor
-from helpdesk.program_log import ProgramLog
-from helpdesk.restarts import RestartPolicy
-from helpdesk.supervisor import Program, Supervisor
+from helpdesk.host import supervisor
+from helpdesk.host.program_log import ProgramLog
+from helpdesk.host.restarts import RestartPolicy
+from helpdesk.host.supervisor import Program, Supervisor
 
 QUICK = RestartPolicy(first=0.01, ceiling=0.02, jitter=0)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Stage:
+class SupervisorRun:
     """A supervisor that is running, and what it has written."""
 
     def __init__(self, folder: Path, scripts: dict[str, str], stop_seconds: float) -> None:
@@ -54,15 +54,15 @@ class Stage:
         return self.out.getvalue()
 
 
-type Open = Callable[..., Stage]
+type Open = Callable[..., SupervisorRun]
 
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Open]:
-    opened: list[Stage] = []
+    opened: list[SupervisorRun] = []
 
-    def open_stage(scripts: dict[str, str], stop_seconds: float = 10.0) -> Stage:
-        opened.append(Stage(tmp_path, scripts, stop_seconds))
+    def open_stage(scripts: dict[str, str], stop_seconds: float = 10.0) -> SupervisorRun:
+        opened.append(SupervisorRun(tmp_path, scripts, stop_seconds))
         return opened[-1]
 
     yield open_stage
@@ -199,8 +199,8 @@ RUNNER = """
 import asyncio, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
 from pathlib import Path
-from helpdesk.program_log import ProgramLog
-from helpdesk.supervisor import Program, Supervisor
+from helpdesk.host.program_log import ProgramLog
+from helpdesk.host.supervisor import Program, Supervisor
 folder = Path(sys.argv[1])
 program = Program(name="bot", command=(sys.executable, "-c", sys.argv[2]), folder=folder)
 asyncio.run(Supervisor([program], ProgramLog(folder, sys.stdout, ["bot"])).run())

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk.models import Team
-from helpdesk.teams import BadTeam, TeamForm, Week, check_form
-from helpdesk.web.admin_teams import say_problem
-from helpdesk.web.opening import SHOWN_DAYS, describe_opening, describe_week
+from helpdesk.schedule.teams import BadTeam, TeamForm, Week, check_form
+from helpdesk.web.admin.teams.opening_hours import SHOWN_DAYS, describe_opening_hours, describe_week
+from helpdesk.web.admin.teams.routes import say_problem
 from helpdesk.web.words import words_in
+from store.models import Team
 
 OFFICE: Week = {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
 BEFORE_CHRISTMAS = datetime(2026, 12, 23, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Berlin
@@ -119,7 +119,7 @@ def office(**changes: object) -> Team:
 
 
 def test_the_strip_names_holidays_and_closed_days_and_when_the_team_is_back() -> None:
-    shown = describe_opening(office(), at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(office(), at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
     assert shown.is_open
     assert shown.sentences[1:] == (
         "Jetzt da, bis heute um 17:00 Uhr.",
@@ -137,21 +137,21 @@ def test_the_strip_names_holidays_and_closed_days_and_when_the_team_is_back() ->
 
 def test_out_of_hours_it_says_when_somebody_is_back_past_the_holidays() -> None:
     evening = BEFORE_CHRISTMAS.replace(hour=17)
-    shown = describe_opening(office(), at=evening, language="en", words=words_in("en"))
+    shown = describe_opening_hours(office(), at=evening, language="en", words=words_in("en"))
     assert not shown.is_open
     assert shown.sentences[1] == "Closed now, back Mon 28 Dec at 09:00."
 
 
 def test_a_night_shift_goes_on_in_the_next_day_of_the_strip() -> None:
     night = office(hours={"wed": [["22:00", "06:00"]]}, region="", closed_on=[])
-    shown = describe_opening(night, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(night, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
     assert [day.times for day in shown.days[:3]] == ["22:00–24:00", "00:00–06:00", "geschlossen"]
 
 
 def test_a_team_that_would_never_be_there_is_warned_about() -> None:
     christmas = datetime(2026, 12, 25, tzinfo=UTC).date()
     closed = [str(christmas.fromordinal(christmas.toordinal() + 7 * week)) for week in range(-1, 54)]
-    shown = describe_opening(
+    shown = describe_opening_hours(
         office(hours={"fri": [["09:00", "10:00"]]}, closed_on=closed),
         at=BEFORE_CHRISTMAS,
         language="de",
@@ -163,6 +163,6 @@ def test_a_team_that_would_never_be_there_is_warned_about() -> None:
 
 def test_always_open_has_no_end() -> None:
     always = office(hours={}, region="", closed_on=[])
-    shown = describe_opening(always, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(always, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
     assert shown.sentences == ("Immer da, rund um die Uhr.", "Jetzt da.")
     assert shown.days[0].times == "rund um die Uhr"

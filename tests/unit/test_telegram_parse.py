@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import (
+from connectors.contract import (
     ASK_HELP,
     ASK_PERSON,
     START,
@@ -19,11 +19,13 @@ from connectors.base import (
     InboundMessage,
     Reachability,
 )
-from connectors.telegram.buttons import Signer
-from connectors.telegram.parse import Move, News, Ourselves, Press, parse_update
+from connectors.telegram.buttons import ChoiceSigner
+from connectors.telegram.parse import BotIdentity, ButtonPress, ChatMigration, News, parse_update
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "telegram"
-US = Ourselves(account="700100", username="staffel_test_bot", signer=Signer("a secret of thirty-two characters"))
+US = BotIdentity(
+    account="700100", username="staffel_test_bot", signer=ChoiceSigner("a secret of thirty-two characters")
+)
 SOON = datetime.fromtimestamp(1_795_600_060, UTC)
 GROUP = "-1001234567890"
 
@@ -139,7 +141,7 @@ def test_a_press_is_verified_for_the_chat_and_the_person(name: str) -> None:
     update = payload(name)
     update["callback_query"]["data"] = US.signer.sign(at("42001"), 7, 1)
     found = parse_update(update, US, SOON)
-    assert isinstance(found, Press)
+    assert isinstance(found, ButtonPress)
     assert found.inbound is not None
     assert found.inbound.tap is not None
     assert (found.inbound.tap.seq, found.inbound.tap.choice) == (7, 1)
@@ -148,7 +150,7 @@ def test_a_press_is_verified_for_the_chat_and_the_person(name: str) -> None:
 
 def test_a_press_that_was_not_signed_for_this_person_is_no_message() -> None:
     found = parsed("callback")
-    assert isinstance(found, Press)
+    assert isinstance(found, ButtonPress)
     assert found.inbound is None
     update = payload("callback")
     update["callback_query"]["data"] = US.signer.sign(at("42002"), 7, 1)
@@ -164,7 +166,7 @@ def test_being_shut_out_and_let_in_is_told(name: str, reachable: bool) -> None:
 
 @pytest.mark.parametrize("name", ["migrate_to", "migrate_from"])
 def test_f49_both_ends_of_a_migration_say_the_same(name: str) -> None:
-    assert parsed(name) == Move(old=at("-4001"), chat_id=GROUP)
+    assert parsed(name) == ChatMigration(old=at("-4001"), chat_id=GROUP)
 
 
 def test_f55_in_a_group_a_mention_begins_a_conversation_of_this_person() -> None:

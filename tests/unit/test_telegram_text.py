@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 import regex  # type: ignore[import-untyped]
 
-from connectors.base import Address, Author, Channel, Choice, OutboundMessage, Related
-from connectors.telegram.buttons import Signer
+from connectors.contract import Address, Author, Channel, Choice, OutboundMessage, RelatedLink
+from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.markdown import to_styled
-from connectors.telegram.rendering import Part, is_public, render
-from connectors.telegram.styled import LONGEST_PART, MOST_MARKS, split, units
+from connectors.telegram.rendering import RenderedPart, is_public, render
+from connectors.telegram.styled_text import LONGEST_PART, MOST_MARKS, split, units
 from tests.fakes.telegram.rules import check_keyboard, check_text
 
-SIGNER = Signer("a secret of thirty-two characters")
+SIGNER = ChoiceSigner("a secret of thirty-two characters")
 FAMILY = "👨‍👩‍👧‍👦"
 
 
@@ -30,7 +30,7 @@ def outbound(text: str, **more: Any) -> OutboundMessage:
     return OutboundMessage(**(values | more))
 
 
-def shown(part: Part) -> dict[str, list[str]]:
+def shown(part: RenderedPart) -> dict[str, list[str]]:
     """The stretches that each kind of entity covers."""
     encoded = part.text.encode("utf-16-le")
     found: dict[str, list[str]] = {}
@@ -40,7 +40,7 @@ def shown(part: Part) -> dict[str, list[str]]:
     return found
 
 
-def one(text: str, **more: Any) -> Part:
+def one(text: str, **more: Any) -> RenderedPart:
     (part,) = render(outbound(text, **more), SIGNER)
     check_text(part.text, [entity.to_dict() for entity in part.entities])
     return part
@@ -153,7 +153,7 @@ def test_buttons_stand_under_the_last_part_and_links_lead_only_to_public_places(
         "Satz. " * 1000,
         choices=(Choice(title="Ja, danke", payload="/yes"), Choice(title="Nein", payload="/no")),
         link="https://shop.example/help/de/1",
-        related=(Related(question="Und ins Ausland? " * 10, link="https://shop.example/help/de/2"),),
+        related=(RelatedLink(question="Und ins Ausland? " * 10, link="https://shop.example/help/de/2"),),
     )
     first, last = render(message, SIGNER)
     assert first.keyboard is None

@@ -5,19 +5,21 @@ from random import Random
 
 import pytest
 
-from helpdesk.handoff.wait_words import Told, changed_enough, rounded, say_range
-from helpdesk.handoff.waiting import Past, Range, expect
+from helpdesk.handoff.wait_estimate import PastWait, WaitRange, expect
+from helpdesk.handoff.wait_words import WaitNotice, changed_enough, rounded, say_range
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def minutes(low: float, high: float) -> Range:
-    return Range(low=timedelta(minutes=low), high=timedelta(minutes=high))
+def minutes(low: float, high: float) -> WaitRange:
+    return WaitRange(low=timedelta(minutes=low), high=timedelta(minutes=high))
 
 
-def past(waited: float, *, position: int = 1, agents: int = 4, ago: float = 10) -> Past:
+def past(waited: float, *, position: int = 1, agents: int = 4, ago: float = 10) -> PastWait:
     accepted = NOW - timedelta(minutes=ago)
-    return Past(asked_at=accepted - timedelta(minutes=waited), accepted_at=accepted, position=position, agents=agents)
+    return PastWait(
+        asked_at=accepted - timedelta(minutes=waited), accepted_at=accepted, position=position, agents=agents
+    )
 
 
 def test_without_experience_there_is_no_range() -> None:
@@ -77,7 +79,7 @@ def test_waits_that_have_not_ended_yet_are_not_known() -> None:
         (None, "noch nicht abzusehen", "hard to say yet"),
     ],
 )
-def test_a_range_is_said_as_people_say_it(range_: Range | None, german: str, english: str) -> None:
+def test_a_range_is_said_as_people_say_it(range_: WaitRange | None, german: str, english: str) -> None:
     assert say_range(range_, "de") == german
     assert say_range(range_, "en") == english
 
@@ -92,8 +94,8 @@ def test_rounding_never_narrows_a_range() -> None:
         assert told.high >= range_.high
 
 
-def told(position: int = 8, range_: Range | None = None, *, ago: float = 2) -> Told:
-    return Told(position=position, range=range_ or minutes(8, 12), at=NOW - timedelta(minutes=ago))
+def told(position: int = 8, range_: WaitRange | None = None, *, ago: float = 2) -> WaitNotice:
+    return WaitNotice(position=position, range=range_ or minutes(8, 12), at=NOW - timedelta(minutes=ago))
 
 
 @pytest.mark.parametrize(
@@ -113,11 +115,13 @@ def told(position: int = 8, range_: Range | None = None, *, ago: float = 2) -> T
         (told(ago=13), None, 8, True),
     ],
 )
-def test_news_is_told_when_it_matters(before: Told | None, range_: Range | None, position: int, worth_it: bool) -> None:
+def test_news_is_told_when_it_matters(
+    before: WaitNotice | None, range_: WaitRange | None, position: int, worth_it: bool
+) -> None:
     assert changed_enough(before, range_, position, NOW) is worth_it
 
 
 def test_what_was_told_is_kept_as_it_was() -> None:
-    for each in (told(), Told(position=1, range=None, at=NOW)):
-        assert Told.from_json(each.as_json()) == each
-    assert Told.from_json({}) is None
+    for each in (told(), WaitNotice(position=1, range=None, at=NOW)):
+        assert WaitNotice.from_json(each.as_json()) == each
+    assert WaitNotice.from_json({}) is None

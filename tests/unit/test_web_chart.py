@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.web.chart import BOTTOM, HEIGHT, LEFT, WIDTH, draw_chart, nice_top
+from helpdesk.web.shared.chart import BOTTOM, HEIGHT, LEFT, WIDTH, draw_chart, nice_top
 
 
 @pytest.mark.parametrize(("most", "top"), [(0, 4), (4, 4), (5, 10), (11, 20), (41, 60), (99, 100), (101, 200)])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpdesk.web.chart import BOTTOM, HEIGHT
-from helpdesk.web.sparkline import draw_shares, draw_sparkline
+from helpdesk.web.shared.chart import BOTTOM, HEIGHT
+from helpdesk.web.shared.sparkline import draw_shares, draw_sparkline
 
 
 def test_the_tallest_day_fills_the_line_and_an_empty_one_is_still_seen() -> None:

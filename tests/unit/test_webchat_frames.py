@@ -6,7 +6,7 @@ from connectors.webchat.frames import (
     LARGEST_FRAME,
     LONGEST_DRAFT,
     LONGEST_KEY,
-    Broken,
+    ProtocolError,
     read_article,
     read_client_id,
     read_draft,
@@ -34,13 +34,13 @@ from connectors.webchat.frames import (
     ],
 )
 def test_what_is_no_object_of_json_is_broken(text: str | None) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_frame(text)
 
 
 @pytest.mark.parametrize("frame", [{}, {"type": "hello"}, {"type": "hello", "protocol": 2}, {"type": "base"}])
 def test_a_first_frame_must_be_a_hello_of_this_protocol(frame: dict[str, object]) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_hello(frame)
 
 
@@ -52,13 +52,13 @@ def test_a_last_seq_that_is_no_count_asks_for_a_fresh_start(last_seq: object) ->
 
 @pytest.mark.parametrize("client_id", [None, 7, "", "x" * 65, "a:b"])
 def test_a_client_id_is_a_short_text(client_id: object) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_client_id({"client_id": client_id})
 
 
 @pytest.mark.parametrize("value", [None, -1, "1", 1.0, True, 2**31])
 def test_a_number_is_a_count(value: object) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_number({"seq": value}, "seq")
 
 
@@ -72,7 +72,7 @@ def test_why_a_client_starts_over() -> None:
 
 @pytest.mark.parametrize("frame", [{}, {"id": 1}, {"id": 1, "text": 7}, {"text": "wo"}, {"id": -1, "text": "wo"}])
 def test_a_draft_is_a_numbered_text(frame: dict[str, object]) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_draft(frame)
 
 
@@ -83,5 +83,5 @@ def test_a_draft_that_is_too_long_to_be_a_question_is_none() -> None:
 
 @pytest.mark.parametrize("article", [None, "", 7, "x" * (LONGEST_KEY + 1), ["returns"]])
 def test_a_suggestion_names_an_article(article: object) -> None:
-    with pytest.raises(Broken):
+    with pytest.raises(ProtocolError):
         read_article({"article": article})

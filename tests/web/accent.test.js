@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/static/webchat/accent.js";
+import { asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/chat/widget/accent.js";
 
 const SURFACES = [[255, 255, 255], [19, 28, 46]];
 const COLOURS = [[255, 235, 59], [15, 118, 110], [0, 0, 0], [255, 255, 255], [230, 0, 126], [128, 128, 128], [0, 90, 255]];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createChat } from "../../helpdesk/web/static/webchat/chat.js";
-import { createMemory } from "../../helpdesk/web/static/webchat/memory.js";
+import { createChat } from "../../helpdesk/web/chat/widget/chat.js";
+import { createMemory } from "../../helpdesk/web/chat/widget/memory.js";
 import { FakeClock, FakeStorage, fakeSockets } from "./doubles.js";
 import { ack, asked, ready, said, welcome } from "./frames.js";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import {
   EMPTY, TYPING_LASTS, addPending, applyFrame, countUnread, disconnect, discard, expireTyping, failInFlight, markSent,
   nextToSend, openChoices, tryAgain,
-} from "../../helpdesk/web/static/webchat/log.js";
+} from "../../helpdesk/web/chat/widget/log.js";
 import { NOW, ack, asked, ready, said, welcome } from "./frames.js";
 
 const read = (log, ...frames) => frames.reduce((state, frame) => applyFrame(state, frame, NOW), log);

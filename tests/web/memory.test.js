@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMemory } from "../../helpdesk/web/static/webchat/memory.js";
+import { createMemory } from "../../helpdesk/web/chat/widget/memory.js";
 import { FakeStorage } from "./doubles.js";
 
 const remember = (fields = {}) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { copyChildren, safeAddress } from "../../helpdesk/web/static/webchat/richtext.js";
+import { copyChildren, safeAddress } from "../../helpdesk/web/chat/widget/richtext.js";
 import { FakeElement, fakeDocument, node } from "./doubles.js";
 
 const BASE = "https://shop.example/cart";

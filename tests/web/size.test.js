@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-const FOLDER = new URL("../../helpdesk/web/static/webchat/", import.meta.url);
+const FOLDER = new URL("../../helpdesk/web/chat/widget/", import.meta.url);
 const BUDGET = 30 * 1024;
 const LATER_BUDGET = 4 * 1024;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY, addPending, applyFrame, markSent } from "../../helpdesk/web/static/webchat/log.js";
-import { transcribe } from "../../helpdesk/web/static/webchat/transcript.js";
-import { speak } from "../../helpdesk/web/static/webchat/words.js";
+import { EMPTY, addPending, applyFrame, markSent } from "../../helpdesk/web/chat/widget/log.js";
+import { transcribe } from "../../helpdesk/web/chat/widget/transcript.js";
+import { speak } from "../../helpdesk/web/chat/widget/words.js";
 import { NOW, ack, asked, ready, said, welcome } from "./frames.js";
 
 const words = speak("de", "sie");

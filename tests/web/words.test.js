@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tidy } from "../../helpdesk/web/static/webchat/composer.js";
-import { timeOfDay } from "../../helpdesk/web/static/webchat/transcript.js";
-import { speak } from "../../helpdesk/web/static/webchat/words.js";
+import { tidy } from "../../helpdesk/web/chat/widget/composer.js";
+import { timeOfDay } from "../../helpdesk/web/chat/widget/transcript.js";
+import { speak } from "../../helpdesk/web/chat/widget/words.js";
 
 const queue = (position, wait, online = 2) => ({ position, agents_online: online, wait_minutes: wait });
 const shape = (value) => (value && typeof value === "object"

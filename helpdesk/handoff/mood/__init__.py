@@ -13,11 +13,21 @@ A line in a conversation that goes badly scores higher than the same line alone.
 Annoyance is not abuse: "scheiße, das Paket ist weg" swears at a thing; abuse is aimed at somebody.
 """
 
-from helpdesk.handoff.mood.judging import Judge, judge_moods
+from helpdesk.handoff.mood.classifier import MoodClassifier, judge_moods
 from helpdesk.handoff.mood.moods import ABUSIVE, Mood, Sign, SignKind
 
 BUILDS_UP = 0.5
 AT_ONCE = 0.75
 ABUSIVE_FROM = 0.7
 
-__all__ = ["ABUSIVE", "ABUSIVE_FROM", "AT_ONCE", "BUILDS_UP", "Judge", "Mood", "Sign", "SignKind", "judge_moods"]
+__all__ = [
+    "ABUSIVE",
+    "ABUSIVE_FROM",
+    "AT_ONCE",
+    "BUILDS_UP",
+    "Mood",
+    "MoodClassifier",
+    "Sign",
+    "SignKind",
+    "judge_moods",
+]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from itertools import chain
 
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import form, wording
-from helpdesk.handoff.mood.course import Course
+from helpdesk.handoff.mood.history import MoodHistory
 from helpdesk.handoff.mood.moods import Sign, SignKind
 from helpdesk.handoff.mood.spelling import Word
 
@@ -54,7 +54,7 @@ TOGETHER = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class LineFeatures:
     """A line's features, its words and its signs in the order of the dialogue."""
 
     features: dict[str, float]
@@ -62,7 +62,7 @@ class Seen:
     signs: tuple[Sign, ...]
 
 
-def of_line(line: Said, course: Course) -> Seen:
+def of_line(line: DialogueLine, course: MoodHistory) -> LineFeatures:
     """What shows in a line of the contact, with the course up to it."""
     worded = wording.read(line.text)
     shaped = form.look(line.text, worded.words)
@@ -72,7 +72,7 @@ def of_line(line: Said, course: Course) -> Seen:
     features |= {"brief": float(len(worded.words) <= 2), "long": min(len(worded.words) / 25, MOST)}
     features |= _together(features)
     signs = chain(before, (_sign(line, *found) for found in chain(worded.found, shaped.found)))
-    return Seen(features=features, words=list(worded.words), signs=_in_order(signs))
+    return LineFeatures(features=features, words=list(worded.words), signs=_in_order(signs))
 
 
 def _together(features: dict[str, float]) -> dict[str, float]:
@@ -86,7 +86,7 @@ def _together(features: dict[str, float]) -> dict[str, float]:
     return {"abusive": sums["abusive"]} | {name: value for name, value in pairs.items() if value}
 
 
-def _sign(line: Said, kind: SignKind, start: int, end: int) -> Sign:
+def _sign(line: DialogueLine, kind: SignKind, start: int, end: int) -> Sign:
     return Sign(kind=kind, seq=line.seq, text=line.text[start:end])
 
 

@@ -25,19 +25,19 @@ _EMOJI = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class LineForm:
     """Features between 0 and 2, and where they show."""
 
     features: dict[str, float]
     found: tuple[Found, ...]
 
 
-def look(line: str, words: Sequence[Word]) -> Form:
+def look(line: str, words: Sequence[Word]) -> LineForm:
     """The form of a line."""
     found = [*_shouting(line, words), *_runs(line), *_stretched(words), *_emoji(line)]
     kinds = [kind for kind, _, _ in found]
     emoji = {f"emoji_{name}": min(len(pattern.findall(line)), 2) for name, pattern in _EMOJI.items()}
-    return Form(
+    return LineForm(
         features={
             "shouting": float(SignKind.SHOUTING in kinds),
             "marks": min(kinds.count(SignKind.PUNCTUATION), 2),

@@ -24,7 +24,7 @@ KINDS = {str(kind): kind for kind in SignKind if kind != SignKind.FAILURE} | {"i
 
 
 @dataclass(slots=True)
-class Wording:
+class MoodWording:
     """Counts of what was found by category, and each find's words (first, end) with the kind of sign it is."""
 
     words: Sequence[Word]
@@ -38,10 +38,10 @@ class Wording:
             self.found.append((shown, self.words[hit.start].start, self.words[hit.end - 1].end))
 
 
-def read(line: str) -> Wording:
+def read(line: str) -> MoodWording:
     """The wording of a line."""
     words = words_of(line)
-    wording = Wording(words)
+    wording = MoodWording(words)
     hits = lexicon().find(words)
     by_place = _by_place(hits)
     reported = any(hit.category == "reported" for hit in hits)
@@ -50,7 +50,7 @@ def read(line: str) -> Wording:
     return wording
 
 
-def _note(wording: Wording, hit: Hit, by_place: dict[int, set[str]], *, reported: bool) -> None:
+def _note(wording: MoodWording, hit: Hit, by_place: dict[int, set[str]], *, reported: bool) -> None:
     words, category = wording.words, hit.category
     if category in ABUSE_WORDS and (words[hit.start].quoted or (reported and category != "threat")):
         wording.counts["quoted"] += 1
@@ -64,7 +64,7 @@ def _note(wording: Wording, hit: Hit, by_place: dict[int, set[str]], *, reported
         wording.note(category, hit)
 
 
-def _note_aimed(wording: Wording, hit: Hit, by_place: dict[int, set[str]]) -> None:
+def _note_aimed(wording: MoodWording, hit: Hit, by_place: dict[int, set[str]]) -> None:
     """A weak word ("stupid") or a mild one ("dog") is an insult only of somebody; of a thing it is annoyance."""
     if hit.category == "weak" and _is_of_somebody(wording.words, hit, by_place):
         wording.note("weak_at_you", hit, SignKind.INSULT)

@@ -1,19 +1,19 @@
 """When a conversation goes to a person: the visible table, what it is judged on, and the judgement."""
 
-from helpdesk.handoff.rules.deciding import decide, decide_each
-from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, Earlier
-from helpdesk.handoff.rules.describing import describe
-from helpdesk.handoff.rules.reading import read_rules
-from helpdesk.handoff.rules.table import DEFAULT_RULES, LoopBudget, Rule, Rules, Spec, Threshold, spec_of
+from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, PastHandoff
+from helpdesk.handoff.rules.descriptions import describe
+from helpdesk.handoff.rules.judgement import decide, decide_each
+from helpdesk.handoff.rules.parser import read_rules
+from helpdesk.handoff.rules.table import DEFAULT_RULES, HandoffRule, LoopBudget, Rules, Spec, Threshold, spec_of
 
 __all__ = [
     "DEFAULT_RULES",
     "Act",
     "Circumstances",
     "Decision",
-    "Earlier",
+    "HandoffRule",
     "LoopBudget",
-    "Rule",
+    "PastHandoff",
     "Rules",
     "Spec",
     "Threshold",

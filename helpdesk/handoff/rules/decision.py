@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from helpdesk.handoff.rules.telling import sentence_of
+from helpdesk.handoff.rules.explanation import sentence_of
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 
 
@@ -18,7 +18,7 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
 
 
-class Felt(Protocol):
+class LineMood(Protocol):
     """What the mood of a line has for the rules: how annoyed and how abusive it is, 0 to 1."""
 
     @property
@@ -31,10 +31,10 @@ class Felt(Protocol):
     def abuse(self) -> float: ...
 
     @property
-    def shown_by(self) -> Sequence["Shown"]: ...
+    def shown_by(self) -> Sequence["MoodEvidence"]: ...
 
 
-class Shown(Protocol):
+class MoodEvidence(Protocol):
     """Words of a line that show a mood."""
 
     @property
@@ -48,7 +48,7 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class PastHandoff:
     """A handoff of this conversation that has ended: what it was about, who had it, how it ended.
 
     `text` are the contact's words of the request, `meaning` their unit vector. `agent` is an id.
@@ -74,7 +74,7 @@ class Circumstances:
     """
 
     since_seq: int = -1
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[PastHandoff, ...] = ()
     topic: str | None = None
     important: bool = False
     bot_failed: bool = False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import DialogueLine
 
 _NEAR = 12  # lines; what was said longer ago may be about something else
 _LABELS = {
@@ -26,7 +26,7 @@ _WHICH = re.compile(
 _OTHER = re.compile(r"\b(?:andere\w*|zweite\w*|auch|außerdem|other|another|second|also|both|beide\w*)\b", re.IGNORECASE)
 
 
-def contradictions(lines: Sequence[Said]) -> frozenset[str]:
+def contradictions(lines: Sequence[DialogueLine]) -> frozenset[str]:
     """What has two values in the newest lines: "order", "date", …; "which" where the contact asks which one holds.
 
     A line that speaks of another one, or of both, contradicts nothing.

@@ -5,21 +5,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from helpdesk.handoff.dialogue import BOT, Said
+from helpdesk.handoff.dialogue import BOT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE, SignKind
 from helpdesk.handoff.rules.answers import agrees, bot_missed, says_not_helpful, takes_offer, times_said
-from helpdesk.handoff.rules.decision import Act, Shown
+from helpdesk.handoff.rules.context import RuleContext, has_substance
+from helpdesk.handoff.rules.decision import Act, MoodEvidence
 from helpdesk.handoff.rules.facts import contradictions
-from helpdesk.handoff.rules.likeness import are_alike, overlap, words_of
-from helpdesk.handoff.rules.scene import Scene, has_substance
-from helpdesk.handoff.rules.table import Does, Rule
-from helpdesk.handoff.sensitive import find_topics
+from helpdesk.handoff.rules.similarity import are_alike, overlap, words_of
+from helpdesk.handoff.rules.table import HandoffRule, RuleAction
+from helpdesk.handoff.sensitive_topics import find_topics
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.handoff.wish import find_wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class RuleReason:
     """A rule that applies: what it does, its evidence, and the figures behind it."""
 
     act: Act
@@ -28,9 +28,9 @@ class Reason:
     first: str | None = None
 
 
-type Finder = Callable[[Scene, Rule], Reason | None]
+type Finder = Callable[[RuleContext, HandoffRule], RuleReason | None]
 
-_ACTS = {Does.HAND_OVER: Act.HAND_OVER, Does.OFFER: Act.OFFER}
+_ACTS = {RuleAction.HAND_OVER: Act.HAND_OVER, RuleAction.OFFER: Act.OFFER}
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _WORD = re.compile(r"\w+")
 NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
@@ -40,7 +40,7 @@ FURIOUS = 0.9  # frustration of a first line that needs no second one
 STUCK = 0.7  # frustration with which a long dialogue is not merely long
 
 
-def asked(scene: Scene, rule: Rule) -> Reason | None:
+def asked(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """The contact asks for a person, or takes the offer of one."""
     before = scene.before
     if before is not None and before.author == BOT and takes_offer(before.text, scene.last.text):
@@ -50,7 +50,7 @@ def asked(scene: Scene, rule: Rule) -> Reason | None:
     return _because(rule, (scene.last,), text=wish.text, wish=str(wish.kind)) if wish else None
 
 
-def sensitive(scene: Scene, rule: Rule) -> Reason | None:
+def sensitive(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """A topic of the list is named. The first of the list counts."""
     touched = find_topics(scene.last.text, scene.rules.sensitive)
     if not touched:
@@ -59,23 +59,23 @@ def sensitive(scene: Scene, rule: Rule) -> Reason | None:
     act = _ACTS[rule.does] if topic.at_once else Act.OFFER
     figures = {"topic": topic.name, "de": topic.de, "en": topic.en}
     trigger = Trigger(kind=rule.kind, turns=(scene.last.seq,), text=touched[0].text)
-    return Reason(act=act, trigger=trigger, figures=figures, first=topic.first)
+    return RuleReason(act=act, trigger=trigger, figures=figures, first=topic.first)
 
 
-def category(scene: Scene, rule: Rule) -> Reason | None:
+def category(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """What is asked belongs to a category that the admin keeps for people."""
     topic = scene.circumstances.topic
     return _because(rule, (scene.last,), topic=topic) if topic in scene.rules.person_categories else None
 
 
-def important(scene: Scene, rule: Rule) -> Reason | None:
+def important(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """An important contact, and the bot could not help."""
     missed = [line for line in scene.substance if _was_missed(line, scene) or _was_no_help(line, scene)]
     enough = len(missed) >= rule["misses"] and has_substance(scene.last)
     return _because(rule, tuple(missed), count=len(missed)) if scene.circumstances.important and enough else None
 
 
-def frustration(scene: Scene, rule: Rule) -> Reason | None:
+def frustration(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """Annoyance that has built up over lines, or is plain in one; plainer still before the bot has tried at all."""
     if scene.is_well or (not scene.replies and scene.frustration(scene.last) < FURIOUS):
         return None
@@ -89,10 +89,10 @@ def frustration(scene: Scene, rule: Rule) -> Reason | None:
     levels = [round(course[0].frustration, 2), round(course[-1].frustration, 2)]
     shown = next((sign.text for sign in course[-1].shown_by if _is_annoyance(sign, scene.last)), "")
     trigger = Trigger(kind=rule.kind, turns=tuple(mood.seq for mood in high), text=shown)
-    return Reason(act=_ACTS[rule.does], trigger=trigger, figures={"course": levels})
+    return RuleReason(act=_ACTS[rule.does], trigger=trigger, figures={"course": levels})
 
 
-def repetition(scene: Scene, rule: Rule) -> Reason | None:
+def repetition(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """The same request again although the bot has replied to it, in other words or in the same, or so it is said."""
     if not has_substance(scene.last) or scene.is_well or agrees(scene.last.text):
         return None
@@ -103,16 +103,16 @@ def repetition(scene: Scene, rule: Rule) -> Reason | None:
     return _because(rule, lines, count=len(lines)) if len(lines) >= rule["times"] else None
 
 
-def _same_requests(scene: Scene, rule: Rule) -> tuple[Said, ...]:
+def _same_requests(scene: RuleContext, rule: HandoffRule) -> tuple[DialogueLine, ...]:
     """The contact's lines that ask what the last one asks and had a reply, and the last one."""
     earlier = (line for line in scene.substance if line is not scene.last and line.seq in scene.replies)
     return (*(line for line in earlier if are_alike(line, scene.last, rule["similarity"])), scene.last)
 
 
-def _same_replies(scene: Scene) -> tuple[Said, ...]:
+def _same_replies(scene: RuleContext) -> tuple[DialogueLine, ...]:
     """The contact's newest lines in a row that the bot met with the same words, and the last one."""
-    row: list[Said] = [scene.last]
-    newest: Said | None = None
+    row: list[DialogueLine] = [scene.last]
+    newest: DialogueLine | None = None
     for line in reversed(scene.substance):
         if line is scene.last or (reply := scene.replies.get(line.seq)) is None:
             continue
@@ -125,12 +125,12 @@ def _same_replies(scene: Scene) -> tuple[Said, ...]:
     return tuple(reversed(row))
 
 
-def _has_moved_on(scene: Scene, reply: Said) -> bool:
+def _has_moved_on(scene: RuleContext, reply: DialogueLine) -> bool:
     """Whether the last line will get another article than that reply came from."""
     return None not in (scene.last.article, reply.article) and scene.last.article != reply.article
 
 
-def not_helpful(scene: Scene, rule: Rule) -> Reason | None:
+def not_helpful(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """The contact said of answers that they did not help."""
     said = [line for line in scene.own[-RECENT:] if _was_no_help(line, scene)]
     if not said or said[-1] is not scene.last or len(said) < rule["times"]:
@@ -138,19 +138,19 @@ def not_helpful(scene: Scene, rule: Rule) -> Reason | None:
     return _because(rule, tuple(said), text=_no_help(scene.last, scene), count=len(said))
 
 
-def not_found(scene: Scene, rule: Rule) -> Reason | None:
+def not_found(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """Several requests in a row without an answer."""
     missed = _last_in_a_row(scene, lambda line: _was_missed(line, scene))
     return _because(rule, missed, count=len(missed)) if len(missed) >= rule["times"] else None
 
 
-def low_confidence(scene: Scene, rule: Rule) -> Reason | None:
+def low_confidence(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """Several requests in a row that the bot was not sure about."""
     unsure = _last_in_a_row(scene, lambda line: line.confidence is not None and line.confidence < rule["confidence"])
     return _because(rule, unsure, count=len(unsure)) if len(unsure) >= rule["times"] else None
 
 
-def complexity(scene: Scene, rule: Rule) -> Reason | None:
+def complexity(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """A story that no article fits, several open questions, or a long back and forth."""
     if not has_substance(scene.last):
         return None
@@ -160,7 +160,7 @@ def complexity(scene: Scene, rule: Rule) -> Reason | None:
     return _because(rule, (scene.last,), why=why) if why else None
 
 
-def abuse(scene: Scene, rule: Rule) -> Reason | None:
+def abuse(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """Insults: a limit first, then what the rule says."""
     abusive = [line for line in scene.own if line.seq in scene.felt and scene.felt[line.seq].abuse >= rule["level"]]
     if not abusive or abusive[-1] is not scene.last:
@@ -172,15 +172,15 @@ def abuse(scene: Scene, rule: Rule) -> Reason | None:
     act = _ACTS[rule.does] if is_threat or len(after) >= rule["after_limits"] else Act.LIMIT
     shown = next((sign.text for sign in signs if sign.seq == scene.last.seq), "")
     trigger = Trigger(kind=rule.kind, turns=tuple(line.seq for line in abusive), text=shown)
-    return Reason(act=act, trigger=trigger, figures={"count": len(abusive)})
+    return RuleReason(act=act, trigger=trigger, figures={"count": len(abusive)})
 
 
-def complaint(scene: Scene, rule: Rule) -> Reason | None:
+def complaint(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """The bot took the line for a complaint."""
     return _because(rule, (scene.last,), text=scene.last.text) if scene.last.intent == "complaint" else None
 
 
-def bot_unavailable(scene: Scene, rule: Rule) -> Reason | None:
+def bot_unavailable(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """The bot gave no answer."""
     return _because(rule, (scene.last,), text="") if scene.circumstances.bot_failed else None
 
@@ -202,28 +202,30 @@ FINDERS: Mapping[TriggerKind, Finder] = {
 }
 
 
-def _is_annoyance(sign: Shown, line: Said) -> bool:
+def _is_annoyance(sign: MoodEvidence, line: DialogueLine) -> bool:
     return sign.kind not in ABUSIVE and sign.seq == line.seq
 
 
-def _because(rule: Rule, lines: tuple[Said, ...], *, text: str | None = None, **figures: Any) -> Reason:
+def _because(
+    rule: HandoffRule, lines: tuple[DialogueLine, ...], *, text: str | None = None, **figures: Any
+) -> RuleReason:
     shown = lines[-1].text.strip() if text is None and lines else text or ""
     trigger = Trigger(kind=rule.kind, turns=tuple(line.seq for line in lines), text=shown)
-    return Reason(act=_ACTS[rule.does], trigger=trigger, figures=figures)
+    return RuleReason(act=_ACTS[rule.does], trigger=trigger, figures=figures)
 
 
-def _was_missed(line: Said, scene: Scene) -> bool:
+def _was_missed(line: DialogueLine, scene: RuleContext) -> bool:
     if line.outcome is not None:
         return line.outcome == "none"
     reply = scene.replies.get(line.seq)
     return reply is not None and bot_missed(reply.text)
 
 
-def _was_no_help(line: Said, scene: Scene) -> bool:
+def _was_no_help(line: DialogueLine, scene: RuleContext) -> bool:
     return line.helpful is False or bool(line.helpful is None and _no_help(line, scene))
 
 
-def _no_help(line: Said, scene: Scene) -> str:
+def _no_help(line: DialogueLine, scene: RuleContext) -> str:
     """The words that say that an answer did not help; empty where there are none."""
     if line.seq not in scene.felt:
         return says_not_helpful(line.text) or ""
@@ -233,11 +235,11 @@ def _no_help(line: Said, scene: Scene) -> str:
     )
 
 
-def _last_in_a_row(scene: Scene, holds: Callable[[Said], bool]) -> tuple[Said, ...]:
+def _last_in_a_row(scene: RuleContext, holds: Callable[[DialogueLine], bool]) -> tuple[DialogueLine, ...]:
     """The newest lines of substance in a row for which it holds. The last one may still be open."""
     if not has_substance(scene.last) or scene.is_well:
         return ()
-    row: list[Said] = []
+    row: list[DialogueLine] = []
     for line in reversed(scene.substance):
         if holds(line):
             row.append(line)
@@ -246,7 +248,7 @@ def _last_in_a_row(scene: Scene, holds: Callable[[Said], bool]) -> tuple[Said, .
     return tuple(reversed(row))
 
 
-def _complications(scene: Scene, rule: Rule) -> Iterator[tuple[str, bool]]:
+def _complications(scene: RuleContext, rule: HandoffRule) -> Iterator[tuple[str, bool]]:
     unanswered = scene.last.outcome in (None, "none") and scene.last.article is None
     yield "story", unanswered and len(_WORD.findall(scene.last.text)) >= rule["story"]
     asked_in_one = len(_QUESTION.findall(scene.last.text)) if unanswered else 0

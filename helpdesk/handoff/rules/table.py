@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from helpdesk.handoff.rules.topics import TOPICS
-from helpdesk.handoff.sensitive import SensitiveTopic
+from helpdesk.handoff.sensitive_topics import SensitiveTopic
 from helpdesk.handoff.triggers import TriggerKind
 
 
-class Does(StrEnum):
+class RuleAction(StrEnum):
     """What a rule does when it applies."""
 
     HAND_OVER = "hand_over"
@@ -48,7 +48,7 @@ class Spec:
 
     kind: TriggerKind
     thresholds: tuple[Threshold, ...] = ()
-    does: Does = Does.HAND_OVER
+    does: RuleAction = RuleAction.HAND_OVER
     on: bool = True
 
 
@@ -79,7 +79,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         kind=TriggerKind.LOW_CONFIDENCE,
         thresholds=(_times("times", 2, 1, 10), _share("confidence", 0.35)),
-        does=Does.OFFER,
+        does=RuleAction.OFFER,
     ),
     Spec(
         kind=TriggerKind.COMPLEXITY,
@@ -91,7 +91,7 @@ SPECS: tuple[Spec, ...] = (
         ),
     ),
     Spec(kind=TriggerKind.ABUSE, thresholds=(_share("level", 0.7, 0.1), _times("after_limits", 1, 1, 5))),
-    Spec(kind=TriggerKind.COMPLAINT, does=Does.OFFER),
+    Spec(kind=TriggerKind.COMPLAINT, does=RuleAction.OFFER),
     Spec(kind=TriggerKind.BOT_UNAVAILABLE),
 )
 _BY_KIND = {spec.kind: spec for spec in SPECS}
@@ -103,12 +103,12 @@ def spec_of(kind: TriggerKind) -> Spec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class HandoffRule:
     """One line of the table as it is set. `thresholds` has every threshold of the reason's `Spec`."""
 
     kind: TriggerKind
     on: bool
-    does: Does
+    does: RuleAction
     thresholds: Mapping[str, float]
 
     def __getitem__(self, name: str) -> float:
@@ -136,12 +136,12 @@ class LoopBudget:
 class Rules:
     """The whole table. `person_categories` always go to a person, by the category of the article that answers."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[HandoffRule, ...]
     sensitive: tuple[SensitiveTopic, ...] = TOPICS
     person_categories: tuple[str, ...] = ()
     loop: LoopBudget = field(default_factory=LoopBudget)
 
-    def __getitem__(self, kind: TriggerKind) -> Rule:
+    def __getitem__(self, kind: TriggerKind) -> HandoffRule:
         """The line of a reason."""
         return next(rule for rule in self.rules if rule.kind == kind)
 
@@ -159,16 +159,16 @@ class Rules:
         }
 
 
-def default_rule(spec: Spec) -> Rule:
+def default_rule(spec: Spec) -> HandoffRule:
     """A line as it is out of the box."""
     thresholds = {threshold.name: threshold.default for threshold in spec.thresholds}
-    return Rule(kind=spec.kind, on=spec.on, does=spec.does, thresholds=thresholds)
+    return HandoffRule(kind=spec.kind, on=spec.on, does=spec.does, thresholds=thresholds)
 
 
 DEFAULT_RULES = Rules(rules=tuple(default_rule(spec) for spec in SPECS))
 
 
-def _plain(rule: Rule) -> dict[str, float]:
+def _plain(rule: HandoffRule) -> dict[str, float]:
     whole = {each.name for each in spec_of(rule.kind).thresholds if each.is_whole}
     return {name: int(value) if name in whole else float(value) for name, value in rule.thresholds.items()}
 

@@ -1,6 +1,6 @@
 """The sensitive topics that every installation starts with. An admin edits a copy of this list."""
 
-from helpdesk.handoff.sensitive import SensitiveTopic
+from helpdesk.handoff.sensitive_topics import SensitiveTopic
 
 SELF_HARM = "self_harm"
 """Topic, and key of the caring sentence with a crisis line that is said first."""

@@ -4,24 +4,24 @@ Nothing is in a summary that isn't in the log: words are quoted, titles are the 
 wording in the reader's language, and each line names the `seq`s it rests on.
 """
 
-from helpdesk.handoff.summary.inputs import Corrected, Fitting, MoodOfLine, MoodSign, Promised
+from helpdesk.handoff.summary.composer import summarise
+from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, MoodSign, RegisteredPromise, SuggestedArticle
 from helpdesk.handoff.summary.lines import MOST_WORDS, Label, Summary, SummaryLine
 from helpdesk.handoff.summary.masks import mask_personal, masked
 from helpdesk.handoff.summary.phrases import fixed_words
-from helpdesk.handoff.summary.restating import LONGEST as LONGEST_RESTATED
-from helpdesk.handoff.summary.restating import Restated, restate
-from helpdesk.handoff.summary.telling import summarise
+from helpdesk.handoff.summary.restatement import LONGEST as LONGEST_RESTATED
+from helpdesk.handoff.summary.restatement import Restatement, restate
 
 __all__ = [
     "LONGEST_RESTATED",
     "MOST_WORDS",
-    "Corrected",
-    "Fitting",
+    "Correction",
     "Label",
     "MoodOfLine",
     "MoodSign",
-    "Promised",
-    "Restated",
+    "RegisteredPromise",
+    "Restatement",
+    "SuggestedArticle",
     "Summary",
     "SummaryLine",
     "fixed_words",

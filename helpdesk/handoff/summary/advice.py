@@ -6,9 +6,9 @@ from itertools import pairwise
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import quoted
-from helpdesk.handoff.summary.pieces import Piece
-from helpdesk.handoff.summary.sentences import Sentence, shortened
-from helpdesk.handoff.summary.turns import Told, quote
+from helpdesk.handoff.summary.pieces import SummaryPiece
+from helpdesk.handoff.summary.sentences import LogSentence, shortened
+from helpdesk.handoff.summary.turns import SummaryTurn, quote
 
 LONGEST_ADVICE = 14  # words
 LONGEST_RESULT = 8
@@ -17,8 +17,8 @@ KNOWN_RESULT = 0.3
 
 
 def advice_pieces(
-    turns: Sequence[Told], worths: Mapping[int, float], told: frozenset[int], language: str
-) -> Iterator[Piece]:
+    turns: Sequence[SummaryTurn], worths: Mapping[int, float], told: frozenset[int], language: str
+) -> Iterator[SummaryPiece]:
     """What our side said that is worth telling, or that the contact has a word on.
 
     `told` are the turns that another line tells already.
@@ -31,10 +31,12 @@ def advice_pieces(
             yield _advice(turn, outcome, shown, worths.get(turn.seq, 0) + KNOWN_RESULT * bool(outcome), language)
 
 
-def _advice(turn: Told, outcome: str | None, shown: Sentence | None, weight: float, language: str) -> Piece:
+def _advice(
+    turn: SummaryTurn, outcome: str | None, shown: LogSentence | None, weight: float, language: str
+) -> SummaryPiece:
     given = quote(turn.sentences, LONGEST_ADVICE)
     result = () if shown is None else (shortened(shown, LONGEST_RESULT),)
-    return Piece(
+    return SummaryPiece(
         label=Label.TRIED,
         text=" → ".join(quoted(each, language) for each in (given.text, *result)),
         turns=(turn.seq, *(() if shown is None else (shown.seq,))),
@@ -45,7 +47,7 @@ def _advice(turn: Told, outcome: str | None, shown: Sentence | None, weight: flo
     )
 
 
-def _result(reaction: Sequence[Sentence]) -> tuple[str | None, Sentence | None]:
+def _result(reaction: Sequence[LogSentence]) -> tuple[str | None, LogSentence | None]:
     """Whether the contact said that it helped, with the sentence that says so."""
     for sentence in reaction:
         if vocabulary.FAILED.search(sentence.text):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import phrase, quoted
-from helpdesk.handoff.summary.pieces import Piece
-from helpdesk.handoff.summary.requests import Request
+from helpdesk.handoff.summary.pieces import SummaryPiece
+from helpdesk.handoff.summary.requests import QuotedRequest
 from helpdesk.handoff.summary.sentences import sentences_of, shortened
-from helpdesk.handoff.summary.topics import Topic
+from helpdesk.handoff.summary.topics import QuestionTopic
 from helpdesk.handoff.summary.turns import telling
 
 MOST_ANSWERED = 4
@@ -15,14 +15,16 @@ MOST_OPEN = 3
 LONGEST_QUESTION = 14  # words
 
 
-def answered_pieces(topics: Sequence[Topic], request: Request | None, language: str) -> Iterator[Piece]:
+def answered_pieces(
+    topics: Sequence[QuestionTopic], request: QuotedRequest | None, language: str
+) -> Iterator[SummaryPiece]:
     """The answers, the newest weighing most, each with the contact's word on it."""
     done = [(topic, topic.answer) for topic in topics if topic.answer][-MOST_ANSWERED:]
     for place, (topic, answer) in enumerate(done):
         title = phrase("article", language, title=answer.title or answer.article or "")
         asked = [] if request and topic is request.topic else [_question(topic)]
         judged = (topic.judged.seq,) if topic.judged else ()
-        yield Piece(
+        yield SummaryPiece(
             label=Label.TRIED,
             text=" → ".join([*(quoted(text, language) for text in asked), title]),
             turns=(*(line.seq for line in topic.asked), answer.seq, *judged),
@@ -33,12 +35,14 @@ def answered_pieces(topics: Sequence[Topic], request: Request | None, language: 
         )
 
 
-def open_topic_pieces(topics: Sequence[Topic], request: Request | None, language: str) -> Iterator[Piece]:
+def open_topic_pieces(
+    topics: Sequence[QuestionTopic], request: QuotedRequest | None, language: str
+) -> Iterator[SummaryPiece]:
     """The open questions beside the request."""
     still = [topic for topic in topics if topic.is_open and not (request and topic is request.topic)]
     for place, topic in enumerate(still[-MOST_OPEN:]):
         text = _question(topic)
-        yield Piece(
+        yield SummaryPiece(
             label=Label.OPEN,
             text=quoted(text, language),
             turns=tuple(line.seq for line in topic.asked),
@@ -48,6 +52,6 @@ def open_topic_pieces(topics: Sequence[Topic], request: Request | None, language
         )
 
 
-def _question(topic: Topic) -> str:
+def _question(topic: QuestionTopic) -> str:
     sentences = [sentence for line in topic.asked for sentence in sentences_of(line)]
     return shortened(max(sentences, key=telling), LONGEST_QUESTION)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from helpdesk.handoff.dialogue import Said
+from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.names import names_in
 from helpdesk.handoff.summary.numbers import Span, find_cards, find_ibans
@@ -133,7 +133,7 @@ _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
 )
 
 
-def facts_of(lines: Iterable[Said]) -> tuple[Fact, ...]:
+def facts_of(lines: Iterable[DialogueLine]) -> tuple[Fact, ...]:
     """The facts of the lines, each once with every line that holds it, in the order they came up.
 
     Numbers are kept with the word that says what is counted. Names are told by their capital letter inside a sentence;

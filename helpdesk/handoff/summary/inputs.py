@@ -31,7 +31,7 @@ class MoodOfLine(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promised:
+class RegisteredPromise:
     """A promise from the register: `by` is an agent's name, or "bot" for Staffel itself; `seq` is its line, 0: none."""
 
     by: str
@@ -41,7 +41,7 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
+class Correction:
     """What the contact put in place of the request as we had understood it, with its line."""
 
     text: str
@@ -49,7 +49,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fitting:
+class SuggestedArticle:
     """An article that fits the request: its question in the reader's language, and how surely it fits (0–1)."""
 
     article: str

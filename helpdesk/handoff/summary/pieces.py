@@ -12,7 +12,7 @@ _ORDER = {label: place for place, label in enumerate(Label)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class SummaryPiece:
     """Something worth telling. `weight` decides what is left out; `place` is its order within the label.
 
     `only_if_new`: it is left out where a quotation already says it.
@@ -28,9 +28,9 @@ class Piece:
     only_if_new: bool = False
 
 
-def fit(pieces: Iterable[Piece], language: str) -> tuple[SummaryLine, ...]:
+def fit(pieces: Iterable[SummaryPiece], language: str) -> tuple[SummaryLine, ...]:
     """The lines of the weightiest pieces that fit into `MOST_WORDS` words together."""
-    taken: list[Piece] = []
+    taken: list[SummaryPiece] = []
     left = MOST_WORDS
     for piece in sorted(pieces, key=lambda each: -each.weight):
         if piece.only_if_new and _is_said(piece, taken):
@@ -43,20 +43,20 @@ def fit(pieces: Iterable[Piece], language: str) -> tuple[SummaryLine, ...]:
     return _as_lines(sorted(kept, key=lambda each: (_ORDER[each.label], each.place)))
 
 
-def _cost(piece: Piece, taken: Sequence[Piece], language: str) -> int:
+def _cost(piece: SummaryPiece, taken: Sequence[SummaryPiece], language: str) -> int:
     whole = count_words([_line([piece])], language)
     shares = piece.label in _TOGETHER and any(each.label == piece.label for each in taken)
     return len(piece.text.split()) + 1 if shares else whole
 
 
-def _is_said(piece: Piece, taken: Iterable[Piece]) -> bool:
+def _is_said(piece: SummaryPiece, taken: Iterable[SummaryPiece]) -> bool:
     return any(
         piece.text in quote for other in taken if other is not piece and not other.only_if_new for quote in other.said
     )
 
 
-def _as_lines(pieces: Sequence[Piece]) -> tuple[SummaryLine, ...]:
-    lines: list[list[Piece]] = []
+def _as_lines(pieces: Sequence[SummaryPiece]) -> tuple[SummaryLine, ...]:
+    lines: list[list[SummaryPiece]] = []
     for piece in pieces:
         if lines and piece.label in _TOGETHER and lines[-1][0].label == piece.label:
             lines[-1].append(piece)
@@ -65,7 +65,7 @@ def _as_lines(pieces: Sequence[Piece]) -> tuple[SummaryLine, ...]:
     return tuple(_line(together) for together in lines)
 
 
-def _line(pieces: Sequence[Piece]) -> SummaryLine:
+def _line(pieces: Sequence[SummaryPiece]) -> SummaryLine:
     return SummaryLine(
         label=pieces[0].label,
         text=_TOGETHER.get(pieces[0].label, " ").join(piece.text for piece in pieces),

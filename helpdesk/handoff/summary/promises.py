@@ -5,12 +5,12 @@ from datetime import datetime, tzinfo
 
 from helpdesk.handoff.dialogue import BOT
 from helpdesk.handoff.summary import vocabulary
-from helpdesk.handoff.summary.inputs import Promised
+from helpdesk.handoff.summary.inputs import RegisteredPromise
 from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import month, phrase, quoted
-from helpdesk.handoff.summary.pieces import Piece
-from helpdesk.handoff.summary.sentences import Sentence, shortened
-from helpdesk.handoff.summary.turns import Told
+from helpdesk.handoff.summary.pieces import SummaryPiece
+from helpdesk.handoff.summary.sentences import LogSentence, shortened
+from helpdesk.handoff.summary.turns import SummaryTurn
 
 MOST_OWED = 3
 MOST_PROMISED = 2
@@ -18,8 +18,12 @@ LONGEST_PROMISE = 16  # words
 
 
 def promise_pieces(
-    turns: Sequence[Told], promises: Sequence[Promised], texts: Mapping[int, str], language: str, zone: tzinfo
-) -> Iterator[Piece]:
+    turns: Sequence[SummaryTurn],
+    promises: Sequence[RegisteredPromise],
+    texts: Mapping[int, str],
+    language: str,
+    zone: tzinfo,
+) -> Iterator[SummaryPiece]:
     """Those of the register, and the newest of those that only the log holds. `texts` are the lines by their `seq`."""
     recorded = {promise.seq for promise in promises if promise.seq}
     for promise in promises[:MOST_OWED]:
@@ -35,13 +39,13 @@ def promise_pieces(
         yield _made(sentence, language)
 
 
-def _recorded(promise: Promised, line: str, language: str, zone: tzinfo) -> Piece:
+def _recorded(promise: RegisteredPromise, line: str, language: str, zone: tzinfo) -> SummaryPiece:
     """In quotation marks only if the line says it in these words; else it is the register's wording."""
     who = phrase("bot", language) if promise.by == BOT else promise.by
     until = [] if promise.due is None else [phrase("until", language, when=_moment(promise.due, language, zone))]
     text = " ".join(promise.text.split())
     is_said = bool(text) and text in line
-    return Piece(
+    return SummaryPiece(
         label=Label.PROMISED,
         text=f"{quoted(text, language) if is_said else text} ({', '.join([who, *until])})",
         turns=(promise.seq,) if promise.seq else (),
@@ -51,10 +55,10 @@ def _recorded(promise: Promised, line: str, language: str, zone: tzinfo) -> Piec
     )
 
 
-def _made(sentence: Sentence, language: str) -> Piece:
+def _made(sentence: LogSentence, language: str) -> SummaryPiece:
     text = shortened(sentence, LONGEST_PROMISE)
     who = phrase("bot" if sentence.author == BOT else "team", language)
-    return Piece(
+    return SummaryPiece(
         label=Label.PROMISED,
         text=f"{quoted(text, language)} ({who})",
         turns=(sentence.seq,),
@@ -70,6 +74,6 @@ def _moment(due: datetime, language: str, zone: tzinfo) -> str:
     return f"{there.day}{dot} {month(there.month, language)}, {there:%H:%M}"
 
 
-def _promises(sentence: Sentence) -> bool:
+def _promises(sentence: LogSentence) -> bool:
     found = vocabulary.PROMISE.search(sentence.text)
     return found is not None and not sentence.asks and not vocabulary.NEGATIONS.search(sentence.text)

@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpdesk.handoff.dialogue import CONTACT, Said
-from helpdesk.handoff.summary.inputs import Corrected
-from helpdesk.handoff.summary.sentences import Sentence, sentences_of
-from helpdesk.handoff.summary.topics import Topic
-from helpdesk.handoff.summary.turns import ENOUGH_CONTENT, Quote, Told, bursts_of, is_same_ask, quote, turns_of
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.summary.inputs import Correction
+from helpdesk.handoff.summary.sentences import LogSentence, sentences_of
+from helpdesk.handoff.summary.topics import QuestionTopic
+from helpdesk.handoff.summary.turns import ENOUGH_CONTENT, Quote, SummaryTurn, bursts_of, is_same_ask, quote, turns_of
 
 MOST_SAME_ASKS = 4
 """Lines that a request names as saying the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class QuotedRequest:
     """The request in the contact's words. `content` are its words; `again` the lines that say the same once more."""
 
     quote: Quote
     content: frozenset[str]
-    topic: Topic | None = None
+    topic: QuestionTopic | None = None
     again: tuple[int, ...] = ()
 
     @property
@@ -29,8 +29,8 @@ class Request:
 
 
 def request_in(
-    said: Sequence[Said], topics: Sequence[Topic], correction: Corrected | None, *, limit: int
-) -> Request | None:
+    said: Sequence[DialogueLine], topics: Sequence[QuestionTopic], correction: Correction | None, *, limit: int
+) -> QuotedRequest | None:
     """The request in about `limit` words: the correction, else the newest open topic, else what states a matter first.
 
     `None` where the contact has said nothing that is about a matter.
@@ -43,22 +43,24 @@ def request_in(
     return _request(stated, wanted, turns, limit) if stated else None
 
 
-def _request(stated: Sequence[Sentence], topic: Topic | None, turns: Sequence[Told], limit: int) -> Request:
+def _request(
+    stated: Sequence[LogSentence], topic: QuestionTopic | None, turns: Sequence[SummaryTurn], limit: int
+) -> QuotedRequest:
     content = frozenset[str]().union(*(sentence.content for sentence in stated))
     again = (turn.seq for turn in turns if turn.by_contact and is_same_ask(turn.content, content))
-    return Request(quote=quote(stated, limit), content=content, topic=topic, again=tuple(again))
+    return QuotedRequest(quote=quote(stated, limit), content=content, topic=topic, again=tuple(again))
 
 
-def _corrected(correction: Corrected) -> list[Sentence]:
-    return list(sentences_of(Said(seq=correction.seq, author=CONTACT, text=correction.text)))
+def _corrected(correction: Correction) -> list[LogSentence]:
+    return list(sentences_of(DialogueLine(seq=correction.seq, author=CONTACT, text=correction.text)))
 
 
-def _first_statement(bursts: Iterable[Sequence[Told]]) -> list[Sentence]:
+def _first_statement(bursts: Iterable[Sequence[SummaryTurn]]) -> list[LogSentence]:
     """The first message that states a matter by itself, else the one that comes nearest to it."""
     told = [sentences for burst in bursts if (sentences := [each for turn in burst for each in turn.sentences])]
     enough = (sentences for sentences in told if _content(sentences) >= ENOUGH_CONTENT)
     return next(enough, max(told, key=_content, default=[]))
 
 
-def _content(sentences: Iterable[Sentence]) -> int:
+def _content(sentences: Iterable[LogSentence]) -> int:
     return sum(len(sentence.content) for sentence in sentences)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from helpdesk.handoff.dialogue import CONTACT, Said
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.summary import vocabulary
 
 CUT = "…"
@@ -39,7 +39,7 @@ _OPENS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class LogSentence:
     """One sentence of a line, its clauses in order, the words that carry content, and whether it asks."""
 
     seq: int
@@ -72,19 +72,19 @@ def content_of(text: str) -> frozenset[str]:
     return frozenset(words(text)) - vocabulary.FUNCTION_WORDS
 
 
-def sentences_of(line: Said) -> tuple[Sentence, ...]:
+def sentences_of(line: DialogueLine) -> tuple[LogSentence, ...]:
     """The sentences of a line, with runs of white space as one space."""
     text = plain(line)
     return tuple(_sentence(line, piece) for piece in _cut_at(_ends(text), text))
 
 
-def plain(line: Said) -> str:
+def plain(line: DialogueLine) -> str:
     """What is looked at of a line: runs of white space as one, and of an endless one the beginning, in whole words."""
     text = " ".join(line.text.split())
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rpartition(" ")[0]
 
 
-def shortened(sentence: Sentence, limit: int) -> str:
+def shortened(sentence: LogSentence, limit: int) -> str:
     """The sentence in at most about `limit` words, cut between clauses and marked with "…" where something is left out.
 
     Only clauses from the end are left out, and leading ones that are a mere greeting. No clause is left out that
@@ -125,8 +125,8 @@ def _must_not_part(found: Sequence[str], end: int) -> bool:
     return bool(vocabulary.NEGATIONS.search(ahead)) or (_has_digit(found[end]) and _has_digit(found[end - 1]))
 
 
-def _sentence(line: Said, text: str) -> Sentence:
-    return Sentence(
+def _sentence(line: DialogueLine, text: str) -> LogSentence:
+    return LogSentence(
         seq=line.seq,
         author=line.author,
         text=text,

@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, DialogueLine
 from helpdesk.handoff.rules.answers import says_not_helpful
 
 
 @dataclass(slots=True)
-class Topic:
+class QuestionTopic:
     """A question and what came of it: consecutive messages before an answer are one question.
 
     `awaits` is the article that answers it, for one of several questions in a message. `was_missed`: an answer to it
     has not helped before.
     """
 
-    asked: list[Said]
-    answer: Said | None = None
+    asked: list[DialogueLine]
+    answer: DialogueLine | None = None
     helpful: bool | None = None
-    judged: Said | None = None
+    judged: DialogueLine | None = None
     awaits: str | None = None
     was_missed: bool = False
 
@@ -33,15 +33,15 @@ class Topic:
         return {True: "helped", False: "did_not_help", None: "not_said"}[self.helpful]
 
 
-def topics_of(said: Iterable[Said]) -> list[Topic]:
+def topics_of(said: Iterable[DialogueLine]) -> list[QuestionTopic]:
     """The topics in order. Only answers that come from an article count as answers here."""
-    topics: list[Topic] = []
-    waiting: dict[str, Topic] = {}
+    topics: list[QuestionTopic] = []
+    waiting: dict[str, QuestionTopic] = {}
     for line in said:
         if line.author == CONTACT and line.helpful is not None:
             _judge(topics, line)
         elif line.parts:
-            several = [Topic([replace(line, text=text)], awaits=article) for text, article in line.parts]
+            several = [QuestionTopic([replace(line, text=text)], awaits=article) for text, article in line.parts]
             topics += several
             waiting |= {topic.awaits: topic for topic in several if topic.awaits}
         elif line.author == BOT and line.article in waiting:
@@ -55,44 +55,44 @@ def topics_of(said: Iterable[Said]) -> list[Topic]:
     return topics
 
 
-def telling_topics(said: Sequence[Said]) -> list[Topic]:
+def telling_topics(said: Sequence[DialogueLine]) -> list[QuestionTopic]:
     """The topics where they tell something: an article answered one, or a message held several questions."""
     topics = topics_of(said)
     return topics if len(topics) > 1 or any(topic.answer for topic in topics) else []
 
 
-def is_substance(line: Said) -> bool:
+def is_substance(line: DialogueLine) -> bool:
     """Whether the contact said something that is about a matter, as far as the bot's intent tells."""
     return line.is_contacts_words and line.intent not in SMALL_TALK and line.helpful is None
 
 
-def _judge(topics: Sequence[Topic], line: Said) -> None:
+def _judge(topics: Sequence[QuestionTopic], line: DialogueLine) -> None:
     if topics:
         topics[-1].helpful, topics[-1].judged = line.helpful, line
         topics[-1].was_missed |= line.helpful is False
 
 
-def _is_reaction(topics: Sequence[Topic], line: Said) -> bool:
+def _is_reaction(topics: Sequence[QuestionTopic], line: DialogueLine) -> bool:
     """Whether a line is about the answer before and no new matter: it did not help, or a complaint after that."""
     if not topics or topics[-1].answer is None:
         return False
     return bool(says_not_helpful(line.text)) or (topics[-1].was_missed and line.intent == "complaint")
 
 
-def _react(topics: Sequence[Topic], line: Said) -> None:
+def _react(topics: Sequence[QuestionTopic], line: DialogueLine) -> None:
     """The question stands as it was asked; what is said of the answer comes after it."""
     topics[-1].asked.append(line)
     topics[-1].helpful, topics[-1].judged, topics[-1].was_missed = False, line, True
 
 
-def _ask(topics: list[Topic], line: Said) -> None:
+def _ask(topics: list[QuestionTopic], line: DialogueLine) -> None:
     if topics and topics[-1].answer is None:
         topics[-1].asked.append(line)
     else:
-        topics.append(Topic([line]))
+        topics.append(QuestionTopic([line]))
 
 
-def _answer(topic: Topic, line: Said) -> None:
+def _answer(topic: QuestionTopic, line: DialogueLine) -> None:
     if topic.answer is None:
         topic.answer = line
     elif topic.helpful is False:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, Said
+from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, DialogueLine
 from helpdesk.handoff.summary import vocabulary
-from helpdesk.handoff.summary.sentences import Sentence, sentences_of, shortened
+from helpdesk.handoff.summary.sentences import LogSentence, sentences_of, shortened
 
 ENOUGH_CONTENT = 2
 """Words of content with which a message states a matter by itself."""
@@ -21,7 +21,7 @@ _DIRECT = re.compile(r"\b(?:DM|direct message|direktnachricht|privat\w* nachrich
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SummaryTurn:
     """One line of the contact, of an agent, or of the bot where no article speaks, without its small talk.
 
     `place` is where in the dialogue it stands, 0–1.
@@ -30,8 +30,8 @@ class Told:
     seq: int
     author: str
     place: float
-    sentences: tuple[Sentence, ...]
-    everything: tuple[Sentence, ...]
+    sentences: tuple[LogSentence, ...]
+    everything: tuple[LogSentence, ...]
 
     @property
     def content(self) -> frozenset[str]:
@@ -61,26 +61,26 @@ class Quote:
         return " ".join([*(piece if piece.endswith(_ENDS) else f"{piece}…" for piece in before), last])
 
 
-def turns_of(said: Sequence[Said]) -> list[Told]:
+def turns_of(said: Sequence[DialogueLine]) -> list[SummaryTurn]:
     """The lines that can tell something, in order. Answers from articles are told as topics, not here."""
     return [_told(line, place / max(len(said) - 1, 1)) for place, line in enumerate(said) if _can_tell(line)]
 
 
-def _can_tell(line: Said) -> bool:
+def _can_tell(line: DialogueLine) -> bool:
     if line.author == CONTACT:
         return line.is_contacts_words and line.intent not in SMALL_TALK
     return line.author != BOT or (line.article is None and line.outcome is None)
 
 
-def _told(line: Said, place: float) -> Told:
+def _told(line: DialogueLine, place: float) -> SummaryTurn:
     everything = sentences_of(line)
     telling = tuple(sentence for sentence in everything if not sentence.is_small_talk)
-    return Told(seq=line.seq, author=line.author, place=place, sentences=telling, everything=everything)
+    return SummaryTurn(seq=line.seq, author=line.author, place=place, sentences=telling, everything=everything)
 
 
-def bursts_of(turns: Iterable[Told]) -> Iterator[list[Told]]:
+def bursts_of(turns: Iterable[SummaryTurn]) -> Iterator[list[SummaryTurn]]:
     """What the contact wrote in one go, line by line, without anybody answering between."""
-    burst: list[Told] = []
+    burst: list[SummaryTurn] = []
     for turn in turns:
         if turn.by_contact:
             burst.append(turn)
@@ -91,7 +91,7 @@ def bursts_of(turns: Iterable[Told]) -> Iterator[list[Told]]:
         yield burst
 
 
-def worth(turn: Told) -> float:
+def worth(turn: SummaryTurn) -> float:
     """How likely a reader would call the turn essential, 0–1.
 
     It grows with its words of content, first quickly and then slowly, and is less the later it comes; what our side
@@ -106,7 +106,7 @@ def worth(turn: Told) -> float:
     return _chance(-2.6 + 3.2 * grown + advice + direct - 0.5 * turn.place)
 
 
-def worth_telling(turns: Sequence[Told], told: frozenset[int]) -> dict[int, float]:
+def worth_telling(turns: Sequence[SummaryTurn], told: frozenset[int]) -> dict[int, float]:
     """The turns beside `told` that are worth telling, by `seq`, with their worth: the best few, and all good ones.
 
     Of a long dialogue, only what came last is looked at.
@@ -125,7 +125,7 @@ def _chance(score: float) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def telling(sentence: Sentence) -> float:
+def telling(sentence: LogSentence) -> float:
     """How much one sentence tells beside the others of its turn."""
     content = _weight(sentence.content - vocabulary.COURTESY - vocabulary.PERSON_WISH)
     cue = vocabulary.TROUBLE if sentence.author == CONTACT else vocabulary.ADVICE
@@ -138,7 +138,7 @@ def telling(sentence: Sentence) -> float:
     )
 
 
-def quote(sentences: Sequence[Sentence], limit: int) -> Quote:
+def quote(sentences: Sequence[LogSentence], limit: int) -> Quote:
     """The most telling of the sentences in at most about `limit` words, in their own order."""
     chosen: dict[int, str] = {}
     left = limit

@@ -9,15 +9,15 @@ from starlette.routing import BaseRoute, Mount
 
 from helpdesk.accounts.errors import NoSuchAgent
 from helpdesk.conversations import Conversations
-from helpdesk.db import Database
-from helpdesk.errors import HelpdeskError, NotFound
-from helpdesk.timeline import Timeline
-from helpdesk.web.access import Access, Guard
+from helpdesk.views.timeline import Timeline
 from helpdesk.web.api.agents import agent_api
 from helpdesk.web.api.articles import article_api
 from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
-from knowledge.library import Library
+from helpdesk.web.shared.access import Access, Guard
+from knowledge.search.library import Library
+from store.db import Database
+from store.errors import HelpdeskError, NotFound
 
 __all__ = ["api_routes", "make_api"]
 

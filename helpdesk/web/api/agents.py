@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from helpdesk.accounts.agents import list_agents
-from helpdesk.db import Database
 from helpdesk.web.api.keys import Scope, needs
+from store.db import Database
 
 
 class AgentFacts(BaseModel):

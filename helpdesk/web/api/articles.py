@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from helpdesk.db import Database
 from helpdesk.web.api.keys import Scope, needs
-from knowledge import articles
-from knowledge.articles import ArticleView
-from knowledge.finding import list_articles as find_all
-from knowledge.library import Library
-from knowledge.versions import LONGEST_COMMENT, list_versions
-from knowledge.versions import Version as KeptVersion
+from knowledge.articles import drafts
+from knowledge.articles.article_list import list_articles as find_all
+from knowledge.articles.drafts import ArticleView
+from knowledge.articles.versions import LONGEST_COMMENT, list_versions
+from knowledge.articles.versions import VersionRecord as KeptVersion
+from knowledge.search.library import Library
+from store.db import Database
 
 Key = Annotated[str, Path(max_length=128, description="The article's key")]
 BY = "API"
@@ -35,7 +35,7 @@ class ArticleFacts(BaseModel):
     draft: dict[str, Any] | None
 
 
-class Draft(BaseModel):
+class DraftInput(BaseModel):
     """`content` has the form of an import line without its key. `version` is null for a new article."""
 
     model_config = ConfigDict(extra="forbid")
@@ -44,7 +44,7 @@ class Draft(BaseModel):
     version: int | None = None
 
 
-class Version(BaseModel):
+class VersionInput(BaseModel):
     """The version that was looked at; another one by now is refused with 409."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,7 +52,7 @@ class Version(BaseModel):
     version: int
 
 
-class Comment(BaseModel):
+class CommentInput(BaseModel):
     """The version that was looked at, and what there is to say about the step."""
 
     model_config = ConfigDict(extra="forbid")
@@ -61,7 +61,7 @@ class Comment(BaseModel):
     comment: Annotated[str | None, Field(max_length=LONGEST_COMMENT)] = None
 
 
-class Back(BaseModel):
+class RollbackInput(BaseModel):
     """The version to go back to, and the one that was looked at."""
 
     model_config = ConfigDict(extra="forbid")
@@ -82,7 +82,7 @@ class VersionFacts(BaseModel):
     content: dict[str, Any]
 
 
-class Asked(BaseModel):
+class QuestionInput(BaseModel):
     """A question to try."""
 
     model_config = ConfigDict(extra="forbid")
@@ -100,47 +100,47 @@ def article_api(db: Database, library: Library) -> APIRouter:
         return [_facts(view) for view in await find_all(db)]
 
     @api.post("/ask")
-    async def ask(form: Asked) -> dict[str, Any]:
+    async def ask(form: QuestionInput) -> dict[str, Any]:
         found = await library.search(form.text, form.language)
         candidates = [{"article": one.article, "confidence": round(one.confidence, 4)} for one in found.candidates]
         return {"language": found.language, "outcome": str(found.outcome), "candidates": candidates}
 
     @api.get("/{key}")
     async def show_article(key: Key) -> ArticleFacts:
-        return _facts(await articles.load(db, key))
+        return _facts(await drafts.load(db, key))
 
     @api.put("/{key}/draft")
-    async def save_draft(key: Key, form: Draft) -> ArticleFacts:
-        return _facts(await articles.save_draft(db, key, form.content, by=BY, expected_version=form.version))
+    async def save_draft(key: Key, form: DraftInput) -> ArticleFacts:
+        return _facts(await drafts.save_draft(db, key, form.content, by=BY, expected_version=form.version))
 
     @api.post("/{key}/publish")
-    async def publish(key: Key, form: Comment) -> ArticleFacts:
-        return _facts(await articles.publish(db, key, by=BY, expected_version=form.version, comment=form.comment))
+    async def publish(key: Key, form: CommentInput) -> ArticleFacts:
+        return _facts(await drafts.publish(db, key, by=BY, expected_version=form.version, comment=form.comment))
 
     @api.post("/{key}/submit")
-    async def submit(key: Key, form: Comment) -> ArticleFacts:
-        return _facts(await articles.submit(db, key, by=BY, expected_version=form.version, comment=form.comment))
+    async def submit(key: Key, form: CommentInput) -> ArticleFacts:
+        return _facts(await drafts.submit(db, key, by=BY, expected_version=form.version, comment=form.comment))
 
     @api.post("/{key}/return")
-    async def send_back(key: Key, form: Comment) -> ArticleFacts:
-        return _facts(await articles.send_back(db, key, by=BY, expected_version=form.version, comment=form.comment))
+    async def send_back(key: Key, form: CommentInput) -> ArticleFacts:
+        return _facts(await drafts.send_back(db, key, by=BY, expected_version=form.version, comment=form.comment))
 
     @api.post("/{key}/restore")
-    async def restore(key: Key, form: Version) -> ArticleFacts:
-        return _facts(await articles.restore(db, key, by=BY, expected_version=form.version))
+    async def restore(key: Key, form: VersionInput) -> ArticleFacts:
+        return _facts(await drafts.restore(db, key, by=BY, expected_version=form.version))
 
     @api.post("/{key}/rollback")
-    async def roll_back(key: Key, form: Back) -> ArticleFacts:
-        return _facts(await articles.roll_back(db, key, to=form.to, by=BY, expected_version=form.version))
+    async def roll_back(key: Key, form: RollbackInput) -> ArticleFacts:
+        return _facts(await drafts.roll_back(db, key, to=form.to, by=BY, expected_version=form.version))
 
     @api.get("/{key}/versions")
     async def show_versions(key: Key) -> list[VersionFacts]:
-        await articles.load(db, key)
+        await drafts.load(db, key)
         return [_version(one) for one in await list_versions(db, key)]
 
     @api.post("/{key}/archive")
-    async def archive(key: Key, form: Version) -> ArticleFacts:
-        return _facts(await articles.archive(db, key, by=BY, expected_version=form.version))
+    async def archive(key: Key, form: VersionInput) -> ArticleFacts:
+        return _facts(await drafts.archive(db, key, by=BY, expected_version=form.version))
 
     return api
 

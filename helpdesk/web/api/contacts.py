@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from helpdesk.contacts import ContactFacts, find_contacts, mark_important
-from helpdesk.db import Database
-from helpdesk.errors import Invalid
+from helpdesk.conversations.contacts import ContactFacts, find_contacts, mark_important
 from helpdesk.web.api.keys import Scope, needs
+from store.db import Database
+from store.errors import Invalid
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The contact's id")]
 
 
-class Marking(BaseModel):
+class ImportanceInput(BaseModel):
     """Whether the contact is important."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +42,7 @@ def contact_api(db: Database) -> APIRouter:
         return Contacts(contacts=await find_contacts(db, email=email, conversation=conversation))
 
     @api.patch("/{id}")
-    async def mark(id: Id, form: Marking) -> Contacts:
+    async def mark(id: Id, form: ImportanceInput) -> Contacts:
         """Mark as important, or no longer; counts on every channel where it is the same person."""
         return Contacts(contacts=await mark_important(db, id, form.important))
 

@@ -7,33 +7,33 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.base import Address, Channel, InboundMessage, Introduction, Tap
+from connectors.contract import Address, Channel, InboundMessage, Introduction, Tap
 from helpdesk.conversations import Conversations
-from helpdesk.errors import Invalid
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.models import Conversation, Message
-from helpdesk.timeline import Timeline, View
+from helpdesk.views.timeline import DeskView, Timeline
 from helpdesk.web.api.keys import Scope, needs
+from store.errors import Invalid
+from store.models import Conversation, Message
 
 ACCOUNT = "api"
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The conversation's id")]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern="^[^:]+$")]
 
 
-class Form(BaseModel):
+class ApiInput(BaseModel):
     """What a program sends: nothing beyond the fields that are described."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class NewConversation(Form):
+class NewConversation(ApiInput):
     """`contact` is the program's own id of the person; the same one gets the same conversation."""
 
     contact: Annotated[str, Field(min_length=1, max_length=128)]
     language: Annotated[str | None, Field(pattern="^(de|en)$")] = None
 
 
-class NewMessage(Form):
+class NewMessage(ApiInput):
     """What the contact wrote, or button `choice` (from 0) of message `seq`. A repeated `client_id` is harmless."""
 
     client_id: ClientId
@@ -42,7 +42,7 @@ class NewMessage(Form):
     choice: Annotated[int | None, Field(ge=0)] = None
 
 
-class NewAnswer(Form):
+class NewAnswer(ApiInput):
     """What an agent writes. `epoch` is the one that `accept` returned."""
 
     agent: Annotated[str, Field(max_length=32)]
@@ -51,26 +51,26 @@ class NewAnswer(Form):
     client_id: ClientId
 
 
-class ByAgent(Form):
+class AgentInput(ApiInput):
     """Who does it: an agent's id, from `GET /agents`."""
 
     agent: Annotated[str, Field(max_length=32)]
 
 
-class Transfer(ByAgent):
+class TransferInput(AgentInput):
     """`to`: a colleague's id; `team`: a team's, for its queue; neither: back to the queue."""
 
     to: Annotated[str | None, Field(max_length=32)] = None
     team: Annotated[str | None, Field(max_length=32)] = None
 
 
-class Return(ByAgent):
+class ReturnInput(AgentInput):
     """`done` says in a sentence what was done; the customer reads it, and the bot knows it."""
 
     done: Annotated[str, Field(max_length=1_000)] = ""
 
 
-class Stored(BaseModel):
+class MessageReceipt(BaseModel):
     """The receipt: stored for good as line `seq`."""
 
     conversation: str
@@ -79,7 +79,7 @@ class Stored(BaseModel):
     repeated: bool
 
 
-class State(BaseModel):
+class ConversationState(BaseModel):
     """Who answers now; `epoch` rises with every change of owner."""
 
     id: str
@@ -101,12 +101,12 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
     api = APIRouter(prefix="/conversations", tags=["conversations"])
 
     @api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
-    async def open_conversation(form: NewConversation) -> State:
+    async def open_conversation(form: NewConversation) -> ConversationState:
         introduction = Introduction(language=form.language)
         return _state(await conversations.find_or_open(_address(form.contact), form.contact, introduction))
 
     @api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
-    async def list_conversations(view: View = View.OPEN, agent: str = "") -> list[dict[str, Any]]:
+    async def list_conversations(view: DeskView = DeskView.OPEN, agent: str = "") -> list[dict[str, Any]]:
         return [asdict(card) for card in await timeline.overview(view, agent)]
 
     @api.get("/{id}", dependencies=[needs(Scope.CONVERSATIONS)])
@@ -121,7 +121,7 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
         return LogLines(lines=[asdict(line) for line in await timeline.lines(id, after=after, limit=limit)])
 
     @api.post("/{id}/messages", status_code=201, dependencies=[needs(Scope.MESSAGES)])
-    async def write_message(id: Id, form: NewMessage) -> Stored:
+    async def write_message(id: Id, form: NewMessage) -> MessageReceipt:
         address, contact = await conversations.address_of(id)
         received = await conversations.receive(
             InboundMessage(
@@ -132,32 +132,32 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
                 tap=_tap(form),
             )
         )
-        return Stored(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
+        return MessageReceipt(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
 
     @api.post("/{id}/handoff", dependencies=[needs(Scope.HANDOFF)])
-    async def request_person(id: Id) -> State:
+    async def request_person(id: Id) -> ConversationState:
         trigger = Trigger(kind=TriggerKind.ASKED, turns=())
         return _state(await conversations.request_handoff(id, [trigger]))
 
     @api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
-    async def accept(id: Id, form: ByAgent) -> State:
+    async def accept(id: Id, form: AgentInput) -> ConversationState:
         return _state(await conversations.accept(id, form.agent))
 
     @api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
-    async def answer(id: Id, form: NewAnswer) -> Stored:
+    async def answer(id: Id, form: NewAnswer) -> MessageReceipt:
         message = await conversations.answer(id, form.agent, form.epoch, form.text, form.client_id)
         return _stored(message)
 
     @api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
-    async def transfer(id: Id, form: Transfer) -> State:
+    async def transfer(id: Id, form: TransferInput) -> ConversationState:
         return _state(await conversations.transfer(id, form.agent, form.to, form.team))
 
     @api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
-    async def return_to_bot(id: Id, form: Return) -> State:
+    async def return_to_bot(id: Id, form: ReturnInput) -> ConversationState:
         return _state(await conversations.return_to_bot(id, form.agent, form.done))
 
     @api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
-    async def resolve(id: Id, form: ByAgent) -> State:
+    async def resolve(id: Id, form: AgentInput) -> ConversationState:
         return _state(await conversations.resolve(id, form.agent))
 
     return api
@@ -175,8 +175,8 @@ def _tap(form: NewMessage) -> Tap | None:
     return Tap(seq=form.seq, choice=form.choice)
 
 
-def _state(conversation: Conversation) -> State:
-    return State(
+def _state(conversation: Conversation) -> ConversationState:
+    return ConversationState(
         id=conversation.id,
         status=str(conversation.status),
         epoch=conversation.epoch,
@@ -186,5 +186,5 @@ def _state(conversation: Conversation) -> State:
     )
 
 
-def _stored(message: Message) -> Stored:
-    return Stored(conversation=message.conversation_id, seq=message.seq, at=message.created_at, repeated=False)
+def _stored(message: Message) -> MessageReceipt:
+    return MessageReceipt(conversation=message.conversation_id, seq=message.seq, at=message.created_at, repeated=False)

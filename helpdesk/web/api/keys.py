@@ -9,8 +9,8 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from helpdesk.accounts.keys import KeyHolder
-from helpdesk.errors import NotAllowed
-from helpdesk.web.access import Access, Guard
+from helpdesk.web.shared.access import Access, Guard
+from store.errors import NotAllowed
 
 
 class Scope(StrEnum):

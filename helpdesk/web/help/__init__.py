@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from helpdesk.db import Database
-from helpdesk.help_links import HelpLinks
-from helpdesk.web.access import Access, Guard, route
+from helpdesk.channels.help_links import HelpLinks
 from helpdesk.web.help.centre import HelpCentre
-from helpdesk.web.help.markup import robots
-from helpdesk.web.pages import Pages
-from knowledge.library import Library
+from helpdesk.web.help.seo import robots
+from helpdesk.web.shared.access import Access, Guard, route
+from helpdesk.web.shared.pages import Pages
+from knowledge.search.library import Library
+from store.db import Database
 
 
 def help_routes(

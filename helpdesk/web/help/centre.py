@@ -11,24 +11,24 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from helpdesk import metrics
 from helpdesk.accounts.throttle import address_key
-from helpdesk.db import Database
-from helpdesk.errors import Invalid
-from helpdesk.help_links import LANGUAGES, HelpLinks
-from helpdesk.markdown import render
-from helpdesk.web.cookies import Cookies
-from helpdesk.web.help.figures import Figures
-from helpdesk.web.help.markup import Listed, describe, faq_data, sitemap
-from helpdesk.web.help.searching import Results, read_query, results_of
-from helpdesk.web.help.shelf import UNSORTED, HelpPage, Shelf, Topic, by_demand
-from helpdesk.web.pages import Pages
-from helpdesk.web.rations import Rations
+from helpdesk.channels.help_links import LANGUAGES, HelpLinks
+from helpdesk.observability import metrics
+from helpdesk.web.help.figures import HelpFigures
+from helpdesk.web.help.page_index import UNSORTED, HelpPage, HelpPageIndex, HelpTopic, by_demand
+from helpdesk.web.help.search_results import HelpSearchResults, read_query, results_of
+from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, sitemap
+from helpdesk.web.shared.cookies import Cookies
+from helpdesk.web.shared.pages import Pages
+from helpdesk.web.shared.rate_limits import TokenBuckets
 from helpdesk.web.words import words_in
 from helpdesk.web.words.help import long_date
 from helpdesk.web.words.topics import topic_name
-from knowledge.library import Library
-from knowledge.relations import find_related
+from knowledge.search.library import Library
+from knowledge.search.related_articles import find_related
+from store.db import Database
+from store.errors import Invalid
+from store.markdown import render
 
 log = structlog.get_logger()
 
@@ -49,10 +49,10 @@ class HelpCentre:
         self._cookies = cookies
         self._pages = pages
         self._is_du = formality == "du"
-        self._figures = Figures(db)
-        self._shelf = Shelf()
-        self._searches = Rations(burst=20, per_second=2)
-        self._judgements = Rations(burst=10, per_second=0.1)
+        self._figures = HelpFigures(db)
+        self._shelf = HelpPageIndex()
+        self._searches = TokenBuckets(burst=20, per_second=2)
+        self._judgements = TokenBuckets(burst=10, per_second=0.1)
 
     async def show_door(self, request: Request) -> Response:
         """On to the reader's language."""
@@ -85,7 +85,7 @@ class HelpCentre:
             return self._missing(request)
         query = read_query(request.query_params.get("q", ""))
         wait = self._searches.take(_who(request)) if query else 0.0
-        results = await self._search(request, query, language) if query and not wait else Results()
+        results = await self._search(request, query, language) if query and not wait else HelpSearchResults()
         response = self._render(
             request,
             "help/search.html",
@@ -100,7 +100,7 @@ class HelpCentre:
             response.headers["Retry-After"] = str(max(1, round(wait)))
         return response
 
-    async def _search(self, request: Request, query: str, language: str) -> Results:
+    async def _search(self, request: Request, query: str, language: str) -> HelpSearchResults:
         found = (await self._library.search_many([(query, language)]))[0]
         if "typing" not in request.query_params:
             metrics.HELP_SEARCHES.labels(str(found.outcome)).inc()
@@ -127,7 +127,7 @@ class HelpCentre:
             alternates=self._topic_alternates(topic),
         )
 
-    def _topic_alternates(self, topic: Topic) -> dict[str, str]:
+    def _topic_alternates(self, topic: HelpTopic) -> dict[str, str]:
         shelf = self._now()
         there = [each for each in LANGUAGES if any(page.topic == topic.slug for page in shelf.pages(each))]
         return {each: f"/help/{each}/topic/{topic.slug}" for each in there}
@@ -198,23 +198,25 @@ class HelpCentre:
         shelf = self._now()
         changed = await self._figures.changed(self._library.snapshot.revision)
         starts = self._absolute({each: f"/help/{each}" for each in LANGUAGES})
-        listed = [Listed(address=starts[each], alternates=starts) for each in LANGUAGES]
+        listed = [SitemapEntry(address=starts[each], alternates=starts) for each in LANGUAGES]
         for key, pages in shelf.by_key.items():
             twins = self._absolute({each: page.path for each, page in pages.items()})
-            listed += [Listed(address=each, alternates=twins, changed=changed.get(key)) for each in twins.values()]
+            listed += [
+                SitemapEntry(address=each, alternates=twins, changed=changed.get(key)) for each in twins.values()
+            ]
         return _tagged(request, Response(sitemap(listed[:MOST_LISTED]), media_type="application/xml"), "public")
 
     def _absolute(self, paths: Mapping[str, str]) -> dict[str, str]:
         return {language: self._links.origin + path for language, path in paths.items()}
 
-    def _now(self) -> Shelf:
+    def _now(self) -> HelpPageIndex:
         self._shelf = self._shelf.renewed(self._library.snapshot)
         return self._shelf
 
     def _missing(self, request: Request) -> Response:
         language = _language(request) or self._pages.language(request)
         alternates = {each: f"/help/{each}" for each in LANGUAGES}
-        return self._render(request, "help/missing.html", language, status=404, alternates=alternates)
+        return self._render(request, "help/not_found.html", language, status=404, alternates=alternates)
 
     def _name(self, topic: str, category: str | None, language: str) -> str:
         """What a category is called; articles without one have a name too."""

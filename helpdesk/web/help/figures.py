@@ -8,9 +8,9 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from helpdesk.db import Database
-from helpdesk.errors import Unavailable
-from helpdesk.models import Article, ArticleEvent, ArticleState, ArticleVersion, AskedQuestion, HelpJudgement, now
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Article, ArticleEvent, ArticleState, ArticleVersion, AskedQuestion, HelpJudgement, now
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ MOST = 500  # articles whose questions are counted
 _SEEN = (ArticleEvent.PUBLISH, ArticleEvent.ROLLBACK, ArticleEvent.IMPORT)
 
 
-class Figures:
+class HelpFigures:
     """How often each article was the answer lately, and when each was changed last."""
 
     def __init__(self, db: Database) -> None:

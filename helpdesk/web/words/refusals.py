@@ -1,4 +1,4 @@
-"""Why a file was refused, in German: what `knowledge.written` and `knowledge.content` say in English.
+"""Why a file was refused, in German: what `knowledge.formats` and `knowledge.articles.content` say in English.
 
 They speak to the command line and the API as well, in one language. Their sentences are few and fixed but for names
 and numbers, so a table of patterns is enough; a test holds that it has all of them.

@@ -1,6 +1,6 @@
 """What topics are called: the categories of articles, teams and handoffs."""
 
-from helpdesk.help_links import fold
+from helpdesk.channels.help_links import fold
 from helpdesk.web.words import words_in
 
 

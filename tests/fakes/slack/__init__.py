@@ -1,6 +1,6 @@
 """A Slack on this machine: its Web API, events, presses, Socket Mode and installation, as strict as the real one."""
 
 from tests.fakes.slack.server import FakeSlack, slack
-from tests.fakes.slack.state import Channel, Fault, FaultKind, Person, Posted
+from tests.fakes.slack.state import SlackChannel, SlackFault, SlackFaultKind, SlackPerson, SlackPost
 
-__all__ = ["Channel", "FakeSlack", "Fault", "FaultKind", "Person", "Posted", "slack"]
+__all__ = ["FakeSlack", "SlackChannel", "SlackFault", "SlackFaultKind", "SlackPerson", "SlackPost", "slack"]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.fakes.slack.rules import Refused, check_message, check_view
-from tests.fakes.slack.state import Posted, State
+from tests.fakes.slack.rules import SlackMethodRefusal, check_message, check_view
+from tests.fakes.slack.state import SlackPost, SlackState
 
 NEEDED = {
     "chat.postMessage": "chat:write",
@@ -17,21 +17,21 @@ NEEDED = {
 JSON_ONLY_FORMS = frozenset(
     {"users.info", "conversations.history", "conversations.replies", "files.info", "oauth.v2.access"}
 )
-"""Methods that take no JSON. https://docs.slack.dev/apis/web-api#methods_supporting_json"""
+"""SlackMethods that take no JSON. https://docs.slack.dev/apis/web-api#methods_supporting_json"""
 
 
-class Methods:
+class SlackMethods:
     """What each method does."""
 
-    def __init__(self, state: State, origin: str) -> None:
+    def __init__(self, state: SlackState, origin: str) -> None:
         self._state = state
         self._origin = origin
 
     def call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The answer, beside `ok`. Raises `Refused`."""
+        """The answer, beside `ok`. Raises `SlackMethodRefusal`."""
         found = getattr(self, method.replace(".", "_"), None)
         if found is None:
-            raise Refused("unknown_method")
+            raise SlackMethodRefusal("unknown_method")
         answer: dict[str, Any] = found(arguments)
         return answer
 
@@ -43,8 +43,8 @@ class Methods:
         check_message(arguments)
         state, thread = self._state, arguments.get("thread_ts")
         if thread in state.missing_threads:
-            raise Refused("thread_not_found")
-        posted = Posted(
+            raise SlackMethodRefusal("thread_not_found")
+        posted = SlackPost(
             channel=state.resolve(self._channel(arguments)),
             ts=state.ts(),
             text=arguments.get("text", ""),
@@ -63,7 +63,7 @@ class Methods:
 
     def conversations_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["users"] not in self._state.people:
-            raise Refused("user_not_found")
+            raise SlackMethodRefusal("user_not_found")
         return {"channel": {"id": self._state.people[arguments["users"]].dm}}
 
     def conversations_history(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Methods:
     def users_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
         person = self._state.people.get(arguments["user"])
         if person is None:
-            raise Refused("user_not_found")
+            raise SlackMethodRefusal("user_not_found")
         user: dict[str, Any] = {
             "id": person.id,
             "team_id": person.team,
@@ -88,7 +88,7 @@ class Methods:
 
     def files_info(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["file"] not in self._state.files:
-            raise Refused("file_not_found")
+            raise SlackMethodRefusal("file_not_found")
         return {"file": self._state.files[arguments["file"]][0]}
 
     def views_publish(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -107,9 +107,9 @@ class Methods:
     def oauth_v2_access(self, arguments: dict[str, Any]) -> dict[str, Any]:
         state = self._state
         if (arguments.get("client_id"), arguments.get("client_secret")) != (state.client_id, state.client_secret):
-            raise Refused("bad_client_secret")
+            raise SlackMethodRefusal("bad_client_secret")
         if arguments.get("code") != state.code:
-            raise Refused("invalid_code")
+            raise SlackMethodRefusal("invalid_code")
         state.code = ""
         return {
             "access_token": state.bot_token,
@@ -122,21 +122,21 @@ class Methods:
             "is_enterprise_install": False,
         }
 
-    def find(self, channel: str, ts: str) -> Posted:
+    def find(self, channel: str, ts: str) -> SlackPost:
         found = next((post for post in self._state.posts if (post.channel, post.ts) == (channel, ts)), None)
         if found is None:
-            raise Refused("message_not_found")
+            raise SlackMethodRefusal("message_not_found")
         return found
 
     def _channel(self, arguments: dict[str, Any]) -> str:
         channel: str = arguments["channel"]
         if not channel or channel[0] not in "CDGU" or (channel[0] == "U" and channel not in self._state.people):
-            raise Refused("channel_not_found")
+            raise SlackMethodRefusal("channel_not_found")
         return channel
 
     def _listed(self, arguments: dict[str, Any], thread: str | None) -> dict[str, Any]:
         if arguments["channel"][0] not in "CDG":
-            raise Refused("channel_not_found")
+            raise SlackMethodRefusal("channel_not_found")
         listed = [
             post
             for post in reversed(self._state.posts)

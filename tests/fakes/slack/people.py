@@ -5,22 +5,22 @@ from collections.abc import Mapping
 from time import time
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.slack.state import Channel, Person, Posted, State
+from tests.fakes.slack.state import SlackChannel, SlackPerson, SlackPost, SlackState
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.server import Delivered
+    from tests.fakes.slack.server import DeliveryRecord
 
 
-class Acting:
+class SlackUserActions:
     """Writes, presses and asks on people's behalf."""
 
-    state: State
+    state: SlackState
 
     @property
     def origin(self) -> str:
         raise NotImplementedError
 
-    async def deliver(self, envelope: Mapping[str, Any]) -> "Delivered":
+    async def deliver(self, envelope: Mapping[str, Any]) -> "DeliveryRecord":
         raise NotImplementedError
 
     async def interact(self, payload: Mapping[str, Any]) -> int:
@@ -51,7 +51,7 @@ class Acting:
             "is_ext_shared_channel": False,
         } | changes
 
-    def direct(self, person: Person, text: str, **more: Any) -> dict[str, Any]:
+    def direct(self, person: SlackPerson, text: str, **more: Any) -> dict[str, Any]:
         """A direct message."""
         return {
             "type": "message",
@@ -64,7 +64,7 @@ class Acting:
             "channel_type": "im",
         } | more
 
-    async def write(self, person: Person, text: str, **more: Any) -> dict[str, Any]:
+    async def write(self, person: SlackPerson, text: str, **more: Any) -> dict[str, Any]:
         """Send a direct message; the event."""
         event = self.direct(person, text, **more)
         await self.deliver(self.envelope(event))
@@ -99,7 +99,9 @@ class Acting:
         }
         await self.deliver(self.envelope(deleted))
 
-    def mentioning(self, person: Person, channel: Channel, text: str, thread: str | None = None) -> dict[str, Any]:
+    def mentioning(
+        self, person: SlackPerson, channel: SlackChannel, text: str, thread: str | None = None
+    ) -> dict[str, Any]:
         """A mention in a channel."""
         return {
             "type": "app_mention",
@@ -111,18 +113,20 @@ class Acting:
             **({"thread_ts": thread} if thread else {}),
         }
 
-    async def mention(self, person: Person, channel: Channel, text: str, thread: str | None = None) -> dict[str, Any]:
+    async def mention(
+        self, person: SlackPerson, channel: SlackChannel, text: str, thread: str | None = None
+    ) -> dict[str, Any]:
         """Mention us; the event."""
         event = self.mentioning(person, channel, text, thread)
         await self.deliver(self.envelope(event))
         return event
 
-    async def open_home(self, person: Person) -> None:
+    async def open_home(self, person: SlackPerson) -> None:
         """Look at the App Home."""
         event = {"type": "app_home_opened", "user": person.id, "channel": person.dm, "tab": "home", "event_ts": "1.1"}
         await self.deliver(self.envelope(event))
 
-    def pressing(self, person: Person, post: Posted, title: str) -> dict[str, Any]:
+    def pressing(self, person: SlackPerson, post: SlackPost, title: str) -> dict[str, Any]:
         """The payload of a press on a button of a post."""
         block, element = next(
             (block, element)
@@ -145,11 +149,11 @@ class Acting:
             "response_url": f"{self.origin}/whisper",
         }
 
-    async def press(self, person: Person, post: Posted, title: str) -> int:
+    async def press(self, person: SlackPerson, post: SlackPost, title: str) -> int:
         """Press a button."""
         return await self.interact(self.pressing(person, post, title))
 
-    async def use_home(self, person: Person, action_id: str, value: str) -> int:
+    async def use_home(self, person: SlackPerson, action_id: str, value: str) -> int:
         """Type into the search of the App Home, or press one of its buttons."""
         action = {"action_id": action_id, "block_id": action_id, "value": value, "action_ts": self.state.ts()}
         payload = {
@@ -160,7 +164,7 @@ class Acting:
         }
         return await self.interact(payload)
 
-    async def call_shortcut(self, person: Person, about: str | None = None) -> int:
+    async def call_shortcut(self, person: SlackPerson, about: str | None = None) -> int:
         """Use a shortcut, everywhere or at a message."""
         if about is None:
             return await self.interact({**self._interaction("shortcut", person), "callback_id": "ask_staffel"})
@@ -172,7 +176,7 @@ class Acting:
         }
         return await self.interact(payload)
 
-    async def submit(self, person: Person, text: str) -> int:
+    async def submit(self, person: SlackPerson, text: str) -> int:
         """Send the modal off."""
         view = {
             "id": f"V{self.state.number()}",
@@ -183,7 +187,7 @@ class Acting:
         }
         return await self.interact({**self._interaction("view_submission", person), "view": view})
 
-    async def command(self, person: Person, text: str, *, in_channel: bool = True) -> dict[str, Any]:
+    async def command(self, person: SlackPerson, text: str, *, in_channel: bool = True) -> dict[str, Any]:
         """Type `/staffel …`."""
         return await self.send_command(
             {
@@ -203,14 +207,14 @@ class Acting:
             }
         )
 
-    async def posts(self, channel: str, count: int = 1) -> list[Posted]:
+    async def posts(self, channel: str, count: int = 1) -> list[SlackPost]:
         """What we have posted in a channel, once it is `count` posts."""
         async with asyncio.timeout(15):
             while len(found := [post for post in self.state.posts if post.channel == channel]) < count:
                 await asyncio.sleep(0.01)
         return found
 
-    def _interaction(self, kind: str, person: Person) -> dict[str, Any]:
+    def _interaction(self, kind: str, person: SlackPerson) -> dict[str, Any]:
         return {
             "type": kind,
             "user": {"id": person.id, "username": "ida", "team_id": person.team},

@@ -21,7 +21,7 @@ _KNOWN = {
 }
 
 
-class Refused(Exception):
+class SlackMethodRefusal(Exception):
     """Slack's own word for why not."""
 
     def __init__(self, error: str, **more: Any) -> None:
@@ -34,25 +34,25 @@ def check_message(arguments: Mapping[str, Any]) -> None:
     """What chat.postMessage and chat.update take."""
     text, blocks = arguments.get("text", ""), arguments.get("blocks") or []
     if not text and not blocks:
-        raise Refused("no_text")
+        raise SlackMethodRefusal("no_text")
     if len(text) > MOST_TEXT:
-        raise Refused("msg_too_long")
+        raise SlackMethodRefusal("msg_too_long")
     check_blocks(blocks, MOST_BLOCKS)
     if sum(len(text) for text in texts_of(blocks)) > MOST_IN_ALL:
-        raise Refused("msg_blocks_too_long")
+        raise SlackMethodRefusal("msg_blocks_too_long")
 
 
 def check_view(view: Mapping[str, Any]) -> None:
     """What views.publish and views.open take."""
     if view["type"] == "modal" and (len(view["title"]["text"]) > 24 or "callback_id" not in view):
-        raise Refused("invalid_arguments")
+        raise SlackMethodRefusal("invalid_arguments")
     check_blocks(view["blocks"], MOST_VIEW_BLOCKS, is_view=True)
 
 
 def check_blocks(blocks: list[dict[str, Any]], most: int, *, is_view: bool = False) -> None:
     """Every limit of Block Kit that a block of ours could break."""
     if len(blocks) > most:
-        raise Refused("invalid_blocks", detail=f"{len(blocks)} blocks")
+        raise SlackMethodRefusal("invalid_blocks", detail=f"{len(blocks)} blocks")
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     _demand(len(ids) == len(set(ids)), "block_id twice")
     for block in blocks:
@@ -100,7 +100,7 @@ def _check_text(text: Mapping[str, Any], most: int) -> None:
 
 def _demand(fulfilled: bool, what: str) -> None:
     if not fulfilled:
-        raise Refused("invalid_blocks", detail=what)
+        raise SlackMethodRefusal("invalid_blocks", detail=what)
 
 
 def texts_of(blocks: Iterable[Mapping[str, Any]]) -> list[str]:

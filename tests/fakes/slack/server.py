@@ -21,10 +21,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.fakes.slack.methods import JSON_ONLY_FORMS, NEEDED, Methods
-from tests.fakes.slack.people import Acting
-from tests.fakes.slack.rules import Refused
-from tests.fakes.slack.state import Call, Fault, FaultKind, State
+from tests.fakes.slack.methods import JSON_ONLY_FORMS, NEEDED, SlackMethods
+from tests.fakes.slack.people import SlackUserActions
+from tests.fakes.slack.rules import SlackMethodRefusal
+from tests.fakes.slack.state import SlackCall, SlackFault, SlackFaultKind, SlackState
 from tests.services import free_port
 
 RETRIES = (0.0, 0.0, 60.0, 300.0)
@@ -34,7 +34,7 @@ ACK_WITHIN = 3.0
 
 
 @dataclass(slots=True, kw_only=True)
-class Delivered:
+class DeliveryRecord:
     """How a delivery went: what each attempt was answered with, and after how many seconds."""
 
     statuses: list[int] = field(default_factory=list)
@@ -52,13 +52,13 @@ class Reset(Response):
         raise ConnectionResetError
 
 
-class FakeSlack(Acting):
+class FakeSlack(SlackUserActions):
     """A workspace, its people and Slack itself. `scale`: our seconds for one second of its retry clock."""
 
     def __init__(self, *, scale: float = 0.01, port: int = 0) -> None:
         self.port = port or free_port()
-        self.state = State()
-        self.methods = Methods(self.state, self.origin)
+        self.state = SlackState()
+        self.methods = SlackMethods(self.state, self.origin)
         self.scale = scale
         self.target: httpx.AsyncClient | None = None
         self.sockets: list[WebSocket] = []
@@ -93,9 +93,9 @@ class FakeSlack(Acting):
         method = request.path_params["method"]
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         arguments, is_json = await _arguments(request)
-        self.state.calls.append(Call(method=method, token=token, arguments=arguments))
+        self.state.calls.append(SlackCall(method=method, token=token, arguments=arguments))
         fault = self.state.faults[method].pop(0) if self.state.faults[method] else None
-        if fault and fault.kind != FaultKind.RESET_AFTER:
+        if fault and fault.kind != SlackFaultKind.RESET_AFTER:
             return _broken(fault)
         answer = self._answer(method, token, arguments, is_json=is_json)
         return Reset() if fault else self._form(answer)
@@ -104,22 +104,22 @@ class FakeSlack(Acting):
         try:
             self._admit(method, token)
             if is_json and method in JSON_ONLY_FORMS:
-                raise Refused("invalid_arguments")  # noqa: TRY301 - every refusal takes one way out
+                raise SlackMethodRefusal("invalid_arguments")  # noqa: TRY301 - every refusal takes one way out
             return {"ok": True, **self.methods.call(method, arguments)}
-        except Refused as refused:
+        except SlackMethodRefusal as refused:
             return {"ok": False, "error": refused.error, **refused.more}
 
     def _admit(self, method: str, token: str) -> None:
         if method == "oauth.v2.access":
             return
         if self.state.revoked:
-            raise Refused("token_revoked")
+            raise SlackMethodRefusal("token_revoked")
         expected = self.state.app_token if method == "apps.connections.open" else self.state.bot_token
         if token != expected:
-            raise Refused("invalid_auth" if token else "not_authed")
+            raise SlackMethodRefusal("invalid_auth" if token else "not_authed")
         needed = NEEDED.get(method)
         if needed and needed not in self.state.scopes.split(","):
-            raise Refused("missing_scope", needed=needed, provided=self.state.scopes)
+            raise SlackMethodRefusal("missing_scope", needed=needed, provided=self.state.scopes)
 
     def _form(self, answer: dict[str, Any]) -> Response:
         headers = {
@@ -196,12 +196,12 @@ class FakeSlack(Acting):
         assert self.target is not None, "nobody is listening: set `target`"
         return await self.target.post(path, content=body, headers=dict(headers), timeout=ACK_WITHIN)
 
-    async def deliver(self, envelope: Mapping[str, Any]) -> Delivered:
+    async def deliver(self, envelope: Mapping[str, Any]) -> DeliveryRecord:
         """An event, until it is acknowledged or the retries are used up."""
         if self.target is None:
             await self.send_envelope("events_api", envelope)
-            return Delivered(statuses=[200])
-        body, delivered = json.dumps(envelope).encode(), Delivered()
+            return DeliveryRecord(statuses=[200])
+        body, delivered = json.dumps(envelope).encode(), DeliveryRecord()
         for attempt, pause in enumerate(RETRIES):
             await asyncio.sleep(pause * self.scale)
             retry = {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_error"} if attempt else {}
@@ -247,16 +247,16 @@ async def _arguments(request: Request) -> tuple[dict[str, Any], bool]:
     return dict(parse_qsl(body.decode())), False
 
 
-def _broken(fault: Fault) -> Response:
-    if fault.kind == FaultKind.RESET_BEFORE:
+def _broken(fault: SlackFault) -> Response:
+    if fault.kind == SlackFaultKind.RESET_BEFORE:
         return Reset()
     headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
-    if fault.kind == FaultKind.STATUS:
+    if fault.kind == SlackFaultKind.STATUS:
         return Response("sorry", fault.status, headers=headers)
     return JSONResponse({"ok": False, "error": fault.error}, fault.status, headers=headers)
 
 
-class _Server(uvicorn.Server):
+class _SlackServer(uvicorn.Server):
     """A server that leaves the signals to the test."""
 
     @contextmanager
@@ -271,7 +271,7 @@ async def slack(*, scale: float = 0.01, port: int = 0) -> AsyncIterator[FakeSlac
     config = uvicorn.Config(
         fake.app(), port=fake.port, lifespan="off", log_config=None, access_log=False, date_header=False
     )
-    server = _Server(config)
+    server = _SlackServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.005)

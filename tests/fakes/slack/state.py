@@ -10,7 +10,7 @@ from typing import Any
 SCOPES = "app_mentions:read,chat:write,commands,files:read,im:history,im:read,im:write,users:read"
 
 
-class FaultKind(StrEnum):
+class SlackFaultKind(StrEnum):
     """What may go wrong with a call."""
 
     ERROR = "error"  # 200 with ok: false
@@ -20,17 +20,17 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class SlackFault:
     """One thing that goes wrong with the next call of a method."""
 
-    kind: FaultKind
+    kind: SlackFaultKind
     error: str = ""
     status: int = 200
     retry_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class SlackPerson:
     """Somebody in the workspace, with the channel of their direct messages with us."""
 
     id: str
@@ -42,14 +42,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class SlackChannel:
     """A channel that we are a member of."""
 
     id: str
 
 
 @dataclass(slots=True, kw_only=True)
-class Posted:
+class SlackPost:
     """A post of ours."""
 
     channel: str
@@ -63,7 +63,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class SlackCall:
     """A call of the Web API."""
 
     method: str
@@ -72,7 +72,7 @@ class Call:
     at: float = field(default_factory=monotonic)
 
 
-class State:
+class SlackState:
     """One workspace."""
 
     def __init__(self) -> None:
@@ -82,16 +82,16 @@ class State:
         self.client_id, self.client_secret, self.code = "111.222", "client-secret-of-the-fake", "code-of-the-fake"
         self.signing_secret = "signing-secret-of-the-fake"
         self.scopes = SCOPES
-        self.people: dict[str, Person] = {}
-        self.posts: list[Posted] = []
+        self.people: dict[str, SlackPerson] = {}
+        self.posts: list[SlackPost] = []
         self.views: list[tuple[str, dict[str, Any]]] = []
         self.whispers: list[dict[str, Any]] = []
-        self.calls: list[Call] = []
+        self.calls: list[SlackCall] = []
         self.files: dict[str, tuple[dict[str, Any], bytes]] = {}
         self.file_requests: list[str] = []
-        self.faults: dict[str, list[Fault]] = defaultdict(list)
+        self.faults: dict[str, list[SlackFault]] = defaultdict(list)
         self.missing_threads: set[str] = set()
-        self.too_fast: list[Posted] = []
+        self.too_fast: list[SlackPost] = []
         self.revoked = False
         self.clock_ahead = 0.0
         self._numbers = count(1)
@@ -104,28 +104,28 @@ class State:
         """The name of a new message."""
         return f"{int(time())}.{self.number():06d}"
 
-    def person(self, **known: str) -> Person:
+    def person(self, **known: str) -> SlackPerson:
         """Somebody new."""
         number = self.number()
-        person = Person(id=f"U{number:07d}", dm=f"D{number:07d}", **known)
+        person = SlackPerson(id=f"U{number:07d}", dm=f"D{number:07d}", **known)
         self.people[person.id] = person
         return person
 
-    def channel(self) -> Channel:
+    def channel(self) -> SlackChannel:
         """A new channel."""
-        return Channel(id=f"C{self.number():07d}")
+        return SlackChannel(id=f"C{self.number():07d}")
 
     def resolve(self, channel: str) -> str:
         """The channel behind an id: a person's is that of the direct messages with them."""
         return self.people[channel].dm if channel in self.people else channel
 
-    def post(self, posted: Posted) -> None:
+    def post(self, posted: SlackPost) -> None:
         """Keep a post, and note when it came faster than one a second in its channel."""
         newest = next((one for one in reversed(self.posts) if one.channel == posted.channel), None)
         if newest is not None and posted.at - newest.at < 0.95:
             self.too_fast.append(posted)
         self.posts.append(posted)
 
-    def fail(self, method: str, kind: FaultKind, error: str = "", **more: Any) -> None:
+    def fail(self, method: str, kind: SlackFaultKind, error: str = "", **more: Any) -> None:
         """The next call of `method` goes wrong."""
-        self.faults[method].append(Fault(kind=kind, error=error, **more))
+        self.faults[method].append(SlackFault(kind=kind, error=error, **more))

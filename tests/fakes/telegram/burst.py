@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import httpx
 from sqlalchemy import select
 
-from helpdesk.db import Database
-from helpdesk.models import Conversation, Delivery, Message, Turn, TurnStatus
-from tests.fakes.telegram.people import Person
+from store.db import Database
+from store.models import Conversation, Delivery, Message, Turn, TurnStatus
+from tests.fakes.telegram.people import TelegramPerson
 from tests.fakes.telegram.server import FakeTelegram
 
 REPEATED = 0.2
@@ -19,7 +19,7 @@ OUT_OF_TURN = 0.05
 
 
 @dataclass(slots=True)
-class Doors(httpx.AsyncBaseTransport):
+class LoadBalancer(httpx.AsyncBaseTransport):
     """A balancer before several instances. One update in five comes to two of them at the same moment."""
 
     targets: Sequence[httpx.AsyncBaseTransport]
@@ -49,7 +49,7 @@ class Doors(httpx.AsyncBaseTransport):
 
 
 @dataclass(slots=True, kw_only=True)
-class Verdict:
+class BurstReport:
     """What became of a burst. The three lists are empty when all is well."""
 
     updates: int
@@ -66,7 +66,9 @@ class Verdict:
         return sorted(self.acknowledged)[min(len(self.acknowledged) - 1, int(len(self.acknowledged) * 0.99))]
 
 
-def write(fake: FakeTelegram, people: Sequence[Person], count: int, chance: random.Random) -> dict[int, list[str]]:
+def write(
+    fake: FakeTelegram, people: Sequence[TelegramPerson], count: int, chance: random.Random
+) -> dict[int, list[str]]:
     """Everybody writes at once; what each wrote, in the order in which Telegram delivers it."""
     updates = []
     for number in range(count):
@@ -83,7 +85,7 @@ def write(fake: FakeTelegram, people: Sequence[Person], count: int, chance: rand
     return written
 
 
-async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]], doors: Doors) -> Verdict:
+async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]], doors: LoadBalancer) -> BurstReport:
     """Compare what was written with what is stored, answered and sent."""
     stored, wrong = 0, []
     async with db.read() as session:
@@ -99,7 +101,7 @@ async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]],
             wrong += _wrong(conversation, lines, list(turns), written[int(conversation.chat_id)], fake)
         unsent = await session.scalars(select(Delivery.id).where(Delivery.status != "sent"))
         wrong += [f"delivery {id_} isn't sent" for id_ in unsent]
-    return Verdict(
+    return BurstReport(
         updates=sum(len(texts) for texts in written.values()),
         repeats=doors.repeats,
         stored=stored,

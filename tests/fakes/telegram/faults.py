@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mood(StrEnum):
+class TelegramFaultKind(StrEnum):
     """How a call goes wrong."""
 
     REFUSE = "refuse"  # answers `status` with `description`
@@ -14,11 +14,11 @@ class Mood(StrEnum):
 
 
 @dataclass(slots=True, kw_only=True)
-class Fault:
+class TelegramFault:
     """`method` is the call it waits for; `chat_id` narrows it to one chat."""
 
     method: str
-    mood: Mood = Mood.REFUSE
+    mood: TelegramFaultKind = TelegramFaultKind.REFUSE
     status: int = 500
     description: str = "Internal Server Error"
     retry_after: int | None = None

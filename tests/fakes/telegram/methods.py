@@ -4,17 +4,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.fakes.telegram.rules import Refused, bad, check_commands, check_keyboard, check_text
-from tests.fakes.telegram.state import SentMessage, State
+from tests.fakes.telegram.rules import TelegramRefusal, bad, check_commands, check_keyboard, check_text
+from tests.fakes.telegram.state import SentMessage, TelegramState
 
 Json = Mapping[str, Any]
 PRESS_LASTS = 150.0  # seconds
 
 
-class Methods:
+class TelegramMethods:
     """Everything but updates; those are `Updates`' own."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: TelegramState) -> None:
         self._state = state
         self.table: Mapping[str, Callable[[Json], Any]] = {
             "getMe": self.get_me,
@@ -80,9 +80,11 @@ class Methods:
         chat_id = int(params["chat_id"])
         if chat_id in self._state.migrated:
             new = self._state.migrated[chat_id]
-            raise Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=new)
+            raise TelegramRefusal(
+                400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=new
+            )
         if chat_id in self._state.blocked:
-            raise Refused(403, "Forbidden: bot was blocked by the user")
+            raise TelegramRefusal(403, "Forbidden: bot was blocked by the user")
         if chat_id not in self._state.chats:
             raise bad("chat not found")
         return chat_id

@@ -18,7 +18,7 @@ _MENTION = re.compile(r"@\w{3,32}")
 
 
 @dataclass(slots=True, kw_only=True)
-class Person:
+class TelegramPerson:
     """Somebody with an account. In a private chat the chat's id is the person's."""
 
     server: "FakeTelegram" = field(repr=False)

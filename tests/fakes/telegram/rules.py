@@ -18,7 +18,7 @@ _PORTS = (None, 443, 80, 88, 8443)
 Json = Mapping[str, Any]
 
 
-class Refused(Exception):
+class TelegramRefusal(Exception):
     """The answer is `status` with `description`; `parameters` as in ResponseParameters."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:
@@ -28,9 +28,9 @@ class Refused(Exception):
         self.parameters = parameters
 
 
-def bad(description: str) -> Refused:
+def bad(description: str) -> TelegramRefusal:
     """400."""
-    return Refused(400, f"Bad Request: {description}")
+    return TelegramRefusal(400, f"Bad Request: {description}")
 
 
 def units(text: str) -> int:

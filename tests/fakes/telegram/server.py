@@ -17,18 +17,18 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from tests.fakes.telegram.faults import Fault, Mood
-from tests.fakes.telegram.methods import Methods
-from tests.fakes.telegram.people import Person
-from tests.fakes.telegram.rules import Refused
-from tests.fakes.telegram.state import Call, State
+from tests.fakes.telegram.faults import TelegramFault, TelegramFaultKind
+from tests.fakes.telegram.methods import TelegramMethods
+from tests.fakes.telegram.people import TelegramPerson
+from tests.fakes.telegram.rules import TelegramRefusal
+from tests.fakes.telegram.state import TelegramCall, TelegramState
 from tests.fakes.telegram.updates import Updates
 from tests.services import free_port
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 
 
-class BrokenOff(Response):
+class BrokenResponse(Response):
     """Begins to answer and breaks the line."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,14 +42,14 @@ class FakeTelegram:
     """One bot's Telegram. `clock_ahead` is by how many seconds its clock is ahead of ours."""
 
     def __init__(self, *, scale: float = 0.01, tolerance: float = 0.5, port: int = 0) -> None:
-        self.state = State(
+        self.state = TelegramState(
             token="700100:AAfake_token_of_the_fake_telegram_00",
             bot_id=700100,
             username="staffel_test_bot",
             tolerance=tolerance,
         )
         self.updates = Updates(scale=scale)
-        self.methods = Methods(self.state)
+        self.methods = TelegramMethods(self.state)
         self.clock_ahead = 0.0
         self.port = port or free_port()
         self._people = 42_000
@@ -59,10 +59,10 @@ class FakeTelegram:
         """What takes the place of https://api.telegram.org."""
         return f"http://127.0.0.1:{self.port}"
 
-    def person(self, name: str = "Ida", *, language: str = "de") -> Person:
+    def person(self, name: str = "Ida", *, language: str = "de") -> TelegramPerson:
         """Somebody new."""
         self._people += 1
-        return Person(server=self, id=self._people, name=name, language=language)
+        return TelegramPerson(server=self, id=self._people, name=name, language=language)
 
     def app(self) -> Starlette:
         """Its two doors."""
@@ -76,26 +76,26 @@ class FakeTelegram:
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
         params = _params(request.url.query.encode() + b"&" + await request.body())
-        self.state.calls.append(Call(method=method, params=params))
+        self.state.calls.append(TelegramCall(method=method, params=params))
         fault = self.state.fault_for(method, _chat_of(params))
         try:
             self._check_token(request.path_params["token"])
-            if fault is not None and fault.mood in (Mood.REFUSE, Mood.NOT_JSON):
+            if fault is not None and fault.mood in (TelegramFaultKind.REFUSE, TelegramFaultKind.NOT_JSON):
                 return self._refuse(fault)
             result = await self._do(method, params)
-        except Refused as refused:
+        except TelegramRefusal as refused:
             return self._answer(_refusal(refused), refused.status)
-        if fault is not None and fault.mood is Mood.RESET:
-            return BrokenOff()
-        if fault is not None and fault.mood is Mood.HANG:
+        if fault is not None and fault.mood is TelegramFaultKind.RESET:
+            return BrokenResponse()
+        if fault is not None and fault.mood is TelegramFaultKind.HANG:
             await _until_gone(request)
         return self._answer({"ok": True, "result": result})
 
     def _check_token(self, token: str) -> None:
         if not _TOKEN.fullmatch(token):
-            raise Refused(404, "Not Found")
+            raise TelegramRefusal(404, "Not Found")
         if token != self.state.token:
-            raise Refused(401, "Unauthorized")
+            raise TelegramRefusal(401, "Unauthorized")
 
     async def _do(self, method: str, params: Mapping[str, Any]) -> Any:
         match method:
@@ -108,14 +108,14 @@ class FakeTelegram:
             case "getWebhookInfo":
                 return self.updates.get_webhook_info(params)
         if method not in self.methods.table:
-            raise Refused(404, "Not Found: method not found")
+            raise TelegramRefusal(404, "Not Found: method not found")
         return self.methods.table[method](params)
 
-    def _refuse(self, fault: Fault) -> Response:
-        if fault.mood is Mood.NOT_JSON:
+    def _refuse(self, fault: TelegramFault) -> Response:
+        if fault.mood is TelegramFaultKind.NOT_JSON:
             return PlainTextResponse("<html>Bad Gateway</html>", fault.status)
         more = {"retry_after": fault.retry_after} if fault.retry_after is not None else {}
-        return self._answer(_refusal(Refused(fault.status, fault.description, **more)), fault.status)
+        return self._answer(_refusal(TelegramRefusal(fault.status, fault.description, **more)), fault.status)
 
     def _answer(self, content: Mapping[str, Any], status: int = 200) -> Response:
         return JSONResponse(content, status, headers={"Date": formatdate(time() + self.clock_ahead, usegmt=True)})
@@ -126,7 +126,7 @@ class FakeTelegram:
         return Response(content) if content is not None else PlainTextResponse("Not Found", 404)
 
 
-def _refusal(refused: Refused) -> dict[str, Any]:
+def _refusal(refused: TelegramRefusal) -> dict[str, Any]:
     answer: dict[str, Any] = {"ok": False, "error_code": refused.status, "description": refused.description}
     return answer | ({"parameters": refused.parameters} if refused.parameters else {})
 
@@ -160,7 +160,7 @@ async def _until_gone(request: Request) -> None:
             await asyncio.sleep(0.01)
 
 
-class _Server(uvicorn.Server):
+class _TelegramServer(uvicorn.Server):
     """A server that leaves the signals to the test."""
 
     @contextmanager
@@ -175,7 +175,7 @@ async def telegram(*, scale: float = 0.01, tolerance: float = 0.5, port: int = 0
     config = uvicorn.Config(
         fake.app(), port=fake.port, lifespan="off", log_config=None, access_log=False, date_header=False
     )
-    server = _Server(config)
+    server = _TelegramServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.005)

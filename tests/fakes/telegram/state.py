@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Any
 
 from tests.fakes.clocks import Window
-from tests.fakes.telegram.faults import Fault
-from tests.fakes.telegram.rules import Refused
+from tests.fakes.telegram.faults import TelegramFault
+from tests.fakes.telegram.rules import TelegramRefusal
 
 Json = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ GROUP_PER_MINUTE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class TelegramCall:
     """One call of a method, whatever became of it."""
 
     method: str
@@ -56,16 +56,16 @@ class SentMessage:
 
 
 @dataclass(slots=True)
-class State:
+class TelegramState:
     """All of it. `tolerance` is by how many seconds two messages to one chat may be closer than a second."""
 
     token: str
     bot_id: int
     username: str
     tolerance: float = 0.5
-    calls: list[Call] = field(default_factory=list)
+    calls: list[TelegramCall] = field(default_factory=list)
     sent: list[SentMessage] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[TelegramFault] = field(default_factory=list)
     chats: set[int] = field(default_factory=set)
     topics: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
@@ -92,11 +92,11 @@ class State:
         """The bot's messages in one chat, in order."""
         return [message for message in self.sent if message.chat_id == chat_id]
 
-    def called(self, method: str) -> list[Call]:
+    def called(self, method: str) -> list[TelegramCall]:
         """All calls of a method, in order."""
         return [call for call in self.calls if call.method == method]
 
-    def fault_for(self, method: str, chat_id: int | None) -> Fault | None:
+    def fault_for(self, method: str, chat_id: int | None) -> TelegramFault | None:
         """The fault whose turn it is; it has one turn less from now on."""
         for fault in self.faults:
             if fault.fits(method, chat_id):
@@ -115,4 +115,4 @@ class State:
             if wait is not None:
                 self.exceeded.append(name)
                 seconds = max(1, round(wait))
-                raise Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+                raise TelegramRefusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from tests.fakes.clocks import RetryClock
-from tests.fakes.telegram.rules import Refused, bad, check_webhook
+from tests.fakes.telegram.rules import TelegramRefusal, bad, check_webhook
 
 Json = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Knock:
 
 
 @dataclass(slots=True)
-class Webhook:
+class FakeWebhook:
     """Where updates go."""
 
     url: str = ""
@@ -48,7 +48,7 @@ class Updates:
 
     scale: float = 1.0
     doors: dict[str, list[httpx.AsyncBaseTransport]] = field(default_factory=dict)
-    webhook: Webhook = field(default_factory=Webhook)
+    webhook: FakeWebhook = field(default_factory=FakeWebhook)
     pending: list[Json] = field(default_factory=list)
     knocks: list[Knock] = field(default_factory=list)
     dropped: list[Json] = field(default_factory=list)
@@ -96,7 +96,7 @@ class Updates:
             check_webhook(url, secret, most)
             if _origin(url) not in self.doors:
                 raise bad("bad webhook: Failed to resolve host: Name or service not known")
-        self.webhook = Webhook(
+        self.webhook = FakeWebhook(
             url=url, secret=secret, most_connections=most, allowed=params.get("allowed_updates") or ()
         )
         self._room = asyncio.Semaphore(most)
@@ -107,7 +107,7 @@ class Updates:
         return True
 
     def delete_webhook(self, params: Json) -> bool:
-        self.webhook = Webhook()
+        self.webhook = FakeWebhook()
         if params.get("drop_pending_updates"):
             self.pending.clear()
         return True
@@ -192,7 +192,7 @@ class Updates:
     async def get_updates(self, params: Json) -> Sequence[Json]:
         """What is there, or what comes within `timeout` seconds. A second question ends the first with 409."""
         if self.webhook.url:
-            raise Refused(
+            raise TelegramRefusal(
                 409,
                 "Conflict: can't use getUpdates method while webhook is active; "
                 "use deleteWebhook to delete the webhook first",
@@ -217,7 +217,7 @@ class Updates:
                 return found[: int(params.get("limit") or 100)]
             await self._news(ended, deadline - time.monotonic())
             if ended.is_set():
-                raise Refused(
+                raise TelegramRefusal(
                     409,
                     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
                 )

@@ -1,0 +1,103 @@
+"""What follows on an answer of the bot: it helped, it didn't, yes, no, a person please."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from actions import words
+from actions.answers import MOST_CHOICES, miss, show
+from actions.memory import ArticleCandidate, ConversationMemory
+from actions.reply import Reply, ReplyChoice, article, hand_over, offer_person, paragraphs, payload, person, say
+from knowledge.articles.answers import AnswerSource
+
+WORTH_TRYING = 0.15
+"""A candidate below this confidence is no second answer, only noise."""
+ANSWERS_TO_TRY = 2
+"""Articles shown for one question before a person is offered."""
+
+
+async def helped(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    """Thanks, the note for the article, and what is often asked along with it."""
+    key = past.entities.get("article") or past.last_article
+    if key is None:
+        return Reply(text=say(past, words.GLAD))
+    found = await answers.answer(key, past.language)
+    related = [r for r in found.related if r.key not in past.shown] if found else []
+    return Reply(
+        text=paragraphs((say(past, words.GLAD), say(past, words.RELATED) if related else "")),
+        choices=tuple(article(r.question, r.key) for r in related[: MOST_CHOICES - 1]),
+        custom={"feedback": {"article": key, "helpful": True}},
+    )
+
+
+async def did_not_help(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    """The next likely article, once; then a person."""
+    if len(past.last_answers) > 1 and "article" not in past.entities:
+        return await _ask_which_did_not(past, answers)
+    key = past.entities.get("article") or past.last_article
+    if key is None:
+        return offer_person(past, words.PERSON_INSTEAD, because="not_helpful")
+    feedback = {"feedback": {"article": key, "helpful": False}}
+    candidates = _candidates_with(past, key)
+    if len(past.shown & {candidate.key for candidate in candidates}) < ANSWERS_TO_TRY:
+        for candidate in _untried(past, candidates):
+            found = await answers.answer(candidate.key, past.language)
+            if found is not None:
+                reply = show(past, found, before=say(past, words.ANOTHER_TRY))
+                return replace(reply, custom={**reply.custom, **feedback})
+    return replace(offer_person(past, words.PERSON_INSTEAD, because="not_helpful"), custom=feedback)
+
+
+async def _ask_which_did_not(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    """Several questions were answered in one breath."""
+    shown = [await answers.answer(key, past.language) for key in past.last_answers]
+    choices = (
+        ReplyChoice(title=found.question, payload=payload("feedback_not_helpful", article=found.key))
+        for found in shown[: MOST_CHOICES - 1]
+        if found
+    )
+    return Reply(text=say(past, words.WHICH_DID_NOT_HELP), choices=(*choices, person(past)))
+
+
+async def yes(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    """Whatever the bot asked last. A yes to a choice of several says which one was meant least of all."""
+    last = past.last
+    match last.asked if last else None:
+        case "helpful":
+            return await helped(past, answers)
+        case "person":
+            return hand_over(past, (last.because if last else None) or "asked", past.written[1:] or past.written)
+        case "clarify":
+            return _ask_which_again(past)
+        case _:
+            return Reply(text=say(past, words.YES_TO_NOTHING))
+
+
+async def no(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    match past.last.asked if past.last else None:
+        case "helpful":
+            return await did_not_help(past, answers)
+        case "person":
+            return Reply(text=say(past, words.NO_PERSON_THEN))
+        case "clarify":
+            return miss(past)
+        case _:
+            return Reply(text=say(past, words.NO_TO_NOTHING))
+
+
+async def ask_person(past: ConversationMemory, answers: AnswerSource) -> Reply:
+    return hand_over(past, "asked", past.written)
+
+
+def _candidates_with(past: ConversationMemory, key: str) -> tuple[ArticleCandidate, ...]:
+    """What the search had found for the question that `key` was the answer to."""
+    return next((found for found in past.earlier if any(c.key == key for c in found)), ())
+
+
+def _untried(past: ConversationMemory, candidates: tuple[ArticleCandidate, ...]) -> Iterator[ArticleCandidate]:
+    return (c for c in candidates if c.key not in past.shown and c.confidence >= WORTH_TRYING)
+
+
+def _ask_which_again(past: ConversationMemory) -> Reply:
+    candidates = next((found for found in past.earlier if found), ())
+    choices = tuple(article(c.question, c.key) for c in candidates[: MOST_CHOICES - 1])
+    return Reply(text=say(past, words.WHICH_ONE), choices=(*choices, person(past)), asked="clarify")

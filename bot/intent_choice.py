@@ -1,0 +1,55 @@
+"""Weighs the intent against what the knowledge base found. Pure, no Rasa.
+
+The classifier knows how people talk, the search knows the articles. What is clearly talk (a greeting, the wish for a
+person) stays; a weak guess yields to a good hit; and nothing is called "out of scope" that the knowledge base answers.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+FAQ = "faq"
+OUT_OF_SCOPE = "out_of_scope"
+CLEAR = 0.5
+"""From here on an intent of talk is taken at its word, whatever the search found."""
+CLEAR_BESIDE_AN_ANSWER = {"feedback": 0.75, "help": 0.75, "affirm": 0.6, "deny": 0.6}
+"""Intents whose words also occur in questions ("ich brauche Hilfe bei …") must be surer when there is an answer."""
+AMONG_SEVERAL = frozenset({"ask_person", "complaint"})
+"""Intents that a message with several answerable questions may still have; any other is one voice among them."""
+CERTAIN = 0.9
+"""Confidence of the search from which there is an answer for certain."""
+CLEAR_BESIDE_A_CERTAIN_ANSWER = {"complaint": 0.9, "out_of_scope": 1.01}
+"""Beside it, what merely sounds annoyed or odd is a question: "why so much plastic around it"."""
+SURELY_OUTSIDE = 0.9
+OUTSIDE = 0.6
+"""Below this, what sounds like no question to us may still be one that no article answers yet: the kinder reading."""
+
+
+def choose_intent(intent: str, confidence: float, metadata: Mapping[str, Any] | None) -> str:
+    """The intent to act on.
+
+    `metadata` is the message's, with `outcome` "answer", "clarify" or "none"; without an outcome the classifier decides
+    alone and only an unsure intent becomes a question to the knowledge base. With `parts` it holds several questions.
+    """
+    outcome = (metadata or {}).get("outcome")
+    several = bool((metadata or {}).get("parts"))
+    if intent == FAQ or (several and (intent not in AMONG_SEVERAL or confidence < CLEAR)):
+        return FAQ
+    if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(metadata) >= CERTAIN:
+        return FAQ
+    if intent == OUT_OF_SCOPE:
+        return _outside(confidence, outcome)
+    if outcome == "answer":
+        return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
+    return intent if confidence >= CLEAR else FAQ
+
+
+def _best(metadata: Mapping[str, Any] | None) -> float:
+    """How sure the search is of its first candidate."""
+    candidates = (metadata or {}).get("candidates")
+    return float(candidates[0]["confidence"]) if candidates else 0.0
+
+
+def _outside(confidence: float, outcome: Any) -> str:
+    if outcome == "answer":
+        return FAQ if confidence < SURELY_OUTSIDE else OUT_OF_SCOPE
+    return FAQ if confidence < OUTSIDE else OUT_OF_SCOPE

@@ -1,0 +1,97 @@
+"""What the bot said in one turn, and what it wants to happen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.contract import Choice
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotText:
+    """One message of a reply. `article` is the key of the article the text is from.
+
+    `lead` is how many characters of `text` stand before the fold, `None` when nothing is folded; `related` are up to
+    three pairs of key and question, in the customer's language.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    article: str | None = None
+    lead: int | None = None
+    related: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffWish:
+    """The bot asks for a person; `text` holds the words that show why."""
+
+    kind: TriggerKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerJudgement:
+    """The customer's word on an answer."""
+
+    article: str | None
+    helpful: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnQuestion:
+    """One question of a turn and what the search found; `article` is the one that was said, if one was.
+
+    `candidates` are pairs of key and confidence, best first. When the customer taps one of the articles that a question
+    was asked back with, that question is kept once more, with outcome "answer" and the article; when another article's
+    button is tapped ("often asked along with it"), it is kept as if the article's own question had been asked. The
+    later entry of a question is the one that counts.
+    """
+
+    text: str
+    language: str
+    outcome: str
+    article: str | None = None
+    confidence: float | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRequest:
+    """A request for a person: why, how the rules came to it, what it is about if not what was asked last (a category).
+
+    `urgency` is 0 for normal, 1 for soon, 2 for at once. `prefer` is the id of the agent who knows the matter, `round`
+    how many requests there are on it with this one; where they are unknown, the earlier requests say.
+    """
+
+    triggers: tuple[Trigger, ...]
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    topic: str | None = None
+    urgency: int = 0
+    prefer: str | None = None
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotReply:
+    """What the bot said in one turn. `language` and `formality` are set when the customer has switched.
+
+    `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
+    `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
+    that follows, `felt` the moods of the turn's lines by their `seq`.
+    """
+
+    texts: tuple[BotText, ...]
+    handoff: HandoffWish | None = None
+    judgement: AnswerJudgement | None = None
+    language: str | None = None
+    formality: str | None = None
+    intent: str | None = None
+    degraded: bool = False
+    asked: tuple[TurnQuestion, ...] = ()
+    act: str = "none"
+    request: HandoffRequest | None = None
+    felt: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    outcome: str | None = None
+    confidence: float | None = None

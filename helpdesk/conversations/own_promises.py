@@ -1,0 +1,61 @@
+"""Staffel's own word to a waiting contact, kept as a promise. Runs inside the transaction that gives it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.observability import metrics
+from store.models import Conversation, Promise, PromiseKind, now
+
+_WHAT = {
+    (PromiseKind.ANSWER, "de"): "Antwort durch einen Menschen",
+    (PromiseKind.ANSWER, "en"): "An answer by a person",
+    (PromiseKind.CALLBACK, "de"): "Rückruf unter {phone}",
+    (PromiseKind.CALLBACK, "en"): "Call back at {phone}",
+}
+
+
+def promise_answer(session: AsyncSession, conversation: Conversation, due: datetime, *, shown: bool) -> None:
+    """Promise an answer until `due`; `shown` when the contact was told the time."""
+    _promise(session, conversation, PromiseKind.ANSWER, due, shown=shown)
+
+
+def promise_call(session: AsyncSession, conversation: Conversation, due: datetime, phone: str) -> None:
+    """Promise to call the contact until `due`."""
+    _promise(session, conversation, PromiseKind.CALLBACK, due, shown=True, phone=phone)
+
+
+def _promise(
+    session: AsyncSession, conversation: Conversation, kind: PromiseKind, due: datetime, *, shown: bool, phone: str = ""
+) -> None:
+    metrics.PROMISES.labels("made").inc()
+    what = _WHAT[kind, "en" if conversation.language == "en" else "de"].format(phone=phone)
+    session.add(
+        Promise(
+            conversation_id=conversation.id, kind=kind, text=what, seq=conversation.last_seq, due_at=due, shown=shown
+        )
+    )
+
+
+async def load_own_promises(session: AsyncSession, conversation: Conversation) -> list[Promise]:
+    """Staffel's own promises to a contact that have not ended, the earliest due first."""
+    found = await session.scalars(
+        select(Promise)
+        .where(
+            Promise.conversation_id == conversation.id,
+            Promise.agent_id.is_(None),
+            Promise.kept_at.is_(None),
+            Promise.broken_at.is_(None),
+            Promise.withdrawn_at.is_(None),
+        )
+        .order_by(Promise.due_at)
+    )
+    return list(found)
+
+
+async def withdraw_promises(session: AsyncSession, conversation: Conversation) -> None:
+    """The contact doesn't need them any more."""
+    for promise in await load_own_promises(session, conversation):
+        metrics.PROMISES.labels("withdrawn").inc()
+        promise.withdrawn_at = now()

@@ -1,0 +1,203 @@
+"""Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.contract import Author
+from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.transcript import log_line_of
+from helpdesk.handoff.dialogue import BOT, DialogueLine
+from helpdesk.handoff.mood import ABUSIVE_FROM
+from helpdesk.handoff.summary import Correction, RegisteredPromise, SuggestedArticle, Summary, restate, summarise
+from helpdesk.handoff.wish import find_wish
+from store.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Message, MessageKind, Promise, Team, Turn
+
+Parts = tuple[tuple[str, str | None], ...]
+
+LONGEST_STORY = 500  # newest lines that a summary is made from
+MOST_FITTING = 2
+MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
+LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
+_NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedMoodSign:
+    """A word or form that shows a mood, as the log keeps it."""
+
+    kind: str
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedMood:
+    """The mood of a line, as the log keeps it."""
+
+    seq: int
+    frustration: float
+    abuse: float
+    shown_by: tuple[LoggedMoodSign, ...]
+
+
+async def load_summary(session: AsyncSession, conversation: Conversation, *, reader: str, time_zone: str) -> Summary:
+    """The summary of a conversation as it stands in this transaction, in the language of its `reader`.
+
+    Times are told in the zone of the team that the conversation waits for, without a team in `time_zone`.
+    """
+    await session.flush()
+    messages = await _newest(session, conversation)
+    fitting = await _fitting(session, conversation, {message.article for message in messages})
+    answered = {message.article for message in messages if message.article}
+    titles = await load_article_titles(session, answered | set(fitting), reader)
+    handoff = await _live_handoff(session, conversation)
+    contact = await session.get_one(Contact, conversation.contact_id)
+    several = await _several(session, conversation)
+    return summarise(
+        [
+            _said(message, titles, several.get(message.seq, ()), conversation.language)
+            for message in messages
+            if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.data.get("withdrawn")
+        ],
+        reader=reader,
+        spoken=conversation.language,
+        moods=_moods(messages),
+        promises=await _promises(session, conversation),
+        correction=_correction(handoff),
+        articles=[
+            SuggestedArticle(article=key, title=titles[key], confidence=sure)
+            for key, sure in fitting.items()
+            if key in titles
+        ],
+        email=contact.email,
+        phone=contact.phone,
+        zone=await _zone(session, handoff, time_zone),
+    )
+
+
+async def _newest(session: AsyncSession, conversation: Conversation) -> list[Message]:
+    newest = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id, Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING])
+        )
+        .order_by(Message.seq.desc())
+        .limit(LONGEST_STORY)
+    )
+    return list(newest)[::-1]
+
+
+async def _fitting(session: AsyncSession, conversation: Conversation, answered: set[str | None]) -> dict[str, float]:
+    """The articles that were found for the newest question and haven't been given as an answer, best first."""
+    asked = await session.scalar(
+        select(AskedQuestion)
+        .where(AskedQuestion.conversation_id == conversation.id)
+        .order_by(AskedQuestion.seq.desc(), AskedQuestion.asked_at.desc())
+        .limit(1)
+    )
+    found = [(str(key), float(sure)) for key, sure in asked.candidates] if asked else []
+    return dict([(key, sure) for key, sure in found if key not in answered and sure >= LEAST_FITTING][:MOST_FITTING])
+
+
+async def _live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:
+    return await session.scalar(
+        select(Handoff).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
+    )
+
+
+def _correction(handoff: Handoff | None) -> Correction | None:
+    if handoff is None or not handoff.correction or handoff.corrected_seq is None:
+        return None
+    return Correction(text=handoff.correction, seq=handoff.corrected_seq)
+
+
+async def _zone(session: AsyncSession, handoff: Handoff | None, otherwise: str) -> tzinfo:
+    """The time zone in which the reader works."""
+    team = await session.get(Team, handoff.team_id) if handoff and handoff.team_id else None
+    return ZoneInfo(team.time_zone if team else otherwise)
+
+
+async def _promises(session: AsyncSession, conversation: Conversation) -> list[RegisteredPromise]:
+    """What is still owed, the first due first."""
+    rows = await session.execute(
+        select(Promise, Agent.name)
+        .outerjoin(Agent, Agent.id == Promise.agent_id)
+        .where(Promise.conversation_id == conversation.id, Promise.kept_at.is_(None), Promise.withdrawn_at.is_(None))
+        .order_by(Promise.due_at)
+    )
+    return [
+        RegisteredPromise(by=name or BOT, text=promise.text, due=promise.due_at, seq=promise.seq)
+        for promise, name in rows
+    ]
+
+
+def _moods(messages: Iterable[Message]) -> list[LoggedMood]:
+    return [_mood(message.seq, kept) for message in messages if (kept := message.data.get("mood"))]
+
+
+def _mood(seq: int, kept: dict[str, Any]) -> LoggedMood:
+    signs: Sequence[tuple[str, int, str]] = kept.get("signs", ())
+    return LoggedMood(
+        seq=seq,
+        frustration=float(kept["frustration"]),
+        abuse=float(kept["abuse"]),
+        shown_by=tuple(LoggedMoodSign(kind=kind, seq=at, text=text) for kind, at, text in signs),
+    )
+
+
+async def _several(session: AsyncSession, conversation: Conversation) -> dict[int, Parts]:
+    """The questions of each turn that had several, by the `seq` of its last message; its other messages have none."""
+    rows = await session.execute(
+        select(Turn, AskedQuestion)
+        .join(AskedQuestion, AskedQuestion.turn_id == Turn.id)
+        .where(Turn.conversation_id == conversation.id)
+        .order_by(Turn.first_seq, AskedQuestion.asked_at)
+    )
+    found: dict[int, Parts] = {}
+    for turn, questions in groupby(rows, key=itemgetter(0)):
+        parts = tuple((asked.text, asked.article) for _, asked in questions)
+        if len(parts) > 1:
+            found |= dict.fromkeys(range(turn.first_seq, turn.last_seq), ()) | {turn.last_seq: parts}
+    return found
+
+
+def _said(message: Message, titles: dict[str, str], parts: Parts, language: str) -> DialogueLine:
+    return replace(
+        log_line_of(message, language),
+        outcome=None if message.author != Author.BOT or message.article else _NO_ANSWER,
+        title=titles.get(message.article or ""),
+        parts=parts,
+    )
+
+
+async def load_restatement(session: AsyncSession, conversation: Conversation) -> str:
+    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none.
+
+    Insults are not said again, and the wish for a person is no request of its own.
+    """
+    await session.flush()
+    said = [
+        _said(message, {}, (), conversation.language)
+        for message in await _newest(session, conversation)
+        if message.author != Author.SYSTEM and not _is_abusive(message) and not _is_only_a_wish(message)
+    ]
+    return restate(said, language=conversation.language).text
+
+
+def _is_abusive(message: Message) -> bool:
+    mood: dict[str, Any] = message.data.get("mood") or {}
+    return float(mood.get("abuse", 0)) >= ABUSIVE_FROM
+
+
+def _is_only_a_wish(message: Message) -> bool:
+    """Whether a line of the contact says little more than that a person is wanted."""
+    wish = find_wish(message.text, None) if message.author == Author.CONTACT else None
+    return wish is not None and len(wish.text.split()) >= MOSTLY * len(message.text.split())

@@ -1,0 +1,82 @@
+"""Reads a conversation for the rules of the handoff: its lines as they were said, and its earlier requests."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.contract import Author
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
+
+MOST_LINES = 60  # newest lines that a decision looks at
+MOST_HANDOFFS = 20
+_HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A conversation as far as a decision needs it. `acts` is what was done on which line of the contact."""
+
+    said: tuple[DialogueLine, ...]
+    handoffs: tuple[Handoff, ...]
+    acts: dict[int, str]
+    important: bool
+
+    def last_with(self, act: str) -> int | None:
+        """The newest line of the contact that `act` was the answer to."""
+        return max((seq for seq, done in self.acts.items() if done == act), default=None)
+
+
+async def load_transcript(session: AsyncSession, conversation_id: str, *, most: int = MOST_LINES) -> Transcript:
+    """The newest lines of contact, bot and agents, in order, with the ended requests for a person, oldest first."""
+    conversation = await session.get_one(Conversation, conversation_id)
+    contact = await session.get_one(Contact, conversation.contact_id)
+    newest = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]),
+            Message.author != Author.SYSTEM,
+        )
+        .order_by(Message.seq.desc())
+        .limit(most)
+    )
+    messages = list(newest)[::-1]
+    ended = await session.scalars(
+        select(Handoff)
+        .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_not(None))
+        .order_by(Handoff.asked_at.desc())
+        .limit(MOST_HANDOFFS)
+    )
+    return Transcript(
+        said=tuple(log_line_of(message, conversation.language) for message in messages),
+        handoffs=tuple(ended)[::-1],
+        acts={message.seq: str(message.data["act"]) for message in messages if message.data.get("act")},
+        important=contact.important,
+    )
+
+
+def log_line_of(message: Message, language: str) -> DialogueLine:
+    """A stored message as the rules see it."""
+    data: dict[str, Any] = message.data
+    judged = _HELPFUL.get((message.payload or "").partition("{")[0])
+    return DialogueLine(
+        seq=message.seq,
+        author=CONTACT if message.author == Author.CONTACT else str(message.author),
+        text=message.text,
+        language=language,
+        at=message.created_at,
+        intent=data.get("intent"),
+        outcome=data.get("outcome"),
+        confidence=data.get("confidence"),
+        article=message.article,
+        helpful=data.get("helpful", judged),
+        tapped=message.payload is not None,
+    )
+
+
+async def load_category(session: AsyncSession, article: str | None) -> str | None:
+    """The category of an article, which is what the rules call its topic."""
+    return await session.scalar(select(Article.category).where(Article.key == article)) if article else None

@@ -1,0 +1,382 @@
+"""The one door out: what is stored as a delivery is sent, in order within its lane, until its end is known."""
+
+import asyncio
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from connectors.contract import (
+    Address,
+    Channel,
+    ChatMoved,
+    Connector,
+    OutboundMessage,
+    RelatedLink,
+    RetryLater,
+    SendLimit,
+    Undeliverable,
+)
+from helpdesk.channels.help_links import HelpLinks
+from helpdesk.conversations.edits import move_chat
+from helpdesk.conversations.inbound_priority import InboundPriority
+from helpdesk.delivery.rate_limits import free_at, lock_paces, pause, take
+from helpdesk.observability import metrics
+from store.db import Database
+from store.errors import Unavailable
+from store.failpoints import Failpoint, failpoint
+from store.models import Conversation, Delivery, DeliveryStatus, Message, new_id, now
+
+log = structlog.get_logger()
+
+IDLE = 1.0  # seconds between looks for deliveries that nobody announced
+AT_ONCE = 50  # lanes served at the same time
+A_FEW = 5  # the same while many messages come in
+PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
+MOST_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
+_UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDelivery:
+    """One delivery of ours, ready for its connector."""
+
+    delivery_id: int
+    attempts: int
+    doubts: int
+    created_at: datetime
+    message: OutboundMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """How an attempt ended. `part` is the channel's id of what has gone out, `moved_to` where the chat goes on."""
+
+    delivery_id: int
+    status: DeliveryStatus
+    address: Address
+    part: str | None = None
+    reason: str | None = None
+    due_at: datetime | None = None
+    doubtful: bool = False
+    moved_to: str | None = None
+    account_paused: bool = False
+
+
+class Outbox:
+    """Sends what is due: a slow lane holds up no other."""
+
+    def __init__(
+        self,
+        db: Database,
+        connectors: Mapping[Channel, Connector],
+        links: HelpLinks,
+        door: InboundPriority,
+        *,
+        lease: float,
+    ) -> None:
+        self.db = db
+        self.connectors = connectors
+        self.lease = timedelta(seconds=lease)
+        self.links = links
+        self.door = door
+        self.name = new_id()
+        self._news = asyncio.Event()
+        self._at_work: set[asyncio.Task[SendResult]] = set()
+        self._results: list[SendResult] = []
+
+    def wake(self) -> None:
+        """There may be a new delivery."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; what is on its way then is waited for."""
+        try:
+            while True:
+                await self._round()
+        finally:
+            if self._at_work:
+                await asyncio.wait(self._at_work, timeout=self.lease.total_seconds() / 2)
+                await self._keep_finished()
+
+    async def _round(self) -> None:
+        delay = IDLE
+        try:
+            await self._keep_finished()
+            most = AT_ONCE if await self.door.calm() else A_FEW
+            started = self._start(await self.claim(most - len(self._at_work)))
+            delay = 0 if started else await self._until_next()
+        except Unavailable:
+            log.warning("outbox.database_away")
+            await asyncio.sleep(IDLE)
+        await self._wait(delay)
+
+    async def _wait(self, delay: float) -> None:
+        try:
+            async with asyncio.timeout(delay):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+        self._news.clear()
+
+    async def _until_next(self) -> float:
+        """Seconds until a delivery is due, at most `IDLE`."""
+        if len(self._at_work) >= AT_ONCE:
+            return IDLE
+        async with self.db.read() as session:
+            due = await session.scalar(
+                select(Delivery.due_at)
+                .where(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at > now())
+                .order_by(Delivery.due_at)
+                .limit(1)
+            )
+        return IDLE if due is None else min(IDLE, max(0.0, (due - now()).total_seconds()))
+
+    def _start(self, sendings: Sequence[DueDelivery]) -> int:
+        for sending in sendings:
+            task = asyncio.create_task(self._send(sending))
+            self._at_work.add(task)
+            task.add_done_callback(self._finished)
+        return len(sendings)
+
+    def _finished(self, task: asyncio.Task[SendResult]) -> None:
+        self._at_work.discard(task)
+        if not task.cancelled():
+            self._results.append(task.result())
+            failpoint(Failpoint.OUTBOX_AFTER_SEND)
+        self.wake()
+
+    async def _keep_finished(self) -> None:
+        """Store the ends of all attempts that have one; what can't be stored now is tried again."""
+        results, self._results = self._results, []
+        if not results:
+            return
+        try:
+            async with self.db.write() as session:
+                for result in results:
+                    await self._keep(session, result)
+        except Unavailable:
+            self._results = [*results, *self._results]
+            raise
+
+    async def claim(self, most: int = AT_ONCE) -> list[DueDelivery]:
+        """Take the deliveries that may leave now. A lane's second waits for its first."""
+        if most <= 0:
+            return []
+        time = now()
+        async with self.db.write() as session:
+            found = await session.execute(_due(time).limit(most).with_for_update(skip_locked=True, of=Delivery))
+            rows = [(delivery, message, conversation) for delivery, message, conversation in found]
+            limits = {row[0].id: self._limits(row[2].address) for row in rows}
+            paces = await lock_paces(session, [limit for some in limits.values() for limit in some], time)
+            taken = []
+            for delivery, message, conversation in rows:
+                free = free_at(limits[delivery.id], paces, time)
+                if free > time:
+                    delivery.due_at = free
+                    continue
+                take(limits[delivery.id], paces, time)
+                reply_to = await _last_word(session, message) if conversation.thread else None
+                taken.append(self._take(time, delivery, message, conversation, reply_to))
+            return taken
+
+    def _limits(self, address: Address) -> tuple[SendLimit, ...]:
+        """What the channel says, and that the account isn't paused."""
+        connector = self.connectors.get(address.channel)
+        own = connector.limits(address) if connector else ()
+        return (*own, _account_limit(address)) if own else ()
+
+    def _take(
+        self, time: datetime, delivery: Delivery, message: Message, conversation: Conversation, reply_to: str | None
+    ) -> DueDelivery:
+        if delivery.status == DeliveryStatus.SENDING:  # its worker vanished in the middle: it may have arrived
+            delivery.doubts += 1
+            metrics.DELIVERIES_REPEATED.labels(str(conversation.channel)).inc()
+        delivery.status, delivery.attempts = DeliveryStatus.SENDING, delivery.attempts + 1
+        delivery.lease_owner, delivery.lease_until = self.name, time + self.lease
+        return DueDelivery(
+            delivery_id=delivery.id,
+            attempts=delivery.attempts,
+            doubts=delivery.doubts,
+            created_at=delivery.created_at,
+            message=outbound(message, conversation, delivery, self.links, reply_to=reply_to),
+        )
+
+    async def _send(self, sending: DueDelivery) -> SendResult:
+        connector = self.connectors.get(sending.message.address.channel)
+        if connector is None:
+            return _failed(sending, "This channel isn't connected any more.")
+        try:
+            async with asyncio.timeout(self.lease.total_seconds() / 2):
+                sent = await connector.send(sending.message)
+        except RetryLater as wait:
+            return _later(sending, wait)
+        except Undeliverable as never:
+            return _failed(sending, never.reason)
+        except ChatMoved as moved:
+            return _result(sending, DeliveryStatus.PENDING, due_at=now(), moved_to=moved.chat_id)
+        except Exception as error:  # nobody knows whether it arrived
+            log.warning("outbox.unclear", delivery=sending.delivery_id, error=type(error).__name__)
+            return _unclear(sending, type(error).__name__)
+        if sent.more:
+            return _result(sending, DeliveryStatus.PENDING, part=sent.external_id, due_at=now())
+        return _result(sending, DeliveryStatus.SENT, part=sent.external_id)
+
+    async def _keep(self, session: AsyncSession, result: SendResult) -> None:
+        delivery = await session.get(Delivery, result.delivery_id, with_for_update=True)
+        if delivery is None:
+            return  # erased meanwhile, with its conversation
+        if delivery.lease_owner != self.name or delivery.status != DeliveryStatus.SENDING:
+            return
+        delivery.status, delivery.reason = result.status, result.reason
+        delivery.due_at, delivery.lease_until = result.due_at or delivery.due_at, None
+        _keep_part(delivery, result)
+        if result.account_paused and result.due_at:
+            await pause(session, _account_limit(result.address).key, result.due_at, now())
+        if result.moved_to:
+            await move_chat(session, result.address, result.moved_to)
+        if result.status not in _UNFINISHED:
+            metrics.DELIVERIES.labels(delivery.lane.partition(":")[0], str(result.status)).inc()
+
+
+def _keep_part(delivery: Delivery, result: SendResult) -> None:
+    if result.doubtful:
+        delivery.doubts += 1
+        metrics.DELIVERIES_REPEATED.labels(delivery.lane.partition(":")[0]).inc()
+    if result.part is not None:
+        delivery.parts, delivery.doubts = [*delivery.parts, result.part], 0
+        delivery.external_id = delivery.external_id or result.part
+        delivery.attempts = 0
+    if result.status == DeliveryStatus.SENT:
+        delivery.sent_at = now()
+
+
+def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
+    earlier = aliased(Delivery)
+    is_first = ~(
+        select(earlier.id)
+        .where(earlier.lane == Delivery.lane, earlier.id < Delivery.id, earlier.status.in_(_UNFINISHED))
+        .exists()
+    )
+    is_due = or_(
+        and_(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at <= time),
+        and_(Delivery.status == DeliveryStatus.SENDING, Delivery.lease_until < time),
+    )
+    return (
+        select(Delivery, Message, Conversation)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .where(is_due, is_first)
+        .order_by(Delivery.id)
+    )
+
+
+async def _last_word(session: AsyncSession, message: Message) -> str | None:
+    """The channel's own id of what was written last before `message`: among many people an answer points there."""
+    return await session.scalar(
+        select(Message.external_id)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.external_id.is_not(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+
+
+def outbound(
+    message: Message,
+    conversation: Conversation,
+    delivery: Delivery,
+    links: HelpLinks,
+    *,
+    reply_to: str | None = None,
+) -> OutboundMessage:
+    """A line of the log as its channel gets it."""
+    language = conversation.language
+    return OutboundMessage(
+        id=message.id,
+        address=conversation.address,
+        conversation_id=conversation.id,
+        seq=message.seq,
+        author=message.author,
+        author_name=message.author_name,
+        text=message.text,
+        language=language,
+        choices=message.buttons,
+        article=message.article,
+        lead=message.data.get("lead"),
+        link=links.to(message.article, language) if message.article else None,
+        related=tuple(_related(message.data.get("related", ()), language, links)),
+        parts=tuple(delivery.parts),
+        doubtful=delivery.doubts > 0,
+        reply_to=reply_to,
+    )
+
+
+def _related(pairs: Iterable[Sequence[str]], language: str, links: HelpLinks) -> Iterable[RelatedLink]:
+    for key, question in pairs:
+        if link := links.to(key, language, question):
+            yield RelatedLink(question=question, link=link)
+
+
+def backoff(attempts: int) -> float:
+    """Seconds until the next attempt: doubling from one to sixty, with full jitter in the upper half."""
+    longest = min(60.0, 2.0 ** (attempts - 1))
+    return longest / 2 + random.uniform(0, longest / 2)
+
+
+def _account_limit(address: Address) -> SendLimit:
+    """Sets no limit by itself; it carries the pause that a channel has asked the whole account for."""
+    return SendLimit(key=f"pause:{address.channel}:{address.account}", count=1_000, seconds=0.001)
+
+
+def _result(
+    sending: DueDelivery,
+    status: DeliveryStatus,
+    *,
+    part: str | None = None,
+    reason: str | None = None,
+    due_at: datetime | None = None,
+    doubtful: bool = False,
+    moved_to: str | None = None,
+    account_paused: bool = False,
+) -> SendResult:
+    return SendResult(
+        delivery_id=sending.delivery_id,
+        status=status,
+        address=sending.message.address,
+        part=part,
+        reason=reason[:500] if reason else None,
+        due_at=due_at,
+        doubtful=doubtful,
+        moved_to=moved_to,
+        account_paused=account_paused,
+    )
+
+
+def _later(sending: DueDelivery, wait: RetryLater) -> SendResult:
+    """Not before the channel allows it, and with growing patience when it goes on refusing."""
+    if now() - sending.created_at > PATIENCE:
+        return _failed(sending, "The channel didn't take this message for hours.")
+    after = wait.after if sending.attempts == 1 else max(wait.after, backoff(sending.attempts))
+    due_at = now() + timedelta(seconds=after)
+    return _result(sending, DeliveryStatus.PENDING, reason=str(wait), due_at=due_at, account_paused=wait.account)
+
+
+def _unclear(sending: DueDelivery, reason: str) -> SendResult:
+    """Once more, because a lost message is worse than one that comes twice; a third time would be a nuisance."""
+    if sending.doubts + 1 >= MOST_DOUBTS:
+        return _result(sending, DeliveryStatus.UNKNOWN, reason=reason)
+    due_at = now() + timedelta(seconds=backoff(sending.attempts))
+    return _result(sending, DeliveryStatus.PENDING, reason=reason, due_at=due_at, doubtful=True)
+
+
+def _failed(sending: DueDelivery, reason: str) -> SendResult:
+    return _result(sending, DeliveryStatus.FAILED, reason=reason)

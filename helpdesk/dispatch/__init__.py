@@ -1,5 +1,0 @@
-"""Offers in the database: who is asked to take whom, from the rules in `helpdesk.handoff.routing`."""
-
-from helpdesk.dispatch.dispatcher import Dispatcher
-
-__all__ = ["Dispatcher"]

@@ -1,0 +1,181 @@
+"""The story so far, for the person who takes over: short, in the customer's words, every line with its evidence."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
+
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.summary.advice import advice_pieces
+from helpdesk.handoff.summary.answers import answered_pieces, open_topic_pieces
+from helpdesk.handoff.summary.facts import Fact, FactKind, facts_of
+from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, RegisteredPromise, SuggestedArticle
+from helpdesk.handoff.summary.lines import Label, Summary
+from helpdesk.handoff.summary.mood_course import mood_pieces
+from helpdesk.handoff.summary.open_questions import waiting_pieces
+from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.pieces import SummaryPiece, fit
+from helpdesk.handoff.summary.promises import promise_pieces
+from helpdesk.handoff.summary.requests import QuotedRequest, request_in
+from helpdesk.handoff.summary.topics import telling_topics
+from helpdesk.handoff.summary.turns import SummaryTurn, is_same_ask, quote, turns_of, worth_telling
+
+LONGEST_REQUEST = 32  # words
+LONGEST_DETAIL = 12
+MOST_FITTING = 2
+
+_NAMED = {FactKind.ORDER, FactKind.SHIPMENT, FactKind.INVOICE, FactKind.ACCOUNT}
+_ALWAYS = _NAMED | {FactKind.IBAN, FactKind.CARD, FactKind.EMAIL, FactKind.PHONE, FactKind.ADDRESS}
+
+
+def summarise(
+    said: Sequence[DialogueLine],
+    *,
+    reader: str,
+    spoken: str | None = None,
+    moods: Sequence[MoodOfLine] = (),
+    promises: Sequence[RegisteredPromise] = (),
+    correction: Correction | None = None,
+    articles: Sequence[SuggestedArticle] = (),
+    email: str | None = None,
+    phone: str | None = None,
+    zone: tzinfo = UTC,
+) -> Summary:
+    """The summary of a dialogue in the language of its reader; the time is linear in the dialogue's length.
+
+    `said` is the log in order, `spoken` the contact's language. Without a language model the contact's words can't be
+    translated, so they are quoted as they are; all that is ours, and the titles of articles, is in the reader's.
+    """
+    topics, turns = telling_topics(said), turns_of(said)
+    request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
+    language = spoken or next((line.language for line in said if line.is_contacts_words and line.language), reader)
+    facts = facts_of(replace(line, language=language) for line in said if line.is_contacts_words)
+    texts = {line.seq: " ".join(line.text.split()) for line in said}
+    promised = list(promise_pieces(turns, promises, texts, reader, zone))
+    waiting = list(waiting_pieces(turns, _answered_to(said), request, reader))
+    told = _turns(promised, waiting) | frozenset(request.turns if request else ())
+    worths = worth_telling(turns, told)
+    advice = list(advice_pieces(turns, worths, told, reader))
+    open_topics = list(open_topic_pieces(topics, request, reader))
+    pieces = [
+        *_request(request, reader, _topic_title(request, articles) if language != reader else None),
+        *_facts(facts, reader, language),
+        *_details(
+            [turn for turn in turns if turn.seq in worths.keys() - _turns(advice)], worths, facts, request, reader
+        ),
+        *answered_pieces(topics, request, reader),
+        *advice,
+        *open_topics,
+        *waiting,
+        *mood_pieces(moods, texts, reader),
+        *promised,
+        *_next([*promised, *open_topics, *waiting], request, articles, reader),
+        *_language(said, language, reader),
+        *_reachable(said, email, phone),
+    ]
+    return Summary(language=reader, lines=fit(pieces, reader))
+
+
+def _turns(*pieces: Iterable[SummaryPiece]) -> frozenset[int]:
+    return frozenset(seq for each in pieces for piece in each for seq in piece.turns)
+
+
+def _answered_to(said: Sequence[DialogueLine]) -> int:
+    """The `seq` up to which our side has answered; a line that says the bot found nothing is no answer."""
+    return max((line.seq for line in said if line.author != CONTACT and line.outcome is None), default=-1)
+
+
+def _request(request: QuotedRequest | None, reader: str, title: str | None) -> Iterator[SummaryPiece]:
+    if request is None:
+        return
+    text = quoted(request.quote.text, reader)
+    yield SummaryPiece(
+        label=Label.REQUEST,
+        text=f"{phrase('topic', reader, title=title)}: {text}" if title else text,
+        turns=request.turns,
+        weight=9,
+        said=request.quote.pieces,
+        outcome="still_open" if request.topic and request.topic.is_open else None,
+    )
+
+
+def _topic_title(request: QuotedRequest | None, articles: Sequence[SuggestedArticle]) -> str | None:
+    """The article that the request is about, as its reader would put it."""
+    if request and request.topic and request.topic.answer and request.topic.answer.title:
+        return request.topic.answer.title
+    return articles[0].title if articles else None
+
+
+def _facts(facts: Sequence[Fact], reader: str, spoken: str) -> Iterator[SummaryPiece]:
+    order = list(FactKind)
+    for place, fact in enumerate(facts):
+        text = _with_kind(fact, reader, spoken)
+        yield SummaryPiece(
+            label=Label.KNOWN,
+            text=text,
+            turns=fact.turns[:3],
+            weight=(0.95 if fact.kind in _ALWAYS else 0.75) - order.index(fact.kind) / 1000,
+            said=(fact.text,),
+            place=order.index(fact.kind) * 1_000 + place,
+            only_if_new=fact.kind not in _ALWAYS,
+        )
+
+
+def _with_kind(fact: Fact, reader: str, spoken: str) -> str:
+    """What the fact is, in the reader's language, where its own words don't say it."""
+    needs = fact.kind in _ALWAYS - _NAMED or (fact.kind in _NAMED and spoken != reader)
+    return f"{phrase(fact.kind, reader)}: {fact.text}" if needs else fact.text
+
+
+def _details(
+    turns: Sequence[SummaryTurn],
+    worths: Mapping[int, float],
+    facts: Sequence[Fact],
+    request: QuotedRequest | None,
+    reader: str,
+) -> Iterator[SummaryPiece]:
+    """What else the contact told, once each; sentences that only bring a fact that is listed anyway are left to it."""
+    known = request.content if request else frozenset[str]()
+    listed = [fact.text for fact in facts if fact.kind in _ALWAYS]
+    for turn in turns:
+        telling = [each for each in turn.sentences if not any(text in each.text for text in listed)]
+        if turn.by_contact and telling and not is_same_ask(turn.content, known):
+            known |= turn.content
+            detail = quote(telling, LONGEST_DETAIL)
+            yield SummaryPiece(
+                label=Label.KNOWN,
+                text=quoted(detail.text, reader),
+                turns=detail.turns,
+                weight=worths[turn.seq],
+                said=detail.pieces,
+                place=1_000_000 + turn.seq,
+            )
+
+
+def _next(
+    owed: Sequence[SummaryPiece], request: QuotedRequest | None, articles: Sequence[SuggestedArticle], reader: str
+) -> Iterator[SummaryPiece]:
+    """What is to be done first, and the articles that fit."""
+    first = max(owed, key=lambda piece: piece.weight, default=None)
+    if first is not None:
+        name = "wait" if first.outcome == "awaited" else f"do_{first.label}"
+        yield SummaryPiece(label=Label.NEXT, text=phrase(name, reader), turns=first.turns, weight=0.6)
+    for place, fitting in enumerate(articles[:MOST_FITTING], start=1):
+        yield SummaryPiece(
+            label=Label.NEXT,
+            text=phrase("article", reader, title=fitting.title),
+            turns=request.turns if request else (),
+            weight=0.71 - place / 100,
+            place=place,
+        )
+
+
+def _language(said: Sequence[DialogueLine], language: str, reader: str) -> Iterator[SummaryPiece]:
+    first = next((line.seq for line in said if line.is_contacts_words), None)
+    if first is not None and language != reader:
+        yield SummaryPiece(label=Label.LANGUAGE, text=phrase(language, reader), turns=(first,), weight=0.97)
+
+
+def _reachable(said: Sequence[DialogueLine], email: str | None, phone: str | None) -> Iterator[SummaryPiece]:
+    for place, text in enumerate(each for each in (email, phone) if each):
+        turns = tuple(line.seq for line in said if line.is_contacts_words and text in line.text)[:1]
+        yield SummaryPiece(label=Label.CONTACT, text=text, turns=turns, weight=0.98, said=(text,), place=place)

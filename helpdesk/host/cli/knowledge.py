@@ -1,0 +1,310 @@
+"""`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import structlog
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from helpdesk.host.cli import installation
+from helpdesk.host.cli.database import on_database
+from helpdesk.host.cli.plans import describe, write_folder
+from knowledge.articles.article_list import ArticleFilter, list_articles
+from knowledge.articles.drafts import ArticleView
+from knowledge.formats import question_batch, transfer
+from knowledge.formats.archives import read_folder
+from knowledge.formats.file_formats import WRITERS, read_files, read_whole
+from knowledge.formats.import_plan import ImportContents, apply_plan, make_plan
+from knowledge.formats.problems import FileProblems
+from knowledge.search.embedder import ThreeModels
+from knowledge.search.library import Library
+from store.db import Database
+from store.models import ArticleState
+
+EXAMPLES = """\b
+Examples:
+  ./staffel knowledge import articles.jsonl               add and change articles, keep the others
+  ./staffel knowledge import articles.jsonl --replace     and archive what the file doesn't hold
+  ./staffel knowledge import zendesk.json --dry-run       what would change; nothing is stored
+  ./staffel knowledge export > articles.jsonl             everything that customers see
+  ./staffel knowledge ask < questions.jsonl > found.jsonl one answer a line, in the same order
+  ./staffel knowledge list --search return
+"""
+
+FORMATS = click.Choice([str(written) for written in transfer.FileFormat])
+WRITTEN = click.Choice([str(written) for written in WRITERS])
+IMPORTER = "import"
+
+
+@click.group(epilog=EXAMPLES)
+def knowledge() -> None:
+    """Import, export and ask the articles.
+
+    A running installation answers from what is imported within a second, without training or restart.
+    """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # standard output is for results
+
+
+@knowledge.command("import")
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--replace", is_flag=True, help="Archive published articles that the file doesn't hold.")
+@click.option("--from", "--format", "written", type=FORMATS, help="Default: by what the file holds.")
+@click.option("--language", type=click.Choice(["de", "en"]), help="Of pages that don't say theirs.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and store nothing.")
+@click.option("--drafts", is_flag=True, help="Keep the articles as drafts instead of publishing them.")
+@click.option("--skip-refused", is_flag=True, help="Import the others where some articles are refused.")
+def import_(
+    file: Path,
+    replace: bool,
+    written: str | None,
+    language: str | None,
+    dry_run: bool,
+    drafts: bool,
+    skip_refused: bool,
+) -> None:
+    """Publish the articles of FILE, a folder or a ZIP archive (- for standard input).
+
+    \b
+    Read are JSONL, CSV, Markdown, an HTML page with schema.org's FAQPage, and the articles of Zendesk, Intercom and
+    Chatwoot as their APIs give them in JSON.
+
+    The file is checked to its last line first; if anything is wrong with it, every problem is listed with its place and
+    nothing is stored. Interrupted, the same command goes on where it stopped.
+    """
+    chosen = transfer.FileFormat(written) if written else None
+    if _is_stream(file, chosen) and not (dry_run or drafts or skip_refused):
+        return on_database(partial(_import_stream, file=file, written=chosen, replace=replace))
+    contents = _read_all(file, chosen, language)
+    if contents.problems.count and not (dry_run or skip_refused):
+        contents.problems.raise_if_any()
+    return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
+
+
+async def _import_stream(db: Database, *, file: Path, written: transfer.FileFormat | None, replace: bool) -> None:
+    """A file of our own forms of any size: read twice, never held whole."""
+    with _opened(file) as source, _progress("phrasings") as progress:
+        task = progress.add_task("Importing", total=None)
+        done = await transfer.import_articles(
+            db,
+            ThreeModels(),
+            source,
+            by=IMPORTER,
+            written=written or transfer.format_of(file.name),
+            replace=replace,
+            report=lambda now: progress.update(task, completed=now.done, total=now.total),
+        )
+    archived = f", {done.archived} archived" if replace else ""
+    click.echo(f"{done.read} articles read: {done.new} new, {done.changed} changed{archived}.", err=True)
+
+
+async def _import_planned(
+    db: Database, *, contents: ImportContents, replace: bool, dry_run: bool, drafts: bool
+) -> None:
+    """A look first; where it isn't only a look, then what it said."""
+    plan = await make_plan(db, contents, replacing=replace)
+    if dry_run:
+        for line in describe(plan):
+            click.echo(line)
+        return
+    done = await apply_plan(db, plan, by=IMPORTER, as_drafts=drafts)
+    left = f" {len(done.left)} had a draft already and stayed." if done.left else ""
+    told = (
+        f"{len(plan.articles)} articles read: {done.new} new, {done.changed} changed, {done.archived} archived.{left}"
+    )
+    click.echo(told, err=True)
+
+
+def _is_stream(file: Path, written: transfer.FileFormat | None) -> bool:
+    """Whether a file is of our own forms, which may be of any size."""
+    if file.is_dir():
+        return False
+    if written is not None:
+        return written in WRITERS
+    if str(file) == "-" or not file.is_file():
+        return True
+    with file.open("rb") as source:
+        start = source.read(4096)
+    return transfer.format_of(file.name) in WRITERS and file.suffix != ".json" and not start.startswith(b"PK")
+
+
+def _read_all(file: Path, written: transfer.FileFormat | None, language: str | None) -> ImportContents:
+    problems = FileProblems()
+    if file.is_dir():
+        articles, foreign = read_files(read_folder(file), problems, written=written, language=language)
+    else:
+        with _opened(file) as source:
+            articles, foreign = read_whole(source.read(), file.name, problems, written=written, language=language)
+    return ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems)
+
+
+@knowledge.command()
+@click.option("--format", "written", type=WRITTEN, default="jsonl", show_default=True)
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Markdown, a file an article.")
+def export(written: str, folder: Path | None) -> None:
+    """Write the published articles to standard output. Importing them again changes nothing."""
+
+    async def work(db: Database) -> None:
+        if folder:
+            write_folder(folder, await transfer.export_articles(db))
+            return
+        for piece in transfer.write_articles(await transfer.export_articles(db), transfer.FileFormat(written)):
+            sys.stdout.buffer.write(piece.encode())
+        sys.stdout.buffer.flush()
+
+    on_database(work)
+
+
+@knowledge.command()
+def ask() -> None:
+    """Answer questions from standard input, one JSON object a line, on standard output, in the same order.
+
+    \b
+    in   {"id": "q1", "text": "wo bleibt mein paket", "language": "de"}        language may be missing
+    out  {"id": "q1", "language": "de", "outcome": "answer", "article": "delivery", "confidence": 0.93, …}
+
+    Other fields of a line are passed over, and so are empty lines. A line that isn't such an object gets
+    {"id": …, "error": …} in its place and a message on standard error; the others are answered, and the exit code is 2
+    in the end.
+    """
+    failed: list[str] = []
+
+    async def work(db: Database) -> None:
+        library = Library(db, ThreeModels(), keep_in=installation.settings().home)
+        source = sys.stdin.buffer
+        with _progress("questions") as progress:
+            await _prepare(library, progress)
+            total = question_batch.count_questions(source) if source.seekable() else None
+            task = progress.add_task("Asking", total=total)
+            async for line in question_batch.answer_batch(library, source):
+                sys.stdout.write(line.text + "\n")
+                if line.error:
+                    failed.append(line.error)
+                    progress.console.print(line.error, style="red", markup=False, highlight=False)
+                if line.last_of_batch:
+                    sys.stdout.flush()
+                progress.advance(task)
+
+    on_database(work)
+    if failed:
+        click.echo(f"{len(failed)} line(s) could not be answered; see above.", err=True)
+        sys.exit(2)
+
+
+@knowledge.command("list")
+@click.option("--search", default="", help="Words in key, questions or answers.")
+@click.option("--category", help="Only this category.")
+@click.option("--state", type=click.Choice([str(state) for state in ArticleState]), help="Only articles in this state.")
+@click.option("--language", help="Only articles that have this language.")
+def list_(search: str, category: str | None, state: str | None, language: str | None) -> None:
+    """Show the articles: key, category, state, languages, question."""
+
+    chosen = ArticleState(state) if state else None
+    in_review = chosen == ArticleState.REVIEW  # a draft is, whether or not customers see an older text
+    wanted = ArticleFilter(
+        text=search,
+        category=category,
+        state=None if in_review else chosen,
+        stage=chosen if in_review else None,
+        language=language,
+    )
+
+    async def work(db: Database) -> None:
+        views = await list_articles(db, wanted)
+        if sys.stdout.isatty():
+            Console().print(_table(views))
+        else:
+            for view in views:
+                click.echo("\t".join(_cells(view)))
+
+    on_database(work)
+
+
+async def _prepare(library: Library, progress: Progress) -> None:
+    """The same preparation as in the running program, but waited for."""
+    await library.start()
+    task = progress.add_task("Embedding", total=None)
+    await library.embed(progress=lambda done, total: progress.update(task, completed=done, total=total))
+    progress.update(task, description="Learning", completed=0, total=None)
+    await library.learn()
+    progress.remove_task(task)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, or a copy of standard input, so that it can be read twice."""
+    if str(path) == "-":
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
+            yield copy
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise click.ClickException(f"{path} can't be read: {error.strerror}.") from None
+    with file:
+        yield file
+
+
+def _progress(what: str) -> Progress:
+    """A bar on standard error, with the rate; plain when that isn't a terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(what),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
+def _table(views: list[ArticleView]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Key", "Category", "State", "Languages", "Question"):
+        table.add_column(heading)
+    for view in views:
+        table.add_row(*_cells(view))
+    return table
+
+
+def _cells(view: ArticleView) -> tuple[str, ...]:
+    content = view.content
+    _, wording = content.in_language("de")
+    alone = view.stage in {view.state, ArticleState.ARCHIVED}
+    state = str(view.state) if alone else f"{view.state} + {view.stage}"
+    question = " ".join(wording.question.split())
+    return view.key, content.category or "", state, " ".join(sorted(content.variants)), question
+
+
+if __name__ == "__main__":
+    installation.prepare_environment()
+    knowledge(prog_name="staffel knowledge")

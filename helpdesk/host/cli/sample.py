@@ -1,0 +1,52 @@
+"""The sample knowledge base that a new installation is offered."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from store.db import Database
+from store.models import Article
+from store.settings import Settings
+
+FOLDER = Path("data") / "faq"
+
+
+def offer(chosen: Settings, root: Path, *, wanted: bool | None) -> None:
+    """Loads the sample articles into a database that has none. Somebody at a terminal is asked first."""
+    if wanted is False or asyncio.run(count_articles(chosen)) > 0:
+        return
+    files = sorted((root / FOLDER).glob("*.jsonl"))
+    if files and (wanted or _says_yes()):
+        for file in files:
+            load(file, root)
+
+
+async def count_articles(chosen: Settings) -> int:
+    """How many articles there are, published or not."""
+    database = Database(chosen.database)
+    try:
+        async with database.read() as session:
+            return await session.scalar(select(func.count()).select_from(Article)) or 0
+    finally:
+        await database.close()
+
+
+def load(file: Path, root: Path) -> None:
+    """Imports one file as `staffel knowledge import` does, in a process of its own: its memory goes with it."""
+    command = [sys.executable, "-P", "-m", "helpdesk.host.cli", "knowledge", "import", str(file)]
+    ran = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(root)}, check=False)
+    if ran.returncode != 0:
+        raise click.ClickException(
+            f"The sample articles in {file} could not be loaded; the lines above say why. --no-sample leaves them out."
+        )
+
+
+def _says_yes() -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    return click.confirm("There are no articles yet. Load the sample knowledge base of an online shop?", default=True)

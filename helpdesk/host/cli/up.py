@@ -1,0 +1,178 @@
+"""`staffel up`: from a fresh clone to a running service, with a sentence for everything that stands in the way."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from helpdesk.accounts import invitations
+from helpdesk.host import ports, secrets_file
+from helpdesk.host.cli import programs, sample
+from helpdesk.host.cli.installation import ROOT, make_home, settings
+from helpdesk.host.cli.programs import ListenAddresses
+from helpdesk.host.cli.readiness import wait_until_ready
+from helpdesk.host.cli.train import train_if_needed
+from helpdesk.host.program_log import ProgramLog
+from helpdesk.host.supervisor import Supervisor
+from store.db import Database
+from store.errors import Unavailable
+from store.migrate import UnknownRevision, upgrade
+from store.settings import Settings
+
+PAGES = (("Customer page", "/"), ("Desk", "/desk"), ("Admin", "/admin"))
+SLOW_START = 120.0  # seconds after which the log says what is still missing
+
+
+@click.command()
+@click.option("--sample/--no-sample", "with_sample", default=None, help="Load the sample articles, or do not ask.")
+def up(with_sample: bool | None) -> None:
+    """Run helpdesk and the bot, setting up what is missing.
+
+    \b
+    The first start trains the bot, creates the database, offers a sample knowledge base and prints a link with which
+    the first admin signs up. Ctrl-C stops everything.
+
+    \b
+    Examples:
+      ./staffel up
+      STAFFEL_PORT=9000 ./staffel up
+      STAFFEL_DATABASE_URL=postgresql+asyncpg://staffel@localhost/staffel ./staffel up
+    """
+    began = time.monotonic()
+    chosen = prepare_settings()
+    place = programs.choose_place(host=chosen.host, port=chosen.port, rasa_url=chosen.rasa_url, environ=os.environ)
+    with only_one(chosen.home):
+        check_ports(place)
+        if place.bot_port is not None:
+            train_if_needed(ROOT)
+        migrate(chosen)
+        sample.offer(chosen, ROOT, wanted=with_sample)
+        asyncio.run(serve(chosen, place, began))
+
+
+def prepare_settings() -> Settings:
+    """The settings with all secrets, made now when this is the first start."""
+    try:
+        os.environ.update(secrets_file.ensure(make_home(), os.environ))
+        return settings()
+    except secrets_file.SecretTooShort as error:
+        raise click.ClickException(str(error)) from error
+    except ValidationError as error:
+        raise click.ClickException(describe_invalid(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"The folder {os.environ['STAFFEL_HOME']} can not be used ({error.strerror})."
+            " Choose another with STAFFEL_HOME."
+        ) from error
+
+
+def describe_invalid(error: ValidationError) -> str:
+    """One line for each setting that is not as it should be, without its value, which may be a secret."""
+    lines = (f"  STAFFEL_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors())
+    return "\n".join(["Some settings are not as they should be:", *lines])
+
+
+@contextlib.contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Two supervisors on one home folder would fight over the bot's memory and the embedded database."""
+    with (home / "up.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            raise click.ClickException(
+                f"Staffel is already running here (process {file.read().strip() or 'unknown'}). Stop it with Ctrl-C"
+                " where it runs, or give this one its own folder: STAFFEL_HOME=./other-home."
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def check_ports(place: ListenAddresses) -> None:
+    """Says which port is taken and how to choose another, before anything long begins."""
+    _check_port(place.host, place.port, "STAFFEL_PORT", "The port of helpdesk")
+    if place.bot_port is not None:
+        _check_port("127.0.0.1", place.bot_port, "STAFFEL_BOT_PORT", "The port of the bot")
+
+
+def _check_port(host: str, port: int, variable: str, what: str) -> None:
+    try:
+        if ports.is_free(host, port):
+            return
+    except OSError as error:
+        raise click.ClickException(
+            f"helpdesk can not listen on {host} ({error.strerror}). STAFFEL_HOST is an address of this machine,"
+            " such as 127.0.0.1 or 0.0.0.0."
+        ) from error
+    other = ports.next_free(host, port)
+    proposal = f"{variable}={other} make up" if other else f"{variable}=… make up"
+    raise click.ClickException(
+        f"{what}, {port}, is taken by another program. Stop that program, or choose another port: {proposal}"
+    )
+
+
+def migrate(chosen: Settings) -> None:
+    """Brings the database to the revision of this code."""
+    try:
+        upgrade(chosen.database)
+    except UnknownRevision as error:
+        raise click.ClickException(str(error)) from error
+    except (Unavailable, OSError) as error:
+        where = "STAFFEL_DATABASE_URL" if chosen.database_url else "STAFFEL_HOME"
+        raise click.ClickException(
+            f"The database can not be reached. Check {where}; ./staffel doctor says more."
+        ) from error
+
+
+async def first_admin_link(chosen: Settings) -> str | None:
+    """A link that works once, as long as there is no admin."""
+    database = Database(chosen.database)
+    try:
+        return await invitations.first_admin_link(database, chosen.origin)
+    finally:
+        await database.close()
+
+
+async def serve(chosen: Settings, place: ListenAddresses, began: float) -> None:
+    """Runs everything until somebody stops it."""
+    listed = programs.list_programs(place, ROOT)
+    log = ProgramLog(chosen.home / "log", sys.stdout, ["staffel", *(program.name for program in listed)])
+    supervisor = Supervisor(listed, log)
+    link = await first_admin_link(chosen)
+    announcement = asyncio.create_task(announce(chosen, place, supervisor, began, link))
+    try:
+        await supervisor.run()
+    finally:
+        announcement.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await announcement
+        log.close()
+
+
+async def announce(
+    chosen: Settings, place: ListenAddresses, supervisor: Supervisor, began: float, link: str | None
+) -> None:
+    """Prints where to go once everything works; until then the log says what is still awaited."""
+    await wait_until_ready(f"{place.helpdesk_url}/readyz", say=supervisor.say, patience=SLOW_START)
+    seconds = time.monotonic() - began
+    supervisor.say(f"ready in {seconds:.1f} s")
+    # Not through the log: the link is a secret, and the log is kept in a file.
+    click.echo(welcome(chosen.origin, link, chosen.home / "log" / "staffel.log"))
+
+
+def welcome(origin: str, link: str | None, log: Path) -> str:
+    """What is printed when everything works."""
+    rows = [(name, origin + path) for name, path in PAGES]
+    if link:
+        rows.append(("First admin", f"{link}  (works once, within 24 hours)"))
+    lines = [f"  {name:<14} {address}" for name, address in rows]
+    return "\n".join(["", *lines, "", f"  Ctrl-C stops everything. The log is kept in {log}.", ""])

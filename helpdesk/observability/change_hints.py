@@ -1,0 +1,249 @@
+"""Hints that something has changed, so that screens follow at once. The log is the truth: a lost hint costs time only.
+
+Hints travel inside the process and, where there is Redis, between instances. `watch` looks at the database now and
+then and hints at what nobody hinted at.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, dataclass
+from time import monotonic
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+
+from store.db import Database
+from store.errors import Unavailable
+from store.models import Conversation, new_id
+
+log = structlog.get_logger()
+
+DESK = "desk"
+_OWN_TYPING = "own_typing"
+_REDIS_CHANNEL = "staffel:live"
+_TYPING_LASTS = 6.0  # seconds without news until we take it that somebody has stopped
+_SEND_LIMIT = 0.3  # seconds Redis may take; a hint isn't worth waiting for
+_WATCH_EVERY = 2.0
+_RECONNECT_AFTER = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationChange:
+    """The log or the status of a conversation has changed."""
+
+    conversation_id: str
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueChange:
+    """Who waits, or who is there to answer, has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typing:
+    """Somebody is writing in a conversation, or has stopped."""
+
+    conversation_id: str
+    author: str
+    name: str
+    on: bool
+
+
+Hint = ConversationChange | QueueChange | Typing
+_KINDS: dict[str, type[Hint]] = {"changed": ConversationChange, "queue": QueueChange, "typing": Typing}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def topic_of(conversation_id: str) -> str:
+    """The topic of one conversation's hints."""
+    return f"conversation:{conversation_id}"
+
+
+class Subscription:
+    """What one screen still has to hear. Hints of the same sort are merged, so a slow reader costs no memory."""
+
+    def __init__(self) -> None:
+        self._pending: dict[tuple[object, ...], Hint] = {}
+        self._news = asyncio.Event()
+
+    def offer(self, hint: Hint) -> None:
+        """Add a hint; the newest of its sort wins."""
+        sort: tuple[object, ...] = (type(hint), getattr(hint, "conversation_id", None), getattr(hint, "author", None))
+        self._pending.pop(sort, None)
+        self._pending[sort] = hint
+        self._news.set()
+
+    async def next(self) -> Hint:
+        """Wait for the next hint."""
+        while not self._pending:
+            self._news.clear()
+            await self._news.wait()
+        return self._pending.pop(next(iter(self._pending)))
+
+
+class ChangeHints:
+    """Who listens to what, and who is writing just now."""
+
+    def __init__(self, redis: Redis | None = None) -> None:
+        self._redis = redis
+        self._instance = new_id()
+        self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=1000)
+        self._writing: dict[str, float] = {}
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[Subscription]:
+        """Hear everything about `topics` until the block ends."""
+        subscription = Subscription()
+        for topic in topics:
+            self._listeners[topic].add(subscription)
+        try:
+            yield subscription
+        finally:
+            for topic in topics:
+                self._listeners[topic].discard(subscription)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
+
+    def changed(self, conversation_id: str, seq: int = 0) -> None:
+        """Tell everybody that a conversation has changed."""
+        self._publish(ConversationChange(conversation_id=conversation_id, seq=seq))
+
+    def queue_changed(self) -> None:
+        """Tell everybody that the queue or the staff has changed."""
+        self._publish(QueueChange())
+
+    def typing(self, conversation_id: str, *, author: str, name: str, on: bool) -> None:
+        """Tell everybody that somebody is writing, or has stopped."""
+        hint = Typing(conversation_id=conversation_id, author=author, name=name, on=on)
+        self._publish(hint)
+        for subscription in self._listeners.get(_OWN_TYPING, ()):
+            subscription.offer(hint)
+
+    def own_typing(self) -> AbstractAsyncContextManager[Subscription]:
+        """Hear who is writing through this instance: each sign reaches one instance only."""
+        return self.subscribe(_OWN_TYPING)
+
+    def is_contact_writing(self, conversation_id: str) -> bool:
+        """Whether the customer was seen writing a moment ago."""
+        return monotonic() - self._writing.get(conversation_id, float("-inf")) < _TYPING_LASTS
+
+    def _publish(self, hint: Hint) -> None:
+        self._deliver(hint)
+        if self._redis is None:
+            return
+        body = json.dumps({"from": self._instance, "kind": _NAMES[type(hint)], "hint": asdict(hint)})
+        try:
+            self._outgoing.put_nowait(body)
+        except asyncio.QueueFull:
+            log.warning("live.hint_dropped")
+
+    def _deliver(self, hint: Hint) -> None:
+        if isinstance(hint, Typing) and hint.author == "contact":
+            self._note_writing(hint)
+        for topic in _topics(hint):
+            for subscription in tuple(self._listeners.get(topic, ())):
+                subscription.offer(hint)
+
+    def _note_writing(self, hint: Typing) -> None:
+        if hint.on:
+            self._writing[hint.conversation_id] = monotonic()
+        else:
+            self._writing.pop(hint.conversation_id, None)
+
+    async def watch(self, db: Database) -> None:
+        """Hint at changes that nobody hinted at: another instance's, or those of a time when Redis was away."""
+        known: dict[str, tuple[Any, ...]] = {}
+        newest: Any = None
+        while True:
+            await asyncio.sleep(_WATCH_EVERY)
+            try:
+                known = await self._compare(db, known)
+                newest = await self._compare_newest(db, newest)
+            except Unavailable:
+                continue
+            self._forget_idle_writers()
+
+    def _forget_idle_writers(self) -> None:
+        oldest = monotonic() - _TYPING_LASTS
+        self._writing = {conversation: at for conversation, at in self._writing.items() if at > oldest}
+
+    async def _compare(self, db: Database, known: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        prefix = topic_of("")
+        ids = [topic.removeprefix(prefix) for topic in self._listeners if topic.startswith(prefix)]
+        found: dict[str, tuple[Any, ...]] = {}
+        async with db.read() as session:
+            for start in range(0, len(ids), 500):
+                rows = await session.execute(
+                    select(
+                        Conversation.id, Conversation.last_seq, Conversation.epoch, Conversation.agent_seen_seq
+                    ).where(Conversation.id.in_(ids[start : start + 500]))
+                )
+                found |= {row[0]: tuple(row) for row in rows}
+        for conversation_id, state in found.items():
+            if known.get(conversation_id) != state:  # a new listener may have missed what came as it began
+                self._deliver(ConversationChange(conversation_id=conversation_id, seq=state[1]))
+        return found
+
+    async def _compare_newest(self, db: Database, newest: Any) -> Any:
+        async with db.read() as session:
+            latest = await session.scalar(select(func.max(Conversation.changed_at)))
+        if latest != newest:
+            self._deliver(QueueChange())
+        return latest
+
+    async def relay(self) -> None:
+        """Carry hints to and from Redis until cancelled. Losing Redis is survived; `watch` fills the gap."""
+        if self._redis is None:
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send(self._redis))
+            tasks.create_task(self._hear(self._redis))
+
+    async def _send(self, redis: Redis) -> None:
+        while True:
+            body = await self._outgoing.get()
+            try:
+                async with asyncio.timeout(_SEND_LIMIT):
+                    await redis.publish(_REDIS_CHANNEL, body)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("live.redis_away", error=type(error).__name__)
+
+    async def _hear(self, redis: Redis) -> None:
+        while True:
+            try:
+                await self._hear_until_lost(redis)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("live.redis_away", error=type(error).__name__)
+            await asyncio.sleep(_RECONNECT_AFTER)
+
+    async def _hear_until_lost(self, redis: Redis) -> None:
+        async with redis.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(_REDIS_CHANNEL)
+            while True:
+                message = await channel.get_message(timeout=10)
+                if message is None:
+                    await channel.ping()
+                else:
+                    self._accept(message["data"])
+
+    def _accept(self, data: bytes) -> None:
+        try:
+            body = json.loads(data)
+            if body["from"] != self._instance:
+                self._deliver(_KINDS[body["kind"]](**body["hint"]))
+        except (ValueError, KeyError, TypeError):
+            log.warning("live.bad_hint")
+
+
+def _topics(hint: Hint) -> tuple[str, ...]:
+    if isinstance(hint, QueueChange):
+        return (DESK,)
+    return (topic_of(hint.conversation_id), DESK)

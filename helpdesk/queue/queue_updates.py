@@ -1,0 +1,72 @@
+"""Keeps those who wait informed: web chat shows place and wait at any time, other channels say it when it matters."""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+
+from connectors.contract import Channel
+from helpdesk.conversations import Conversations
+from store.errors import Unavailable
+from store.models import Conversation, Handoff
+from store.status import Status
+
+log = structlog.get_logger()
+
+EVERY = 10.0  # seconds between looks
+MOST = 500  # of those who wait, the ones next in line: it is them that things change for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePosition:
+    """Who waits where."""
+
+    conversation_id: str
+    channel: Channel
+    order: int
+
+
+class QueueUpdates:
+    """Looks at the whole queue at once, and speaks only to those whose place has changed."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self.conversations = conversations
+        self._known: dict[str, int] = {}
+
+    async def run(self) -> None:
+        """Look now and then until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Unavailable:
+                log.warning("progress.database_away")
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> int:
+        """Tell whoever should hear of it; how many messages that were."""
+        places = await self._places()
+        moved = [place for place in places if self._known.get(place.conversation_id) != place.order]
+        self._known = {place.conversation_id: place.order for place in places}
+        for place in moved:
+            if place.channel == Channel.WEBCHAT:
+                self.conversations.live.changed(place.conversation_id)
+        told = 0
+        for place in places:
+            if place.channel != Channel.WEBCHAT:
+                told += await self.conversations.tell_progress(place.conversation_id)
+        return told
+
+    async def _places(self) -> list[QueuePosition]:
+        async with self.conversations.db.read() as session:
+            rows = await session.execute(
+                select(Conversation.id, Conversation.channel)
+                .join(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.ended_at.is_(None))
+                .where(Conversation.status == Status.QUEUED)
+                .order_by(Handoff.urgency.desc(), Handoff.asked_at)
+                .limit(MOST)
+            )
+            return [
+                QueuePosition(conversation_id=conversation_id, channel=channel, order=order)
+                for order, (conversation_id, channel) in enumerate(rows)
+            ]

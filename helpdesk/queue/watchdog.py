@@ -1,0 +1,191 @@
+"""Nobody is left in limbo: every conversation is answered, owned, or has a dated promise; what isn't is mended."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from connectors.contract import Author
+from helpdesk.conversations import ONLINE_FOR, Conversations
+from helpdesk.conversations.promises import Promises
+from helpdesk.observability import metrics
+from helpdesk.texts import Say
+from store.errors import Conflict, Unavailable
+from store.models import (
+    Agent,
+    Availability,
+    Conversation,
+    Handoff,
+    Message,
+    MessageKind,
+    Promise,
+    Turn,
+    TurnStatus,
+    now,
+)
+from store.status import Status
+
+log = structlog.get_logger()
+
+EVERY = 5.0  # seconds between looks; what is in limbo is to be found within 15
+OVERDUE = timedelta(seconds=8)  # a message that no turn has taken up in this time was forgotten
+MOST = 200  # conversations that one look mends of each sort
+
+type Mend = Callable[[str], Awaitable[bool]]
+
+
+class Watchdog:
+    """An agent has gone when the account is closed, or when desk and conversation have been silent for `patience`.
+
+    An agent who never had a desk open answers through the API and is not watched for silence.
+    """
+
+    def __init__(self, conversations: Conversations, promises: Promises, *, patience: timedelta = ONLINE_FOR) -> None:
+        self.conversations = conversations
+        self.promises = promises
+        self.patience = patience
+
+    async def run(self) -> None:
+        """Look now and then until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Unavailable:
+                log.warning("watchdog.database_away")
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> int:
+        """Mend what is in limbo and keep those who wait informed; how many conversations were mended."""
+        time = now()
+        settings, mend = self.conversations.settings, self.conversations
+        expired = timedelta(days=settings.expire_days)
+        found: list[tuple[str, Select[str], Mend]] = [
+            ("unanswered", unanswered(time), mend.take_up),
+            ("without_handoff", without_handoff(), mend.open_missing_handoff),
+            ("expired", waiting_since(time - expired), lambda each: mend.expire(each, expired)),
+            ("without_promise", without_promise(), mend.renew_promise),
+        ]
+        await self.promises.remind(time)
+        mended = await self._bring_back(time)
+        mended += await self._hand_on(time - timedelta(minutes=settings.agent_patience))
+        for sort, query, how in found:
+            mended += await self._mend(sort, query, how)
+        return mended
+
+    async def _mend(self, sort: str, query: Select[str], how: Mend) -> int:
+        mended = 0
+        for conversation_id in await self._ids(query):
+            if await how(conversation_id):
+                mended += 1
+                metrics.LIMBO.labels(sort).inc()
+                log.info("watchdog.mended", conversation=conversation_id, limbo=sort)
+        return mended
+
+    async def _ids(self, query: Select[str]) -> Sequence[str]:
+        async with self.conversations.db.read() as session:
+            return list(await session.scalars(query.limit(MOST)))
+
+    async def _bring_back(self, time: datetime) -> int:
+        """Conversations whose agent has gone."""
+        released = 0
+        async with self.conversations.db.read() as session:
+            abandoned = (await session.execute(_abandoned(time - self.patience).limit(MOST))).all()
+        for conversation_id, agent_id in abandoned:
+            released += await self._release(conversation_id, agent_id, lost=True)
+        return released
+
+    async def _hand_on(self, since: datetime) -> int:
+        """Conversations that an agent has accepted and not answered while colleagues are there."""
+        handed_on = 0
+        async with self.conversations.db.read() as session:
+            silent = (await session.execute(_silent(since, now() - ONLINE_FOR).limit(MOST))).all()
+        for conversation_id, agent_id in silent:
+            handed_on += await self._release(conversation_id, agent_id or "", lost=False)
+        return handed_on
+
+    async def _release(self, conversation_id: str, agent_id: str, *, lost: bool) -> int:
+        because = Say.RELEASED if lost else Say.AGENT_SILENT
+        try:
+            await self.conversations.release(conversation_id, agent_id, lost=lost, because=because)
+        except Conflict:
+            return 0  # the agent, a colleague or another instance was quicker
+        metrics.AGENTS_LOST.inc()
+        log.info("watchdog.released", conversation=conversation_id, agent=agent_id, lost=lost)
+        return 1
+
+
+def unanswered(time: datetime) -> Select[str]:
+    """Conversations of the bot's with a message that nobody works on."""
+    open_turn = exists().where(
+        Turn.conversation_id == Conversation.id, Turn.status.in_([TurnStatus.PENDING, TurnStatus.RUNNING])
+    )
+    waiting = exists().where(
+        Message.conversation_id == Conversation.id,
+        Message.kind == MessageKind.INCOMING,
+        Message.seq > Conversation.answered_seq,
+        Message.created_at < time - OVERDUE,
+        Message.data["settled"].as_boolean().is_(None),
+        Message.text != "",
+    )
+    return select(Conversation.id).where(Conversation.status == Status.BOT, waiting, ~open_turn)
+
+
+def without_handoff() -> Select[str]:
+    """Conversations that wait for a person with nothing that says why."""
+    live = exists().where(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None))
+    return select(Conversation.id).where(Conversation.status == Status.QUEUED, ~live)
+
+
+def waiting_since(time: datetime) -> Select[str]:
+    """Conversations that have waited for a person since before `time`."""
+    return (
+        select(Conversation.id)
+        .join(Handoff, and_(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None)))
+        .where(Conversation.status == Status.QUEUED, Handoff.asked_at < time)
+    )
+
+
+def without_promise() -> Select[str]:
+    """Conversations that wait for a person and have no word of ours that still stands."""
+    standing = exists().where(
+        Promise.conversation_id == Conversation.id,
+        Promise.agent_id.is_(None),
+        Promise.kept_at.is_(None),
+        Promise.broken_at.is_(None),
+        Promise.withdrawn_at.is_(None),
+    )
+    return select(Conversation.id).where(Conversation.status == Status.QUEUED, ~standing)
+
+
+def _abandoned(silent_since: datetime) -> Select[str, str]:
+    silent = (Agent.last_seen_at < silent_since) & (Conversation.changed_at < silent_since)
+    return (
+        select(Conversation.id, Agent.id)
+        .join(Agent, Agent.id == Conversation.agent_id)
+        .where(Conversation.status == Status.ASSIGNED, or_(Agent.active.is_(False), silent))
+    )
+
+
+def _silent(since: datetime, online_since: datetime) -> Select[str, str | None]:
+    """Accepted before `since`, not a word from the agent after it, and a colleague's desk is open."""
+    colleague = aliased(Agent)
+    said = exists().where(
+        Message.conversation_id == Conversation.id,
+        Message.author == Author.AGENT,
+        Message.kind == MessageKind.OUTGOING,
+        Message.epoch == Conversation.epoch,
+    )
+    other = exists().where(
+        colleague.id != Conversation.agent_id,
+        colleague.active,
+        colleague.last_seen_at > online_since,
+        colleague.availability == Availability.ONLINE,
+    )
+    return (
+        select(Conversation.id, Conversation.agent_id)
+        .join(Handoff, and_(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None)))
+        .where(Conversation.status == Status.ASSIGNED, Handoff.accepted_at < since, ~said, other)
+    )

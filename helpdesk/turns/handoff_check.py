@@ -1,0 +1,121 @@
+"""Judges a turn by the rules of the handoff: how the contact feels, and whether a person should answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from helpdesk.conversations.bot_reply import BotReply
+from helpdesk.conversations.transcript import Transcript, load_category, load_transcript
+from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.mood import Mood, judge_moods
+from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
+from knowledge.search.embedder import Embedder, e5_alone
+from store.db import Database
+from store.models import Handoff
+
+RECENT = 12  # newest lines of the contact whose meaning is compared
+
+type InForce = Callable[[], Awaitable[Rules]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What the rules came to in a turn, the contact's moods by `seq`, and what the bot has said so far."""
+
+    decision: Decision
+    moods: tuple[Mood, ...]
+    spoken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnResult:
+    """What became of a turn: the lines it answers, what the search came to, and what the bot made of it."""
+
+    conversation_id: str
+    seqs: tuple[int, ...]
+    outcome: str | None
+    confidence: float | None
+    article: str | None
+    reply: BotReply
+
+
+class HandoffCheck:
+    """Reads, compares by meaning, and asks the rules in force."""
+
+    def __init__(self, db: Database, embedder: Embedder, in_force: InForce) -> None:
+        self.db = db
+        self.embedder = embedder
+        self.in_force = in_force
+
+    async def judge(self, turn: TurnResult) -> Assessment:
+        """What to do with the contact's last line. No transaction is open while meanings are compared."""
+        async with self.db.read() as session:
+            heard = await load_transcript(session, turn.conversation_id)
+            topic = await load_category(session, turn.article)
+        said = with_answer(heard.said, turn)
+        meanings = await asyncio.to_thread(self._meanings, said, heard.handoffs)
+        said = tuple(replace(line, meaning=meanings.get(line.text)) for line in said)
+        moods = judge_moods(said)
+        circumstances = circumstances_of(
+            heard, meanings, topic, bot_failed=turn.reply.handoff is not None and turn.reply.degraded
+        )
+        decision = decide(said, moods, await self.in_force(), circumstances)
+        spoken = tuple(line.text for line in said if line.author == "bot")
+        return Assessment(decision=decision, moods=moods, spoken=spoken)
+
+    def _meanings(self, said: Sequence[DialogueLine], handoffs: Sequence[Handoff]) -> dict[str, list[float]]:
+        """Unit vectors of the contact's newest lines and of earlier requests, by their words."""
+        words = [line.text for line in said if line.is_contacts_words][-RECENT:]
+        texts = list(dict.fromkeys([*words, *(text for one in handoffs if (text := request_text(one)))]))
+        return dict(zip(texts, e5_alone(self.embedder.embed_queries(texts)).tolist(), strict=True)) if texts else {}
+
+
+def with_answer(said: Sequence[DialogueLine], turn: TurnResult) -> tuple[DialogueLine, ...]:
+    """The lines, those of this turn with what search and bot made of them."""
+    judgement = turn.reply.judgement
+    return tuple(
+        replace(
+            line,
+            intent=turn.reply.intent,
+            outcome=turn.outcome,
+            confidence=turn.confidence,
+            helpful=judgement.helpful if judgement else line.helpful,
+        )
+        if line.seq in turn.seqs
+        else line
+        for line in said
+    )
+
+
+def circumstances_of(
+    heard: Transcript, meanings: dict[str, list[float]], topic: str | None, *, bot_failed: bool
+) -> Circumstances:
+    """What the rules know beside the lines. What was said before the last handoff ended does not count again."""
+    return Circumstances(
+        since_seq=max((one.ended_seq or 0 for one in heard.handoffs), default=-1),
+        earlier=tuple(_earlier(one, meanings) for one in heard.handoffs),
+        topic=topic,
+        important=heard.important,
+        bot_failed=bot_failed,
+        limited_seq=heard.last_with("limit"),
+        offered_seq=heard.last_with("offer"),
+    )
+
+
+def _earlier(handoff: Handoff, meanings: dict[str, list[float]]) -> PastHandoff:
+    request = request_text(handoff)
+    return PastHandoff(
+        ended_seq=handoff.ended_seq or 0,
+        topic=handoff.topic,
+        text=request,
+        meaning=meanings.get(request),
+        agent=handoff.accepted_by,
+        outcome=handoff.outcome,
+    )
+
+
+def request_text(handoff: Handoff) -> str:
+    """The contact's words of a request: as corrected, else as the summary has them."""
+    lines: list[dict[str, Any]] = handoff.summary.get("lines", [])
+    return handoff.correction or next((str(line["text"]) for line in lines if line["label"] == "request"), "")

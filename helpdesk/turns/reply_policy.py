@@ -1,0 +1,138 @@
+"""What a decision of the rules makes of the bot's reply: nothing, an offer, a limit, or the way to a person. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions.acknowledgements import acknowledgement_of, shows_annoyance
+from actions.words import choose, voice_of
+from connectors.contract import ASK_PERSON, Choice
+from helpdesk.conversations.bot_reply import BotReply, BotText, HandoffRequest
+from helpdesk.handoff.mood import Mood
+from helpdesk.handoff.rules import Act, Decision
+from helpdesk.handoff.rules.topics import SELF_HARM
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.texts import Say, say
+from helpdesk.turns.handoff_check import Assessment
+
+ANNOYED = frozenset({TriggerKind.FRUSTRATION, TriggerKind.REPETITION, TriggerKind.NOT_HELPFUL, TriggerKind.COMPLAINT})
+URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is danger
+    TriggerKind.SENSITIVE: 1,
+    TriggerKind.FRUSTRATION: 1,
+    TriggerKind.IMPORTANT: 1,
+    TriggerKind.REPETITION: 1,
+}
+FIRST = {SELF_HARM: Say.CARE}
+DANGER = frozenset({SELF_HARM, "injury"})
+"""Sensitive topics where somebody may come to harm."""
+
+
+def apply_decision(
+    reply: BotReply, judged: Assessment, *, text: str, seqs: tuple[int, ...], language: str, formality: str
+) -> BotReply:
+    """The reply as the customer gets it. `text` and `seqs` are what it answers."""
+    decision = judged.decision
+    language, formality = reply.language or language, reply.formality or formality
+    reply = replace(reply, act=str(decision.act), felt=stored_moods(judged.moods, seqs))
+    if decision.act is Act.HAND_OVER:
+        return _handed_over(reply, judged, text, seqs, language, formality)
+    if reply.handoff is not None:  # the bot has said so already: what was said is done
+        return replace(reply, request=handoff_request(decision, (*_wish_of(reply, seqs), *decision.triggers)))
+    if decision.act is Act.LIMIT:
+        return _limited(reply, language, formality)
+    if decision.act is Act.OFFER:
+        return _offered(reply, language, formality)
+    return reply
+
+
+def stored_moods(moods: Sequence[Mood], seqs: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+    """The moods of a turn's lines as they are stored with them."""
+    return {
+        mood.seq: {
+            "frustration": round(mood.frustration, 3),
+            "abuse": round(mood.abuse, 3),
+            "signs": [[str(sign.kind), sign.seq, sign.text] for sign in mood.shown_by],
+        }
+        for mood in moods
+        if mood.seq in seqs
+    }
+
+
+def handoff_request(decision: Decision, triggers: tuple[Trigger, ...]) -> HandoffRequest:
+    """The request for a person that follows from a decision, with its reasons in words for the desk."""
+    in_danger = decision.signals.get(str(TriggerKind.SENSITIVE), {}).get("topic") in DANGER
+    urgency = 2 if in_danger else max((URGENCY.get(trigger.kind, 0) for trigger in triggers), default=0)
+    sentences = {language: decision.sentence(language) for language in ("de", "en")}
+    return HandoffRequest(
+        triggers=_each_once(triggers),
+        decision={**decision.as_json(), "sentence": sentences},
+        urgency=urgency,
+        prefer=decision.prefer,
+        round=decision.round,
+    )
+
+
+def _each_once(triggers: tuple[Trigger, ...]) -> tuple[Trigger, ...]:
+    """The first of each kind is the one with the evidence of the rules, or of the bot where they have none."""
+    best: dict[TriggerKind, Trigger] = {}
+    for trigger in triggers:
+        known = best.get(trigger.kind)
+        if known is None or len(trigger.text) > len(known.text):
+            best[trigger.kind] = trigger
+    return tuple(best.values())
+
+
+def _handed_over(
+    reply: BotReply, judged: Assessment, text: str, seqs: tuple[int, ...], language: str, formality: str
+) -> BotReply:
+    decision = judged.decision
+    triggers = (*decision.triggers, *_wish_of(reply, seqs))
+    request = handoff_request(decision, triggers)
+    if reply.degraded and reply.handoff is not None:  # its own words say what is stuck
+        return replace(reply, request=request)
+    words = _words_for(judged, text, language, formality)
+    return replace(reply, texts=(BotText(text=words),), request=request)
+
+
+def _wish_of(reply: BotReply, seqs: tuple[int, ...]) -> tuple[Trigger, ...]:
+    """The bot's own reason for a person, if it has one."""
+    wish = reply.handoff
+    return (Trigger(kind=wish.kind, turns=seqs, text=wish.text),) if wish else ()
+
+
+def _words_for(judged: Assessment, text: str, language: str, formality: str) -> str:
+    """One or two sentences: what matters to the person first, then that somebody takes over."""
+    decision = judged.decision
+    kinds = {trigger.kind for trigger in decision.triggers}
+    before = ""
+    if decision.first in FIRST:
+        before = say(FIRST[decision.first], language, formality)
+    elif kinds & ANNOYED and (TriggerKind.ASKED not in kinds or shows_annoyance(text)):  # a polite wish is no outburst
+        before = choose(acknowledgement_of(text), voice_of(language, formality), judged.spoken)
+    plain = kinds & (ANNOYED | {TriggerKind.ASKED, TriggerKind.ABUSE})
+    then = say(Say.HANDING_OVER if plain else Say.HANDING_OVER_CALMLY, language, formality)
+    return f"{before} {then}".strip() if decision.first not in FIRST else f"{before}\n\n{then}"
+
+
+def _limited(reply: BotReply, language: str, formality: str) -> BotReply:
+    """The limit first; an answer, if there is one, all the same: the problem is still one."""
+    limit = BotText(
+        text=say(Say.LIMIT, language, formality), choices=() if _answers(reply) else _person(language, formality)
+    )
+    return replace(reply, texts=(limit, *(text for text in reply.texts if text.article)))
+
+
+def _offered(reply: BotReply, language: str, formality: str) -> BotReply:
+    """A person on offer, once in a reply: where a button for one is there already, that is the offer."""
+    if any(choice.payload == ASK_PERSON for text in reply.texts for choice in text.choices):
+        return reply
+    offer = BotText(text=say(Say.OFFER_PERSON, language, formality), choices=_person(language, formality))
+    return replace(reply, texts=(*reply.texts, offer))
+
+
+def _answers(reply: BotReply) -> bool:
+    return any(text.article for text in reply.texts)
+
+
+def _person(language: str, formality: str) -> tuple[Choice, ...]:
+    return (Choice(title=say(Say.PERSON, language, formality), payload=ASK_PERSON),)

@@ -1,0 +1,206 @@
+"""A conversation in a list of the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from connectors.contract import Author
+from helpdesk.conversations.promises import is_open
+from helpdesk.handoff.summary import mask_personal
+from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Promise, Team, now
+from store.status import Status
+
+LONGEST_PREVIEW = 160  # characters of a message in a list
+
+
+class DeskView(StrEnum):
+    """The lists of the desk."""
+
+    QUEUE = "queue"
+    MINE = "mine"
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationCard:
+    """A conversation in a list. `waiting_since` is set while it waits for a person.
+
+    `reason` is the sentence, by language, that explains why it came over. `offered_*` are set while it is offered to
+    an agent, `offered_because` to the reasons of routing (`Why`); `promise_due` is when the next open promise is due.
+    """
+
+    id: str
+    channel: str
+    status: str
+    language: str
+    contact_name: str | None
+    important: bool
+    preview: str
+    request: str
+    reason: dict[str, str]
+    triggers: tuple[dict[str, Any], ...]
+    urgency: int
+    round: int
+    topic: str | None
+    team: str | None
+    waiting_since: datetime | None
+    changed_at: datetime
+    agent_id: str | None
+    agent_name: str | None
+    offered_to: str | None
+    offered_name: str | None
+    offered_at: datetime | None
+    offered_until: datetime | None
+    offered_because: tuple[str, ...]
+    promise_due: datetime | None
+    unread: bool
+
+
+CardRow = tuple[Conversation, Contact, Agent | None, Handoff | None, str | None, str | None, datetime | None]
+
+
+def select_cards() -> Select[*CardRow]:
+    """Conversations with contact, owner, newest handoff, its team and who it is offered to, and the next promise."""
+    any_handoff, asked = aliased(Handoff), aliased(Agent)
+    newest = (
+        select(func.max(any_handoff.asked_at))
+        .where(any_handoff.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    promised = (
+        select(func.min(Promise.due_at))
+        .where(Promise.conversation_id == Conversation.id, is_open())
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    return (
+        select(Conversation, Contact, Agent, Handoff, Team.name, asked.name, promised)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(Agent, Agent.id == Conversation.agent_id)
+        .outerjoin(Handoff, (Handoff.conversation_id == Conversation.id) & (Handoff.asked_at == newest))
+        .outerjoin(Team, Team.id == Handoff.team_id)
+        .outerjoin(asked, asked.id == Handoff.offered_to)
+    )
+
+
+def shows(view: DeskView, agent_id: str) -> ColumnElement[bool]:
+    """What is in a list."""
+    shown: dict[DeskView, ColumnElement[bool]] = {
+        DeskView.QUEUE: Conversation.status == Status.QUEUED,
+        DeskView.MINE: (Conversation.status == Status.ASSIGNED) & (Conversation.agent_id == agent_id),
+        DeskView.OPEN: Conversation.status.in_([Status.BOT, Status.QUEUED, Status.ASSIGNED])
+        & (Conversation.last_seq > 1),
+        DeskView.RESOLVED: Conversation.status == Status.RESOLVED,
+    }
+    return shown[view]
+
+
+def is_offered(agent_id: str, at: datetime) -> ColumnElement[bool]:
+    """Whether a waiting conversation is offered to this agent at this moment."""
+    return (
+        (Conversation.status == Status.QUEUED)
+        & Handoff.ended_at.is_(None)
+        & (Handoff.offered_to == agent_id)
+        & (Handoff.offered_until > at)
+    )
+
+
+def order_of(
+    view: DeskView, agent_id: str
+) -> tuple[ColumnElement[Any] | UnaryExpression[Any] | InstrumentedAttribute[Any], ...]:
+    """The queue much as routing sees it: mine to take, urgency, importance, the wait. The others newest first."""
+    if view != DeskView.QUEUE:
+        return (Conversation.changed_at.desc(), Conversation.id)
+    mine = case((is_offered(agent_id, now()), 0), else_=1)
+    return (mine, Handoff.urgency.desc(), Contact.important.desc(), Handoff.asked_at.asc(), Conversation.id)
+
+
+async def load_previews(session: AsyncSession, ids: list[str]) -> dict[str, str]:
+    """The newest words of bot, agent or customer, shortened for a list."""
+    newest = (
+        select(Message.conversation_id, func.max(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_(ids), Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]))
+        .where(Message.author != Author.SYSTEM)
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(Message.conversation_id, Message.text).join(
+            newest, (newest.c.conversation_id == Message.conversation_id) & (newest.c.seq == Message.seq)
+        )
+    )
+    return {conversation_id: " ".join(text.split())[:LONGEST_PREVIEW] for conversation_id, text in rows}
+
+
+async def load_cards(session: AsyncSession, query: Select[*CardRow]) -> list[ConversationCard]:
+    """The cards of a `select_cards`, in its order."""
+    rows = (await session.execute(query)).all()
+    previews = await load_previews(session, [conversation.id for conversation, *_ in rows])
+    return [card_of(*row, preview=previews.get(row[0].id, "")) for row in rows]
+
+
+def card_of(
+    conversation: Conversation,
+    contact: Contact,
+    agent: Agent | None,
+    handoff: Handoff | None,
+    team: str | None,
+    offered_name: str | None,
+    promise_due: datetime | None,
+    *,
+    preview: str,
+) -> ConversationCard:
+    """One card from a row of `select_cards`."""
+    waits = handoff is not None and conversation.status == Status.QUEUED
+    offered = handoff is not None and waits and bool(handoff.offered_until and handoff.offered_until > now())
+    return ConversationCard(
+        id=conversation.id,
+        channel=str(conversation.channel),
+        status=str(conversation.status),
+        language=conversation.language,
+        contact_name=contact.name,
+        important=contact.important,
+        preview=preview,
+        request=_request(handoff),
+        reason=_reason(handoff),
+        triggers=tuple(handoff.triggers) if handoff else (),
+        urgency=handoff.urgency if handoff else 0,
+        round=handoff.round if handoff else 0,
+        topic=handoff.topic if handoff else None,
+        team=team,
+        waiting_since=handoff.asked_at if handoff and waits else None,
+        changed_at=conversation.changed_at,
+        agent_id=conversation.agent_id,
+        agent_name=agent.name if agent else None,
+        offered_to=handoff.offered_to if handoff and offered else None,
+        offered_name=offered_name if offered else None,
+        offered_at=handoff.offered_at if handoff and offered else None,
+        offered_until=handoff.offered_until if handoff and offered else None,
+        offered_because=tuple(handoff.offered_because) if handoff and offered else (),
+        promise_due=promise_due,
+        unread=conversation.agent_seen_seq < conversation.last_seq,
+    )
+
+
+def _request(handoff: Handoff | None) -> str:
+    """In one sentence what it is about: as the contact put it right, as it was read out, or from the summary.
+
+    The summary comes last: it was written for readers of one language, and the contact's words are for all.
+    """
+    if handoff is None:
+        return ""
+    lines = handoff.summary.get("lines", ())
+    from_summary = next((line["text"] for line in lines if line["label"] == "request"), "")
+    return mask_personal(handoff.correction or handoff.wording or from_summary)
+
+
+def _reason(handoff: Handoff | None) -> dict[str, str]:
+    found = handoff.decision.get("sentence") if handoff else None
+    return {str(language): str(text) for language, text in found.items()} if isinstance(found, dict) else {}

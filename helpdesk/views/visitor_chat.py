@@ -1,0 +1,286 @@
+"""Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from connectors.contract import (
+    Address,
+    Author,
+    ChangeHint,
+    Channel,
+    ChatState,
+    Choice,
+    InboundReceipt,
+    Introduction,
+    LogLine,
+    QueuePlace,
+    RelatedLink,
+    Suggestion,
+    TypingHint,
+    Visit,
+)
+from helpdesk.channels.help_links import HelpLinks
+from helpdesk.conversations import Conversations, load_live_handoff, load_wait_outlook
+from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.handoff.wait_estimate import WaitRange
+from helpdesk.handoff.wait_words import rounded
+from helpdesk.insights.suggestions import Suggestions
+from helpdesk.observability.change_hints import ChangeHints, Subscription, Typing, topic_of
+from helpdesk.views.fold import FoldedAnswer, render_folded
+from knowledge.search.library import Library
+from store.db import Database
+from store.errors import NotFound
+from store.models import Agent, Conversation, Message, MessageKind, Meta, VisitorToken, new_id, now
+from store.settings import Settings
+from store.status import Status
+from store.tokens import token_hash
+
+ACCOUNT = "default"
+TOKEN_LASTS = timedelta(days=30)
+_LOG_EPOCH = "log_epoch"
+
+
+async def load_log_epoch(db: Database) -> str:
+    """The id of this log."""
+    async with db.write() as session:
+        row = await session.get(Meta, _LOG_EPOCH)
+        if row is None:
+            row = Meta(key=_LOG_EPOCH, value=new_id())
+            session.add(row)
+        return row.value
+
+
+async def renew_log_epoch(db: Database) -> None:
+    """A backup was restored: whoever holds lines of the other log must start over."""
+    async with db.write() as session:
+        await session.merge(Meta(key=_LOG_EPOCH, value=new_id()))
+
+
+class Visitors:
+    """The `Chat` that the web chat connector is handed."""
+
+    def __init__(
+        self, db: Database, conversations: Conversations, live: ChangeHints, library: Library, links: HelpLinks
+    ) -> None:
+        self.db = db
+        self.conversations = conversations
+        self.live = live
+        self.library = library
+        self.links = links
+        self.log_epoch = ""
+        self._suggestions = Suggestions(library)
+
+    async def visit(self, token: str | None, introduction: Introduction) -> Visit:
+        """The visit `token` opens, or a new one with a new conversation."""
+        known = await self._known(token) if token else None
+        if token and known:
+            return Visit(token=token, address=known.address, conversation_id=known.id)
+        return await self._welcome(introduction)
+
+    async def _known(self, token: str) -> Conversation | None:
+        async with self.db.read() as session:
+            return await session.scalar(
+                select(Conversation)
+                .join(VisitorToken, VisitorToken.conversation_id == Conversation.id)
+                .where(VisitorToken.token_hash == token_hash(token), VisitorToken.expires_at > now())
+            )
+
+    async def _welcome(self, introduction: Introduction) -> Visit:
+        visitor, token = new_id(), secrets.token_urlsafe(32)
+        address = Address(channel=Channel.WEBCHAT, account=ACCOUNT, chat_id=visitor)
+        known = replace(introduction, page=without_query(introduction.page))
+        conversation = await self.conversations.open(address, visitor, known)
+        async with self.db.write() as session:
+            session.add(
+                VisitorToken(
+                    token_hash=token_hash(token), conversation_id=conversation.id, expires_at=now() + TOKEN_LASTS
+                )
+            )
+        return Visit(token=token, address=address, conversation_id=conversation.id)
+
+    async def state(self, conversation_id: str) -> ChatState:
+        """What a customer's screen shows around the log."""
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            agent = await session.get(Agent, conversation.agent_id) if conversation.agent_id else None
+            place = None
+            if conversation.status == Status.QUEUED:
+                place = await load_queue_place(session, conversation, self.conversations.settings)
+            return ChatState(
+                conversation_id=conversation.id,
+                status=str(conversation.status),
+                language=conversation.language,
+                last_seq=conversation.last_seq,
+                agent_name=agent.name if agent else None,
+                queue=place,
+                agent_seen_seq=conversation.agent_seen_seq,
+            )
+
+    async def lines(self, conversation_id: str, *, after: int, limit: int) -> list[LogLine]:
+        """The lines after `after`; of a line that isn't for the customer only its number."""
+        async with self.db.read() as session:
+            language = (
+                await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id)) or "de"
+            )
+            messages = list(
+                await session.scalars(
+                    select(Message)
+                    .where(Message.conversation_id == conversation_id, Message.seq > after)
+                    .order_by(Message.seq)
+                    .limit(limit)
+                )
+            )
+            keys = {message.article for message in messages if message.article}
+            titles = await load_article_titles(session, keys, language)
+        return [self._line(message, titles, language) for message in messages]
+
+    def _line(self, message: Message, titles: dict[str, str], language: str) -> LogLine:
+        shown = message.kind in {MessageKind.INCOMING, MessageKind.OUTGOING} or bool(message.data.get("shown"))
+        if not shown:
+            return _hidden(message)
+        client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
+        folded = (
+            FoldedAnswer(html="")
+            if message.kind == MessageKind.INCOMING
+            else render_folded(message.text, _lead(message))
+        )
+        return LogLine(
+            seq=message.seq,
+            kind=str(message.kind),
+            author=str(message.author),
+            name=message.author_name,
+            text=message.text,
+            html=None if message.kind == MessageKind.INCOMING else folded.html,
+            choices=message.buttons,
+            chosen=message.chosen,
+            article=message.article,
+            article_title=titles.get(message.article or ""),
+            client_id=client_id or None,
+            at=message.created_at,
+            fold=folded.fold,
+            link=self._link(message.article or "", language),
+            related=tuple(self._related(message, language)),
+        )
+
+    def _link(self, key: str, language: str) -> str | None:
+        """The article's page, as long as there is one."""
+        entry = self.library.snapshot.by_key.get(key)
+        if entry is None:
+            return None
+        found, wording = entry.content.in_language(language)
+        return self.links.to(key, found, wording.question)
+
+    def _related(self, message: Message, language: str) -> Iterator[RelatedLink]:
+        """What was said to belong to the answer, and is still there."""
+        for key, question in message.data.get("related", ()):
+            link = self._link(key, language)
+            if link:
+                yield RelatedLink(question=question, link=link)
+
+    async def suggest(self, text: str, language: str) -> tuple[Suggestion, ...]:
+        """At most three articles that may answer what the customer is still writing."""
+        return await self._suggestions.find(text, language)
+
+    def suggested(self, article: str, language: str) -> Choice | None:
+        """What taking up a suggested article says and means."""
+        return self._suggestions.choice(article, language)
+
+    async def leave_email(self, conversation_id: str, client_id: str, email: str) -> InboundReceipt:
+        """Keep an address where the customer can be reached."""
+        return await self.conversations.leave_email(conversation_id, client_id, email)
+
+    async def seen(self, conversation_id: str, seq: int) -> None:
+        """The customer has seen everything up to `seq`."""
+        await self.conversations.seen_by_contact(conversation_id, seq)
+
+    def typing(self, conversation_id: str, *, on: bool) -> None:
+        """The customer is writing, or has stopped."""
+        self.live.typing(conversation_id, author="contact", name="", on=on)
+
+    @asynccontextmanager
+    async def hints(self, conversation_id: str) -> AsyncIterator["VisitorHints"]:
+        """Listen for changes of one conversation."""
+        async with self.live.subscribe(topic_of(conversation_id)) as subscription:
+            yield VisitorHints(subscription)
+
+
+class VisitorHints:
+    """Hints about one conversation, without what the customer is writing themselves."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+
+    async def next(self) -> TypingHint | ChangeHint:
+        """Wait for the next hint that concerns the customer."""
+        while True:
+            hint = await self._subscription.next()
+            if not isinstance(hint, Typing):
+                return ChangeHint()
+            if hint.author != "contact":
+                return TypingHint(author=hint.author, name=hint.name, on=hint.on)
+
+
+async def load_queue_place(session: AsyncSession, conversation: Conversation, settings: Settings) -> QueuePlace | None:
+    """Where a waiting conversation stands, and how long others waited lately."""
+    handoff = await load_live_handoff(session, conversation)
+    if handoff is None:
+        return None
+    outlook = await load_wait_outlook(session, conversation, handoff, settings)
+    return QueuePlace(
+        position=outlook.position,
+        agents_online=outlook.agents if outlook.opens is None else 0,
+        wait_minutes=in_minutes(outlook.wait),
+    )
+
+
+def in_minutes(wait: WaitRange | None) -> tuple[int, int] | None:
+    """A waiting range in the minutes that people speak of; none where it has no end to speak of."""
+    told = rounded(wait) if wait else None
+    if told is None or told.high == timedelta.max:
+        return None
+    return int(told.low.total_seconds() // 60), int(told.high.total_seconds() // 60)
+
+
+def without_query(page: str | None) -> str | None:
+    """A page's address without what may identify a person: no query, no fragment, no credentials."""
+    if not page:
+        return None
+    try:
+        parts = urlsplit(page[:2000])
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    return urlunsplit((parts.scheme, host + port, parts.path, "", "")) if parts.scheme in {"http", "https"} else None
+
+
+def _hidden(message: Message) -> LogLine:
+    """Only the number of a line that isn't for the customer."""
+    return LogLine(
+        seq=message.seq,
+        kind="hidden",
+        author=str(Author.SYSTEM),
+        name="",
+        text="",
+        html=None,
+        choices=(),
+        chosen=message.chosen,
+        article=None,
+        article_title=None,
+        client_id=None,
+        at=message.created_at,
+    )
+
+
+def _lead(message: Message) -> int | None:
+    lead = message.data.get("lead")
+    return lead if isinstance(lead, int) and not isinstance(lead, bool) else None

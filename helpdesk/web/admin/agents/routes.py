@@ -1,0 +1,203 @@
+"""The admin pages: how things stand, and who is on the team."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from helpdesk.accounts.agents import (
+    NO_PASSWORD,
+    add_agent,
+    change_role,
+    deactivate,
+    list_agents,
+    reactivate,
+)
+from helpdesk.accounts.invitations import invitation_link
+from helpdesk.accounts.workload import LANGUAGES, MOST_AT_ONCE, AgentWorkload, set_work
+from helpdesk.conversations import ONLINE_FOR
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.schedule.teams import list_teams, load_teams_of_agents
+from helpdesk.turns.rasa_client import BotError
+from helpdesk.web.admin.overview.figures import load_overview
+from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
+from helpdesk.web.internal.health import Health
+from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.bodies import Body, Json, read
+from helpdesk.web.shared.chart import draw_chart
+from helpdesk.web.shared.pages import Pages
+from helpdesk.web.words import words_in
+from knowledge.articles.article_list import list_categories
+from store.db import Database
+from store.errors import Conflict
+from store.models import Agent, Role, now
+
+_CHECKED_WITHIN = 2.0  # seconds the page waits for the state of the parts
+
+
+class Newcomer(Body):
+    """Who joins the team."""
+
+    email: Annotated[str, Field(max_length=320)]
+    name: Annotated[str, Field(max_length=200)]
+    role: Annotated[Role, Field(strict=False)] = Role.AGENT
+
+
+class NewRole(Body):
+    """What somebody may do from now on."""
+
+    role: Annotated[Role, Field(strict=False)]
+
+
+class NewWork(Body):
+    """What somebody takes from now on."""
+
+    skills: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=500)]
+    languages: Annotated[list[Annotated[str, Field(max_length=8)]], Field(max_length=10)]
+    capacity: int
+    teams: Annotated[list[Annotated[str, Field(max_length=32)]], Field(max_length=500)]
+
+
+class OwnAccount(Conflict):
+    """Closing the own account would be a slip of the hand."""
+
+    code = "yourself"
+
+
+def admin_routes(*, db: Database, live: ChangeHints, health: Health, pages: Pages, origin: str) -> list[BaseRoute]:
+    """The doors of this module."""
+    doors = _AdminPages(db, live, health, pages, origin)
+    one = "/admin/api/agents/{id}"
+    return [
+        route("/admin", doors.show_overview, access=Access.ADMIN),
+        route("/admin/agents", doors.show_agents, access=Access.ADMIN),
+        route("/admin/api/agents", doors.add, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/link", doors.make_link, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/role", doors.change_role, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/work", doors.set_work, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/deactivate", doors.deactivate, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/reactivate", doors.reactivate, access=Access.ADMIN, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _AdminPages:
+    db: Database
+    live: ChangeHints
+    health: Health
+    pages: Pages
+    origin: str
+
+    async def show_overview(self, request: Request) -> Response:
+        overview, baton = await load_overview(self.db, at=now()), await load_handoff_figures(self.db, at=now())
+        columns = [(f"{day.date:%d.%m.}", day.conversations, day.handoffs) for day in overview.days]
+        parts, model = await asyncio.gather(self._parts(), self._model())
+        chart = draw_chart(columns)
+        return self.pages.render(
+            request,
+            "admin/overview/overview.html",
+            overview=overview,
+            baton=baton,
+            chart=chart,
+            parts=parts,
+            model=model,
+            now=now(),
+        )
+
+    async def show_agents(self, request: Request) -> Response:
+        since = now() - ONLINE_FOR
+        teams = {view.team.id: view.team.name for view in await list_teams(self.db) if view.team.active}
+        of_agents = await load_teams_of_agents(self.db)
+        rows = [
+            (agent, _account(agent), _is_here(agent, since), of_agents.get(agent.id, ()))
+            for agent in await list_agents(self.db)
+        ]
+        skills = {skill for agent, *_ in rows for skill in agent.skills}
+        topics = sorted({*await list_categories(self.db), *skills}, key=str.casefold)
+        return self.pages.render(
+            request,
+            "admin/agents/agents.html",
+            rows=rows,
+            teams=teams,
+            topics=topics,
+            languages=LANGUAGES,
+            most_at_once=MOST_AT_ONCE,
+            texts={"agents_work_title": words_in(self.pages.language(request))["agents_work_title"]},
+        )
+
+    async def add(self, request: Request) -> Response:
+        wanted = await read(request, Newcomer)
+        language = self.pages.language(request)
+        added = await add_agent(self.db, wanted.email, wanted.name, wanted.role, language=language)
+        return Json({"id": added.id, "link": await invitation_link(self.db, self.origin, added.id)}, status_code=201)
+
+    async def make_link(self, request: Request) -> Response:
+        return Json({"link": await invitation_link(self.db, self.origin, _id(request))})
+
+    async def change_role(self, request: Request) -> Response:
+        changed = await change_role(self.db, _id(request), (await read(request, NewRole)).role)
+        return Json({"id": changed.id, "role": changed.role})
+
+    async def set_work(self, request: Request) -> Response:
+        wanted = await read(request, NewWork)
+        work = AgentWorkload(
+            skills=wanted.skills, languages=wanted.languages, capacity=wanted.capacity, teams=wanted.teams
+        )
+        changed = await set_work(self.db, _id(request), work)
+        self.live.queue_changed()
+        return Json(
+            {
+                "id": changed.id,
+                "skills": changed.skills,
+                "languages": changed.languages,
+                "capacity": changed.capacity,
+                "teams": wanted.teams,
+            }
+        )
+
+    async def deactivate(self, request: Request) -> Response:
+        if _id(request) == request.state.agent.id:
+            raise OwnAccount("You can't close your own account here.")
+        closed = await deactivate(self.db, _id(request))
+        self.live.queue_changed()
+        return Json({"id": closed.id, "active": closed.active})
+
+    async def reactivate(self, request: Request) -> Response:
+        opened = await reactivate(self.db, _id(request))
+        return Json({"id": opened.id, "link": await invitation_link(self.db, self.origin, opened.id)})
+
+    async def _parts(self) -> dict[str, str]:
+        """Each part of the installation with `ok` or what is wrong; a bot that doesn't answer holds up no page."""
+        try:
+            async with asyncio.timeout(_CHECKED_WITHIN):
+                return await self.health.check()
+        except TimeoutError:
+            return {"bot": "doesn't answer in time"}
+
+    async def _model(self) -> str | None:
+        """The trained model the bot runs, by the beginning of its hash; `None` when the bot doesn't say."""
+        try:
+            async with asyncio.timeout(_CHECKED_WITHIN):
+                facts = await self.health.rasa.health()
+        except (TimeoutError, BotError):
+            return None
+        return str(facts.get("model") or "")[:12] or None
+
+
+def _account(agent: Agent) -> str:
+    if not agent.active:
+        return "closed"
+    return "invited" if agent.password_hash == NO_PASSWORD else "active"
+
+
+def _is_here(agent: Agent, since: datetime) -> bool:
+    return agent.active and agent.last_seen_at is not None and agent.last_seen_at > since
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])

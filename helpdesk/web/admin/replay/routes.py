@@ -1,0 +1,279 @@
+"""Trying a draft before customers see it: one question, the questions of the last days, and what is too close to it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Annotated, Any, Literal
+
+import structlog
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute
+
+from actions import words as bot_words
+from helpdesk.insights.replay import Changes, DraftReplay, ReplayProgress
+from helpdesk.web.admin.gaps.routes import PERIODS, name_in
+from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.bodies import Body, Json, read
+from helpdesk.web.shared.errors import message_of
+from helpdesk.web.shared.pages import Pages
+from helpdesk.web.words import words_in
+from knowledge.articles import drafts as articles
+from knowledge.articles.article_list import ArticleFilter, list_articles
+from knowledge.articles.drafts import ArticleView
+from knowledge.articles.masking import mask
+from knowledge.message.replay import OFFERED, Replay, ReplayChange, ReplayEffect, ReplayReply
+from knowledge.search.duplicates import NeighbourArticle, find_neighbours
+from knowledge.search.index import Snapshot
+from knowledge.search.library import Library, SearchResult
+from knowledge.search.ranking import SearchOutcome
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.errors import HelpdeskError
+from store.markdown import render
+
+log = structlog.get_logger()
+
+_OWN_WORDS = ("try_", "replay_", "error_")
+_MOST_SHOWN = 100  # changes of one kind; their number is always said
+_MOST_CANDIDATES = 5
+_MOST_PHRASINGS = 200
+
+type What = Literal["draft", "all", "archive"]
+
+
+class ReplayQuestionBody(Body):
+    """A question, and what is tried on it."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    what: What = "draft"
+
+
+class ReplayPeriodBody(Body):
+    """The days whose questions are replayed, and what is tried on them."""
+
+    days: Literal[7, 30, 90] = 30
+    what: What = "draft"
+
+
+class WordingsBody(Body):
+    """What is being written, as far as it is written: only questions and phrasings are looked at."""
+
+    content: dict[str, Any]
+
+
+def replay_routes(
+    *, db: Database, library: Library, recent: CachedEmbedder, pages: Pages, formality: str = "sie"
+) -> list[BaseRoute]:
+    """The doors of this module."""
+    doors = _ReplayPages(db, library, recent, DraftReplay(db, library), pages, formality)
+    one = "/admin/api/articles/{key}"
+    return [
+        route("/admin/articles/try/{key}", doors.show, access=Access.ADMIN),
+        route(f"{one}/try", doors.try_question, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/replay", doors.replay, access=Access.ADMIN, methods=["POST"]),
+        route(f"{one}/neighbours", doors.show_neighbours, access=Access.ADMIN, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _ReplayPages:
+    db: Database
+    library: Library
+    recent: CachedEmbedder
+    rehearsal: DraftReplay
+    pages: Pages
+    formality: str
+
+    async def show(self, request: Request) -> Response:
+        view, language = await articles.load(self.db, _key(request)), self.pages.language(request)
+        drafts = len(await list_articles(self.db, ArticleFilter(has_draft=True)))
+        texts = {key: text for key, text in words_in(language).items() if key.startswith(_OWN_WORDS)}
+        return self.pages.render(
+            request,
+            "admin/replay/replay.html",
+            view=view,
+            title=view.content.in_language(language)[1].question,
+            choices=_choices(view, drafts),
+            drafts=drafts,
+            periods=PERIODS,
+            texts=texts,
+        )
+
+    async def try_question(self, request: Request) -> Response:
+        wanted = await read(request, ReplayQuestionBody)
+        trial = await self.rehearsal.try_question(await self._changes(_key(request), wanted.what), wanted.text)
+        language = self.pages.language(request)
+        return Json(
+            {
+                "now": self._shown(trial.before, trial.now, language),
+                "then": self._shown(trial.after, trial.then, language),
+            }
+        )
+
+    async def replay(self, request: Request) -> Response:
+        wanted = await read(request, ReplayPeriodBody)
+        changes = await self._changes(_key(request), wanted.what)
+        lines = self._lines(request, changes, wanted.days)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    async def show_neighbours(self, request: Request) -> Response:
+        phrasings = _phrasings((await read(request, WordingsBody)).content)
+        snapshot, language = self.library.snapshot, self.pages.language(request)
+        vectors = await asyncio.to_thread(self.recent.embed_queries, phrasings)
+        found = await asyncio.to_thread(find_neighbours, snapshot, _key(request), phrasings, vectors)
+        named = partial(name_in, snapshot, language)
+        t = words_in(language)
+        return Json(
+            {
+                "title": t["near_title"],
+                "none": t["near_none"],
+                "neighbours": [
+                    {"article": one.article, "question": named(one.article), "sentences": _sentences(one, t)}
+                    for one in found
+                ],
+            }
+        )
+
+    async def _changes(self, key: str, what: What) -> Changes:
+        if what == "all":
+            drafts = await list_articles(self.db, ArticleFilter(has_draft=True))
+            return {view.key: view.draft for view in drafts if view.draft}
+        view = await articles.load(self.db, key)
+        return {key: view.draft if what == "draft" else None} if what == "archive" or view.draft else {}
+
+    async def _lines(self, request: Request, changes: Changes, days: int) -> AsyncIterator[bytes]:
+        """One JSON object a line: progress, then the result or an error."""
+        language = self.pages.language(request)
+        try:
+            async for step in self.rehearsal.replay(changes, days=days):
+                shown = step if isinstance(step, ReplayProgress) else self._result(step, changes, language)
+                yield bytes(Json(shown).body) + b"\n"
+        except HelpdeskError as error:
+            yield json.dumps({"error": message_of(self.pages, request, error)}).encode() + b"\n"
+        except Exception:
+            log.exception("replay.broke", days=days)
+            yield json.dumps({"error": words_in(language)["replay_failed"]}).encode() + b"\n"
+
+    def _shown(self, snapshot: Snapshot, found: SearchResult, language: str) -> dict[str, Any]:
+        """What the customer would see, and the candidates behind it."""
+        spoken = found.language or language
+        named = partial(name_in, snapshot, language)
+        return {
+            "outcome": found.outcome,
+            "html": render(self._words(snapshot, found, spoken)),
+            "choices": [one.question for one in found.candidates[:OFFERED]]
+            if found.outcome is SearchOutcome.CLARIFY
+            else [],
+            "candidates": [
+                {"article": one.article, "question": named(one.article), "confidence": round(one.confidence, 3)}
+                for one in found.candidates[:_MOST_CANDIDATES]
+            ],
+        }
+
+    def _words(self, snapshot: Snapshot, found: SearchResult, language: str) -> str:
+        """The bot's own words, as it says them first."""
+        voice = bot_words.voice_of(language, self.formality)
+        if found.outcome is not SearchOutcome.ANSWER:
+            said = bot_words.WHICH_ONE if found.outcome is SearchOutcome.CLARIFY else bot_words.NOT_FOUND
+            return bot_words.choose(said, voice, ())
+        written_in, wording = snapshot.by_key[found.candidates[0].article].content.in_language(language)
+        foreign = bot_words.choose(bot_words.ONLY_IN_OTHER_LANGUAGE, voice, ()) if written_in != language else ""
+        return f"{foreign}\n\n{wording.answer}" if foreign else wording.answer
+
+    def _result(self, replay: Replay, changes: Changes, language: str) -> dict[str, Any]:
+        def named(key: str) -> str:
+            draft = changes.get(key)
+            return draft.in_language(language)[1].question if draft else name_in(self.library.snapshot, language, key)
+
+        by_kind = {kind: list(group) for kind, group in groupby(replay.changes, key=lambda change: change.kind)}
+        return {
+            "verdict": verdict(replay, language),
+            "kinds": [
+                {
+                    "kind": kind,
+                    "count": len(changes_),
+                    "changes": [_change(change, named) for change in changes_[:_MOST_SHOWN]],
+                }
+                for kind, changes_ in by_kind.items()
+            ],
+            "clashes": [
+                {"first": named(clash.articles[0]), "second": named(clash.articles[1]), "questions": clash.questions}
+                for clash in replay.clashes
+            ],
+        }
+
+
+def verdict(replay: Replay, language: str) -> list[str]:
+    """What an admin has to know, in two or three sentences."""
+    t = words_in(language)
+    if not replay.asked:
+        return [t["replay_no_questions"]]
+
+    def questions(count: int) -> str:
+        return t["replay_questions_1"] if count == 1 else t["replay_questions"].format(count=count)
+
+    kinds = (ReplayEffect.BETTER, ReplayEffect.WORSE, ReplayEffect.UNCLEAR, ReplayEffect.DIFFERENT)
+    changed, reworded = replay.count(*kinds), replay.count(ReplayEffect.REWORDED)
+    parts = ", ".join(t[f"replay_part_{kind}"].format(count=replay.count(kind)) for kind in kinds if replay.count(kind))
+    sentence = t["replay_verdict_1" if changed == 1 else "replay_verdict"]
+    return [
+        sentence.format(changed=questions(changed), parts=parts) if changed else t["replay_unchanged"],
+        *([t["replay_reworded_too"].format(count=questions(reworded))] if reworded else []),
+        t["replay_of"].format(asked=replay.asked, times=replay.times),
+    ]
+
+
+def _change(change: ReplayChange, named: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "text": mask(change.question.text),
+        "language": change.question.language,
+        "customers": change.question.customers,
+        "before": _side(change.before, named),
+        "after": _side(change.after, named),
+    }
+
+
+def _side(said: ReplayReply, named: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "outcome": said.outcome,
+        "articles": [named(key) for key in said.offered],
+        "confidence": round(said.confidence, 3),
+    }
+
+
+def _choices(view: ArticleView, drafts: int) -> list[str]:
+    """What can be tried on this article, the likeliest first."""
+    own = ["draft"] if view.draft else []
+    several = ["all"] if drafts > len(own) else []
+    return [*own, *several, *(["archive"] if view.published else [])]
+
+
+def _phrasings(content: dict[str, Any]) -> list[str]:
+    """The questions and phrasings of a content that may be half written."""
+    variants = content.get("variants")
+    wordings = [one for one in variants.values() if isinstance(one, dict)] if isinstance(variants, dict) else []
+    said = [text for one in wordings for text in (one.get("question"), *_listed(one.get("phrasings")))]
+    texts = [text.strip()[:500] for text in said if isinstance(text, str) and text.strip()]
+    return list(dict.fromkeys(texts))[:_MOST_PHRASINGS]
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
+
+
+def _sentences(one: NeighbourArticle, t: Mapping[str, str]) -> list[str]:
+    near = [t["near_article"].format(percent=round(100 * one.alike))] if one.near else []
+    clashes = [
+        t["near_same" if clash.same else "near_alike"].format(mine=clash.mine, theirs=clash.theirs)
+        for clash in one.clashes
+    ]
+    return [*near, *clashes]
+
+
+def _key(request: Request) -> str:
+    return str(request.path_params["key"])

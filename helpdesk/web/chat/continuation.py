@@ -1,0 +1,66 @@
+"""From another channel to the web chat: a page on which a customer follows a link, and the chat that opens there."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from connectors.contract import START, InboundMessage, Introduction
+from helpdesk.conversations import Conversations
+from helpdesk.views.visitor_chat import Visitors
+from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.cookies import Cookies
+from helpdesk.web.shared.pages import Pages
+from helpdesk.web.words import words_in
+from store.tokens import token_hash
+
+_LONGEST_TOKEN = 100
+
+
+def continuation_routes(
+    *, conversations: Conversations, visitors: Visitors, cookies: Cookies, pages: Pages
+) -> list[BaseRoute]:
+    """The doors of this module."""
+    doors = _ContinuationPages(conversations, visitors, cookies, pages)
+    return [
+        route("/continue/{token}", doors.show, access=Access.PUBLIC),
+        route("/continue/{token}", doors.follow, access=Access.PUBLIC, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _ContinuationPages:
+    conversations: Conversations
+    visitors: Visitors
+    cookies: Cookies
+    pages: Pages
+
+    async def show(self, request: Request) -> Response:
+        """Ask before the link is used up: programs that look at links follow them too."""
+        nonce = self.cookies.form_nonce(request)
+        response = self.pages.render(
+            request, "chat/continuation.html", form_token=self.cookies.form_token(nonce), visitor=""
+        )
+        self.cookies.write(response, "form", nonce)
+        return response
+
+    async def follow(self, request: Request) -> Response:
+        """Bring the chat of this browser, or a new one, together with where the customer comes from."""
+        form = await request.form()
+        mine = str(form.get("visitor") or "")[:_LONGEST_TOKEN] or None
+        language = self.pages.language(request)
+        visit = await self.visitors.visit(mine, Introduction(language=language))
+        token = str(request.path_params["token"])[:_LONGEST_TOKEN]
+        _, contact_id = await self.conversations.address_of(visit.conversation_id)
+        await self.conversations.receive(
+            InboundMessage(
+                address=visit.address,
+                contact_id=contact_id,
+                external_id=f"link:{visit.conversation_id}:{token_hash(token)}",
+                text=words_in(language)["continue_button"],
+                payload=START,
+                link=token,
+            )
+        )
+        return self.pages.render(request, "chat/continuation.html", form_token="", visitor=visit.token)

@@ -1,0 +1,106 @@
+"""What a customer's page loads: the web chat's one script, and a page of a shop to try it on."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from time import monotonic
+from urllib.parse import urlsplit
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.pages import WIDGET, Pages
+from helpdesk.web.shared.rate_limits import TokenBuckets
+from store.settings import Settings
+
+NEW_PER_MINUTE = 30  # connections from one address
+_REMEMBERED = 10_000  # addresses
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(slots=True)
+class SiteAdmission:
+    """Who may open a web chat and how much they may ask: pages of the allowed sites, and nobody too often."""
+
+    settings: Settings
+    _messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, per_second=1))
+    _suggestions: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=8, per_second=4))
+    _seen: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+
+    def allows_origin(self, origin: str | None) -> bool:
+        """The installation's own address, the sites in the settings, and this machine while it serves only itself."""
+        if not origin:
+            return False
+        if origin == self.settings.origin or origin in self.settings.webchat_origins:
+            return True
+        return self.settings.host in _LOCAL and urlsplit(origin).hostname in _LOCAL
+
+    def admits(self, client: str) -> bool:
+        """Whether one more connection from the address `client` is fine; counts it."""
+        if client in _LOCAL and self.settings.host in _LOCAL:
+            return True
+        time = monotonic()
+        recent = [at for at in self._seen.pop(client, []) if time - at < 60]
+        recent.append(time)
+        self._seen[client] = recent[-NEW_PER_MINUTE - 1 :]
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return len(recent) <= NEW_PER_MINUTE
+
+    def takes_message(self, visitor: str) -> bool:
+        """Whether one more message of this visitor, from any tab, is fine; counts it."""
+        return not self._messages.take(visitor)
+
+    def takes_suggestion(self, visitor: str) -> bool:
+        """Whether one more look-up of what this visitor is writing is fine; counts it."""
+        return not self._suggestions.take(visitor)
+
+
+class SharedFiles:
+    """Static files that other sites' pages may load too: the web chat is made for them."""
+
+    def __init__(self, files: StaticFiles) -> None:
+        self._files = GZipMiddleware(files, minimum_size=400)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_shared(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_SHARED]}
+            await send(message)
+
+        await self._files(scope, receive, send_shared)
+
+
+_SHARED = [
+    (b"access-control-allow-origin", b"*"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"cache-control", b"no-cache"),  # asked for with its ETag each time: an upgrade never mixes old and new modules,
+]
+
+
+def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
+    """The doors of this module."""
+
+    async def show_shop(request: Request) -> Response:
+        wanted = request.query_params.get("lang")
+        language = wanted if wanted in {"de", "en"} else pages.language(request)
+        return pages.render(
+            request,
+            "chat/demo.html",
+            language=language,
+            public_url=settings.origin,
+            help_centre=settings.help_centre == "on",
+        )
+
+    async def script(request: Request) -> Response:
+        headers = {name.decode(): value.decode() for name, value in _SHARED}
+        return FileResponse(WIDGET / "webchat.js", media_type="text/javascript", headers=headers)
+
+    return [
+        route("/webchat.js", script, access=Access.PUBLIC),
+        route("/", show_shop, access=Access.PUBLIC),
+    ]

@@ -1,0 +1,83 @@
+"""Pages: Jinja templates with the reader's language, and nothing in them that isn't escaped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from helpdesk.accounts.sessions import SignedInAgent
+from helpdesk.web.shared.cookies import Cookies
+from helpdesk.web.words import accepted_language, words_in
+
+FEATURES = Path(__file__).parents[1]
+"""Each feature keeps its pages, scripts and styles in its own folder of `helpdesk/web`."""
+
+WIDGET = FEATURES / "chat" / "widget"
+_SERVED = frozenset({".js", ".css", ".svg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Renders templates. `language` is what those get whose browser asks for none of ours."""
+
+    cookies: Cookies
+    environment: Environment
+    default_language: str
+
+    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page in the reader's language. Templates find the words in `t`, the signed-in agent in `agent`."""
+        agent = signed_in(request)
+        context.setdefault("language", self.language(request))
+        html = self.environment.get_template(template).render(
+            t=words_in(context["language"]),
+            agent=agent,
+            csrf=agent.csrf_token if agent else "",
+            path=request.url.path,
+            **context,
+        )
+        return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
+
+    def language(self, request: Request) -> str:
+        """The agent's own, else the chosen one, else what the browser asks for."""
+        agent = signed_in(request)
+        if agent is not None and agent.language in {"de", "en"}:
+            return agent.language
+        header = request.headers.get("accept-language", "")
+        return self.cookies.language(request) or accepted_language(header) or self.default_language
+
+
+class FeatureFiles(StaticFiles):
+    """The scripts, styles and pictures that stand beside the pages; templates and Python are not given out."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=FEATURES)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file at `path` below `helpdesk/web`, or 404."""
+        if Path(path).suffix not in _SERVED:
+            raise HTTPException(status_code=404)
+        return await super().get_response(path, scope)
+
+
+def make_pages(cookies: Cookies, default_language: str = "de") -> Pages:
+    """The pages of this installation."""
+    environment = Environment(
+        loader=FileSystemLoader(FEATURES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return Pages(cookies, environment, default_language)
+
+
+def signed_in(request: Request) -> SignedInAgent | None:
+    """The agent that the guard let in, if this door has one."""
+    found = getattr(request.state, "agent", None)
+    return found if isinstance(found, SignedInAgent) else None

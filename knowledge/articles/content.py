@@ -1,0 +1,189 @@
+"""What an article says, checked: the form that import, export, drafts and the index share."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from store.errors import Invalid
+
+LONGEST_KEY = 128
+LONGEST_QUESTION = 500
+LONGEST_ANSWER = 50_000
+MOST_PHRASINGS = 2_000
+
+_KEY = re.compile(r"[^\s/\\\x00-\x1f\x7f](?:[^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+KEPT_FIELDS = ("valid_from", "valid_until", "owner", "review_on")
+CONTENT_FIELDS = ("category", "variants", *KEPT_FIELDS)
+LONGEST_OWNER = 320
+_WORDING_FIELDS = ("question", "phrasings", "answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleWording:
+    """One language of an article: what is asked, in how many ways, and the answer in Markdown."""
+
+    question: str
+    answer: str
+    phrasings: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The question and every other way to put it, each once, in order."""
+        return tuple(dict.fromkeys((self.question, *self.phrasings)))
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form."""
+        return {"question": self.question, "phrasings": list(self.phrasings), "answer": self.answer}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """An article without its key. At least one language.
+
+    Customers see it from `valid_from` until just before `valid_until`; `owner` is the e-mail address of whoever looks
+    after it, and on `review_on` somebody should read it again.
+    """
+
+    variants: Mapping[str, ArticleWording]
+    category: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    owner: str | None = None
+    review_on: date | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every way to ask for this article, in all its languages, each once."""
+        return tuple(dict.fromkeys(text for wording in self.variants.values() for text in wording.asked))
+
+    def in_language(self, language: str) -> tuple[str, ArticleWording]:
+        """The wording in `language`, else in English, else in the first language there is."""
+        found = next((each for each in (language, "en") if each in self.variants), next(iter(self.variants)))
+        return found, self.variants[found]
+
+    def as_json(self) -> dict[str, Any]:
+        """The public form, languages in alphabetical order; what is missing is left out."""
+        category = {} if self.category is None else {"category": self.category}
+        variants = {language: self.variants[language].as_json() for language in sorted(self.variants)}
+        return {**category, "variants": variants, **self.kept_as_json()}
+
+    def kept_as_json(self) -> dict[str, str]:
+        """Window, owner and review date, as far as they are set."""
+        times = (("valid_from", self.valid_from), ("valid_until", self.valid_until))
+        written = {name: _time_as_text(time) for name, time in times if time}
+        owner = {} if self.owner is None else {"owner": self.owner}
+        return {**written, **owner, **({} if self.review_on is None else {"review_on": self.review_on.isoformat()})}
+
+
+def read_key(value: object) -> str:
+    """The key, or `Invalid`. A key stands in addresses and file names, so it holds no slashes or control characters."""
+    key = _text(value, "key", longest=LONGEST_KEY)
+    if not _KEY.fullmatch(key) or key in {".", ".."}:
+        raise Invalid(
+            f'"key": expected 1 to {LONGEST_KEY} characters without slashes or line breaks, got {_shown(key)}'
+        )
+    return key
+
+
+def read_content(value: object) -> Content:
+    """What `{"category": …, "variants": {…}}` says, or `Invalid` naming the field and what was expected."""
+    fields = _fields(value, "article", CONTENT_FIELDS)
+    category, owner = fields.get("category"), fields.get("owner")
+    valid_from, valid_until = _time(fields, "valid_from"), _time(fields, "valid_until")
+    if valid_from and valid_until and valid_until <= valid_from:
+        raise Invalid('"valid_until": expected a time after "valid_from"')
+    variants = fields.get("variants")
+    if not isinstance(variants, Mapping) or not variants:
+        raise Invalid(f'"variants": expected an object with at least one language such as "de", got {_shown(variants)}')
+    return Content(
+        category=None if category is None else _text(category, "category", longest=LONGEST_KEY),
+        variants={
+            _language(language): _wording(wording, f"variants.{language}") for language, wording in variants.items()
+        },
+        valid_from=valid_from,
+        valid_until=valid_until,
+        owner=None if owner is None else _text(owner, "owner", longest=LONGEST_OWNER),
+        review_on=_date(fields, "review_on"),
+    )
+
+
+def _wording(value: object, path: str) -> ArticleWording:
+    fields = _fields(value, path, _WORDING_FIELDS)
+    phrasings = fields.get("phrasings", [])
+    if not isinstance(phrasings, list) or len(phrasings) > MOST_PHRASINGS:
+        raise Invalid(f'"{path}.phrasings": expected a list of at most {MOST_PHRASINGS} texts, got {_shown(phrasings)}')
+    return ArticleWording(
+        question=_text(fields.get("question"), f"{path}.question", longest=LONGEST_QUESTION),
+        answer=_text(fields.get("answer"), f"{path}.answer", longest=LONGEST_ANSWER),
+        phrasings=tuple(
+            _text(phrasing, f"{path}.phrasings[{number}]", longest=LONGEST_QUESTION)
+            for number, phrasing in enumerate(phrasings)
+        ),
+    )
+
+
+def _fields(value: object, path: str, known: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Invalid(f'"{path}": expected an object, got {_shown(value)}')
+    for name in value:
+        if name not in known:
+            raise Invalid(f'"{path}": unknown field {_shown(name)}; known are {", ".join(known)}')
+    return value
+
+
+def _time(fields: Mapping[str, Any], name: str) -> datetime | None:
+    """A time with its zone, to the second, in UTC."""
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        found = time and time.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        time = found = None
+    if time is None or time.tzinfo is None:
+        raise Invalid(f'"{name}": expected a time with its zone such as "2026-12-01T08:00:00Z", got {_shown(value)}')
+    return found
+
+
+def _date(fields: Mapping[str, Any], name: str) -> date | None:
+    value = fields.get(name)
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Invalid(f'"{name}": expected a day such as "2026-12-01", got {_shown(value)}') from None
+
+
+def _time_as_text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise Invalid(f'"variants": expected languages such as "de" or "en", got {_shown(value)}')
+    return value
+
+
+def _text(value: object, path: str, *, longest: int) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Invalid(f'"{path}": expected text, got {_shown(value)}')
+    if len(value) > longest:
+        raise Invalid(f'"{path}": expected at most {longest:,} characters, got {len(value):,}')
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise Invalid(f'"{path}": holds a character that is no text (NUL or half of a surrogate pair)')
+    return value
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    kinds = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    if type(value) in kinds:
+        return kinds[type(value)]
+    text = str(value).encode("ascii", "backslashreplace").decode() if not str(value).isprintable() else str(value)
+    return f'"{text[:60]}"' if text.strip() else "an empty text"

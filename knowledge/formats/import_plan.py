@@ -1,0 +1,188 @@
+"""Bringing a file in after a look at what it would change: new, changed, unchanged, refused."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import batched
+from time import monotonic
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge.articles.catalogue import read_revision
+from knowledge.articles.content import ArticleWording, Content
+from knowledge.articles.drafts import save_draft
+from knowledge.articles.publishing import archive_all, fill_gaps_from, publish_all, read_contents
+from knowledge.formats.file_formats import FileFormat, read_whole
+from knowledge.formats.problems import FileProblem, FileProblems
+from store.db import Database
+from store.errors import Conflict, Invalid
+from store.models import Article, ArticleState
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_ARTICLES = 20_000
+"""What a file may hold that comes over the web; the command line takes any size."""
+
+_AT_ONCE = 100
+
+
+class ImportEffect(StrEnum):
+    """What an import would do to an article. `drafted`: it has a draft, on top of which the new text would come."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedArticle:
+    """One article of a file: what there is, what there would be. `version` is `None` for a new one."""
+
+    key: str
+    fate: ImportEffect
+    before: Content | None
+    after: Content
+    version: int | None
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What an import would change. `revision` is the knowledge base that it was compared with."""
+
+    articles: tuple[PlannedArticle, ...]
+    archived: tuple[str, ...]
+    refused: tuple[FileProblem, ...]
+    refused_count: int
+    passed_over: tuple[str, ...]
+    revision: int
+
+    def of(self, fate: ImportEffect) -> list[PlannedArticle]:
+        """The articles with that fate."""
+        return [one for one in self.articles if one.fate == fate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSource:
+    """A file as it came, and what is known about it; what isn't known is recognised."""
+
+    raw: bytes
+    name: str
+    written: FileFormat | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportContents:
+    """What a file holds. One of another system knows nothing of phrasings and other languages: they stay."""
+
+    articles: Mapping[str, Content]
+    is_foreign: bool
+    problems: FileProblems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What an import did. `left` had a draft already, which a draft doesn't replace."""
+
+    new: int = 0
+    changed: int = 0
+    archived: int = 0
+    left: tuple[str, ...] = ()
+
+
+def read_source(source: ImportSource) -> ImportContents:
+    """Read a file that came over the web. Raises `Invalid` beyond the limits of fault F96, within five seconds."""
+    if len(source.raw) > MOST_BYTES:
+        raise Invalid(f"The file has {len(source.raw) / 2**20:.1f} MB; {MOST_BYTES // 2**20} MB are allowed.")
+    problems = FileProblems(most=MOST_ARTICLES, until=monotonic() + 4)
+    articles, foreign = read_whole(source.raw, source.name, problems, written=source.written, language=source.language)
+    if len(articles) > MOST_ARTICLES:
+        raise Invalid(f"The file holds {len(articles):,} articles; {MOST_ARTICLES:,} are allowed here.")
+    return ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems)
+
+
+async def make_plan(db: Database, contents: ImportContents, *, replacing: bool = False) -> ImportPlan:
+    """What an import of this would do; nothing is stored."""
+    revision = await read_revision(db)
+    planned: list[PlannedArticle] = []
+    async with db.read() as session:
+        for batch in batched(contents.articles.items(), _AT_ONCE):
+            planned += await _plan(session, dict(batch), contents.is_foreign)
+        visible = await session.scalars(select(Article.key).where(Article.state == ArticleState.PUBLISHED))
+        others = sorted(key for key in visible if key not in contents.articles) if replacing else []
+    return ImportPlan(
+        articles=tuple(planned),
+        archived=tuple(others),
+        refused=tuple(contents.problems.found),
+        refused_count=contents.problems.count,
+        passed_over=tuple(contents.problems.passed_over),
+        revision=revision,
+    )
+
+
+async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool = False) -> ImportResult:
+    """Publish what the plan says, or keep it as drafts. Raises `Conflict` when the knowledge base has changed since."""
+    if await read_revision(db) != plan.revision:
+        raise Conflict(
+            "The knowledge base has changed since the preview. Look at the preview once more.", code="plan_old"
+        )
+    wanted = [one for one in plan.articles if one.fate != ImportEffect.UNCHANGED]
+    if as_drafts:
+        return await _keep_as_drafts(db, wanted, by)
+    new = changed = 0
+    for batch in batched(wanted, _AT_ONCE):
+        async with db.write() as session:
+            added, altered = await publish_all(session, {one.key: one.after for one in batch}, by)
+        new, changed = new + added, changed + altered
+    async with db.write() as session:
+        archived = await archive_all(session, plan.archived, by)
+    return ImportResult(new=new, changed=changed, archived=archived)
+
+
+async def _keep_as_drafts(db: Database, wanted: Sequence[PlannedArticle], by: str) -> ImportResult:
+    left: list[str] = []
+    new = changed = 0
+    for one in wanted:
+        if one.has_draft:
+            left.append(one.key)
+            continue
+        await save_draft(db, one.key, one.after.as_json(), by=by, expected_version=one.version)
+        new, changed = new + (one.version is None), changed + (one.version is not None)
+    return ImportResult(new=new, changed=changed, left=tuple(left))
+
+
+async def _plan(session: AsyncSession, contents: Mapping[str, Content], foreign: bool) -> Iterable[PlannedArticle]:
+    there = await read_contents(session, list(contents))
+    rows = await session.execute(
+        select(Article.key, Article.state, Article.version, Article.draft.is_not(None)).where(
+            Article.key.in_(list(contents))
+        )
+    )
+    known = {key: (state, version, bool(has_draft)) for key, state, version, has_draft in rows}
+    return [_planned(key, content, there.get(key), known.get(key), foreign) for key, content in contents.items()]
+
+
+def _planned(
+    key: str, content: Content, before: Content | None, known: tuple[ArticleState, int, bool] | None, foreign: bool
+) -> PlannedArticle:
+    after = fill_gaps_from(keep_unknown(content, before) if foreign else content, before)
+    state, version, has_draft = known or (None, None, False)
+    seen = state == ArticleState.PUBLISHED and before == after
+    fate = ImportEffect.NEW if known is None else ImportEffect.UNCHANGED if seen else ImportEffect.CHANGED
+    return PlannedArticle(key=key, fate=fate, before=before, after=after, version=version, has_draft=has_draft)
+
+
+def keep_unknown(content: Content, before: Content | None) -> Content:
+    """What another system can't know stays: phrasings, further languages, and the category where it names none."""
+    if before is None:
+        return content
+    said = {
+        language: _with_phrasings(wording, before.variants.get(language))
+        for language, wording in content.variants.items()
+    }
+    return replace(content, variants={**before.variants, **said}, category=content.category or before.category)
+
+
+def _with_phrasings(wording: ArticleWording, before: ArticleWording | None) -> ArticleWording:
+    return replace(wording, phrasings=before.phrasings) if before and not wording.phrasings else wording

@@ -1,0 +1,68 @@
+"""Lines of UTF-8, with the mistakes that files from elsewhere bring."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from knowledge.formats.problems import FileProblems
+from store.errors import Invalid
+
+LONGEST_LINE = 4 * 1024 * 1024
+
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_lines(file: BinaryIO, problems: FileProblems) -> Iterator[tuple[int, str]]:
+    """Number (from 1) and text of each line, its end left on. Raises `Invalid` for what isn't text in UTF-8 at all."""
+    number = 0
+    while raw := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if number == 1:
+            raw = _without_bom(raw)
+        if len(raw) > LONGEST_LINE:
+            raise Invalid(f"line {number}: longer than {LONGEST_LINE // 2**20} MB. Is this really a file of articles?")
+        try:
+            yield number, raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            problems.add(number, f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}")
+
+
+def read_text(raw: bytes) -> str:
+    """A whole file as text. Raises `Invalid` for what isn't text in UTF-8."""
+    try:
+        text = _without_bom(raw).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}") from None
+    if "\x00" in text[:4096]:
+        raise Invalid("The file is in UTF-16 or no text at all. Save it as UTF-8.")
+    return text
+
+
+def read_json(text: str) -> Any:
+    """What a line says. Raises `Invalid` with the column; a name that stands twice in an object is refused too."""
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise Invalid(f"column {error.colno}: expected JSON ({error.msg})") from None
+    except RecursionError:
+        raise Invalid("expected an article, got JSON that is nested too deeply") from None
+
+
+def _without_bom(raw: bytes) -> bytes:
+    if raw.startswith(_UTF16):
+        raise Invalid("The file is in UTF-16. Save it as UTF-8.")
+    return raw.removeprefix(_BOM)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid(f'"{twice[:60]}": stands twice in the same object')
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise Invalid(f"expected JSON, got {name}")

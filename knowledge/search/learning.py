@@ -1,0 +1,108 @@
+"""What is learnt from all phrasings together: the space, the head, and what a confidence is worth."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.search.background import read_sentences, read_vectors
+from knowledge.search.calibration import USUAL, Calibration, CalibrationSample, calibrate
+from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
+from knowledge.search.embedder import Vectors
+from knowledge.search.head import Head, train_head
+from knowledge.search.index import Snapshot
+from knowledge.search.lexical import count_pieces
+from knowledge.search.ranking import judge, read_signs
+from knowledge.search.vector_space import VectorSpace, fit_space
+
+type Packed = dict[str, NDArray[Any]]
+
+_OUR_OWN = 0.5
+"""Cosine to a phrasing from which a sentence of the background is taken to be about that article."""
+_EXAM_UP_TO = 5_000_000
+"""Phrasings times articles, above which a second training takes too long: what holds for others has to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LearnedModel:
+    """The three belong together: a head to the space that it was trained in, a calibration to both."""
+
+    space: VectorSpace
+    head: Head | None
+    calibration: Calibration
+
+
+def learn_model(snapshot: Snapshot) -> LearnedModel:
+    """Learn everything anew from the articles of `snapshot`. Pure; keeps the processor busy, so run it in a thread."""
+    background = _foreign(snapshot, fit_space(snapshot.vectors, snapshot.owners))
+    space, head = _study(snapshot, background.vectors)
+    return LearnedModel(space=space, head=head, calibration=_calibrate(snapshot, background))
+
+
+def _foreign(snapshot: Snapshot, space: VectorSpace) -> BackgroundMessages:
+    """The background without what this knowledge base has articles about: whoever tells jokes keeps the jokes."""
+    vectors = read_vectors()
+    pieces = count_pieces(read_sentences()[: len(vectors)])
+    likest = (space.place(vectors) @ space.place(snapshot.vectors).T).max(axis=1, initial=-1)
+    foreign = likest < _OUR_OWN
+    return BackgroundMessages(vectors=vectors[foreign], pieces=pieces[foreign])
+
+
+def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head | None]:
+    space = fit_space(snapshot.vectors, snapshot.owners)
+    head = train_head(space.place(snapshot.vectors), snapshot.owners, snapshot.keys, space.place(background))
+    return space, head
+
+
+def _calibrate(snapshot: Snapshot, background: BackgroundMessages) -> Calibration:
+    if len(snapshot.owners) * len(snapshot.keys) > _EXAM_UP_TO:
+        return USUAL
+    heard = [each for exam in make_validation_folds(snapshot, background, _study) for each in _listen(exam)]
+    return calibrate(heard, phrasings=len(snapshot.owners) / max(len(snapshot.keys), 1))
+
+
+def _listen(exam: ValidationFold) -> Iterator[CalibrationSample]:
+    told = exam.snapshot
+    judgement = judge(told, told.lexical.compare(exam.pieces), exam.vectors)
+    for row, expected in enumerate(exam.expected.tolist()):
+        order = np.argsort(-judgement.shares[row], kind="stable")
+        yield CalibrationSample(
+            signs=read_signs(told, judgement, row, order), right=bool(order[0] == expected), outside=expected < 0
+        )
+
+
+def pack_model(learnt: LearnedModel) -> Packed:
+    """As named arrays, none of them of objects, so that it can be kept; `unpack` is the way back."""
+    floats = learnt.calibration.as_floats()
+    packed: Packed = {
+        "space.centre": learnt.space.centre,
+        "space.stretch": learnt.space.stretch,
+        "space.shared": np.array(learnt.space.shared),
+        "calibration.names": np.array(list(floats)),
+        "calibration.values": np.array(list(floats.values())),
+    }
+    if learnt.head is not None:
+        packed |= {
+            "head.keys": np.array(learnt.head.keys),
+            "head.weights": learnt.head.weights,
+            "head.bias": learnt.head.bias,
+        }
+    return packed
+
+
+def unpack_model(packed: Mapping[str, NDArray[Any]]) -> LearnedModel:
+    """What `pack` has packed. Raises `KeyError` or `TypeError` when it was packed by another version of this code."""
+    names, values = packed["calibration.names"].tolist(), packed["calibration.values"].tolist()
+    return LearnedModel(
+        space=VectorSpace(
+            centre=packed["space.centre"], stretch=packed["space.stretch"], shared=int(packed["space.shared"])
+        ),
+        head=_unpack_head(packed) if "head.keys" in packed else None,
+        calibration=Calibration(**dict(zip(names, values, strict=True))),
+    )
+
+
+def _unpack_head(packed: Mapping[str, NDArray[Any]]) -> Head:
+    return Head(keys=tuple(packed["head.keys"].tolist()), weights=packed["head.weights"], bias=packed["head.bias"])

@@ -1,0 +1,357 @@
+"""The library: the published articles in memory, always the newest, and the answer to "which one is it?"."""
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import batched
+from pathlib import Path
+from time import monotonic, perf_counter
+from typing import Any
+
+import numpy as np
+import structlog
+from threadpoolctl import threadpool_limits
+
+from knowledge.articles.answers import ArticleAnswer, RelatedArticle
+from knowledge.articles.catalogue import CatalogueExtent, PublishedArticle, read_changes, read_extent, read_revision
+from knowledge.articles.content import Content
+from knowledge.search.embedder import Embedder
+from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entries
+from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
+from knowledge.search.pipeline import SearchCandidate, SearchResult, search_in
+from knowledge.search.related_articles import find_related
+from knowledge.search.snapshot_renewal import (
+    apply_model,
+    build_merged_base,
+    is_crowded,
+    learn_within_bounds,
+    rebase,
+    renew_snapshot,
+)
+from knowledge.search.vector_space import plain_space
+from knowledge.search.vector_store import STEP, Vector, VectorSource
+from store.db import Database
+from store.errors import Unavailable
+
+__all__ = ["Library", "SearchCandidate", "SearchResult"]
+
+log = structlog.get_logger()
+
+POLL = 0.2
+"""Seconds between looks for a newer revision: a published change is live within a second."""
+
+_BESIDE_SEARCHES = 8  # a tenth of a second, for which searches wait
+_EMBEDDED_IN_A_ROW = 256
+_SHOWN_AFTER = 2_048
+_LOADED_AT_ONCE = 1_000
+_LEARNT_AT_ONCE = 200
+"""Articles up to which the very first start waits for what is learnt: some two seconds."""
+_QUIET = 2.0
+_REST = 10
+_AFTER_FAULT = 3.0
+_WARM_UP = "Guten Tag, where is it?"
+
+
+class Library:
+    """Searches without locks in a snapshot that is replaced as a whole whenever an article changes.
+
+    What is learnt is kept in `keep_in`, when that is given, for the next start.
+    """
+
+    def __init__(self, db: Database, embedder: Embedder, *, keep_in: Path | None = None) -> None:
+        self.db = db
+        self.embedder = embedder
+        threadpool_limits(limits=1, user_api="blas")  # our tables are small: threads wait for each other (2 s → 16 s)
+        self._file = keep_in / "learnt.npz" if keep_in else None
+        self._snapshot = build_snapshot((), revision=-1, space=plain_space())
+        self._refreshing = asyncio.Lock()
+        self._searchers = ThreadPoolExecutor(2, thread_name_prefix="search")
+        self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renew_snapshot")  # an edit doesn't wait for searches
+        self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=_be_nice)
+        self._news = asyncio.Event()
+        self._vectors = VectorSource(db, embedder)
+        self._doubtful = False
+        self._learnt_mark = ""
+        self._learnt_revision = -1
+        self._learning_took = 0.0
+        self._changed_at = monotonic()
+
+    @property
+    def revision(self) -> int | None:
+        """The revision of the knowledge base that questions are answered from; `None` before `start`."""
+        return None if self._snapshot.revision < 0 else self._snapshot.revision
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What questions are answered from right now."""
+        return self._snapshot
+
+    async def start(self) -> None:
+        """Load what is published, and warm up, so that the first customer doesn't wait. Raises `Unavailable`."""
+        stored = read_model_file(self._file, self.embedder.name) if self._file else None
+        if stored:
+            self._start_with(stored)
+        await self.refresh()
+        if stored and stored.mark == await self._mark(self._snapshot):
+            self._learnt_mark, self._learnt_revision = stored.mark, self._snapshot.revision
+        elif not stored and 0 < len(self._snapshot.entries) <= _LEARNT_AT_ONCE:  # unlearnt, it would be too bold
+            await self.learn()
+        await self.search(_WARM_UP)
+
+    def wake(self) -> None:
+        """Look for a newer revision now. A hint that gets lost costs `POLL` seconds."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Keep up with changes until cancelled: load them, embed what is new, learn anew when it has become quiet.
+
+        Whatever goes wrong, questions are answered from the last good snapshot, and it is tried again.
+        """
+        behind: asyncio.Task[None] | None = None
+        try:
+            while True:
+                await self._keep_up_or_log()
+                if behind is None or behind.done():
+                    behind = self._start_behind()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), POLL)
+                self._news.clear()
+        finally:
+            if behind:
+                behind.cancel()
+
+    async def refresh(self) -> None:
+        """Take over what was published, changed or archived since the last time. Raises `Unavailable`."""
+        async with self._refreshing:
+            mine = self._snapshot.revision
+            theirs = await read_revision(self.db)
+            anew = theirs < mine or (self._doubtful and theirs == mine and await self._is_another())  # a backup is back
+            self._doubtful = False
+            if theirs == mine and not anew:
+                return
+            changes = await read_changes(self.db, since=-1 if anew else mine)
+            made = await self._make(changes.published, at_once=_BESIDE_SEARCHES)
+            kept = {} if anew else self._snapshot.by_key
+            changed = None if anew else {*made, *changes.gone}
+            await self._swap(_merged(kept, made, changes.gone), revision=changes.revision, changed=changed)
+        await self._vectors.keep()
+
+    async def embed(
+        self, *, most: int | None = None, step: int = STEP, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Embed phrasings that are found by words alone so far; at most `most`, in steps of `step` that are kept.
+
+        `progress` is told how many are done, and how many there are. Raises `Unavailable`.
+        """
+        missing = sorted(self._snapshot.waiting, key=len)[:most]  # alike long: little is padded
+        done = 0
+        for some in batched(missing, _SHOWN_AFTER):
+            known: dict[str, Vector] = {}
+            for texts in batched(some, step):
+                known |= await self._vectors.make(texts)
+                await self._vectors.keep()
+                done += len(texts)
+                if progress:
+                    progress(done, len(missing))
+            async with self._refreshing:
+                entries = {key: _complete(entry, known) for key, entry in self._snapshot.by_key.items()}
+                await self._swap(entries, revision=self._snapshot.revision)
+
+    async def learn(self) -> None:
+        """Learn from what is published now, and keep it; seconds for some thousand phrasings."""
+        taken, started = self._snapshot, perf_counter()
+        mark = await self._mark(taken)
+        if mark != self._learnt_mark:
+            learnt = await self._in_thread(self._learner, lambda: learn_within_bounds(taken))
+            async with self._refreshing:
+                now = self._snapshot
+                self._snapshot = await self._in_thread(self._renewer, lambda: apply_model(now, learnt, since=taken))
+            if file := self._file:
+                stored = StoredModel(learnt=learnt, mark=mark)
+                await self._in_thread(self._learner, lambda: write_model_file(file, stored, self.embedder.name))
+            self._learning_took = perf_counter() - started
+            log.info("knowledge.learnt", revision=taken.revision, seconds=round(self._learning_took, 2))
+        self._learnt_mark, self._learnt_revision = mark, taken.revision
+
+    async def search(
+        self, text: str, language: str | None = None, *, certain: bool = False, limit: int = 10
+    ) -> SearchResult:
+        """The articles that may answer `text`. `language` is the conversation's, or, when `certain`, the text's own."""
+        return (await self.search_many([(text, language)], certain=certain, limit=limit))[0]
+
+    async def search_many(
+        self,
+        asked: Sequence[tuple[str, str | None]],
+        *,
+        snapshot: Snapshot | None = None,
+        certain: bool = False,
+        limit: int = 10,
+    ) -> list[SearchResult]:
+        """The same for several texts, each with its language, in one go; `ms` is each text's share of the time.
+
+        Searched in `snapshot`, such as a `preview`, else in what is published now.
+        """
+        inside = snapshot or self._snapshot
+        return await self._in_thread(
+            self._searchers, lambda: search_in(inside, self.embedder, asked, certain=certain, limit=limit)
+        )
+
+    async def preview(self, changes: Mapping[str, Content | None], *, learn: bool = True) -> Snapshot:
+        """What questions would be answered from if these articles were published so, or archived (`None`).
+
+        Nobody else sees it. With `learn`, all is learnt anew, as it will be some seconds after publishing. Raises
+        `Unavailable`.
+        """
+        now = self._snapshot
+        drafts = [
+            PublishedArticle(key=key, revision=now.revision, content=content)
+            for key, content in changes.items()
+            if content
+        ]
+        made = await self._make(drafts, at_once=sys.maxsize)
+        await self._vectors.keep()
+        entries = _merged(now.by_key, made, changes.keys() - made)
+        after = await self._in_thread(self._renewer, lambda: renew_snapshot(now, entries, revision=now.revision))
+        if not learn:
+            return after
+        return await self._in_thread(self._learner, lambda: apply_model(after, learn_within_bounds(after)))
+
+    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
+        """The article in `language`, else in a language it has, else `None` when it isn't published."""
+        snapshot = self._snapshot
+        entry = snapshot.by_key.get(key)
+        if entry is None:
+            return None
+        found, wording = entry.content.in_language(language)
+        others = await self._in_thread(self._searchers, lambda: find_related(snapshot, key))
+        related = tuple(
+            RelatedArticle(key=other.key, question=other.content.in_language(language)[1].question) for other in others
+        )
+        return ArticleAnswer(key=key, language=found, question=wording.question, answer=wording.answer, related=related)
+
+    async def _keep_up_or_log(self) -> None:
+        try:
+            await self.refresh()
+        except Unavailable:
+            if not self._doubtful:
+                log.warning("knowledge.database_away", revision=self.revision)
+            self._doubtful = True
+        except Exception:
+            log.exception("knowledge.refresh_failed", revision=self.revision)
+            await asyncio.sleep(_AFTER_FAULT)
+
+    def _start_behind(self) -> asyncio.Task[None] | None:
+        """What may take its time, one thing after the other, while changes go on coming in."""
+        if is_crowded(self._snapshot):
+            return asyncio.create_task(_or_log("merging", self._merge()))
+        if self._snapshot.waiting and self._vectors.is_ready:
+            return asyncio.create_task(_or_log("embedding", self.embed(most=_EMBEDDED_IN_A_ROW, step=_BESIDE_SEARCHES)))
+        if self._shall_learn():
+            return asyncio.create_task(self._learn_or_log())
+        return None
+
+    async def _merge(self) -> None:
+        taken = self._snapshot
+        base = await self._in_thread(self._learner, lambda: build_merged_base(taken))
+        async with self._refreshing:
+            now = self._snapshot
+            self._snapshot = await self._in_thread(self._renewer, lambda: rebase(now, base))
+
+    async def _make(self, articles: Iterable[PublishedArticle], *, at_once: int) -> dict[str, IndexEntry]:
+        """Their entries. Phrasings that have no vector yet get one now if they are at most `at_once`."""
+        made: dict[str, IndexEntry] = {}
+        for some in batched(articles, _LOADED_AT_ONCE):
+            new = [article for article in some if not self._take_over(article, made)]
+            texts = dict.fromkeys(text for article in new for text in article.content.asked)
+            known = await self._vectors.load_vectors(texts)
+            missing = [text for text in texts if text not in known]
+            if len(missing) <= at_once:
+                known |= await self._vectors.make(missing)
+            entries = await self._in_thread(self._renewer, partial(make_entries, new, known))
+            made |= {entry.key: entry for entry in entries}
+        return made
+
+    def _take_over(self, article: PublishedArticle, made: dict[str, IndexEntry]) -> bool:
+        """Whether the entry that is there says the same; only its revision is new then."""
+        there = self._snapshot.by_key.get(article.key)
+        if there is None or not there.complete or there.content != article.content:
+            return False
+        made[article.key] = there if there.revision == article.revision else replace(there, revision=article.revision)
+        return True
+
+    async def _swap(
+        self, entries: dict[str, IndexEntry], *, revision: int, changed: Collection[str] | None = None
+    ) -> None:
+        before = self._snapshot
+        self._snapshot = await self._in_thread(
+            self._renewer, lambda: renew_snapshot(before, entries, revision=revision, changed=changed)
+        )
+        self._changed_at = monotonic()
+
+    async def _is_another(self) -> bool:
+        """Whether the database, at the same revision, holds other articles: it was away, and a backup may be back."""
+        there = await read_extent(self.db)
+        here = CatalogueExtent(
+            articles=len(self._snapshot.entries), revisions=sum(e.revision for e in self._snapshot.entries)
+        )
+        return there != here
+
+    def _shall_learn(self) -> bool:
+        """The longer learning takes, the longer it waits for quiet: a tenth of the time at most goes into it."""
+        quiet = _QUIET + _REST * max(self._learning_took - _QUIET, 0)
+        return self._learnt_revision != self._snapshot.revision and monotonic() - self._changed_at >= quiet
+
+    async def _learn_or_log(self) -> None:
+        revision = self._snapshot.revision
+        await _or_log("learning", self.learn())
+        self._learnt_revision = max(self._learnt_revision, revision)  # what failed is tried again after the next edit
+
+    def _start_with(self, stored: StoredModel) -> None:
+        learnt = stored.learnt
+        self._snapshot = replace(self._snapshot, space=learnt.space, head=learnt.head, calibration=learnt.calibration)
+
+    async def _mark(self, snapshot: Snapshot) -> str:
+        return await self._in_thread(self._learner, lambda: snapshot_fingerprint(snapshot, self.embedder.name))
+
+    async def _in_thread[T](self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+async def _or_log(what: str, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Unavailable:
+        log.warning("knowledge.database_away", during=what)
+    except Exception:
+        log.exception("knowledge.failed", during=what)
+        await asyncio.sleep(_AFTER_FAULT)
+
+
+def _be_nice() -> None:
+    """Searches come before learning: Linux ranks threads one by one."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+def _merged(
+    kept: Mapping[str, IndexEntry], made: Mapping[str, IndexEntry], gone: Collection[str]
+) -> dict[str, IndexEntry]:
+    together = {**kept, **made}
+    for key in gone:
+        together.pop(key, None)
+    return together
+
+
+def _complete(entry: IndexEntry, known: Mapping[str, Vector]) -> IndexEntry:
+    if entry.complete or not any(text in known for text in entry.waiting):
+        return entry
+    rows = [known.get(text, there) for text, there in zip(entry.phrasings, entry.vectors, strict=True)]
+    vectors = np.array(rows, np.float16)
+    return replace(entry, vectors=vectors, complete=bool(vectors.any(axis=1).all()))

@@ -1,0 +1,198 @@
+"""Which articles answer a question, and how sure that is. Pure arithmetic; every threshold stands here.
+
+Why these steps and figures: docs/decisions/0005-finding-the-answer.md.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.normalization import same_words
+from knowledge.search.calibration import CLEAR, ConfidenceSigns
+from knowledge.search.embedder import Vectors
+from knowledge.search.index import Snapshot
+from knowledge.search.lexical import count_pieces
+
+type Scores = NDArray[np.float32]
+
+ANSWER_FROM = 0.55
+"""Confidence from which the bot simply answers."""
+CLARIFY_FROM = 0.35
+"""Confidence from which the bot asks which of a few articles is meant; below it says that it doesn't know."""
+
+_MEANING_WIDTH = 0.05
+_WORDS_WIDTH = 0.1
+_MEANING_SHARE = 0.35
+_HEAD_SHARE = 1.0
+_WORDS_SHARE = 0.2
+_FLOOR = 1e-4
+_SAME_WORDS_CONFIDENCE = 0.97
+
+
+class SearchOutcome(StrEnum):
+    """What the bot can do with what was found."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedArticle:
+    """An article by its key, and the probability that it is the right one."""
+
+    article: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The best articles first."""
+
+    outcome: SearchOutcome
+    candidates: tuple[RankedArticle, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoreTable:
+    """What is known of each question (rows) and article (columns)."""
+
+    shares: Scores
+    """The pooled probability; rows sum to 1."""
+    nearness: Scores
+    head: Scores
+    """What the head says; that a message belongs to the background speaks against every article it knows."""
+
+
+def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:
+    """A ranking for each text; `vectors` are their embeddings (all zeros: judged by words alone)."""
+    if not snapshot.entries:
+        return [Ranking(outcome=SearchOutcome.NONE, candidates=()) for _ in texts]
+    judgement = judge(snapshot, snapshot.lexical.compare(count_pieces(texts)), vectors)
+    return [_decide(snapshot, judgement, row, _same(snapshot, text), limit) for row, text in enumerate(texts)]
+
+
+def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> ScoreTable:
+    """Words, meaning and head taken together; `words` are the lexical likenesses to each phrasing.
+
+    A weighted product: an article has to convince all three. Where one of them hasn't seen an article yet, the
+    next best stands in for it, so that a new article is found at once.
+    """
+    blind = ~vectors.any(axis=1)
+    placed = snapshot.space.place(vectors)
+    meaning, nearness = _compare(snapshot, placed)
+    by_words = _vote(words, snapshot.starts, _WORDS_WIDTH)
+    by_meaning = _stand_in(_vote(meaning, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded)
+    by_meaning[blind] = by_words[blind]
+    asked, foreign = _ask_head(snapshot, placed)
+    by_head = _stand_in(asked, by_meaning, snapshot.learnt >= 0)
+    by_head[blind] = by_words[blind]
+    logs = (
+        _MEANING_SHARE * np.log(by_meaning + _FLOOR)
+        + _HEAD_SHARE * np.log(by_head + _FLOOR)
+        + _WORDS_SHARE * np.log(by_words + _FLOOR)
+    )
+    seen = snapshot.embedded & ~blind[:, None]
+    return ScoreTable(
+        shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
+        nearness=np.where(seen, _best(nearness, snapshot.starts), _best(words, snapshot.starts)),
+        head=by_head * (1 - np.outer(foreign * ~blind, snapshot.learnt >= 0)),
+    )
+
+
+def read_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, order: NDArray[np.intp]) -> ConfidenceSigns:
+    """The signs of one question, given the articles from best to worst."""
+    shares = judgement.shares[row]
+    first = order[0]
+    second = float(shares[order[1]]) if len(order) > 1 else 0.0
+    return ConfidenceSigns(
+        margin=min(math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)), CLEAR),
+        nearness=float(judgement.nearness[row, first]),
+        head=float(judgement.head[row, first]),
+    )
+
+
+def _decide(snapshot: Snapshot, judgement: ScoreTable, row: int, same: tuple[int, ...], limit: int) -> Ranking:
+    shares = judgement.shares[row]
+    order = np.argsort(-shares, kind="stable")
+    if same:
+        order = order[np.argsort(~np.isin(order, same), kind="stable")]
+    sure = snapshot.calibration.confidence(read_signs(snapshot, judgement, row, order))
+    if len(same) == 1:
+        sure = max(sure, _SAME_WORDS_CONFIDENCE)
+    first = int(order[0])
+    candidates = tuple(
+        RankedArticle(article=snapshot.keys[column], confidence=_share_out(sure, shares, first, column))
+        for column in order[:limit].tolist()
+    )
+    return Ranking(outcome=_outcome(candidates), candidates=candidates)
+
+
+def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
+    """The rest of the probability goes to the others by their shares, and none gets more than the first."""
+    if column == first:
+        return round(sure, 4)
+    rest = max(float(1 - shares[first]), 1e-9)
+    return round(min(sure, (1 - sure) * float(shares[column]) / rest), 4)
+
+
+def _outcome(candidates: tuple[RankedArticle, ...]) -> SearchOutcome:
+    sure = candidates[0].confidence
+    if sure >= ANSWER_FROM:
+        return SearchOutcome.ANSWER
+    return SearchOutcome.CLARIFY if sure >= CLARIFY_FROM else SearchOutcome.NONE
+
+
+def _same(snapshot: Snapshot, text: str) -> tuple[int, ...]:
+    return snapshot.same.get(same_words(text), ())
+
+
+def _compare(snapshot: Snapshot, placed: Vectors) -> tuple[Scores, Scores]:
+    """The cosines to each phrasing: of all that both have, and of what all languages share.
+
+    The second is as high for a German question as for an English one, so that one confidence does for both.
+    """
+    shared = snapshot.space.shared
+    together = placed[:, :shared] @ snapshot.placed[:, :shared].T
+    lengths = np.linalg.norm(placed[:, :shared], axis=1, keepdims=True)
+    near = together / np.maximum(lengths, 1e-6) / np.maximum(snapshot.shared_lengths, 1e-6)
+    return cast(Scores, together + placed[:, shared:] @ snapshot.placed[:, shared:].T), cast(Scores, near)
+
+
+def _best(scores: Scores, starts: NDArray[np.intp]) -> Scores:
+    return cast(Scores, np.maximum.reduceat(scores, starts, axis=1))
+
+
+def _vote(scores: Scores, starts: NDArray[np.intp], width: float) -> Scores:
+    """Every phrasing votes for its article, with a weight that falls off by e for each `width` of likeness lost."""
+    votes = np.exp((scores - scores.max(axis=1, keepdims=True)) / width)
+    return _normalised(np.add.reduceat(votes, starts, axis=1))
+
+
+def _ask_head(snapshot: Snapshot, placed: Vectors) -> tuple[Scores, Scores]:
+    """The probability of each article, and that of the background."""
+    judged = np.zeros((len(placed), len(snapshot.keys)), np.float32)
+    if snapshot.head is None:
+        return judged, np.zeros(len(placed), np.float32)
+    shares = np.exp(snapshot.head.judge(placed))
+    known = snapshot.learnt >= 0
+    judged[:, known] = shares[:, snapshot.learnt[known]]
+    return judged, shares[:, len(snapshot.head.keys) :].sum(axis=1)
+
+
+def _stand_in(judged: Scores, substitute: Scores, known: NDArray[np.bool_]) -> Scores:
+    """`judged`, with the articles that aren't known there taken from `substitute`; the others share what is left."""
+    if known.all():
+        return _normalised(judged)
+    filled = substitute.copy()
+    left = substitute[:, known].sum(axis=1, keepdims=True)
+    filled[:, known] = _normalised(judged[:, known]) * left
+    return filled
+
+
+def _normalised(shares: Scores) -> Scores:
+    return cast(Scores, shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))

@@ -1,0 +1,132 @@
+"""The vectors that were computed once. The database keeps them, so that no phrasing is embedded twice."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import batched
+from time import monotonic
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+from sqlalchemy import Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from knowledge.normalization import tidy
+from knowledge.search.embedder import Embedder, Vectors
+from store.db import Database
+from store.models import Embedding
+
+log = structlog.get_logger()
+
+type Vector = NDArray[np.float32]
+
+_PREFIX = "query: "  # phrasings are questions too: e5 compares like with like
+_AT_ONCE = 500
+_REST = 30.0
+
+STEP = 32
+"""Texts that are embedded and kept in one go: a third of a second, and no more is lost when it is interrupted."""
+
+
+def vector_hash(model: str, text: str) -> str:
+    """What a vector is found by: SHA-256 of model, prefix and text."""
+    return hashlib.sha256("\x00".join((model, _PREFIX, tidy(text))).encode()).hexdigest()
+
+
+async def load_vectors(db: Database, model: str, texts: Iterable[str]) -> dict[str, Vector]:
+    """The vectors that are there already, by text."""
+    wanted = {vector_hash(model, text): text for text in texts}
+    found: dict[str, Vector] = {}
+    async with db.read() as session:
+        for hashes in batched(wanted, _AT_ONCE):
+            rows = await session.execute(
+                select(Embedding.text_hash, Embedding.vector).where(
+                    Embedding.model == model, Embedding.text_hash.in_(hashes)
+                )
+            )
+            found |= {wanted[name]: np.frombuffer(vector, dtype="<f2").astype(np.float32) for name, vector in rows}
+    return found
+
+
+async def store_vectors(db: Database, model: str, texts: Sequence[str], vectors: Vectors) -> Mapping[str, Vector]:
+    """Keep these vectors; another instance may have been quicker, which is as good. Returns them by text."""
+    rows = {
+        vector_hash(model, text): {
+            "text_hash": vector_hash(model, text),
+            "model": model,
+            "vector": vector.astype("<f2").tobytes(),
+        }
+        for text, vector in zip(texts, vectors, strict=True)
+    }
+    if rows:
+        async with db.write() as session:
+            await session.execute(_insert(db), [rows[name] for name in sorted(rows)])
+    return dict(zip(texts, vectors, strict=True))
+
+
+async def embed_missing(
+    db: Database, embedder: Embedder, texts: Iterable[str], progress: Callable[[int], None] = lambda count: None
+) -> None:
+    """Embed and keep what isn't there yet, in small steps; `progress` is told how many texts each step settled."""
+    wanted = list(dict.fromkeys(texts))
+    known = await load_vectors(db, embedder.name, wanted)
+    progress(len(known))
+    missing = sorted((text for text in wanted if text not in known), key=len)  # alike long: little is padded
+    for step in batched(missing, STEP):
+        vectors = await asyncio.to_thread(embedder.embed_queries, step)
+        await store_vectors(db, embedder.name, step, vectors)
+        progress(len(step))
+
+
+class VectorSource:
+    """The vectors of phrasings: those that are kept, and new ones. A text that can't be embedded does no harm."""
+
+    def __init__(self, db: Database, embedder: Embedder) -> None:
+        self.db = db
+        self.embedder = embedder
+        self._resting_until = 0.0
+        self._unkept: dict[str, Vector] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is worth asking for new vectors; for a while after a failure it isn't."""
+        return monotonic() >= self._resting_until
+
+    async def load_vectors(self, texts: Iterable[str]) -> dict[str, Vector]:
+        """The vectors that are there already, by text. Raises `Unavailable`."""
+        return await load_vectors(self.db, self.embedder.name, texts)
+
+    async def make(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """New vectors, to be kept by `keep`; those of texts that the embedder fails on are missing."""
+        if not texts or not self.is_ready:
+            return {}
+        good = await self._embed(texts)
+        self._unkept |= good
+        return good
+
+    async def keep(self) -> None:
+        """Store what was made, once the articles can be found: they don't wait for it. Raises `Unavailable`."""
+        if self._unkept:
+            new, self._unkept = self._unkept, {}
+            await store_vectors(self.db, self.embedder.name, list(new), np.stack(list(new.values())))
+
+    async def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
+        """All together; when that fails, one by one, to find the one that is to blame."""
+        try:
+            vectors = await asyncio.to_thread(self.embedder.embed_queries, texts)
+        except Exception:
+            if len(texts) == 1:
+                self._resting_until = monotonic() + _REST
+                log.exception("knowledge.not_embedded", characters=len(texts[0]))
+                return {}
+            return {text: vector for each in texts for text, vector in (await self._embed([each])).items()}
+        usable = np.isfinite(vectors).all(axis=1) & vectors.any(axis=1)
+        return {text: vector for text, vector, good in zip(texts, vectors, usable, strict=True) if good}
+
+
+def _insert(db: Database) -> Insert:
+    """For rows sorted by hash, so that two instances that store the same never wait for each other in a circle."""
+    if db.is_sqlite:
+        return sqlite.insert(Embedding).on_conflict_do_nothing()
+    return postgresql.insert(Embedding).on_conflict_do_nothing()

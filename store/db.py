@@ -1,0 +1,120 @@
+"""The database: SQLite on one machine, PostgreSQL on many, the same code for both.
+
+SQLite takes its write lock at the start of a writing transaction (`BEGIN IMMEDIATE`) and has one writer, so that a
+transaction never fails half-way for the lock; PostgreSQL locks the rows that it is asked to.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from store.errors import Unavailable
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "secure_delete=ON",
+)
+_REPEATABLE = frozenset({"40001", "40P01", "55P03", "57014"})
+
+
+class Database:
+    """Two doors: `read()` sees one consistent state, `write()` commits when its block ends without an error."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=5)
+        else:
+            self._writer = self._reader = _postgres_engine(url)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for looking only. Raises `Unavailable` when the database can't be reached."""
+        async with _honest(), AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction: everything in it or nothing. Raises `Unavailable` when the database can't take it."""
+        async with _honest(), AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _honest() -> AsyncIterator[None]:
+    """Turn a database that is away, locked or full into the error that means "not stored, try again"."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout, ConnectionError, OSError) as error:
+        raise Unavailable(
+            "The database can't be reached at the moment. Nothing was stored; please try again."
+        ) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _REPEATABLE:
+            raise Unavailable("The database was busy. Nothing was stored; please try again.") from error
+        raise
+
+
+def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres_engine(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged must not quote what a customer wrote
+        connect_args={
+            "timeout": 5,
+            "server_settings": {
+                "application_name": "staffel",
+                "statement_timeout": "5000",
+                "lock_timeout": "4000",
+                "idle_in_transaction_session_timeout": "30000",
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+def is_unique_violation(error: DBAPIError) -> bool:
+    """Whether the row was there already."""
+    if getattr(error.orig, "sqlstate", None) == "23505":
+        return True
+    cause = getattr(error.orig, "__cause__", None) or error.orig
+    return isinstance(cause, sqlite3.IntegrityError) and "UNIQUE" in str(cause)

@@ -1,0 +1,88 @@
+"""What every table has: ids that can't be guessed, aware times in UTC, states kept as their own words."""
+
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from connectors.contract import AttachmentKind, Author, Channel
+from store.models.states import (
+    ArticleEvent,
+    ArticleState,
+    AttachmentStatus,
+    Availability,
+    DeliveryStatus,
+    ExpectedInput,
+    MessageKind,
+    PromiseKind,
+    Role,
+    TurnStatus,
+)
+from store.status import Status
+
+
+def new_id() -> str:
+    """128 random bits: an id that can't be guessed."""
+    return secrets.token_hex(16)
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time that comes back aware, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("times are stored with their zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def _stored(states: type[StrEnum]) -> Enum:
+    """Kept as the state's own word, so that the tables can be read without the program."""
+    return Enum(states, native_enum=False, length=16, values_callable=lambda them: [state.value for state in them])
+
+
+class Base(DeclarativeBase):
+    """The tables of Staffel."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        Channel: _stored(Channel),
+        AttachmentKind: _stored(AttachmentKind),
+        AttachmentStatus: _stored(AttachmentStatus),
+        Author: _stored(Author),
+        MessageKind: _stored(MessageKind),
+        Status: _stored(Status),
+        TurnStatus: _stored(TurnStatus),
+        DeliveryStatus: _stored(DeliveryStatus),
+        Role: _stored(Role),
+        Availability: _stored(Availability),
+        ExpectedInput: _stored(ExpectedInput),
+        PromiseKind: _stored(PromiseKind),
+        ArticleEvent: _stored(ArticleEvent),
+        ArticleState: _stored(ArticleState),
+    }

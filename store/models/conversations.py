@@ -1,0 +1,208 @@
+"""The log and what is done about it: contacts, conversations, messages, turns, deliveries, handoffs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from connectors.contract import Address, Author, Channel, Choice
+from store.models.base import Base, new_id, now
+from store.models.states import DeliveryStatus, MessageKind, TurnStatus
+from store.status import Status
+
+_OPEN_TURN = text("status IN ('pending', 'running')")
+
+
+class Meta(Base):
+    """Facts about this database, such as the `log_epoch` that changes when a backup is restored."""
+
+    __tablename__ = "meta"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Contact(Base):
+    """The person who wrote to us, known by the channel's own id.
+
+    Contacts with the same `person` are one person on several channels. `forget_at` is when a wish to be forgotten is
+    carried out, as soon as its confirmation has gone out.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("channel", "account", "external_id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    channel: Mapped[Channel]
+    account: Mapped[str] = mapped_column(String(128))
+    external_id: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    important: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[str | None] = mapped_column(String(32), index=True)
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    reachable: Mapped[bool] = mapped_column(default=True)
+    forget_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Conversation(Base):
+    """One thread with one contact on one channel. `epoch` is the baton: it rises each time the owner changes."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "chat_id", "thread"),
+        Index("ix_conversations_status_changed", "status", "changed_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    channel: Mapped[Channel]
+    account: Mapped[str] = mapped_column(String(128))
+    chat_id: Mapped[str] = mapped_column(String(128))
+    thread: Mapped[str] = mapped_column(String(128), default="")
+    status: Mapped[Status] = mapped_column(default=Status.BOT)
+    epoch: Mapped[int] = mapped_column(default=1)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    answered_seq: Mapped[int] = mapped_column(default=0)
+    contact_seen_seq: Mapped[int] = mapped_column(default=0)
+    agent_seen_seq: Mapped[int] = mapped_column(default=0)
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    language: Mapped[str] = mapped_column(String(8), default="de")
+    formality: Mapped[str] = mapped_column(String(8), default="sie")
+    last_article: Mapped[str | None] = mapped_column(String(128))
+    page: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+    resolved_at: Mapped[datetime | None]
+
+    @property
+    def address(self) -> Address:
+        """Where an answer goes."""
+        return Address(channel=self.channel, account=self.account, chat_id=self.chat_id, thread=self.thread or None)
+
+
+class Message(Base):
+    """One line of the log. `seq` has no gaps; `external_id` is the channel's own id of an incoming message."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("channel", "account", "external_id"),
+        Index("ix_messages_turn_id", "turn_id"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    epoch: Mapped[int]
+    kind: Mapped[MessageKind]
+    author: Mapped[Author]
+    author_name: Mapped[str] = mapped_column(String(200), default="")
+    agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
+    text: Mapped[str] = mapped_column(Text)
+    payload: Mapped[str | None] = mapped_column(String(500))
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    chosen: Mapped[int | None]
+    article: Mapped[str | None] = mapped_column(String(128))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    channel: Mapped[Channel | None]
+    account: Mapped[str | None] = mapped_column(String(128))
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    turn_id: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def buttons(self) -> tuple[Choice, ...]:
+        """The choices this message offers."""
+        return tuple(Choice(title=choice["title"], payload=choice["payload"]) for choice in self.choices)
+
+
+class Turn(Base):
+    """One answer being worked on. At most one is open in a conversation."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        Index("uq_turns_open", "conversation_id", unique=True, sqlite_where=_OPEN_TURN, postgresql_where=_OPEN_TURN),
+        Index("ix_turns_due", "status", "due_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    status: Mapped[TurnStatus] = mapped_column(default=TurnStatus.PENDING)
+    epoch: Mapped[int]
+    first_seq: Mapped[int]
+    last_seq: Mapped[int]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """One outgoing message on its way. Deliveries of one lane leave in the order of their ids.
+
+    `parts` are the channel's ids of the parts that have gone out, `doubts` counts tries of which nobody knows the end.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_due", "status", "due_at"), Index("ix_deliveries_lane", "lane", "id"))
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    lane: Mapped[str] = mapped_column(String(320))
+    status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=now)
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    parts: Mapped[list[Any]] = mapped_column(default=list)
+    doubts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]
+
+
+class Feedback(Base):
+    """Whether an answer helped, once per answer."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("conversation_id", "turn_id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(String(32))
+    article: Mapped[str | None] = mapped_column(String(128), index=True)
+    helpful: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class AskedQuestion(Base):
+    """One question of a customer and what came of the search: what gaps, replay and the articles' figures count.
+
+    `article` is what the bot answered with, `candidates` the keys and confidences that were found, best first.
+    """
+
+    __tablename__ = "asked_questions"
+    __table_args__ = (Index("ix_asked_questions_at", "asked_at"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[str] = mapped_column(String(32), index=True)
+    seq: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    outcome: Mapped[str] = mapped_column(String(16))
+    article: Mapped[str | None] = mapped_column(String(128), index=True)
+    confidence: Mapped[float | None]
+    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class VisitorToken(Base):
+    """What lets a browser back into its web chat. Only the hash is kept."""
+
+    __tablename__ = "visitor_tokens"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
