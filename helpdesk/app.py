@@ -190,7 +190,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         rewording=rewording,
         summary_rewording=SummaryRewording(db, live, rewording),
         turns=TurnWorker(db, conversations, library, rasa, HandoffCheck(db, recent, CurrentRules(db)), rewording),
-        outbox=Outbox(db, connectors, links, conversations.door, lease=settings.lease),
+        outbox=Outbox(db, connectors, links, conversations.inbound_priority, lease=settings.lease),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations, promises),
         dispatcher=Dispatcher(db, live, settings),

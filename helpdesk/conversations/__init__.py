@@ -1,7 +1,6 @@
 """Every change of a conversation goes through here; what a method returns from is stored for good."""
 
 from helpdesk.conversations.agent_answers import AgentAnswers
-from helpdesk.conversations.bot_replies import BotReplies
 from helpdesk.conversations.contact_marks import ContactMarks
 from helpdesk.conversations.edits import MessageEdits
 from helpdesk.conversations.lookups import ONLINE_FOR, count_agents_online, load_live_handoff
@@ -19,5 +18,5 @@ __all__ = [
 ]
 
 
-class Conversations(MessageEdits, BotReplies, AgentAnswers, ContactMarks):
-    """Receives what customers write, stores what bot and agents answer, passes the baton."""
+class Conversations(MessageEdits, AgentAnswers, ContactMarks):
+    """Receives what customers write, stores what agents answer, passes the baton."""

@@ -15,54 +15,55 @@ from store.models import AskedQuestion, Conversation, Feedback, Message, Message
 from store.status import Status
 
 
-class BotReplies(HandoffRequests):
-    """Stores the bot's replies."""
+async def store_reply(conversations: HandoffRequests, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
+    """Store a turn's reply and open the next turn; False when it came too late and was withheld.
 
-    async def reply(self, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
-        """Store a turn's reply and open the next turn; False when it came too late and was withheld.
+    Once only: a turn that is finished, or that another worker has taken over, is left alone.
+    """
+    async with conversations.db.write() as session:
+        turn = await session.get_one(Turn, turn_id)
+        conversation = await lines.lock(session, turn.conversation_id)
+        await session.refresh(turn)
+        if turn.status != TurnStatus.RUNNING or turn.lease_owner != lease_owner:
+            return False
+        stands = conversation.status == Status.BOT and conversation.epoch == turn.epoch
+        if stands:
+            await _store(conversations, session, conversation, turn, reply)
+        else:
+            _withhold(session, conversation, turn, reply)
+        is_writing = conversations.live.is_contact_writing(conversation.id)
+        await _open_next(session, conversation, turn, writing=is_writing)
+    failpoint(Failpoint.REPLY_AFTER_COMMIT)
+    conversations.announce(conversation)
+    return stands
 
-        Once only: a turn that is finished, or that another worker has taken over, is left alone.
-        """
-        async with self.db.write() as session:
-            turn = await session.get_one(Turn, turn_id)
-            conversation = await lines.lock(session, turn.conversation_id)
-            await session.refresh(turn)
-            if turn.status != TurnStatus.RUNNING or turn.lease_owner != lease_owner:
-                return False
-            stands = conversation.status == Status.BOT and conversation.epoch == turn.epoch
-            if stands:
-                await self._store(session, conversation, turn, reply)
-            else:
-                _withhold(session, conversation, turn, reply)
-            await _open_next(session, conversation, turn, writing=self.live.is_contact_writing(conversation.id))
-        failpoint(Failpoint.REPLY_AFTER_COMMIT)
-        self._announce(conversation)
-        return stands
 
-    async def _store(self, session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
-        questions = await load_turn_messages(session, turn)
-        for question in questions:
-            question.data = {**question.data, **_known_of(reply, question.seq), **_judged(reply)}
-        _switch(conversation, reply)
-        for text in reply.texts:
-            await lines.append_outgoing(
-                session,
-                conversation,
-                Author.BOT,
-                text.text,
-                choices=text.choices,
-                article=text.article,
-                turn_id=turn.id,
-                author_name=self.settings.bot_name,
-                data=_around(text),
-            )
-            conversation.last_article = text.article or conversation.last_article
-        turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
-        turn.finished_at, conversation.answered_seq = now(), turn.last_seq
-        _keep_asked(session, conversation, turn, reply)
-        _keep_judgement(session, conversation, turn, reply)
-        if reply.request:
-            await self.request_handoff_in(session, conversation, reply.request)
+async def _store(
+    conversations: HandoffRequests, session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply
+) -> None:
+    questions = await load_turn_messages(session, turn)
+    for question in questions:
+        question.data = {**question.data, **_known_of(reply, question.seq), **_judged(reply)}
+    _switch(conversation, reply)
+    for text in reply.texts:
+        await lines.append_outgoing(
+            session,
+            conversation,
+            Author.BOT,
+            text.text,
+            choices=text.choices,
+            article=text.article,
+            turn_id=turn.id,
+            author_name=conversations.settings.bot_name,
+            data=_around(text),
+        )
+        conversation.last_article = text.article or conversation.last_article
+    turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
+    turn.finished_at, conversation.answered_seq = now(), turn.last_seq
+    _keep_asked(session, conversation, turn, reply)
+    _keep_judgement(session, conversation, turn, reply)
+    if reply.request:
+        await conversations.request_handoff_in(session, conversation, reply.request)
 
 
 def _known_of(reply: BotReply, seq: int) -> dict[str, Any]:

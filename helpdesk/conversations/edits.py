@@ -42,7 +42,7 @@ class MessageEdits(ConversationInbox):
         if message is None or conversation is None:
             return await self.receive(edit.message, edited=True)
         if changed:
-            self._announce(conversation)
+            self.announce(conversation)
         return receipt(message, repeated=not changed)
 
     async def _edit(
@@ -86,7 +86,7 @@ class MessageEdits(ConversationInbox):
             if message.data.get("withdrawn"):
                 return True
             await self._withdraw(session, conversation, message)
-        self._announce(conversation)
+        self.announce(conversation)
         return True
 
     async def _withdraw(self, session: AsyncSession, conversation: Conversation, message: Message) -> None:
@@ -115,7 +115,7 @@ class MessageEdits(ConversationInbox):
             contact.reachable = news.reachable
             event = "reachable" if news.reachable else "unreachable"
             await lines.append_activity(session, conversation, event, "", shown=False)
-        self._announce(conversation)
+        self.announce(conversation)
         return True
 
     async def move(self, old: Address, chat_id: str) -> int:

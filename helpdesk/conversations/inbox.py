@@ -47,7 +47,7 @@ class ConversationInbox(ContactCommands):
         Raises `MessageMismatch` when the same `external_id` came before with other words, `Invalid` when there is
         nothing to store, `Unavailable` when the database can't store it.
         """
-        with self.door.opened():
+        with self.inbound_priority.opened():
             return await self._receive_once(inbound, edited=edited)
 
     async def _receive_once(self, inbound: InboundMessage, *, edited: bool) -> InboundReceipt:
@@ -61,7 +61,7 @@ class ConversationInbox(ContactCommands):
             failpoint(Failpoint.INBOX_AFTER_COMMIT)
             if not received.repeated:
                 metrics.MESSAGES.labels(str(inbound.address.channel)).inc()
-            self._announce(conversation)
+            self.announce(conversation)
             return received
         raise Unavailable("The message could not be stored just now. Please send it again.")
 
@@ -215,7 +215,7 @@ class ConversationInbox(ContactCommands):
             repeated = contact.email == address
             if not repeated:
                 await self._keep_email(session, conversation, address)
-        self._announce(conversation)
+        self.announce(conversation)
         return InboundReceipt(
             conversation_id=conversation.id,
             seq=conversation.last_seq,

@@ -45,7 +45,7 @@ class Ownership:
         self.db = db
         self.live = live
         self.settings = settings
-        self.door = InboundPriority()
+        self.inbound_priority = InboundPriority()
 
     async def accept(self, conversation_id: str, agent_id: str) -> Conversation:
         """Make `agent_id` the owner. Raises `Conflict` naming the owner when somebody was first."""
@@ -226,9 +226,10 @@ class Ownership:
         async with self.db.write() as session:
             conversation = await lines.lock(session, conversation_id)
             yield session, conversation
-        self._announce(conversation)
+        self.announce(conversation)
 
-    def _announce(self, conversation: Conversation) -> None:
+    def announce(self, conversation: Conversation) -> None:
+        """Hint at a change that is committed."""
         self.live.changed(conversation.id, conversation.last_seq)
         self.live.queue_changed()
 

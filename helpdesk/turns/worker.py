@@ -18,7 +18,7 @@ from actions.memory import read_memory
 from actions.reply import Reply
 from connectors.contract import Choice
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.bot_replies import load_turn_messages
+from helpdesk.conversations.bot_replies import load_turn_messages, store_reply
 from helpdesk.conversations.bot_reply import BotReply, BotText, HandoffWish, TurnQuestion
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.rules import Decision
@@ -132,7 +132,7 @@ class TurnWorker:
 
     async def _claim_all(self) -> None:
         while len(self._at_work) < self.settings.turn_workers:
-            await self.conversations.door.calm()
+            await self.conversations.inbound_priority.calm()
             claim = await self.claim()
             if claim is None:
                 return
@@ -184,7 +184,7 @@ class TurnWorker:
         try:
             reply = await self._in_other_words(claim, await self.answer(claim), started)
             failpoint(Failpoint.TURN_AFTER_RASA)
-            stood = await self.conversations.reply(claim.turn_id, self.name, reply)
+            stood = await store_reply(self.conversations, claim.turn_id, self.name, reply)
         except Unavailable:
             log.warning("turn.not_stored", turn=claim.turn_id, conversation=claim.conversation_id)
             return  # the lease runs out and the turn is tried again
