@@ -2,8 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/chat/widget/accent.js";
 
-const SURFACES = [[255, 255, 255], [19, 28, 46]];
-const COLOURS = [[255, 235, 59], [15, 118, 110], [0, 0, 0], [255, 255, 255], [230, 0, 126], [128, 128, 128], [0, 90, 255]];
+const SURFACES = [
+  [255, 255, 255],
+  [19, 28, 46],
+];
+const COLOURS = [
+  [255, 235, 59],
+  [15, 118, 110],
+  [0, 0, 0],
+  [255, 255, 255],
+  [230, 0, 126],
+  [128, 128, 128],
+  [0, 90, 255],
+];
 
 test("black on white is 21 to 1", () => {
   assert.equal(Math.round(contrast([0, 0, 0], [255, 255, 255])), 21);
@@ -12,7 +23,8 @@ test("black on white is 21 to 1", () => {
 test("whatever colour a shop has, it can be read", () => {
   for (const colour of COLOURS) {
     assert.ok(contrast(inkOn(colour), colour) >= 4.5, `ink on ${colour}`);
-    for (const surface of SURFACES) assert.ok(contrast(asText(colour, surface), surface) >= 4.5, `${colour} on ${surface}`);
+    for (const surface of SURFACES)
+      assert.ok(contrast(asText(colour, surface), surface) >= 4.5, `${colour} on ${surface}`);
   }
 });
 

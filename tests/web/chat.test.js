@@ -11,10 +11,22 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
   let state;
   let ids = 0;
   const suggested = [];
-  const chat = createChat({
-    address: "wss://help.example/webchat/ws", memory, clock, language: () => "de", page: () => "https://shop.example/cart",
-    newId: () => `id${++ids}`, random: () => 0, WebSocket: Sockets, onSuggestions: (frame) => suggested.push(frame),
-  }, (next) => { state = next; });
+  const chat = createChat(
+    {
+      address: "wss://help.example/webchat/ws",
+      memory,
+      clock,
+      language: () => "de",
+      page: () => "https://shop.example/cart",
+      newId: () => `id${++ids}`,
+      random: () => 0,
+      WebSocket: Sockets,
+      onSuggestions: (frame) => suggested.push(frame),
+    },
+    (next) => {
+      state = next;
+    },
+  );
   const goLive = (...lines) => {
     Sockets.last.accept();
     Sockets.last.say(welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);
@@ -33,7 +45,13 @@ test("the first hello has no token, the next one has the token of the welcome an
   const { chat, clock, Sockets, goLive } = visit();
   chat.open();
   goLive(said(1), said(2));
-  assert.deepEqual(Sockets.last.sent[0], { type: "hello", protocol: 1, last_seq: 0, language: "de", page: "https://shop.example/cart" });
+  assert.deepEqual(Sockets.last.sent[0], {
+    type: "hello",
+    protocol: 1,
+    last_seq: 0,
+    language: "de",
+    page: "https://shop.example/cart",
+  });
   Sockets.last.end(1012);
   clock.pass(500);
   Sockets.last.accept();
@@ -50,7 +68,10 @@ test("a gap brings a new hello with the last seq held", () => {
   Sockets.last.accept();
   assert.equal(Sockets.last.sent[0].last_seq, 1);
   Sockets.last.say(welcome({ seq: 4 }), said(2), said(3), said(4), ready);
-  assert.deepEqual(state().log.lines.map((line) => line.seq), [1, 2, 3, 4]);
+  assert.deepEqual(
+    state().log.lines.map((line) => line.seq),
+    [1, 2, 3, 4],
+  );
 });
 
 test("what is written without a connection is sent after it, in order, once each", () => {
@@ -59,12 +80,21 @@ test("what is written without a connection is sent after it, in order, once each
   chat.send("eins");
   chat.send("zwei");
   goLive();
-  assert.deepEqual(Sockets.last.ofType("message").map((frame) => frame.text), ["eins"]);
+  assert.deepEqual(
+    Sockets.last.ofType("message").map((frame) => frame.text),
+    ["eins"],
+  );
   Sockets.last.end(1006);
   clock.pass(1_000);
   goLive();
   Sockets.last.say(ack("id1", 1), asked(1, "eins", { client_id: "id1" }));
-  assert.deepEqual(Sockets.last.ofType("message").map(({ text, client_id: id }) => [text, id]), [["eins", "id1"], ["zwei", "id2"]]);
+  assert.deepEqual(
+    Sockets.last.ofType("message").map(({ text, client_id: id }) => [text, id]),
+    [
+      ["eins", "id1"],
+      ["zwei", "id2"],
+    ],
+  );
   Sockets.last.say(ack("id2", 2), asked(2, "zwei", { client_id: "id2" }));
   assert.deepEqual(state().log.pending, []);
 });
@@ -82,8 +112,14 @@ test("a reload loses neither the unsent words nor the log", () => {
   second.Sockets.last.accept();
   assert.equal(second.Sockets.last.sent[0].last_seq, 1);
   second.Sockets.last.say(welcome({ seq: 1 }), ready);
-  assert.deepEqual(second.Sockets.last.ofType("message").map((frame) => frame.text), ["noch nicht weg"]);
-  assert.deepEqual(second.state().log.lines.map((line) => line.seq), [1]);
+  assert.deepEqual(
+    second.Sockets.last.ofType("message").map((frame) => frame.text),
+    ["noch nicht weg"],
+  );
+  assert.deepEqual(
+    second.state().log.lines.map((line) => line.seq),
+    [1],
+  );
 });
 
 test("another tab starts from the whole log", () => {
@@ -147,7 +183,10 @@ test("seen is told once for each new last line, and the other tabs count nothing
   clock.pass(500);
   chat.markSeen();
   clock.pass(500);
-  assert.deepEqual(Sockets.last.ofType("seen").map((frame) => frame.seq), [2]);
+  assert.deepEqual(
+    Sockets.last.ofType("seen").map((frame) => frame.seq),
+    [2],
+  );
   assert.deepEqual([state().unread, memory.seen()], [0, 2]);
 });
 

@@ -25,7 +25,10 @@ test("abuse is named as what it is, annoyance as annoyance", () => {
 test("the course says how it began, what was between, and how it is now", () => {
   assert.deepEqual(told([point(1, 0), point(2, 0.1)]), ["desk_mood_steady", { mood: "desk_mood_0" }]);
   assert.equal(told([point(1, 0), point(2, 0.8)])[0], "desk_mood_course");
-  assert.deepEqual(told([point(1, 0), point(2, 0.8), point(3, 0.45)]), ["desk_mood_peak", { first: "desk_mood_0", peak: "desk_mood_3", last: "desk_mood_1" }]);
+  assert.deepEqual(told([point(1, 0), point(2, 0.8), point(3, 0.45)]), [
+    "desk_mood_peak",
+    { first: "desk_mood_0", peak: "desk_mood_3", last: "desk_mood_1" },
+  ]);
 });
 
 test("dots are where words show something, and at the end, however long the conversation", () => {
@@ -36,8 +39,17 @@ test("dots are where words show something, and at the end, however long the conv
 });
 
 test("the strongest signs come first, and the same words once", () => {
-  const signs = signsOf([point(1, 0.2, [["anger", 1, "a"]]), point(2, 0.9, [["anger", 2, "b"], ["shouting", 2, "b"]])]);
-  assert.deepEqual(signs.map(([, , text]) => text), ["b", "a"]);
+  const signs = signsOf([
+    point(1, 0.2, [["anger", 1, "a"]]),
+    point(2, 0.9, [
+      ["anger", 2, "b"],
+      ["shouting", 2, "b"],
+    ]),
+  ]);
+  assert.deepEqual(
+    signs.map(([, , text]) => text),
+    ["b", "a"],
+  );
 });
 
 test("quick choices are in the future, or not offered", () => {
@@ -50,4 +62,5 @@ test("quick choices are in the future, or not offered", () => {
   assert.equal(fieldValue(quick("hour", tuesday)), "2026-11-24T15:01");
 });
 
-test("distances are short", () => assert.deepEqual([4_000, 90_000, 7_200_000, 3 * 86_400_000].map(distance), ["4 s", "2 min", "2 h", "3 d"]));
+test("distances are short", () =>
+  assert.deepEqual([4_000, 90_000, 7_200_000, 3 * 86_400_000].map(distance), ["4 s", "2 min", "2 h", "3 d"]));

@@ -114,7 +114,9 @@ export class FakeElement {
   }
 
   toString() {
-    const attributes = Object.entries(this.attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
+    const attributes = Object.entries(this.attributes)
+      .map(([name, value]) => ` ${name}="${value}"`)
+      .join("");
     return `<${this.name}${attributes}>${this.inside}</${this.name}>`;
   }
 }
@@ -122,7 +124,10 @@ export class FakeElement {
 /** A parsed node: `node("p", {}, "words", node("br"))`. */
 export function node(name, attributes = {}, ...children) {
   return {
-    nodeType: 1, nodeName: name.toUpperCase(), nodeValue: null, getAttribute: (key) => attributes[key] ?? null,
+    nodeType: 1,
+    nodeName: name.toUpperCase(),
+    nodeValue: null,
+    getAttribute: (key) => attributes[key] ?? null,
     childNodes: children.map((child) => (typeof child === "string" ? words(child) : child)),
   };
 }
@@ -210,6 +215,17 @@ export function withFakePage() {
 
   const create = () => new PageElement();
   globalThis.document = { createElement: create };
-  globalThis.CSSStyleSheet = class { replaceSync() {} };
-  return { make: create, root: { adoptedStyleSheets: [], get activeElement() { return focused; } }, focused: () => focused };
+  globalThis.CSSStyleSheet = class {
+    replaceSync() {}
+  };
+  return {
+    make: create,
+    root: {
+      adoptedStyleSheets: [],
+      get activeElement() {
+        return focused;
+      },
+    },
+    focused: () => focused,
+  };
 }

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  EMPTY, TYPING_LASTS, addPending, applyFrame, countUnread, disconnect, discard, expireTyping, failInFlight, markSent,
-  nextToSend, openChoices, tryAgain,
+  EMPTY,
+  TYPING_LASTS,
+  addPending,
+  applyFrame,
+  countUnread,
+  disconnect,
+  discard,
+  expireTyping,
+  failInFlight,
+  markSent,
+  nextToSend,
+  openChoices,
+  tryAgain,
 } from "../../helpdesk/web/chat/widget/log.js";
 import { NOW, ack, asked, ready, said, welcome } from "./frames.js";
 
@@ -69,7 +80,10 @@ test("a restored database drops the lines held", () => {
 test("the stored line takes the pending bubble's place, whichever of ack and line comes first", () => {
   const waiting = markSent(typed(opened(said(1)), "m1"), "m1");
   const line = asked(2, "m1", { client_id: "m1" });
-  for (const order of [[ack("m1", 2), line], [line, ack("m1", 2)]]) {
+  for (const order of [
+    [ack("m1", 2), line],
+    [line, ack("m1", 2)],
+  ]) {
     const log = read(waiting, ...order);
     assert.deepEqual(log.pending, []);
     assert.equal(log.lines.at(-1).client_id, "m1");
@@ -110,8 +124,12 @@ test("a busy server is tried again by itself, later, and only so often", () => {
 });
 
 test("a refused message fails with the server's words, lets the next one pass, and can be tried again or discarded", () => {
-  const refused = read(markSent(typed(typed(opened(), "m1"), "m2"), "m1"),
-    { type: "error", code: "too_long", text: "Zu lang.", client_id: "m1" });
+  const refused = read(markSent(typed(typed(opened(), "m1"), "m2"), "m1"), {
+    type: "error",
+    code: "too_long",
+    text: "Zu lang.",
+    client_id: "m1",
+  });
   assert.deepEqual([refused.pending[0].state, refused.pending[0].reason], ["failed", "Zu lang."]);
   assert.equal(nextToSend(refused).clientId, "m2");
   assert.equal(nextToSend(tryAgain(refused, "m1")).clientId, "m1");
@@ -133,7 +151,10 @@ test("buttons are open on the last line only, and closed as soon as something is
 
 test("a tap that was stored is remembered on its line", () => {
   const choices = [{ title: "Ja" }, { title: "Nein" }];
-  const tapped = markSent(typed(opened(said(1, { choices })), "c1", { type: "choice", text: "Nein", seq: 1, choice: 1 }), "c1");
+  const tapped = markSent(
+    typed(opened(said(1, { choices })), "c1", { type: "choice", text: "Nein", seq: 1, choice: 1 }),
+    "c1",
+  );
   assert.equal(read(tapped, ack("c1", 2)).lines[0].chosen, 1);
 });
 
@@ -163,7 +184,10 @@ test("typing ends with the message, with its time, and with the connection", () 
 
 test("the bot is not shown typing once a person is on the way", () => {
   const log = read(opened(), { type: "typing", author: "bot", name: "Staffel", on: true });
-  assert.equal(read(log, { type: "status", status: "queued", agent: null, queue: null, language: "de" }).typing.bot, null);
+  assert.equal(
+    read(log, { type: "status", status: "queued", agent: null, queue: null, language: "de" }).typing.bot,
+    null,
+  );
 });
 
 test("what an agent has read only grows", () => {
@@ -177,8 +201,18 @@ test("unread are the others' messages after the last seen line", () => {
 
 test("frames that make no sense change nothing", () => {
   const log = opened(said(1));
-  const nonsense = [null, 7, {}, { type: "constructor" }, { type: "__proto__" }, { type: "message" },
-    { type: "message", seq: -1 }, { type: "message", seq: 2 ** 70 }, { type: "read", seq: "9" },
-    { type: "ack", client_id: "x" }, { type: "error", code: "x" }];
+  const nonsense = [
+    null,
+    7,
+    {},
+    { type: "constructor" },
+    { type: "__proto__" },
+    { type: "message" },
+    { type: "message", seq: -1 },
+    { type: "message", seq: 2 ** 70 },
+    { type: "read", seq: "9" },
+    { type: "ack", client_id: "x" },
+    { type: "error", code: "x" },
+  ];
   for (const frame of nonsense) assert.equal(applyFrame(log, frame, NOW), log);
 });

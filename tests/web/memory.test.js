@@ -24,7 +24,9 @@ test("a browser without storage gets a chat that forgets", () => {
 
 test("a storage that is full or broken is no error", () => {
   const full = new FakeStorage();
-  full.setItem = () => { throw new Error("QuotaExceededError"); };
+  full.setItem = () => {
+    throw new Error("QuotaExceededError");
+  };
   remember({ own: full }).keepDraft("viel");
   const broken = new FakeStorage();
   broken.getItem = () => "{";
@@ -33,7 +35,14 @@ test("a storage that is full or broken is no error", () => {
 
 test("a log too long for the tab's storage is not kept at all, so that no half log is resumed from", () => {
   const memory = remember();
-  const copy = { lines: [{ text: "x".repeat(500_000) }], conversation: "c1", logEpoch: "e1", lastSeq: 1, read: 0, emailed: false };
+  const copy = {
+    lines: [{ text: "x".repeat(500_000) }],
+    conversation: "c1",
+    logEpoch: "e1",
+    lastSeq: 1,
+    read: 0,
+    emailed: false,
+  };
   memory.keepCopy({ ...copy, lines: [] });
   assert.notEqual(memory.copy(), null);
   memory.keepCopy(copy);

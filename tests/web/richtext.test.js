@@ -13,16 +13,32 @@ function copy(...children) {
 }
 
 test("what answers are made of is copied", () => {
-  assert.equal(copy(node("p", {}, "a ", node("strong", {}, "b"), node("br"), node("del", {}, "c"))),
-    "<p>a <strong>b</strong><br></br><del>c</del></p>");
+  assert.equal(
+    copy(node("p", {}, "a ", node("strong", {}, "b"), node("br"), node("del", {}, "c"))),
+    "<p>a <strong>b</strong><br></br><del>c</del></p>",
+  );
 });
 
 test("attributes are not copied, whatever they are called", () => {
-  assert.equal(copy(node("p", { onclick: "x()", style: "position:fixed", id: "input", class: "panel" }, "a")), "<p>a</p>");
+  assert.equal(
+    copy(node("p", { onclick: "x()", style: "position:fixed", id: "input", class: "panel" }, "a")),
+    "<p>a</p>",
+  );
 });
 
 test("elements that can do something are left out with all that is in them", () => {
-  for (const name of ["script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea"]) {
+  for (const name of [
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "template",
+    "noscript",
+    "textarea",
+  ]) {
     assert.equal(copy(node(name, { src: "https://evil.example" }, "alert(1)", node("p", {}, "x"))), "");
   }
 });
@@ -37,13 +53,25 @@ test("text is text", () => {
 });
 
 test("links open elsewhere and give nothing away", () => {
-  assert.equal(copy(node("a", { href: "https://a.example/x", rel: "opener", target: "_top" }, "x")),
-    '<a href="https://a.example/x" target="_blank" rel="noopener noreferrer nofollow">x</a>');
+  assert.equal(
+    copy(node("a", { href: "https://a.example/x", rel: "opener", target: "_top" }, "x")),
+    '<a href="https://a.example/x" target="_blank" rel="noopener noreferrer nofollow">x</a>',
+  );
 });
 
 test("addresses of other schemes are no links, however they are written", () => {
-  const refused = ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x",
-    "blob:https://a/b", "file:///etc", "", "  ", "https://"];
+  const refused = [
+    "javascript:alert(1)",
+    " JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x",
+    "blob:https://a/b",
+    "file:///etc",
+    "",
+    "  ",
+    "https://",
+  ];
   for (const href of refused) {
     assert.equal(safeAddress(href, BASE), null, href);
     assert.equal(copy(node("a", { href }, "x")), "x");
@@ -57,8 +85,10 @@ test("addresses of the page itself are made whole", () => {
 });
 
 test("what may be wider than the bubble scrolls, has a name and can be reached by keyboard", () => {
-  assert.equal(copy(node("table", {}, node("tr", {}, node("td", {}, "x")))),
-    '<div class="wide table" role="group" tabindex="0" aria-label="Tabelle"><table><tr><td>x</td></tr></table></div>');
+  assert.equal(
+    copy(node("table", {}, node("tr", {}, node("td", {}, "x")))),
+    '<div class="wide table" role="group" tabindex="0" aria-label="Tabelle"><table><tr><td>x</td></tr></table></div>',
+  );
 });
 
 test("nesting without end ends", () => {

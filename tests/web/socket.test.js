@@ -10,15 +10,20 @@ function connect({ random = () => 0 } = {}) {
   const states = [];
   const frames = [];
   const line = createConnection({
-    url: "wss://help.example/webchat/ws", hello: () => ({ type: "hello" }), onFrame: (frame) => frames.push(frame),
-    onState: (state, code) => states.push([state, code]), clock, random, WebSocket: Sockets,
+    url: "wss://help.example/webchat/ws",
+    hello: () => ({ type: "hello" }),
+    onFrame: (frame) => frames.push(frame),
+    onState: (state, code) => states.push([state, code]),
+    clock,
+    random,
+    WebSocket: Sockets,
   });
   const goLive = () => {
     Sockets.last.accept();
     Sockets.last.say(welcome(), ready);
   };
   const again = () => {
-    for (const before = Sockets.opened.length; Sockets.opened.length === before;) clock.pass(100);
+    for (const before = Sockets.opened.length; Sockets.opened.length === before; ) clock.pass(100);
   };
   return { line, clock, Sockets, states, frames, goLive, again, state: () => states.at(-1)[0] };
 }
@@ -39,7 +44,10 @@ test("it says hello first and is live with ready", () => {
 
 test("back-off is full jitter between 0.5 s and 30 s", () => {
   for (let attempt = 0; attempt < 12; attempt += 1) {
-    assert.equal(backOff(attempt, () => 0), 500);
+    assert.equal(
+      backOff(attempt, () => 0),
+      500,
+    );
     assert.ok(backOff(attempt, () => 0.999999) <= 30_000);
   }
   assert.ok(backOff(9, () => 0.999999) > 29_000);

@@ -12,8 +12,14 @@ function field({ isWanted = () => true } = {}) {
   const place = page.make("form");
   place.append(input);
   const list = createSuggestions({
-    root: page.root, input, place, clock, isWanted, language: () => "de",
-    ask: (frame) => asked.push(frame), pick: (article, question) => picked.push([article, question]),
+    root: page.root,
+    input,
+    place,
+    clock,
+    isWanted,
+    language: () => "de",
+    ask: (frame) => asked.push(frame),
+    pick: (article, question) => picked.push([article, question]),
   });
   const type = (text) => {
     input.value = text;
@@ -21,16 +27,29 @@ function field({ isWanted = () => true } = {}) {
     input.fire("input");
   };
   const press = (on, key) => {
-    const event = { key, target: on, isPrevented: false, isStopped: false,
-      preventDefault() { this.isPrevented = true; }, stopPropagation() { this.isStopped = true; } };
+    const event = {
+      key,
+      target: on,
+      isPrevented: false,
+      isStopped: false,
+      preventDefault() {
+        this.isPrevented = true;
+      },
+      stopPropagation() {
+        this.isStopped = true;
+      },
+    };
     on.fire("keydown", event);
     return event;
   };
   const group = place.children[0];
   const shown = () => (group.hidden ? [] : group.children.slice(1).map((button) => button.textContent));
-  const answer = (...questions) => list.hear({
-    type: "suggestions", id: asked.at(-1)?.id, items: questions.map((question) => ({ article: question.slice(0, 2), question })),
-  });
+  const answer = (...questions) =>
+    list.hear({
+      type: "suggestions",
+      id: asked.at(-1)?.id,
+      items: questions.map((question) => ({ article: question.slice(0, 2), question })),
+    });
   return { asked, picked, input, place, group, list, clock, type, press, shown, answer, page };
 }
 
@@ -48,7 +67,10 @@ test("only a pause in typing asks, and only with the last words", () => {
   }
   assert.deepEqual(asked, []);
   clock.pass(1);
-  assert.deepEqual(asked.map((frame) => [frame.type, frame.text]), [["suggest", "wo ist"]]);
+  assert.deepEqual(
+    asked.map((frame) => [frame.type, frame.text]),
+    [["suggest", "wo ist"]],
+  );
 });
 
 test("an answer to older words is passed over", () => {

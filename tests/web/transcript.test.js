@@ -13,13 +13,32 @@ const write = (log, clientId, fields = {}) =>
   addPending(log, { clientId, type: "message", text: clientId, at: "2026-11-22T15:00:00Z", ...fields });
 
 test("each day is named once", () => {
-  const log = read(said(1, { at: "2026-11-20T12:00:00Z" }), said(2, { at: "2026-11-21T12:00:00Z" }), said(3), said(4), ready);
-  assert.deepEqual(show(log).filter((item) => item.type === "day").map((item) => item.text), ["Freitag, 20. November", "Gestern", "Heute"]);
+  const log = read(
+    said(1, { at: "2026-11-20T12:00:00Z" }),
+    said(2, { at: "2026-11-21T12:00:00Z" }),
+    said(3),
+    said(4),
+    ready,
+  );
+  assert.deepEqual(
+    show(log)
+      .filter((item) => item.type === "day")
+      .map((item) => item.text),
+    ["Freitag, 20. November", "Gestern", "Heute"],
+  );
 });
 
 test("lines of one author in a row are one group", () => {
   const log = read(said(1), said(2), asked(3), said(4, { author: "agent", name: "Mia" }), ready);
-  assert.deepEqual(bubbles(log).map((item) => [item.isFirst, item.isLast]), [[true, false], [false, true], [true, true], [true, true]]);
+  assert.deepEqual(
+    bubbles(log).map((item) => [item.isFirst, item.isLast]),
+    [
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ],
+  );
 });
 
 test("a message's state goes from waiting to sent to stored to read", () => {
@@ -46,14 +65,31 @@ test("a choice is shown as chosen once: as the customer's words where they follo
   const open = read(said(1, { choices }), ready);
   assert.deepEqual(bubbles(open)[0].choices, ["Ja", "Nein"]);
   const answered = applyFrame(open, asked(2, "Nein"), NOW);
-  assert.deepEqual(bubbles(answered).map((item) => [item.choices.length, item.chosen, item.isChoice]), [[0, null, false], [0, null, true]]);
+  assert.deepEqual(
+    bubbles(answered).map((item) => [item.choices.length, item.chosen, item.isChoice]),
+    [
+      [0, null, false],
+      [0, null, true],
+    ],
+  );
   const silent = applyFrame(open, said(1, { choices, chosen: 1 }), NOW);
   assert.deepEqual([bubbles(silent)[0].choices.length, bubbles(silent)[0].chosen], [0, "Nein"]);
 });
 
 test("a line that is not for the customer is not shown and comes between nothing", () => {
-  const log = read(said(1, { choices: [{ title: "Ja" }] }), said(2, { kind: "hidden", author: "system", text: "" }), asked(3, "Ja"), ready);
-  assert.deepEqual(bubbles(log).map((item) => [item.text, item.isChoice]), [["answer 1", false], ["Ja", true]]);
+  const log = read(
+    said(1, { choices: [{ title: "Ja" }] }),
+    said(2, { kind: "hidden", author: "system", text: "" }),
+    asked(3, "Ja"),
+    ready,
+  );
+  assert.deepEqual(
+    bubbles(log).map((item) => [item.text, item.isChoice]),
+    [
+      ["answer 1", false],
+      ["Ja", true],
+    ],
+  );
 });
 
 test("an e-mail address is not shown as a message", () => {
@@ -61,7 +97,11 @@ test("an e-mail address is not shown as a message", () => {
 });
 
 test("an answer says which article it comes from, what belongs to it and where it folds", () => {
-  const article = { key: "returns", title: "Wie sende ich etwas zurück?", link: "https://help.example/help/de/returns" };
+  const article = {
+    key: "returns",
+    title: "Wie sende ich etwas zurück?",
+    link: "https://help.example/help/de/returns",
+  };
   const related = [{ question: "Wer zahlt die Rücksendung?", link: "https://help.example/help/de/return-cost" }];
   const [bubble] = bubbles(read(said(1, { article, related, fold: 1 }), ready));
   assert.deepEqual([bubble.article, bubble.related, bubble.fold], [article, related, 1]);
@@ -74,5 +114,8 @@ test("a line that was kept before there were folds is shown whole", () => {
 
 test("a suggestion that was taken up is the customer's own words", () => {
   const log = write(read(ready), "s1", { type: "suggestion", text: "Wie sende ich etwas zurück?", article: "returns" });
-  assert.deepEqual(bubbles(log).map((item) => [item.author, item.text]), [["contact", "Wie sende ich etwas zurück?"]]);
+  assert.deepEqual(
+    bubbles(log).map((item) => [item.author, item.text]),
+    [["contact", "Wie sende ich etwas zurück?"]],
+  );
 });

@@ -5,9 +5,10 @@ import { timeOfDay } from "../../helpdesk/web/chat/widget/transcript.js";
 import { speak } from "../../helpdesk/web/chat/widget/words.js";
 
 const queue = (position, wait, online = 2) => ({ position, agents_online: online, wait_minutes: wait });
-const shape = (value) => (value && typeof value === "object"
-  ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]))
-  : typeof value);
+const shape = (value) =>
+  value && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]))
+    : typeof value;
 
 test("both languages say the same things", () => {
   assert.deepEqual(shape(speak("en", "sie")), shape(speak("de", "sie")));
@@ -18,7 +19,8 @@ test("du has no Sie in it, and Sie no du", () => {
     if (value && typeof value === "object") return Object.values(value).flatMap(all);
     return [typeof value === "function" ? value("Mia") : value];
   };
-  const said = (address) => all({ ...speak("de", address), queue: speak("de", address).queue(queue(2, [1, 4])) }).join(" ");
+  const said = (address) =>
+    all({ ...speak("de", address), queue: speak("de", address).queue(queue(2, [1, 4])) }).join(" ");
   assert.doesNotMatch(said("du"), /\b(Sie|Ihre?|Ihnen)\b/);
   assert.doesNotMatch(said("sie"), /\b([Dd]u|[Dd]eine?|[Dd]ich|[Dd]ir)\b/);
 });

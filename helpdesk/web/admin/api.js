@@ -30,7 +30,9 @@ export function sure(question) {
   document.getElementById("sure-text").textContent = question;
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
+  );
 }
 
 /** Show a sentence in a notice, or hide the notice. */

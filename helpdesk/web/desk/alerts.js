@@ -3,7 +3,9 @@
 import { $, kept, me, say } from "./page.js";
 
 const title = document.title;
-let before = null, wanted = kept.read(`alerts.${me.id}`) === "on", sound = null;
+let before = null,
+  wanted = kept.read(`alerts.${me.id}`) === "on",
+  sound = null;
 
 export function start() {
   $("alerts").addEventListener("click", () => toggle(!wanted));
@@ -15,7 +17,8 @@ export function tell({ queue = 0, offers = 0, offered = false, due = 0 }) {
   document.title = queue || offers ? `${offers ? "● " : ""}(${Math.max(queue, offers)}) ${title}` : title;
   const dueNow = before !== null && due > before.due;
   if (dueNow) $("said").textContent = say("desk_promise_due_said");
-  if (wanted && (offered || dueNow || (before !== null && queue > before.queue))) ring(dueNow && !offered ? "desk_promise_due_said" : "desk_alert_title");
+  if (wanted && (offered || dueNow || (before !== null && queue > before.queue)))
+    ring(dueNow && !offered ? "desk_promise_due_said" : "desk_alert_title");
   before = { queue, due };
 }
 
@@ -39,7 +42,10 @@ function ring(key) {
   beep();
   if (document.hidden && "Notification" in window && Notification.permission === "granted") {
     const note = new Notification(say(key), { tag: "staffel-queue", icon: "/static/shared/mark.svg" });
-    note.addEventListener("click", () => { window.focus(); note.close(); });
+    note.addEventListener("click", () => {
+      window.focus();
+      note.close();
+    });
   }
 }
 
@@ -48,7 +54,9 @@ function beep() {
   if (!sound) return;
   const start = sound.currentTime + 0.02;
   [660, 880].forEach((frequency, index) => {
-    const tone = sound.createOscillator(), volume = sound.createGain(), at = start + index * 0.16;
+    const tone = sound.createOscillator(),
+      volume = sound.createGain(),
+      at = start + index * 0.16;
     tone.frequency.value = frequency;
     volume.gain.setValueAtTime(0.0001, at);
     volume.gain.exponentialRampToValueAtTime(0.12, at + 0.02);

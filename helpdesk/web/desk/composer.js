@@ -5,7 +5,13 @@ import { addPending, settle } from "./timeline.js";
 
 const TYPING_EVERY = 3000;
 const unsent = new Map(restore().map((message) => [message.clientId, message])); // until the server has them
-let conversation = null, onSent = () => {}, onTrouble = () => {}, onDraft = () => {}, lastTyping = 0, stopped, previewing = false;
+let conversation = null,
+  onSent = () => {},
+  onTrouble = () => {},
+  onDraft = () => {},
+  lastTyping = 0,
+  stopped,
+  previewing = false;
 
 const text = $("text");
 const mode = () => $("composer").elements.mode.value;
@@ -16,14 +22,28 @@ export function start(sent, trouble, drafted) {
   onSent = sent;
   onTrouble = trouble;
   onDraft = drafted;
-  text.addEventListener("input", () => { keepDraft(); grow(); sayTyping(); if (mode() === "answer") onDraft(text.value); });
+  text.addEventListener("input", () => {
+    keepDraft();
+    grow();
+    sayTyping();
+    if (mode() === "answer") onDraft(text.value);
+  });
   text.addEventListener("keydown", (event) => {
     const coarse = matchMedia("(pointer: coarse)").matches;
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
-    if (event.ctrlKey || event.metaKey || !coarse) { event.preventDefault(); submit(); }
+    if (event.ctrlKey || event.metaKey || !coarse) {
+      event.preventDefault();
+      submit();
+    }
   });
-  $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-  $("mode").addEventListener("change", () => { loadDraft(); relabel(); });
+  $("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  $("mode").addEventListener("change", () => {
+    loadDraft();
+    relabel();
+  });
   $("preview-toggle").addEventListener("click", () => preview(!previewing));
 }
 
@@ -39,7 +59,8 @@ export function open(detail) {
     loadDraft();
     preview(false);
   }
-  if (changed) for (const message of unsent.values()) if (message.id === detail.card.id) show(message)(!message.underway);
+  if (changed)
+    for (const message of unsent.values()) if (message.id === detail.card.id) show(message)(!message.underway);
   relabel();
 }
 
@@ -78,7 +99,9 @@ export function wait(on) {
 function relabel() {
   const note = mode() === "note";
   $("composer").classList.toggle("writes-note", note);
-  const label = note ? say("desk_write_note") : say("desk_write", { name: conversation.card.contact_name || say("desk_visitor") });
+  const label = note
+    ? say("desk_write_note")
+    : say("desk_write", { name: conversation.card.contact_name || say("desk_visitor") });
   $("text-label").textContent = label;
   text.placeholder = label;
   $("send").textContent = note ? say("desk_send_note") : say("desk_send");
@@ -105,16 +128,27 @@ async function preview(on) {
   text.hidden = on;
   $("preview").hidden = !on;
   if (!on) return;
-  if (!text.value.trim()) { $("preview").textContent = say("desk_preview_empty"); return; }
+  if (!text.value.trim()) {
+    $("preview").textContent = say("desk_preview_empty");
+    return;
+  }
   try {
     $("preview").innerHTML = (await ask("preview", { text: text.value })).html; // sanitised by the server
-  } catch (error) { onTrouble(error); }
+  } catch (error) {
+    onTrouble(error);
+  }
 }
 
 function submit() {
   const words = text.value.trim();
   if (!words || !conversation || text.readOnly) return;
-  const message = { id: conversation.card.id, epoch: conversation.epoch, note: mode() === "note", text: words, clientId: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}` };
+  const message = {
+    id: conversation.card.id,
+    epoch: conversation.epoch,
+    note: mode() === "note",
+    text: words,
+    clientId: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`,
+  };
   if (!message.note && !mayAnswer()) return;
   text.value = "";
   keepDraft();
@@ -126,24 +160,43 @@ function submit() {
 }
 
 function show(message) {
-  const mark = addPending(message, () => deliver(message, mark), () => { settle(message.clientId); forget(message); });
+  const mark = addPending(
+    message,
+    () => deliver(message, mark),
+    () => {
+      settle(message.clientId);
+      forget(message);
+    },
+  );
   return mark;
 }
 
-function remember(message) { unsent.set(message.clientId, message); store(); }
-function forget(message) { unsent.delete(message.clientId); store(); }
+function remember(message) {
+  unsent.set(message.clientId, message);
+  store();
+}
+function forget(message) {
+  unsent.delete(message.clientId);
+  store();
+}
 function store() {
   const messages = [...unsent.values()].map(({ underway, ...message }) => message);
   kept.write(`unsent.${me.id}`, messages.length ? JSON.stringify(messages) : "");
 }
 function restore() {
-  try { return JSON.parse(kept.read(`unsent.${me.id}`) ?? "[]"); } catch { return []; }
+  try {
+    return JSON.parse(kept.read(`unsent.${me.id}`) ?? "[]");
+  } catch {
+    return [];
+  }
 }
 
 async function deliver(message, mark) {
   mark(false);
   message.underway = true;
-  const body = message.note ? { text: message.text, client_id: message.clientId } : { text: message.text, client_id: message.clientId, epoch: message.epoch };
+  const body = message.note
+    ? { text: message.text, client_id: message.clientId }
+    : { text: message.text, client_id: message.clientId, epoch: message.epoch };
   try {
     await ask(`conversations/${message.id}/${message.note ? "notes" : "messages"}`, body);
   } catch (error) {

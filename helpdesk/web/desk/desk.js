@@ -14,34 +14,74 @@ import * as timeline from "./timeline.js";
 const OVERLAP = 20; // lines fetched again with the new ones: their delivery may have moved on
 const POLL_EVERY = 15_000;
 const desk = $("content");
-let current = null, opening = 0, busy = false, connected = false, typingEnds, listDue, lineDue, seenSeq = 0;
+let current = null,
+  opening = 0,
+  busy = false,
+  connected = false,
+  typingEnds,
+  listDue,
+  lineDue,
+  seenSeq = 0;
 
 list.start((id) => openConversation(id));
-composer.start(() => refreshConversation(), (error) => { trouble(error); refreshAll(); }, promises.read);
+composer.start(
+  () => refreshConversation(),
+  (error) => {
+    trouble(error);
+    refreshAll();
+  },
+  promises.read,
+);
 promises.start(refreshAll, trouble);
 offers.start({ accept: (id) => decide(id, "accept"), decline: (id) => decide(id, "decline"), look: openConversation });
 alerts.start();
-listen(hear, (open) => { connected = open; $("lost").hidden = open; if (open) refreshAll(); });
-setInterval(() => { if (!connected && !document.hidden) refreshAll(); }, POLL_EVERY);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { refreshAll(); noteSeen(); } });
+listen(hear, (open) => {
+  connected = open;
+  $("lost").hidden = open;
+  if (open) refreshAll();
+});
+setInterval(() => {
+  if (!connected && !document.hidden) refreshAll();
+}, POLL_EVERY);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) {
+    refreshAll();
+    noteSeen();
+  }
+});
 refreshList();
 const linked = new URLSearchParams(location.search).get("conversation");
 if (linked) openConversation(linked);
 
 function hear(frame) {
-  if (frame.type === "typing") { if (frame.id === current?.card.id) showTyping(frame); return; }
-  listDue ??= setTimeout(() => { listDue = null; refreshList(); }, 200);
-  if (frame.type === "conversation" && frame.id === current?.card.id) lineDue ??= setTimeout(() => { lineDue = null; refreshConversation(); }, 60);
+  if (frame.type === "typing") {
+    if (frame.id === current?.card.id) showTyping(frame);
+    return;
+  }
+  listDue ??= setTimeout(() => {
+    listDue = null;
+    refreshList();
+  }, 200);
+  if (frame.type === "conversation" && frame.id === current?.card.id)
+    lineDue ??= setTimeout(() => {
+      lineDue = null;
+      refreshConversation();
+    }, 60);
 }
 
-function refreshAll() { refreshList(); refreshConversation(); }
+function refreshAll() {
+  refreshList();
+  refreshConversation();
+}
 
 async function refreshList() {
   try {
     const news = await list.refresh();
     list.mark(current?.card.id ?? null);
     alerts.tell(news);
-  } catch (error) { quietly(error); }
+  } catch (error) {
+    quietly(error);
+  }
 }
 
 async function openConversation(id) {
@@ -62,7 +102,9 @@ async function openConversation(id) {
     list.mark(id);
     noteSeen();
     remember();
-  } catch (error) { trouble(error); }
+  } catch (error) {
+    trouble(error);
+  }
 }
 
 async function refreshConversation() {
@@ -74,16 +116,29 @@ async function refreshConversation() {
     apply(found.conversation);
     announce(timeline.take(found.lines, found.conversation));
     noteSeen();
-  } catch (error) { quietly(error); }
+  } catch (error) {
+    quietly(error);
+  }
 }
 
 /** Show who has the conversation and what can be done with it. */
 function apply(detail) {
   current = detail;
-  const { card } = detail, mine = card.status === "assigned" && card.agent_id === me.id;
+  const { card } = detail,
+    mine = card.status === "assigned" && card.agent_id === me.id;
   $("who").replaceChildren(quoted(card.contact_name || say("desk_visitor")));
-  $("where").replaceChildren(icon(channelIcons[card.channel] ?? channelIcons.webchat), say(`channel_${card.channel}`), " · ", say(`desk_language_${card.language}`), " ",
-    make("span", { class: `badge ${{ queued: "warn", assigned: "accent", resolved: "ok" }[card.status] ?? ""}` }, say(`desk_status_${card.status}`)));
+  $("where").replaceChildren(
+    icon(channelIcons[card.channel] ?? channelIcons.webchat),
+    say(`channel_${card.channel}`),
+    " · ",
+    say(`desk_language_${card.language}`),
+    " ",
+    make(
+      "span",
+      { class: `badge ${{ queued: "warn", assigned: "accent", resolved: "ok" }[card.status] ?? ""}` },
+      say(`desk_status_${card.status}`),
+    ),
+  );
   for (const button of document.querySelectorAll("[data-do]")) button.hidden = !allowed(button.dataset.do, card, mine);
   $("more").hidden = !mine;
   if (!mine) $("more").open = false;
@@ -108,7 +163,8 @@ function noticeFor(card, mine) {
 
 async function act(action, body = {}) {
   if (!current) return;
-  const id = current.card.id, button = document.querySelector(`[data-do="${action}"]`);
+  const id = current.card.id,
+    button = document.querySelector(`[data-do="${action}"]`);
   if (!allowed(action, current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
   problem(null);
   button.disabled = busy = true;
@@ -117,8 +173,14 @@ async function act(action, body = {}) {
     const found = await ask(`conversations/${id}/${action}`, body);
     if (current?.card.id === id) apply(found.conversation);
     $("said").textContent = say(`desk_status_${found.conversation.card.status}`);
-    if (action === "accept") { composer.wait(false); composer.focus("answer"); await list.show("mine"); }
-  } catch (error) { trouble(error); }
+    if (action === "accept") {
+      composer.wait(false);
+      composer.focus("answer");
+      await list.show("mine");
+    }
+  } catch (error) {
+    trouble(error);
+  }
   composer.wait(false);
   button.disabled = busy = false;
   refreshAll();
@@ -131,21 +193,30 @@ async function decide(id, verb) {
   problem(null);
   try {
     await ask(`conversations/${id}/${verb}`, {});
-    if (verb === "accept") { await openConversation(id); composer.focus("answer"); await list.show("mine"); }
-  } catch (error) { trouble(error); }
+    if (verb === "accept") {
+      await openConversation(id);
+      composer.focus("answer");
+      await list.show("mine");
+    }
+  } catch (error) {
+    trouble(error);
+  }
   busy = false;
   refreshAll();
 }
 
 async function markImportant() {
   if (!current) return;
-  const id = current.card.id, on = !current.card.important;
+  const id = current.card.id,
+    on = !current.card.important;
   problem(null);
   try {
     const found = await ask(`conversations/${id}/important`, { on });
     if (current?.card.id === id) apply(found.conversation);
     $("said").textContent = say(on ? "desk_important_on" : "desk_important_off");
-  } catch (error) { trouble(error); }
+  } catch (error) {
+    trouble(error);
+  }
   refreshAll();
 }
 
@@ -157,7 +228,10 @@ function accept() {
 }
 
 function insert(words) {
-  if (!composer.insert(words)) { problem(say("desk_article_not_yours")); return; }
+  if (!composer.insert(words)) {
+    problem(say("desk_article_not_yours"));
+    return;
+  }
   desk.dataset.view = "talk";
   $("said").textContent = say("desk_article_inserted");
 }
@@ -179,13 +253,17 @@ async function goTo(seq) {
 async function showEarlier() {
   try {
     timeline.takeEarlier((await ask(`conversations/${current.card.id}?before=${timeline.firstSeq()}`)).lines);
-  } catch (error) { trouble(error); }
+  } catch (error) {
+    trouble(error);
+  }
 }
 
 function noteSeen() {
   if (!current || document.hidden || current.card.agent_id !== me.id || timeline.lastSeq() <= seenSeq) return;
   seenSeq = timeline.lastSeq();
-  ask(`conversations/${current.card.id}/seen`, { seq: seenSeq }).catch(() => { seenSeq = 0; });
+  ask(`conversations/${current.card.id}/seen`, { seq: seenSeq }).catch(() => {
+    seenSeq = 0;
+  });
 }
 
 /** Read new messages out to a screen reader, not the whole log. */
@@ -197,12 +275,15 @@ function announce(fresh) {
 }
 
 function showTyping(frame) {
-  const name = frame.author === "contact" ? current.card.contact_name || say("desk_customer") : frame.name || say("desk_bot");
+  const name =
+    frame.author === "contact" ? current.card.contact_name || say("desk_customer") : frame.name || say("desk_bot");
   const atEnd = timeline.isAtEnd();
   $("typing").textContent = say("desk_typing", { name });
   $("typing").hidden = !frame.on;
   clearTimeout(typingEnds);
-  typingEnds = setTimeout(() => { $("typing").hidden = true; }, 8000);
+  typingEnds = setTimeout(() => {
+    $("typing").hidden = true;
+  }, 8000);
   if (atEnd) timeline.toEnd();
 }
 
@@ -211,10 +292,14 @@ function problem(sentence) {
   $("problem").textContent = sentence ?? "";
 }
 
-function trouble(error) { problem(error instanceof Refused ? error.message : say("desk_failed")); }
+function trouble(error) {
+  problem(error instanceof Refused ? error.message : say("desk_failed"));
+}
 
 /** A refresh that fails isn't worth a message while the connection is being looked for. */
-function quietly(error) { if (error instanceof Refused && error.status === 404) trouble(error); }
+function quietly(error) {
+  if (error instanceof Refused && error.status === 404) trouble(error);
+}
 
 function remember() {
   const address = new URL(location.href);
@@ -234,23 +319,59 @@ function showDetails(on) {
 }
 
 async function transfer() {
-  if (!current || !allowed("transfer", current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
-  const { agents, teams } = await ask("agents").catch((error) => { trouble(error); return { agents: [], teams: [] }; });
+  if (
+    !current ||
+    !allowed("transfer", current.card, current.card.status === "assigned" && current.card.agent_id === me.id)
+  )
+    return;
+  const { agents, teams } = await ask("agents").catch((error) => {
+    trouble(error);
+    return { agents: [], teams: [] };
+  });
   const choose = async (receiver) => {
-    const note = $("transfer-note").value.trim(), id = current.card.id;
+    const note = $("transfer-note").value.trim(),
+      id = current.card.id;
     $("transfer-dialog").close();
     try {
-      if (note) await ask(`conversations/${id}/notes`, { text: note, client_id: crypto.randomUUID?.() ?? String(Date.now()) });
+      if (note)
+        await ask(`conversations/${id}/notes`, { text: note, client_id: crypto.randomUUID?.() ?? String(Date.now()) });
       $("transfer-note").value = "";
       if (current?.card.id === id) await act("transfer", receiver);
-    } catch (error) { trouble(error); }
+    } catch (error) {
+      trouble(error);
+    }
   };
   const group = (key, items) => (items.length ? [make("h3", {}, say(key)), ...items] : []);
   const receivers = [
-    ...group("desk_transfer_teams", teams.map((team) => make("button", { type: "button", class: "button wide between", onclick: () => choose({ to: null, team: team.id }) }, quoted(team.name)))),
-    ...group("desk_transfer_colleagues", agents.map((agent) => make("button", { type: "button", class: "button wide between", onclick: () => choose({ to: agent.id }) }, quoted(agent.name), make("span", { class: `badge ${agent.availability === "online" ? "ok" : ""}` }, say(`desk_${agent.availability}`))))),
+    ...group(
+      "desk_transfer_teams",
+      teams.map((team) =>
+        make(
+          "button",
+          { type: "button", class: "button wide between", onclick: () => choose({ to: null, team: team.id }) },
+          quoted(team.name),
+        ),
+      ),
+    ),
+    ...group(
+      "desk_transfer_colleagues",
+      agents.map((agent) =>
+        make(
+          "button",
+          { type: "button", class: "button wide between", onclick: () => choose({ to: agent.id }) },
+          quoted(agent.name),
+          make(
+            "span",
+            { class: `badge ${agent.availability === "online" ? "ok" : ""}` },
+            say(`desk_${agent.availability}`),
+          ),
+        ),
+      ),
+    ),
   ];
-  $("colleagues").replaceChildren(...(receivers.length ? receivers : [make("p", { class: "muted" }, say("desk_transfer_nobody"))]));
+  $("colleagues").replaceChildren(
+    ...(receivers.length ? receivers : [make("p", { class: "muted" }, say("desk_transfer_nobody"))]),
+  );
   $("transfer-dialog").showModal();
 }
 
@@ -264,21 +385,39 @@ $("return-form").addEventListener("submit", (event) => {
 
 const asking = { transfer, return: () => $("return-dialog").showModal() };
 for (const button of document.querySelectorAll("[data-do]")) {
-  button.addEventListener("click", () => { $("more").open = false; (asking[button.dataset.do] ?? (() => act(button.dataset.do)))(); });
+  button.addEventListener("click", () => {
+    $("more").open = false;
+    (asking[button.dataset.do] ?? (() => act(button.dataset.do)))();
+  });
 }
 $("earlier").addEventListener("click", showEarlier);
 $("newest").addEventListener("click", timeline.toEnd);
-$("scroll").addEventListener("scroll", () => { if (timeline.isAtEnd()) $("newest").hidden = true; }, { passive: true });
+$("scroll").addEventListener(
+  "scroll",
+  () => {
+    if (timeline.isAtEnd()) $("newest").hidden = true;
+  },
+  { passive: true },
+);
 $("back").addEventListener("click", backToList);
 $("details-open").addEventListener("click", () => showDetails(true));
 $("details-close").addEventListener("click", () => showDetails(false));
 $("summary-renew").addEventListener("click", async () => {
-  try { await details.renew(); $("said").textContent = say("desk_summary_renewed"); } catch (error) { trouble(error); }
+  try {
+    await details.renew();
+    $("said").textContent = say("desk_summary_renewed");
+  } catch (error) {
+    trouble(error);
+  }
 });
 $("important").addEventListener("click", markImportant);
 $("help").addEventListener("click", () => $("help-dialog").showModal());
 $("availability").addEventListener("change", async (event) => {
-  try { await ask("availability", { availability: event.target.value }); } catch (error) { trouble(error); }
+  try {
+    await ask("availability", { availability: event.target.value });
+  } catch (error) {
+    trouble(error);
+  }
   refreshList();
 });
 
@@ -292,15 +431,31 @@ const shortcutsKey = `shortcuts.${me.id}`;
 $("shortcuts").checked = kept.read(shortcutsKey) !== "off";
 $("shortcuts").addEventListener("change", () => kept.write(shortcutsKey, $("shortcuts").checked ? "" : "off"));
 const shortcuts = {
-  j: () => list.move(1), k: () => list.move(-1), a: accept, e: () => act("resolve"),
-  o: () => offers.first() && openConversation(offers.first()), x: () => decide(offers.first(), "decline"),
-  1: () => insertArticle(0), 2: () => insertArticle(1), 3: () => insertArticle(2), p: () => recordPromise(), t: transfer,
-  r: () => composer.focus("answer"), n: () => composer.focus("note"), "?": () => $("help-dialog").showModal(),
+  j: () => list.move(1),
+  k: () => list.move(-1),
+  a: accept,
+  e: () => act("resolve"),
+  o: () => offers.first() && openConversation(offers.first()),
+  x: () => decide(offers.first(), "decline"),
+  1: () => insertArticle(0),
+  2: () => insertArticle(1),
+  3: () => insertArticle(2),
+  p: () => recordPromise(),
+  t: transfer,
+  r: () => composer.focus("answer"),
+  n: () => composer.focus("note"),
+  "?": () => $("help-dialog").showModal(),
 };
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#composer")) { event.target.blur(); return; }
+  if (event.key === "Escape" && event.target.closest?.("#composer")) {
+    event.target.blur();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || busy || !$("shortcuts").checked) return;
   if (event.target.closest?.("textarea, select, dialog, input:not([type=radio])")) return;
   const shortcut = shortcuts[event.key.toLowerCase()];
-  if (shortcut) { event.preventDefault(); shortcut(); }
+  if (shortcut) {
+    event.preventDefault();
+    shortcut();
+  }
 });

@@ -4,7 +4,9 @@ import * as baton from "./handoff-card.js";
 import { $, ask, make, me, momentOf, quoted, say } from "./page.js";
 import * as promises from "./promises.js";
 
-let shown = null, follow = () => {}, fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
+let shown = null,
+  follow = () => {},
+  fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
 
 /** Draw what is known. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts text into the answer. */
 export function draw(detail, onTurn, onInsert) {
@@ -35,7 +37,17 @@ const keyOf = (detail) => `${detail.card.id} ${detail.asked_at} ${detail.card.ag
 function drawSummary() {
   const summary = fresh.of === keyOf(shown) && fresh.summary ? fresh.summary : shown.summary;
   const lines = (summary.lines ?? []).filter((line) => !isSaidAbove(line, shown));
-  $("summary").replaceChildren(...(lines.length ? lines.map((line) => drawLine(line, follow)) : [make("div", {}, make("dd", { class: "muted" }, say(shown.asked_at ? "desk_summary_short" : "desk_summary_none")))]));
+  $("summary").replaceChildren(
+    ...(lines.length
+      ? lines.map((line) => drawLine(line, follow))
+      : [
+          make(
+            "div",
+            {},
+            make("dd", { class: "muted" }, say(shown.asked_at ? "desk_summary_short" : "desk_summary_none")),
+          ),
+        ]),
+  );
 }
 
 /** Have the story told as of now, in the agent's own language. */
@@ -52,27 +64,58 @@ function isSaidAbove(line, detail) {
   return (line.label === "request" && detail.confirmation) || (line.label === "mood" && detail.mood.length > 0);
 }
 
-const wordOr = (key, otherwise) => { const word = say(key); return word === key ? otherwise : word; };
-const named = (label) => wordOr(`summary_${label}`, label.charAt(0).toUpperCase() + label.slice(1).replaceAll("_", " "));
+const wordOr = (key, otherwise) => {
+  const word = say(key);
+  return word === key ? otherwise : word;
+};
+const named = (label) =>
+  wordOr(`summary_${label}`, label.charAt(0).toUpperCase() + label.slice(1).replaceAll("_", " "));
 
 function drawLine(line, onTurn) {
   const text = line.label === "language" ? wordOr(`desk_language_${line.text}`, line.text) : line.text;
   const outcome = line.outcome ? wordOr(`summary_${line.outcome}`, null) : null;
-  return make("div", { class: `summary-line ${line.label}` },
+  return make(
+    "div",
+    { class: `summary-line ${line.label}` },
     make("dt", {}, named(line.label)),
-    make("dd", {}, quoted(text), outcome ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
-      line.label === "language" ? null : baton.turns(line.turns, onTurn)));
+    make(
+      "dd",
+      {},
+      quoted(text),
+      outcome ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
+      line.label === "language" ? null : baton.turns(line.turns, onTurn),
+    ),
+  );
 }
 
 function drawElsewhere(other) {
-  return make("li", {}, make("a", { href: `/desk?conversation=${other.id}` }, say(`channel_${other.channel}`), " · ", momentOf(other.changed_at)), make("p", { class: "hint", dir: "auto" }, other.preview));
+  return make(
+    "li",
+    {},
+    make(
+      "a",
+      { href: `/desk?conversation=${other.id}` },
+      say(`channel_${other.channel}`),
+      " · ",
+      momentOf(other.changed_at),
+    ),
+    make("p", { class: "hint", dir: "auto" }, other.preview),
+  );
 }
 
 function facts(detail) {
   const rows = [
     ["desk_contact_name", detail.card.contact_name && quoted(detail.card.contact_name)],
-    ["desk_contact_email", detail.contact_email && make("a", { href: `mailto:${encodeURIComponent(detail.contact_email)}` }, detail.contact_email)],
-    ["desk_contact_phone", detail.contact_phone && make("a", { href: `tel:${detail.contact_phone.replace(/[^+\d]/g, "")}` }, detail.contact_phone)],
+    [
+      "desk_contact_email",
+      detail.contact_email &&
+        make("a", { href: `mailto:${encodeURIComponent(detail.contact_email)}` }, detail.contact_email),
+    ],
+    [
+      "desk_contact_phone",
+      detail.contact_phone &&
+        make("a", { href: `tel:${detail.contact_phone.replace(/[^+\d]/g, "")}` }, detail.contact_phone),
+    ],
     ["desk_contact_channel", say(`channel_${detail.card.channel}`)],
     ["desk_contact_language", say(`desk_language_${detail.card.language}`)],
     ["desk_contact_time_zone", detail.contact_time_zone],
@@ -80,7 +123,14 @@ function facts(detail) {
     ["desk_contact_since", momentOf(detail.contact_since)],
     ["desk_asked_at", detail.asked_at && momentOf(detail.asked_at)],
   ];
-  return rows.map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value || make("span", { class: "muted" }, say("desk_unknown")))));
+  return rows.map(([key, value]) =>
+    make(
+      "div",
+      {},
+      make("dt", {}, say(key)),
+      make("dd", {}, value || make("span", { class: "muted" }, say("desk_unknown"))),
+    ),
+  );
 }
 
 /** The page a customer is on is theirs to claim: a link only if it is a web address. */

@@ -2,11 +2,16 @@
 
 import { make, quoted, say } from "./page.js";
 
-const size = (bytes) => bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+const size = (bytes) =>
+  bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** The attachments of a line. */
 export function drawFiles(line, conversation) {
-  return make("ul", { class: "files" }, ...line.attachments.map((file) => make("li", {}, ...drawFile(file, conversation))));
+  return make(
+    "ul",
+    { class: "files" },
+    ...line.attachments.map((file) => make("li", {}, ...drawFile(file, conversation))),
+  );
 }
 
 function drawFile(file, conversation) {
@@ -14,7 +19,8 @@ function drawFile(file, conversation) {
   const name = file.name ? quoted(file.name) : null;
   if (file.status === "none") return [what, make("span", { dir: "auto" }, Object.values(file.facts).join(" · "))];
   if (file.status === "pending") return [what, name, make("span", { class: "hint" }, say("desk_file_pending"))];
-  if (file.status === "failed") return [what, name, make("span", { class: "hint" }, say("desk_file_failed", { reason: file.reason ?? "" }))];
+  if (file.status === "failed")
+    return [what, name, make("span", { class: "hint" }, say("desk_file_failed", { reason: file.reason ?? "" }))];
   const address = `/desk/api/conversations/${conversation}/files/${file.id}`;
   const save = make("a", { href: address, download: file.name || file.kind }, say("desk_file_save"));
   const facts = [what, name, file.size ? make("span", { class: "hint" }, size(file.size)) : null, save];

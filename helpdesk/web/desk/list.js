@@ -7,7 +7,9 @@ import * as promises from "./promises.js";
 const views = [...document.querySelectorAll(".views button")];
 let view = new URLSearchParams(location.search).get("view") ?? "queue";
 if (!views.some((button) => button.dataset.view === view)) view = "queue";
-let cards = [], chosen = null, choose = () => {};
+let cards = [],
+  chosen = null,
+  choose = () => {};
 
 /** `onChoose(id)` is called when the agent opens a conversation. */
 export function start(onChoose) {
@@ -26,12 +28,18 @@ export async function show(wanted) {
 
 /** Fetch the list again; returns what there is to be told: counts, and whether an offer is new. */
 export async function refresh() {
-  const wanted = view, promised = wanted === "promises";
-  const [found, mine] = await Promise.all([ask(`conversations?view=${promised ? "mine" : wanted}`), promised ? ask("promises") : null]);
+  const wanted = view,
+    promised = wanted === "promises";
+  const [found, mine] = await Promise.all([
+    ask(`conversations?view=${promised ? "mine" : wanted}`),
+    promised ? ask("promises") : null,
+  ]);
   setClock(found.now);
   const news = { ...found.counts, offered: offers.take(found.offers), offers: found.offers.length };
   if (wanted !== view) return news;
-  cards = promised ? mine.promises.map((promise) => ({ ...promise, key: promise.id, id: promise.conversation_id })) : found.conversations.filter((card) => !found.offers.some((offer) => offer.id === card.id));
+  cards = promised
+    ? mine.promises.map((promise) => ({ ...promise, key: promise.id, id: promise.conversation_id }))
+    : found.conversations.filter((card) => !found.offers.some((offer) => offer.id === card.id));
   draw(found.counts);
   drawLoad(found.load);
   return news;
@@ -66,13 +74,19 @@ export function move(step) {
 function draw(counts) {
   for (const button of views) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
-    const count = counts[button.dataset.view], badge = button.querySelector(".count");
+    const count = counts[button.dataset.view],
+      badge = button.querySelector(".count");
     badge.textContent = count ?? "";
     badge.hidden = !count;
   }
   const focused = document.activeElement?.closest?.("#list li")?.dataset.key;
-  $("list").replaceChildren(...cards.map((card) => (card.key ? promises.drawCard({ ...card, id: card.key }, chosen, choose) : drawCard(card))));
-  if (focused) $("list").querySelector(`li[data-key="${CSS.escape(focused)}"] button`)?.focus();
+  $("list").replaceChildren(
+    ...cards.map((card) => (card.key ? promises.drawCard({ ...card, id: card.key }, chosen, choose) : drawCard(card))),
+  );
+  if (focused)
+    $("list")
+      .querySelector(`li[data-key="${CSS.escape(focused)}"] button`)
+      ?.focus();
   const due = document.querySelector('.count[data-count="promises"]');
   due.classList.toggle("due", counts.due > 0);
   tick();
@@ -86,13 +100,28 @@ function draw(counts) {
 function drawCard(card) {
   const name = card.contact_name || say("desk_visitor");
   const text = card.request || plain(card.preview);
-  const button = make("button", { type: "button", class: "conversation", "aria-current": card.id === chosen ? "true" : null, onclick: () => choose(card.id) },
-    make("span", { class: "line" },
-      make("span", { class: "channel", title: say(`channel_${card.channel}`) }, icon(channelIcons[card.channel] ?? channelIcons.webchat)),
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "conversation",
+      "aria-current": card.id === chosen ? "true" : null,
+      onclick: () => choose(card.id),
+    },
+    make(
+      "span",
+      { class: "line" },
+      make(
+        "span",
+        { class: "channel", title: say(`channel_${card.channel}`) },
+        icon(channelIcons[card.channel] ?? channelIcons.webchat),
+      ),
       make("strong", { class: "name" }, quoted(name)),
-      drawWhen(card)),
+      drawWhen(card),
+    ),
     make("span", { class: "request", dir: "auto" }, text || "…"),
-    make("span", { class: "line tags" }, ...drawTags(card)));
+    make("span", { class: "line tags" }, ...drawTags(card)),
+  );
   return make("li", { "data-id": card.id, "data-key": card.id }, button);
 }
 
@@ -100,19 +129,41 @@ function drawCard(card) {
 const plain = (text) => text.replace(/\*\*|__|^#+\s|`/g, "").replace(/(^|\s)\*(\S[^*]*)\*/g, "$1$2");
 
 function drawWhen(card) {
-  if (card.waiting_since) return make("span", { class: "when wait", "data-since": card.waiting_since }, say("desk_waiting", { time: elapsed(card.waiting_since) }));
+  if (card.waiting_since)
+    return make(
+      "span",
+      { class: "when wait", "data-since": card.waiting_since },
+      say("desk_waiting", { time: elapsed(card.waiting_since) }),
+    );
   return make("span", { class: "when" }, timeOf(card.changed_at));
 }
 
 function drawTags(card) {
-  const tags = [make("span", { class: "badge", title: say(`desk_language_${card.language}`) }, card.language.toUpperCase())];
+  const tags = [
+    make("span", { class: "badge", title: say(`desk_language_${card.language}`) }, card.language.toUpperCase()),
+  ];
   const marks = card.status === "resolved" ? [] : marksOf(card);
   tags.unshift(...marks);
-  if (card.status === "assigned") tags.push(make("span", { class: "badge accent" }, card.agent_id === me.id ? say("desk_with_you") : say("desk_with", { name: card.agent_name })));
+  if (card.status === "assigned")
+    tags.push(
+      make(
+        "span",
+        { class: "badge accent" },
+        card.agent_id === me.id ? say("desk_with_you") : say("desk_with", { name: card.agent_name }),
+      ),
+    );
   if (card.status === "bot") tags.push(make("span", { class: "badge" }, say("desk_with_bot")));
-  if (card.status !== "resolved") for (const trigger of card.triggers.slice(0, marks.length > 1 ? 1 : 2)) {
-    if (trigger.kind !== "agent_took") tags.push(make("span", { class: `badge ${trigger.kind === "complaint" ? "danger" : "warn"}` }, say(`trigger_${trigger.kind}`)));
-  }
+  if (card.status !== "resolved")
+    for (const trigger of card.triggers.slice(0, marks.length > 1 ? 1 : 2)) {
+      if (trigger.kind !== "agent_took")
+        tags.push(
+          make(
+            "span",
+            { class: `badge ${trigger.kind === "complaint" ? "danger" : "warn"}` },
+            say(`trigger_${trigger.kind}`),
+          ),
+        );
+    }
   if (card.unread && card.agent_id === me.id) tags.push(make("span", { class: "badge ok" }, say("desk_unread")));
   return tags;
 }
@@ -120,11 +171,16 @@ function drawTags(card) {
 /** What makes this one come first. */
 function marksOf(card) {
   return [
-    card.offered_to && ["accent", card.offered_to === me.id ? say("desk_offered_you") : say("desk_offered", { name: card.offered_name })],
+    card.offered_to && [
+      "accent",
+      card.offered_to === me.id ? say("desk_offered_you") : say("desk_offered", { name: card.offered_name }),
+    ],
     card.important && ["danger", say("desk_important")],
     card.urgency > 0 && [card.urgency > 1 ? "danger" : "warn", say(`desk_urgency_${Math.min(2, card.urgency)}`)],
     card.team && ["", say("desk_team", { name: card.team })],
-  ].filter(Boolean).map(([look, text]) => make("span", { class: `badge ${look}` }, quoted(text)))
+  ]
+    .filter(Boolean)
+    .map(([look, text]) => make("span", { class: `badge ${look}` }, quoted(text)))
     .concat(card.promise_due ? [make("span", { class: "badge until", "data-due": card.promise_due })] : []);
 }
 

@@ -3,10 +3,22 @@
 /** The moments behind the quick choices, by a clock where the agent is; a choice that has passed is the next one's. */
 export function quick(choice, now) {
   const at = new Date(now);
-  const on = (days, hour) => { const day = new Date(now); day.setDate(day.getDate() + days); day.setHours(hour, 0, 0, 0); return day; };
-  if (choice === "hour") { at.setHours(at.getHours() + 1, at.getMinutes() + 1, 0, 0); return at; }
+  const on = (days, hour) => {
+    const day = new Date(now);
+    day.setDate(day.getDate() + days);
+    day.setHours(hour, 0, 0, 0);
+    return day;
+  };
+  if (choice === "hour") {
+    at.setHours(at.getHours() + 1, at.getMinutes() + 1, 0, 0);
+    return at;
+  }
   if (choice === "tomorrow") return on(1, 12);
-  if (choice === "friday") { const ahead = (5 - at.getDay() + 7) % 7, friday = on(ahead, 17); return friday > at ? friday : on(ahead + 7, 17); }
+  if (choice === "friday") {
+    const ahead = (5 - at.getDay() + 7) % 7,
+      friday = on(ahead, 17);
+    return friday > at ? friday : on(ahead + 7, 17);
+  }
   const today = on(0, 17);
   return today > at ? today : null; // it is past five: nothing that could be promised for today
 }

@@ -1,6 +1,7 @@
 // The course of a mood as numbers for a small chart: nothing here touches the page.
 
-export const WIDTH = 288, HEIGHT = 52;
+export const WIDTH = 288,
+  HEIGHT = 52;
 const EDGE = 8; // room for a dot at the rim
 const LEVELS = [0.4, 0.6, 0.8]; // a plain wish for a person reads at about 0.3 and is no irritation
 const MOST_DOTS = 12;
@@ -9,7 +10,7 @@ const MOST_DOTS = 12;
 export const levelOf = (frustration) => LEVELS.filter((limit) => frustration >= limit).length;
 
 /** The word for one line of the customer: abuse is something else than annoyance. */
-export const moodOf = (point) => point.abuse >= 0.5 ? "desk_mood_abusive" : `desk_mood_${levelOf(point.frustration)}`;
+export const moodOf = (point) => (point.abuse >= 0.5 ? "desk_mood_abusive" : `desk_mood_${levelOf(point.frustration)}`);
 
 const worst = (point) => Math.max(point.frustration, point.abuse);
 const y = (value) => Math.round((HEIGHT - EDGE - value * (HEIGHT - 2 * EDGE)) * 10) / 10;
@@ -17,13 +18,21 @@ const y = (value) => Math.round((HEIGHT - EDGE - value * (HEIGHT - 2 * EDGE)) * 
 /** Places of the points: x by their order, y by the mood, calm at the foot. */
 export function placed(points) {
   const step = points.length > 1 ? (WIDTH - 2 * EDGE) / (points.length - 1) : 0;
-  return points.map((point, place) => ({ ...point, x: Math.round((points.length > 1 ? EDGE + place * step : WIDTH / 2) * 10) / 10, y: y(worst(point)), level: levelOf(worst(point)) }));
+  return points.map((point, place) => ({
+    ...point,
+    x: Math.round((points.length > 1 ? EDGE + place * step : WIDTH / 2) * 10) / 10,
+    y: y(worst(point)),
+    level: levelOf(worst(point)),
+  }));
 }
 
 /** The points that get a dot to follow: the last, and those with words that show something, the strongest first. */
 export function dotted(points) {
   const last = points.at(-1);
-  const shown = points.filter((point) => point !== last && point.signs.length).sort((one, other) => worst(other) - worst(one)).slice(0, MOST_DOTS - 1);
+  const shown = points
+    .filter((point) => point !== last && point.signs.length)
+    .sort((one, other) => worst(other) - worst(one))
+    .slice(0, MOST_DOTS - 1);
   return points.filter((point) => point === last || shown.includes(point));
 }
 
@@ -31,7 +40,8 @@ export function dotted(points) {
 export function told(points) {
   const [first, last] = [points[0], points.at(-1)].map(moodOf);
   const peak = points.reduce((most, point) => (worst(point) > worst(most) ? point : most));
-  if (levelOf(worst(peak)) > Math.max(levelOf(worst(points[0])), levelOf(worst(points.at(-1))))) return ["desk_mood_peak", { first, peak: moodOf(peak), last }];
+  if (levelOf(worst(peak)) > Math.max(levelOf(worst(points[0])), levelOf(worst(points.at(-1)))))
+    return ["desk_mood_peak", { first, peak: moodOf(peak), last }];
   return first === last ? ["desk_mood_steady", { mood: first }] : ["desk_mood_course", { first, last }];
 }
 

@@ -31,7 +31,18 @@ export const quoted = (text) => make("bdi", { dir: "auto" }, text);
 /** An icon from a path of 24 × 24. */
 export function icon(path, size = 16) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", width: size, height: size, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    viewBox: "0 0 24 24",
+    width: size,
+    height: size,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 2,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+  }))
+    svg.setAttribute(name, value);
   const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
   shape.setAttribute("d", path);
   svg.append(shape);
@@ -45,7 +56,9 @@ export const channelIcons = {
 };
 
 /** Remember the server's clock, so that waiting times are true on a computer whose clock is not. */
-export function setClock(serverTime) { clockAhead = Date.parse(serverTime) - Date.now(); }
+export function setClock(serverTime) {
+  clockAhead = Date.parse(serverTime) - Date.now();
+}
 
 /** The server's time, in milliseconds. */
 export const now = () => Date.now() + clockAhead;
@@ -67,19 +80,29 @@ const moment = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle:
 export const timeOf = (at) => clock.format(new Date(at));
 export const momentOf = (at) => moment.format(new Date(at));
 
-const dated = new Intl.DateTimeFormat(region, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const dated = new Intl.DateTimeFormat(region, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 
 /** A time of today by its hour, one of tomorrow so, any other with its day. */
 export function shortly(at) {
-  const date = new Date(at), tomorrow = new Date(now());
+  const date = new Date(at),
+    tomorrow = new Date(now());
   if (date.toDateString() === tomorrow.toDateString()) return timeOf(at);
   tomorrow.setDate(tomorrow.getDate() + 1);
-  return date.toDateString() === tomorrow.toDateString() ? say("desk_tomorrow", { time: timeOf(at) }) : dated.format(date);
+  return date.toDateString() === tomorrow.toDateString()
+    ? say("desk_tomorrow", { time: timeOf(at) })
+    : dated.format(date);
 }
 
 /** The heading of a day in the timeline. */
 export function dayOf(at) {
-  const date = new Date(at), today = new Date();
+  const date = new Date(at),
+    today = new Date();
   const midnight = (value) => new Date(value.getFullYear(), value.getMonth(), value.getDate()).getTime();
   const ago = Math.round((midnight(today) - midnight(date)) / 86_400_000);
   return ago === 0 ? say("desk_today") : ago === 1 ? say("desk_yesterday") : day.format(date);
@@ -120,16 +143,27 @@ export const hello = () => JSON.stringify({ type: "hello", csrf });
 
 /** A value that is kept in this browser; without storage it lasts as long as the page. */
 export const kept = {
-  read(key) { try { return localStorage.getItem(`staffel.${key}`); } catch { return null; } },
+  read(key) {
+    try {
+      return localStorage.getItem(`staffel.${key}`);
+    } catch {
+      return null;
+    }
+  },
   write(key, value) {
     try {
       if (value) localStorage.setItem(`staffel.${key}`, value);
       else localStorage.removeItem(`staffel.${key}`);
-    } catch { /* a full or forbidden storage only costs the draft */ }
+    } catch {
+      /* a full or forbidden storage only costs the draft */
+    }
   },
   forget(beginnings) {
     try {
-      for (const key of Object.keys(localStorage)) if (beginnings.some((beginning) => key.startsWith(`staffel.${beginning}`))) localStorage.removeItem(key);
-    } catch { /* nothing was stored */ }
+      for (const key of Object.keys(localStorage))
+        if (beginnings.some((beginning) => key.startsWith(`staffel.${beginning}`))) localStorage.removeItem(key);
+    } catch {
+      /* nothing was stored */
+    }
   },
 };

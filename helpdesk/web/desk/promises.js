@@ -5,16 +5,30 @@ import { distance, fieldValue, quick } from "./moments.js";
 import { $, Refused, ask, make, me, now, quoted, say, shortly } from "./page.js";
 
 const NOTICE_AFTER = 700;
-const form = $("promise-form"), field = form.elements;
-let conversation = null, changed = () => {}, trouble = () => {}, due, asked = "", noticed = null, refused = new Set(), clientId = newId();
+const form = $("promise-form"),
+  field = form.elements;
+let conversation = null,
+  changed = () => {},
+  trouble = () => {},
+  due,
+  asked = "",
+  noticed = null,
+  refused = new Set(),
+  clientId = newId();
 
 /** `onChange()` is called when the register has changed, `onTrouble(error)` when the server refuses. */
 export function start(onChange, onTrouble) {
   changed = onChange;
   trouble = onTrouble;
-  for (const button of form.querySelectorAll("[data-quick]")) button.addEventListener("click", () => choose(button.dataset.quick));
-  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-  $("promise-new").addEventListener("toggle", () => { if ($("promise-new").open) prepare(); });
+  for (const button of form.querySelectorAll("[data-quick]"))
+    button.addEventListener("click", () => choose(button.dataset.quick));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save();
+  });
+  $("promise-new").addEventListener("toggle", () => {
+    if ($("promise-new").open) prepare();
+  });
 }
 
 /** The promises of the open conversation. */
@@ -31,7 +45,9 @@ export function draw(detail, onTurn) {
 
 const isMine = ({ card }) => card.status === "assigned" && card.agent_id === me.id;
 export const isOpen = (promise) => promise.state !== "kept" && promise.state !== "withdrawn";
-function newId() { return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`; }
+function newId() {
+  return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+}
 
 function reset() {
   form.reset();
@@ -43,20 +59,51 @@ function reset() {
 }
 
 function drawPromise(promise, onTurn) {
-  const open = isOpen(promise), who = promise.agent_name || say("desk_bot");
-  const meta = make("p", { class: "hint row" }, dueOf(promise), make("span", {}, say("desk_promise_by", { name: who })),
-    promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null);
-  return make("li", { class: promise.state === "open" ? "promise" : `promise ${promise.state}` }, make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null), meta, open ? buttons(promise) : null);
+  const open = isOpen(promise),
+    who = promise.agent_name || say("desk_bot");
+  const meta = make(
+    "p",
+    { class: "hint row" },
+    dueOf(promise),
+    make("span", {}, say("desk_promise_by", { name: who })),
+    promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null,
+  );
+  return make(
+    "li",
+    { class: promise.state === "open" ? "promise" : `promise ${promise.state}` },
+    make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null),
+    meta,
+    open ? buttons(promise) : null,
+  );
 }
 
 function buttons(promise) {
-  const end = (verb, key, look) => make("button", { type: "button", class: `button small ${look}`, "aria-label": say(`${key}_what`, { what: promise.text }), onclick: (event) => finish(event.currentTarget, promise.id, verb) }, say(key));
-  return make("p", { class: "row" }, end("keep", "desk_promise_kept", ""), end("withdraw", "desk_promise_withdraw", "plain"));
+  const end = (verb, key, look) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: `button small ${look}`,
+        "aria-label": say(`${key}_what`, { what: promise.text }),
+        onclick: (event) => finish(event.currentTarget, promise.id, verb),
+      },
+      say(key),
+    );
+  return make(
+    "p",
+    { class: "row" },
+    end("keep", "desk_promise_kept", ""),
+    end("withdraw", "desk_promise_withdraw", "plain"),
+  );
 }
 
 async function finish(button, id, verb) {
   button.disabled = true;
-  try { await ask(`promises/${id}/${verb}`, {}); } catch (error) { trouble(error); }
+  try {
+    await ask(`promises/${id}/${verb}`, {});
+  } catch (error) {
+    trouble(error);
+  }
   button.disabled = false;
   changed();
 }
@@ -80,9 +127,25 @@ function untilOf(at) {
 
 /** A promise in the list of mine. */
 export function drawCard(promise, chosen, onChoose) {
-  const button = make("button", { type: "button", class: "conversation", "aria-current": promise.conversation_id === chosen ? "true" : null, onclick: () => onChoose(promise.conversation_id) },
-    make("span", { class: "line" }, dueOf(promise)), make("strong", { class: "request what", dir: "auto" }, promise.text),
-    make("span", { class: "line tags" }, make("span", { class: "name" }, quoted(promise.contact_name || say("desk_visitor"))), promise.agent_id === me.id ? null : make("span", { class: "badge" }, say("desk_promise_by", { name: promise.agent_name || say("desk_bot") }))));
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "conversation",
+      "aria-current": promise.conversation_id === chosen ? "true" : null,
+      onclick: () => onChoose(promise.conversation_id),
+    },
+    make("span", { class: "line" }, dueOf(promise)),
+    make("strong", { class: "request what", dir: "auto" }, promise.text),
+    make(
+      "span",
+      { class: "line tags" },
+      make("span", { class: "name" }, quoted(promise.contact_name || say("desk_visitor"))),
+      promise.agent_id === me.id
+        ? null
+        : make("span", { class: "badge" }, say("desk_promise_by", { name: promise.agent_name || say("desk_bot") })),
+    ),
+  );
   return make("li", { "data-id": promise.conversation_id, "data-key": promise.id }, button);
 }
 
@@ -119,9 +182,21 @@ export function write(what = "", at = null) {
 async function save() {
   const what = field.what.value.trim();
   problem(null);
-  if (!what) { field.what.focus(); return; }
-  if (!field.due.value) { problem(say("desk_promise_when_missing")); field.due.focus(); return; }
-  const body = { text: what, due: new Date(field.due.value).toISOString(), shown: field.shown.checked, client_id: clientId };
+  if (!what) {
+    field.what.focus();
+    return;
+  }
+  if (!field.due.value) {
+    problem(say("desk_promise_when_missing"));
+    field.due.focus();
+    return;
+  }
+  const body = {
+    text: what,
+    due: new Date(field.due.value).toISOString(),
+    shown: field.shown.checked,
+    client_id: clientId,
+  };
   try {
     await ask(`conversations/${conversation.card.id}/promises`, body);
     clientId = newId();
@@ -130,7 +205,9 @@ async function save() {
     $("promise-new").open = false;
     $("promise-new").firstElementChild.focus();
     $("said").textContent = say("desk_promise_saved");
-  } catch (error) { problem(error instanceof Refused ? error.message : say("desk_failed")); }
+  } catch (error) {
+    problem(error instanceof Refused ? error.message : say("desk_failed"));
+  }
   changed();
 }
 
@@ -152,22 +229,57 @@ async function look(words) {
   if (!id) return;
   asked = words;
   try {
-    const { promise } = await ask("promises/notice", { text: words, language: conversation.card.language === "en" ? "en" : "de", zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC" });
+    const { promise } = await ask("promises/notice", {
+      text: words,
+      language: conversation.card.language === "en" ? "en" : "de",
+      zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    });
     if (conversation?.card.id !== id || asked !== words) return;
     if (promise && !isOnRecord(promise) && !refused.has(promise.words)) drawNotice(promise);
     else if (!promise || refused.has(promise.words)) dropNotice();
-  } catch { /* a hint that doesn't come costs nothing */ }
+  } catch {
+    /* a hint that doesn't come costs nothing */
+  }
 }
 
 /** A promise for the same time is on record already. */
-const isOnRecord = (found) => found.due && conversation.promises.some((promise) => isOpen(promise) && Math.abs(Date.parse(promise.due_at) - Date.parse(found.due)) < 60_000);
+const isOnRecord = (found) =>
+  found.due &&
+  conversation.promises.some(
+    (promise) => isOpen(promise) && Math.abs(Date.parse(promise.due_at) - Date.parse(found.due)) < 60_000,
+  );
 
 function drawNotice(promise) {
   if (noticed?.words === promise.words) return;
   noticed = promise;
-  const record = make("button", { type: "button", class: "button small", onclick: () => { document.getElementById("content").dispatchEvent(new CustomEvent("record", { detail: promise })); } }, say("desk_promise_save"));
-  const no = make("button", { type: "button", class: "button plain small", onclick: () => { refused.add(promise.words); dropNotice(); } }, say("desk_promise_dismiss"));
-  $("noticed").replaceChildren(make("span", { dir: "auto" }, say("desk_promise_noticed", { words: promise.words })), record, no);
+  const record = make(
+    "button",
+    {
+      type: "button",
+      class: "button small",
+      onclick: () => {
+        document.getElementById("content").dispatchEvent(new CustomEvent("record", { detail: promise }));
+      },
+    },
+    say("desk_promise_save"),
+  );
+  const no = make(
+    "button",
+    {
+      type: "button",
+      class: "button plain small",
+      onclick: () => {
+        refused.add(promise.words);
+        dropNotice();
+      },
+    },
+    say("desk_promise_dismiss"),
+  );
+  $("noticed").replaceChildren(
+    make("span", { dir: "auto" }, say("desk_promise_noticed", { words: promise.words })),
+    record,
+    no,
+  );
   $("noticed").hidden = false;
 }
 

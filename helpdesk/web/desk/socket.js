@@ -5,11 +5,16 @@ import { hello, signInAgain } from "./page.js";
 const PING_AFTER = 25_000;
 const PONG_WITHIN = 10_000;
 const LONGEST_WAIT = 15_000;
-const SIGNED_OUT = 4401, REFUSED = 4403;
+const SIGNED_OUT = 4401,
+  REFUSED = 4403;
 
 /** Keep a socket open. `onHint(frame)` hears hints, `onState(connected)` hears of losing and finding the connection. */
 export function listen(onHint, onState) {
-  let tries = 0, socket, ping, pong, next;
+  let tries = 0,
+    socket,
+    ping,
+    pong,
+    next;
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -26,8 +31,10 @@ export function listen(onHint, onState) {
       socket.send(JSON.stringify({ type: "ping" }));
       pong = setTimeout(() => socket.close(), PONG_WITHIN);
     }, PING_AFTER);
-    if (frame.type === "ready") { tries = 0; onState(true); }
-    else if (frame.type !== "pong") onHint(frame);
+    if (frame.type === "ready") {
+      tries = 0;
+      onState(true);
+    } else if (frame.type !== "pong") onHint(frame);
   }
 
   function lost(code) {
@@ -41,6 +48,11 @@ export function listen(onHint, onState) {
     next = setTimeout(open, 250 + Math.random() * wait);
   }
 
-  addEventListener("online", () => { if (socket.readyState === WebSocket.CLOSED) { clearTimeout(next); open(); } });
+  addEventListener("online", () => {
+    if (socket.readyState === WebSocket.CLOSED) {
+      clearTimeout(next);
+      open();
+    }
+  });
   open();
 }

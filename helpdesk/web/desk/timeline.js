@@ -3,7 +3,10 @@
 import { drawFiles } from "./files.js";
 import { $, dayOf, icon, make, me, momentOf, quoted, say, shortly, timeOf } from "./page.js";
 
-let lines = new Map(), drawn = new Map(), seenByContact = 0, conversation = null;
+let lines = new Map(),
+  drawn = new Map(),
+  seenByContact = 0,
+  conversation = null;
 
 /** Start over with another conversation. */
 export function reset(detail) {
@@ -36,7 +39,8 @@ export function take(found, detail) {
 
 /** Show older lines without moving what is being read. */
 export function takeEarlier(found) {
-  const box = $("scroll"), before = box.scrollHeight - box.scrollTop;
+  const box = $("scroll"),
+    before = box.scrollHeight - box.scrollTop;
   for (const line of found) lines.set(line.seq, line);
   draw();
   $("earlier").hidden = firstSeq() <= 1;
@@ -58,7 +62,10 @@ export function toEnd() {
 export function reveal(seq) {
   const item = document.getElementById(`line-${seq}`);
   if (!item) return false;
-  item.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  item.scrollIntoView({
+    block: "center",
+    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  });
   item.classList.add("marked");
   item.focus({ preventScroll: true });
   setTimeout(() => item.classList.remove("marked"), 2500);
@@ -68,24 +75,35 @@ export function reveal(seq) {
 /** A bubble for what is on its way to the server. */
 export function addPending(message, onRetry, onDiscard) {
   const status = make("span", { class: "delivery" }, say("desk_pending"));
-  const item = make("li", { class: `line-item ${message.note ? "note" : "agent"} pending`, id: `pending-${message.clientId}` },
-    make("div", { class: "bubble plain", dir: "auto" }, message.text), make("p", { class: "meta" }, status));
+  const item = make(
+    "li",
+    { class: `line-item ${message.note ? "note" : "agent"} pending`, id: `pending-${message.clientId}` },
+    make("div", { class: "bubble plain", dir: "auto" }, message.text),
+    make("p", { class: "meta" }, status),
+  );
   $("pending").append(item);
   toEnd();
   return (failed) => {
     item.classList.toggle("failed", failed);
-    const parts = failed ? [say("desk_unsent"), " ", small("desk_try_again", onRetry), small("desk_discard", onDiscard)] : [say("desk_pending")];
+    const parts = failed
+      ? [say("desk_unsent"), " ", small("desk_try_again", onRetry), small("desk_discard", onDiscard)]
+      : [say("desk_pending")];
     status.replaceChildren(...parts);
   };
 }
 
-export function settle(clientId) { document.getElementById(`pending-${clientId}`)?.remove(); }
+export function settle(clientId) {
+  document.getElementById(`pending-${clientId}`)?.remove();
+}
 
-function small(key, onclick) { return make("button", { type: "button", class: "button plain small", onclick }, say(key)); }
+function small(key, onclick) {
+  return make("button", { type: "button", class: "button plain small", onclick }, say(key));
+}
 
 function draw() {
   const list = $("lines");
-  let previousDay = null, cursor = list.firstElementChild;
+  let previousDay = null,
+    cursor = list.firstElementChild;
   for (const line of [...lines.values()].sort((one, other) => one.seq - other.seq)) {
     const today = dayOf(line.at);
     if (today !== previousDay) {
@@ -93,32 +111,75 @@ function draw() {
       else list.insertBefore(make("li", { class: "day", "data-day": today }, make("span", {}, today)), cursor);
       previousDay = today;
     }
-    while (cursor?.classList.contains("day")) { const gone = cursor; cursor = cursor.nextElementSibling; gone.remove(); }
+    while (cursor?.classList.contains("day")) {
+      const gone = cursor;
+      cursor = cursor.nextElementSibling;
+      gone.remove();
+    }
     const state = JSON.stringify([line, line.seq <= seenByContact, conversation.card.contact_name]);
     const old = drawn.get(line.seq);
-    if (old?.state === state && old.item === cursor) { cursor = cursor.nextElementSibling; continue; }
+    if (old?.state === state && old.item === cursor) {
+      cursor = cursor.nextElementSibling;
+      continue;
+    }
     const item = old?.state === state ? old.item : drawLine(line);
-    if (old && old.item === cursor) { cursor = cursor.nextElementSibling; old.item.replaceWith(item); }
-    else list.insertBefore(item, cursor);
+    if (old && old.item === cursor) {
+      cursor = cursor.nextElementSibling;
+      old.item.replaceWith(item);
+    } else list.insertBefore(item, cursor);
     drawn.set(line.seq, { state, item });
   }
 }
 
 function drawLine(line) {
   if (line.kind === "activity" && line.event) return drawActivity(line);
-  const item = make("li", { class: `line-item ${roleOf(line)}${line.withheld ? " withheld" : ""}`, id: `line-${line.seq}`, tabindex: "-1" });
-  item.append(make("p", { class: "meta" }, make("strong", {}, quoted(nameOf(line))), " ", make("time", { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at)),
-    line.kind === "note" ? make("span", { class: "badge warn" }, say("desk_note")) : null,
-    line.before.length ? make("span", { class: "badge" }, say("desk_edited")) : null));
+  const item = make("li", {
+    class: `line-item ${roleOf(line)}${line.withheld ? " withheld" : ""}`,
+    id: `line-${line.seq}`,
+    tabindex: "-1",
+  });
+  item.append(
+    make(
+      "p",
+      { class: "meta" },
+      make("strong", {}, quoted(nameOf(line))),
+      " ",
+      make("time", { datetime: line.at, title: momentOf(line.at) }, timeOf(line.at)),
+      line.kind === "note" ? make("span", { class: "badge warn" }, say("desk_note")) : null,
+      line.before.length ? make("span", { class: "badge" }, say("desk_edited")) : null,
+    ),
+  );
   if (line.withdrawn) item.append(make("p", { class: "meta" }, say("desk_withdrawn")));
   else if (line.text) item.append(drawBubble(line));
   if (line.attachments.length) item.append(drawFiles(line, conversation.card.id));
-  for (const words of line.before) item.append(make("p", { class: "meta", dir: "auto" }, say("desk_before", { text: words })));
-  if (line.choices.length) item.append(make("ul", { class: "choices" }, ...line.choices.map((title, index) => make("li", { class: index === line.chosen ? "chosen" : null, dir: "auto" }, title))));
-  const below = [line.withheld ? whyWithheld(line.withheld_by) : null, line.article_title ? say("desk_from_article", { title: line.article_title }) : null].filter(Boolean);
+  for (const words of line.before)
+    item.append(make("p", { class: "meta", dir: "auto" }, say("desk_before", { text: words })));
+  if (line.choices.length)
+    item.append(
+      make(
+        "ul",
+        { class: "choices" },
+        ...line.choices.map((title, index) =>
+          make("li", { class: index === line.chosen ? "chosen" : null, dir: "auto" }, title),
+        ),
+      ),
+    );
+  const below = [
+    line.withheld ? whyWithheld(line.withheld_by) : null,
+    line.article_title ? say("desk_from_article", { title: line.article_title }) : null,
+  ].filter(Boolean);
   if (below.length) item.append(make("p", { class: "meta", dir: "auto" }, below.join(" · ")));
   const delivery = deliveryOf(line);
-  if (delivery) item.append(make("p", { class: `meta delivery ${delivery}` }, delivery === "read" ? icon("M2 13l4 4L15 7M11 16l1 1L22 7") : null, say(`delivery_${delivery}`), line.delivery_reason && delivery === "failed" ? `: ${line.delivery_reason}` : ""));
+  if (delivery)
+    item.append(
+      make(
+        "p",
+        { class: `meta delivery ${delivery}` },
+        delivery === "read" ? icon("M2 13l4 4L15 7M11 16l1 1L22 7") : null,
+        say(`delivery_${delivery}`),
+        line.delivery_reason && delivery === "failed" ? `: ${line.delivery_reason}` : "",
+      ),
+    );
   return item;
 }
 
@@ -143,13 +204,28 @@ function whyWithheld(by) {
 }
 
 function drawActivity(line) {
-  const { what = "", due, done } = line.facts, key = `event_${line.event}`, known = say(key) !== key;
-  const sentence = known ? say(key, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" }) : line.text || line.event;
-  return make("li", { class: `activity ${line.event}`, id: `line-${line.seq}`, tabindex: "-1" },
-    make("span", { dir: "auto" }, done ? `${sentence}: ${done}` : sentence, " · ", make("time", { datetime: line.at }, timeOf(line.at))));
+  const { what = "", due, done } = line.facts,
+    key = `event_${line.event}`,
+    known = say(key) !== key;
+  const sentence = known
+    ? say(key, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" })
+    : line.text || line.event;
+  return make(
+    "li",
+    { class: `activity ${line.event}`, id: `line-${line.seq}`, tabindex: "-1" },
+    make(
+      "span",
+      { dir: "auto" },
+      done ? `${sentence}: ${done}` : sentence,
+      " · ",
+      make("time", { datetime: line.at }, timeOf(line.at)),
+    ),
+  );
 }
 
-function roleOf(line) { return line.kind === "note" ? "note" : line.author; }
+function roleOf(line) {
+  return line.kind === "note" ? "note" : line.author;
+}
 
 /** What to call who wrote a line. */
 export function nameOf(line) {

@@ -20,8 +20,9 @@ document.getElementById("add").addEventListener("submit", async (event) => {
 for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => act(button));
 
 async function act(button) {
-  const { agent, name } = button.closest("tr").dataset, verb = button.dataset.do;
-  if (button.dataset.sure && !await sure(button.dataset.sure)) return;
+  const { agent, name } = button.closest("tr").dataset,
+    verb = button.dataset.do;
+  if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
   await run(async () => {
     const body = verb === "role" ? { role: button.dataset.role } : {};
     const answer = await post(`/admin/api/agents/${agent}/${verb}`, body);
@@ -32,7 +33,9 @@ async function act(button) {
 
 async function run(work) {
   show("agents-problem", null);
-  try { await work(); } catch (error) {
+  try {
+    await work();
+  } catch (error) {
     show("agents-problem", error.message);
     document.getElementById("agents-problem").scrollIntoView({ block: "nearest" });
   }
@@ -48,9 +51,16 @@ function hand(name, address) {
   document.getElementById("link-text").select();
 }
 
-link.addEventListener("close", () => { if (reload) location.reload(); });
+link.addEventListener("close", () => {
+  if (reload) location.reload();
+});
 document.getElementById("copy").addEventListener("click", async (event) => {
   const field = document.getElementById("link-text");
-  try { await navigator.clipboard.writeText(field.value); } catch { field.select(); document.execCommand("copy"); }
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    field.select();
+    document.execCommand("copy");
+  }
   event.target.textContent = event.target.dataset.done;
 });

@@ -2,16 +2,27 @@
 
 import { post, say, show } from "../api.js";
 
-const dialog = document.getElementById("work"), form = dialog.querySelector("form"), skills = document.getElementById("skills");
+const dialog = document.getElementById("work"),
+  form = dialog.querySelector("form"),
+  skills = document.getElementById("skills");
 const more = document.getElementById("skill-more");
 let agent = "";
 
 export function startWork() {
-  for (const button of document.querySelectorAll("[data-work-of]")) button.addEventListener("click", () => open(button.closest("tr")));
+  for (const button of document.querySelectorAll("[data-work-of]"))
+    button.addEventListener("click", () => open(button.closest("tr")));
   document.getElementById("work-cancel").addEventListener("click", () => dialog.close());
   document.getElementById("skill-add").addEventListener("click", add);
-  more.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
-  form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  more.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      add();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save();
+  });
 }
 
 function open(row) {
@@ -35,7 +46,9 @@ function add() {
 }
 
 function draw(topic) {
-  const label = document.createElement("label"), box = document.createElement("input"), text = document.createElement("span");
+  const label = document.createElement("label"),
+    box = document.createElement("input"),
+    text = document.createElement("span");
   label.className = "chip";
   Object.assign(box, { type: "checkbox", name: "skills", value: topic });
   Object.assign(text, { textContent: topic, dir: "auto" });
@@ -46,9 +59,16 @@ function draw(topic) {
 
 async function save() {
   const chosen = (name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
-  const work = { skills: chosen("skills"), languages: chosen("languages"), capacity: Number(form.elements.capacity.value), teams: chosen("teams") };
+  const work = {
+    skills: chosen("skills"),
+    languages: chosen("languages"),
+    capacity: Number(form.elements.capacity.value),
+    teams: chosen("teams"),
+  };
   try {
     await post(`/admin/api/agents/${agent}/work`, work);
     location.reload();
-  } catch (error) { show("work-problem", error.message); }
+  } catch (error) {
+    show("work-problem", error.message);
+  }
 }

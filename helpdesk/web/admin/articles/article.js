@@ -5,36 +5,64 @@ import { lookSoon, lookNow } from "./preview.js";
 import { post, say, show, sure } from "../api.js";
 import { asLocal } from "../times.js";
 
-const form = document.getElementById("article"), fields = form.elements, status = document.getElementById("article-status");
+const form = document.getElementById("article"),
+  fields = form.elements,
+  status = document.getElementById("article-status");
 const others = JSON.parse(form.dataset.others);
 const shelf = `staffel.article.${form.dataset.key}`;
-const TOLD = { submit: "article_submitted", return: "article_returned", publish: "article_published", archive: "article_archived_done", restore: "article_restored" };
-let changed = false, shelving = 0;
+const TOLD = {
+  submit: "article_submitted",
+  return: "article_returned",
+  publish: "article_published",
+  archive: "article_archived_done",
+  restore: "article_restored",
+};
+let changed = false,
+  shelving = 0;
 
-for (const field of form.querySelectorAll("[data-time]")) if (field.dataset.time) field.value = asField(field.dataset.time);
+for (const field of form.querySelectorAll("[data-time]"))
+  if (field.dataset.time) field.value = asField(field.dataset.time);
 form.addEventListener("input", noteChange);
-form.addEventListener("submit", (event) => { event.preventDefault(); run(save); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  run(save);
+});
 document.getElementById("publish").addEventListener("click", () => run(publish));
 document.getElementById("reviewed")?.addEventListener("click", () => run(confirmReview));
 for (const button of form.querySelectorAll("[data-do]")) button.addEventListener("click", () => step(button));
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (changed) event.preventDefault();
+});
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey)) return;
-  if (event.key === "s") { event.preventDefault(); run(save); }
-  if (event.key === "Enter" && form.contains(event.target)) { event.preventDefault(); run(publish); }
+  if (event.key === "s") {
+    event.preventDefault();
+    run(save);
+  }
+  if (event.key === "Enter" && form.contains(event.target)) {
+    event.preventDefault();
+    run(publish);
+  }
 });
 tellWhatWasDone();
 offerRescue();
 paint();
 lookNow(form);
-if (form.dataset.key) { beHere(); setInterval(beHere, 15_000); showFigures(); }
+if (form.dataset.key) {
+  beHere();
+  setInterval(beHere, 15_000);
+  showFigures();
+}
 showNeighbours();
 
 function noteChange(event) {
   changed = true;
   status.textContent = say("article_unsaved");
   clearTimeout(shelving);
-  shelving = setTimeout(() => localStorage.setItem(shelf, JSON.stringify({ at: new Date().toISOString(), values: values() })), 500);
+  shelving = setTimeout(
+    () => localStorage.setItem(shelf, JSON.stringify({ at: new Date().toISOString(), values: values() })),
+    500,
+  );
   if (/-(answer|phrasings|question)$/.test(event.target.name ?? "")) lookSoon(form);
 }
 
@@ -47,11 +75,23 @@ function values() {
 function content() {
   const variants = { ...others };
   for (const language of ["de", "en"]) {
-    const question = fields[`${language}-question`].value.trim(), answer = fields[`${language}-answer`].value.trim();
-    const phrasings = [...new Set(fields[`${language}-phrasings`].value.split("\n").map((line) => line.trim()).filter(Boolean))];
+    const question = fields[`${language}-question`].value.trim(),
+      answer = fields[`${language}-answer`].value.trim();
+    const phrasings = [
+      ...new Set(
+        fields[`${language}-phrasings`].value
+          .split("\n")
+          .map((line) => line.trim())
+          .filter(Boolean),
+      ),
+    ];
     if (question || answer || phrasings.length) variants[language] = { question, answer, phrasings };
   }
-  const facts = { category: fields.category.value.trim(), owner: fields.owner.value, review_on: fields.review_on.value };
+  const facts = {
+    category: fields.category.value.trim(),
+    owner: fields.owner.value,
+    review_on: fields.review_on.value,
+  };
   for (const name of ["valid_from", "valid_until"]) facts[name] = fields[name].value && asTime(fields[name]);
   return { ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value)), variants };
 }
@@ -59,7 +99,10 @@ function content() {
 function check(said) {
   for (const [language, wording] of Object.entries(said.variants)) {
     const missing = ["question", "answer"].find((name) => !wording[name]);
-    if (missing) { fields[`${language}-${missing}`]?.focus(); throw new Error(say("article_half")); }
+    if (missing) {
+      fields[`${language}-${missing}`]?.focus();
+      throw new Error(say("article_half"));
+    }
   }
   if (!Object.keys(said.variants).length) throw new Error(say("article_half"));
   if (said.valid_from && said.valid_until && said.valid_until <= said.valid_from) {
@@ -72,7 +115,10 @@ function check(said) {
 
 function address(verb) {
   const key = fields.key.value.trim();
-  if (!key) { fields.key.focus(); throw new Error(say("article_no_key")); }
+  if (!key) {
+    fields.key.focus();
+    throw new Error(say("article_no_key"));
+  }
   return `/admin/api/articles/${encodeURIComponent(key)}/${verb}`;
 }
 
@@ -89,7 +135,8 @@ async function save() {
 }
 
 async function publish() {
-  if (changed || form.dataset.draft === "no") settle(await post(address("draft"), { content: check(content()), version: version() }));
+  if (changed || form.dataset.draft === "no")
+    settle(await post(address("draft"), { content: check(content()), version: version() }));
   leave(await post(address("publish"), { version: version() }), "article_published");
 }
 
@@ -109,19 +156,25 @@ async function step(button) {
   const comment = button.dataset.ask ? await askComment(button) : null;
   if (comment === undefined) return;
   await run(async () => {
-    if (changed && verb === "submit") settle(await post(address("draft"), { content: check(content()), version: version() }));
+    if (changed && verb === "submit")
+      settle(await post(address("draft"), { content: check(content()), version: version() }));
     leave(await post(address(verb), { version: version(), ...(comment ? { comment } : {}) }), TOLD[verb]);
   });
 }
 
 /** The comment, "" for none, undefined when the admin thought better of it. */
 function askComment(button) {
-  const dialog = document.getElementById("comment"), text = document.getElementById("comment-text");
+  const dialog = document.getElementById("comment"),
+    text = document.getElementById("comment-text");
   document.getElementById("comment-label").textContent = button.dataset.ask;
   document.getElementById("comment-go").textContent = button.textContent;
   text.value = dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes" ? text.value.trim() : undefined), { once: true }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes" ? text.value.trim() : undefined), {
+      once: true,
+    }),
+  );
 }
 
 /** The server has what is in the form. */
@@ -130,16 +183,22 @@ function settle(facts) {
   clearTimeout(shelving);
   localStorage.removeItem(shelf);
   Object.assign(form.dataset, { version: facts.version, stage: facts.stage, draft: facts.has_draft ? "yes" : "no" });
-  for (const button of form.querySelectorAll("[data-verb]")) button.hidden = !facts.possible.includes(button.dataset.verb);
+  for (const button of form.querySelectorAll("[data-verb]"))
+    button.hidden = !facts.possible.includes(button.dataset.verb);
   const badge = form.querySelector("[data-badge=stage]");
-  if (badge) { badge.dataset.value = facts.stage; badge.hidden = !["draft", "review"].includes(facts.stage); badge.textContent = say(`article_state_${facts.stage}`); }
+  if (badge) {
+    badge.dataset.value = facts.stage;
+    badge.hidden = !["draft", "review"].includes(facts.stage);
+    badge.textContent = say(`article_state_${facts.stage}`);
+  }
   document.getElementById("article-newer").hidden = true;
   paint();
 }
 
 function paint() {
   const colours = { published: "ok", draft: "warn", review: "accent" };
-  for (const badge of form.querySelectorAll("[data-badge]")) badge.className = `badge ${colours[badge.dataset.value] ?? ""}`;
+  for (const badge of form.querySelectorAll("[data-badge]"))
+    badge.className = `badge ${colours[badge.dataset.value] ?? ""}`;
 }
 
 function leave(facts, told) {
@@ -157,7 +216,8 @@ async function run(work) {
   try {
     await work();
   } catch (error) {
-    if (error.code === "conflict" && version() !== null) await bringTogether().catch((trouble) => show("article-problem", trouble.message));
+    if (error.code === "conflict" && version() !== null)
+      await bringTogether().catch((trouble) => show("article-problem", trouble.message));
     else show("article-problem", error.message);
   }
   for (const button of buttons) button.disabled = false;
@@ -167,7 +227,15 @@ async function bringTogether() {
   const merged = await post(address("merge"), { version: version(), content: content() });
   for (const { language, field, value } of merged.values) {
     const name = language ? `${language}-${field}` : field;
-    if (fields[name]) fields[name].value = field === "phrasings" ? (value ?? []).join("\n") : fields[name].dataset.time !== undefined ? (value ? asField(value) : "") : value ?? "";
+    if (fields[name])
+      fields[name].value =
+        field === "phrasings"
+          ? (value ?? []).join("\n")
+          : fields[name].dataset.time !== undefined
+            ? value
+              ? asField(value)
+              : ""
+            : (value ?? "");
     else if (language) (others[language] ??= {})[field] = value;
   }
   form.dataset.version = merged.version;
@@ -190,7 +258,8 @@ async function beHere() {
 document.querySelector("#article-newer button").addEventListener("click", () => run(bringTogether));
 
 function offerRescue() {
-  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null"), notice = document.getElementById("article-rescued");
+  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null"),
+    notice = document.getElementById("article-rescued");
   const now = values();
   if (!kept || Object.entries(kept.values).every(([name, value]) => now[name] === value)) return;
   notice.querySelector("span").textContent = say("article_rescued", { time: asLocal(kept.at) });
@@ -199,8 +268,12 @@ function offerRescue() {
     const choice = event.target.dataset.rescue;
     if (!choice) return;
     notice.hidden = true;
-    if (choice === "no") { localStorage.removeItem(shelf); return; }
-    for (const [name, value] of Object.entries(kept.values)) if (fields[name] && name !== "key") fields[name].value = value;
+    if (choice === "no") {
+      localStorage.removeItem(shelf);
+      return;
+    }
+    for (const [name, value] of Object.entries(kept.values))
+      if (fields[name] && name !== "key") fields[name].value = value;
     if (!form.dataset.key) fields.key.value = kept.values.key ?? "";
     changed = true;
     status.textContent = say("article_unsaved");
@@ -234,10 +307,13 @@ async function showNeighbours() {
 }
 
 function drawNeighbour(one) {
-  const item = document.createElement("div"), link = document.createElement("a"), list = document.createElement("ul");
+  const item = document.createElement("div"),
+    link = document.createElement("a"),
+    list = document.createElement("ul");
   link.href = `/admin/articles/edit/${encodeURIComponent(one.article)}`;
   link.textContent = one.question;
-  for (const sentence of one.sentences) list.append(Object.assign(document.createElement("li"), { className: "hint", textContent: sentence }));
+  for (const sentence of one.sentences)
+    list.append(Object.assign(document.createElement("li"), { className: "hint", textContent: sentence }));
   item.append(link, list);
   return item;
 }

@@ -10,7 +10,9 @@ export function openConflict(form, merged, done) {
   document.getElementById("conflict-title").textContent = say("article_conflict_title", { name });
   const taken = merged.taken.length ? ` ${say("article_conflict_taken", { fields: merged.taken.join(", ") })}.` : "";
   document.getElementById("conflict-lead").textContent = say("article_conflict_lead", { name }) + taken;
-  document.getElementById("conflict-clashes").replaceChildren(...merged.clashes.map((clash) => drawClash(form, clash, name, done)));
+  document
+    .getElementById("conflict-clashes")
+    .replaceChildren(...merged.clashes.map((clash) => drawClash(form, clash, name, done)));
   const changes = document.getElementById("conflict-changes");
   changes.querySelector("summary").textContent = say("article_conflict_changes", { name });
   changes.querySelector("div").innerHTML = merged.changes; // made and escaped by our own templates
@@ -20,11 +22,18 @@ export function openConflict(form, merged, done) {
   box.scrollIntoView({ block: "start" });
 }
 
-document.getElementById("conflict-done").addEventListener("click", () => { box.hidden = true; document.getElementById("save").focus(); });
+document.getElementById("conflict-done").addEventListener("click", () => {
+  box.hidden = true;
+  document.getElementById("save").focus();
+});
 
 function drawClash(form, clash, name, done) {
-  const card = document.createElement("section"), title = document.createElement("h3"), text = document.createElement("p"), key = document.createElement("p");
-  const field = form.elements[clash.language ? `${clash.language}-${clash.field}` : clash.field], mine = field?.value ?? "";
+  const card = document.createElement("section"),
+    title = document.createElement("h3"),
+    text = document.createElement("p"),
+    key = document.createElement("p");
+  const field = form.elements[clash.language ? `${clash.language}-${clash.field}` : clash.field],
+    mine = field?.value ?? "";
   card.className = "clash";
   title.textContent = say("article_conflict_clash", { field: clash.label });
   key.className = "hint";
@@ -35,7 +44,8 @@ function drawClash(form, clash, name, done) {
   text.append(...clash.pieces.map(drawPiece));
   const choices = document.createElement("p");
   choices.className = "row";
-  const keep = choice(say("article_keep_mine"), true), take = choice(say("article_take_theirs", { name }), false);
+  const keep = choice(say("article_keep_mine"), true),
+    take = choice(say("article_take_theirs", { name }), false);
   const choose = (chosen, value) => {
     field.value = value;
     for (const button of [keep, take]) button.setAttribute("aria-pressed", String(button === chosen));
@@ -49,14 +59,19 @@ function drawClash(form, clash, name, done) {
 }
 
 function choice(label, pressed) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: label });
+  const button = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "button",
+    textContent: label,
+  });
   button.setAttribute("aria-pressed", String(pressed));
   return button;
 }
 
 function drawPiece(piece) {
   if (piece.kind === "same") return piece.text;
-  const element = document.createElement(piece.kind === "removed" ? "del" : "ins"), spoken = document.createElement("span");
+  const element = document.createElement(piece.kind === "removed" ? "del" : "ins"),
+    spoken = document.createElement("span");
   spoken.className = "quiet";
   spoken.textContent = `${say(piece.kind === "removed" ? "article_removed" : "article_added")} `;
   element.append(spoken, piece.text);

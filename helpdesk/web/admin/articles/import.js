@@ -2,12 +2,20 @@
 
 import { say, send, show } from "../api.js";
 
-const form = document.getElementById("import"), plan = document.getElementById("plan"), go = document.getElementById("go");
+const form = document.getElementById("import"),
+  plan = document.getElementById("plan"),
+  go = document.getElementById("go");
 const look = document.getElementById("look");
 let seen = null;
 
-form.addEventListener("submit", (event) => { event.preventDefault(); run(look, preview); });
-form.addEventListener("change", () => { plan.hidden = true; show("import-done", null); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  run(look, preview);
+});
+form.addEventListener("change", () => {
+  plan.hidden = true;
+  show("import-done", null);
+});
 go.addEventListener("click", () => run(go, bringIn));
 
 function address(path, more = {}) {
@@ -29,7 +37,10 @@ async function preview() {
 
 async function bringIn() {
   const skip = seen.counts.refused ? { skip: "yes" } : {};
-  const done = await send(address("/admin/api/import", { revision: seen.revision, ...skip }), form.elements.file.files[0]);
+  const done = await send(
+    address("/admin/api/import", { revision: seen.revision, ...skip }),
+    form.elements.file.files[0],
+  );
   plan.hidden = true;
   const left = done.left.length ? ` ${say("import_left", { keys: done.left.join(", ") })}` : "";
   show("import-done", say("import_done", done) + left);
@@ -38,8 +49,12 @@ async function bringIn() {
 async function run(button, work) {
   show("import-problem", null);
   show("import-done", null);
-  const file = form.elements.file.files[0], label = button.textContent;
-  if (file.size > form.dataset.megabytes * 2 ** 20) { show("import-problem", say("import_too_big", form.dataset)); return; }
+  const file = form.elements.file.files[0],
+    label = button.textContent;
+  if (file.size > form.dataset.megabytes * 2 ** 20) {
+    show("import-problem", say("import_too_big", form.dataset));
+    return;
+  }
   button.disabled = true;
   button.textContent = say("import_looking");
   try {

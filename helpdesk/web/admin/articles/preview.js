@@ -2,8 +2,12 @@
 
 import { post, say } from "../api.js";
 
-const WAIT = 400, SHOWN = 4;
-let timer = 0, asked = 0, latest = null, channel = "webchat";
+const WAIT = 400,
+  SHOWN = 4;
+let timer = 0,
+  asked = 0,
+  latest = null,
+  channel = "webchat";
 
 export function lookSoon(form) {
   mark(form, []);
@@ -13,19 +17,29 @@ export function lookSoon(form) {
 
 export async function lookNow(form) {
   const mine = ++asked;
-  const answers = Object.fromEntries(["de", "en"].map((language) => [language, form.elements[`${language}-answer`].value]));
+  const answers = Object.fromEntries(
+    ["de", "en"].map((language) => [language, form.elements[`${language}-answer`].value]),
+  );
   mark(form, []);
   const found = await post("/admin/api/look", { answers, key: form.dataset.key }).catch(() => null);
   if (!found || mine !== asked) return;
   latest = found;
   mark(form, found.hints);
-  for (const language of ["de", "en"]) { drawHints(form, language, found.hints.filter((hint) => hint.language === language)); drawPreview(form, language); }
+  for (const language of ["de", "en"]) {
+    drawHints(
+      form,
+      language,
+      found.hints.filter((hint) => hint.language === language),
+    );
+    drawPreview(form, language);
+  }
 }
 
 /** The words behind the textarea, with the places that hints are about. */
 function mark(form, hints) {
   for (const language of ["de", "en"]) {
-    const text = form.elements[`${language}-answer`].value, box = form.querySelector(`[data-language="${language}"] .marks`);
+    const text = form.elements[`${language}-answer`].value,
+      box = form.querySelector(`[data-language="${language}"] .marks`);
     const count = form.elements[`${language}-phrasings`].value.split("\n").filter((line) => line.trim()).length;
     form.querySelector(`[data-count="${language}"]`).textContent = say("article_phrasings_count", { count });
     const parts = [];
@@ -48,18 +62,27 @@ function mark(form, hints) {
 function inUnits(text) {
   const astral = [];
   let point = 0;
-  for (const character of text) { if (character.length > 1) astral.push(point); point += 1; }
+  for (const character of text) {
+    if (character.length > 1) astral.push(point);
+    point += 1;
+  }
   return (index) => index + astral.filter((place) => place < index).length;
 }
 
 function drawHints(form, language, hints) {
-  const box = form.querySelector(`[data-hints="${language}"]`), area = form.elements[`${language}-answer`];
-  if (!hints.length) { box.replaceChildren(); return; }
+  const box = form.querySelector(`[data-hints="${language}"]`),
+    area = form.elements[`${language}-answer`];
+  if (!hints.length) {
+    box.replaceChildren();
+    return;
+  }
   const items = hints.map((hint) => drawHint(hint, area));
-  const first = list(items.slice(0, SHOWN)), rest = items.slice(SHOWN);
+  const first = list(items.slice(0, SHOWN)),
+    rest = items.slice(SHOWN);
   box.replaceChildren(first);
   if (!rest.length) return;
-  const more = document.createElement("details"), summary = document.createElement("summary");
+  const more = document.createElement("details"),
+    summary = document.createElement("summary");
   summary.textContent = say("article_hints_more", { count: rest.length });
   more.append(summary, list(rest));
   box.append(more);
@@ -72,7 +95,8 @@ function list(items) {
 }
 
 function drawHint(hint, area) {
-  const item = document.createElement("li"), button = document.createElement("button");
+  const item = document.createElement("li"),
+    button = document.createElement("button");
   button.type = "button";
   button.className = `hint-item ${hint.rule}`;
   if (hint.end > hint.start) {
@@ -80,7 +104,10 @@ function drawHint(hint, area) {
     words.textContent = hint.found.length > 70 ? `${hint.found.slice(0, 67)}…` : hint.found;
     button.append(words, " ");
     const place = inUnits(area.value);
-    button.addEventListener("click", () => { area.focus(); area.setSelectionRange(place(hint.start), place(hint.end)); });
+    button.addEventListener("click", () => {
+      area.focus();
+      area.setSelectionRange(place(hint.start), place(hint.end));
+    });
   } else button.disabled = true;
   button.append(hint.sentence);
   item.append(button);
@@ -88,19 +115,25 @@ function drawHint(hint, area) {
 }
 
 function drawPreview(form, language) {
-  const box = form.querySelector(`[data-preview="${language}"]`), screen = box.closest(".screen"), note = screen.querySelector("[data-messages]");
+  const box = form.querySelector(`[data-preview="${language}"]`),
+    screen = box.closest(".screen"),
+    note = screen.querySelector("[data-messages]");
   const shown = latest?.previews[language]?.[channel];
   screen.dataset.shown = channel;
-  if (shown) box.innerHTML = shown.html; // sanitised by the server
+  if (shown)
+    box.innerHTML = shown.html; // sanitised by the server
   else box.textContent = say("article_preview_empty");
   note.hidden = !(shown?.messages > 1);
   note.textContent = say("article_preview_messages", { count: shown?.messages });
 }
 
 for (const tablist of document.querySelectorAll("[role=tablist]")) {
-  tablist.addEventListener("click", (event) => { if (event.target.dataset.channel) choose(event.target); });
+  tablist.addEventListener("click", (event) => {
+    if (event.target.dataset.channel) choose(event.target);
+  });
   tablist.addEventListener("keydown", (event) => {
-    const tabs = [...tablist.children], way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const tabs = [...tablist.children],
+      way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!way) return;
     const next = tabs[(tabs.indexOf(document.activeElement) + way + tabs.length) % tabs.length];
     choose(next);

@@ -18,7 +18,7 @@ for (const button of document.querySelectorAll("[data-do]")) button.addEventList
 
 async function act(button) {
   const { channel, account } = button.closest("tr").dataset;
-  if (button.dataset.sure && !await sure(button.dataset.sure)) return;
+  if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
   await run(button, say("channels_checking"), async () => {
     const answer = await post(`/admin/api/channels/${channel}/${account}/${button.dataset.do}`);
     if (answer.findings) list(answer.findings);
@@ -32,7 +32,9 @@ async function run(button, waiting, work) {
   show("channels-problem", null);
   button.disabled = true;
   button.textContent = waiting;
-  try { await work(); } catch (error) {
+  try {
+    await work();
+  } catch (error) {
     show("channels-problem", error.message);
     document.getElementById("channels-problem").scrollIntoView({ block: "nearest" });
   } finally {
@@ -48,7 +50,9 @@ function list(findings) {
 }
 
 function line(finding) {
-  const item = document.createElement("li"), badge = document.createElement("span"), name = document.createElement("strong");
+  const item = document.createElement("li"),
+    badge = document.createElement("span"),
+    name = document.createElement("strong");
   badge.className = `badge ${{ ok: "ok", note: "warn" }[finding.level] ?? "danger"}`;
   badge.textContent = say(`channels_${finding.level}`);
   name.textContent = finding.name;
@@ -58,6 +62,11 @@ function line(finding) {
 
 document.getElementById("copy").addEventListener("click", async (event) => {
   const field = document.getElementById("manifest");
-  try { await navigator.clipboard.writeText(field.value); } catch { field.select(); document.execCommand("copy"); }
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    field.select();
+    document.execCommand("copy");
+  }
   event.target.textContent = event.target.dataset.done;
 });

@@ -13,13 +13,21 @@ for (const button of document.querySelectorAll("[data-open]")) {
 for (const button of document.querySelectorAll('[data-do="again"]')) {
   button.addEventListener("click", async () => {
     button.disabled = true;
-    try { await post("/admin/api/gaps/again", { questions: questionsOf(button.closest(".gap")) }); location.reload(); }
-    catch (error) { button.disabled = false; show("gaps-problem", error.message); }
+    try {
+      await post("/admin/api/gaps/again", { questions: questionsOf(button.closest(".gap")) });
+      location.reload();
+    } catch (error) {
+      button.disabled = false;
+      show("gaps-problem", error.message);
+    }
   });
 }
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  dialog.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); send(dialog); });
+  dialog.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(dialog);
+  });
 }
 
 const questionsOf = (card) => card.dataset.questions.split(" ");
@@ -68,8 +76,12 @@ async function send(dialog) {
   const button = dialog.querySelector("button.primary");
   button.disabled = true;
   tell(dialog, null);
-  try { await does[dialog.id](dialog.querySelector("form").elements); }
-  catch (error) { tell(dialog, error.message); button.disabled = false; }
+  try {
+    await does[dialog.id](dialog.querySelector("form").elements);
+  } catch (error) {
+    tell(dialog, error.message);
+    button.disabled = false;
+  }
 }
 
 function tell(dialog, sentence) {
@@ -79,7 +91,9 @@ function tell(dialog, sentence) {
 }
 
 function choice(one, chosen) {
-  const label = element("label"), input = document.createElement("input"), words = element("span", one.question);
+  const label = element("label"),
+    input = document.createElement("input"),
+    words = element("span", one.question);
   label.className = "check";
   Object.assign(input, { type: "radio", name: "article", value: one.key, checked: chosen });
   words.dir = "auto";
@@ -95,13 +109,19 @@ function element(name, text = "") {
 
 /** Show how far the grouping is, and the page when it is there. */
 async function watch(section) {
-  const bar = section.querySelector("progress"), status = section.querySelector("[role=status]");
+  const bar = section.querySelector("progress"),
+    status = section.querySelector("[role=status]");
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 700));
-    const answer = await fetch(`/admin/api/gaps/progress?days=${section.dataset.days}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(`/admin/api/gaps/progress?days=${section.dataset.days}`, {
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
     if (!answer?.ok) continue;
     const now = await answer.json();
-    if (now.ready) { location.reload(); return; }
+    if (now.ready) {
+      location.reload();
+      return;
+    }
     bar.max = now.total || 1;
     bar.value = now.done;
     status.textContent = say("gaps_reading_of", now);

@@ -5,24 +5,45 @@ import { drawTopics, readTopics, startTopics } from "./sensitive-topics.js";
 import { startTrials } from "./rule-trials.js";
 import { asLocal } from "../times.js";
 
-const form = document.getElementById("rules"), status = document.getElementById("rules-status");
-const conflict = document.getElementById("rules-conflict"), rescued = document.getElementById("rules-rescued");
-const rows = [...form.querySelectorAll("[data-kind]")], loop = document.getElementById("loop"), shelf = "staffel.rules";
+const form = document.getElementById("rules"),
+  status = document.getElementById("rules-status");
+const conflict = document.getElementById("rules-conflict"),
+  rescued = document.getElementById("rules-rescued");
+const rows = [...form.querySelectorAll("[data-kind]")],
+  loop = document.getElementById("loop"),
+  shelf = "staffel.rules";
 let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false, soon = 0, asked = 0;
+let changed = false,
+  soon = 0,
+  asked = 0;
 
 startTopics(noteChange, written);
 write(facts.rules);
 startTrials(written);
 offerRescue();
 tellWhatWasDone();
-form.addEventListener("input", (event) => { link(event.target); if (event.target.id !== "touch-text" && event.target.id !== "topic-new") noteChange(); });
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-document.getElementById("reset").addEventListener("click", () => { write(facts.rules); settle(); describe(); });
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
+form.addEventListener("input", (event) => {
+  link(event.target);
+  if (event.target.id !== "touch-text" && event.target.id !== "topic-new") noteChange();
 });
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save();
+});
+document.getElementById("reset").addEventListener("click", () => {
+  write(facts.rules);
+  settle();
+  describe();
+});
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault();
+    save();
+  }
+});
+addEventListener("beforeunload", (event) => {
+  if (changed) event.preventDefault();
+});
 conflict.addEventListener("click", (event) => {
   const choice = event.target.dataset.conflict;
   if (!choice) return;
@@ -32,7 +53,7 @@ conflict.addEventListener("click", (event) => {
 });
 for (const button of document.querySelectorAll("[data-restore]")) {
   button.addEventListener("click", async () => {
-    if (!await sure(say("rules_restore_sure"))) return;
+    if (!(await sure(say("rules_restore_sure")))) return;
     run(async () => {
       await post("/admin/api/handoff/restore", { revision: Number(button.dataset.restore), seen: facts.revision });
       leave("rules_saved");
@@ -51,13 +72,19 @@ function written() {
 }
 
 function readRule(row) {
-  return { on: row.querySelector("[name=on]").checked, does: row.querySelector("[name=does]").value, ...readNumbers(row) };
+  return {
+    on: row.querySelector("[name=on]").checked,
+    does: row.querySelector("[name=does]").value,
+    ...readNumbers(row),
+  };
 }
 
 /** What is no number goes as it is, so that the server can say what it expected. */
 function readNumbers(box) {
   const fields = [...box.querySelectorAll("[data-number]")];
-  return Object.fromEntries(fields.map((field) => [field.dataset.number.split(".")[1], field.value === "" ? null : Number(field.value)]));
+  return Object.fromEntries(
+    fields.map((field) => [field.dataset.number.split(".")[1], field.value === "" ? null : Number(field.value)]),
+  );
 }
 
 function write(rules) {
@@ -101,15 +128,20 @@ function noteChange() {
 
 /** Each rule's line says what it does as it is set now. */
 async function describe() {
-  const mine = ++asked, told = await post("/admin/api/handoff/describe", { rules: written() }).catch(() => null);
+  const mine = ++asked,
+    told = await post("/admin/api/handoff/describe", { rules: written() }).catch(() => null);
   if (!told || mine !== asked) return;
   show("rules-problem", told.problem);
-  for (const [kind, sentence] of Object.entries(told.sentences ?? {})) document.getElementById(`explain-${kind}`).textContent = sentence;
+  for (const [kind, sentence] of Object.entries(told.sentences ?? {}))
+    document.getElementById(`explain-${kind}`).textContent = sentence;
 }
 
 async function save() {
   if (!changed && conflict.hidden) noteChange();
-  if (!changed) { status.textContent = say("rules_nothing_changed"); return; }
+  if (!changed) {
+    status.textContent = say("rules_nothing_changed");
+    return;
+  }
   await run(async () => {
     await post("/admin/api/handoff/save", { rules: written(), seen: facts.revision });
     leave("rules_saved");
@@ -120,9 +152,14 @@ async function run(work) {
   show("rules-problem", null);
   const buttons = [...form.querySelectorAll(".bar button"), ...document.querySelectorAll("[data-restore]")];
   for (const button of buttons) button.disabled = true;
-  try { await work(); } catch (error) {
+  try {
+    await work();
+  } catch (error) {
     if (error.code === "rules_changed") await openConflict().catch((trouble) => show("rules-problem", trouble.message));
-    else { show("rules-problem", error.message); document.getElementById("rules-problem").scrollIntoView({ block: "center" }); }
+    else {
+      show("rules-problem", error.message);
+      document.getElementById("rules-problem").scrollIntoView({ block: "center" });
+    }
   }
   for (const button of buttons) button.disabled = false;
 }
@@ -165,7 +202,10 @@ function offerRescue() {
     const choice = event.target.dataset.rescue;
     if (!choice) return;
     rescued.hidden = true;
-    if (choice === "no") { localStorage.removeItem(shelf); return; }
+    if (choice === "no") {
+      localStorage.removeItem(shelf);
+      return;
+    }
     write(kept.rules);
     noteChange();
   });

@@ -4,19 +4,28 @@ import { post, say, show } from "../api.js";
 import { readLines } from "../json-lines.js";
 
 const OPEN = new Set(["new", "gone"]);
-let running = null, written = () => ({});
+let running = null,
+  written = () => ({});
 
 /** `rules` gives the rules as they stand on the page. */
 export function startTrials(rules) {
   written = rules;
-  document.getElementById("try").addEventListener("submit", (event) => { event.preventDefault(); tryRules(event.target); });
+  document.getElementById("try").addEventListener("submit", (event) => {
+    event.preventDefault();
+    tryRules(event.target);
+  });
   document.getElementById("stop").addEventListener("click", () => running?.abort());
-  document.getElementById("sentence").addEventListener("submit", (event) => { event.preventDefault(); trySentence(event.target); });
+  document.getElementById("sentence").addEventListener("submit", (event) => {
+    event.preventDefault();
+    trySentence(event.target);
+  });
 }
 
 async function tryRules(form) {
-  const box = document.getElementById("try-result"), bar = document.getElementById("try-progress");
-  const start = form.querySelector("button.primary"), stop = document.getElementById("stop");
+  const box = document.getElementById("try-result"),
+    bar = document.getElementById("try-progress");
+  const start = form.querySelector("button.primary"),
+    stop = document.getElementById("stop");
   running = new AbortController();
   start.disabled = true;
   stop.hidden = bar.hidden = false;
@@ -37,8 +46,13 @@ async function tryRules(form) {
 }
 
 function drawProgress(bar, step) {
-  const meter = bar.querySelector("progress"), status = bar.querySelector("[role=status]");
-  if (step.stage === "waiting") { meter.removeAttribute("value"); status.textContent = say("rules_try_waiting"); return; }
+  const meter = bar.querySelector("progress"),
+    status = bar.querySelector("[role=status]");
+  if (step.stage === "waiting") {
+    meter.removeAttribute("value");
+    status.textContent = say("rules_try_waiting");
+    return;
+  }
   meter.max = step.total || 1;
   meter.value = step.done;
   status.textContent = say("rules_try_reading", step);
@@ -51,17 +65,27 @@ function drawOutcome(box, outcome) {
 }
 
 function drawKind(kind) {
-  const part = element("details", "", "kind"), summary = element("summary"), list = element("ul", "", "tried");
+  const part = element("details", "", "kind"),
+    summary = element("summary"),
+    list = element("ul", "", "tried");
   part.open = OPEN.has(kind.kind);
-  summary.append(element("span", `${say(`rules_try_kind_${kind.kind}`)} (${kind.count})`), element("span", say(`rules_try_hint_${kind.kind}`), "hint"));
+  summary.append(
+    element("span", `${say(`rules_try_kind_${kind.kind}`)} (${kind.count})`),
+    element("span", say(`rules_try_hint_${kind.kind}`), "hint"),
+  );
   list.append(...kind.conversations.map(drawConversation));
   part.append(summary, list);
-  if (kind.count > kind.conversations.length) part.append(element("p", say("rules_try_more", { count: kind.count - kind.conversations.length }), "hint"));
+  if (kind.count > kind.conversations.length)
+    part.append(element("p", say("rules_try_more", { count: kind.count - kind.conversations.length }), "hint"));
   return part;
 }
 
 function drawConversation(one) {
-  const item = element("li"), said = element("p", "", "deciding"), quote = element("q", ""), why = element("p", one.sentence), link = element("a", say("rules_try_open", { seq: one.seq }));
+  const item = element("li"),
+    said = element("p", "", "deciding"),
+    quote = element("q", ""),
+    why = element("p", one.sentence),
+    link = element("a", say("rules_try_open", { seq: one.seq }));
   Object.assign(quote, { lang: one.language ?? "", dir: "auto" });
   quote.append(...marked(one.text, one.words));
   link.href = `/desk?conversation=${one.conversation}`;
@@ -75,14 +99,18 @@ function drawConversation(one) {
 
 /** The text with the deciding words marked where they stand in it. */
 function marked(text, words) {
-  const [first] = words.map((word) => [text.indexOf(word), word]).filter(([at]) => at >= 0).sort(([one], [other]) => one - other);
+  const [first] = words
+    .map((word) => [text.indexOf(word), word])
+    .filter(([at]) => at >= 0)
+    .sort(([one], [other]) => one - other);
   if (!first || !first[1]) return [text];
   const [at, word] = first;
   return [text.slice(0, at), element("mark", word), text.slice(at + word.length)];
 }
 
 async function trySentence(form) {
-  const box = document.getElementById("sentence-result"), button = form.querySelector("button");
+  const box = document.getElementById("sentence-result"),
+    button = form.querySelector("button");
   button.disabled = true;
   show("sentence-problem", null);
   try {
@@ -97,13 +125,20 @@ async function trySentence(form) {
 }
 
 function drawLine(line) {
-  const item = element("li", "", line.author), head = element("p", "", "row");
-  head.append(element("strong", say(`rules_author_${line.author}`)), Object.assign(element("span", line.text), { dir: "auto" }));
+  const item = element("li", "", line.author),
+    head = element("p", "", "row");
+  head.append(
+    element("strong", say(`rules_author_${line.author}`)),
+    Object.assign(element("span", line.text), { dir: "auto" }),
+  );
   item.append(head);
   if (line.act === undefined) return item;
   const tone = { hand_over: "accent", offer: "accent", limit: "danger" }[line.act] ?? "";
   const act = element("p", "", "row");
-  act.append(element("span", say(`rules_act_${line.act}`), `badge ${tone}`), element("span", line.sentence || say("rules_sentence_nothing")));
+  act.append(
+    element("span", say(`rules_act_${line.act}`), `badge ${tone}`),
+    element("span", line.sentence || say("rules_sentence_nothing")),
+  );
   item.append(act);
   if (line.frustration !== undefined) item.append(drawMood(line));
   return item;
@@ -112,10 +147,15 @@ function drawLine(line) {
 function drawMood(line) {
   const box = element("p", "", "moods hint");
   for (const name of ["frustration", "abuse"]) {
-    const meter = element("meter"), label = say(`rules_sentence_${name}`);
+    const meter = element("meter"),
+      label = say(`rules_sentence_${name}`);
     Object.assign(meter, { min: 0, max: 1, value: line[name] });
     meter.setAttribute("aria-label", label);
-    box.append(element("span", label), meter, element("span", line[name].toLocaleString(document.documentElement.lang)));
+    box.append(
+      element("span", label),
+      meter,
+      element("span", line[name].toLocaleString(document.documentElement.lang)),
+    );
   }
   if (line.signs.length) box.append(element("span", `${say("rules_sentence_signs")}: ${line.signs.join(", ")}`));
   return box;

@@ -11,15 +11,24 @@ let running = null;
 
 document.getElementById("try").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target, button = form.querySelector("button"), result = document.getElementById("try-result");
+  const form = event.target,
+    button = form.querySelector("button"),
+    result = document.getElementById("try-result");
   button.disabled = true;
   show("try-problem", null);
   result.replaceChildren(element("p", say("try_learning"), "hint"));
-  try { drawTrial(result, await post(address("try"), { text: form.elements.text.value, what: what() })); }
-  catch (error) { result.replaceChildren(); show("try-problem", error.message); }
+  try {
+    drawTrial(result, await post(address("try"), { text: form.elements.text.value, what: what() }));
+  } catch (error) {
+    result.replaceChildren();
+    show("try-problem", error.message);
+  }
   button.disabled = false;
 });
-document.getElementById("replay").addEventListener("submit", (event) => { event.preventDefault(); replay(event.target); });
+document.getElementById("replay").addEventListener("submit", (event) => {
+  event.preventDefault();
+  replay(event.target);
+});
 document.getElementById("stop").addEventListener("click", () => running?.abort());
 document.getElementById("what").addEventListener("change", () => {
   running?.abort();
@@ -34,20 +43,37 @@ function drawTrial(box, trial) {
 }
 
 function drawSide(title, shown) {
-  const side = element("section", "", "side"), bubble = element("div", "", "preview-bubble prose");
+  const side = element("section", "", "side"),
+    bubble = element("div", "", "preview-bubble prose");
   bubble.innerHTML = shown.html; // sanitised by the server
-  side.append(element("h3", title), element("p", say(`try_outcome_${shown.outcome}`), `outcome ${shown.outcome}`), bubble);
-  if (shown.choices.length) side.append(list("ul", shown.choices.concat(say("try_person")).map((text) => element("li", text)), "choices"));
+  side.append(
+    element("h3", title),
+    element("p", say(`try_outcome_${shown.outcome}`), `outcome ${shown.outcome}`),
+    bubble,
+  );
+  if (shown.choices.length)
+    side.append(
+      list(
+        "ul",
+        shown.choices.concat(say("try_person")).map((text) => element("li", text)),
+        "choices",
+      ),
+    );
   if (shown.candidates.length) {
     const more = element("details");
-    more.append(element("summary", say("try_candidates")), list("ol", shown.candidates.map(drawCandidate), "candidates"));
+    more.append(
+      element("summary", say("try_candidates")),
+      list("ol", shown.candidates.map(drawCandidate), "candidates"),
+    );
     side.append(more);
   }
   return side;
 }
 
 function drawCandidate(candidate) {
-  const item = element("li"), meter = element("meter"), percent = Math.round(candidate.confidence * 100);
+  const item = element("li"),
+    meter = element("meter"),
+    percent = Math.round(candidate.confidence * 100);
   Object.assign(meter, { min: 0, max: 1, value: candidate.confidence });
   meter.setAttribute("aria-label", `${percent} %`);
   item.append(element("span", candidate.question), meter, element("span", `${percent} %`, "hint"));
@@ -55,8 +81,10 @@ function drawCandidate(candidate) {
 }
 
 async function replay(form) {
-  const box = document.getElementById("replay-result"), bar = document.getElementById("replay-progress");
-  const start = form.querySelector("button.primary"), stop = document.getElementById("stop");
+  const box = document.getElementById("replay-result"),
+    bar = document.getElementById("replay-progress");
+  const start = form.querySelector("button.primary"),
+    stop = document.getElementById("stop");
   running = new AbortController();
   start.disabled = true;
   stop.hidden = bar.hidden = false;
@@ -77,7 +105,8 @@ async function replay(form) {
 }
 
 function drawProgress(bar, step) {
-  const meter = bar.querySelector("progress"), status = bar.querySelector("[role=status]");
+  const meter = bar.querySelector("progress"),
+    status = bar.querySelector("[role=status]");
   if (step.stage !== "asking") {
     meter.removeAttribute("value");
     status.textContent = say(step.stage === "waiting" ? "replay_waiting" : "try_learning");
@@ -98,19 +127,32 @@ function drawReplay(box, result) {
 
 function drawClashes(clashes) {
   const part = element("section", "", "notice warn");
-  const lines = clashes.map((clash) => element("li", say("replay_clash", {
-    first: clash.first, second: clash.second,
-    count: clash.questions === 1 ? say("replay_questions_1") : say("replay_questions", { count: clash.questions }),
-  })));
+  const lines = clashes.map((clash) =>
+    element(
+      "li",
+      say("replay_clash", {
+        first: clash.first,
+        second: clash.second,
+        count: clash.questions === 1 ? say("replay_questions_1") : say("replay_questions", { count: clash.questions }),
+      }),
+    ),
+  );
   part.append(element("h3", say("replay_clashes")), list("ul", lines));
   return part;
 }
 
 function drawKind(kind) {
-  const part = element("details", "", "kind"), summary = element("summary");
+  const part = element("details", "", "kind"),
+    summary = element("summary");
   part.open = KINDS_OPEN.has(kind.kind);
-  summary.append(element("span", `${say(`replay_kind_${kind.kind}`)} (${kind.count})`), element("span", say(`replay_hint_${kind.kind}`), "hint"));
-  const scroll = element("div", "", "scroll-x"), table = element("table", "", "table"), head = element("tr"), body = element("tbody");
+  summary.append(
+    element("span", `${say(`replay_kind_${kind.kind}`)} (${kind.count})`),
+    element("span", say(`replay_hint_${kind.kind}`), "hint"),
+  );
+  const scroll = element("div", "", "scroll-x"),
+    table = element("table", "", "table"),
+    head = element("tr"),
+    body = element("tbody");
   Object.assign(scroll, { tabIndex: 0, role: "group", ariaLabel: say(`replay_kind_${kind.kind}`) });
   for (const word of ["replay_question", "try_now", "try_then", "replay_customers"]) {
     const cell = element("th", say(word));
@@ -123,23 +165,33 @@ function drawKind(kind) {
   table.append(thead, body);
   scroll.append(table);
   part.append(summary, scroll);
-  if (kind.count > kind.changes.length) part.append(element("p", say("replay_more", { count: kind.count - kind.changes.length }), "hint"));
+  if (kind.count > kind.changes.length)
+    part.append(element("p", say("replay_more", { count: kind.count - kind.changes.length }), "hint"));
   return part;
 }
 
 function drawChange(change) {
-  const row = element("tr"), question = element("th", change.text);
+  const row = element("tr"),
+    question = element("th", change.text);
   question.scope = "row";
   question.lang = change.language;
   question.dir = "auto";
-  row.append(question, drawSaid(change.before, "from"), drawSaid(change.after, "to"), element("td", String(change.customers), "count"));
+  row.append(
+    question,
+    drawSaid(change.before, "from"),
+    drawSaid(change.after, "to"),
+    element("td", String(change.customers), "count"),
+  );
   return row;
 }
 
 function drawSaid(said, tone) {
-  const cell = element("td", "", tone), percent = `${Math.round(said.confidence * 100)} %`;
+  const cell = element("td", "", tone),
+    percent = `${Math.round(said.confidence * 100)} %`;
   const articles = said.articles.join(say("replay_or"));
-  const words = { answer: articles, clarify: say("replay_asks", { articles }), none: say("replay_nothing") }[said.outcome];
+  const words = { answer: articles, clarify: say("replay_asks", { articles }), none: say("replay_nothing") }[
+    said.outcome
+  ];
   cell.append(element("p", words), element("p", percent, "hint"));
   return cell;
 }

@@ -2,10 +2,14 @@
 
 import { say } from "../api.js";
 
-const list = document.getElementById("closed"), first = document.getElementById("closed-first"), last = document.getElementById("closed-last");
+const list = document.getElementById("closed"),
+  first = document.getElementById("closed-first"),
+  last = document.getElementById("closed-last");
 const problem = document.querySelector("[data-problem=closed_on]");
-const DAY = 86_400_000, MOST = 366;
-let dates = [], changed = () => {};
+const DAY = 86_400_000,
+  MOST = 366;
+let dates = [],
+  changed = () => {};
 
 export function readClosed() {
   return [...dates];
@@ -20,10 +24,20 @@ export function drawClosed(given, noteChange) {
 
 document.getElementById("closed-add").addEventListener("click", () => {
   problem.hidden = true;
-  if (!first.value) { first.focus(); return; }
-  const from = asNumber(first.value), to = last.value ? asNumber(last.value) : from;
-  if (to < from) { tell("teams_closed_order"); return; }
-  if (to - from >= MOST) { tell("teams_closed_too_long"); return; }
+  if (!first.value) {
+    first.focus();
+    return;
+  }
+  const from = asNumber(first.value),
+    to = last.value ? asNumber(last.value) : from;
+  if (to < from) {
+    tell("teams_closed_order");
+    return;
+  }
+  if (to - from >= MOST) {
+    tell("teams_closed_too_long");
+    return;
+  }
   drawClosed([...dates, ...Array.from({ length: to - from + 1 }, (_, ahead) => asDate(from + ahead))], changed);
   first.value = last.value = "";
   changed();
@@ -36,14 +50,19 @@ function tell(key) {
 }
 
 function drawStretch([from, to]) {
-  const item = document.createElement("li"), text = document.createElement("span"), remove = document.createElement("button");
+  const item = document.createElement("li"),
+    text = document.createElement("span"),
+    remove = document.createElement("button");
   const label = from === to ? asWords(from) : `${asWords(from)} – ${asWords(to)}`;
   item.className = "chip";
   text.textContent = label;
   Object.assign(remove, { type: "button", className: "button plain remove", textContent: "×" });
   remove.setAttribute("aria-label", say("teams_closed_remove", { day: label }));
   remove.addEventListener("click", () => {
-    drawClosed(dates.filter((date) => date < from || date > to), changed);
+    drawClosed(
+      dates.filter((date) => date < from || date > to),
+      changed,
+    );
     document.getElementById("closed-first").focus();
     changed();
   });
@@ -68,4 +87,10 @@ function inStretches(sorted) {
 
 const asNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
 const asDate = (number) => new Date(number * DAY).toISOString().slice(0, 10);
-const asWords = (date) => new Date(`${date}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+const asWords = (date) =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });

@@ -5,12 +5,18 @@ import { drawClosed, readClosed } from "./closed-days.js";
 import { drawWeek, readWeek, startWeek } from "./week.js";
 import { asLocal } from "../times.js";
 
-const form = document.getElementById("team"), fields = form.elements, status = document.getElementById("team-status");
-const conflict = document.getElementById("team-conflict"), rescued = document.getElementById("team-rescued");
+const form = document.getElementById("team"),
+  fields = form.elements,
+  status = document.getElementById("team-status");
+const conflict = document.getElementById("team-conflict"),
+  rescued = document.getElementById("team-rescued");
 const KEPT = ["name", "topics", "members", "hours", "time_zone", "region", "closed_on"];
-const shelf = `staffel.team.${form.dataset.id}`, address = `/admin/api/teams/${form.dataset.id}`;
+const shelf = `staffel.team.${form.dataset.id}`,
+  address = `/admin/api/teams/${form.dataset.id}`;
 let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false, soon = 0, asked = 0;
+let changed = false,
+  soon = 0,
+  asked = 0;
 
 startWeek(noteChange);
 write(facts);
@@ -18,9 +24,15 @@ offerRescue();
 preview();
 form.addEventListener("input", noteChange);
 form.addEventListener("change", noteChange);
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save();
+});
 form.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("#topic-more")) { event.preventDefault(); addTopic(); }
+  if (event.key === "Enter" && event.target.matches("#topic-more")) {
+    event.preventDefault();
+    addTopic();
+  }
 });
 document.getElementById("topic-add").addEventListener("click", addTopic);
 document.getElementById("archive")?.addEventListener("click", async (event) => {
@@ -29,12 +41,25 @@ document.getElementById("archive")?.addEventListener("click", async (event) => {
 document.getElementById("restore")?.addEventListener("click", () => step("restore"));
 conflict.addEventListener("click", (event) => {
   const choice = event.target.dataset.conflict;
-  if (choice === "mine") { conflict.hidden = true; save(); }
-  if (choice === "theirs") { conflict.hidden = true; write(facts); settle(); preview(); }
+  if (choice === "mine") {
+    conflict.hidden = true;
+    save();
+  }
+  if (choice === "theirs") {
+    conflict.hidden = true;
+    write(facts);
+    settle();
+    preview();
+  }
 });
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (changed) event.preventDefault();
+});
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault();
+    save();
+  }
 });
 
 /** The team as the form has it. */
@@ -54,7 +79,8 @@ function written() {
 function write(team) {
   fields.name.value = team.name;
   for (const topic of team.topics) if (!boxOf("topics", topic)) drawTopic(topic);
-  for (const name of ["topics", "members"]) for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = team[name].includes(box.value);
+  for (const name of ["topics", "members"])
+    for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = team[name].includes(box.value);
   fields.when.value = team.hours ? "fixed" : "always";
   if (team.hours) drawWeek(team.hours);
   fields.time_zone.value = team.time_zone;
@@ -81,7 +107,8 @@ function boxOf(name, value) {
 }
 
 function addTopic() {
-  const field = document.getElementById("topic-more"), topic = field.value.trim().replace(/\s+/g, " ");
+  const field = document.getElementById("topic-more"),
+    topic = field.value.trim().replace(/\s+/g, " ");
   if (!topic) return;
   (boxOf("topics", topic) ?? drawTopic(topic)).checked = true;
   field.value = "";
@@ -89,7 +116,9 @@ function addTopic() {
 }
 
 function drawTopic(topic) {
-  const label = document.createElement("label"), box = document.createElement("input"), text = document.createElement("span");
+  const label = document.createElement("label"),
+    box = document.createElement("input"),
+    text = document.createElement("span");
   label.className = "chip";
   Object.assign(box, { type: "checkbox", name: "topics", value: topic });
   Object.assign(text, { textContent: topic, dir: "auto" });
@@ -99,23 +128,37 @@ function drawTopic(topic) {
 }
 
 async function preview() {
-  const mine = ++asked, box = document.getElementById("preview");
+  const mine = ++asked,
+    box = document.getElementById("preview");
   const shown = await post("/admin/api/teams/preview", written()).catch(() => null);
   if (!shown || mine !== asked) return;
   tellProblems(shown.problems.filter((problem) => problem.field !== "name" || fields.name.value));
-  if (shown.html) { box.innerHTML = shown.html; tellHours(box); } // made and escaped by our own templates
-  else if (!box.querySelector(".broken")) box.prepend(Object.assign(document.createElement("p"), { className: "hint broken", textContent: say("teams_preview_broken") }));
+  if (shown.html) {
+    box.innerHTML = shown.html;
+    tellHours(box);
+  } // made and escaped by our own templates
+  else if (!box.querySelector(".broken"))
+    box.prepend(
+      Object.assign(document.createElement("p"), {
+        className: "hint broken",
+        textContent: say("teams_preview_broken"),
+      }),
+    );
 }
 
 /** A screen reader gets the sentences when they change, not the fourteen days. */
 function tellHours(box) {
-  const said = document.getElementById("preview-said"), text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
+  const said = document.getElementById("preview-said"),
+    text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
   if (said.textContent !== text) said.textContent = text;
 }
 
 /** Each sentence goes to its field; of a day's times the nearest box that there is. */
 function tellProblems(problems) {
-  for (const place of form.querySelectorAll("[data-problem]")) { place.textContent = ""; place.hidden = true; }
+  for (const place of form.querySelectorAll("[data-problem]")) {
+    place.textContent = "";
+    place.hidden = true;
+  }
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const { field, sentence } of problems) {
     const place = placeOf(field);
@@ -127,21 +170,32 @@ function tellProblems(problems) {
 
 function placeOf(field) {
   const parts = field.split(".");
-  return form.querySelector(`[data-problem="${parts.slice(0, 2).join(".")}"]`) ?? form.querySelector(`[data-problem="${parts[0]}"]`);
+  return (
+    form.querySelector(`[data-problem="${parts.slice(0, 2).join(".")}"]`) ??
+    form.querySelector(`[data-problem="${parts[0]}"]`)
+  );
 }
 
 function boxesOf(field) {
   const [name, day, index] = field.split(".");
   if (name !== "hours") return fields[name]?.setAttribute ? [fields[name]] : [];
-  return day && index !== undefined ? (form.querySelectorAll(`[data-day=${day}] .span`)[index]?.querySelectorAll("input") ?? []) : [];
+  return day && index !== undefined
+    ? (form.querySelectorAll(`[data-day=${day}] .span`)[index]?.querySelectorAll("input") ?? [])
+    : [];
 }
 
 async function save() {
   await run(async () => {
-    const kept = await post(form.dataset.id ? `${address}/save` : "/admin/api/teams", { ...written(), version: facts.version });
+    const kept = await post(form.dataset.id ? `${address}/save` : "/admin/api/teams", {
+      ...written(),
+      version: facts.version,
+    });
     localStorage.removeItem(shelf);
     changed = false;
-    if (!form.dataset.id) { location.assign(`/admin/teams/${kept.id}`); return; }
+    if (!form.dataset.id) {
+      location.assign(`/admin/teams/${kept.id}`);
+      return;
+    }
     facts = kept;
     settle();
     status.textContent = say("teams_saved");
@@ -169,7 +223,9 @@ async function run(work) {
   show("team-problem", null);
   const buttons = [...form.querySelectorAll(".bar button")];
   for (const button of buttons) button.disabled = true;
-  try { await work(); } catch (error) {
+  try {
+    await work();
+  } catch (error) {
     if (error.code === "team_changed") await openConflict().catch((trouble) => show("team-problem", trouble.message));
     else refuse(error);
   }
@@ -188,7 +244,8 @@ function refuse(error) {
 async function openConflict() {
   const response = await fetch(address, { headers: { Accept: "application/json" } });
   facts = await response.json();
-  const mine = written(), differ = KEPT.filter((name) => JSON.stringify(sorted(mine[name])) !== JSON.stringify(sorted(facts[name])));
+  const mine = written(),
+    differ = KEPT.filter((name) => JSON.stringify(sorted(mine[name])) !== JSON.stringify(sorted(facts[name])));
   const named = differ.map((name) => say(`teams_field_${name}`)).join(", ") || say("teams_conflict_same");
   conflict.querySelector("p").textContent = say("teams_conflict", { name: facts.changed_by, fields: named });
   conflict.hidden = false;
@@ -197,7 +254,13 @@ async function openConflict() {
 
 function sorted(value) {
   if (Array.isArray(value)) return [...value].sort();
-  return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).filter(([, times]) => times.length).sort()) : value;
+  return value && typeof value === "object"
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, times]) => times.length)
+          .sort(),
+      )
+    : value;
 }
 
 function offerRescue() {
@@ -209,7 +272,10 @@ function offerRescue() {
     const choice = event.target.dataset.rescue;
     if (!choice) return;
     rescued.hidden = true;
-    if (choice === "no") { localStorage.removeItem(shelf); return; }
+    if (choice === "no") {
+      localStorage.removeItem(shelf);
+      return;
+    }
     write({ ...facts, ...kept.team });
     noteChange();
   });

@@ -8,6 +8,8 @@ for (const button of document.querySelectorAll("[data-restore]")) {
     try {
       await post(`/admin/api/teams/${button.dataset.restore}/restore`, { version: Number(button.dataset.version) });
       location.reload();
-    } catch (error) { show("teams-problem", error.message); }
+    } catch (error) {
+      show("teams-problem", error.message);
+    }
   });
 }

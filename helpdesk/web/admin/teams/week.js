@@ -2,7 +2,8 @@
 
 import { say } from "../api.js";
 
-const week = document.getElementById("week"), days = [...week.querySelectorAll("[data-day]")];
+const week = document.getElementById("week"),
+  days = [...week.querySelectorAll("[data-day]")];
 let changed = () => {};
 
 /** Make the buttons work; `noteChange` is called when a time comes, goes or is copied. */
@@ -31,7 +32,9 @@ export function readWeek() {
 }
 
 function spansOf(day) {
-  return [...day.querySelectorAll(".span")].map((span) => [...span.querySelectorAll("input")].map((field) => asTime(field.value)));
+  return [...day.querySelectorAll(".span")].map((span) =>
+    [...span.querySelectorAll("input")].map((field) => asTime(field.value)),
+  );
 }
 
 function drawDay(day, spans) {
@@ -41,12 +44,19 @@ function drawDay(day, spans) {
 }
 
 function drawSpan(day, [from, to]) {
-  const span = document.createElement("div"), dash = document.createElement("span"), remove = document.createElement("button");
+  const span = document.createElement("div"),
+    dash = document.createElement("span"),
+    remove = document.createElement("button");
   span.className = "span";
   dash.textContent = "–";
   dash.setAttribute("aria-hidden", "true");
   Object.assign(remove, { type: "button", className: "button plain remove", textContent: "×" });
-  remove.addEventListener("click", () => { span.remove(); number(day); day.querySelector(".add").focus(); changed(); });
+  remove.addEventListener("click", () => {
+    span.remove();
+    number(day);
+    day.querySelector(".add").focus();
+    changed();
+  });
   span.append(timeField(from), dash, timeField(to), remove);
   day.querySelector(".spans").append(span);
   number(day);
@@ -57,22 +67,29 @@ function timeField(value) {
   const field = document.createElement("input");
   Object.assign(field, { value, inputMode: "numeric", maxLength: 20, autocomplete: "off", placeholder: "09:00" });
   field.setAttribute("aria-describedby", "hours-hint");
-  field.addEventListener("change", () => { field.value = asTime(field.value); });
+  field.addEventListener("change", () => {
+    field.value = asTime(field.value);
+  });
   return field;
 }
 
 /** Names for everybody who can't see where a field stands; and "closed" where there is none. */
 function number(day) {
-  const name = day.querySelector(".day-name").textContent, spans = [...day.querySelectorAll(".span")];
+  const name = day.querySelector(".day-name").textContent,
+    spans = [...day.querySelectorAll(".span")];
   spans.forEach((span, index) => {
-    const [from, to] = span.querySelectorAll("input"), values = { day: name, number: index + 1 };
+    const [from, to] = span.querySelectorAll("input"),
+      values = { day: name, number: index + 1 };
     from.setAttribute("aria-label", say("teams_from_of", values));
     to.setAttribute("aria-label", say("teams_to_of", values));
     span.querySelector("button").setAttribute("aria-label", say("teams_remove_time_of", values));
   });
   const box = day.querySelector(".spans");
   box.querySelector(".shut")?.remove();
-  if (!spans.length) box.append(Object.assign(document.createElement("span"), { className: "shut muted", textContent: say("teams_closed") }));
+  if (!spans.length)
+    box.append(
+      Object.assign(document.createElement("span"), { className: "shut muted", textContent: say("teams_closed") }),
+    );
 }
 
 /** After what is there already, or the usual day. */
@@ -80,7 +97,9 @@ function nextSpan(day) {
   const last = spansOf(day).at(-1)?.[1];
   if (!last) return ["09:00", "17:00"];
   const hour = Number(last.slice(0, 2));
-  return Number.isFinite(hour) && hour < 22 ? [asTime(String(hour + 1)), asTime(String(Math.min(hour + 4, 24)))] : ["", ""];
+  return Number.isFinite(hour) && hour < 22
+    ? [asTime(String(hour + 1)), asTime(String(Math.min(hour + 4, 24)))]
+    : ["", ""];
 }
 
 /** "9", "930", "9.30" and "17 Uhr" in the form that is kept; what is no time stays as it was typed. */

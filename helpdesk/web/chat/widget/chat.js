@@ -1,7 +1,17 @@
 /** One conversation in one tab, without a screen. */
 import {
-  EMPTY, addPending, applyFrame, countUnread, disconnect, discard, expireTyping, failInFlight, markSent, nextToSend,
-  openChoices, tryAgain,
+  EMPTY,
+  addPending,
+  applyFrame,
+  countUnread,
+  disconnect,
+  discard,
+  expireTyping,
+  failInFlight,
+  markSent,
+  nextToSend,
+  openChoices,
+  tryAgain,
 } from "./log.js";
 import { createConnection } from "./socket.js";
 
@@ -33,15 +43,27 @@ export function createChat(options, onChange) {
   const timers = [];
 
   const line = createConnection({
-    url: options.address, clock, random: options.random, WebSocket: options.WebSocket,
-    hello, onFrame: hear, onState: follow,
+    url: options.address,
+    clock,
+    random: options.random,
+    WebSocket: options.WebSocket,
+    hello,
+    onFrame: hear,
+    onState: follow,
   });
 
   function hello() {
     token = memory.token();
     return sparse({
-      type: "hello", protocol: 1, token, last_seq: log.lastSeq, log_epoch: log.logEpoch,
-      language: options.language(), page: options.page?.(), account: options.account, formality: options.formality,
+      type: "hello",
+      protocol: 1,
+      token,
+      last_seq: log.lastSeq,
+      log_epoch: log.logEpoch,
+      language: options.language(),
+      page: options.page?.(),
+      account: options.account,
+      formality: options.formality,
     });
   }
 
@@ -176,10 +198,15 @@ export function createChat(options, onChange) {
       tell();
       if (memory.token() && memory.token() !== token) line.restart();
     },
-    remember: () => memory.keepCopy({
-      lines: log.lines, conversation: log.conversation, logEpoch: log.logEpoch, lastSeq: log.lastSeq, read: log.read,
-      emailed: log.emailed,
-    }),
+    remember: () =>
+      memory.keepCopy({
+        lines: log.lines,
+        conversation: log.conversation,
+        logEpoch: log.logEpoch,
+        lastSeq: log.lastSeq,
+        read: log.read,
+        emailed: log.emailed,
+      }),
   };
 }
 

@@ -11,21 +11,33 @@ const TALLEST = 140;
  * @returns {string} what is sent: without control characters, half characters and outer white space
  */
 export function tidy(text) {
-  return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Cs}/gu, "").trim();
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]|\p{Cs}/gu, "")
+    .trim();
 }
 
 /** @param {{onSend: (text: string) => void, onType: (text: string) => void, onPerson: () => void}} handlers */
 export function createComposer({ onSend, onType, onPerson }) {
   const input = make("textarea", {
-    rows: "1", id: "input", enterkeyhint: "send", autocomplete: "off", "aria-describedby": "left",
-    oninput: () => changed(true), onkeydown: press,
+    rows: "1",
+    id: "input",
+    enterkeyhint: "send",
+    autocomplete: "off",
+    "aria-describedby": "left",
+    oninput: () => changed(true),
+    onkeydown: press,
   });
   const send = make("button", { class: "send", type: "submit" }, icon("send"));
   const left = make("p", { class: "left", id: "left" });
   const person = make("button", { class: "person", type: "button", onclick: onPerson });
   const box = make("div", { class: "box" }, input, send);
-  const element = make("form", { class: "composer", onsubmit: submit }, box,
-    make("div", { class: "foot" }, person, left));
+  const element = make(
+    "form",
+    { class: "composer", onsubmit: submit },
+    box,
+    make("div", { class: "foot" }, person, left),
+  );
   /** @type {Words|null} */
   let words = null;
 

@@ -39,17 +39,25 @@ function draw(name, attributes, ...children) {
  */
 export function icon(name) {
   const lines = ICONS[name].map((d) => draw("path", { d }));
-  return draw("svg", { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" }, ...lines);
+  return draw(
+    "svg",
+    { viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" },
+    ...lines,
+  );
 }
 
 /** The mark of Staffel: a relay baton. */
 export function baton() {
   const shape = { x: "2.5", y: "9", width: "19", height: "6", rx: "3" };
   return draw(
-    "svg", { viewBox: "0 0 24 24", class: "baton", "aria-hidden": "true", focusable: "false" },
-    draw("g", { transform: "rotate(-38 12 12)" },
+    "svg",
+    { viewBox: "0 0 24 24", class: "baton", "aria-hidden": "true", focusable: "false" },
+    draw(
+      "g",
+      { transform: "rotate(-38 12 12)" },
       draw("rect", { ...shape, class: "bar" }),
       draw("rect", { x: "7", y: "9", width: "2.2", height: "6", class: "band" }),
-      draw("rect", { x: "14.8", y: "9", width: "2.2", height: "6", class: "band" })),
+      draw("rect", { x: "14.8", y: "9", width: "2.2", height: "6", class: "band" }),
+    ),
   );
 }

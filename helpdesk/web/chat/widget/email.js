@@ -17,13 +17,24 @@ const RULES = `
 export function createEmailForm(place, onEmail) {
   const lead = make("p", { class: "lead", id: "lead" });
   const input = make("input", {
-    type: "email", id: "email", autocomplete: "email", required: true, maxlength: "254", "aria-describedby": "lead wrong",
+    type: "email",
+    id: "email",
+    autocomplete: "email",
+    required: true,
+    maxlength: "254",
+    "aria-describedby": "lead wrong",
     oninput: () => (wrong.textContent = ""),
   });
   const label = make("label", { for: "email" });
   const button = make("button", { type: "submit" });
   const wrong = make("p", { class: "wrong", id: "wrong", role: "alert" });
-  const form = make("form", { novalidate: true, onsubmit: submit }, label, make("div", { class: "row" }, input, button), wrong);
+  const form = make(
+    "form",
+    { novalidate: true, onsubmit: submit },
+    label,
+    make("div", { class: "row" }, input, button),
+    wrong,
+  );
   const element = make("div", { class: "email", hidden: true }, lead, form);
   const root = /** @type {ShadowRoot} */ (place.getRootNode());
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, toSheet(RULES)];

@@ -11,7 +11,9 @@ const GRACE = 1_500;
 
 /** @type {Clock} */
 const CLOCK = {
-  now: () => Date.now(), setTimeout: (run, ms) => setTimeout(run, ms), clearTimeout: (id) => clearTimeout(id),
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (id) => clearTimeout(id),
 };
 
 export class StaffelChat extends HTMLElement {
@@ -50,12 +52,19 @@ export class StaffelChat extends HTMLElement {
     this.#memory = createMemory({ server: this.server.host + this.server.pathname, account });
     this.#language = this.#memory.language() ?? this.#pageLanguage();
     this.#view = createView(this.#handlers());
-    this.#chat = createChat({
-      address: socketAddress(this.server), memory: this.#memory, clock: CLOCK,
-      language: () => this.#language, account: account || undefined, formality: this.dataset.address,
-      page: () => location.origin + location.pathname,
-      onSuggestions: (frame) => this.#suggestions?.then((list) => list.hear(frame)),
-    }, (state) => this.#take(state));
+    this.#chat = createChat(
+      {
+        address: socketAddress(this.server),
+        memory: this.#memory,
+        clock: CLOCK,
+        language: () => this.#language,
+        account: account || undefined,
+        formality: this.dataset.address,
+        page: () => location.origin + location.pathname,
+        onSuggestions: (frame) => this.#suggestions?.then((list) => list.hear(frame)),
+      },
+      (state) => this.#take(state),
+    );
     root.replaceChildren(this.#view.element);
     this.#listen();
     this.#paintAccent();
@@ -121,12 +130,25 @@ export class StaffelChat extends HTMLElement {
       onToggle: () => (this.#isOpen ? this.close() : this.open()),
       onClose: () => this.close(),
       onLanguage: () => this.#switchLanguage(),
-      onSend: (text) => { this.#memory?.keepDraft(""); this.#hush(); this.#chat?.send(text); },
-      onType: (text) => { this.#memory?.keepDraft(text); this.#chat?.typed(text.trim() !== ""); },
-      onPerson: () => { this.#chat?.askPerson(this.#words.askPerson); this.#rest(); },
+      onSend: (text) => {
+        this.#memory?.keepDraft("");
+        this.#hush();
+        this.#chat?.send(text);
+      },
+      onType: (text) => {
+        this.#memory?.keepDraft(text);
+        this.#chat?.typed(text.trim() !== "");
+      },
+      onPerson: () => {
+        this.#chat?.askPerson(this.#words.askPerson);
+        this.#rest();
+      },
       onEmail: (email) => this.#leaveEmail(email),
       onReconnect: () => this.#chat?.hurry(),
-      onChoose: (seq, choice, title) => { this.#chat?.choose(seq, choice, title); this.#rest(); },
+      onChoose: (seq, choice, title) => {
+        this.#chat?.choose(seq, choice, title);
+        this.#rest();
+      },
       onRetry: (clientId) => this.#chat?.retry(clientId),
       onDiscard: (clientId) => this.#chat?.discard(clientId),
     };
@@ -136,12 +158,23 @@ export class StaffelChat extends HTMLElement {
   #suggest() {
     const { input, element: place, set } = this.#view?.composer ?? {};
     if (this.#suggestions || !input || !place || this.dataset.suggestions === "off") return;
-    this.#suggestions = import("./suggestions.js").then(({ createSuggestions }) => createSuggestions({
-      root: /** @type {ShadowRoot} */ (this.shadowRoot), input, place, clock: CLOCK,
-      ask: (frame) => this.#chat?.tell(frame),
-      pick: (article, question) => { set?.(""); this.#memory?.keepDraft(""); this.#chat?.pick(article, question); this.#rest(); },
-      isWanted: () => this.#isBots, language: () => (this.#language === "de" ? "de" : "en"),
-    }));
+    this.#suggestions = import("./suggestions.js").then(({ createSuggestions }) =>
+      createSuggestions({
+        root: /** @type {ShadowRoot} */ (this.shadowRoot),
+        input,
+        place,
+        clock: CLOCK,
+        ask: (frame) => this.#chat?.tell(frame),
+        pick: (article, question) => {
+          set?.("");
+          this.#memory?.keepDraft("");
+          this.#chat?.pick(article, question);
+          this.#rest();
+        },
+        isWanted: () => this.#isBots,
+        language: () => (this.#language === "de" ? "de" : "en"),
+      }),
+    );
     this.#suggestions.catch(() => {}); // the chat does without
   }
 
@@ -182,7 +215,8 @@ export class StaffelChat extends HTMLElement {
     queueMicrotask(() => {
       this.#isDrawing = false;
       this.#draw();
-      if (this.#isOpen && !document.hidden && this.#state && this.#state.log.lastSeq > this.#state.seen) this.#chat?.markSeen();
+      if (this.#isOpen && !document.hidden && this.#state && this.#state.log.lastSeq > this.#state.seen)
+        this.#chat?.markSeen();
     });
   }
 
@@ -201,7 +235,10 @@ export class StaffelChat extends HTMLElement {
       this.#grace = undefined;
       this.#isLost = false;
     } else if (this.#grace === undefined) {
-      this.#grace = setTimeout(() => { this.#isLost = true; this.#draw(); }, GRACE);
+      this.#grace = setTimeout(() => {
+        this.#isLost = true;
+        this.#draw();
+      }, GRACE);
     }
   }
 
@@ -209,7 +246,11 @@ export class StaffelChat extends HTMLElement {
     if (!this.#view || !this.#state) return;
     const words = this.#words;
     this.#view.render(this.#state, {
-      words, title: this.dataset.title || words.title, isOpen: this.#isOpen, isLost: this.#isLost, now: Date.now(),
+      words,
+      title: this.dataset.title || words.title,
+      isOpen: this.#isOpen,
+      isLost: this.#isLost,
+      now: Date.now(),
     });
   }
 
@@ -227,7 +268,8 @@ export class StaffelChat extends HTMLElement {
     on(document, "click", (event) => this.#invited(event));
     if (this.#view) on(this.#view.panel, "keydown", (event) => this.#press(event));
     if (this.#view) on(this.#view.composer.input, "focus", () => this.#suggest());
-    if (window.visualViewport) for (const name of ["resize", "scroll"]) on(window.visualViewport, name, () => this.#fit());
+    if (window.visualViewport)
+      for (const name of ["resize", "scroll"]) on(window.visualViewport, name, () => this.#fit());
   }
 
   #turn() {

@@ -13,9 +13,22 @@ const NOBODY = Object.freeze({ bot: null, agent: null });
 
 /** @type {Log} */
 export const EMPTY = Object.freeze({
-  conversation: null, logEpoch: null, lines: [], lastSeq: 0, replaying: false, foreign: false, promised: 0,
-  gap: false, status: "bot", agent: null, queue: null, language: null, read: 0, typing: NOBODY,
-  pending: [], emailed: false,
+  conversation: null,
+  logEpoch: null,
+  lines: [],
+  lastSeq: 0,
+  replaying: false,
+  foreign: false,
+  promised: 0,
+  gap: false,
+  status: "bot",
+  agent: null,
+  queue: null,
+  language: null,
+  read: 0,
+  typing: NOBODY,
+  pending: [],
+  emailed: false,
 });
 
 /**
@@ -44,11 +57,21 @@ const CHANGES = {
 function takeWelcome(log, frame, now) {
   const same = log.conversation === frame.conversation && log.logEpoch === frame.log_epoch;
   const kept = same ? log : { ...log, lines: [], lastSeq: 0, read: 0, emailed: false };
-  return takeStatus({
-    ...kept, conversation: frame.conversation, logEpoch: frame.log_epoch ?? null, replaying: true, gap: false,
-    foreign: !same && log.lastSeq > 0, promised: isCount(frame.seq) ? frame.seq : 0,
-    read: isCount(frame.read) ? frame.read : kept.read, typing: NOBODY,
-  }, frame, now);
+  return takeStatus(
+    {
+      ...kept,
+      conversation: frame.conversation,
+      logEpoch: frame.log_epoch ?? null,
+      replaying: true,
+      gap: false,
+      foreign: !same && log.lastSeq > 0,
+      promised: isCount(frame.seq) ? frame.seq : 0,
+      read: isCount(frame.read) ? frame.read : kept.read,
+      typing: NOBODY,
+    },
+    frame,
+    now,
+  );
 }
 
 /**
@@ -63,8 +86,12 @@ function takeReady(log) {
 function takeStatus(log, frame) {
   const status = frame.status ?? log.status;
   return {
-    ...log, status, agent: frame.agent ?? null, queue: status === "queued" ? frame.queue ?? null : null,
-    language: frame.language ?? log.language, emailed: status === "queued" && log.emailed,
+    ...log,
+    status,
+    agent: frame.agent ?? null,
+    queue: status === "queued" ? (frame.queue ?? null) : null,
+    language: frame.language ?? log.language,
+    emailed: status === "queued" && log.emailed,
     typing: status === "bot" ? log.typing : { ...log.typing, bot: null },
   };
 }
@@ -92,8 +119,17 @@ function takeLine(log, { type: _, ...line }) {
 /** @type {(frame: any) => Line} */
 function normalise(frame) {
   return {
-    kind: "activity", author: "system", name: "", text: "", html: null, chosen: null, article: null,
-    client_id: null, at: "", ...frame, choices: Array.isArray(frame.choices) ? frame.choices : [],
+    kind: "activity",
+    author: "system",
+    name: "",
+    text: "",
+    html: null,
+    chosen: null,
+    article: null,
+    client_id: null,
+    at: "",
+    ...frame,
+    choices: Array.isArray(frame.choices) ? frame.choices : [],
   };
 }
 
@@ -133,7 +169,9 @@ function takeAck(log, frame) {
   const isShown = lines.some((line) => line.seq === frame.seq) || one.type === "email";
   const pending = isShown
     ? log.pending.filter((other) => other !== one)
-    : log.pending.map((other) => (other === one ? { ...one, state: "stored", stored: frame.seq, at: frame.at } : other));
+    : log.pending.map((other) =>
+        other === one ? { ...one, state: "stored", stored: frame.seq, at: frame.at } : other,
+      );
   return { ...log, lines, emailed, pending: /** @type {Pending[]} */ (pending) };
 }
 
@@ -208,7 +246,9 @@ export function failInFlight(log, code) {
  * @type {(log: Log) => Log}
  */
 export function disconnect(log) {
-  const pending = log.pending.map((one) => (one.state === "sent" ? { ...one, state: "waiting", attempts: 0, due: 0 } : one));
+  const pending = log.pending.map((one) =>
+    one.state === "sent" ? { ...one, state: "waiting", attempts: 0, due: 0 } : one,
+  );
   return { ...log, replaying: false, typing: NOBODY, pending: /** @type {Pending[]} */ (pending) };
 }
 

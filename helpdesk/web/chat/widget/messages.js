@@ -23,10 +23,14 @@ export function createMessages(handlers) {
   /** @type {HTMLElement|null} */
   let anchor = null;
 
-  scroller.addEventListener("scroll", () => {
-    if (Math.abs(scroller.scrollTop - placed) > 4) isFollowing = below() < NEAR;
-    if (below() < NEAR) newer.hidden = true;
-  }, { passive: true });
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      if (Math.abs(scroller.scrollTop - placed) > 4) isFollowing = below() < NEAR;
+      if (below() < NEAR) newer.hidden = true;
+    },
+    { passive: true },
+  );
   new ResizeObserver(() => isFollowing && place()).observe(scroller);
 
   function below() {
@@ -115,8 +119,19 @@ function paint(node, item, words, handlers) {
   const grouping = `${item.isFirst ? " first" : ""}${item.isLast ? " last" : ""}${item.isChoice ? " choice" : ""}`;
   node.className = `message ${item.author}${grouping}${item.delivery === "failed" ? " failed" : ""}`;
   const isUnfolded = Boolean(node.querySelector("details[open]"));
-  update(node, [name(item, words), bubble(item, words, isUnfolded), article(item, words), related(item, words), meta(item, words),
-    failure(item, words, handlers), chosen(item, words), choices(item, words, handlers)].filter((part) => part !== null));
+  update(
+    node,
+    [
+      name(item, words),
+      bubble(item, words, isUnfolded),
+      article(item, words),
+      related(item, words),
+      meta(item, words),
+      failure(item, words, handlers),
+      chosen(item, words),
+      choices(item, words, handlers),
+    ].filter((part) => part !== null),
+  );
 }
 
 /** What is equal stays: a screen reader would read out again what is put in again. */
@@ -136,8 +151,12 @@ function dots() {
 function name(item, words) {
   const who = item.author === "contact" ? words.you : item.name || words.bot;
   const isHidden = item.author === "contact" || !item.isFirst;
-  return make("p", { class: isHidden ? "name sr" : "name" }, isHidden ? words.says(who) : who,
-    isHidden ? null : make("span", { class: "sr" }, ": "));
+  return make(
+    "p",
+    { class: isHidden ? "name sr" : "name" },
+    isHidden ? words.says(who) : who,
+    isHidden ? null : make("span", { class: "sr" }, ": "),
+  );
 }
 
 function bubble(item, words, isUnfolded) {
@@ -188,7 +207,12 @@ function meta(item, words) {
 }
 
 const TICKS = /** @type {const} */ ({
-  waiting: "wait", kept: "wait", sent: "wait", stored: "check", read: "checks", failed: "alert",
+  waiting: "wait",
+  kept: "wait",
+  sent: "wait",
+  stored: "check",
+  read: "checks",
+  failed: "alert",
 });
 
 function delivery(state, words) {
@@ -200,9 +224,13 @@ function failure(item, words, { onRetry, onDiscard }) {
   if (item.delivery !== "failed" || !item.clientId) return null;
   const id = item.clientId;
   const why = item.reason || words.reasons[/** @type {"other"} */ (item.code)] || words.reasons.other;
-  return make("div", { class: "failure" }, make("p", {}, why),
+  return make(
+    "div",
+    { class: "failure" },
+    make("p", {}, why),
     item.isChoice ? null : make("button", { type: "button", onclick: () => onRetry(id) }, words.retry),
-    make("button", { type: "button", onclick: () => onDiscard(id) }, words.discard));
+    make("button", { type: "button", onclick: () => onDiscard(id) }, words.discard),
+  );
 }
 
 function chosen(item, words) {
@@ -213,6 +241,7 @@ function chosen(item, words) {
 function choices(item, words, { onChoose }) {
   if (item.choices.length === 0) return null;
   const buttons = item.choices.map((title, at) =>
-    make("button", { type: "button", onclick: () => onChoose(item.seq, at, title) }, title));
+    make("button", { type: "button", onclick: () => onChoose(item.seq, at, title) }, title),
+  );
   return make("div", { class: "choices", role: "group", "aria-label": words.choose }, ...buttons);
 }

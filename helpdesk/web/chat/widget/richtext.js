@@ -7,7 +7,9 @@ const ALLOWED = new Set(
   "p br strong em a ul ol li code pre blockquote h3 h4 hr del table thead tbody tr th td".split(" "),
 );
 /** Left out with all that is in them; any other unknown element is left out and its content stays. */
-const DROPPED = new Set("script style template iframe object embed svg math noscript textarea select title head".split(" "));
+const DROPPED = new Set(
+  "script style template iframe object embed svg math noscript textarea select title head".split(" "),
+);
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
 const DEEPEST = 32;
 const ELEMENT = 1;

@@ -32,7 +32,15 @@ export function delayAfter(code, attempt, random) {
 }
 
 /** @type {(options: ConnectionOptions) => Connection} */
-export function createConnection({ url, hello, onFrame, onState, clock, random = Math.random, WebSocket = globalThis.WebSocket }) {
+export function createConnection({
+  url,
+  hello,
+  onFrame,
+  onState,
+  clock,
+  random = Math.random,
+  WebSocket = globalThis.WebSocket,
+}) {
   /** @type {InstanceType<typeof globalThis.WebSocket>|null} */
   let socket = null;
   /** @type {ConnectionState} */

@@ -12,7 +12,8 @@ const LONGEST = 500;
 const WORDS = {
   de: {
     label: "Vielleicht hilft das schon",
-    found: (/** @type {number} */ n) => `${n === 1 ? "1 passende Antwort" : `${n} passende Antworten`}, Pfeil nach oben führt hin`,
+    found: (/** @type {number} */ n) =>
+      `${n === 1 ? "1 passende Antwort" : `${n} passende Antworten`}, Pfeil nach oben führt hin`,
   },
   en: {
     label: "This may already help",
@@ -65,8 +66,12 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, lan
     label.textContent = words.label;
     buttons.setAttribute("aria-label", words.label);
     buttons.setAttribute("lang", language());
-    buttons.replaceChildren(label, ...items.map(({ article, question }) =>
-      make("button", { type: "button", onclick: () => take(article, question) }, question)));
+    buttons.replaceChildren(
+      label,
+      ...items.map(({ article, question }) =>
+        make("button", { type: "button", onclick: () => take(article, question) }, question),
+      ),
+    );
     buttons.hidden = items.length === 0;
     const note = items.length ? words.found(items.length) : "";
     if (news.textContent !== note) news.textContent = note;
@@ -98,7 +103,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, lan
     if (event.key === "Escape") return leave(event);
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
     event.preventDefault();
-    const next = event.key === "ArrowUp" ? here.previousElementSibling : here.nextElementSibling ?? input;
+    const next = event.key === "ArrowUp" ? here.previousElementSibling : (here.nextElementSibling ?? input);
     if (next !== label) /** @type {HTMLElement|null} */ (next)?.focus();
   }
 
@@ -111,6 +116,8 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, lan
 
   return {
     clear,
-    hear: (frame) => { if (frame.id === asked && isWanted()) show(Array.isArray(frame.items) ? frame.items : []); },
+    hear: (frame) => {
+      if (frame.id === asked && isWanted()) show(Array.isArray(frame.items) ? frame.items : []);
+    },
   };
 }

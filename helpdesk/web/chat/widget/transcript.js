@@ -19,37 +19,66 @@ export function transcribe(log, { now, isLive, words }) {
 function fromLine(line, { log, open, next, before }) {
   if (line.kind === "activity") return { key: `s${line.seq}`, type: "activity", text: line.text, at: line.at };
   const isOwn = line.kind === "incoming";
-  const chosen = line.chosen === null ? null : line.choices[line.chosen]?.title ?? null;
+  const chosen = line.chosen === null ? null : (line.choices[line.chosen]?.title ?? null);
   return {
-    ...BARE, key: line.client_id ? `c${line.client_id}` : `s${line.seq}`, author: isOwn ? "contact" : line.author,
-    name: line.name, text: line.text, html: isOwn ? null : line.html, at: line.at, seq: line.seq,
+    ...BARE,
+    key: line.client_id ? `c${line.client_id}` : `s${line.seq}`,
+    author: isOwn ? "contact" : line.author,
+    name: line.name,
+    text: line.text,
+    html: isOwn ? null : line.html,
+    at: line.at,
+    seq: line.seq,
     delivery: isOwn ? (line.seq <= log.read ? "read" : "stored") : null,
     isChoice: isOwn && Boolean(before?.choices.length) && before?.choices[before.chosen ?? -1]?.title === line.text,
     choices: open === line ? line.choices.map((choice) => choice.title) : [],
     chosen: chosen === next?.text ? null : chosen,
-    article: line.article, fold: line.fold ?? null, related: line.related ?? [],
+    article: line.article,
+    fold: line.fold ?? null,
+    related: line.related ?? [],
   };
 }
 
 const BARE = /** @type {const} */ ({
-  type: "bubble", isFirst: true, isLast: true, reason: "", code: "", clientId: null, choices: [], chosen: null,
-  article: null, fold: null, related: [], html: null, name: "", seq: 0,
+  type: "bubble",
+  isFirst: true,
+  isLast: true,
+  reason: "",
+  code: "",
+  clientId: null,
+  choices: [],
+  chosen: null,
+  article: null,
+  fold: null,
+  related: [],
+  html: null,
+  name: "",
+  seq: 0,
 });
 
 /** @type {(one: Pending, isLive: boolean) => Item} */
 function fromPending(one, isLive) {
   return {
-    ...BARE, key: `c${one.clientId}`, author: "contact", text: one.text, at: one.at, clientId: one.clientId,
-    delivery: one.state === "waiting" && !isLive ? "kept" : one.state, isChoice: one.type === "choice",
-    reason: one.reason ?? "", code: one.code ?? "",
+    ...BARE,
+    key: `c${one.clientId}`,
+    author: "contact",
+    text: one.text,
+    at: one.at,
+    clientId: one.clientId,
+    delivery: one.state === "waiting" && !isLive ? "kept" : one.state,
+    isChoice: one.type === "choice",
+    reason: one.reason ?? "",
+    code: one.code ?? "",
   };
 }
 
 /** @type {(items: Item[]) => Item[]} */
 function grouped(items) {
-  return items.map((item, at) => (item.type === "bubble"
-    ? { ...item, isFirst: !belong(items[at - 1], item), isLast: !belong(item, items[at + 1]) }
-    : item));
+  return items.map((item, at) =>
+    item.type === "bubble"
+      ? { ...item, isFirst: !belong(items[at - 1], item), isLast: !belong(item, items[at + 1]) }
+      : item,
+  );
 }
 
 /** @type {(one: Item|undefined, next: Item|undefined) => boolean} */

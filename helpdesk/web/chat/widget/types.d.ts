@@ -7,11 +7,21 @@ type Status = "bot" | "queued" | "assigned" | "resolved";
 type Author = "contact" | "bot" | "agent" | "system";
 
 /** A button; `person` marks the one that asks for a person. */
-interface Choice { title: string; person?: boolean }
+interface Choice {
+  title: string;
+  person?: boolean;
+}
 
 /** The article that an answer is from, and its page in the help centre. */
-interface Source { key: string; title: string; link?: string | null }
-interface Related { question: string; link: string }
+interface Source {
+  key: string;
+  title: string;
+  link?: string | null;
+}
+interface Related {
+  question: string;
+  link: string;
+}
 
 /** One line of the server's log (docs/protocol.md). */
 interface Line {
@@ -48,8 +58,15 @@ interface Pending {
   code?: string;
 }
 
-interface Queue { position: number; agents_online: number; wait_minutes: [number, number] | null }
-interface Typist { name: string; until: number }
+interface Queue {
+  position: number;
+  agents_online: number;
+  wait_minutes: [number, number] | null;
+}
+interface Typist {
+  name: string;
+  until: number;
+}
 
 interface Log {
   conversation: string | null;
@@ -200,8 +217,17 @@ interface Chat {
 type Words = ReturnType<typeof import("./words.js").german>;
 
 type Delivery = "waiting" | "kept" | "sent" | "stored" | "read" | "failed";
-interface DayItem { key: string; type: "day"; text: string }
-interface ActivityItem { key: string; type: "activity"; text: string; at: string }
+interface DayItem {
+  key: string;
+  type: "day";
+  text: string;
+}
+interface ActivityItem {
+  key: string;
+  type: "activity";
+  text: string;
+  at: string;
+}
 interface BubbleItem {
   key: string;
   type: "bubble";
@@ -257,7 +283,9 @@ interface SuggestionOptions {
   clock: Clock;
 }
 
-interface EmailForm { render(words: Words, need: { isOpen: boolean; isWrong: boolean }): void }
+interface EmailForm {
+  render(words: Words, need: { isOpen: boolean; isWrong: boolean }): void;
+}
 
 interface SuggestionList {
   /** The list goes, and an answer on its way comes to nothing. */
@@ -265,13 +293,22 @@ interface SuggestionList {
   hear(frame: any): void;
 }
 
-interface Shown { words: Words; title: string; isOpen: boolean; isLost: boolean; now: number }
+interface Shown {
+  words: Words;
+  title: string;
+  isOpen: boolean;
+  isLost: boolean;
+  now: number;
+}
 
 /** 0 to 255 each. */
 type Rgb = [number, number, number];
 
 /** Names of what may be wider than a bubble and then scrolls. */
-interface Labels { table: string; code: string }
+interface Labels {
+  table: string;
+  code: string;
+}
 
 /** As much of a parsed node as copying needs. */
 interface Parsed {
@@ -283,7 +320,11 @@ interface Parsed {
 }
 
 /** Where copies go; `document` makes them. */
-interface Into { document: any; base: string; labels: Labels }
+interface Into {
+  document: any;
+  base: string;
+  labels: Labels;
+}
 
 /**
  * `onclick` and the like become listeners; `true` is an attribute without value, `false` and `null` none. Children that

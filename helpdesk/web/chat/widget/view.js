@@ -15,8 +15,16 @@ export function createView(handlers) {
   /** @type {Promise<EmailForm>|undefined} */
   let email;
   const composer = createComposer(handlers);
-  const panel = make("div", { class: "panel", id: "panel", role: "dialog", tabindex: "-1", hidden: true },
-    header.element, status, banner.element, messages.element, place, composer.element);
+  const panel = make(
+    "div",
+    { class: "panel", id: "panel", role: "dialog", tabindex: "-1", hidden: true },
+    header.element,
+    status,
+    banner.element,
+    messages.element,
+    place,
+    composer.element,
+  );
   const element = make("div", { class: "staffel" }, panel, launcher.element);
 
   return {
@@ -39,12 +47,18 @@ export function createView(handlers) {
       say(status, describe(log, words));
       banner.render(state, shown);
       const need = emailNeed(state);
-      if (need.isOpen) email ??= import("./email.js").then(({ createEmailForm }) => createEmailForm(place, handlers.onEmail));
-      email?.then((form) => form.render(words, need), () => (email = undefined));
+      if (need.isOpen)
+        email ??= import("./email.js").then(({ createEmailForm }) => createEmailForm(place, handlers.onEmail));
+      email?.then(
+        (form) => form.render(words, need),
+        () => (email = undefined),
+      );
       composer.render(words, log.status === "bot" || log.status === "resolved");
-      if (!log.replaying) messages.render(transcribe(log, { now: shown.now, isLive: !shown.isLost, words }), {
-        words, typists: typists(log, words),
-      });
+      if (!log.replaying)
+        messages.render(transcribe(log, { now: shown.now, isLive: !shown.isLost, words }), {
+          words,
+          typists: typists(log, words),
+        });
     },
   };
 }
@@ -61,7 +75,9 @@ function describe(log, words) {
 }
 
 function typists({ typing }, words) {
-  return [typing.bot && (typing.bot.name || words.bot), typing.agent && typing.agent.name].filter((name) => typeof name === "string");
+  return [typing.bot && (typing.bot.name || words.bot), typing.agent && typing.agent.name].filter(
+    (name) => typeof name === "string",
+  );
 }
 
 function emailNeed({ log }) {
@@ -76,9 +92,19 @@ function createLauncher({ onToggle }) {
   const badge = make("span", { class: "badge", "aria-hidden": "true", hidden: true });
   const face = make("span", { class: "face chat-face" }, icon("chat"));
   const shut = make("span", { class: "face close-face" }, icon("down"));
-  const element = make("button", {
-    class: "launcher", type: "button", "aria-controls": "panel", "aria-expanded": "false", onclick: onToggle,
-  }, face, shut, badge);
+  const element = make(
+    "button",
+    {
+      class: "launcher",
+      type: "button",
+      "aria-controls": "panel",
+      "aria-expanded": "false",
+      onclick: onToggle,
+    },
+    face,
+    shut,
+    badge,
+  );
   return {
     element,
     /** @type {(unread: number, shown: Shown) => void} */

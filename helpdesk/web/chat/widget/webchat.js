@@ -5,7 +5,9 @@
  * without `crossorigin`; the modules come from beside it by `import()`, which a page's `script-src` of this host allows.
  */
 (() => {
-  const tag = /** @type {HTMLScriptElement|null} */ (document.currentScript ?? document.querySelector('script[src*="webchat.js"]'));
+  const tag = /** @type {HTMLScriptElement|null} */ (
+    document.currentScript ?? document.querySelector('script[src*="webchat.js"]')
+  );
   if (!tag) return;
   const server = new URL("./", tag.src).href;
   const whenReady = new Promise((resolve) => {

@@ -35,7 +35,11 @@ export function german(du) {
     person: "Mit einem Menschen sprechen",
     askPerson: "Ich möchte mit einem Menschen sprechen.",
     states: {
-      waiting: "Wird gesendet", sent: "Wird gesendet", stored: "Gesendet", read: "Gelesen", failed: "Nicht gesendet",
+      waiting: "Wird gesendet",
+      sent: "Wird gesendet",
+      stored: "Gesendet",
+      read: "Gelesen",
+      failed: "Nicht gesendet",
       kept: "Wird nachgesendet",
     },
     retry: "Erneut versuchen",
@@ -61,7 +65,9 @@ export function german(du) {
       label: "E-Mail-Adresse",
       example: "name@beispiel.de",
       send: "Adresse senden",
-      wrong: du ? "Bitte prüf die Adresse, zum Beispiel name@beispiel.de." : "Bitte prüfen Sie die Adresse, zum Beispiel name@beispiel.de.",
+      wrong: du
+        ? "Bitte prüf die Adresse, zum Beispiel name@beispiel.de."
+        : "Bitte prüfen Sie die Adresse, zum Beispiel name@beispiel.de.",
     },
     today: "Heute",
     yesterday: "Gestern",
@@ -72,9 +78,12 @@ export function german(du) {
 function germanQueue(queue, du) {
   if (!queue) return "Wir holen jemanden aus unserem Team …";
   if (queue.agents_online === 0) return "Gerade ist niemand online";
-  const place = queue.position <= 1
-    ? (du ? "Du bist als Nächstes dran" : "Sie sind als Nächstes dran")
-    : `${du ? "Du bist" : "Sie sind"} an ${queue.position}. Stelle`;
+  const place =
+    queue.position <= 1
+      ? du
+        ? "Du bist als Nächstes dran"
+        : "Sie sind als Nächstes dran"
+      : `${du ? "Du bist" : "Sie sind"} an ${queue.position}. Stelle`;
   return `${place} · ${germanWait(queue.wait_minutes)}`;
 }
 
@@ -116,7 +125,11 @@ function english() {
     person: "Talk to a person",
     askPerson: "I would like to talk to a person.",
     states: {
-      waiting: "Sending", sent: "Sending", stored: "Sent", read: "Read", failed: "Not sent",
+      waiting: "Sending",
+      sent: "Sending",
+      stored: "Sent",
+      read: "Read",
+      failed: "Not sent",
       kept: "Will be sent later",
     },
     retry: "Try again",
