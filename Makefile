@@ -17,6 +17,7 @@ up: ## Set everything up and run helpdesk and bot (Ctrl-C stops them)
 
 setup: ## Only install both environments, with the tools for tests
 	@sh setup/environments.sh dev bot
+	@sh setup/node.sh || [ $$? -eq 3 ]
 
 check: ## Format, lint, types, import rules and the fast tests
 	@sh setup/environments.sh dev
@@ -39,5 +40,5 @@ lock: ## Pin the newest allowed versions of all libraries, with hashes
 	@sh setup/lock.sh
 
 clean: ## Remove both environments, caches and the trained model (never var/, which holds your data)
-	rm -rf .venv .uv .tmp .rasa bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf node_modules .venv .uv .tmp .rasa bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

@@ -15,3 +15,14 @@ step "Types (mypy)"
 .venv/bin/mypy
 step "Types of the bot (mypy, Python 3.10)"
 .venv/bin/mypy --config-file bot/mypy.ini -p bot
+step "Tools of the browser scripts (npm)"
+if sh setup/node.sh; then
+    echo "installed"
+    step "Format and lint of the browser scripts (Biome)"
+    node_modules/.bin/biome ci --error-on-warnings || { echo "npx biome check --write puts right what it can."; exit 1; }
+    step "Tests of the browser scripts (node)"
+    node --test --test-reporter=dot tests/web/*.test.js
+    echo
+else
+    [ $? -eq 3 ]
+fi

@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "../../helpdesk/web/desk/mood-chart.js";
 import { distance, fieldValue, quick } from "../../helpdesk/web/desk/moments.js";
+import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "../../helpdesk/web/desk/mood-chart.js";
 
 const point = (seq, frustration, signs = [], abuse = 0) => ({ seq, frustration, abuse, signs });
 

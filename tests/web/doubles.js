@@ -36,7 +36,7 @@ export function fakeSockets() {
   return class FakeSocket {
     static opened = [];
     static get last() {
-      return this.opened.at(-1);
+      return FakeSocket.opened.at(-1);
     }
 
     sent = [];

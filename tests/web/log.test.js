@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  EMPTY,
-  TYPING_LASTS,
   addPending,
   applyFrame,
   countUnread,
-  disconnect,
   discard,
+  disconnect,
+  EMPTY,
   expireTyping,
   failInFlight,
   markSent,
   nextToSend,
   openChoices,
+  TYPING_LASTS,
   tryAgain,
 } from "../../helpdesk/web/chat/widget/log.js";
-import { NOW, ack, asked, ready, said, welcome } from "./frames.js";
+import { ack, asked, NOW, ready, said, welcome } from "./frames.js";
 
 const read = (log, ...frames) => frames.reduce((state, frame) => applyFrame(state, frame, NOW), log);
 const opened = (...lines) => read(EMPTY, welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);

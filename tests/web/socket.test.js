@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BEAT, PATIENCE, backOff, createConnection, delayAfter } from "../../helpdesk/web/chat/widget/socket.js";
+import { BEAT, backOff, createConnection, delayAfter, PATIENCE } from "../../helpdesk/web/chat/widget/socket.js";
 import { FakeClock, fakeSockets } from "./doubles.js";
 import { ready, welcome } from "./frames.js";
 

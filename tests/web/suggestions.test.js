@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAUSE, createSuggestions, saysEnough } from "../../helpdesk/web/chat/widget/suggestions.js";
+import { createSuggestions, PAUSE, saysEnough } from "../../helpdesk/web/chat/widget/suggestions.js";
 import { FakeClock, withFakePage } from "./doubles.js";
 
 function field({ isWanted = () => true } = {}) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EMPTY, addPending, applyFrame, markSent } from "../../helpdesk/web/chat/widget/log.js";
+import { addPending, applyFrame, EMPTY, markSent } from "../../helpdesk/web/chat/widget/log.js";
 import { transcribe } from "../../helpdesk/web/chat/widget/transcript.js";
 import { speak } from "../../helpdesk/web/chat/widget/words.js";
-import { NOW, ack, asked, ready, said, welcome } from "./frames.js";
+import { ack, asked, NOW, ready, said, welcome } from "./frames.js";
 
 const words = speak("de", "sie");
 const read = (...frames) => [welcome(), ...frames].reduce((log, frame) => applyFrame(log, frame, NOW), EMPTY);

@@ -3,9 +3,9 @@
 import { $, kept, me, say } from "./page.js";
 
 const title = document.title;
-let before = null,
-  wanted = kept.read(`alerts.${me.id}`) === "on",
-  sound = null;
+let before = null;
+let wanted = kept.read(`alerts.${me.id}`) === "on";
+let sound = null;
 
 export function start() {
   $("alerts").addEventListener("click", () => toggle(!wanted));
@@ -54,9 +54,9 @@ function beep() {
   if (!sound) return;
   const start = sound.currentTime + 0.02;
   [660, 880].forEach((frequency, index) => {
-    const tone = sound.createOscillator(),
-      volume = sound.createGain(),
-      at = start + index * 0.16;
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    const at = start + index * 0.16;
     tone.frequency.value = frequency;
     volume.gain.setValueAtTime(0.0001, at);
     volume.gain.exponentialRampToValueAtTime(0.12, at + 0.02);

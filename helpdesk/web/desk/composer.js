@@ -1,17 +1,17 @@
 // Writing: answer or note, draft, preview, and a message that is sent once however often it is tried.
 
-import { $, Refused, ask, kept, me, say } from "./page.js";
+import { $, ask, kept, me, Refused, say } from "./page.js";
 import { addPending, settle } from "./timeline.js";
 
 const TYPING_EVERY = 3000;
 const unsent = new Map(restore().map((message) => [message.clientId, message])); // until the server has them
-let conversation = null,
-  onSent = () => {},
-  onTrouble = () => {},
-  onDraft = () => {},
-  lastTyping = 0,
-  stopped,
-  previewing = false;
+let conversation = null;
+let onSent = () => {};
+let onTrouble = () => {};
+let onDraft = () => {};
+let lastTyping = 0;
+let stopped;
+let previewing = false;
 
 const text = $("text");
 const mode = () => $("composer").elements.mode.value;

@@ -1,12 +1,12 @@
 // The agents' desk: puts list, timeline, details and composer together and keeps them up to date.
 
 import * as alerts from "./alerts.js";
-import * as baton from "./handoff-card.js";
 import * as composer from "./composer.js";
 import * as details from "./details.js";
+import * as baton from "./handoff-card.js";
 import * as list from "./list.js";
 import * as offers from "./offers.js";
-import { $, Refused, ask, channelIcons, icon, kept, make, me, quoted, say, setClock } from "./page.js";
+import { $, ask, channelIcons, icon, kept, make, me, quoted, Refused, say, setClock } from "./page.js";
 import * as promises from "./promises.js";
 import { listen } from "./socket.js";
 import * as timeline from "./timeline.js";
@@ -14,14 +14,14 @@ import * as timeline from "./timeline.js";
 const OVERLAP = 20; // lines fetched again with the new ones: their delivery may have moved on
 const POLL_EVERY = 15_000;
 const desk = $("content");
-let current = null,
-  opening = 0,
-  busy = false,
-  connected = false,
-  typingEnds,
-  listDue,
-  lineDue,
-  seenSeq = 0;
+let current = null;
+let opening = 0;
+let busy = false;
+let connected = false;
+let typingEnds;
+let listDue;
+let lineDue;
+let seenSeq = 0;
 
 list.start((id) => openConversation(id));
 composer.start(
@@ -58,12 +58,13 @@ function hear(frame) {
     if (frame.id === current?.card.id) showTyping(frame);
     return;
   }
-  listDue ??= setTimeout(() => {
-    listDue = null;
-    refreshList();
-  }, 200);
-  if (frame.type === "conversation" && frame.id === current?.card.id)
-    lineDue ??= setTimeout(() => {
+  if (!listDue)
+    listDue = setTimeout(() => {
+      listDue = null;
+      refreshList();
+    }, 200);
+  if (frame.type === "conversation" && frame.id === current?.card.id && !lineDue)
+    lineDue = setTimeout(() => {
       lineDue = null;
       refreshConversation();
     }, 60);
@@ -124,8 +125,8 @@ async function refreshConversation() {
 /** Show who has the conversation and what can be done with it. */
 function apply(detail) {
   current = detail;
-  const { card } = detail,
-    mine = card.status === "assigned" && card.agent_id === me.id;
+  const { card } = detail;
+  const mine = card.status === "assigned" && card.agent_id === me.id;
   $("who").replaceChildren(quoted(card.contact_name || say("desk_visitor")));
   $("where").replaceChildren(
     icon(channelIcons[card.channel] ?? channelIcons.webchat),
@@ -163,8 +164,8 @@ function noticeFor(card, mine) {
 
 async function act(action, body = {}) {
   if (!current) return;
-  const id = current.card.id,
-    button = document.querySelector(`[data-do="${action}"]`);
+  const id = current.card.id;
+  const button = document.querySelector(`[data-do="${action}"]`);
   if (!allowed(action, current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
   problem(null);
   button.disabled = busy = true;
@@ -207,8 +208,8 @@ async function decide(id, verb) {
 
 async function markImportant() {
   if (!current) return;
-  const id = current.card.id,
-    on = !current.card.important;
+  const id = current.card.id;
+  const on = !current.card.important;
   problem(null);
   try {
     const found = await ask(`conversations/${id}/important`, { on });
@@ -329,8 +330,8 @@ async function transfer() {
     return { agents: [], teams: [] };
   });
   const choose = async (receiver) => {
-    const note = $("transfer-note").value.trim(),
-      id = current.card.id;
+    const note = $("transfer-note").value.trim();
+    const id = current.card.id;
     $("transfer-dialog").close();
     try {
       if (note)

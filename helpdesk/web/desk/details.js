@@ -4,9 +4,9 @@ import * as baton from "./handoff-card.js";
 import { $, ask, make, me, momentOf, quoted, say } from "./page.js";
 import * as promises from "./promises.js";
 
-let shown = null,
-  follow = () => {},
-  fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
+let shown = null;
+let follow = () => {};
+let fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
 
 /** Draw what is known. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts text into the answer. */
 export function draw(detail, onTurn, onInsert) {

@@ -5,9 +5,9 @@ import { $, ask, make, me, quoted, say } from "./page.js";
 
 const LONGEST = 42; // characters of words that stand on a chip
 const MOST_CHIPS = 3;
-let articles = [],
-  insertion = null,
-  conversation = null;
+let articles = [];
+let insertion = null;
+let conversation = null;
 
 /** Draw it. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts an article into the answer. */
 export function draw(detail, onTurn, onInsert) {
@@ -82,8 +82,8 @@ function drawWhy(card, onTurn) {
 
 function chip(trigger, onTurn) {
   const words = shortened(trigger.text);
-  const seq = trigger.turns.at(-1),
-    label = `${say(`trigger_${trigger.kind}`)}: ${trigger.text} – ${say("desk_to_message", { seq })}`;
+  const seq = trigger.turns.at(-1);
+  const label = `${say(`trigger_${trigger.kind}`)}: ${trigger.text} – ${say("desk_to_message", { seq })}`;
   return make(
     "button",
     { type: "button", class: "chip", title: label, "aria-label": label, onclick: () => onTurn(seq) },
@@ -145,8 +145,8 @@ function drawMood({ mood: points, card }, onTurn) {
 }
 
 function signChip([kind, seq, text], onTurn) {
-  const key = `desk_sign_${kind}`,
-    named = say(key) === key ? "" : say(key);
+  const key = `desk_sign_${kind}`;
+  const named = say(key) === key ? "" : say(key);
   const words = shortened(text);
   const label = `${[named, text].filter(Boolean).join(": ")} – ${say("desk_to_message", { seq })}`;
   return make(
@@ -165,8 +165,8 @@ const svg = (tag, attributes, ...children) => {
 };
 
 function chart(points, onTurn) {
-  const at = placed(points),
-    line = at.map(({ x, y }) => `${x},${y}`).join(" ");
+  const at = placed(points);
+  const line = at.map(({ x, y }) => `${x},${y}`).join(" ");
   const dots = dotted(at).map((point) => {
     const label = say("desk_mood_at", { seq: point.seq, mood: say(moodOf(point)) });
     const dot = svg(
@@ -224,8 +224,8 @@ function drawArticles(found) {
 
 /** Put article number `place` (from 0) into the answer. */
 export async function insert(place) {
-  const article = articles[place],
-    id = conversation?.card.id;
+  const article = articles[place];
+  const id = conversation?.card.id;
   if (!article) return;
   const found = await ask(`articles/${encodeURIComponent(article.key)}?language=${conversation.card.language}`);
   if (conversation.card.id === id) insertion(found.answer);

@@ -7,9 +7,9 @@ import * as promises from "./promises.js";
 const views = [...document.querySelectorAll(".views button")];
 let view = new URLSearchParams(location.search).get("view") ?? "queue";
 if (!views.some((button) => button.dataset.view === view)) view = "queue";
-let cards = [],
-  chosen = null,
-  choose = () => {};
+let cards = [];
+let chosen = null;
+let choose = () => {};
 
 /** `onChoose(id)` is called when the agent opens a conversation. */
 export function start(onChoose) {
@@ -28,8 +28,8 @@ export async function show(wanted) {
 
 /** Fetch the list again; returns what there is to be told: counts, and whether an offer is new. */
 export async function refresh() {
-  const wanted = view,
-    promised = wanted === "promises";
+  const wanted = view;
+  const promised = wanted === "promises";
   const [found, mine] = await Promise.all([
     ask(`conversations?view=${promised ? "mine" : wanted}`),
     promised ? ask("promises") : null,
@@ -74,8 +74,8 @@ export function move(step) {
 function draw(counts) {
   for (const button of views) {
     button.setAttribute("aria-pressed", String(button.dataset.view === view));
-    const count = counts[button.dataset.view],
-      badge = button.querySelector(".count");
+    const count = counts[button.dataset.view];
+    const badge = button.querySelector(".count");
     badge.textContent = count ?? "";
     badge.hidden = !count;
   }

@@ -15,8 +15,8 @@ export function quick(choice, now) {
   }
   if (choice === "tomorrow") return on(1, 12);
   if (choice === "friday") {
-    const ahead = (5 - at.getDay() + 7) % 7,
-      friday = on(ahead, 17);
+    const ahead = (5 - at.getDay() + 7) % 7;
+    const friday = on(ahead, 17);
     return friday > at ? friday : on(ahead + 7, 17);
   }
   const today = on(0, 17);

@@ -4,9 +4,9 @@ import { distance } from "./moments.js";
 import { $, channelIcons, elapsed, icon, make, me, now, quoted, say } from "./page.js";
 
 const BECAUSE = ["last_agent", "speaks", "knows_topic", "in_team", "widened", "fewest_open", "only_free"]; // as they are read
-let offers = [],
-  known = new Set(),
-  doors = {};
+let offers = [];
+let known = new Set();
+let doors = {};
 
 /** `accept(id)`, `decline(id)` and `look(id)` are called when the agent decides, `heard(card)` when an offer is new. */
 export function start(onDecision) {
@@ -22,8 +22,8 @@ export function take(found) {
   offers = found;
   const fresh = offers.filter((card) => !known.has(`${card.id} ${card.offered_at}`));
   known = new Set(offers.map((card) => `${card.id} ${card.offered_at}`));
-  const focused = document.activeElement?.closest?.("#offers [data-offer]"),
-    verb = document.activeElement?.dataset?.verb;
+  const focused = document.activeElement?.closest?.("#offers [data-offer]");
+  const verb = document.activeElement?.dataset?.verb;
   if (fresh.length || $("offers").children.length !== offers.length) {
     $("offers").replaceChildren(...offers.map(draw));
     if (focused)
@@ -121,8 +121,8 @@ function tick() {
   for (const card of offers) {
     const item = $("offers").querySelector(`[data-offer="${CSS.escape(card.id)}"]`);
     if (!item) continue;
-    const whole = Date.parse(card.offered_until) - Date.parse(card.offered_at),
-      left = Date.parse(card.offered_until) - now();
+    const whole = Date.parse(card.offered_until) - Date.parse(card.offered_at);
+    const left = Date.parse(card.offered_until) - now();
     item.querySelector(".rest").style.transform = `scaleX(${Math.max(0, Math.min(1, left / whole))})`;
     item.querySelector(".left").textContent = say("desk_offer_left", { time: distance(Math.max(0, left)) });
     item.querySelector("[data-waits]").textContent = say("desk_offer_waiting", { time: elapsed(card.waiting_since) });

@@ -90,8 +90,8 @@ const dated = new Intl.DateTimeFormat(region, {
 
 /** A time of today by its hour, one of tomorrow so, any other with its day. */
 export function shortly(at) {
-  const date = new Date(at),
-    tomorrow = new Date(now());
+  const date = new Date(at);
+  const tomorrow = new Date(now());
   if (date.toDateString() === tomorrow.toDateString()) return timeOf(at);
   tomorrow.setDate(tomorrow.getDate() + 1);
   return date.toDateString() === tomorrow.toDateString()
@@ -101,8 +101,8 @@ export function shortly(at) {
 
 /** The heading of a day in the timeline. */
 export function dayOf(at) {
-  const date = new Date(at),
-    today = new Date();
+  const date = new Date(at);
+  const today = new Date();
   const midnight = (value) => new Date(value.getFullYear(), value.getMonth(), value.getDate()).getTime();
   const ago = Math.round((midnight(today) - midnight(date)) / 86_400_000);
   return ago === 0 ? say("desk_today") : ago === 1 ? say("desk_yesterday") : day.format(date);

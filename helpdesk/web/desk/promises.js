@@ -2,19 +2,19 @@
 
 import { turns } from "./handoff-card.js";
 import { distance, fieldValue, quick } from "./moments.js";
-import { $, Refused, ask, make, me, now, quoted, say, shortly } from "./page.js";
+import { $, ask, make, me, now, quoted, Refused, say, shortly } from "./page.js";
 
 const NOTICE_AFTER = 700;
-const form = $("promise-form"),
-  field = form.elements;
-let conversation = null,
-  changed = () => {},
-  trouble = () => {},
-  due,
-  asked = "",
-  noticed = null,
-  refused = new Set(),
-  clientId = newId();
+const form = $("promise-form");
+const field = form.elements;
+let conversation = null;
+let changed = () => {};
+let trouble = () => {};
+let due;
+let asked = "";
+let noticed = null;
+let refused = new Set();
+let clientId = newId();
 
 /** `onChange()` is called when the register has changed, `onTrouble(error)` when the server refuses. */
 export function start(onChange, onTrouble) {
@@ -59,8 +59,8 @@ function reset() {
 }
 
 function drawPromise(promise, onTurn) {
-  const open = isOpen(promise),
-    who = promise.agent_name || say("desk_bot");
+  const open = isOpen(promise);
+  const who = promise.agent_name || say("desk_bot");
   const meta = make(
     "p",
     { class: "hint row" },

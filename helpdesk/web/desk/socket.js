@@ -5,16 +5,16 @@ import { hello, signInAgain } from "./page.js";
 const PING_AFTER = 25_000;
 const PONG_WITHIN = 10_000;
 const LONGEST_WAIT = 15_000;
-const SIGNED_OUT = 4401,
-  REFUSED = 4403;
+const SIGNED_OUT = 4401;
+const REFUSED = 4403;
 
 /** Keep a socket open. `onHint(frame)` hears hints, `onState(connected)` hears of losing and finding the connection. */
 export function listen(onHint, onState) {
-  let tries = 0,
-    socket,
-    ping,
-    pong,
-    next;
+  let tries = 0;
+  let socket;
+  let ping;
+  let pong;
+  let next;
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";

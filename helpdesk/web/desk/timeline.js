@@ -3,10 +3,10 @@
 import { drawFiles } from "./files.js";
 import { $, dayOf, icon, make, me, momentOf, quoted, say, shortly, timeOf } from "./page.js";
 
-let lines = new Map(),
-  drawn = new Map(),
-  seenByContact = 0,
-  conversation = null;
+let lines = new Map();
+let drawn = new Map();
+let seenByContact = 0;
+let conversation = null;
 
 /** Start over with another conversation. */
 export function reset(detail) {
@@ -39,8 +39,8 @@ export function take(found, detail) {
 
 /** Show older lines without moving what is being read. */
 export function takeEarlier(found) {
-  const box = $("scroll"),
-    before = box.scrollHeight - box.scrollTop;
+  const box = $("scroll");
+  const before = box.scrollHeight - box.scrollTop;
   for (const line of found) lines.set(line.seq, line);
   draw();
   $("earlier").hidden = firstSeq() <= 1;
@@ -102,8 +102,8 @@ function small(key, onclick) {
 
 function draw() {
   const list = $("lines");
-  let previousDay = null,
-    cursor = list.firstElementChild;
+  let previousDay = null;
+  let cursor = list.firstElementChild;
   for (const line of [...lines.values()].sort((one, other) => one.seq - other.seq)) {
     const today = dayOf(line.at);
     if (today !== previousDay) {
@@ -204,9 +204,9 @@ function whyWithheld(by) {
 }
 
 function drawActivity(line) {
-  const { what = "", due, done } = line.facts,
-    key = `event_${line.event}`,
-    known = say(key) !== key;
+  const { what = "", due, done } = line.facts;
+  const key = `event_${line.event}`;
+  const known = say(key) !== key;
   const sentence = known
     ? say(key, { name: line.name || say("desk_bot"), of: line.of ?? "", what, due: due ? shortly(due) : "" })
     : line.text || line.event;

@@ -20,8 +20,8 @@ document.getElementById("add").addEventListener("submit", async (event) => {
 for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => act(button));
 
 async function act(button) {
-  const { agent, name } = button.closest("tr").dataset,
-    verb = button.dataset.do;
+  const { agent, name } = button.closest("tr").dataset;
+  const verb = button.dataset.do;
   if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
   await run(async () => {
     const body = verb === "role" ? { role: button.dataset.role } : {};

@@ -2,9 +2,9 @@
 
 import { post, say, show } from "../api.js";
 
-const dialog = document.getElementById("work"),
-  form = dialog.querySelector("form"),
-  skills = document.getElementById("skills");
+const dialog = document.getElementById("work");
+const form = dialog.querySelector("form");
+const skills = document.getElementById("skills");
 const more = document.getElementById("skill-more");
 let agent = "";
 
@@ -46,9 +46,9 @@ function add() {
 }
 
 function draw(topic) {
-  const label = document.createElement("label"),
-    box = document.createElement("input"),
-    text = document.createElement("span");
+  const label = document.createElement("label");
+  const box = document.createElement("input");
+  const text = document.createElement("span");
   label.className = "chip";
   Object.assign(box, { type: "checkbox", name: "skills", value: topic });
   Object.assign(text, { textContent: topic, dir: "auto" });

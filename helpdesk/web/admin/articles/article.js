@@ -1,13 +1,13 @@
 // The editor: both languages side by side. What is typed is never lost: neither by a conflict nor by a closed window.
 
-import { openConflict } from "./conflict.js";
-import { lookSoon, lookNow } from "./preview.js";
 import { post, say, show, sure } from "../api.js";
 import { asLocal } from "../times.js";
+import { openConflict } from "./conflict.js";
+import { lookNow, lookSoon } from "./preview.js";
 
-const form = document.getElementById("article"),
-  fields = form.elements,
-  status = document.getElementById("article-status");
+const form = document.getElementById("article");
+const fields = form.elements;
+const status = document.getElementById("article-status");
 const others = JSON.parse(form.dataset.others);
 const shelf = `staffel.article.${form.dataset.key}`;
 const TOLD = {
@@ -17,8 +17,8 @@ const TOLD = {
   archive: "article_archived_done",
   restore: "article_restored",
 };
-let changed = false,
-  shelving = 0;
+let changed = false;
+let shelving = 0;
 
 for (const field of form.querySelectorAll("[data-time]"))
   if (field.dataset.time) field.value = asField(field.dataset.time);
@@ -75,8 +75,8 @@ function values() {
 function content() {
   const variants = { ...others };
   for (const language of ["de", "en"]) {
-    const question = fields[`${language}-question`].value.trim(),
-      answer = fields[`${language}-answer`].value.trim();
+    const question = fields[`${language}-question`].value.trim();
+    const answer = fields[`${language}-answer`].value.trim();
     const phrasings = [
       ...new Set(
         fields[`${language}-phrasings`].value
@@ -164,8 +164,8 @@ async function step(button) {
 
 /** The comment, "" for none, undefined when the admin thought better of it. */
 function askComment(button) {
-  const dialog = document.getElementById("comment"),
-    text = document.getElementById("comment-text");
+  const dialog = document.getElementById("comment");
+  const text = document.getElementById("comment-text");
   document.getElementById("comment-label").textContent = button.dataset.ask;
   document.getElementById("comment-go").textContent = button.textContent;
   text.value = dialog.returnValue = "";
@@ -258,8 +258,8 @@ async function beHere() {
 document.querySelector("#article-newer button").addEventListener("click", () => run(bringTogether));
 
 function offerRescue() {
-  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null"),
-    notice = document.getElementById("article-rescued");
+  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null");
+  const notice = document.getElementById("article-rescued");
   const now = values();
   if (!kept || Object.entries(kept.values).every(([name, value]) => now[name] === value)) return;
   notice.querySelector("span").textContent = say("article_rescued", { time: asLocal(kept.at) });
@@ -307,9 +307,9 @@ async function showNeighbours() {
 }
 
 function drawNeighbour(one) {
-  const item = document.createElement("div"),
-    link = document.createElement("a"),
-    list = document.createElement("ul");
+  const item = document.createElement("div");
+  const link = document.createElement("a");
+  const list = document.createElement("ul");
   link.href = `/admin/articles/edit/${encodeURIComponent(one.article)}`;
   link.textContent = one.question;
   for (const sentence of one.sentences)

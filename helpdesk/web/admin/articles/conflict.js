@@ -28,12 +28,12 @@ document.getElementById("conflict-done").addEventListener("click", () => {
 });
 
 function drawClash(form, clash, name, done) {
-  const card = document.createElement("section"),
-    title = document.createElement("h3"),
-    text = document.createElement("p"),
-    key = document.createElement("p");
-  const field = form.elements[clash.language ? `${clash.language}-${clash.field}` : clash.field],
-    mine = field?.value ?? "";
+  const card = document.createElement("section");
+  const title = document.createElement("h3");
+  const text = document.createElement("p");
+  const key = document.createElement("p");
+  const field = form.elements[clash.language ? `${clash.language}-${clash.field}` : clash.field];
+  const mine = field?.value ?? "";
   card.className = "clash";
   title.textContent = say("article_conflict_clash", { field: clash.label });
   key.className = "hint";
@@ -44,8 +44,8 @@ function drawClash(form, clash, name, done) {
   text.append(...clash.pieces.map(drawPiece));
   const choices = document.createElement("p");
   choices.className = "row";
-  const keep = choice(say("article_keep_mine"), true),
-    take = choice(say("article_take_theirs", { name }), false);
+  const keep = choice(say("article_keep_mine"), true);
+  const take = choice(say("article_take_theirs", { name }), false);
   const choose = (chosen, value) => {
     field.value = value;
     for (const button of [keep, take]) button.setAttribute("aria-pressed", String(button === chosen));
@@ -70,8 +70,8 @@ function choice(label, pressed) {
 
 function drawPiece(piece) {
   if (piece.kind === "same") return piece.text;
-  const element = document.createElement(piece.kind === "removed" ? "del" : "ins"),
-    spoken = document.createElement("span");
+  const element = document.createElement(piece.kind === "removed" ? "del" : "ins");
+  const spoken = document.createElement("span");
   spoken.className = "quiet";
   spoken.textContent = `${say(piece.kind === "removed" ? "article_removed" : "article_added")} `;
   element.append(spoken, piece.text);

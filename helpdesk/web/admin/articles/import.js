@@ -2,9 +2,9 @@
 
 import { say, send, show } from "../api.js";
 
-const form = document.getElementById("import"),
-  plan = document.getElementById("plan"),
-  go = document.getElementById("go");
+const form = document.getElementById("import");
+const plan = document.getElementById("plan");
+const go = document.getElementById("go");
 const look = document.getElementById("look");
 let seen = null;
 
@@ -49,8 +49,8 @@ async function bringIn() {
 async function run(button, work) {
   show("import-problem", null);
   show("import-done", null);
-  const file = form.elements.file.files[0],
-    label = button.textContent;
+  const file = form.elements.file.files[0];
+  const label = button.textContent;
   if (file.size > form.dataset.megabytes * 2 ** 20) {
     show("import-problem", say("import_too_big", form.dataset));
     return;

@@ -2,12 +2,12 @@
 
 import { post, say } from "../api.js";
 
-const WAIT = 400,
-  SHOWN = 4;
-let timer = 0,
-  asked = 0,
-  latest = null,
-  channel = "webchat";
+const WAIT = 400;
+const SHOWN = 4;
+let timer = 0;
+let asked = 0;
+let latest = null;
+let channel = "webchat";
 
 export function lookSoon(form) {
   mark(form, []);
@@ -38,8 +38,8 @@ export async function lookNow(form) {
 /** The words behind the textarea, with the places that hints are about. */
 function mark(form, hints) {
   for (const language of ["de", "en"]) {
-    const text = form.elements[`${language}-answer`].value,
-      box = form.querySelector(`[data-language="${language}"] .marks`);
+    const text = form.elements[`${language}-answer`].value;
+    const box = form.querySelector(`[data-language="${language}"] .marks`);
     const count = form.elements[`${language}-phrasings`].value.split("\n").filter((line) => line.trim()).length;
     form.querySelector(`[data-count="${language}"]`).textContent = say("article_phrasings_count", { count });
     const parts = [];
@@ -70,19 +70,19 @@ function inUnits(text) {
 }
 
 function drawHints(form, language, hints) {
-  const box = form.querySelector(`[data-hints="${language}"]`),
-    area = form.elements[`${language}-answer`];
+  const box = form.querySelector(`[data-hints="${language}"]`);
+  const area = form.elements[`${language}-answer`];
   if (!hints.length) {
     box.replaceChildren();
     return;
   }
   const items = hints.map((hint) => drawHint(hint, area));
-  const first = list(items.slice(0, SHOWN)),
-    rest = items.slice(SHOWN);
+  const first = list(items.slice(0, SHOWN));
+  const rest = items.slice(SHOWN);
   box.replaceChildren(first);
   if (!rest.length) return;
-  const more = document.createElement("details"),
-    summary = document.createElement("summary");
+  const more = document.createElement("details");
+  const summary = document.createElement("summary");
   summary.textContent = say("article_hints_more", { count: rest.length });
   more.append(summary, list(rest));
   box.append(more);
@@ -95,8 +95,8 @@ function list(items) {
 }
 
 function drawHint(hint, area) {
-  const item = document.createElement("li"),
-    button = document.createElement("button");
+  const item = document.createElement("li");
+  const button = document.createElement("button");
   button.type = "button";
   button.className = `hint-item ${hint.rule}`;
   if (hint.end > hint.start) {
@@ -115,9 +115,9 @@ function drawHint(hint, area) {
 }
 
 function drawPreview(form, language) {
-  const box = form.querySelector(`[data-preview="${language}"]`),
-    screen = box.closest(".screen"),
-    note = screen.querySelector("[data-messages]");
+  const box = form.querySelector(`[data-preview="${language}"]`);
+  const screen = box.closest(".screen");
+  const note = screen.querySelector("[data-messages]");
   const shown = latest?.previews[language]?.[channel];
   screen.dataset.shown = channel;
   if (shown)
@@ -132,8 +132,8 @@ for (const tablist of document.querySelectorAll("[role=tablist]")) {
     if (event.target.dataset.channel) choose(event.target);
   });
   tablist.addEventListener("keydown", (event) => {
-    const tabs = [...tablist.children],
-      way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const tabs = [...tablist.children];
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!way) return;
     const next = tabs[(tabs.indexOf(document.activeElement) + way + tabs.length) % tabs.length];
     choose(next);

@@ -2,8 +2,8 @@
 
 import { post, say } from "../api.js";
 
-const form = document.getElementById("ask"),
-  result = document.getElementById("ask-result");
+const form = document.getElementById("ask");
+const result = document.getElementById("ask-result");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -28,10 +28,10 @@ function draw(found) {
 }
 
 function drawCandidate(candidate) {
-  const item = document.createElement("li"),
-    link = document.createElement("a");
-  const meter = document.createElement("meter"),
-    certainty = document.createElement("span");
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  const meter = document.createElement("meter");
+  const certainty = document.createElement("span");
   link.href = `/admin/articles/edit/${encodeURIComponent(candidate.article)}`;
   link.textContent = candidate.question;
   link.dir = "auto";

@@ -50,9 +50,9 @@ function list(findings) {
 }
 
 function line(finding) {
-  const item = document.createElement("li"),
-    badge = document.createElement("span"),
-    name = document.createElement("strong");
+  const item = document.createElement("li");
+  const badge = document.createElement("span");
+  const name = document.createElement("strong");
   badge.className = `badge ${{ ok: "ok", note: "warn" }[finding.level] ?? "danger"}`;
   badge.textContent = say(`channels_${finding.level}`);
   name.textContent = finding.name;

@@ -91,9 +91,9 @@ function tell(dialog, sentence) {
 }
 
 function choice(one, chosen) {
-  const label = element("label"),
-    input = document.createElement("input"),
-    words = element("span", one.question);
+  const label = element("label");
+  const input = document.createElement("input");
+  const words = element("span", one.question);
   label.className = "check";
   Object.assign(input, { type: "radio", name: "article", value: one.key, checked: chosen });
   words.dir = "auto";
@@ -109,8 +109,8 @@ function element(name, text = "") {
 
 /** Show how far the grouping is, and the page when it is there. */
 async function watch(section) {
-  const bar = section.querySelector("progress"),
-    status = section.querySelector("[role=status]");
+  const bar = section.querySelector("progress");
+  const status = section.querySelector("[role=status]");
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 700));
     const answer = await fetch(`/admin/api/gaps/progress?days=${section.dataset.days}`, {

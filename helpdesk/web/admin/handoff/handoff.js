@@ -1,21 +1,21 @@
 // The rules of the handoff: one table, what it does in words while it is changed, and putting it in force.
 
 import { post, say, show, sure } from "../api.js";
-import { drawTopics, readTopics, startTopics } from "./sensitive-topics.js";
-import { startTrials } from "./rule-trials.js";
 import { asLocal } from "../times.js";
+import { startTrials } from "./rule-trials.js";
+import { drawTopics, readTopics, startTopics } from "./sensitive-topics.js";
 
-const form = document.getElementById("rules"),
-  status = document.getElementById("rules-status");
-const conflict = document.getElementById("rules-conflict"),
-  rescued = document.getElementById("rules-rescued");
-const rows = [...form.querySelectorAll("[data-kind]")],
-  loop = document.getElementById("loop"),
-  shelf = "staffel.rules";
+const form = document.getElementById("rules");
+const status = document.getElementById("rules-status");
+const conflict = document.getElementById("rules-conflict");
+const rescued = document.getElementById("rules-rescued");
+const rows = [...form.querySelectorAll("[data-kind]")];
+const loop = document.getElementById("loop");
+const shelf = "staffel.rules";
 let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false,
-  soon = 0,
-  asked = 0;
+let changed = false;
+let soon = 0;
+let asked = 0;
 
 startTopics(noteChange, written);
 write(facts.rules);
@@ -128,8 +128,8 @@ function noteChange() {
 
 /** Each rule's line says what it does as it is set now. */
 async function describe() {
-  const mine = ++asked,
-    told = await post("/admin/api/handoff/describe", { rules: written() }).catch(() => null);
+  const mine = ++asked;
+  const told = await post("/admin/api/handoff/describe", { rules: written() }).catch(() => null);
   if (!told || mine !== asked) return;
   show("rules-problem", told.problem);
   for (const [kind, sentence] of Object.entries(told.sentences ?? {}))

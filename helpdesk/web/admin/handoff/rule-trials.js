@@ -4,8 +4,8 @@ import { post, say, show } from "../api.js";
 import { readLines } from "../json-lines.js";
 
 const OPEN = new Set(["new", "gone"]);
-let running = null,
-  written = () => ({});
+let running = null;
+let written = () => ({});
 
 /** `rules` gives the rules as they stand on the page. */
 export function startTrials(rules) {
@@ -22,10 +22,10 @@ export function startTrials(rules) {
 }
 
 async function tryRules(form) {
-  const box = document.getElementById("try-result"),
-    bar = document.getElementById("try-progress");
-  const start = form.querySelector("button.primary"),
-    stop = document.getElementById("stop");
+  const box = document.getElementById("try-result");
+  const bar = document.getElementById("try-progress");
+  const start = form.querySelector("button.primary");
+  const stop = document.getElementById("stop");
   running = new AbortController();
   start.disabled = true;
   stop.hidden = bar.hidden = false;
@@ -46,8 +46,8 @@ async function tryRules(form) {
 }
 
 function drawProgress(bar, step) {
-  const meter = bar.querySelector("progress"),
-    status = bar.querySelector("[role=status]");
+  const meter = bar.querySelector("progress");
+  const status = bar.querySelector("[role=status]");
   if (step.stage === "waiting") {
     meter.removeAttribute("value");
     status.textContent = say("rules_try_waiting");
@@ -65,9 +65,9 @@ function drawOutcome(box, outcome) {
 }
 
 function drawKind(kind) {
-  const part = element("details", "", "kind"),
-    summary = element("summary"),
-    list = element("ul", "", "tried");
+  const part = element("details", "", "kind");
+  const summary = element("summary");
+  const list = element("ul", "", "tried");
   part.open = OPEN.has(kind.kind);
   summary.append(
     element("span", `${say(`rules_try_kind_${kind.kind}`)} (${kind.count})`),
@@ -81,11 +81,11 @@ function drawKind(kind) {
 }
 
 function drawConversation(one) {
-  const item = element("li"),
-    said = element("p", "", "deciding"),
-    quote = element("q", ""),
-    why = element("p", one.sentence),
-    link = element("a", say("rules_try_open", { seq: one.seq }));
+  const item = element("li");
+  const said = element("p", "", "deciding");
+  const quote = element("q", "");
+  const why = element("p", one.sentence);
+  const link = element("a", say("rules_try_open", { seq: one.seq }));
   Object.assign(quote, { lang: one.language ?? "", dir: "auto" });
   quote.append(...marked(one.text, one.words));
   link.href = `/desk?conversation=${one.conversation}`;
@@ -103,14 +103,14 @@ function marked(text, words) {
     .map((word) => [text.indexOf(word), word])
     .filter(([at]) => at >= 0)
     .sort(([one], [other]) => one - other);
-  if (!first || !first[1]) return [text];
+  if (!first?.[1]) return [text];
   const [at, word] = first;
   return [text.slice(0, at), element("mark", word), text.slice(at + word.length)];
 }
 
 async function trySentence(form) {
-  const box = document.getElementById("sentence-result"),
-    button = form.querySelector("button");
+  const box = document.getElementById("sentence-result");
+  const button = form.querySelector("button");
   button.disabled = true;
   show("sentence-problem", null);
   try {
@@ -125,8 +125,8 @@ async function trySentence(form) {
 }
 
 function drawLine(line) {
-  const item = element("li", "", line.author),
-    head = element("p", "", "row");
+  const item = element("li", "", line.author);
+  const head = element("p", "", "row");
   head.append(
     element("strong", say(`rules_author_${line.author}`)),
     Object.assign(element("span", line.text), { dir: "auto" }),
@@ -147,8 +147,8 @@ function drawLine(line) {
 function drawMood(line) {
   const box = element("p", "", "moods hint");
   for (const name of ["frustration", "abuse"]) {
-    const meter = element("meter"),
-      label = say(`rules_sentence_${name}`);
+    const meter = element("meter");
+    const label = say(`rules_sentence_${name}`);
     Object.assign(meter, { min: 0, max: 1, value: line[name] });
     meter.setAttribute("aria-label", label);
     box.append(

@@ -2,14 +2,14 @@
 
 import { post, say, sure } from "../api.js";
 
-const box = document.getElementById("topics"),
-  language = document.documentElement.lang;
-const sentence = document.getElementById("touch-text"),
-  found = document.getElementById("touch-found");
-let changed = () => {},
-  written = () => ({}),
-  soon = 0,
-  asked = 0;
+const box = document.getElementById("topics");
+const language = document.documentElement.lang;
+const sentence = document.getElementById("touch-text");
+const found = document.getElementById("touch-found");
+let changed = () => {};
+let written = () => ({});
+let soon = 0;
+let asked = 0;
 
 /** `noteChange` is called with every change, `rules` gives the rules as they stand. */
 export function startTopics(noteChange, rules) {
@@ -47,8 +47,8 @@ export function readTopics() {
 }
 
 function add() {
-  const field = document.getElementById("topic-new"),
-    name = field.value.trim();
+  const field = document.getElementById("topic-new");
+  const name = field.value.trim();
   if (!name) {
     field.focus();
     return;
@@ -74,16 +74,16 @@ function add() {
 }
 
 function drawTopic(topic) {
-  const part = element("details", "topic"),
-    summary = element("summary");
+  const part = element("details", "topic");
+  const summary = element("summary");
   Object.assign(part.dataset, { name: topic.name, first: topic.first ?? "" });
-  const title = element("span", "topic-title"),
-    count = element("span", "hint"),
-    off = element("span", "badge warn", say("rules_topic_is_off"));
+  const title = element("span", "topic-title");
+  const count = element("span", "hint");
+  const off = element("span", "badge warn", say("rules_topic_is_off"));
   summary.append(title, count, off);
-  const names = element("div", "halves"),
-    words = element("div", "halves"),
-    last = element("div", "halves");
+  const names = element("div", "halves");
+  const words = element("div", "halves");
+  const last = element("div", "halves");
   names.append(text("rules_topic_de", "de", topic.de), text("rules_topic_en", "en", topic.en));
   words.append(
     area("rules_topic_words_de", "words-de", topic.words.de ?? [], "de"),
@@ -115,11 +115,11 @@ function read(topic) {
 }
 
 function choices(topic, part) {
-  const side = element("div", "stack"),
-    on = element("label", "check"),
-    switched = element("input", "switch"),
-    does = element("label", "field"),
-    select = element("select");
+  const side = element("div", "stack");
+  const on = element("label", "check");
+  const switched = element("input", "switch");
+  const does = element("label", "field");
+  const select = element("select");
   Object.assign(switched, { type: "checkbox", checked: topic.on });
   switched.setAttribute("role", "switch");
   switched.dataset.field = "on";
@@ -146,8 +146,8 @@ function choices(topic, part) {
 }
 
 function text(key, field, value) {
-  const label = element("label", "field"),
-    input = element("input");
+  const label = element("label", "field");
+  const input = element("input");
   Object.assign(input, { value, maxLength: 128 });
   input.dataset.field = field;
   label.append(element("span", "", say(key)), input);
@@ -155,8 +155,8 @@ function text(key, field, value) {
 }
 
 function area(key, field, lines, lang, hint) {
-  const label = element("label", "field"),
-    input = element("textarea");
+  const label = element("label", "field");
+  const input = element("textarea");
   Object.assign(input, {
     value: lines.join("\n"),
     rows: Math.min(Math.max(lines.length, 3), 8),

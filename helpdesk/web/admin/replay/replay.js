@@ -11,9 +11,9 @@ let running = null;
 
 document.getElementById("try").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target,
-    button = form.querySelector("button"),
-    result = document.getElementById("try-result");
+  const form = event.target;
+  const button = form.querySelector("button");
+  const result = document.getElementById("try-result");
   button.disabled = true;
   show("try-problem", null);
   result.replaceChildren(element("p", say("try_learning"), "hint"));
@@ -43,8 +43,8 @@ function drawTrial(box, trial) {
 }
 
 function drawSide(title, shown) {
-  const side = element("section", "", "side"),
-    bubble = element("div", "", "preview-bubble prose");
+  const side = element("section", "", "side");
+  const bubble = element("div", "", "preview-bubble prose");
   bubble.innerHTML = shown.html; // sanitised by the server
   side.append(
     element("h3", title),
@@ -71,9 +71,9 @@ function drawSide(title, shown) {
 }
 
 function drawCandidate(candidate) {
-  const item = element("li"),
-    meter = element("meter"),
-    percent = Math.round(candidate.confidence * 100);
+  const item = element("li");
+  const meter = element("meter");
+  const percent = Math.round(candidate.confidence * 100);
   Object.assign(meter, { min: 0, max: 1, value: candidate.confidence });
   meter.setAttribute("aria-label", `${percent} %`);
   item.append(element("span", candidate.question), meter, element("span", `${percent} %`, "hint"));
@@ -81,10 +81,10 @@ function drawCandidate(candidate) {
 }
 
 async function replay(form) {
-  const box = document.getElementById("replay-result"),
-    bar = document.getElementById("replay-progress");
-  const start = form.querySelector("button.primary"),
-    stop = document.getElementById("stop");
+  const box = document.getElementById("replay-result");
+  const bar = document.getElementById("replay-progress");
+  const start = form.querySelector("button.primary");
+  const stop = document.getElementById("stop");
   running = new AbortController();
   start.disabled = true;
   stop.hidden = bar.hidden = false;
@@ -105,8 +105,8 @@ async function replay(form) {
 }
 
 function drawProgress(bar, step) {
-  const meter = bar.querySelector("progress"),
-    status = bar.querySelector("[role=status]");
+  const meter = bar.querySelector("progress");
+  const status = bar.querySelector("[role=status]");
   if (step.stage !== "asking") {
     meter.removeAttribute("value");
     status.textContent = say(step.stage === "waiting" ? "replay_waiting" : "try_learning");
@@ -142,17 +142,17 @@ function drawClashes(clashes) {
 }
 
 function drawKind(kind) {
-  const part = element("details", "", "kind"),
-    summary = element("summary");
+  const part = element("details", "", "kind");
+  const summary = element("summary");
   part.open = KINDS_OPEN.has(kind.kind);
   summary.append(
     element("span", `${say(`replay_kind_${kind.kind}`)} (${kind.count})`),
     element("span", say(`replay_hint_${kind.kind}`), "hint"),
   );
-  const scroll = element("div", "", "scroll-x"),
-    table = element("table", "", "table"),
-    head = element("tr"),
-    body = element("tbody");
+  const scroll = element("div", "", "scroll-x");
+  const table = element("table", "", "table");
+  const head = element("tr");
+  const body = element("tbody");
   Object.assign(scroll, { tabIndex: 0, role: "group", ariaLabel: say(`replay_kind_${kind.kind}`) });
   for (const word of ["replay_question", "try_now", "try_then", "replay_customers"]) {
     const cell = element("th", say(word));
@@ -171,8 +171,8 @@ function drawKind(kind) {
 }
 
 function drawChange(change) {
-  const row = element("tr"),
-    question = element("th", change.text);
+  const row = element("tr");
+  const question = element("th", change.text);
   question.scope = "row";
   question.lang = change.language;
   question.dir = "auto";
@@ -186,8 +186,8 @@ function drawChange(change) {
 }
 
 function drawSaid(said, tone) {
-  const cell = element("td", "", tone),
-    percent = `${Math.round(said.confidence * 100)} %`;
+  const cell = element("td", "", tone);
+  const percent = `${Math.round(said.confidence * 100)} %`;
   const articles = said.articles.join(say("replay_or"));
   const words = { answer: articles, clarify: say("replay_asks", { articles }), none: say("replay_nothing") }[
     said.outcome

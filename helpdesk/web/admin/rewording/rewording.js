@@ -2,8 +2,8 @@
 
 import { post, say, show, sure } from "../api.js";
 
-const form = document.getElementById("service"),
-  attempt = document.getElementById("try");
+const form = document.getElementById("service");
+const attempt = document.getElementById("try");
 const TONES = { used: "ok", refused: "warn", late: "warn", broken: "danger" };
 
 form.addEventListener("submit", async (event) => {
@@ -30,8 +30,8 @@ document.getElementById("remove")?.addEventListener("click", async (event) => {
 
 attempt.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = attempt.querySelector("button"),
-    label = button.textContent;
+  const button = attempt.querySelector("button");
+  const label = button.textContent;
   button.textContent = say("rewording_trying");
   await run(button, "try-problem", async () => {
     const { question, text } = Object.fromEntries(new FormData(attempt));
@@ -72,8 +72,8 @@ function draw(found) {
 }
 
 function line(objection) {
-  const item = document.createElement("li"),
-    badge = document.createElement("span");
+  const item = document.createElement("li");
+  const badge = document.createElement("span");
   badge.className = "badge warn";
   badge.textContent = say(`rewording_fault_${objection.fault}`);
   item.append(badge, " ", objection.found);

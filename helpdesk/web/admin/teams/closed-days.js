@@ -2,14 +2,14 @@
 
 import { say } from "../api.js";
 
-const list = document.getElementById("closed"),
-  first = document.getElementById("closed-first"),
-  last = document.getElementById("closed-last");
+const list = document.getElementById("closed");
+const first = document.getElementById("closed-first");
+const last = document.getElementById("closed-last");
 const problem = document.querySelector("[data-problem=closed_on]");
-const DAY = 86_400_000,
-  MOST = 366;
-let dates = [],
-  changed = () => {};
+const DAY = 86_400_000;
+const MOST = 366;
+let dates = [];
+let changed = () => {};
 
 export function readClosed() {
   return [...dates];
@@ -28,8 +28,8 @@ document.getElementById("closed-add").addEventListener("click", () => {
     first.focus();
     return;
   }
-  const from = asNumber(first.value),
-    to = last.value ? asNumber(last.value) : from;
+  const from = asNumber(first.value);
+  const to = last.value ? asNumber(last.value) : from;
   if (to < from) {
     tell("teams_closed_order");
     return;
@@ -50,9 +50,9 @@ function tell(key) {
 }
 
 function drawStretch([from, to]) {
-  const item = document.createElement("li"),
-    text = document.createElement("span"),
-    remove = document.createElement("button");
+  const item = document.createElement("li");
+  const text = document.createElement("span");
+  const remove = document.createElement("button");
   const label = from === to ? asWords(from) : `${asWords(from)} – ${asWords(to)}`;
   item.className = "chip";
   text.textContent = label;

@@ -1,22 +1,22 @@
 // One team: what is typed is never lost, neither by an error nor by a colleague who was quicker.
 
 import { post, say, show, sure } from "../api.js";
+import { asLocal } from "../times.js";
 import { drawClosed, readClosed } from "./closed-days.js";
 import { drawWeek, readWeek, startWeek } from "./week.js";
-import { asLocal } from "../times.js";
 
-const form = document.getElementById("team"),
-  fields = form.elements,
-  status = document.getElementById("team-status");
-const conflict = document.getElementById("team-conflict"),
-  rescued = document.getElementById("team-rescued");
+const form = document.getElementById("team");
+const fields = form.elements;
+const status = document.getElementById("team-status");
+const conflict = document.getElementById("team-conflict");
+const rescued = document.getElementById("team-rescued");
 const KEPT = ["name", "topics", "members", "hours", "time_zone", "region", "closed_on"];
-const shelf = `staffel.team.${form.dataset.id}`,
-  address = `/admin/api/teams/${form.dataset.id}`;
+const shelf = `staffel.team.${form.dataset.id}`;
+const address = `/admin/api/teams/${form.dataset.id}`;
 let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false,
-  soon = 0,
-  asked = 0;
+let changed = false;
+let soon = 0;
+let asked = 0;
 
 startWeek(noteChange);
 write(facts);
@@ -107,8 +107,8 @@ function boxOf(name, value) {
 }
 
 function addTopic() {
-  const field = document.getElementById("topic-more"),
-    topic = field.value.trim().replace(/\s+/g, " ");
+  const field = document.getElementById("topic-more");
+  const topic = field.value.trim().replace(/\s+/g, " ");
   if (!topic) return;
   (boxOf("topics", topic) ?? drawTopic(topic)).checked = true;
   field.value = "";
@@ -116,9 +116,9 @@ function addTopic() {
 }
 
 function drawTopic(topic) {
-  const label = document.createElement("label"),
-    box = document.createElement("input"),
-    text = document.createElement("span");
+  const label = document.createElement("label");
+  const box = document.createElement("input");
+  const text = document.createElement("span");
   label.className = "chip";
   Object.assign(box, { type: "checkbox", name: "topics", value: topic });
   Object.assign(text, { textContent: topic, dir: "auto" });
@@ -128,8 +128,8 @@ function drawTopic(topic) {
 }
 
 async function preview() {
-  const mine = ++asked,
-    box = document.getElementById("preview");
+  const mine = ++asked;
+  const box = document.getElementById("preview");
   const shown = await post("/admin/api/teams/preview", written()).catch(() => null);
   if (!shown || mine !== asked) return;
   tellProblems(shown.problems.filter((problem) => problem.field !== "name" || fields.name.value));
@@ -148,8 +148,8 @@ async function preview() {
 
 /** A screen reader gets the sentences when they change, not the fourteen days. */
 function tellHours(box) {
-  const said = document.getElementById("preview-said"),
-    text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
+  const said = document.getElementById("preview-said");
+  const text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
   if (said.textContent !== text) said.textContent = text;
 }
 
@@ -244,8 +244,8 @@ function refuse(error) {
 async function openConflict() {
   const response = await fetch(address, { headers: { Accept: "application/json" } });
   facts = await response.json();
-  const mine = written(),
-    differ = KEPT.filter((name) => JSON.stringify(sorted(mine[name])) !== JSON.stringify(sorted(facts[name])));
+  const mine = written();
+  const differ = KEPT.filter((name) => JSON.stringify(sorted(mine[name])) !== JSON.stringify(sorted(facts[name])));
   const named = differ.map((name) => say(`teams_field_${name}`)).join(", ") || say("teams_conflict_same");
   conflict.querySelector("p").textContent = say("teams_conflict", { name: facts.changed_by, fields: named });
   conflict.hidden = false;

@@ -2,8 +2,8 @@
 
 import { say } from "../api.js";
 
-const week = document.getElementById("week"),
-  days = [...week.querySelectorAll("[data-day]")];
+const week = document.getElementById("week");
+const days = [...week.querySelectorAll("[data-day]")];
 let changed = () => {};
 
 /** Make the buttons work; `noteChange` is called when a time comes, goes or is copied. */
@@ -44,9 +44,9 @@ function drawDay(day, spans) {
 }
 
 function drawSpan(day, [from, to]) {
-  const span = document.createElement("div"),
-    dash = document.createElement("span"),
-    remove = document.createElement("button");
+  const span = document.createElement("div");
+  const dash = document.createElement("span");
+  const remove = document.createElement("button");
   span.className = "span";
   dash.textContent = "–";
   dash.setAttribute("aria-hidden", "true");
@@ -75,11 +75,11 @@ function timeField(value) {
 
 /** Names for everybody who can't see where a field stands; and "closed" where there is none. */
 function number(day) {
-  const name = day.querySelector(".day-name").textContent,
-    spans = [...day.querySelectorAll(".span")];
+  const name = day.querySelector(".day-name").textContent;
+  const spans = [...day.querySelectorAll(".span")];
   spans.forEach((span, index) => {
-    const [from, to] = span.querySelectorAll("input"),
-      values = { day: name, number: index + 1 };
+    const [from, to] = span.querySelectorAll("input");
+    const values = { day: name, number: index + 1 };
     from.setAttribute("aria-label", say("teams_from_of", values));
     to.setAttribute("aria-label", say("teams_to_of", values));
     span.querySelector("button").setAttribute("aria-label", say("teams_remove_time_of", values));

@@ -1,11 +1,11 @@
 /** One conversation in one tab, without a screen. */
 import {
-  EMPTY,
   addPending,
   applyFrame,
   countUnread,
-  disconnect,
   discard,
+  disconnect,
+  EMPTY,
   expireTyping,
   failInFlight,
   markSent,

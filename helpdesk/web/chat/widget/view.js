@@ -75,9 +75,7 @@ function describe(log, words) {
 }
 
 function typists({ typing }, words) {
-  return [typing.bot && (typing.bot.name || words.bot), typing.agent && typing.agent.name].filter(
-    (name) => typeof name === "string",
-  );
+  return [typing.bot && (typing.bot.name || words.bot), typing.agent?.name].filter((name) => typeof name === "string");
 }
 
 function emailNeed({ log }) {
