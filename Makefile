@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
-.PHONY: help up setup test check train e2e bench lock clean
+.PHONY: help up setup test check catalogs train e2e bench lock clean
 
 help: ## List what can be made
 	@echo "Staffel. Begin with: make up"
@@ -23,6 +23,9 @@ check: ## Format, lint, types, import rules and the fast tests
 	@sh setup/environments.sh dev
 	@sh setup/check.sh
 	$(PYTHON) -m pytest tests/unit -q -n auto
+
+catalogs: ## Bring the message catalogs (locale/) up to what the source says
+	$(PYTHON) -m i18n update
 
 test: setup ## Everything: checks, unit, integration (SQLite, PostgreSQL, Redis), bot and browser
 	@sh setup/test.sh $(ARGS)

@@ -11,6 +11,9 @@ step "Format and lint (ruff)"
 echo "as they should be"
 step "Import rules (import-linter)"
 .venv/bin/lint-imports --no-logo --cache-dir .tmp/import-linter
+step "Words (message catalogs)"
+.venv/bin/python -m i18n check
+echo "every message is translated and used"
 step "Types (mypy)"
 .venv/bin/mypy
 step "Types of the bot (mypy, Python 3.10)"

@@ -1,0 +1,199 @@
+"""The words in catalogs: what a reader gets, and what `make check` refuses."""
+
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+
+from i18n import accepted_language, available_languages, catalog, catalogs, locale_of
+from i18n.upkeep import placeholders, problems, update
+
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+SOURCE = """
+def greet(t, count):
+    t.gettext("Hello {name}")
+    t.pgettext("button", "Close")
+    t.ngettext("one answer", "{count} answers", count)
+"""
+GERMAN = """
+msgid "Hello {name}"
+msgstr "Guten Tag, {name}"
+
+msgctxt "button"
+msgid "Close"
+msgstr "Schließen"
+
+msgid "one answer"
+msgid_plural "{count} answers"
+msgstr[0] "eine Antwort"
+msgstr[1] "{count} Antworten"
+"""
+INFORMAL = """
+msgid "Hello {name}"
+msgstr "Hallo {name}"
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A small source tree with one customer catalog in German and its du variant, all as it should be."""
+    for folder, text in (("de", GERMAN), ("de@informal", INFORMAL)):
+        path = tmp_path / "locale" / folder / "LC_MESSAGES" / "customer.po"
+        path.parent.mkdir(parents=True)
+        path.write_text(HEADER + text, encoding="utf-8")
+    for domain in ("customer", "staff"):
+        (tmp_path / "locale" / f"{domain}.cfg").write_text("[python: helpdesk/**.py]\n", encoding="utf-8")
+    (tmp_path / "helpdesk").mkdir()
+    (tmp_path / "helpdesk" / "greeting.py").write_text(SOURCE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def german(house: Path) -> Path:
+    return house / "locale" / "de" / "LC_MESSAGES" / "customer.po"
+
+
+@pytest.fixture
+def reader(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small tree in place of the real one, for who reads messages."""
+    monkeypatch.setattr(catalogs, "LOCALE_FOLDER", house / "locale")
+    for cached in (catalogs.available_languages, catalogs.locale_of, catalogs._load):
+        cached.cache_clear()
+    return house
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def reasons(root: Path) -> list[str]:
+    return [f"{problem.message}: {problem.reason}" for problem in problems(root)]
+
+
+def test_every_message_of_ours_is_translated_and_used() -> None:
+    assert [str(problem) for problem in problems()] == []
+
+
+def test_whole_catalogs_have_no_problem(house: Path) -> None:
+    assert reasons(house) == []
+
+
+def test_a_missing_message_is_found(house: Path, german: Path) -> None:
+    replace(german, 'msgid "Hello {name}"\nmsgstr "Guten Tag, {name}"\n', "")
+    assert reasons(house) == ["Hello {name}: not translated, `make catalogs` puts it in"]
+
+
+def test_an_untranslated_message_is_found(house: Path, german: Path) -> None:
+    replace(german, "Guten Tag, {name}", "")
+    assert reasons(house) == ["Hello {name}: not translated"]
+
+
+def test_an_untranslated_plural_is_found(house: Path, german: Path) -> None:
+    replace(german, "{count} Antworten", "")
+    assert reasons(house) == ["one answer: not translated"]
+
+
+def test_an_unsure_message_is_found(house: Path, german: Path) -> None:
+    replace(german, 'msgid "Hello', '#, fuzzy\nmsgid "Hello')
+    assert reasons(house) == ["Hello {name}: marked as fuzzy, look at it and take the mark away"]
+
+
+def test_an_unused_message_is_found(house: Path, german: Path) -> None:
+    replace(german, 'msgid "Hello', 'msgid "Goodbye"\nmsgstr "Auf Wiedersehen"\n\nmsgid "Hello')
+    assert reasons(house) == ["Goodbye: unused, `make catalogs` takes it out"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("Guten Tag, {name}", "Guten Tag", "Hello {name}: does not fill in {name}"),
+        ("Guten Tag, {name}", "Guten Tag, {nmae}", "Hello {name}: fills in {nmae}, which the source does not know"),
+        ("Guten Tag, {name}", "Guten Tag, {name", "Hello {name}: a brace is open or stands alone"),
+        ("{count} Antworten", "viele Antworten", "one answer: does not fill in {count}"),
+        ("eine Antwort", "{number} Antwort", "one answer: fills in {number}, which the source does not know"),
+    ],
+)
+def test_other_placeholders_than_in_the_source_are_found(
+    house: Path, german: Path, old: str, new: str, reason: str
+) -> None:
+    replace(german, old, new)
+    assert reasons(house) == [reason]
+
+
+def test_a_variant_needs_only_what_differs(house: Path) -> None:
+    variant = house / "locale" / "de@informal" / "LC_MESSAGES" / "customer.po"
+    replace(variant, "Hallo {name}", "Guten Tag, {name}")
+    assert reasons(house) == ["Hello {name}: says the same as the language itself, leave it out"]
+
+
+def test_an_update_brings_in_what_is_new_and_takes_out_what_is_unused(house: Path, german: Path) -> None:
+    replace(house / "helpdesk" / "greeting.py", "Hello {name}", "Good morning")
+    assert reasons(house) == [
+        "Good morning: not translated, `make catalogs` puts it in",
+        "Hello {name}: unused, `make catalogs` takes it out",
+        "Hello {name}: unused, `make catalogs` takes it out",
+    ]
+    update(house)
+    assert reasons(house) == ["Good morning: not translated"]
+    assert "Schließen" in german.read_text(encoding="utf-8")
+
+
+def test_a_second_update_changes_nothing(house: Path, german: Path) -> None:
+    update(house)
+    once = german.read_bytes()
+    update(house)
+    assert german.read_bytes() == once
+    assert b"#: helpdesk/greeting.py\n" in once
+
+
+def test_an_empty_file_becomes_the_catalog_of_a_new_language(house: Path) -> None:
+    path = house / "locale" / "fr" / "LC_MESSAGES" / "customer.po"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    update(house)
+    assert "Language: fr" in path.read_text(encoding="utf-8")
+    assert len(reasons(house)) == 3
+
+
+def test_a_reader_gets_the_language_with_its_plurals_and_contexts(reader: Path) -> None:
+    german = catalog("customer", "de")
+    assert german.gettext("Hello {name}") == "Guten Tag, {name}"
+    assert german.pgettext("button", "Close") == "Schließen"
+    assert [german.ngettext("one answer", "{count} answers", count) for count in (1, 2)] == [
+        "eine Antwort",
+        "{count} Antworten",
+    ]
+
+
+def test_a_reader_who_is_addressed_with_du_gets_the_variant_and_the_language_for_the_rest(reader: Path) -> None:
+    informal = catalog("customer", "de", informal=True)
+    assert informal.gettext("Hello {name}") == "Hallo {name}"
+    assert informal.pgettext("button", "Close") == "Schließen"
+
+
+def test_a_language_without_a_catalog_gets_the_source(reader: Path) -> None:
+    assert type(catalog("customer", "en", informal=True)) is NullTranslations
+    assert catalog("customer", "fi").gettext("Hello {name}") == "Hello {name}"
+
+
+def test_the_languages_are_those_that_have_a_catalog(reader: Path) -> None:
+    assert available_languages("customer") == ("de", "en")
+    assert available_languages("staff") == ("en",)
+
+
+def test_dates_are_british_in_english_and_in_languages_that_we_have_not(reader: Path) -> None:
+    assert [str(locale_of(language)) for language in ("de", "en", "fi", "no language")] == ["de", *["en_GB"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("en-GB,en;q=0.9,de;q=0.8", "en"), ("fr, de;q=0.5", "de"), ("fr", None), ("de;q=0", None), ("", None)],
+)
+def test_a_browser_is_given_the_offered_language_it_likes_best(header: str, language: str | None) -> None:
+    assert accepted_language(header, ("de", "en")) == language
+
+
+def test_placeholders_are_the_names_in_braces() -> None:
+    assert placeholders("{count} of {total}, {{literally}}") == {"count", "total"}
