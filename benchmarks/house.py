@@ -44,7 +44,7 @@ WALKS = (
         name="a turn, from claim to stored reply",
         starts=(
             Start(package="helpdesk.turns", functions=("Turns.claim", "Turns._work")),
-            Start(package="helpdesk.turns", functions=("Worker.claim", "Worker._work")),
+            Start(package="helpdesk.turns", functions=("TurnWorker.claim", "TurnWorker._work")),
         ),
     ),
     Walk(
