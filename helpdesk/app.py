@@ -25,6 +25,12 @@ from connectors.telegram import connection_setup as telegram_connecting
 from connectors.webchat import WebchatConnector
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.channels.attachment_downloads import (
+    DOWNLOAD_LIMITS,
+    AttachmentDownload,
+    AttachmentDownloads,
+    DownloadResult,
+)
 from helpdesk.channels.attachments import Attachments
 from helpdesk.channels.faq import LibraryFaq
 from helpdesk.channels.help_links import HelpLinks
@@ -32,7 +38,7 @@ from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.promises import Promises
-from helpdesk.delivery.outbox import Outbox
+from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.insights.gaps import Gaps
 from helpdesk.observability.change_hints import DESK, ChangeHints
@@ -41,6 +47,7 @@ from helpdesk.queue.dispatch import Dispatcher
 from helpdesk.queue.queue_updates import QueueUpdates
 from helpdesk.queue.watchdog import Watchdog
 from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewording
+from helpdesk.rewording.summaries import SUMMARY_LIMITS, ClaimedSummary, RewordedSummary
 from helpdesk.rule_admin.current_rules import CurrentRules
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.texts import explain
@@ -76,6 +83,7 @@ from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store import failpoints, migrate
 from store.db import Database
+from store.lease_worker import LeaseWorker
 from store.settings import Settings
 
 log = structlog.get_logger()
@@ -96,9 +104,9 @@ class AppComponents:
     promises: Promises
     rasa: RasaClient
     rewording: Rewording
-    summary_rewording: SummaryRewording
+    summary_rewording: LeaseWorker[ClaimedSummary, RewordedSummary]
     turns: TurnWorker
-    outbox: Outbox
+    outbox: LeaseWorker[DueDelivery, SendResult]
     retention: Retention
     watchdog: Watchdog
     dispatcher: Dispatcher
@@ -108,6 +116,7 @@ class AppComponents:
     connectors: dict[Channel, Connector]
     accounts: ChannelAccounts
     attachments: Attachments
+    downloads: LeaseWorker[AttachmentDownload, DownloadResult]
     typing_signs: TypingSigns
     redis: Redis | None
 
@@ -176,6 +185,9 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         api_url=settings.slack_api_url,
     )
     connectors: dict[Channel, Connector] = {each.channel: each for each in (webchat, telegram, slack)}
+    outbox = Outbox(db, connectors, links, lease_seconds=settings.lease)
+    downloads = AttachmentDownloads(db, live, connectors)
+    summaries = SummaryRewording(db, live, rewording)
     return AppComponents(
         settings=settings,
         db=db,
@@ -188,9 +200,11 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         promises=promises,
         rasa=rasa,
         rewording=rewording,
-        summary_rewording=SummaryRewording(db, live, rewording),
+        summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
         turns=TurnWorker(db, conversations, library, rasa, HandoffCheck(db, recent, CurrentRules(db)), rewording),
-        outbox=Outbox(db, connectors, links, conversations.inbound_priority, lease=settings.lease),
+        outbox=LeaseWorker(
+            outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
+        ),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations, promises),
         dispatcher=Dispatcher(db, live, settings),
@@ -199,7 +213,8 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
         accounts=accounts,
-        attachments=Attachments(db, live, connectors),
+        attachments=Attachments(db),
+        downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
         typing_signs=TypingSigns(db, live, connectors),
         redis=redis,
     )
@@ -339,7 +354,7 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("watchdog", parts.watchdog.run),
         ("dispatch", parts.dispatcher.run),
         ("progress", parts.progress.run),
-        ("attachments", parts.attachments.run),
+        ("attachments", parts.downloads.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
         *(
@@ -365,3 +380,4 @@ async def _wake(parts: AppComponents) -> None:
             await subscription.next()
             parts.turns.wake()
             parts.outbox.wake()
+            parts.summary_rewording.wake()

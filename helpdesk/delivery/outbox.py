@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -24,19 +24,15 @@ from connectors.contract import (
 )
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.conversations.edits import move_chat
-from helpdesk.conversations.inbound_priority import InboundPriority
 from helpdesk.delivery.rate_limits import free_at, lock_paces, pause, take
 from helpdesk.observability import metrics
 from store.db import Database
-from store.errors import Unavailable
 from store.failpoints import Failpoint, failpoint
+from store.lease_worker import WorkerLimits
 from store.models import Conversation, Delivery, DeliveryStatus, Message, new_id, now
 
 log = structlog.get_logger()
 
-IDLE = 1.0  # seconds between looks for deliveries that nobody announced
-AT_ONCE = 50  # lanes served at the same time
-A_FEW = 5  # the same while many messages come in
 PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
 MOST_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
@@ -68,109 +64,53 @@ class SendResult:
     account_paused: bool = False
 
 
+def outbox_limits(lease_seconds: float) -> WorkerLimits:
+    """How many lanes are served at the same time; a send takes half a lease at most, and so does the draining."""
+    return WorkerLimits(
+        name="outbox", at_once=50, at_once_in_burst=5, idle_seconds=1.0, drain_seconds=lease_seconds / 2
+    )
+
+
 class Outbox:
-    """Sends what is due: a slow lane holds up no other."""
+    """The deliveries that are due: a slow lane holds up no other. A `LeaseSource`, with `store` for the results."""
 
     def __init__(
-        self,
-        db: Database,
-        connectors: Mapping[Channel, Connector],
-        links: HelpLinks,
-        door: InboundPriority,
-        *,
-        lease: float,
+        self, db: Database, connectors: Mapping[Channel, Connector], links: HelpLinks, *, lease_seconds: float
     ) -> None:
         self.db = db
         self.connectors = connectors
-        self.lease = timedelta(seconds=lease)
+        self.lease = timedelta(seconds=lease_seconds)
         self.links = links
-        self.door = door
         self.name = new_id()
-        self._news = asyncio.Event()
-        self._at_work: set[asyncio.Task[SendResult]] = set()
-        self._results: list[SendResult] = []
 
-    def wake(self) -> None:
-        """There may be a new delivery."""
-        self._news.set()
+    def log_ids(self, item: DueDelivery) -> dict[str, str | int]:
+        """Which delivery of which conversation."""
+        return {"delivery": item.delivery_id, "conversation": item.message.conversation_id}
 
-    async def run(self) -> None:
-        """Send until cancelled; what is on its way then is waited for."""
-        try:
-            while True:
-                await self._round()
-        finally:
-            if self._at_work:
-                await asyncio.wait(self._at_work, timeout=self.lease.total_seconds() / 2)
-                await self._keep_finished()
-
-    async def _round(self) -> None:
-        delay = IDLE
-        try:
-            await self._keep_finished()
-            most = AT_ONCE if await self.door.calm() else A_FEW
-            started = self._start(await self.claim(most - len(self._at_work)))
-            delay = 0 if started else await self._until_next()
-        except Unavailable:
-            log.warning("outbox.database_away")
-            await asyncio.sleep(IDLE)
-        await self._wait(delay)
-
-    async def _wait(self, delay: float) -> None:
-        try:
-            async with asyncio.timeout(delay):
-                await self._news.wait()
-        except TimeoutError:
-            pass
-        self._news.clear()
-
-    async def _until_next(self) -> float:
-        """Seconds until a delivery is due, at most `IDLE`."""
-        if len(self._at_work) >= AT_ONCE:
-            return IDLE
+    async def next_due(self) -> datetime | None:
+        """When the first delivery of a lane may leave, or the lease of a vanished worker has run out."""
+        pending = (
+            select(Delivery.due_at)
+            .where(Delivery.status == DeliveryStatus.PENDING, _is_first())
+            .order_by(Delivery.due_at)
+            .limit(1)
+        )
+        leased = select(func.min(Delivery.lease_until)).where(Delivery.status == DeliveryStatus.SENDING)
         async with self.db.read() as session:
-            due = await session.scalar(
-                select(Delivery.due_at)
-                .where(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at > now())
-                .order_by(Delivery.due_at)
-                .limit(1)
-            )
-        return IDLE if due is None else min(IDLE, max(0.0, (due - now()).total_seconds()))
+            row = (await session.execute(select(pending.scalar_subquery(), leased.scalar_subquery()))).one()
+        return min(filter(None, row), default=None)
 
-    def _start(self, sendings: Sequence[DueDelivery]) -> int:
-        for sending in sendings:
-            task = asyncio.create_task(self._send(sending))
-            self._at_work.add(task)
-            task.add_done_callback(self._finished)
-        return len(sendings)
+    async def store(self, results: Sequence[SendResult]) -> None:
+        """Store how attempts ended, in one transaction. Raises `Unavailable`."""
+        async with self.db.write() as session:
+            for result in results:
+                await self._store_result(session, result)
 
-    def _finished(self, task: asyncio.Task[SendResult]) -> None:
-        self._at_work.discard(task)
-        if not task.cancelled():
-            self._results.append(task.result())
-            failpoint(Failpoint.OUTBOX_AFTER_SEND)
-        self.wake()
-
-    async def _keep_finished(self) -> None:
-        """Store the ends of all attempts that have one; what can't be stored now is tried again."""
-        results, self._results = self._results, []
-        if not results:
-            return
-        try:
-            async with self.db.write() as session:
-                for result in results:
-                    await self._keep(session, result)
-        except Unavailable:
-            self._results = [*results, *self._results]
-            raise
-
-    async def claim(self, most: int = AT_ONCE) -> list[DueDelivery]:
+    async def claim(self, limit: int) -> list[DueDelivery]:
         """Take the deliveries that may leave now. A lane's second waits for its first."""
-        if most <= 0:
-            return []
         time = now()
         async with self.db.write() as session:
-            found = await session.execute(_due(time).limit(most).with_for_update(skip_locked=True, of=Delivery))
+            found = await session.execute(_due(time).limit(limit).with_for_update(skip_locked=True, of=Delivery))
             rows = [(delivery, message, conversation) for delivery, message, conversation in found]
             limits = {row[0].id: self._limits(row[2].address) for row in rows}
             paces = await lock_paces(session, [limit for some in limits.values() for limit in some], time)
@@ -207,6 +147,12 @@ class Outbox:
             message=outbound(message, conversation, delivery, self.links, reply_to=reply_to),
         )
 
+    async def work(self, item: DueDelivery) -> SendResult:
+        """Send one delivery; how that ended."""
+        result = await self._send(item)
+        failpoint(Failpoint.OUTBOX_AFTER_SEND)
+        return result
+
     async def _send(self, sending: DueDelivery) -> SendResult:
         connector = self.connectors.get(sending.message.address.channel)
         if connector is None:
@@ -227,7 +173,7 @@ class Outbox:
             return _result(sending, DeliveryStatus.PENDING, part=sent.external_id, due_at=now())
         return _result(sending, DeliveryStatus.SENT, part=sent.external_id)
 
-    async def _keep(self, session: AsyncSession, result: SendResult) -> None:
+    async def _store_result(self, session: AsyncSession, result: SendResult) -> None:
         delivery = await session.get(Delivery, result.delivery_id, with_for_update=True)
         if delivery is None:
             return  # erased meanwhile, with its conversation
@@ -256,13 +202,17 @@ def _keep_part(delivery: Delivery, result: SendResult) -> None:
         delivery.sent_at = now()
 
 
-def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
+def _is_first() -> ColumnElement[bool]:
+    """Whether no earlier delivery of the same lane is unfinished."""
     earlier = aliased(Delivery)
-    is_first = ~(
+    return ~(
         select(earlier.id)
         .where(earlier.lane == Delivery.lane, earlier.id < Delivery.id, earlier.status.in_(_UNFINISHED))
         .exists()
     )
+
+
+def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
     is_due = or_(
         and_(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at <= time),
         and_(Delivery.status == DeliveryStatus.SENDING, Delivery.lease_until < time),
@@ -271,7 +221,7 @@ def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
         select(Delivery, Message, Conversation)
         .join(Message, Message.id == Delivery.message_id)
         .join(Conversation, Conversation.id == Delivery.conversation_id)
-        .where(is_due, is_first)
+        .where(is_due, _is_first())
         .order_by(Delivery.id)
     )
 

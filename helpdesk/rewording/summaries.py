@@ -1,108 +1,129 @@
 """Summaries in other words, behind the handoff's back: nobody waits for them, and ours stay beside them."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import select
 
-from helpdesk.observability.change_hints import DESK, ChangeHints
+from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.rewording.rewording import Rewording
 from store.db import Database
-from store.errors import Unavailable
+from store.lease_worker import WorkerLimits
 from store.models import Agent, Contact, Conversation, Handoff, now
-
-log = structlog.get_logger()
 
 KEY = "reworded"
 """In a handoff's summary: `None` after an attempt in vain, else {"model", "text", "lines"}."""
 NEW_FOR = timedelta(minutes=10)  # an older handoff has been read as it is
-AT_ONCE = 4
-EVERY = 30.0  # seconds between looks without a hint
+SUMMARY_LIMITS = WorkerLimits(name="rewording", at_once=4, at_once_in_burst=4, idle_seconds=30.0, drain_seconds=0.0)
 FEWEST_WORDS = 4  # a line of fewer has nothing to reword
 PERSONAL = frozenset({"contact", "language"})  # lines that hold no sentence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedSummary:
+    """A summary that is ours to reword, once. `names` don't leave the house."""
+
+    handoff_id: str
+    summary: dict[str, Any]
+    names: tuple[str, ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewordedSummary:
+    """What came of it: all lines, those in other words among them; `texts` is `None` after an attempt in vain."""
+
+    handoff_id: str
+    lines: Sequence[Any]
+    texts: tuple[str, ...] | None
+    model: str
+
+
 class SummaryRewording:
-    """Looks for new handoffs and puts their summaries into other words, once each."""
+    """The summaries of new handoffs, reworded once each. A `LeaseSource`, with `store` for the results."""
 
     def __init__(self, db: Database, live: ChangeHints, rewording: Rewording) -> None:
         self.db = db
         self.live = live
         self.rewording = rewording
 
-    async def run(self) -> None:
-        """Look at every hint until cancelled."""
-        async with self.live.subscribe(DESK) as hints:
-            while True:
-                try:
-                    await self.look()
-                except Unavailable:
-                    log.warning("rewording.database_away")
-                try:
-                    async with asyncio.timeout(EVERY):
-                        await hints.next()
-                except TimeoutError:
-                    pass
+    def log_ids(self, item: ClaimedSummary) -> dict[str, str | int]:
+        """Which handoff."""
+        return {"handoff": item.handoff_id}
 
-    async def look(self) -> int:
-        """Reword what is new; how many summaries were asked for. Raises `Unavailable`."""
+    async def next_due(self) -> datetime | None:
+        """Now, if there is a summary to reword."""
+        return now() if await self._model() and await self._new_handoffs(1) else None
+
+    async def claim(self, limit: int) -> list[ClaimedSummary]:
+        """Take summaries before another instance does: for good, so that each is tried once."""
+        model = await self._model()
+        new = await self._new_handoffs(limit) if model else []
+        if not model or not new:
+            return []
+        async with self.db.write() as session:
+            agents = tuple(await session.scalars(select(Agent.name)))
+            claimed = []
+            for handoff_id in new:
+                handoff = await session.get(Handoff, handoff_id, with_for_update=True)
+                if handoff is None or KEY in handoff.summary:
+                    continue
+                contact = await session.scalar(
+                    select(Contact.name)
+                    .join(Conversation, Conversation.contact_id == Contact.id)
+                    .where(Conversation.id == handoff.conversation_id)
+                )
+                names = tuple(filter(None, (contact, *agents)))
+                claimed.append(ClaimedSummary(handoff_id=handoff_id, summary=handoff.summary, names=names, model=model))
+                handoff.summary = {**handoff.summary, KEY: None}
+            return claimed
+
+    async def work(self, item: ClaimedSummary) -> RewordedSummary:
+        """Ask the language model for other words."""
+        lines = item.summary["lines"]
+        places = [place for place, line in enumerate(lines) if _is_sentence(line)]
+        reworded = await self.rewording.reword_lines(
+            [lines[place]["text"] for place in places], item.summary.get("language", "de"), names=item.names
+        )
+        texts = None if reworded is None else _with_lines([line["text"] for line in lines], places, reworded)
+        return RewordedSummary(handoff_id=item.handoff_id, lines=lines, texts=texts, model=item.model)
+
+    async def store(self, results: Sequence[RewordedSummary]) -> None:
+        """Keep new words beside ours, unless a story has gone on meanwhile. Raises `Unavailable`."""
+        changed = []
+        async with self.db.write() as session:
+            for result in results:
+                handoff = await session.get(Handoff, result.handoff_id, with_for_update=True)
+                if result.texts is None or handoff is None or handoff.summary.get("lines") != result.lines:
+                    continue
+                texts = list(result.texts)
+                reworded = {"model": result.model, "text": "\n".join(texts), "lines": texts}
+                handoff.summary = {**handoff.summary, KEY: reworded}
+                changed.append(handoff.conversation_id)
+        for conversation_id in changed:
+            self.live.changed(conversation_id)
+
+    async def _model(self) -> str | None:
+        """The language model's name, if an admin has switched summaries on."""
         service = await self.rewording.services.find()
-        if service is None or not service.summaries:
-            return 0
+        return service.model if service and service.summaries else None
+
+    async def _new_handoffs(self, limit: int) -> list[str]:
         async with self.db.read() as session:
             rows = await session.execute(
                 select(Handoff.id, Handoff.summary)
                 .where(Handoff.ended_at.is_(None), Handoff.asked_at > now() - NEW_FOR)
                 .order_by(Handoff.asked_at)
             )
-            new = [handoff_id for handoff_id, summary in rows if summary.get("lines") and KEY not in summary]
-        await asyncio.gather(*(self._reword(handoff_id, service.model) for handoff_id in new[:AT_ONCE]))
-        return len(new[:AT_ONCE])
+            return [key for key, summary in rows if summary.get("lines") and KEY not in summary][:limit]
 
-    async def _reword(self, handoff_id: str, model: str) -> None:
-        claimed = await self._claim(handoff_id)
-        if claimed is None:
-            return
-        summary, names = claimed
-        lines = summary["lines"]
-        places = [place for place, line in enumerate(lines) if _is_sentence(line)]
-        reworded = await self.rewording.reword_lines(
-            [lines[place]["text"] for place in places], summary.get("language", "de"), names=names
-        )
-        if reworded is not None:
-            texts = [line["text"] for line in lines]
-            for place, text in zip(places, reworded, strict=True):
-                texts[place] = text
-            await self._store(handoff_id, lines, {"model": model, "text": "\n".join(texts), "lines": texts})
 
-    async def _claim(self, handoff_id: str) -> tuple[dict[str, Any], list[str]] | None:
-        """Take a handoff before another instance does; its summary, and the names that don't leave the house."""
-        async with self.db.write() as session:
-            handoff = await session.get(Handoff, handoff_id, with_for_update=True)
-            if handoff is None or KEY in handoff.summary:
-                return None
-            summary = handoff.summary
-            handoff.summary = {**summary, KEY: None}
-            contact = await session.scalar(
-                select(Contact.name)
-                .join(Conversation, Conversation.contact_id == Contact.id)
-                .where(Conversation.id == handoff.conversation_id)
-            )
-            agents = await session.scalars(select(Agent.name))
-            return summary, [name for name in (contact, *agents) if name]
-
-    async def _store(self, handoff_id: str, lines: Sequence[Any], reworded: dict[str, Any]) -> None:
-        """Keep the new words beside ours, unless the story has gone on meanwhile."""
-        async with self.db.write() as session:
-            handoff = await session.get(Handoff, handoff_id, with_for_update=True)
-            if handoff is None or handoff.summary.get("lines") != lines:
-                return
-            handoff.summary = {**handoff.summary, KEY: reworded}
-            conversation_id = handoff.conversation_id
-        self.live.changed(conversation_id)
+def _with_lines(texts: list[str], places: Sequence[int], reworded: Sequence[str]) -> tuple[str, ...]:
+    for place, text in zip(places, reworded, strict=True):
+        texts[place] = text
+    return tuple(texts)
 
 
 def _is_sentence(line: dict[str, Any]) -> bool:

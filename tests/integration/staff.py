@@ -132,7 +132,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
             db=db,
             conversations=Conversations(db, live, settings),
             timeline=Timeline(db, time_zone=settings.time_zone),
-            attachments=Attachments(db, live, {}),
+            attachments=Attachments(db),
             promises=Promises(db, live, time_zone=settings.time_zone),
             live=live,
             sessions=guard.sessions,

@@ -15,6 +15,7 @@ from helpdesk.conversations import Conversations
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.rewording.rewording import ANSWER_WITHIN, RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
+from helpdesk.rewording.summaries import RewordedSummary, SummaryRewording
 from knowledge.formats.transfer import import_articles
 from store.models import Contact, Handoff, Message
 from tests.fakes.bot import FakeBot
@@ -78,7 +79,8 @@ async def test_nothing_is_sent_before_an_admin_has_switched_it_on(
 
     line = await said(parts)
     await handed_over(parts, line.conversation_id)
-    await parts.summary_rewording.look()
+    assert await parts.summary_rewording.source.next_due() is None
+    assert await parts.summary_rewording.source.claim(4) == []
 
     assert line.text == ANSWER
     assert fake.calls == []
@@ -263,6 +265,8 @@ async def test_a_story_that_has_gone_on_does_not_get_old_words(parts: AppCompone
     conversation_id = await waiting(parts)
     async with parts.db.read() as session:
         handoff = (await session.execute(Handoff.__table__.select())).one()
-    await parts.summary_rewording._store(handoff.id, [{"text": "an older story"}], {"model": "m", "text": "x"})
+    summaries = SummaryRewording(parts.db, parts.live, parts.rewording)
+    older = RewordedSummary(handoff_id=handoff.id, lines=[{"text": "an older story"}], texts=("x",), model="m")
+    await summaries.store([older])
 
     assert "reworded" not in await summary_of(parts, conversation_id)
