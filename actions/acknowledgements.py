@@ -6,7 +6,8 @@
 import re
 from collections.abc import Iterable
 
-from actions.words import Voice, Wordings
+from actions.words import Wordings
+from i18n import N_, all_catalogs
 
 
 def acknowledgement_of(text: str) -> Wordings:
@@ -25,9 +26,9 @@ def shows_annoyance(text: str) -> bool:
 def was_shown(texts: Iterable[str]) -> bool:
     """Whether one of `texts` acknowledged annoyance already."""
     said = tuple(texts)
-    every = [*(wordings for _, wordings in TROUBLES), GENERAL]
+    every = [wording for wordings in (*(wordings for _, wordings in TROUBLES), GENERAL) for wording in wordings]
     return any(
-        wording in text for text in said for wordings in every for voice in wordings.values() for wording in voice
+        voice.gettext(wording) in text for text in said for voice in all_catalogs("customer") for wording in every
     )
 
 
@@ -35,107 +36,35 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-NO_REPLY: Wordings = {
-    Voice.SIE: (
-        "Dass Ihnen niemand antwortet, obwohl Sie sich gemeldet haben, ist ärgerlich. Das tut mir leid.",
-        "Sie warten auf eine Antwort und bekommen keine, das ist nicht in Ordnung.",
-    ),
-    Voice.DU: (
-        "Dass dir niemand antwortet, obwohl du dich gemeldet hast, ist ärgerlich. Das tut mir leid.",
-        "Du wartest auf eine Antwort und bekommst keine, das ist nicht in Ordnung.",
-    ),
-    Voice.ENGLISH: (
-        "Nobody answering although you got in touch is annoying. I'm sorry.",
-        "You're waiting for an answer and getting none; that isn't right.",
-    ),
-}
-MONEY: Wordings = {
-    Voice.SIE: (
-        "Auf das eigene Geld warten zu müssen ist wirklich unangenehm. Das tut mir leid.",
-        "Es geht um Ihr Geld, da verstehe ich Ihren Ärger.",
-    ),
-    Voice.DU: (
-        "Auf das eigene Geld warten zu müssen ist wirklich unangenehm. Das tut mir leid.",
-        "Es geht um dein Geld, da verstehe ich deinen Ärger.",
-    ),
-    Voice.ENGLISH: (
-        "Having to wait for your own money is really unpleasant. I'm sorry.",
-        "This is about your money, so I understand why you're upset.",
-    ),
-}
-DAMAGED: Wordings = {
-    Voice.SIE: (
-        "Sie freuen sich auf etwas, und dann ist es kaputt: Das ist enttäuschend. Es tut mir leid.",
-        "Defekte Ware ist das Letzte, was man auspacken möchte. Ich verstehe, dass Sie verärgert sind.",
-    ),
-    Voice.DU: (
-        "Du freust dich auf etwas, und dann ist es kaputt: Das ist enttäuschend. Es tut mir leid.",
-        "Defekte Ware ist das Letzte, was man auspacken möchte. Ich verstehe, dass du verärgert bist.",
-    ),
-    Voice.ENGLISH: (
-        "You look forward to something and then it's broken: that is disappointing. I'm sorry.",
-        "Damaged goods are the last thing anyone wants to unpack. I understand that you're upset.",
-    ),
-}
-WRONG_ITEM: Wordings = {
-    Voice.SIE: (
-        "Das Falsche zu bekommen und dann noch Arbeit damit zu haben, ist ärgerlich. Das tut mir leid.",
-        "Sie haben etwas anderes bestellt, als angekommen ist. Das darf nicht passieren.",
-    ),
-    Voice.DU: (
-        "Das Falsche zu bekommen und dann noch Arbeit damit zu haben, ist ärgerlich. Das tut mir leid.",
-        "Du hast etwas anderes bestellt, als angekommen ist. Das darf nicht passieren.",
-    ),
-    Voice.ENGLISH: (
-        "Getting the wrong thing and then having the work with it is annoying. I'm sorry.",
-        "What arrived isn't what you ordered. That shouldn't happen.",
-    ),
-}
-DELIVERY: Wordings = {
-    Voice.SIE: (
-        "Auf ein Paket zu warten, das nicht kommt, kostet Nerven. Es tut mir leid, dass es so läuft.",
-        "Die Lieferung lässt Sie im Stich, da verstehe ich Ihren Ärger.",
-    ),
-    Voice.DU: (
-        "Auf ein Paket zu warten, das nicht kommt, kostet Nerven. Es tut mir leid, dass es so läuft.",
-        "Die Lieferung lässt dich im Stich, da verstehe ich deinen Ärger.",
-    ),
-    Voice.ENGLISH: (
-        "Waiting for a parcel that doesn't come is wearing. I'm sorry it is going like this.",
-        "The delivery is letting you down; I understand your annoyance.",
-    ),
-}
-GENERAL: Wordings = {
-    Voice.SIE: (
-        "Ich merke, dass Sie verärgert sind, und das nehme ich ernst.",
-        "So sollte es nicht laufen. Es tut mir leid, dass Sie sich ärgern müssen.",
-        "Ich verstehe, dass Ihre Geduld zu Ende ist.",
-    ),
-    Voice.DU: (
-        "Ich merke, dass du verärgert bist, und das nehme ich ernst.",
-        "So sollte es nicht laufen. Es tut mir leid, dass du dich ärgern musst.",
-        "Ich verstehe, dass deine Geduld zu Ende ist.",
-    ),
-    Voice.ENGLISH: (
-        "I can see that you're upset, and I take that seriously.",
-        "This isn't how it should go. I'm sorry you have the trouble.",
-        "I understand that your patience has run out.",
-    ),
-}
-OFFER_PERSON: Wordings = {
-    Voice.SIE: (
-        "Soll ich einen Menschen aus unserem Team dazuholen, der sich darum kümmert?",
-        "Am besten sieht sich das ein Mensch an. Darf ich Sie weitergeben?",
-    ),
-    Voice.DU: (
-        "Soll ich einen Menschen aus unserem Team dazuholen, der sich darum kümmert?",
-        "Am besten sieht sich das ein Mensch an. Darf ich dich weitergeben?",
-    ),
-    Voice.ENGLISH: (
-        "Shall I bring in someone from our team to look after it?",
-        "It's best if a person looks at this. May I pass you on?",
-    ),
-}
+NO_REPLY = (
+    N_("Nobody answering although you got in touch is annoying. I'm sorry."),
+    N_("You're waiting for an answer and getting none; that isn't right."),
+)
+MONEY = (
+    N_("Having to wait for your own money is really unpleasant. I'm sorry."),
+    N_("This is about your money, so I understand why you're upset."),
+)
+DAMAGED = (
+    N_("You look forward to something and then it's broken: that is disappointing. I'm sorry."),
+    N_("Damaged goods are the last thing anyone wants to unpack. I understand that you're upset."),
+)
+WRONG_ITEM = (
+    N_("Getting the wrong thing and then having the work with it is annoying. I'm sorry."),
+    N_("What arrived isn't what you ordered. That shouldn't happen."),
+)
+DELIVERY = (
+    N_("Waiting for a parcel that doesn't come is wearing. I'm sorry it is going like this."),
+    N_("The delivery is letting you down; I understand your annoyance."),
+)
+GENERAL = (
+    N_("I can see that you're upset, and I take that seriously."),
+    N_("This isn't how it should go. I'm sorry you have the trouble."),
+    N_("I understand that your patience has run out."),
+)
+OFFER_PERSON = (
+    N_("Shall I bring in someone from our team to look after it?"),
+    N_("It's best if a person looks at this. May I pass you on?"),
+)
 TROUBLES: tuple[tuple[re.Pattern[str], Wordings], ...] = (
     (_words(r"kaputt|defekt|beschädigt|zerbroch|schrott|broken|damaged|faulty|smashed|rubbish"), DAMAGED),
     (

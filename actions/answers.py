@@ -8,7 +8,18 @@ from typing import Any
 
 from actions import acknowledgements, words
 from actions.memory import ArticleCandidate, ConversationMemory
-from actions.reply import Reply, ReplyChoice, article, offer_person, paragraphs, person, rephrase, say, was_it_helpful
+from actions.reply import (
+    Reply,
+    ReplyChoice,
+    article,
+    offer_person,
+    only_in_other_language,
+    paragraphs,
+    person,
+    rephrase,
+    say,
+    was_it_helpful,
+)
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
 from knowledge.message.fold import fold
 
@@ -77,7 +88,7 @@ async def first_of(answers: AnswerSource, keys: tuple[str, ...] | list[str], lan
 
 def show(past: ConversationMemory, found: ArticleAnswer, before: str = "") -> Reply:
     """An article's answer, and by its buttons the question whether it helped."""
-    foreign = say(past, words.ONLY_IN_OTHER_LANGUAGE) if found.language != past.language else ""
+    foreign = only_in_other_language(past, found.language) if found.language != past.language else ""
     preface = paragraphs((before, foreign))
     return Reply(
         text=paragraphs((preface, found.answer)),

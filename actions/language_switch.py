@@ -1,20 +1,25 @@
 """Changes the language of the conversation, and du and Sie."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 from actions import words
 from actions.answers import show
 from actions.memory import ConversationMemory
 from actions.reply import Reply, ReplyChoice, payload, say
+from i18n import available_languages, language_name, listed, own_name
 from knowledge.articles.answers import AnswerSource
 
-GERMAN = re.compile(r"\b(?:deutsch\w*|german)\b", re.IGNORECASE)
-ENGLISH = re.compile(r"\b(?:englisch\w*|english|eng)\b", re.IGNORECASE)
 UNWANTED = re.compile(
     r"\b(?:kein\w*|nicht|warum|wieso|weshalb|statt|no|not|don'?t|can'?t|cannot|why|instead of)\b", re.IGNORECASE
 )
-BACK_TO = re.compile(r"\b(?:into|to|nach|zu|auf)\s+(deutsch|englisch|german|english)\b", re.IGNORECASE)
+BACK_TO = re.compile(r"\b(?:into|to|nach|zu|auf)\s+(\w+)", re.IGNORECASE)
+#: What a language is called in chats beside its names.
+SHORT_NAMES = {"en": "eng"}
+#: The language that is meant by who does not want the other one: the bot understands these two.
+OTHER_LANGUAGE = {"de": "en", "en": "de"}
 FORMAL = re.compile(
     r"\bsiez|\bgesiezt|beim sie\b|\bdas sie\b|sie sagen|lieber sie|formal sie|use sie|sie zu mir", re.IGNORECASE
 )
@@ -28,7 +33,7 @@ REFUSED_SIE = re.compile(r"\b(?:siez\w*\s+mich\s+(?:bitte\s+)?nicht|nicht\s+siez
 async def switch_language(past: ConversationMemory, answers: AnswerSource) -> Reply:
     """Goes on in the wanted language and, if the last thing said was an answer, says it again in that language."""
     language = past.entities.get("language") or wanted_language(past.text)
-    if language not in ("de", "en"):
+    if language not in available_languages("customer"):
         return _ask_language(past)
     switched = replace(past, language=language)
     change = {"language": language}
@@ -48,14 +53,12 @@ async def switch_formality(past: ConversationMemory, answers: AnswerSource) -> R
 
 def wanted_language(text: str) -> str | None:
     """The language asked for: named, or the other one when the named one is not wanted. None if neither is named."""
-    aim = BACK_TO.search(text)
-    german, english = bool(GERMAN.search(text)), bool(ENGLISH.search(text))
-    if german and english and aim:
-        return "de" if GERMAN.search(aim[1]) else "en"
-    if german == english:
-        return None
-    named, other = ("de", "en") if german else ("en", "de")
-    return other if UNWANTED.search(text) else named
+    named = _named_languages(text)
+    if len(named) > 1:
+        aims = {language for aim in BACK_TO.findall(text) for language in _named_languages(aim)}
+        return aims.pop() if len(aims) == 1 else None
+    language = next(iter(named), None)
+    return OTHER_LANGUAGE.get(language) if language and UNWANTED.search(text) else language
 
 
 def wanted_formality(text: str) -> str:
@@ -68,8 +71,26 @@ def wanted_formality(text: str) -> str:
 
 
 def _ask_language(past: ConversationMemory) -> Reply:
-    choices = (
-        ReplyChoice(title=say(past, words.GERMAN_TITLE), payload=payload("switch_language", language="de")),
-        ReplyChoice(title=say(past, words.ENGLISH_TITLE), payload=payload("switch_language", language="en")),
+    languages = available_languages("customer")
+    choices = tuple(
+        ReplyChoice(title=own_name(each), payload=payload("switch_language", language=each)) for each in languages
     )
-    return Reply(text=say(past, words.WHICH_LANGUAGE), choices=choices)
+    names = listed((language_name(each, past.language) for each in languages), past.language)
+    return Reply(text=say(past, words.WHICH_LANGUAGE).format(languages=names), choices=choices)
+
+
+def _named_languages(text: str) -> tuple[str, ...]:
+    return tuple(language for language, name in _language_names().items() if name.search(text))
+
+
+@cache
+def _language_names() -> Mapping[str, re.Pattern[str]]:
+    """How each language of ours is named, in all of them; German names take endings: "auf der deutschen Seite"."""
+    languages = available_languages("customer")
+    names = {each: [re.escape(language_name(each, reader)) for reader in languages] for each in languages}
+    for language, short in SHORT_NAMES.items():
+        names[language].append(short)
+    return {
+        language: re.compile(rf"\b(?:{'|'.join(found)}|{language_name(language, 'de')}\w*)\b", re.IGNORECASE)
+        for language, found in names.items()
+    }

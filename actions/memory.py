@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from i18n import available_languages
+
+#: Spoken where nothing is known of the customer's language yet.
+DEFAULT_LANGUAGE = "de"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCandidate:
@@ -120,8 +125,8 @@ def read_memory(
 
 
 def _language(slots: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
-    language = str(slots.get("language") or metadata.get("language") or "de")
-    return "en" if language == "en" else "de"
+    language = str(slots.get("language") or metadata.get("language") or "")
+    return language if language in available_languages("customer") else DEFAULT_LANGUAGE
 
 
 def _last_article(said: Sequence[BotMessage], metadata: Mapping[str, Any]) -> str | None:

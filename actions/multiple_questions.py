@@ -5,7 +5,18 @@ from dataclasses import replace
 from actions import acknowledgements, words
 from actions.answers import MOST_CHOICES, acknowledged, first_of, likely_choices, told_of
 from actions.memory import ArticleCandidate, ConversationMemory, MessageQuestion
-from actions.reply import Reply, ReplyChoice, article, paragraphs, payload, person, quoted, rephrase, say
+from actions.reply import (
+    Reply,
+    ReplyChoice,
+    article,
+    only_in_other_language,
+    paragraphs,
+    payload,
+    person,
+    quoted,
+    rephrase,
+    say,
+)
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
 
 MOST_CHOICES_FOR_ONE = 2
@@ -37,7 +48,7 @@ async def _answer_to(part: MessageQuestion, past: ConversationMemory, answers: A
 
 
 def _headed(past: ConversationMemory, part: MessageQuestion, found: ArticleAnswer, before: str) -> Reply:
-    foreign = say(past, words.ONLY_IN_OTHER_LANGUAGE) if found.language != past.language else ""
+    foreign = only_in_other_language(past, found.language) if found.language != past.language else ""
     preface = paragraphs((before, f"**{_in_marks(past, part)}**", foreign))
     return Reply(text=paragraphs((preface, found.answer)), custom=told_of(past, found, preface), asked="helpful")
 
@@ -53,7 +64,8 @@ def _was_that_all(past: ConversationMemory) -> Reply:
 
 def _name_open(past: ConversationMemory, left: tuple[MessageQuestion, ...]) -> Reply:
     """What was asked and not answered, in the customer's words; the likeliest meanings, and a person for the rest."""
-    named = say(past, words.STILL_OPEN).format(", ".join(_in_marks(past, part) for part in left))
+    questions = ", ".join(_in_marks(past, part) for part in left)
+    named = say(past, words.STILL_OPEN).format(questions=questions)
     meant = _meant(left)
     offer = say(past, words.ONE_OF_THESE if meant else words.PERSON_FOR_THE_REST)
     choices = (*(article(one.question, one.key) for one in meant), person(past))
@@ -72,5 +84,4 @@ def _meant(left: tuple[MessageQuestion, ...]) -> tuple[ArticleCandidate, ...]:
 
 
 def _in_marks(past: ConversationMemory, part: MessageQuestion) -> str:
-    opening, closing = ("“", "”") if past.language == "en" else ("„", "“")
-    return f"{opening}{quoted(part.text)}{closing}"
+    return say(past, words.IN_QUOTATION_MARKS).format(text=quoted(part.text))

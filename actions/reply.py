@@ -9,6 +9,7 @@ from typing import Any
 from actions import words
 from actions.memory import ConversationMemory
 from actions.words import Wordings, choose, voice_of
+from i18n import language_name
 
 LONGEST_QUOTE = 100
 """Characters of the customer's words that are said again."""
@@ -40,6 +41,11 @@ class Reply:
 def say(past: ConversationMemory, wordings: Wordings) -> str:
     """A wording in the customer's voice that was not said lately."""
     return choose(wordings, voice_of(past.language, past.formality), past.spoken)
+
+
+def only_in_other_language(past: ConversationMemory, language: str) -> str:
+    """Says that an answer exists in `language` and not in the customer's."""
+    return say(past, words.ONLY_IN_OTHER_LANGUAGE).format(language=language_name(language, past.language))
 
 
 def payload(intent: str, **entities: str) -> str:

@@ -18,6 +18,7 @@ import httpx
 from rich.progress import track
 
 from actions.words import STILL_OPEN
+from i18n import all_catalogs
 from tests.e2e.installation import Installation, installed
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +26,7 @@ MESSAGES = ROOT / "tests" / "data" / "messy_messages.jsonl"
 SHOP = ROOT / "data" / "faq" / "shop.jsonl"
 SMALL_TALK = "smalltalk"
 OPEN = "?"
-NAMED_OPEN = tuple(wording.split("{}")[0] for wordings in STILL_OPEN.values() for wording in wordings)
+NAMED_OPEN = tuple(each.gettext(wording).split("{")[0] for each in all_catalogs("customer") for wording in STILL_OPEN)
 PATIENCE = 30.0  # seconds for one answer
 
 

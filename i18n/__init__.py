@@ -1,6 +1,19 @@
 """Words that people read: message catalogs (gettext, below `locale/`) at run time, and their upkeep."""
 
 from i18n.catalogs import N_, SOURCE_LANGUAGE, Domain, available_languages, catalog, locale_of
+from i18n.languages import all_catalogs, language_name, listed, own_name
 from i18n.negotiation import accepted_language
 
-__all__ = ["N_", "SOURCE_LANGUAGE", "Domain", "accepted_language", "available_languages", "catalog", "locale_of"]
+__all__ = [
+    "N_",
+    "SOURCE_LANGUAGE",
+    "Domain",
+    "accepted_language",
+    "all_catalogs",
+    "available_languages",
+    "catalog",
+    "language_name",
+    "listed",
+    "locale_of",
+    "own_name",
+]

@@ -10,7 +10,8 @@ from rasa_sdk.executor import ActionExecutor
 from actions import ArticleAnswer, RelatedArticle, acknowledgements, build_actions, words
 from actions.language_switch import wanted_formality, wanted_language
 from actions.memory import read_memory
-from actions.words import Voice, Wordings, choose
+from actions.words import Wordings, choose, voice_of
+from i18n import available_languages
 
 DELIVERY = ArticleAnswer(
     key="delivery",
@@ -407,7 +408,8 @@ def test_a_change_of_language_repeats_the_answer_in_it() -> None:
 def test_an_unnamed_language_is_asked_for() -> None:
     message = RasaConversation().run("action_switch_language", text="sprache ändern")
 
-    assert payloads(message) == ['/switch_language{"language": "de"}', '/switch_language{"language": "en"}']
+    languages = available_languages("customer")
+    assert payloads(message) == [f'/switch_language{{"language": "{language}"}}' for language in languages]
 
 
 @pytest.mark.parametrize(
@@ -423,7 +425,9 @@ def test_an_unnamed_language_is_asked_for() -> None:
         ("why are you writing in german", "en"),
         ("can you translate that from german into english", "en"),
         ("sprache wechseln", None),
-        ("können wir französisch reden", None),
+        ("können wir französisch reden", "fr"),
+        ("können wir italienisch reden", None),
+        ("from english into german, please", "de"),
     ],
 )
 def test_the_wanted_language_is_read(text: str, expected: str | None) -> None:
@@ -462,26 +466,26 @@ ALL_WORDINGS = [
     (f"{module.__name__}.{name}", wordings)
     for module in (words, acknowledgements)
     for name, wordings in vars(module).items()
-    if isinstance(wordings, dict) and all(isinstance(voice, Voice) for voice in wordings)
+    if name.isupper() and isinstance(wordings, tuple) and all(isinstance(wording, str) for wording in wordings)
 ]
 
 
 @pytest.mark.parametrize(("name", "wordings"), ALL_WORDINGS)
-def test_every_wording_exists_in_all_voices_and_keeps_to_its_own(name: str, wordings: Wordings) -> None:
-    assert set(wordings) == set(Voice), name
-    for voice, others in ((Voice.SIE, {"du", "dir", "dich", "dein"}), (Voice.DU, {"Sie", "Ihnen", "Ihr", "Ihre"})):
-        for wording in wordings[voice]:
+def test_every_wording_keeps_to_its_form_of_address(name: str, wordings: Wordings) -> None:
+    for formality, others in (("sie", {"du", "dir", "dich", "dein"}), ("du", {"Sie", "Ihnen", "Ihr", "Ihre"})):
+        for wording in map(voice_of("de", formality).gettext, wordings):
             said = set(wording.replace(".", " ").replace(",", " ").replace("?", " ").split())
             assert not said & others, f"{name}: {wording}"
 
 
 def test_wordings_come_in_turn() -> None:
-    wordings: Wordings = dict.fromkeys(Voice, ("one", "two"))
+    wordings: Wordings = ("one", "two")
+    english = voice_of("en", "sie")
 
-    assert choose(wordings, Voice.SIE, []) == "one"
-    assert choose(wordings, Voice.SIE, ["one"]) == "two"
-    assert choose(wordings, Voice.SIE, ["one", "two"]) == "one"
-    assert choose(wordings, Voice.SIE, ["well: two", "well: one"]) == "two"
+    assert choose(wordings, english, []) == "one"
+    assert choose(wordings, english, ["one"]) == "two"
+    assert choose(wordings, english, ["one", "two"]) == "one"
+    assert choose(wordings, english, ["well: two", "well: one"]) == "two"
 
 
 def test_the_actions_are_those_of_the_domain() -> None:

@@ -14,6 +14,7 @@ from helpdesk.observability.breaker import Breaker
 from helpdesk.texts import Say, explain, say
 from helpdesk.turns.rasa_client import BotError, read_reply
 from helpdesk.views.visitor_chat import in_minutes, without_query
+from i18n import available_languages
 from store.errors import Invalid
 from store.failpoints import Failpoint, arm
 
@@ -120,19 +121,28 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 
 @pytest.mark.parametrize("what", Say)
-def test_everything_is_said_in_both_languages_and_forms(what: Say) -> None:
+def test_everything_is_said_in_every_language_and_form(what: Say) -> None:
     named = "bot agent position email ways request wait due opens phone window again done team promise when"
     values: dict[str, Any] = {name: name[0].upper() for name in named.split()}
-    formal, familiar, english = (say(what, *form, **values) for form in (("de", "sie"), ("de", "du"), ("en", "sie")))
-    assert formal
-    assert english
+    formal, familiar = (say(what, "de", form, **values) for form in ("sie", "du"))
+    assert all(say(what, language, **values) for language in available_languages("customer"))
     assert not {"Sie", "Ihr", "Ihre", "Ihnen"} & set(familiar.replace(",", " ").replace(".", " ").split())
     assert not {"du", "dein", "deine", "dir", "dich"} & set(formal.lower().replace(",", " ").replace(".", " ").split())
 
 
 @pytest.mark.parametrize("code", ["too_long", "slow_down", "unavailable", "no such code"])
-def test_every_refusal_has_a_sentence_in_both_languages(code: str) -> None:
-    assert explain(code, "de") != explain(code, "en")
+def test_every_refusal_has_a_sentence_in_every_language(code: str) -> None:
+    languages = available_languages("customer")
+    assert len({explain(code, language) for language in languages}) == len(languages)
+
+
+def test_a_french_customer_is_addressed_with_vous_whatever_was_agreed_in_german() -> None:
+    assert say(Say.CANCELLED, "fr", "du") == say(Say.CANCELLED, "fr", "sie")
+    assert "vous" in say(Say.CANCELLED, "fr", "du")
+
+
+def test_who_is_addressed_with_du_hears_the_german_that_addresses_nobody() -> None:
+    assert say(Say.WAS_GOOD, "de", "du") == "Ja"
 
 
 def test_a_misspelt_failpoint_is_refused() -> None:

@@ -22,6 +22,7 @@ from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.words import words_in
+from i18n import language_name
 from knowledge.articles import drafts as articles
 from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.drafts import ArticleView
@@ -182,8 +183,10 @@ class _ReplayPages:
             said = bot_words.WHICH_ONE if found.outcome is SearchOutcome.CLARIFY else bot_words.NOT_FOUND
             return bot_words.choose(said, voice, ())
         written_in, wording = snapshot.by_key[found.candidates[0].article].content.in_language(language)
-        foreign = bot_words.choose(bot_words.ONLY_IN_OTHER_LANGUAGE, voice, ()) if written_in != language else ""
-        return f"{foreign}\n\n{wording.answer}" if foreign else wording.answer
+        if written_in == language:
+            return wording.answer
+        foreign = bot_words.choose(bot_words.ONLY_IN_OTHER_LANGUAGE, voice, ())
+        return f"{foreign.format(language=language_name(written_in, language))}\n\n{wording.answer}"
 
     def _result(self, replay: Replay, changes: Changes, language: str) -> dict[str, Any]:
         def named(key: str) -> str:

@@ -1,0 +1,131 @@
+"""What Staffel itself says to customers, in English; the catalogs of `locale/` hold it in every other language."""
+
+from enum import StrEnum
+
+from i18n import N_
+
+
+class Say(StrEnum):
+    """Each thing Staffel itself says. The bot's own words are in domain.yml."""
+
+    GREETING = N_(
+        "Hello, I'm {bot}, a digital assistant – not a person. I answer common questions straight away. "
+        "And if you would rather talk to a person, just say so."
+    )
+    UNAVAILABLE = N_(
+        "I can't answer that right now – something is stuck on my side. Your message isn't lost: "
+        "I'm passing it on to a person."
+    )
+    PASSING_ON = N_("This is how I'm passing it on: {request}")
+    QUEUED = N_(
+        "Our team now has your request with a summary; you are number {position} in the queue. "
+        "Do keep writing: whoever takes over reads everything."
+    )
+    USUAL_WAIT = N_("Lately that took {wait}.")
+    QUEUED_NOBODY = N_(
+        "Nobody is on duty right now. Your request stays in the queue with a summary; you will have an "
+        "answer here {due} at the latest."
+    )
+    QUEUED_CLOSED = N_(
+        "Our team is off duty right now and back {opens}. Your request is ready for them with a "
+        "summary; you will have an answer here {due} at the latest."
+    )
+    QUEUED_EMAIL = N_("If you like, leave an e-mail address where we can reach you.")
+    NO_NEED_TO_WAIT = N_("No need to wait here: the answer comes to this chat.")
+    QUEUE_MOVED = N_("You are now number {position} in the queue.")
+    CORRECT = N_("Correct something")
+    HOW_TO_SAY = N_("Gladly. How should I pass it on? Write it in your own words, best in one sentence.")
+    CORRECTED = N_("Thank you. This is how I'm passing it on: {request}")
+    CALL = N_("Have somebody call me")
+    ASK_PHONE = N_("Gladly. Which number can we reach you at? Please include the area code.")
+    BAD_PHONE = N_("This doesn't look like a complete phone number. This is what one looks like: +44 20 7946 0958")
+    ASK_WINDOW = N_("Thank you. When would suit you best?")
+    NO_WINDOW = N_("Thank you, {phone} is noted. We'll call as soon as somebody is in, {due} at the latest.")
+    CALL_PROMISED = N_("Agreed: we'll call you {window} at {phone}. No need to wait here.")
+    MAIL = N_("Leave an e-mail address")
+    ASK_EMAIL = N_("Gladly. Which address can we reach you at?")
+    BAD_EMAIL = N_("This doesn't look like an e-mail address. This is what one looks like: name@example.org")
+    NO_LONGER_WAITING = N_(
+        "It's too late for that here: your request isn't waiting any more. Just write what you need."
+    )
+    PROMISE_MISSED = N_(
+        "We promised you an answer and haven't managed it yet. We're sorry. "
+        "Your request is now right at the front; the new time is {again} at the latest."
+    )
+    EXPIRED = N_(
+        "Your request has waited too long, and we're sorry. If it is still open, write here: {bot} answers "
+        "at once and brings in a person again if you like."
+    )
+    OFFER_PERSON = N_("Shall somebody from our team look at this?")
+    HANDING_OVER = N_("I'm passing you on to someone from our team.")
+    HANDING_OVER_CALMLY = N_(
+        "This is one for a person from our team. I'm passing it on so that you needn't repeat anything."
+    )
+    LIMIT = N_(
+        "I want to help, and you may well be annoyed. Let's please keep it friendly, then we'll find a solution."
+    )
+    CARE = N_(
+        "That sounds very hard, and you don't have to go through it alone. Please talk to someone now: a crisis "
+        "line near you is listed at findahelpline.com; in Germany TelefonSeelsorge is free at any hour, "
+        "0800 111 0 111. In immediate danger, call 112."
+    )
+    RETURNED_DONE = N_(
+        "{agent} has noted: {done}\n\nFrom here {bot}, the digital assistant, answers again. You can "
+        "ask for a person at any time."
+    )
+    TO_TEAM = N_(
+        "{agent} is passing you on to the {team} team. You are at the front there; no need to repeat anything."
+    )
+    AGENT_SILENT = N_(
+        "{agent} is held up. So that you don't wait any longer, somebody else takes over; you are at the "
+        "front and needn't repeat anything."
+    )
+    ACCEPTED = N_("{agent} is here for you now and knows the conversation so far.")
+    RELEASED = N_("{agent} had to pass the conversation on. You are back at the front; no need to repeat anything.")
+    TRANSFERRED = N_("{agent} takes over from here and knows the conversation so far.")
+    RETURNED = N_("From here {bot}, the digital assistant, answers again. You can ask for a person at any time.")
+    CANCELLED = N_("All right, let's carry on here. How can I help you?")
+    RESOLVED = N_("This conversation is closed. If there is anything else, just write again.")
+    EMAIL_KEPT = N_("Thank you, we can reach you at {email}. Your request stays in the queue.")
+    BACK_TO_BOT = N_("Carry on without a person")
+    PERSON = N_("Talk to a person")
+    CANT_SEE = N_(
+        "Thank you, it has arrived. I can't read pictures and files myself, but a person here can. "
+        "Tell me in words what it is about, or ask somebody to join."
+    )
+    CANT_HEAR = N_(
+        "Thank you, the recording has arrived. I can't listen to it, but a person here can. "
+        "Write what it is about, or ask somebody to join."
+    )
+    NOTED = N_("Thank you, that is noted; whoever takes over will see it. What can I do for you?")
+    LATE = N_("Your message has only just reached us, sorry about that. A person will look at it.")
+    WHICH_LANGUAGE = N_("Welche Sprache? / Which language?")
+    LANGUAGE_CHOSEN = N_("All right, in English from now on.")
+    FORGET_SURE = N_(
+        "I will then erase everything we have stored about you from this conversation, on connected "
+        "channels too. This can't be undone. Really erase it?"
+    )
+    FORGET_YES = N_("Yes, erase everything")
+    FORGET_NO = N_("No, keep it")
+    FORGOTTEN = N_("Done: in a few minutes everything will be erased here. If you write again, we start afresh.")
+    NOT_FORGOTTEN = N_("All right, everything stays as it is.")
+    CONNECT = N_(
+        "This is how to go on another way; whoever helps you then sees both together. "
+        "Each link works once and for one hour:\n\n{ways}"
+    )
+    CONNECT_NOTHING = N_("There is no other way here at the moment. Just keep writing here.")
+    CONNECTED = N_("Connected. Whoever helps you now knows the other conversation too.")
+    LINK_EXPIRED = N_(
+        "This link no longer works. Get a new one in the other conversation; you can ask here all the same."
+    )
+    HOW_WAS_IT = N_("Were we able to help?")
+    WAS_GOOD = N_("Yes")
+    WAS_BAD = N_("Not really")
+    THANKS_GOOD = N_("We're glad. Thank you!")
+    THANKS_BAD = N_("Thank you for being frank. Do write what is missing, and somebody will look at it.")
+    PROMISED = N_("{agent} has promised you: “{promise}”, {when} at the latest.")
+    PROMISE_WITHDRAWN = N_("This promise no longer stands: “{promise}”. We are sorry about that.")
+    PROMISE_LATE = N_(
+        "You were promised “{promise}”, {when} at the latest. That time has passed without an answer, "
+        "and we're sorry. The team has been reminded."
+    )
