@@ -53,6 +53,7 @@ from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.texts import explain
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.turns.rasa_client import RasaClient
+from helpdesk.turns.turn import TurnTools
 from helpdesk.turns.worker import TurnWorker
 from helpdesk.views.timeline import Timeline
 from helpdesk.views.visitor_chat import Visitors, load_log_epoch
@@ -166,6 +167,15 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     visitors = Visitors(db, conversations, live, library, links)
     rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
     rewording = Rewording(LanguageModelServices(db, settings))
+    tools = TurnTools(
+        conversations=conversations,
+        library=library,
+        rasa=rasa,
+        handoff_check=HandoffCheck(db, recent, CurrentRules(db)),
+        rewording=rewording,
+        bot_name=settings.bot_name,
+        deadline_seconds=settings.turn_deadline,
+    )
     webchat = WebchatConnector(visitors, SiteAdmission(settings), explain)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     leader = LeaseLeader(db)
@@ -201,7 +211,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         rasa=rasa,
         rewording=rewording,
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
-        turns=TurnWorker(db, conversations, library, rasa, HandoffCheck(db, recent, CurrentRules(db)), rewording),
+        turns=TurnWorker(db, conversations, tools),
         outbox=LeaseWorker(
             outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
         ),

@@ -218,7 +218,7 @@ async def test_a_database_that_is_too_busy_for_the_rules_delays_no_answer(
     async def busy(turn: object) -> None:
         raise Unavailable("The database is busy.")
 
-    monkeypatch.setattr(parts.turns.judge, "judge", busy)
+    monkeypatch.setattr(parts.turns.tools.handoff_check, "judge", busy)
     conversation_id = await says(parts, "Wo ist mein Paket?")
 
     assert await bot_said(parts, conversation_id) == "Dazu habe ich keine Antwort."

@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse
 from connectors.contract import Tap
 from helpdesk.app import AppComponents
 from helpdesk.conversations.bot_reply import TurnQuestion
-from helpdesk.turns.worker import ClaimedTurn, asked_by_tap
+from helpdesk.turns.claim import ClaimedTurn
+from helpdesk.turns.turn_questions import tapped_question
 from knowledge.formats.transfer import import_articles
-from store.models import AskedQuestion, Message
+from store.models import AskedQuestion, Message, now
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, inbound_message, log_of, run_helpdesk, settings_for
 
@@ -155,6 +156,7 @@ ASKED_BACK = TurnQuestion(
 def claim(*last_asked: TurnQuestion) -> ClaimedTurn:
     return ClaimedTurn(
         turn_id="t",
+        lease_owner="w",
         conversation_id="c",
         channel="webchat",
         language="de",
@@ -163,19 +165,21 @@ def claim(*last_asked: TurnQuestion) -> ClaimedTurn:
         last_asked=last_asked,
         text="",
         payload='/faq{"article": "returns"}',
+        seqs=(1,),
+        written_at=now(),
         attempts=1,
     )
 
 
 def test_a_tapped_choice_is_what_the_question_meant() -> None:
-    asked = asked_by_tap(claim(ASKED_BACK), "returns", "Wie sende ich etwas zurück?")
+    asked = tapped_question(claim(ASKED_BACK), "returns", "Wie sende ich etwas zurück?")
 
     assert (asked.text, asked.outcome, asked.article) == ("paket", "answer", "returns")
     assert asked.candidates == ASKED_BACK.candidates
 
 
 def test_a_tap_on_another_article_asks_its_own_question() -> None:
-    asked = asked_by_tap(claim(ASKED_BACK), "gifts", "Verpacken Sie Geschenke?")
+    asked = tapped_question(claim(ASKED_BACK), "gifts", "Verpacken Sie Geschenke?")
 
     assert (asked.text, asked.outcome, asked.article) == ("Verpacken Sie Geschenke?", "answer", "gifts")
 

@@ -1,0 +1,244 @@
+"""One turn from claim to stored reply: a list of steps over one value that fills up.
+
+Whoever reads a turn follows `steps()` down this file. Nothing is held meanwhile: no transaction, no lock.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import structlog
+
+from helpdesk.conversations import Conversations
+from helpdesk.conversations.bot_replies import store_reply
+from helpdesk.conversations.bot_reply import BotReply
+from helpdesk.handoff.rules import Decision
+from helpdesk.observability import metrics
+from helpdesk.rewording import Rewording
+from helpdesk.turns.bot_request import bot_request
+from helpdesk.turns.claim import ClaimedTurn
+from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
+from helpdesk.turns.rasa_client import BotError, RasaClient
+from helpdesk.turns.reply_policy import apply_decision
+from helpdesk.turns.reply_without_bot import fallback_reply, reply_from_articles
+from helpdesk.turns.turn_questions import load_questions, load_topic
+from knowledge.message import understanding
+from knowledge.message.understanding import MessageUnderstanding
+from knowledge.search.library import Library
+from knowledge.search.ranking import SearchOutcome
+from store.errors import Unavailable
+from store.failpoints import Failpoint, failpoint
+from store.models import now
+
+log = structlog.get_logger()
+
+MAX_ATTEMPTS = 3  # a turn that kills its worker each time becomes a fallback
+STORE_SECONDS = 1.0  # of the deadline that bot and rewording leave to what comes after them
+LATE_SECONDS = 1.0  # for a turn that is claimed too late: enough to search and to store, not to wait for the bot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTools:
+    """What the steps work with. `deadline_seconds` lie between the customer's last message and the stored reply."""
+
+    conversations: Conversations
+    library: Library
+    rasa: RasaClient
+    handoff_check: HandoffCheck
+    rewording: Rewording | None
+    bot_name: str
+    deadline_seconds: float
+
+
+def _no_assessment() -> Assessment:
+    return Assessment(decision=Decision(), moods=(), spoken=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnInProgress:
+    """A turn as far as it has come. `reply` is what would be stored if time were out now: at first the fallback.
+
+    `deadline` is in seconds of the event loop's clock. `understood` stays None for a pressed button.
+    """
+
+    claimed: ClaimedTurn
+    deadline: float
+    reply: BotReply
+    understood: MessageUnderstanding | None = None
+    assessment: Assessment = field(default_factory=_no_assessment)
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the deadline; negative when it is over."""
+        return self.deadline - asyncio.get_running_loop().time()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing is tried any more, because every worker broke that tried."""
+        return self.claimed.attempts > MAX_ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step, and the seconds before the deadline at which it ends; None: it needs no time and is never left out."""
+
+    run: Callable[[TurnInProgress, TurnTools], Awaitable[TurnInProgress]]
+    leaves: float | None
+
+
+def steps() -> tuple[Step, ...]:
+    """What is done between claiming a turn and storing its reply. What does not fit any more is left out."""
+    return (
+        Step(run=understand, leaves=0.5),
+        Step(run=ask_bot, leaves=STORE_SECONDS),
+        Step(run=answer_without_bot, leaves=0.4),
+        Step(run=note_questions, leaves=0.3),
+        Step(run=check_handoff, leaves=0.2),
+        Step(run=apply_policy, leaves=None),
+        Step(run=reword, leaves=0.5),
+    )
+
+
+async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
+    """Follow the steps and store what came of them. Raises `Unavailable` when the database is away."""
+    started = perf_counter()
+    turn = begin(claimed, tools)
+    for step in steps():
+        turn = await run_in_time(step, turn, tools)
+    stands = await store(turn, tools)
+    seconds = perf_counter() - started
+    outcome = "fallback" if turn.reply.degraded else "answered" if stands else "withheld"
+    metrics.TURNS.labels(outcome).inc()
+    metrics.TURN_SECONDS.observe(seconds)
+    log.info("turn.done", **_ids(turn), outcome=outcome, seconds=round(seconds, 3))
+
+
+def begin(claimed: ClaimedTurn, tools: TurnTools) -> TurnInProgress:
+    """The turn with its deadline, which counts from the customer's last message: only then was the question whole."""
+    waited = max(0.0, (now() - claimed.written_at).total_seconds())
+    left = max(tools.deadline_seconds - waited, LATE_SECONDS)
+    return TurnInProgress(
+        claimed=claimed,
+        deadline=asyncio.get_running_loop().time() + left,
+        reply=fallback_reply(claimed, tools.bot_name),
+    )
+
+
+async def run_in_time(step: Step, turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The turn after the step, or as it was when there is no time for it: the next steps make do with that."""
+    if step.leaves is None:
+        return await step.run(turn, tools)
+    left = turn.seconds_left - step.leaves
+    try:
+        if left > 0:
+            async with asyncio.timeout(left):
+                return await step.run(turn, tools)
+    except TimeoutError:
+        pass
+    log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__)
+    return turn
+
+
+async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """Language, embedding and articles of what was written, computed once. A pressed button needs none of it."""
+    claimed = turn.claimed
+    if claimed.payload or turn.is_given_up:
+        return turn
+    topic = await load_topic(tools.library, claimed)
+    understood = await understanding.understand(tools.library, claimed.text, claimed.language, topic)
+    return replace(turn, understood=understood)
+
+
+async def ask_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The bot's reply, if it gives one."""
+    if turn.is_given_up:
+        return turn
+    try:
+        reply = await tools.rasa.ask(bot_request(turn.claimed, turn.understood))
+    except BotError as error:
+        log.warning("turn.bot_failed", **_ids(turn), reason=str(error))
+        return turn
+    return replace(turn, reply=reply)
+
+
+async def answer_without_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """Where the bot is down, too late or not asked: an article that surely answers is better than an excuse."""
+    if not turn.reply.degraded:
+        return turn
+    metrics.BOT_FAILURES.inc()
+    reply = await reply_from_articles(turn.claimed, turn.understood, tools.library)
+    return replace(turn, reply=reply) if reply else turn
+
+
+async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """What was asked, and how sure the search was; in an empty knowledge base nothing is looked for."""
+    whole = turn.understood.whole if turn.understood else None
+    best = next(iter(whole.candidates), None) if whole else None
+    reply = replace(
+        turn.reply,
+        language=turn.reply.language or (whole.language if whole else None),
+        asked=await load_questions(tools.library, turn.claimed, turn.understood, turn.reply),
+        outcome=str(whole.outcome) if whole and best else None,
+        confidence=round(best.confidence, 4) if best else None,
+    )
+    return replace(turn, reply=reply)
+
+
+async def check_handoff(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """What the rules say of the dialogue; with a database that is too busy to read, nothing."""
+    result = TurnResult(
+        conversation_id=turn.claimed.conversation_id,
+        seqs=turn.claimed.seqs,
+        outcome=turn.reply.outcome,
+        confidence=turn.reply.confidence,
+        article=_answering_article(turn),
+        reply=turn.reply,
+    )
+    try:
+        return replace(turn, assessment=await tools.handoff_check.judge(result))
+    except Unavailable:
+        log.warning("turn.not_judged", **_ids(turn))
+        return turn
+
+
+async def apply_policy(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The reply as the rules let it pass, or what they put in its place."""
+    claimed = turn.claimed
+    reply = apply_decision(
+        turn.reply,
+        turn.assessment,
+        text=claimed.text,
+        seqs=claimed.seqs,
+        language=claimed.language,
+        formality=claimed.formality,
+    )
+    return replace(turn, reply=reply)
+
+
+async def reword(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The same reply in other words, if an admin has switched that on and there is time for it."""
+    claimed, reply, left = turn.claimed, turn.reply, turn.seconds_left - STORE_SECONDS
+    if tools.rewording is None or claimed.payload or left <= 0:
+        return turn
+    language, formality = reply.language or claimed.language, reply.formality or claimed.formality
+    reworded = await tools.rewording.reword_reply(claimed.text, reply, language, formality, within=left)
+    return replace(turn, reply=reworded)
+
+
+async def store(turn: TurnInProgress, tools: TurnTools) -> bool:
+    """Store the reply; False when a person has taken over meanwhile and it is withheld."""
+    failpoint(Failpoint.TURN_AFTER_RASA)
+    return await store_reply(tools.conversations, turn.claimed.turn_id, turn.claimed.lease_owner, turn.reply)
+
+
+def _answering_article(turn: TurnInProgress) -> str | None:
+    """The article that was said, else the one that would have answered."""
+    said = next((text.article for text in turn.reply.texts if text.article), None)
+    whole = turn.understood.whole if turn.understood else None
+    best = next(iter(whole.candidates), None) if whole else None
+    return said or (best.article if whole and best and whole.outcome is SearchOutcome.ANSWER else None)
+
+
+def _ids(turn: TurnInProgress) -> dict[str, str]:
+    return {"turn": turn.claimed.turn_id, "conversation": turn.claimed.conversation_id}
