@@ -54,7 +54,7 @@ async def add_agent(
         role=role,
         password_hash=stored,
         language=language,
-        languages=[language],
+        languages=(language,),
         availability=Availability.ONLINE,  # which means nothing before their desk is open
     )
     try:

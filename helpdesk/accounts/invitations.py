@@ -141,7 +141,7 @@ async def _invited_agent(session: AsyncSession, invited: InvitationDetails, emai
             name="",
             role=Role.ADMIN,
             password_hash=NO_PASSWORD,
-            languages=["de", "en"],
+            languages=("de", "en"),
             availability=Availability.ONLINE,
         )
         session.add(agent)

@@ -23,7 +23,7 @@ async def make_key(db: Database, name: str, scopes: Sequence[str], *, agent_id: 
     """A new key with 256 random bits; the only time it can be seen."""
     key = f"staffel_{secrets.token_urlsafe(32)}"
     async with db.write() as session:
-        session.add(ApiKey(token_hash=token_hash(key), name=name, scopes=list(scopes), agent_id=agent_id))
+        session.add(ApiKey(token_hash=token_hash(key), name=name, scopes=tuple(scopes), agent_id=agent_id))
     return key
 
 
@@ -35,7 +35,7 @@ async def find_key(db: Database, key: str) -> KeyHolder | None:
                 select(ApiKey).where(ApiKey.token_hash == token_hash(key), ApiKey.revoked_at.is_(None))
             )
         ).scalar_one_or_none()
-    return KeyHolder(name=row.name, scopes=frozenset(map(str, row.scopes))) if row else None
+    return KeyHolder(name=row.name, scopes=frozenset(row.scopes)) if row else None
 
 
 async def revoke_key(db: Database, name: str) -> int:

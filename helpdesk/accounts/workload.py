@@ -32,7 +32,7 @@ async def set_work(db: Database, agent_id: str, work: AgentWorkload) -> Agent:
         if agent is None:
             raise NoSuchAgent("There is no such agent.")
         if work.skills is not None:
-            agent.skills = list(_checked_skills(work.skills))
+            agent.skills = tuple(_checked_skills(work.skills))
         if work.languages is not None:
             agent.languages = _checked_languages(work.languages)
         if work.capacity is not None:
@@ -49,8 +49,8 @@ def _checked_skills(skills: Sequence[str]) -> Sequence[str]:
         raise BadTopics(f"Expected at most 50 topics of at most 128 characters each; {error}.") from None
 
 
-def _checked_languages(languages: Sequence[str]) -> list[str]:
-    known = [language for language in LANGUAGES if language in languages]
+def _checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
+    known = tuple(language for language in LANGUAGES if language in languages)
     if not known or len(known) != len(set(languages)):
         raise BadLanguages(f"Expected one or both of {', '.join(LANGUAGES)}; came {', '.join(languages) or 'nothing'}.")
     return known

@@ -165,6 +165,6 @@ def _download(record: AttachmentRecord, conversation: Conversation) -> Attachmen
             name=record.name,
             media_type=record.media_type,
             size=record.size,
-            facts={key: str(value) for key, value in record.facts.items()},
+            facts=record.facts,
         ),
     )

@@ -99,7 +99,7 @@ def _keep_asked(session: AsyncSession, conversation: Conversation, turn: Turn, r
             outcome=asked.outcome,
             article=asked.article,
             confidence=asked.confidence,
-            candidates=[list(candidate) for candidate in asked.candidates],
+            candidates=asked.candidates,
         )
         for asked in reply.asked
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.contract import Choice
 from helpdesk.handoff.triggers import Trigger, TriggerKind
+from store.models import QuestionCandidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class AnswerJudgement:
 class TurnQuestion:
     """One question of a turn and what the search found; `article` is the one that was said, if one was.
 
-    `candidates` are pairs of key and confidence, best first. When the customer taps one of the articles that a question
+    `candidates` are what was found, best first. When the customer taps one of the articles that a question
     was asked back with, that question is kept once more, with outcome "answer" and the article; when another article's
     button is tapped ("often asked along with it"), it is kept as if the article's own question had been asked. The
     later entry of a question is the one that counts.
@@ -54,7 +55,7 @@ class TurnQuestion:
     outcome: str
     article: str | None = None
     confidence: float | None = None
-    candidates: tuple[tuple[str, float], ...] = ()
+    candidates: tuple[QuestionCandidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

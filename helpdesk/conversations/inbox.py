@@ -144,7 +144,7 @@ class ConversationInbox(ContactCommands):
         if message.chosen is not None:
             raise Conflict("This choice has been made already.", code="unknown_choice")
         message.chosen = tap.choice
-        button = message.buttons[tap.choice]
+        button = message.choices[tap.choice]
         return button.title, button.payload
 
     async def _conversation(self, session: AsyncSession, inbound: InboundMessage) -> Conversation:

@@ -78,7 +78,7 @@ async def append_outgoing(
         MessageKind.OUTGOING,
         author,
         text,
-        choices=[{"title": choice.title, "payload": choice.payload} for choice in choices],
+        choices=choices,
         **fields,
     )
     await _deliver(session, conversation, message)

@@ -29,5 +29,5 @@ def clear_offer(handoff: Handoff, *, accepted_by: str | None = None) -> None:
     `accepted_by` is the agent who has just accepted.
     """
     end_offer(handoff, OfferEnd.ACCEPTED if accepted_by and accepted_by == handoff.offered_to else OfferEnd.PASSED_BY)
-    handoff.declined_by = []
+    handoff.declined_by = ()
     handoff.queued_at = now()

@@ -87,7 +87,7 @@ class Ownership:
         if handoff is not None:
             handoff.accepted_at = handoff.accepted_by = None
             handoff.preferred_agent = None
-            handoff.declined_by = [*handoff.declined_by, agent.id]
+            handoff.declined_by = (*handoff.declined_by, agent.id)
         await self._retell(session, conversation)
 
     async def transfer(

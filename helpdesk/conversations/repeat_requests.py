@@ -56,6 +56,6 @@ async def _topic(session: AsyncSession, conversation: Conversation) -> str | Non
         .order_by(AskedQuestion.asked_at.desc(), AskedQuestion.id.desc())
         .limit(1)
     )
-    likeliest = str(asked.candidates[0][0]) if asked and asked.candidates and asked.outcome != "none" else None
+    likeliest = asked.candidates[0].article if asked and asked.candidates and asked.outcome != "none" else None
     key = (asked.article if asked else None) or likeliest or conversation.last_article
     return await load_category(session, key)

@@ -103,7 +103,7 @@ async def _fitting(session: AsyncSession, conversation: Conversation, answered: 
         .order_by(AskedQuestion.seq.desc(), AskedQuestion.asked_at.desc())
         .limit(1)
     )
-    found = [(str(key), float(sure)) for key, sure in asked.candidates] if asked else []
+    found = asked.candidates if asked else ()
     return dict([(key, sure) for key, sure in found if key not in answered and sure >= LEAST_FITTING][:MOST_FITTING])
 
 

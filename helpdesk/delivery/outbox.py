@@ -195,7 +195,7 @@ def _keep_part(delivery: Delivery, result: SendResult) -> None:
         delivery.doubts += 1
         metrics.DELIVERIES_REPEATED.labels(delivery.lane.partition(":")[0]).inc()
     if result.part is not None:
-        delivery.parts, delivery.doubts = [*delivery.parts, result.part], 0
+        delivery.parts, delivery.doubts = (*delivery.parts, result.part), 0
         delivery.external_id = delivery.external_id or result.part
         delivery.attempts = 0
     if result.status == DeliveryStatus.SENT:
@@ -259,12 +259,12 @@ def outbound(
         author_name=message.author_name,
         text=message.text,
         language=language,
-        choices=message.buttons,
+        choices=message.choices,
         article=message.article,
         lead=message.data.get("lead"),
         link=links.to(message.article, language) if message.article else None,
         related=tuple(_related(message.data.get("related", ()), language, links)),
-        parts=tuple(delivery.parts),
+        parts=delivery.parts,
         doubtful=delivery.doubts > 0,
         reply_to=reply_to,
     )

@@ -35,7 +35,7 @@ def take(limits: Iterable[SendLimit], paces: Mapping[str, Pace], time: datetime)
     for limit in limits:
         pace = paces[limit.key]
         since = time.timestamp() - limit.seconds * SLACK
-        pace.taken = [*(moment for moment in pace.taken if moment > since), time.timestamp()]
+        pace.taken = (*(moment for moment in pace.taken if moment > since), time.timestamp())
         pace.changed_at = time
 
 

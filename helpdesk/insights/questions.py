@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Database
-from store.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, now
+from store.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, QuestionCandidate, now
 
 MOST = 20_000
 """Questions that are read at once, the newest first: a second, 40 MB."""
@@ -240,7 +240,7 @@ async def _asked(
     return sorted((_question(*row) for row in rows), key=lambda one: one.asked_at)
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     return select(
         AskedQuestion.id,
         AskedQuestion.conversation_id,
@@ -262,7 +262,7 @@ def _question(
     language: str,
     outcome: str,
     article: str | None,
-    candidates: list[tuple[str, float]],
+    candidates: tuple[QuestionCandidate, ...],
     asked_at: datetime,
 ) -> QuestionRecord:
     return QuestionRecord(
@@ -273,7 +273,7 @@ def _question(
         language=language,
         outcome=outcome,
         article=article,
-        candidates=tuple(str(key) for key, _ in candidates),
+        candidates=tuple(candidate.article for candidate in candidates),
         asked_at=asked_at,
     )
 

@@ -97,5 +97,5 @@ def _as_question(row: AskedQuestion) -> TurnQuestion:
         outcome=row.outcome,
         article=row.article,
         confidence=row.confidence,
-        candidates=tuple((str(key), float(confidence)) for key, confidence in row.candidates),
+        candidates=row.candidates,
     )

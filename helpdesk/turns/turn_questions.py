@@ -10,6 +10,7 @@ from helpdesk.turns.claim import ClaimedTurn
 from knowledge.message.understanding import ConversationTopic, MessageUnderstanding, QuestionPart
 from knowledge.search.library import Library
 from knowledge.search.ranking import SearchOutcome
+from store.models import QuestionCandidate
 
 MAX_CANDIDATES = 5  # of a question that are remembered
 TAPPED_ARTICLE = re.compile(r'/faq\{"article":\s*"(?P<key>[^"]+)"\}')  # the payload of an article's button
@@ -49,7 +50,10 @@ def written_questions(turn: ClaimedTurn, understood: MessageUnderstanding, reply
             outcome=str(part.found.outcome),
             article=_said_for(part, said) if understood.is_several else next(iter(said), None),
             confidence=part.found.candidates[0].confidence if part.found.candidates else None,
-            candidates=tuple((one.article, round(one.confidence, 4)) for one in part.found.candidates[:MAX_CANDIDATES]),
+            candidates=tuple(
+                QuestionCandidate(one.article, round(one.confidence, 4))
+                for one in part.found.candidates[:MAX_CANDIDATES]
+            ),
         )
         for part in understood.parts
     )
@@ -64,6 +68,6 @@ def _said_for(part: QuestionPart, said: Sequence[str]) -> str | None:
 def tapped_question(turn: ClaimedTurn, article: str, question: str) -> TurnQuestion:
     """The question that was asked back and is now cleared up, else the article's own (`question`)."""
     for asked in turn.last_asked:
-        if asked.article is None and article in (key for key, _ in asked.candidates):
+        if asked.article is None and article in (one.article for one in asked.candidates):
             return replace(asked, outcome=str(SearchOutcome.ANSWER), article=article)
     return TurnQuestion(text=question, language=turn.language, outcome=str(SearchOutcome.ANSWER), article=article)

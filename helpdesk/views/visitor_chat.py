@@ -160,7 +160,7 @@ class Visitors:
             name=message.author_name,
             text=message.text,
             html=None if message.kind == MessageKind.INCOMING else folded.html,
-            choices=message.buttons,
+            choices=message.choices,
             chosen=message.chosen,
             article=message.article,
             article_title=titles.get(message.article or ""),

@@ -91,7 +91,7 @@ async def read_changes(db: Database, since: int) -> CatalogueChanges:
 
 def variant_wording(variant: Variant) -> ArticleWording:
     """A row as a value."""
-    return ArticleWording(question=variant.question, phrasings=tuple(variant.phrasings), answer=variant.answer)
+    return ArticleWording(question=variant.question, phrasings=variant.phrasings, answer=variant.answer)
 
 
 async def _revision(session: AsyncSession) -> int:

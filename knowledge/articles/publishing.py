@@ -61,7 +61,7 @@ async def write_content(session: AsyncSession, article: Article, content: Conten
             article_key=article.key,
             language=language,
             question=wording.question,
-            phrasings=list(wording.phrasings),
+            phrasings=wording.phrasings,
             answer=wording.answer,
         )
         for language, wording in content.variants.items()

@@ -13,6 +13,7 @@ from store.models.conversations import (
     Turn,
     VisitorToken,
 )
+from store.models.facts import QuestionCandidate
 from store.models.handoff import Endpoint, Handoff, Promise, RuleSet, Team, TeamMember
 from store.models.knowledge import (
     Article,
@@ -73,6 +74,7 @@ __all__ = [
     "Pace",
     "Promise",
     "PromiseKind",
+    "QuestionCandidate",
     "Role",
     "RuleSet",
     "Team",

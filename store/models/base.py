@@ -10,7 +10,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from connectors.contract import AttachmentKind, Author, Channel
+from connectors.contract import AttachmentKind, Author, Channel, Choice
+from store.models.facts import QuestionCandidate, read_candidates, read_choices, write_choices
+from store.models.json_value import JsonValue, read_numbers, read_string_map, read_strings
 from store.models.states import (
     ArticleEvent,
     ArticleState,
@@ -70,7 +72,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
-        list[Any]: JSON,
+        tuple[str, ...]: JsonValue(read_strings, list),
+        tuple[float, ...]: JsonValue(read_numbers, list),
+        dict[str, str]: JsonValue(read_string_map, dict),
+        tuple[Choice, ...]: JsonValue(read_choices, write_choices),
+        tuple[QuestionCandidate, ...]: JsonValue(read_candidates, list),
         Channel: _stored(Channel),
         AttachmentKind: _stored(AttachmentKind),
         AttachmentStatus: _stored(AttachmentStatus),

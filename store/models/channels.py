@@ -39,7 +39,7 @@ class AttachmentRecord(Base):
     name: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int | None]
-    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    facts: Mapped[dict[str, str]] = mapped_column(default=dict)
     status: Mapped[AttachmentStatus] = mapped_column(default=AttachmentStatus.PENDING)
     reason: Mapped[str | None] = mapped_column(String(200))
     attempts: Mapped[int] = mapped_column(default=0)
@@ -71,7 +71,7 @@ class Pace(Base):
 
     __tablename__ = "paces"
     key: Mapped[str] = mapped_column(String(320), primary_key=True)
-    taken: Mapped[list[Any]] = mapped_column(default=list)
+    taken: Mapped[tuple[float, ...]] = mapped_column(default=())
     paused_until: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(default=now)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from connectors.contract import Address, Author, Channel, Choice
 from store.models.base import Base, new_id, now
+from store.models.facts import QuestionCandidate
 from store.models.states import DeliveryStatus, MessageKind, TurnStatus
 from store.status import Status
 
@@ -100,7 +101,7 @@ class Message(Base):
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     text: Mapped[str] = mapped_column(Text)
     payload: Mapped[str | None] = mapped_column(String(500))
-    choices: Mapped[list[Any]] = mapped_column(default=list)
+    choices: Mapped[tuple[Choice, ...]] = mapped_column(default=())
     chosen: Mapped[int | None]
     article: Mapped[str | None] = mapped_column(String(128))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -109,11 +110,6 @@ class Message(Base):
     external_id: Mapped[str | None] = mapped_column(String(200))
     turn_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=now)
-
-    @property
-    def buttons(self) -> tuple[Choice, ...]:
-        """The choices this message offers."""
-        return tuple(Choice(title=choice["title"], payload=choice["payload"]) for choice in self.choices)
 
 
 class Turn(Base):
@@ -157,7 +153,7 @@ class Delivery(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(64))
     lease_until: Mapped[datetime | None]
     external_id: Mapped[str | None] = mapped_column(String(200))
-    parts: Mapped[list[Any]] = mapped_column(default=list)
+    parts: Mapped[tuple[str, ...]] = mapped_column(default=())
     doubts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -180,7 +176,7 @@ class Feedback(Base):
 class AskedQuestion(Base):
     """One question of a customer and what came of the search: what gaps, replay and the articles' figures count.
 
-    `article` is what the bot answered with, `candidates` the keys and confidences that were found, best first.
+    `article` is what the bot answered with, `candidates` what was found, best first.
     """
 
     __tablename__ = "asked_questions"
@@ -194,7 +190,7 @@ class AskedQuestion(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     article: Mapped[str | None] = mapped_column(String(128), index=True)
     confidence: Mapped[float | None]
-    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    candidates: Mapped[tuple[QuestionCandidate, ...]] = mapped_column(default=())
     asked_at: Mapped[datetime] = mapped_column(default=now)
 
 

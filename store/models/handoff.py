@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
@@ -35,7 +35,7 @@ class Handoff(Base):
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    triggers: Mapped[list[Any]] = mapped_column(default=list)
+    triggers: Mapped[list[Any]] = mapped_column(JSON, default=list)
     decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     team_id: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -47,8 +47,8 @@ class Handoff(Base):
     offered_to: Mapped[str | None] = mapped_column(String(32), index=True)
     offered_at: Mapped[datetime | None]
     offered_until: Mapped[datetime | None]
-    offered_because: Mapped[list[Any]] = mapped_column(default=list)
-    declined_by: Mapped[list[Any]] = mapped_column(default=list)
+    offered_because: Mapped[tuple[str, ...]] = mapped_column(default=())
+    declined_by: Mapped[tuple[str, ...]] = mapped_column(default=())
     queued_at: Mapped[datetime | None]
     wording: Mapped[str] = mapped_column(Text, default="")
     correction: Mapped[str | None] = mapped_column(Text)
@@ -77,11 +77,11 @@ class Team(Base):
     __tablename__ = "teams"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(200), unique=True)
-    topics: Mapped[list[Any]] = mapped_column(default=list)
+    topics: Mapped[tuple[str, ...]] = mapped_column(default=())
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Berlin")
     region: Mapped[str] = mapped_column(String(8), default="")
     hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    closed_on: Mapped[list[Any]] = mapped_column(default=list)
+    closed_on: Mapped[tuple[str, ...]] = mapped_column(default=())
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = mapped_column(String(200), default="")

@@ -47,7 +47,7 @@ class Variant(Base):
     article_key: Mapped[str] = mapped_column(ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(8), primary_key=True)
     question: Mapped[str] = mapped_column(Text)
-    phrasings: Mapped[list[Any]] = mapped_column(default=list)
+    phrasings: Mapped[tuple[str, ...]] = mapped_column(default=())
     answer: Mapped[str] = mapped_column(Text)
 
 

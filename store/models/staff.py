@@ -1,7 +1,6 @@
 """The people who answer, how they come in, and the programs that do it for them."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,8 +22,8 @@ class Agent(Base):
     role: Mapped[Role]
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="de")
-    languages: Mapped[list[Any]] = mapped_column(default=list)
-    skills: Mapped[list[Any]] = mapped_column(default=list)
+    languages: Mapped[tuple[str, ...]] = mapped_column(default=())
+    skills: Mapped[tuple[str, ...]] = mapped_column(default=())
     capacity: Mapped[int] = mapped_column(default=5)
     last_offer_at: Mapped[datetime | None]
     missed_offers: Mapped[int] = mapped_column(default=0)
@@ -74,7 +73,7 @@ class ApiKey(Base):
     __tablename__ = "api_keys"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    scopes: Mapped[list[Any]]
+    scopes: Mapped[tuple[str, ...]]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     revoked_at: Mapped[datetime | None]

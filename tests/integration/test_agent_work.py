@@ -67,7 +67,7 @@ async def test_what_somebody_takes_is_changed(admin: StaffBrowser, db: Database)
     changed = await admin.post(f"/admin/api/agents/{ada}/work", json=WORK | {"teams": [team.id]})
     assert changed.json() == {"id": ada, **WORK, "teams": [team.id]}
     kept = await find_agent(db, ada)
-    assert (kept.skills, kept.languages, kept.capacity) == (["orders"], ["en"], 3)
+    assert (kept.skills, kept.languages, kept.capacity) == (("orders",), ("en",), 3)
     assert await teams.load_teams_of_agents(db) == {ada: (team.id,)}
     assert (await teams.load(db, archived.id)).members == (ada,), "an archived team keeps its members"
 
@@ -91,7 +91,7 @@ async def test_odd_work_is_refused_and_nothing_of_it_kept(
     ada = (await find_agent(db, "ada@example.org")).id
     refused = await admin.post(f"/admin/api/agents/{ada}/work", json=WORK | change)
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
-    assert (await find_agent(db, ada)).skills == []
+    assert (await find_agent(db, ada)).skills == ()
 
 
 @pytest.mark.browser
@@ -119,7 +119,7 @@ async def test_work_is_changed_in_the_browser(house: House, browser: "Chromium")
         assert found.violations_count == 0, found.generate_report()
         assert errors == []
     kept = await find_agent(house.db, mia.id)
-    assert (kept.skills, kept.languages, kept.capacity) == (["orders", "Zoll"], ["de", "en"], 7)
+    assert (kept.skills, kept.languages, kept.capacity) == (("orders", "Zoll"), ("de", "en"), 7)
 
 
 def test_the_command_line_says_what_somebody_takes(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,6 +170,6 @@ async def test_only_what_is_given_is_changed(db: Database) -> None:
     jo = await add_agent(db, "jo@example.org", "Jo", Role.AGENT)
     await set_work(db, jo.id, AgentWorkload(capacity=9))
     kept = await find_agent(db, jo.id)
-    assert (kept.capacity, kept.languages, kept.skills) == (9, ["de"], [])
+    assert (kept.capacity, kept.languages, kept.skills) == (9, ("de",), ())
     with pytest.raises(HelpdeskError, match="no such agent"):
         await set_work(db, "nobody", AgentWorkload(capacity=9))

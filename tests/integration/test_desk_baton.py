@@ -23,6 +23,7 @@ from store.models import (
     Message,
     MessageKind,
     Promise,
+    QuestionCandidate,
     Team,
     Variant,
     now,
@@ -171,7 +172,11 @@ async def test_articles_that_were_not_given_come_first_and_one_is_fetched(
                 language="de",
                 outcome="answer",
                 article="a",
-                candidates=[["a", 0.9], ["c", 0.8], ["b", 0.7]],
+                candidates=(
+                    QuestionCandidate("a", 0.9),
+                    QuestionCandidate("c", 0.8),
+                    QuestionCandidate("b", 0.7),
+                ),
             )
         )
     desk = await desk_of(house)
@@ -216,7 +221,7 @@ async def test_an_offer_says_why_it_went_to_this_agent(house: House, conversatio
     desk = await desk_of(house)
     mias, until = (await agent_by_email(house.db, "mia@example.org")).id, now() + timedelta(minutes=1)
     why = ["waited", "speaks", "only_free"]
-    await set_handoff(house.db, conversation_id, offered_to=mias, offered_until=until, offered_because=why)
+    await set_handoff(house.db, conversation_id, offered_to=mias, offered_until=until, offered_because=tuple(why))
     (offer,) = (await desk.ask("conversations"))["offers"]
     assert offer["offered_because"] == why
     await set_handoff(house.db, conversation_id, offered_until=now() - timedelta(seconds=1))

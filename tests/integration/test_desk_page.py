@@ -27,6 +27,7 @@ from store.models import (
     Message,
     MessageKind,
     Promise,
+    QuestionCandidate,
     Role,
     Variant,
     now,
@@ -118,7 +119,7 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
                 text="?",
                 language="de",
                 outcome="none",
-                candidates=[["lost", 0.6]],
+                candidates=(QuestionCandidate("lost", 0.6),),
             )
         )
 
@@ -128,7 +129,7 @@ async def offer(db: Database, conversation_id: str, *because: str) -> None:
     async with db.write() as session:
         handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
         handoff.offered_to, handoff.offered_at = mias, now()
-        handoff.offered_until, handoff.offered_because = now() + timedelta(minutes=5), ["waited", *because]
+        handoff.offered_until, handoff.offered_because = now() + timedelta(minutes=5), ("waited", *because)
 
 
 async def open_page(page: "Page", conversation_id: str) -> None:

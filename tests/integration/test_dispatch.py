@@ -89,7 +89,7 @@ async def test_who_waits_is_offered_to_an_agent_for_thirty_seconds(room: Room) -
     assert handoff.offered_to == mia
     assert handoff.offered_at
     assert handoff.offered_until == handoff.offered_at + timedelta(seconds=30)
-    assert handoff.offered_because == ["waited", "speaks", "only_free"]
+    assert handoff.offered_because == ("waited", "speaks", "only_free")
     assert await room.dispatcher.look() == 0
 
 
@@ -101,7 +101,7 @@ async def test_an_offer_that_is_let_pass_goes_to_the_next_agent(room: Room) -> N
 
     assert await room.dispatcher.look() == 1
     handoff = await room.handoff(waiting)
-    assert (handoff.offered_to, handoff.declined_by) == (ben, [mia])
+    assert (handoff.offered_to, handoff.declined_by) == (ben, (mia,))
     assert (await room.agent(mia)).missed_offers == 1
 
 
@@ -142,7 +142,7 @@ async def test_an_offer_to_an_agent_who_has_gone_is_taken_back_and_is_not_their_
 
     await room.dispatcher.look()
     handoff = await room.handoff(waiting)
-    assert (handoff.offered_to, handoff.declined_by) == (ben, [])
+    assert (handoff.offered_to, handoff.declined_by) == (ben, ())
 
 
 async def test_an_agent_without_a_free_place_gets_no_offer(room: Room) -> None:
@@ -164,7 +164,7 @@ async def test_who_is_not_there_gets_no_offer(room: Room, away: dict[str, object
 async def test_a_handoff_finds_its_team_and_the_teams_agent(room: Room) -> None:
     ben, mia = await room.hire("ben"), await room.hire("mia")
     async with room.db.write() as session:
-        returns, others = Team(name="Returns", topics=["returns"]), Team(name="Others")
+        returns, others = Team(name="Returns", topics=("returns",)), Team(name="Others")
         session.add_all([returns, others])
         await session.flush()
         session.add(TeamMember(team_id=returns.id, agent_id=mia))
@@ -199,7 +199,7 @@ async def test_accepting_ends_the_offer_and_coming_back_makes_it_everybodys(room
         assert handoff
         clear_offer(handoff, accepted_by=mia)
     kept = await room.handoff(waiting)
-    assert (kept.offered_to, kept.offered_until, kept.declined_by) == (None, None, [])
+    assert (kept.offered_to, kept.offered_until, kept.declined_by) == (None, None, ())
     assert kept.queued_at
     assert kept.queued_at > kept.asked_at
 

@@ -208,7 +208,7 @@ async def test_an_offer_is_made_once_and_not_beside_another_button_for_a_person(
     conversation_id = await says(parts, "Das ist ärgerlich, ich möchte mich beschweren.")
 
     lines = await log_of(parts, conversation_id)
-    offers = [choice for line in lines for choice in line.buttons if choice.payload == ASK_PERSON]
+    offers = [choice for line in lines for choice in line.choices if choice.payload == ASK_PERSON]
     assert len(offers) == 1 or (await conversation_of(parts, conversation_id)).status == Status.QUEUED
 
 

@@ -313,7 +313,7 @@ async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: AppCo
 async def test_the_customer_can_go_back_to_the_bot_while_waiting(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     offer = (await log_of(parts, conversation_id))[-1]
-    back = [choice.payload for choice in offer.buttons].index(CANCEL_HANDOFF)
+    back = [choice.payload for choice in offer.choices].index(CANCEL_HANDOFF)
     await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=back)))
 
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT

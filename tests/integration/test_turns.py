@@ -16,7 +16,7 @@ from helpdesk.conversations.bot_reply import TurnQuestion
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn_questions import tapped_question
 from knowledge.formats.transfer import import_articles
-from store.models import AskedQuestion, Message, now
+from store.models import AskedQuestion, Message, QuestionCandidate, now
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, inbound_message, log_of, run_helpdesk, settings_for
 
@@ -141,16 +141,15 @@ async def test_without_the_bot_an_answer_in_the_other_language_says_so_first(
     (line,) = await answered(parts, "Verkauft ihr Spielzeug für Papageien?")
 
     assert line.text == "Diese Antwort gibt es bisher nur auf Englisch:\n\nWe do."
-    assert [choice["title"] for choice in line.choices] == [
+    assert [choice.title for choice in line.choices] == [
         "Hat geholfen",
         "Hat nicht geholfen",
         "Mit einem Menschen sprechen",
     ]
 
 
-ASKED_BACK = TurnQuestion(
-    text="paket", language="de", outcome="clarify", candidates=(("delivery", 0.5), ("returns", 0.3))
-)
+OFFERED = (QuestionCandidate("delivery", 0.5), QuestionCandidate("returns", 0.3))
+ASKED_BACK = TurnQuestion(text="paket", language="de", outcome="clarify", candidates=OFFERED)
 
 
 def claim(*last_asked: TurnQuestion) -> ClaimedTurn:

@@ -46,7 +46,7 @@ async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> N
     offer = next(
         (line, at)
         for line in reversed(await log_of(parts, conversation_id))
-        for at, choice in enumerate(line.buttons)
+        for at, choice in enumerate(line.choices)
         if choice.payload.startswith(payload) and line.chosen is None
     )
     await parts.conversations.receive(inbound_message(tap=Tap(seq=offer[0].seq, choice=offer[1])))
@@ -95,7 +95,7 @@ async def test_the_contact_reads_how_it_is_passed_on_where_they_stand_and_what_e
     told = await last(parts, conversation_id)
     assert "So gebe ich es weiter: „Mein Paket 4711 ist seit drei Wochen nicht da.“" in told.text
     assert "an 1. Stelle" in told.text
-    assert [choice.payload for choice in told.buttons] == [CORRECT, CALL, MAIL, CANCEL_HANDOFF]
+    assert [choice.payload for choice in told.choices] == [CORRECT, CALL, MAIL, CANCEL_HANDOFF]
 
 
 async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_mind(parts: AppComponents) -> None:
@@ -177,7 +177,7 @@ async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: 
     await chooses(parts, conversation_id, CALL)
     await parts.conversations.receive(inbound_message("030 1234567", id_="2"))
     offered = await last(parts, conversation_id)
-    assert len(offered.buttons) == 4
+    assert len(offered.choices) == 4
 
     await chooses(parts, conversation_id, "/call_window")
 
@@ -210,7 +210,7 @@ async def test_whoever_goes_on_without_a_person_is_owed_nothing_more(parts: AppC
 async def test_a_button_that_came_too_late_says_so(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CANCEL_HANDOFF)
-    first = next(line for line in await log_of(parts, conversation_id) if line.buttons)
+    first = next(line for line in await log_of(parts, conversation_id) if line.choices)
     async with parts.db.write() as session:
         await session.execute(update(Message).where(Message.id == first.id).values(chosen=None))
 
@@ -306,7 +306,7 @@ async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(
 
     assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
     assert "Mia kommt gerade nicht dazu" in (await last(parts, conversation_id)).text
-    assert (await handoff_of(parts, conversation_id)).declined_by == [mia]
+    assert (await handoff_of(parts, conversation_id)).declined_by == (mia,)
 
 
 async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: AppComponents) -> None:
@@ -334,7 +334,7 @@ async def test_a_second_request_on_the_same_matter_knows_its_round_and_who_helpe
 
 async def test_a_conversation_goes_to_another_team(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
-    team = await add_team(parts, "Reklamation", topics=["returns"])
+    team = await add_team(parts, "Reklamation", topics=("returns",))
     conversation_id = await asked(parts)
     await parts.conversations.accept(conversation_id, mia)
 

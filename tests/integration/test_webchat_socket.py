@@ -380,5 +380,5 @@ async def test_the_commands_of_the_other_channels_work_here_and_any_other_slash_
         await chat.until(lambda it: len(it.acks) == 2, "the second")
         lines = await log_of(parts, chat.state["conversation"])
 
-    assert [button.title for button in lines[2].buttons] == ["Ja, alles löschen", "Nein, behalten"]
+    assert [button.title for button in lines[2].choices] == ["Ja, alles löschen", "Nein, behalten"]
     assert lines[3].payload is None

@@ -75,7 +75,7 @@ class Dispatcher:
             if handoff is None:
                 raise NotFound("Nobody waits in this conversation any more.")
             if agent_id not in handoff.declined_by:
-                handoff.declined_by = [*handoff.declined_by, agent_id]
+                handoff.declined_by = (*handoff.declined_by, agent_id)
             if handoff.offered_to == agent_id:
                 end_offer(handoff, OfferEnd.DECLINED)
             await session.flush()
@@ -135,7 +135,7 @@ class Dispatcher:
                 offered_to=offer.agent,
                 offered_at=time,
                 offered_until=time + self.lasts,
-                offered_because=list(reasons),
+                offered_because=tuple(reasons),
             )
             .returning(Handoff.id)
         )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, func, or_, select
@@ -84,7 +85,7 @@ async def load_queue_snapshot(session: AsyncSession, now: datetime) -> QueueSnap
 
 
 def _waiting(
-    row: Row[tuple[object, ...]],
+    row: Row[*tuple[Any, ...]],
     chosen: str | None,
     hours: dict[str, Hours],
     due: dict[PromiseKind, datetime],

@@ -183,7 +183,7 @@ def card_of(
         offered_name=offered_name if offered else None,
         offered_at=handoff.offered_at if handoff and offered else None,
         offered_until=handoff.offered_until if handoff and offered else None,
-        offered_because=tuple(handoff.offered_because) if handoff and offered else (),
+        offered_because=handoff.offered_because if handoff and offered else (),
         promise_due=promise_due,
         unread=conversation.agent_seen_seq < conversation.last_seq,
     )

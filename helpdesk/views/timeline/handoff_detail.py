@@ -166,7 +166,7 @@ async def load_fitting_articles(session: AsyncSession, conversation: Conversatio
             .limit(_QUESTIONS)
         )
     )
-    likely = [str(key) for question in asked for key, confidence in question.candidates if confidence >= _LIKELY]
+    likely = [one.article for question in asked for one in question.candidates if one.confidence >= _LIKELY]
     published = await _published(session, set(likely))
     given = {question.article for question in asked if question.article}
     ordered = sorted((key for key in dict.fromkeys(likely) if key in published), key=lambda key: key in given)

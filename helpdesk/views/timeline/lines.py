@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,7 @@ class AttachedFile:
     size: int | None
     status: str
     reason: str | None
-    facts: dict[str, Any]
+    facts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +150,7 @@ def _line(message: Message, status: str | None, reason: str | None, around: _Aro
         name=message.author_name,
         text=message.text,
         html="" if message.kind == MessageKind.INCOMING else render(message.text),
-        choices=tuple(button.title for button in message.buttons),
+        choices=tuple(button.title for button in message.choices),
         chosen=message.chosen,
         article=message.article,
         article_title=around.titles.get(message.article or ""),
