@@ -18,13 +18,14 @@ from rasa.exceptions import ActionLimitReached
 from rasa.shared.constants import UTTER_PREFIX
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.tracker_store import BoundedTrackerStore
 
 ACTION_SECONDS = 8.0
 """An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
-KNOWN_FROM_HELPDESK = {"language": ("de", "en"), "formality": ("sie", "du")}
+KNOWN_FROM_HELPDESK = ("language", "formality")
 CUSTOM_KEYS = ("article", "lead", "related", "handoff", "feedback", "language", "formality")
 
 
@@ -126,9 +127,14 @@ class TurnProcessor(MessageProcessor):
             raise RuntimeError("the bot ran in circles: too many actions in one turn") from error
 
     def _tell_slots(self, tracker: DialogueStateTracker, metadata: dict[str, Any]) -> None:
-        for name, values in KNOWN_FROM_HELPDESK.items():
-            if metadata.get(name) in values and tracker.get_slot(name) != metadata[name]:
+        for name in KNOWN_FROM_HELPDESK:
+            if metadata.get(name) in self._values_of(name) and tracker.get_slot(name) != metadata[name]:
                 tracker.update(SlotSet(name, metadata[name]), self.domain)
+
+    def _values_of(self, slot: str) -> tuple[str, ...]:
+        """What the domain allows a slot to hold: with a language more, only domain.yml changes."""
+        found = next((each for each in self.domain.slots if each.name == slot), None)
+        return tuple(found.values) if isinstance(found, CategoricalSlot) else ()
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         """The embedding has served its purpose once the message is parsed; it is not remembered."""

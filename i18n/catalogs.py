@@ -30,6 +30,8 @@ def catalog(domain: Domain, language: str, *, informal: bool = False) -> NullTra
     A language without a catalog gets the English source text. `informal` asks for the variant that says du (tu, …),
     where there is one.
     """
+    if language not in available_languages(domain):  # it may come from outside: no file is looked for by that name
+        return NullTranslations()
     if informal and _path(domain, language + INFORMAL).is_file():
         return _load(domain, language + INFORMAL)
     return _load(domain, language)

@@ -6,6 +6,7 @@ from time import monotonic
 
 from connectors.contract import DeliveryUnclear, RetryLater
 from connectors.slack.api_client import SlackClient, SlackRefusal
+from i18n import available_languages
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,6 @@ def read_profile(user: dict[str, object]) -> PersonProfile:
     language = str(user.get("locale") or "").partition("-")[0].lower()
     return PersonProfile(
         name=str(name) if name else None,
-        language=language if language in ("de", "en") else None,
+        language=language if language in available_languages("customer") else None,
         time_zone=str(user["tz"]) if user.get("tz") else None,
     )

@@ -13,7 +13,8 @@ from connectors.contract import Account, Accounts, Channel
 from connectors.contract.findings import ConnectionFailure, Finding, Report, failed_finding, note_finding, ok_finding
 from connectors.telegram.api_client import PUBLIC_API, close_bot, make_bot, without_tokens
 from connectors.telegram.parse import ALLOWED_UPDATES
-from connectors.telegram.words import ENGLISH, GERMAN, TelegramWords
+from connectors.telegram.words import TelegramWords, words
+from i18n import available_languages, language_name, listed
 
 WEBHOOK, POLLING = "webhook", "polling"
 MOST_CONNECTIONS = 8
@@ -115,15 +116,17 @@ async def _direct_updates(bot: Bot, account: Account, origin: str) -> Finding:
 
 
 async def _introduce(bot: Bot) -> Finding:
-    """Commands and descriptions, in German and English; who reads another language gets English."""
+    """Commands and descriptions, in every language of ours; who reads another one gets English."""
+    languages = available_languages("customer")
     try:
-        await _introduce_in(bot, ENGLISH, None)
-        await _introduce_in(bot, ENGLISH, "en")
-        await _introduce_in(bot, GERMAN, "de")
+        await _introduce_in(bot, words(None), None)
+        for language in languages:
+            await _introduce_in(bot, words(language), language)
     except TelegramError as error:
         found = f"commands and descriptions aren't all set ({type(error).__name__})"
         return note_finding("introduction", found, "Customers can write all the same. Run this again in some minutes.")
-    return ok_finding("introduction", "commands and descriptions set in German and English; they say that it is a bot")
+    names = listed((language_name(each, "en") for each in languages), "en")
+    return ok_finding("introduction", f"commands and descriptions set in {names}; they say that it is a bot")
 
 
 async def _introduce_in(bot: Bot, said: TelegramWords, language: str | None) -> None:

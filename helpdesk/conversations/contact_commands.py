@@ -10,9 +10,10 @@ from helpdesk.conversations import message_log as lines
 from helpdesk.conversations.linked_contacts import follow_link, load_linked_contacts, load_other_channels, make_link
 from helpdesk.conversations.waiting_room import WaitingRoom
 from helpdesk.texts import Say
+from i18n import available_languages, own_name
 from store.models import Contact, Conversation, Handoff, Message, now
 
-SPEAK = {"/speak_de": "de", "/speak_en": "en"}
+SPEAK = {f"/speak_{language}": language for language in available_languages("customer")}
 FORGET_NOW = "/forget_me_now"
 FORGET_NOT = "/forget_me_not"
 RATED = {"/rated_good": True, "/rated_bad": False}
@@ -34,7 +35,7 @@ class ContactCommands(WaitingRoom):
         elif payload in RATED:
             await self._rate(session, conversation, helped=RATED[payload])
         elif payload == CHOOSE_LANGUAGE:
-            choices = (Choice(title="Deutsch", payload="/speak_de"), Choice(title="English", payload="/speak_en"))
+            choices = tuple(Choice(title=own_name(language), payload=speak) for speak, language in SPEAK.items())
             await self._tell(session, conversation, Say.WHICH_LANGUAGE, choices)
         elif payload == FORGET:
             yes = Choice(title=self._say(conversation, Say.FORGET_YES), payload=FORGET_NOW)

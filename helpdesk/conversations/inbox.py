@@ -27,6 +27,7 @@ from helpdesk.conversations.waiting_room import is_way
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
+from i18n import available_languages
 from store.db import is_unique_violation
 from store.errors import Conflict, Invalid, MessageMismatch, NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
@@ -188,7 +189,7 @@ class ConversationInbox(ContactCommands):
             account=address.account,
             chat_id=address.chat_id,
             thread=address.thread or "",
-            language=_one_of(introduction.language, ("de", "en"), self.settings.language),
+            language=_one_of(introduction.language, available_languages("customer"), self.settings.language),
             formality=_one_of(introduction.formality, ("sie", "du"), self.settings.formality),
             page=introduction.page[:500] if introduction.page else None,
             status=Status.BOT,

@@ -12,6 +12,7 @@ from connectors.contract import Choice
 from helpdesk.conversations.bot_reply import AnswerJudgement, BotReply, BotText, HandoffWish
 from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.observability.breaker import Breaker
+from i18n import available_languages
 
 log = structlog.get_logger()
 
@@ -141,7 +142,7 @@ def _reply(messages: list[dict[str, Any]], intent: str | None) -> BotReply:
         judgement=AnswerJudgement(article=judgement.get("article"), helpful=bool(judgement["helpful"]))
         if judgement
         else None,
-        language=custom["language"] if custom.get("language") in {"de", "en"} else None,
+        language=custom["language"] if custom.get("language") in available_languages("customer") else None,
         formality=custom["formality"] if custom.get("formality") in {"sie", "du"} else None,
         intent=intent,
     )

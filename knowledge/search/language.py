@@ -11,6 +11,7 @@ from knowledge.normalization import tidy, words
 LANGUAGES = ("de", "en")
 
 _SURE_ENOUGH = 0.7
+_SURE_ENOUGH_TO_LEAVE = 0.8
 _MOST_THAT_LETTERS_SAY = 0.99
 _WORTH_OF_A_WORD = 2.0
 _WORTH_OF_A_SHIBBOLETH = 4.0
@@ -45,6 +46,9 @@ _ONLY_GERMAN = frozenset(
 _EVERYWHERE = frozenset(words("ok okay hi hey paypal visa mastercard e mail email sms app pin status code login test"))
 
 
+_CODES = {language.iso_code_639_1.name.lower(): language.iso_code_639_1 for language in Language.all()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageGuess:
     """`language` is `None` when the message could be in either; `confidence` is that of the likelier one."""
@@ -57,15 +61,25 @@ def detect(text: str, spoken: str | None = None) -> LanguageGuess:
     """The language of `text`, where `spoken` is what the conversation was in so far. Some 0.1 ms.
 
     Letters (lingua's n-grams) and a short list of everyday words are added up as log-odds; the conversation tips the
-    scales when they are even.
+    scales when they are even. A conversation in a third language stays in it unless the text is clearly in one of ours.
     """
     said = [word for word in words(tidy(text)[:_LOOKED_AT]) if word not in _EVERYWHERE and not word.isdigit()]
     if not said:
         return LanguageGuess(language=None, confidence=0.5)
+    if spoken and spoken not in LANGUAGES:
+        return _leave(spoken, text)
     odds = _letters(text) + _everyday_words(said) + _conversation(spoken)
     confidence = 1 / (1 + math.exp(-abs(odds)))
     language = "de" if odds > 0 else "en"
     return LanguageGuess(language=language if confidence >= _SURE_ENOUGH else None, confidence=confidence)
+
+
+def _leave(spoken: str, text: str) -> LanguageGuess:
+    """Whether the text is in one of our languages rather than in `spoken`, by its letters alone."""
+    likeliest = _detector(spoken).compute_language_confidence_values(tidy(text)[:_LOOKED_AT])[0]
+    code = likeliest.language.iso_code_639_1.name.lower()
+    is_clear = code in LANGUAGES and likeliest.value >= _SURE_ENOUGH_TO_LEAVE
+    return LanguageGuess(language=code if is_clear else None, confidence=likeliest.value)
 
 
 def _letters(text: str) -> float:
@@ -87,6 +101,8 @@ def _conversation(spoken: str | None) -> float:
 
 
 @cache
-def _detector() -> LanguageDetector:
-    languages = (Language.GERMAN, Language.ENGLISH)
+def _detector(third: str | None = None) -> LanguageDetector:
+    languages = {Language.GERMAN, Language.ENGLISH}
+    if third in _CODES:
+        languages.add(Language.from_iso_code_639_1(_CODES[third]))
     return LanguageDetectorBuilder.from_languages(*languages).with_preloaded_language_models().build()

@@ -64,8 +64,9 @@ async def test_a_pasted_token_is_all_it_takes() -> None:
         hook = fake.updates.webhook
         assert (hook.url, hook.secret) == (f"{ORIGIN}/telegram/700100/webhook", account.secrets["webhook_secret"])
         assert list(hook.allowed) == list(ALLOWED_UPDATES)
-        assert set(fake.state.commands) == {"", "de", "en"}
+        assert set(fake.state.commands) == {"", "de", "en", "fr"}
         assert "kein Mensch" in fake.state.descriptions["de"]
+        assert "pas un humain" in fake.state.descriptions["fr"]
         assert "not a person" in fake.state.short_descriptions[""]
         assert await worst(fake, account) == []
 

@@ -47,3 +47,24 @@ def test_an_undecided_word_goes_with_the_conversation(spoken: str) -> None:
 def test_a_plain_message_overrules_the_conversation() -> None:
     assert detect("where is my parcel", "de").language == "en"
     assert detect("wo bleibt mein paket", "en").language == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("je voudrais parler à une personne", None),
+        ("comment puis-je retourner un article ?", None),
+        ("merci", None),
+        ("ok", None),
+        ("wann kommt meine bestellung", "de"),
+        ("i want my money back", "en"),
+    ],
+)
+def test_a_conversation_in_a_third_language_stays_in_it_unless_the_text_is_clearly_in_ours(
+    text: str, language: str | None
+) -> None:
+    assert detect(text, "fr").language == language
+
+
+def test_a_language_that_no_letters_are_known_of_is_left_for_what_is_clear_too() -> None:
+    assert detect("wann kommt meine bestellung", "no language").language == "de"

@@ -10,7 +10,8 @@ from connectors.slack import home
 from connectors.slack.connection_setup import creation_link, judge_clock, missing_scopes, mode_for
 from connectors.slack.interactions import SHORTCUTS
 from connectors.slack.manifest import BOT_SCOPES, manifest
-from connectors.slack.words import ENGLISH, GERMAN, SlackWords
+from connectors.slack.words import SlackWords, words
+from i18n import available_languages
 from tests.fakes.slack.rules import check_view
 
 ORIGIN = "https://help.example"
@@ -70,7 +71,7 @@ def test_a_clock_that_is_off_is_noticed_before_signatures_fail(off: int, level: 
     assert judge_clock(headers, NOW).level == level
 
 
-@pytest.mark.parametrize("said", [GERMAN, ENGLISH])
+@pytest.mark.parametrize("said", [words(language) for language in available_languages("customer")])
 def test_the_home_and_the_modal_are_what_slack_takes(said: SlackWords) -> None:
     check_view(home.home(said, searched="<!channel>" * 30, notice=said.asked))
     check_view(home.question_modal(said, "x" * 5000))

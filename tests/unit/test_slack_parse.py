@@ -40,7 +40,7 @@ from connectors.slack.parse import (
     to_text,
 )
 from connectors.slack.people import PersonProfile, read_profile
-from connectors.slack.words import ENGLISH
+from connectors.slack.words import words
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "slack"
 US = WorkspaceIdentity(account="T061EG9R6", bot_user_id="U0LAN0Z89", bot_id="B0")
@@ -60,7 +60,7 @@ def message(name: str) -> InboundMessage:
 
 
 def acted(payload: dict[str, Any]) -> Any:
-    return parse_interaction(payload, US, BUTTONS, ENGLISH, NOW)
+    return parse_interaction(payload, US, BUTTONS, words("en"), NOW)
 
 
 def test_a_direct_message_is_read_as_it_was_typed() -> None:
