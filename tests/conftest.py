@@ -12,6 +12,8 @@ from tests import services
 if TYPE_CHECKING:  # unit tests shall not wait for what only a few tests need
     from playwright.async_api import Browser
 
+    from knowledge.search.embedder import ThreeModels
+
 BROWSER_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +22,16 @@ BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What stores something runs on SQLite and on PostgreSQL; marked `sqlite_only`, on SQLite."""
+    databases = DATABASES[:1] if metafunc.definition.get_closest_marker("sqlite_only") else DATABASES
+    for fixture in ("database_url", "empty_database_url"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, databases, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +74,9 @@ def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
     return f"sqlite+aiosqlite:///{copy}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The test runs twice: on SQLite and on PostgreSQL, with our tables."""
+    """SQLAlchemy URL of a database with empty tables; the test runs once for each of `DATABASES`."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
@@ -82,9 +94,9 @@ def empty_sqlite_url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'staffel.db'}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def empty_database_url(request: pytest.FixtureRequest) -> str:
-    """The test runs twice: on SQLite and on PostgreSQL, without any table."""
+    """As `database_url`, without any table."""
     url: str = request.getfixturevalue(f"empty_{request.param}_url")
     return url
 
@@ -103,6 +115,14 @@ def redis_url(redis_server: str) -> str:
     with redis.Redis.from_url(redis_server) as client:
         client.flushdb()
     return redis_server
+
+
+@pytest.fixture(scope="session")
+def three_models() -> "ThreeModels":
+    """The real embedder, for tests about meaning; it takes seconds to load. Everybody else takes `LetterCounts`."""
+    from knowledge.search.embedder import ThreeModels
+
+    return ThreeModels()
 
 
 @pytest.fixture(scope="session")

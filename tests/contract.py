@@ -21,7 +21,7 @@ from tests.fakes.slack.state import SlackFaultKind
 from tests.fakes.telegram.faults import TelegramFault
 from tests.integration.slack_rooms import office
 from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, telegram_desk
-from tests.integration.test_webchat_socket import served
+from tests.integration.webchat_server import served
 
 
 class Bench(Protocol):

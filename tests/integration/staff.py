@@ -7,15 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-import pytest
 import uvicorn
-from argon2 import PasswordHasher
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from helpdesk.accounts import passwords
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.attachments import Attachments
@@ -41,36 +38,17 @@ from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.errors import UnexpectedErrorHandler, exception_handlers
 from helpdesk.web.shared.pages import FeatureFiles, Pages, make_pages
 from helpdesk.web.shared.security import MAX_BODY, SecurityHeaders, TrustedProxies
-from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
-from store.models import Agent, Base, Role
+from store.models import Agent, Role
 from store.settings import Settings
+from tests.fakes.embedder import LetterCounts
 from tests.services import free_port
 
 ORIGIN = "http://helpdesk.test"
 SECRET = "b" * 40
 PASSWORD = "lampe wiese turnschuh"
-
-
-@pytest.fixture
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords that cost next to nothing, for tests that aren't about their strength."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-
-
-@asynccontextmanager
-async def fresh_database(url: str) -> AsyncIterator[Database]:
-    """A database with every table and nothing in it."""
-    db = Database(url)
-    async with db.write() as session:
-        connection = await session.connection()
-        await connection.run_sync(Base.metadata.create_all)
-    try:
-        yield db
-    finally:
-        await db.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +102,7 @@ class StaffBrowser(httpx.AsyncClient):
 def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints | None = None) -> list[BaseRoute]:
     """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
     settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
-    live, recent = live or ChangeHints(), CachedEmbedder(ThreeModels())
+    live, recent = live or ChangeHints(), CachedEmbedder(LetterCounts())
     library = Library(db, recent)
     rasa = RasaClient(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
     return [

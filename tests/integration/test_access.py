@@ -25,23 +25,13 @@ from tests.integration.staff import (
     House,
     StaffBrowser,
     agent_by_email,
-    cheap_hashes,
-    fresh_database,
     make_house,
     staff_routes,
 )
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+pytestmark = pytest.mark.sqlite_only
 
 STAFF = {Access.AGENT, Access.ADMIN}
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        yield database
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Accounts in the database, on SQLite and on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -43,20 +42,10 @@ from helpdesk.accounts.throttle import WINDOW, account_key, count_attempts
 from store.db import Database
 from store.models import Agent, AgentSession, Availability, Invitation, Role
 from store.tokens import token_hash
-from tests.integration.staff import ORIGIN, PASSWORD, cheap_hashes, fresh_database
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+from tests.integration.staff import ORIGIN, PASSWORD
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FILLED = InvitationAcceptance(name="Mia", email="mia@example.org", password=PASSWORD, language="de")
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
 
 
 class FrozenClock:

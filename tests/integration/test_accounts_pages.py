@@ -1,6 +1,5 @@
 """Signing in, setting up and signing out, through the pages."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
 import pytest
@@ -8,18 +7,11 @@ import pytest
 from helpdesk.accounts.agents import add_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
 from helpdesk.accounts.sessions import Sessions
+from store.db import Database
 from store.models import Role
-from tests.integration.staff import ORIGIN, PASSWORD, House, cheap_hashes, fresh_database, make_house, staff_routes
+from tests.integration.staff import ORIGIN, PASSWORD, House, make_house
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
-
-
-@pytest.fixture
-async def house(sqlite_url: str) -> AsyncIterator[House]:
-    async with fresh_database(sqlite_url) as db:
-        yield make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
+pytestmark = pytest.mark.sqlite_only
 
 
 def path_of(link: str | None) -> str:
@@ -103,15 +95,14 @@ async def test_the_session_cookie_is_new_hidden_from_scripts_and_kept_to_this_si
     assert await Sessions(house.db).find("planted") is None
 
 
-async def test_with_https_cookies_belong_to_this_host_alone(sqlite_url: str) -> None:
-    async with fresh_database(sqlite_url) as db:
-        house = make_house(db, origin="https://helpdesk.test")
-        answer = await house.browser().get("/signin")
-        cookie = answer.headers["set-cookie"]
-        assert cookie.startswith("__Host-staffel_form=")
-        assert "Secure" in cookie
-        assert "Domain" not in cookie
-        assert answer.headers["strict-transport-security"]
+async def test_with_https_cookies_belong_to_this_host_alone(db: Database) -> None:
+    house = make_house(db, origin="https://helpdesk.test")
+    answer = await house.browser().get("/signin")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-staffel_form=")
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
+    assert answer.headers["strict-transport-security"]
 
 
 async def test_wrong_passwords_and_unknown_addresses_look_the_same(house: House) -> None:
@@ -137,12 +128,11 @@ async def test_a_forged_address_does_not_get_around_the_limit(house: House) -> N
     assert answers[-1] == 429
 
 
-async def test_behind_a_trusted_proxy_each_client_has_its_own_count(sqlite_url: str) -> None:
-    async with fresh_database(sqlite_url) as db:
-        house = make_house(db, proxies=("203.0.113.5",))
-        for n in range(11):
-            browser = house.browser("203.0.113.5", **{"x-forwarded-for": f"192.0.2.{n}"})
-            assert (await browser.sign_in(f"m{n}@example.org", "falsch")).status_code == 401
+async def test_behind_a_trusted_proxy_each_client_has_its_own_count(db: Database) -> None:
+    house = make_house(db, proxies=("203.0.113.5",))
+    for n in range(11):
+        browser = house.browser("203.0.113.5", **{"x-forwarded-for": f"192.0.2.{n}"})
+        assert (await browser.sign_in(f"m{n}@example.org", "falsch")).status_code == 401
 
 
 async def test_the_sign_in_form_of_another_site_is_refused(house: House) -> None:

@@ -1,6 +1,5 @@
 """The admin pages' API: articles, the team, and the numbers of the overview."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -16,41 +15,11 @@ from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.web.admin.overview.figures import DAYS, load_overview
 from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
 from store.db import Database
-from store.models import Promise, PromiseKind, Role
+from store.models import Promise, PromiseKind
 from store.settings import Settings
-from tests.integration.staff import (
-    ORIGIN,
-    House,
-    StaffBrowser,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    staff_routes,
-)
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+from tests.integration.staff import ORIGIN, House, StaffBrowser
 
 CONTENT = {"variants": {"de": {"question": "Wie?", "answer": "**So**.", "phrasings": ["wie geht das"]}}}
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 async def post(browser: StaffBrowser, path: str, body: object) -> httpx.Response:

@@ -12,18 +12,12 @@ from helpdesk.web.admin.channels.routes import ChannelSetup, channel_routes
 from store.db import Database
 from store.models import Role
 from tests.fakes.telegram import FakeTelegram, telegram
-from tests.integration.staff import ORIGIN, House, StaffBrowser, cheap_hashes, fresh_database, make_house, staff_routes
+from tests.integration.staff import ORIGIN, House, StaffBrowser, make_house, staff_routes
 
-__all__ = ["cheap_hashes"]
+pytestmark = pytest.mark.sqlite_only
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 KEY = "k" * 32
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        yield database
 
 
 @pytest.fixture
@@ -50,13 +44,6 @@ def house(db: Database, fake: FakeTelegram) -> House:
             *channel_routes(accounts=accounts, steps=steps, slack_manifest="{}", pages=pages),
         ],
     )
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 async def test_a_pasted_token_connects_the_bot_and_the_page_shows_it(admin: StaffBrowser, fake: FakeTelegram) -> None:

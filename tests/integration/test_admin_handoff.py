@@ -1,7 +1,6 @@
 """The page on the rules of the handoff: its doors, what they say, and the page in a real browser."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,49 +14,24 @@ from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.rule_admin.rule_sets import BUILT_IN, load_newest, save_rule_set
 from store.db import Database
 from store.models import Article, ArticleState, Role
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    StaffBrowser,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
-from tests.integration.test_admin_teams import sign_in
-from tests.integration.test_rule_trial import BOT, CONTACT, keep, without
+from tests.integration.past_dialogues import BOT, CONTACT, keep, without
+from tests.integration.staff import House, StaffBrowser, served
+from tests.integration.staff_windows import sign_in
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+pytestmark = pytest.mark.sqlite_only
 
 RULES = DEFAULT_RULES.as_json()
 WISH = "Ich möchte mit einem Menschen sprechen"
 LEGAL = "Ich schalte meinen Anwalt ein"
 
 
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        async with database.write() as session:
-            session.add(Article(key="a", version=1, state=ArticleState.PUBLISHED, category="Rechnung"))
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
+@pytest.fixture(autouse=True)
+async def article_about_bills(db: Database) -> None:
+    async with db.write() as session:
+        session.add(Article(key="a", version=1, state=ArticleState.PUBLISHED, category="Rechnung"))
 
 
 async def post(browser: StaffBrowser, verb: str, **body: Any) -> httpx.Response:
@@ -163,17 +137,10 @@ async def test_an_agent_who_is_no_admin_has_no_business_here(house: House) -> No
     assert (await post(browser, "save", seen=0)).status_code == 403
 
 
-@pytest.fixture
-async def staffed(house: House) -> House:
-    await add_agent(house.db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
-    await add_agent(house.db, "jo@example.org", "Jo", Role.ADMIN, password=PASSWORD, language="en")
-    return house
-
-
 @pytest.mark.browser
-async def test_rules_are_changed_tried_and_put_in_force_in_the_browser(staffed: House, browser: "Chromium") -> None:
-    conversation_id = await keep(staffed.db, "legal", (CONTACT, LEGAL))
-    async with served(staffed) as address:
+async def test_rules_are_changed_tried_and_put_in_force_in_the_browser(two_admins: House, browser: "Chromium") -> None:
+    conversation_id = await keep(two_admins.db, "legal", (CONTACT, LEGAL))
+    async with served(two_admins) as address:
         page, errors = await sign_in(browser, address, "mia@example.org")
         await page.goto("/admin/handoff")
         await page.fill("#touch-text", LEGAL)
@@ -202,22 +169,22 @@ async def test_rules_are_changed_tried_and_put_in_force_in_the_browser(staffed: 
         await expect(page.locator("#rules-status")).to_contain_text("Gilt überall")
         await expect(page.locator(".history > li").first).to_contain_text("Ärger, Ärger ab: 0,5 → 0,75")
         assert errors == []
-    rules = (await load_newest(staffed.db)).rules
+    rules = (await load_newest(two_admins.db)).rules
     assert (rules[TriggerKind.SENSITIVE].on, rules[TriggerKind.FRUSTRATION]["level"]) == (False, 0.75)
     assert rules.person_categories == ("Rechnung",)
 
 
 @pytest.mark.browser
-async def test_a_topic_is_added_and_a_quicker_colleague_is_named(staffed: House, browser: "Chromium") -> None:
-    mia = await find_agent(staffed.db, "mia@example.org")
+async def test_a_topic_is_added_and_a_quicker_colleague_is_named(two_admins: House, browser: "Chromium") -> None:
+    mia = await find_agent(two_admins.db, "mia@example.org")
     options = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
-    async with served(staffed) as address:
+    async with served(two_admins) as address:
         page, errors = await sign_in(browser, address, "jo@example.org", **options)
         await page.goto("/admin/handoff")
         await page.fill("#topic-new", "Weapons")
         await page.keyboard.press("Enter")
         await page.keyboard.type("weapon*")
-        await save_rule_set(staffed.db, without("abuse"), agent_id=mia.id, seen=BUILT_IN)
+        await save_rule_set(two_admins.db, without("abuse"), agent_id=mia.id, seen=BUILT_IN)
         await page.keyboard.press("Control+s")
         await expect(page.locator("#rules-conflict")).to_contain_text("Mia has changed the rules")
         found = await Axe().run(page)
@@ -226,6 +193,6 @@ async def test_a_topic_is_added_and_a_quicker_colleague_is_named(staffed: House,
         await expect(page.locator("#rules-status")).to_contain_text("In force everywhere")
         await expect(page.locator(".history > li").first).to_contain_text('Topic "Weapons" new')
         assert errors == []
-    rules = (await load_newest(staffed.db)).rules
+    rules = (await load_newest(two_admins.db)).rules
     assert rules.sensitive[-1].words["en"] == ("weapon*",)
     assert read_rules(rules.as_json()) == rules

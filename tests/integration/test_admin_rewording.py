@@ -12,18 +12,12 @@ from store.db import Database
 from store.models import Endpoint, Role
 from store.settings import Settings
 from tests.fakes.language_model import FakeLanguageModel, language_model
-from tests.integration.staff import House, StaffBrowser, cheap_hashes, fresh_database, make_house, staff_routes
+from tests.integration.staff import House, StaffBrowser, make_house, staff_routes
 
-__all__ = ["cheap_hashes"]
+pytestmark = pytest.mark.sqlite_only
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
 OURS = "Sie können Artikel innerhalb von 14 Tagen zurücksenden. Unterwäsche nehmen wir nicht zurück."
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        yield database
 
 
 @pytest.fixture
@@ -52,13 +46,6 @@ def house(db: Database, rewording: Rewording) -> House:
             *rewording_routes(rewording=rewording, pages=pages, formality="sie"),
         ],
     )
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 def entered(fake: FakeLanguageModel, **changes: Any) -> dict[str, Any]:

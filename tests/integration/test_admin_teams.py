@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -10,29 +9,16 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from helpdesk.accounts.agents import add_agent, find_agent
+from helpdesk.accounts.agents import find_agent
 from helpdesk.schedule import teams
 from helpdesk.schedule.teams import TeamForm
 from store.db import Database
 from store.models import Article, ArticleState, Role
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    StaffBrowser,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
+from tests.integration.staff import House, StaffBrowser, served
+from tests.integration.staff_windows import sign_in
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import Page
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
 
 WRITTEN: dict[str, Any] = {
     "name": "Versand",
@@ -44,24 +30,6 @@ WRITTEN: dict[str, Any] = {
     "closed_on": ["2026-12-24"],
     "version": 0,
 }
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 async def post(browser: StaffBrowser, path: str, body: object) -> httpx.Response:
@@ -156,33 +124,18 @@ async def test_an_agent_who_is_no_admin_has_no_business_here(house: House) -> No
 
 
 @pytest.fixture
-async def staffed(sqlite_url: str) -> AsyncIterator[House]:
-    async with fresh_database(sqlite_url) as db:
-        await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
-        await add_agent(db, "jo@example.org", "Jo", Role.ADMIN, password=PASSWORD, language="en")
-        async with db.write() as session:
-            session.add(Article(key="a", version=1, state=ArticleState.PUBLISHED, category="orders"))
-        yield make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-async def sign_in(browser: "Chromium", address: str, email: str, **options: Any) -> tuple["Page", list[str]]:
-    context = await browser.new_context(base_url=address, reduced_motion="reduce", **options)
-    page, errors = await context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
-    await page.goto("/signin")
-    await page.fill("[name=email]", email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url("**/desk*")
-    return page, errors
+async def article_about_orders(db: Database) -> None:
+    async with db.write() as session:
+        session.add(Article(key="a", version=1, state=ArticleState.PUBLISHED, category="orders"))
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("article_about_orders")
 async def test_a_team_is_made_in_the_browser_and_nothing_typed_is_lost_on_an_error(
-    staffed: House, browser: "Chromium"
+    two_admins: House, browser: "Chromium"
 ) -> None:
-    async with served(staffed) as address:
+    async with served(two_admins) as address:
         page, errors = await sign_in(browser, address, "mia@example.org")
         await page.goto("/admin/teams/new")
         await expect(page.locator("#preview .strip tbody tr")).to_have_count(14)
@@ -207,7 +160,7 @@ async def test_a_team_is_made_in_the_browser_and_nothing_typed_is_lost_on_an_err
         found = await Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert errors == []
-    (kept,) = await teams.list_teams(staffed.db)
+    (kept,) = await teams.list_teams(two_admins.db)
     assert (kept.team.topics, kept.team.hours["fri"], kept.team.region) == (
         ("orders", "Zoll"),
         [["09:00", "16:30"]],
@@ -216,14 +169,16 @@ async def test_a_team_is_made_in_the_browser_and_nothing_typed_is_lost_on_an_err
 
 
 @pytest.mark.browser
-async def test_a_quicker_colleague_is_named_and_one_s_own_text_stays(staffed: House, browser: "Chromium") -> None:
-    made = await teams.save(staffed.db, TeamForm(name="Versand"), by="Mia")
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("article_about_orders")
+async def test_a_quicker_colleague_is_named_and_one_s_own_text_stays(two_admins: House, browser: "Chromium") -> None:
+    made = await teams.save(two_admins.db, TeamForm(name="Versand"), by="Mia")
     options = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
-    async with served(staffed) as address:
+    async with served(two_admins) as address:
         page, errors = await sign_in(browser, address, "jo@example.org", **options)
         await page.goto(f"/admin/teams/{made.team.id}")
         await page.fill("[name=name]", "Delivery")
-        await teams.save(staffed.db, TeamForm(name="Lager"), by="Mia", team_id=made.team.id, version=1)
+        await teams.save(two_admins.db, TeamForm(name="Lager"), by="Mia", team_id=made.team.id, version=1)
         await page.keyboard.press("Control+s")
         await expect(page.locator("#team-conflict")).to_contain_text("Mia has changed this team in the meantime: name.")
         await expect(page.locator("[name=name]")).to_have_value("Delivery")
@@ -232,12 +187,14 @@ async def test_a_quicker_colleague_is_named_and_one_s_own_text_stays(staffed: Ho
         await page.locator("[data-conflict=mine]").click()
         await expect(page.locator("#team-status")).to_have_text("Saved.")
         assert errors == []
-    assert (await teams.load(staffed.db, made.team.id)).team.name == "Delivery"
+    assert (await teams.load(two_admins.db, made.team.id)).team.name == "Delivery"
 
 
 @pytest.mark.browser
-async def test_what_was_typed_survives_a_closed_window(staffed: House, browser: "Chromium") -> None:
-    async with served(staffed) as address:
+@pytest.mark.sqlite_only
+@pytest.mark.usefixtures("article_about_orders")
+async def test_what_was_typed_survives_a_closed_window(two_admins: House, browser: "Chromium") -> None:
+    async with served(two_admins) as address:
         page, errors = await sign_in(browser, address, "mia@example.org")
         await page.goto("/admin/teams/new")
         await page.fill("[name=name]", "Versand")

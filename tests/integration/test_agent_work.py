@@ -1,6 +1,5 @@
 """What agents take, and who is important: on the page, at the command line, and for programs."""
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,44 +18,15 @@ from helpdesk.schedule.teams import TeamForm
 from store.db import Database
 from store.errors import HelpdeskError, NotFound
 from store.models import Article, ArticleState, Contact, Role
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    StaffBrowser,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
-from tests.integration.test_admin_teams import sign_in
+from tests.integration.staff import PASSWORD, House, StaffBrowser, served
+from tests.integration.staff_windows import sign_in
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+pytestmark = pytest.mark.sqlite_only
 
 WORK = {"skills": ["orders"], "languages": ["en"], "capacity": 3, "teams": []}
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 async def test_what_somebody_takes_is_changed(admin: StaffBrowser, db: Database) -> None:

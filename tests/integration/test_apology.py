@@ -1,7 +1,6 @@
 """A broken promise of an agent's is owned up to: once, in the customer's language, if they still wait for it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,24 +10,15 @@ from sqlalchemy import update
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.message_log import lock
 from helpdesk.conversations.promises import NewPromise, Promises, make_in
-from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Contact, Conversation, Promise, PromiseKind, now
-from store.settings import Settings
-from tests.integration.staff import fresh_database
-from tests.integration.test_promises import activities, assigned, hire, register, vase
+from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 LATE = (
     "Zugesagt war Ihnen „Ersatz für die Vase“, spätestens {when}. Diese Zeit ist um, und eine Antwort fehlt noch; "
     "das tut uns leid. Wir haben das Team daran erinnert."
 )
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture
@@ -44,11 +34,6 @@ async def conversation_id(db: Database, mia: str) -> str:
 @pytest.fixture
 def promises(db: Database) -> Promises:
     return register(db, "UTC")
-
-
-@pytest.fixture
-def conversations(db: Database) -> Conversations:
-    return Conversations(db, ChangeHints(), Settings(_env_file=None))
 
 
 async def broken(promises: Promises, *made: Promise) -> int:

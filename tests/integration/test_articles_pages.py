@@ -3,14 +3,12 @@
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from helpdesk.accounts.agents import add_agent
 from helpdesk.web.words import words_in
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
@@ -21,43 +19,13 @@ from knowledge.hints import WordingRule
 from store.db import Database
 from store.models import Role
 from tests.harness import eventually
-from tests.integration.staff import (
-    ORIGIN,
-    PASSWORD,
-    House,
-    StaffBrowser,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
-from tests.integration.test_staff_pages import check, window
+from tests.integration.staff import ORIGIN, House, StaffBrowser, served
+from tests.integration.staff_windows import check, window
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-async def admin(house: House) -> AsyncIterator[StaffBrowser]:
-    browser = await house.signed_in(Role.ADMIN)
-    yield browser
-    await browser.aclose()
+pytestmark = pytest.mark.sqlite_only
 
 
 def draft(answer: str = "Von 9 bis 17 Uhr.", **more: Any) -> dict[str, Any]:
@@ -160,7 +128,7 @@ async def test_the_presence_names_the_others_and_the_newest_version(
 
 
 async def test_the_list_is_filtered_by_its_address(admin: StaffBrowser, db: Database) -> None:
-    await published(db, "hours", owner="mia@example.org", review_on="2026-01-01")
+    await published(db, "hours", owner="ada@example.org", review_on="2026-01-01")
     await published(db, "other", valid_until="2026-01-01T00:00:00Z")
     for query, expected in {
         "owner=me": {"hours"},
@@ -258,20 +226,11 @@ async def test_an_export_comes_back_without_a_difference(admin: StaffBrowser, db
 # In a browser
 
 
-@pytest.fixture
-async def staffed(db: Database) -> Database:
-    await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
-    await add_agent(db, "jo@example.org", "Jo", Role.ADMIN, password=PASSWORD, language="en")
-    return db
-
-
 @pytest.mark.browser
-async def test_two_admins_edit_the_same_article_and_nothing_is_lost(
-    staffed: Database, house: House, browser: "Chromium"
-) -> None:
-    await published(staffed)
+async def test_two_admins_edit_the_same_article_and_nothing_is_lost(two_admins: House, browser: "Chromium") -> None:
+    await published(two_admins.db)
     async with (
-        served(house) as address,
+        served(two_admins) as address,
         window(browser, address, "mia@example.org") as mia,
         window(browser, address, "jo@example.org") as jo,
     ):
@@ -292,18 +251,16 @@ async def test_two_admins_edit_the_same_article_and_nothing_is_lost(
         await mia.click("text=Meins behalten")
         await mia.keyboard.press("Control+s")
         await mia.wait_for_selector("#article-status:has-text('gespeichert')")
-    view = await load(staffed, "hours")
+    view = await load(two_admins.db, "hours")
     assert view.draft
     assert view.draft.variants["de"].answer == "Von 9 bis 18 Uhr."
     assert view.draft.variants["de"].phrasings == ("öffnungszeiten", "wann habt ihr auf")
 
 
 @pytest.mark.browser
-async def test_an_article_goes_through_review_and_back_with_one_click(
-    staffed: Database, house: House, browser: "Chromium"
-) -> None:
-    await published(staffed, answer="Alt.")
-    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+async def test_an_article_goes_through_review_and_back_with_one_click(two_admins: House, browser: "Chromium") -> None:
+    await published(two_admins.db, answer="Alt.")
+    async with served(two_admins) as address, window(browser, address, "mia@example.org") as page:
         await page.goto("/admin/articles/edit/hours")
         await page.fill("[name=de-answer]", "Zeitnah neu.")
         await page.wait_for_selector(".hint-item:has-text('Wann genau?')")
@@ -322,15 +279,15 @@ async def test_an_article_goes_through_review_and_back_with_one_click(
         await page.click("[data-to='2']")
         await page.click("#sure [value=yes]")
         await page.wait_for_selector("#article-status:has-text('Zurückgenommen')")
-    shown = (await load(staffed, "hours")).published
+    shown = (await load(two_admins.db, "hours")).published
     assert shown
     assert shown.variants["de"].answer == "Alt."
 
 
 @pytest.mark.browser
-async def test_unsaved_text_survives_a_closed_window(staffed: Database, house: House, browser: "Chromium") -> None:
-    await published(staffed)
-    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+async def test_unsaved_text_survives_a_closed_window(two_admins: House, browser: "Chromium") -> None:
+    await published(two_admins.db)
+    async with served(two_admins) as address, window(browser, address, "mia@example.org") as page:
         await page.goto("/admin/articles/edit/hours")
         await page.fill("[name=de-answer]", "Nicht gespeichert.")
         await eventually(
@@ -343,12 +300,10 @@ async def test_unsaved_text_survives_a_closed_window(staffed: Database, house: H
 
 
 @pytest.mark.browser
-async def test_a_file_is_looked_at_and_imported_in_the_browser(
-    staffed: Database, house: House, browser: "Chromium"
-) -> None:
-    await published(staffed)
+async def test_a_file_is_looked_at_and_imported_in_the_browser(two_admins: House, browser: "Chromium") -> None:
+    await published(two_admins.db)
     file = {"name": "x.jsonl", "mimeType": "application/jsonl", "buffer": json.dumps(LINE).encode()}
-    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+    async with served(two_admins) as address, window(browser, address, "mia@example.org") as page:
         await page.goto("/admin/articles/import")
         await page.set_input_files("[name=file]", file)  # type: ignore[arg-type]
         await page.click("#look")
@@ -362,16 +317,16 @@ async def test_a_file_is_looked_at_and_imported_in_the_browser(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1360, 390])
 async def test_the_article_pages_have_no_fault_that_axe_finds(
-    staffed: Database, house: House, browser: "Chromium", scheme: str, width: int
+    two_admins: House, browser: "Chromium", scheme: str, width: int
 ) -> None:
-    await published(staffed, answer="Alt.")
-    version = await published(staffed, answer="Neu.", owner="mia@example.org", review_on="2026-01-01")
+    await published(two_admins.db, answer="Alt.")
+    version = await published(two_admins.db, answer="Neu.", owner="mia@example.org", review_on="2026-01-01")
     saved = await drafts.save_draft(
-        staffed, "hours", draft("Zeitnah, in 3–5 Wochen."), by="Jo", expected_version=version
+        two_admins.db, "hours", draft("Zeitnah, in 3–5 Wochen."), by="Jo", expected_version=version
     )
-    await drafts.submit(staffed, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
+    await drafts.submit(two_admins.db, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
     options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    async with served(house) as address, window(browser, address, "mia@example.org", **options) as page:
+    async with served(two_admins) as address, window(browser, address, "mia@example.org", **options) as page:
         for path in ("", "/history/hours", "/import", "/new", "/edit/hours"):
             await page.goto(f"/admin/articles{path}")
             await check(page)

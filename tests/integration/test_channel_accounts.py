@@ -1,7 +1,5 @@
 """Our own ends on the channels: kept encrypted, closed for good, known to every instance."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from connectors.contract import Account, Channel
@@ -9,18 +7,11 @@ from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.secrets import LostKey
 from store.db import Database
 from store.models import ChannelAccount
-from tests.integration.staff import fresh_database
 
 KEY = "k" * 32
 SHOP = Account(
     channel=Channel.TELEGRAM, id="7", name="Shop", secrets={"token": "7:secret-canary"}, settings={"mode": "polling"}
 )
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
 
 
 async def test_secrets_are_stored_encrypted_and_come_back(db: Database) -> None:

@@ -32,11 +32,6 @@ from tests.harness import conversation_of, eventually, hire, log_of, run_helpdes
 
 
 @pytest.fixture
-def bot() -> FakeBot:
-    return FakeBot()
-
-
-@pytest.fixture
 async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
     async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
         started.connectors[Channel.TELEGRAM] = FakeChannel(files={"file-1": b"\x89PNG picture"})

@@ -1,7 +1,6 @@
 """The database's two doors, and what their errors say."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
@@ -9,16 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.db import Database, is_unique_violation
 from store.errors import Unavailable
-from store.migrate import upgrade_async
 from store.models import Meta
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 async def test_an_error_quotes_nobodys_words(db: Database) -> None:

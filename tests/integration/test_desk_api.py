@@ -6,97 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from connectors.contract import Address, Channel, InboundMessage
+from connectors.contract import Address, Channel
 from helpdesk.accounts.agents import deactivate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.conversations import Conversations
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
-from store.db import Database
-from store.models import Role
-from store.settings import Settings
-from tests.integration.staff import (
-    ORIGIN,
-    House,
-    StaffBrowser,
-    agent_by_email,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+from tests.integration.desk_client import DeskClient, desk_of, waiting
+from tests.integration.staff import ORIGIN, House, agent_by_email, served
 
 ADDRESS = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def live() -> ChangeHints:
-    return ChangeHints()
-
-
-@pytest.fixture
-def house(db: Database, live: ChangeHints) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
-
-
-@pytest.fixture
-def conversations(db: Database, live: ChangeHints) -> Conversations:
-    return Conversations(db, live, Settings(_env_file=None))
-
-
-class DeskClient:
-    """A signed-in agent's page."""
-
-    def __init__(self, house: House, browser: StaffBrowser, csrf: str) -> None:
-        self.house, self.browser, self.csrf = house, browser, csrf
-
-    async def ask(self, path: str) -> Any:
-        answer = await self.browser.get(f"/desk/api/{path}", headers={"accept": "application/json"})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    async def send(self, path: str, body: object = None) -> httpx.Response:
-        headers = {"accept": "application/json", "x-csrf-token": self.csrf, "origin": ORIGIN}
-        return await self.browser.post(f"/desk/api/{path}", json={} if body is None else body, headers=headers)
-
-    async def accept(self, conversation_id: str) -> int:
-        """Accept and return the epoch."""
-        answer = await self.send(f"conversations/{conversation_id}/accept")
-        assert answer.status_code == 200, answer.text
-        epoch: int = answer.json()["conversation"]["epoch"]
-        return epoch
-
-
-async def desk_of(house: House, name: str = "Mia") -> DeskClient:
-    browser = await house.signed_in(Role.AGENT, f"{name.lower()}@example.org", name)
-    return DeskClient(house, browser, await browser.csrf(house.db))
-
-
-async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:
-    """A conversation in the queue."""
-    address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
-        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text=text)
-    )
-    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
-    await conversations.request_handoff(received.conversation_id, [trigger])
-    return received.conversation_id
 
 
 async def test_the_queue_shows_who_waits_longest_first_and_why(house: House, conversations: Conversations) -> None:

@@ -1,6 +1,5 @@
 """The desk's doors for the handoff's card, offers and promises."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from connectors.contract import Author
 from helpdesk.accounts.agents import set_language
 from helpdesk.conversations import Conversations
 from helpdesk.conversations import message_log as lines
-from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import (
     Article,
@@ -28,37 +26,11 @@ from store.models import (
     Variant,
     now,
 )
-from store.settings import Settings
-from tests.integration.staff import House, agent_by_email, cheap_hashes, fresh_database, make_house, staff_routes
-from tests.integration.test_desk_api import DeskClient, desk_of
-from tests.integration.test_desk_api import waiting as waiting_with_a_promise
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+from tests.integration.desk_client import DeskClient, desk_of
+from tests.integration.desk_client import waiting as waiting_with_a_promise
+from tests.integration.staff import House, agent_by_email
 
 SENTENCE = {"de": "Sie fragt zum dritten Mal.", "en": "She asks for the third time."}
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def live() -> ChangeHints:
-    return ChangeHints()
-
-
-@pytest.fixture
-def house(db: Database, live: ChangeHints) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
-
-
-@pytest.fixture
-def conversations(db: Database, live: ChangeHints) -> Conversations:
-    return Conversations(db, live, Settings(_env_file=None))
 
 
 async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:

@@ -1,40 +1,16 @@
 """Important contacts on the desk: marked and taken back by whoever may, with a line in the timeline."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from helpdesk.conversations import Conversations
-from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.queue.dispatch.queue_snapshot import load_queue_snapshot
 from store.db import Database
 from store.models import Contact, Delivery, Message, now
-from store.settings import Settings
-from tests.integration.staff import ORIGIN, House, cheap_hashes, fresh_database, make_house, staff_routes
-from tests.integration.test_desk_api import DeskClient, desk_of, waiting
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def house(db: Database) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard))
-
-
-@pytest.fixture
-def conversations(db: Database) -> Conversations:
-    return Conversations(db, ChangeHints(), Settings(_env_file=None))
+from tests.integration.desk_client import DeskClient, desk_of, waiting
+from tests.integration.staff import ORIGIN, House
 
 
 async def mark(desk: DeskClient, conversation_id: str, on: bool = True) -> int:

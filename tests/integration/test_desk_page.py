@@ -1,7 +1,6 @@
 """The desk in a browser: what is offered, the handoff's card, articles, promises; by keyboard, on a phone, to axe."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import (
+    Agent,
     Article,
     ArticleState,
     AskedQuestion,
@@ -32,49 +32,20 @@ from store.models import (
     Variant,
     now,
 )
-from store.settings import Settings
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    agent_by_email,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
-from tests.integration.test_staff_pages import HOSTILE, check, window
+from tests.integration.staff import PASSWORD, House, agent_by_email, served
+from tests.integration.staff_windows import HOSTILE, check, window
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cheap_hashes")]
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 SENTENCE = {"de": "Sie fragt zum dritten Mal.", "en": "She asks for the third time."}
 
 
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        await add_agent(database, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
-        yield database
-
-
-@pytest.fixture
-def live() -> ChangeHints:
-    return ChangeHints()
-
-
-@pytest.fixture
-def conversations(db: Database, live: ChangeHints) -> Conversations:
-    return Conversations(db, live, Settings(_env_file=None))
-
-
-@pytest.fixture
-def house(db: Database, live: ChangeHints) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
+@pytest.fixture(autouse=True)
+async def mia(db: Database) -> Agent:
+    return await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
 
 
 async def waiting(conversations: Conversations, chat_id: str = "v1", *, name: str = "Karin") -> str:

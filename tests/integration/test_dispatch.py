@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,7 @@ from helpdesk.queue.dispatch import Dispatcher
 from store.db import Database
 from store.errors import NotFound
 from store.models import Agent, Availability, Handoff, Promise, PromiseKind, Team, TeamMember, now
-from tests.fakes.bot import FakeBot
-from tests.harness import eventually, inbound_message, run_helpdesk, settings_for
-from tests.integration.staff import fresh_database
+from tests.harness import eventually, inbound_message, settings_for
 
 LATE = timedelta(minutes=1)
 
@@ -76,9 +73,8 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, database_url: str) -> AsyncIterator[Room]:
-    async with fresh_database(database_url) as db:
-        yield Room(db, tmp_path)
+def room(tmp_path: Path, db: Database) -> Room:
+    return Room(db, tmp_path)
 
 
 async def test_who_waits_is_offered_to_an_agent_for_thirty_seconds(room: Room) -> None:
@@ -237,12 +233,7 @@ async def test_accepting_and_offering_at_once_leaves_nothing_owned_and_offered(r
         assert handoff.offered_at is None or handoff.accepted_at is None or handoff.offered_at <= handoff.accepted_at
 
 
-@pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, sqlite_url), FakeBot()) as started:
-        yield started
-
-
+@pytest.mark.sqlite_only
 async def test_the_running_program_makes_offers_by_itself(parts: AppComponents, tmp_path: Path) -> None:
     room = Room(parts.db, tmp_path)
     mia = await room.hire("mia")

@@ -25,28 +25,23 @@ from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
-from store.migrate import upgrade_async
 from store.models import Role, now
-from tests.integration.staff import PASSWORD, House, StaffBrowser, cheap_hashes, make_house, served
+from tests.integration.staff import PASSWORD, House, StaffBrowser, make_house, served
 from tests.past_questions import PastQuestion, open_shop, store_questions
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+pytestmark = pytest.mark.sqlite_only
 
 VOUCHER = "kann ich einen gutschein verschenken"
 KEY = "delivery-status"
 
 
 @pytest.fixture
-async def house(sqlite_url: str) -> AsyncIterator[House]:
-    db = Database(sqlite_url)
-    await upgrade_async(db)
+async def house(db: Database, three_models: ThreeModels) -> AsyncIterator[House]:
     await open_shop(db)
-    recent = CachedEmbedder(ThreeModels())
+    recent = CachedEmbedder(three_models)
     library = Library(db, recent)
     await library.start()
     gaps = Gaps(db, library, recent)
@@ -60,14 +55,6 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
         ],
     )
     await gaps.close()
-    await db.close()
-
-
-@pytest.fixture
-async def admin(house: House) -> StaffBrowser:
-    browser = await house.signed_in(Role.ADMIN, "ada@example.org", "Ada")
-    browser.headers.update({"x-csrf-token": await browser.csrf(house.db), "accept": "application/json"})
-    return browser
 
 
 async def asked_in_vain(house: House) -> list[str]:

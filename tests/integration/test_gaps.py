@@ -1,7 +1,7 @@
 """Gaps on a real database: grouped, ranked by customers, dismissed, answered, and gone with their conversations."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -17,29 +17,19 @@ from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
 from store.errors import NotFound
-from store.migrate import upgrade_async
 from store.models import Meta
 from tests.fakes.embedder import LetterCounts
 from tests.harness import eventually
 from tests.past_questions import PastQuestion, open_shop, store_questions
 
-MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
 PLANTS = "wann blühen meine rosen endlich"
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-async def library(db: Database) -> Library:
+async def library(db: Database, three_models: ThreeModels) -> Library:
     await open_shop(db)
-    recent = CachedEmbedder(MEANING)
+    recent = CachedEmbedder(three_models)
     library = Library(db, recent)
     await library.start()
     return library

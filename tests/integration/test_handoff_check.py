@@ -1,8 +1,6 @@
 """The rules of the handoff at work in live turns: what goes to a person, what doesn't, and what the customer reads."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +14,9 @@ from store.errors import Unavailable
 from store.models import Contact, Conversation, Handoff, Message, MessageKind
 from store.status import Status
 from tests.fakes.bot import FakeBot
-from tests.harness import conversation_of, eventually, hire, inbound_message, log_of, run_helpdesk, settings_for
+from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
+
+pytestmark = pytest.mark.sqlite_only
 
 
 def no_answer(turn: dict[str, Any]) -> list[dict[str, Any]]:
@@ -26,12 +26,6 @@ def no_answer(turn: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.fixture
 def bot() -> FakeBot:
     return FakeBot(answering=no_answer)
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, sqlite_url), bot) as started:
-        yield started
 
 
 async def says(parts: AppComponents, text: str) -> str:

@@ -1,7 +1,6 @@
 """Editing: drafts, publishing, and two people who do it at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,16 +10,7 @@ from knowledge.articles.catalogue import read_changes, read_revision
 from knowledge.articles.drafts import ArticleView, archive, discard_draft, load, publish, restore, save_draft
 from store.db import Database
 from store.errors import Conflict, Invalid, NotFound
-from store.migrate import upgrade_async
 from store.models import ArticleState
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 def _draft(answer: str = "Da.", category: str | None = "orders") -> dict[str, Any]:

@@ -19,7 +19,6 @@ from knowledge.search.model_file import read_model_file
 from knowledge.search.ranking import SearchOutcome
 from store.db import Database
 from store.errors import Unavailable
-from store.migrate import upgrade_async
 from store.models import Article, Embedding, KnowledgeRevision, Variant
 from tests.fakes.embedder import LetterCounts
 
@@ -42,13 +41,9 @@ class FailingEmbedder(LetterCounts):
         return super().embed_queries(texts)
 
 
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    await import_articles(database, LetterCounts(), io.BytesIO(LINES), by="anna")
-    yield database
-    await database.close()
+@pytest.fixture(autouse=True)
+async def articles(db: Database) -> None:
+    await import_articles(db, LetterCounts(), io.BytesIO(LINES), by="anna")
 
 
 async def _first(library: Library, text: str) -> str | None:

@@ -1,7 +1,6 @@
 """Keeping articles: states, versions and the way back, windows that open by themselves, and two people at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,14 +28,6 @@ from tests.fakes.embedder import LetterCounts
 from tests.harness import eventually
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 def _draft(answer: str = "Da.", **more: Any) -> dict[str, Any]:

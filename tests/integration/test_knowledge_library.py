@@ -18,7 +18,6 @@ from knowledge.search.library import Library
 from knowledge.search.ranking import SearchOutcome
 from knowledge.search.snapshot_renewal import is_crowded
 from store.db import Database
-from store.migrate import upgrade_async
 from store.models import Embedding, KnowledgeRevision
 from tests.fakes.embedder import LetterCounts
 
@@ -32,14 +31,6 @@ class CountingEmbedder(LetterCounts):
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.texts += texts
         return super().embed_queries(texts)
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 def _draft(question: str, *phrasings: str, answer: str = "So.", language: str = "de") -> dict[str, Any]:

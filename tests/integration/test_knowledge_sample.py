@@ -24,12 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def embedder() -> ThreeModels:
-    return ThreeModels()
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: ThreeModels) -> Path:
+def embedded(tmp_path_factory: pytest.TempPathFactory, three_models: ThreeModels) -> Path:
     """A database that holds the sample articles with their vectors: half a minute of work, done once."""
     path = tmp_path_factory.mktemp("sample") / "staffel.db"
 
@@ -37,7 +32,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: ThreeModels) ->
         db = Database(f"sqlite+aiosqlite:///{path}")
         await upgrade_async(db)
         with ARTICLES.open("rb") as file:
-            await import_articles(db, embedder, file, by="import")
+            await import_articles(db, three_models, file, by="import")
         await db.close()
 
     asyncio.run(fill())
@@ -45,10 +40,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory, embedder: ThreeModels) ->
 
 
 @pytest.fixture
-async def library(tmp_path: Path, embedded: Path, embedder: ThreeModels) -> AsyncIterator[Library]:
+async def library(tmp_path: Path, embedded: Path, three_models: ThreeModels) -> AsyncIterator[Library]:
     copy = shutil.copy(embedded, tmp_path / "staffel.db")
     db = Database(f"sqlite+aiosqlite:///{copy}")
-    library = Library(db, embedder)
+    library = Library(db, three_models)
     await library.start()
     await library.learn()
     yield library

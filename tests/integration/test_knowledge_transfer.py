@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,19 +32,10 @@ from knowledge.formats.transfer import (
 from knowledge.search.library import Library
 from store.db import Database
 from store.errors import Invalid
-from store.migrate import upgrade_async
 from store.models import ArticleState
 from tests.fakes.embedder import LetterCounts
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 def _line(key: str, answer: str = "Da.", *phrasings: str) -> str:

@@ -1,7 +1,6 @@
 """The one line for every message: stored once, answered once, by whoever holds the baton."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -25,17 +24,6 @@ from tests.harness import (
     said_by,
     settings_for,
 )
-
-
-@pytest.fixture
-def bot() -> FakeBot:
-    return FakeBot()
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
-        yield started
 
 
 async def wait_for_answers(parts: AppComponents, conversation_id: str, count: int) -> list[str]:

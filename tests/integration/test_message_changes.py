@@ -1,29 +1,15 @@
 """What customers change afterwards: edits, deletions, a closed door, a moved chat (faults F45, F49)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from connectors.contract import InboundEdit, InboundMessage, Reachability, Withdrawal
 from helpdesk.app import AppComponents
 from store.models import AskedQuestion, Contact, Turn, TurnStatus
 from tests.fakes.bot import FakeBot
-from tests.harness import eventually, inbound_message, log_of, run_helpdesk, said_by, settings_for, visitor
-
-
-@pytest.fixture
-def bot() -> FakeBot:
-    return FakeBot()
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
-        yield started
+from tests.harness import eventually, inbound_message, log_of, said_by, visitor
 
 
 def edited(message: InboundMessage, text: str, edit_id: str = "e1") -> InboundEdit:

@@ -34,11 +34,6 @@ def from_chat(name: str, text: str, id_: str) -> InboundMessage:
 
 
 @pytest.fixture
-def bot() -> FakeBot:
-    return FakeBot()
-
-
-@pytest.fixture
 def channel() -> FakeChannel:
     return FakeChannel()
 

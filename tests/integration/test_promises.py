@@ -1,29 +1,19 @@
 """Promises: made, told, kept, reminded of in time, and counted when they are broken; each once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
 
-from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.message_log import lock
 from helpdesk.conversations.promises import NewPromise, Promises, keep_answers, make_in, remind_at
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
-from store.models import Agent, Contact, Conversation, Delivery, Message, Promise, PromiseKind, Role, now
+from store.models import Contact, Conversation, Promise, PromiseKind, Role, now
 from store.settings import Settings
-from tests.integration.staff import fresh_database
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
+from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 
 @pytest.fixture
@@ -31,54 +21,9 @@ def promises(db: Database) -> Promises:
     return register(db)
 
 
-def register(db: Database, time_zone: str = "Europe/Berlin") -> Promises:
-    return Promises(db, ChangeHints(), time_zone=time_zone)
-
-
-async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:
-    async with db.write() as session:
-        agent = Agent(email=f"{name.lower()}@example.org", name=name, role=role, password_hash="")
-        session.add(agent)
-        await session.flush()
-        return agent.id
-
-
-async def assigned(db: Database, agent_id: str | None, chat_id: str = "v1") -> str:
-    """A conversation that waits for a person, or that an agent has."""
-    conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
-    address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
-        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text="Die Vase ist kaputt.")
-    )
-    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,))
-    await conversations.request_handoff(received.conversation_id, [trigger])
-    if agent_id:
-        await conversations.accept(received.conversation_id, agent_id)
-    async with db.write() as session:
-        await session.execute(delete(Promise))  # what Staffel promises whoever waits is tried elsewhere
-    return received.conversation_id
-
-
-async def activities(db: Database, conversation_id: str) -> list[tuple[str, str, bool]]:
-    """(event, text, delivered) of the lines about promises."""
-    async with db.read() as session:
-        rows = await session.execute(
-            select(Message, Delivery.id)
-            .outerjoin(Delivery, Delivery.message_id == Message.id)
-            .where(Message.conversation_id == conversation_id)
-            .order_by(Message.seq)
-        )
-        found = [(message, delivery) for message, delivery in rows if message.data.get("promise")]
-        return [(message.data["event"], message.text, delivery is not None) for message, delivery in found]
-
-
 async def stored(db: Database, promise_id: str) -> Promise:
     async with db.read() as session:
         return await session.get_one(Promise, promise_id)
-
-
-def vase(minutes: float = 120, **more: object) -> NewPromise:
-    return NewPromise(text="Ersatz für die Vase", due_at=now() + timedelta(minutes=minutes), **more)  # type: ignore[arg-type]
 
 
 async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(db: Database, promises: Promises) -> None:

@@ -1,6 +1,5 @@
 """What became of each question, read from what turns, feedback and handoffs left behind."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -14,19 +13,10 @@ from helpdesk.insights.questions import (
 )
 from helpdesk.web.admin.gaps.helpfulness import at_least, least_helpful
 from store.db import Database
-from store.migrate import upgrade_async
 from store.models import now
 from tests.past_questions import PastQuestion, store_questions
 
 MONTH = timedelta(days=30)
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
 
 
 def answered(

@@ -1,7 +1,6 @@
 """Drafts tried on questions before customers see them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,11 +17,9 @@ from knowledge.search.ranking import SearchOutcome
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
 from store.errors import TooManyRequests
-from store.migrate import upgrade_async
 from store.models import now
 from tests.past_questions import PastQuestion, open_shop, store_questions
 
-MEANING = ThreeModels()
 VOUCHER = "kann ich einen gutschein verschenken"
 
 
@@ -31,17 +28,9 @@ def content(question: str, answer: str = "So.") -> Content:
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url)
-    await upgrade_async(database)
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-async def rehearsal(db: Database) -> DraftReplay:
+async def rehearsal(db: Database, three_models: ThreeModels) -> DraftReplay:
     await open_shop(db)
-    library = Library(db, CachedEmbedder(MEANING))
+    library = Library(db, CachedEmbedder(three_models))
     await library.start()
     return DraftReplay(db, library)
 

@@ -1,7 +1,6 @@
 """Personal data has an end date, an export and an erasure."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from tests.fakes.bot import FakeBot
 from tests.harness import eventually, hire, inbound_message, run_helpdesk, said_by, settings_for
 
 CANARY = "canary-7431"
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
-        yield started
 
 
 async def talk(parts: AppComponents, name: str) -> str:

@@ -22,6 +22,8 @@ from tests.fakes.bot import FakeBot
 from tests.fakes.language_model import BREAKS, LIES, STALLS, FakeLanguageModel, language_model
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of, run_helpdesk, settings_for
 
+pytestmark = pytest.mark.sqlite_only
+
 ANSWER = (
     "Sie können Artikel innerhalb von 14 Tagen zurücksenden. Die Rücksendung kostet 4,90 €, ab 50 € Warenwert ist sie "
     "kostenlos. Unterwäsche nehmen wir nicht zurück. Alles Weitere steht unter https://shop.example/retoure."
@@ -41,9 +43,9 @@ async def fake() -> AsyncIterator[FakeLanguageModel]:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str) -> AsyncIterator[AppComponents]:
+async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
     bot = FakeBot(answering=lambda turn: [{"text": ANSWER, "custom": {"article": "returns"}}])
-    async with run_helpdesk(settings_for(tmp_path, sqlite_url, turn_deadline=6.0), bot) as started:
+    async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=6.0), bot) as started:
         article = {"key": "returns", "variants": {"de": {"question": QUESTION, "phrasings": [], "answer": ANSWER}}}
         await import_articles(
             started.db, started.library.embedder, io.BytesIO(json.dumps(article).encode()), by="import"

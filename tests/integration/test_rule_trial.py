@@ -1,13 +1,11 @@
 """Rules tried on past conversations: which would have gone over, what changes, and that nobody waits for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from connectors.contract import Author, Channel
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import DEFAULT_RULES, Rules, read_rules
@@ -16,50 +14,8 @@ from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress, TrialResult
 from helpdesk.rule_admin.rule_trial.runner import MOST_WAITING
 from store.db import Database
 from store.errors import TooManyRequests
-from store.models import Article, ArticleState, AskedQuestion, Contact, Conversation, Message, MessageKind
-from tests.integration.staff import fresh_database
-
-CONTACT, BOT = Author.CONTACT, Author.BOT
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-async def keep(db: Database, name: str, *lines: tuple[Author, str], **data: dict[str, Any]) -> str:
-    """A stored conversation with lines from 1 on; `line_2={…}` is kept with the second."""
-    async with db.write() as session:
-        contact = Contact(channel=Channel.WEBCHAT, account="main", external_id=name)
-        session.add(contact)
-        await session.flush()
-        conversation = Conversation(
-            contact_id=contact.id, channel=Channel.WEBCHAT, account="main", chat_id=name, last_seq=len(lines)
-        )
-        session.add(conversation)
-        await session.flush()
-        session.add_all(
-            Message(
-                conversation_id=conversation.id,
-                seq=seq,
-                epoch=1,
-                kind=MessageKind.INCOMING if author == CONTACT else MessageKind.OUTGOING,
-                author=author,
-                text=text,
-                data=data.get(f"line_{seq}", {}),
-            )
-            for seq, (author, text) in enumerate(lines, start=1)
-        )
-        return conversation.id
-
-
-def without(*kinds: str, **sections: Any) -> Rules:
-    """The built-in rules with some switched off."""
-    given = DEFAULT_RULES.as_json() | sections
-    return read_rules(
-        given | {"rules": given["rules"] | {kind: given["rules"][kind] | {"on": False} for kind in kinds}}
-    )
+from store.models import Article, ArticleState, AskedQuestion, Contact, Conversation
+from tests.integration.past_dialogues import BOT, CONTACT, keep, without
 
 
 async def tried(db: Database, before: Rules, after: Rules, *, last: int = 200) -> TrialResult:

@@ -15,13 +15,6 @@ from helpdesk.rule_admin.rule_sets import BUILT_IN, list_rule_sets, load_newest,
 from store.db import Database
 from store.errors import Conflict, NotFound, Unavailable
 from store.models import Role, RuleSet
-from tests.integration.staff import fresh_database
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture

@@ -58,7 +58,9 @@ async def said(parts: AppComponents, channel: str) -> dict[str, str | None]:
     return await eventually(all_answered, f"{QUESTIONS} answers on {channel}", patience=120)
 
 
-async def test_fifty_questions_get_the_same_articles_on_three_channels(tmp_path: Path, sqlite_url: str) -> None:
+async def test_fifty_questions_get_the_same_articles_on_three_channels(
+    tmp_path: Path, sqlite_url: str, three_models: ThreeModels
+) -> None:
     sample = (ROOT / "data/faq/shop.jsonl").read_text(encoding="utf-8").splitlines()
     contents = {}
     for line in sample:
@@ -69,7 +71,7 @@ async def test_fifty_questions_get_the_same_articles_on_three_channels(tmp_path:
     async with (
         slack() as other,
         telegram_desk(
-            tmp_path, sqlite_url, bot, embedder=ThreeModels(), slack_api_url=other.api_url, turn_deadline=60.0
+            tmp_path, sqlite_url, bot, embedder=three_models, slack_api_url=other.api_url, turn_deadline=60.0
         ) as desk,
         httpx.AsyncClient(transport=httpx.ASGITransport(desk.apps[0]), base_url=ORIGIN) as door,
     ):

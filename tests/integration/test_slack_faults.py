@@ -16,14 +16,7 @@ from tests.fakes.slack import SlackFaultKind, SlackPerson
 from tests.fakes.slack.rules import is_escaped, pings_in, texts_of
 from tests.fakes.slack.server import ACK_WITHIN
 from tests.harness import eventually
-from tests.integration.slack_rooms import (
-    connector_of,
-    conversations,
-    delivery_ends,
-    incoming,
-    office,
-    words_of,
-)
+from tests.integration.slack_rooms import connector_of, conversations, delivery_ends, incoming, office, words_of
 
 
 def offering(turn: dict[str, Any]) -> list[dict[str, Any]]:

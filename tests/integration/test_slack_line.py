@@ -20,14 +20,7 @@ from tests.fakes.bot import FakeBot
 from tests.fakes.slack import SlackFaultKind, slack
 from tests.fakes.slack.rules import texts_of
 from tests.harness import eventually, hire
-from tests.integration.slack_rooms import (
-    connector_of,
-    conversations,
-    helpdesk_on,
-    incoming,
-    office,
-    socket_is_open,
-)
+from tests.integration.slack_rooms import connector_of, conversations, helpdesk_on, incoming, office, socket_is_open
 from tests.services import free_port
 
 

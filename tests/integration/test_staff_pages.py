@@ -1,66 +1,29 @@
 """Desk and admin pages in a real browser: by keyboard, in both languages, light and dark, on a phone."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent
 from helpdesk.conversations import Conversations
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.observability.change_hints import ChangeHints
 from knowledge.articles import drafts
 from store.db import Database
 from store.models import Role
-from store.settings import Settings
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    agent_by_email,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    served,
-    staff_routes,
-)
+from tests.integration.staff import PASSWORD, House, agent_by_email, served
+from tests.integration.staff_windows import HOSTILE, check, window
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser
 
-__all__ = ["cheap_hashes"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cheap_hashes")]
-
-HOSTILE = (
-    "<script>window.harmed=1</script><img src=x onerror=window.harmed=1>"
-    "<svg/onload=window.harmed=1>[x](javascript:window.harmed=1)\u202e{{7*7}}"
-)
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
 
 
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(sqlite_url) as database:
-        await add_agent(database, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
-        await add_agent(database, "jo@example.org", "Jo", Role.AGENT, password=PASSWORD, language="en")
-        yield database
-
-
-@pytest.fixture
-def live() -> ChangeHints:
-    return ChangeHints()
-
-
-@pytest.fixture
-def conversations(db: Database, live: ChangeHints) -> Conversations:
-    return Conversations(db, live, Settings(_env_file=None))
-
-
-@pytest.fixture
-def house(db: Database, live: ChangeHints) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
+@pytest.fixture(autouse=True)
+async def mia_and_jo(db: Database) -> None:
+    await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
+    await add_agent(db, "jo@example.org", "Jo", Role.AGENT, password=PASSWORD, language="en")
 
 
 async def waiting(
@@ -73,24 +36,6 @@ async def waiting(
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
     await conversations.request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
-
-
-@asynccontextmanager
-async def window(browser: "Browser", address: str, email: str, **options: Any) -> AsyncIterator["Page"]:
-    """A signed-in page that must stay free of errors, those of the content security policy included."""
-    context: BrowserContext = await browser.new_context(base_url=address, reduced_motion="reduce", **options)
-    page = await context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
-    await page.goto("/signin")
-    await page.fill("[name=email]", email)
-    await page.fill("[name=password]", PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url("**/desk*")
-    yield page
-    assert errors == []
-    await context.close()
 
 
 async def test_a_conversation_is_held_with_the_keyboard_alone(
@@ -262,8 +207,3 @@ async def test_the_pages_have_no_fault_that_axe_finds(
             await page.goto(path)
             await check(page)
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
-
-
-async def check(page: "Page") -> None:
-    found = await Axe().run(page)
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found.response["violations"]] == []

@@ -1,6 +1,5 @@
 """The story of a real conversation: stored when it is handed over, told anew to whoever reads it."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,44 +17,10 @@ from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Conversation, Message, Promise, PromiseKind, Role
 from store.settings import Settings
-from tests.integration.staff import (
-    PASSWORD,
-    House,
-    StaffBrowser,
-    agent_by_email,
-    cheap_hashes,
-    fresh_database,
-    make_house,
-    staff_routes,
-)
-
-__all__ = ["cheap_hashes"]
-
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
+from tests.integration.staff import PASSWORD, House, StaffBrowser, agent_by_email
 
 WORDS = "Mein Paket 4711 kam nicht an, erstatten Sie bitte auf DE89 3704 0044 0532 0130 00."
 MOOD = {"frustration": 0.7, "abuse": 0.0, "signs": [["words", 2, "kam nicht an"]]}
-
-
-@pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    async with fresh_database(database_url) as database:
-        yield database
-
-
-@pytest.fixture
-def live() -> ChangeHints:
-    return ChangeHints()
-
-
-@pytest.fixture
-def house(db: Database, live: ChangeHints) -> House:
-    return make_house(db, lambda pages, guard: staff_routes(db, pages, guard, live=live))
-
-
-@pytest.fixture
-def conversations(db: Database, live: ChangeHints) -> Conversations:
-    return Conversations(db, live, Settings(_env_file=None))
 
 
 @pytest.fixture

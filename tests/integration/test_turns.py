@@ -20,6 +20,8 @@ from store.models import AskedQuestion, Message, QuestionCandidate, now
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, inbound_message, log_of, run_helpdesk, settings_for
 
+pytestmark = pytest.mark.sqlite_only
+
 STEPS = "Sie gehen in wenigen Schritten vor, und es dauert nicht lange.\n\n" + "1. Ein Schritt von vielen.\n" * 20
 ARTICLES: dict[str, dict[str, tuple[str, str]]] = {
     "delivery": {"de": ("Wo ist mein Paket?", "Im Konto."), "en": ("Where is my parcel?", "In your account.")},
@@ -29,13 +31,8 @@ ARTICLES: dict[str, dict[str, tuple[str, str]]] = {
 
 
 @pytest.fixture
-def bot() -> FakeBot:
-    return FakeBot()
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, sqlite_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, sqlite_url), bot) as started:
+async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterator[AppComponents]:
+    async with run_helpdesk(settings_for(tmp_path, database_url), bot) as started:
         lines = (
             json.dumps(
                 {

@@ -1,8 +1,6 @@
 """A contact who waits: what they are told, what they can do meanwhile, and that our word is kept."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,17 +13,10 @@ from helpdesk.conversations.ownership import CANCEL_HANDOFF
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
-from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
-from tests.harness import conversation_of, eventually, hire, inbound_message, log_of, run_helpdesk, settings_for
+from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
 
 ALL_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
-        yield started
 
 
 async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:

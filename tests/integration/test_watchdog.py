@@ -1,8 +1,6 @@
 """Nobody is left in limbo when an agent goes."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -10,16 +8,9 @@ from sqlalchemy import update
 from helpdesk.app import AppComponents
 from store.models import Agent, Conversation, now
 from store.status import Status
-from tests.fakes.bot import FakeBot
-from tests.harness import conversation_of, hire, inbound_message, log_of, run_helpdesk, settings_for
+from tests.harness import conversation_of, hire, inbound_message, log_of
 
 LONG_AGO = timedelta(seconds=100)
-
-
-@pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
-    async with run_helpdesk(settings_for(tmp_path, database_url), FakeBot()) as started:
-        yield started
 
 
 async def owned_by(parts: AppComponents, agent_id: str) -> str:

@@ -8,41 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from helpdesk.app import AppComponents, create_app
+from helpdesk.app import AppComponents
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
 from tests.chat_client import ChatClient
-from tests.fakes.bot import FakeBot
-from tests.fakes.embedder import LetterCounts
-from tests.harness import hire, log_of, settings_for
+from tests.harness import hire, log_of
+from tests.integration.webchat_server import served
 from tests.sample_articles import fill, reading_bot
-from tests.services import free_port
-
-
-@asynccontextmanager
-async def served(
-    tmp_path: Path, url: str, *, bot: FakeBot | None = None, **settings: Any
-) -> AsyncIterator[tuple[AppComponents, str]]:
-    """Helpdesk behind a real port; yields its parts and its address."""
-    port = free_port()
-    app = create_app(
-        settings_for(tmp_path, url, port=port, **settings),
-        embedder=LetterCounts(),
-        rasa_transport=(bot or FakeBot()).transport(),
-    )
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, ws_max_size=64 * 1024))
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    try:
-        yield app.state.parts, f"127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture

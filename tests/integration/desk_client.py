@@ -1,0 +1,50 @@
+"""What an agent's page asks and sends, and a conversation that waits for it."""
+
+from typing import Any
+
+import httpx
+
+from connectors.contract import Address, Channel, InboundMessage
+from helpdesk.conversations import Conversations
+from helpdesk.handoff.triggers import Trigger, TriggerKind
+from store.models import Role
+from tests.integration.staff import ORIGIN, House, StaffBrowser
+
+
+class DeskClient:
+    """A signed-in agent's page."""
+
+    def __init__(self, house: House, browser: StaffBrowser, csrf: str) -> None:
+        self.house, self.browser, self.csrf = house, browser, csrf
+
+    async def ask(self, path: str) -> Any:
+        answer = await self.browser.get(f"/desk/api/{path}", headers={"accept": "application/json"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def send(self, path: str, body: object = None) -> httpx.Response:
+        headers = {"accept": "application/json", "x-csrf-token": self.csrf, "origin": ORIGIN}
+        return await self.browser.post(f"/desk/api/{path}", json={} if body is None else body, headers=headers)
+
+    async def accept(self, conversation_id: str) -> int:
+        """Accept and return the epoch."""
+        answer = await self.send(f"conversations/{conversation_id}/accept")
+        assert answer.status_code == 200, answer.text
+        epoch: int = answer.json()["conversation"]["epoch"]
+        return epoch
+
+
+async def desk_of(house: House, name: str = "Mia") -> DeskClient:
+    browser = await house.signed_in(Role.AGENT, f"{name.lower()}@example.org", name)
+    return DeskClient(house, browser, await browser.csrf(house.db))
+
+
+async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:
+    """A conversation in the queue."""
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
+    received = await conversations.receive(
+        InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text=text)
+    )
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
+    await conversations.request_handoff(received.conversation_id, [trigger])
+    return received.conversation_id
