@@ -17,7 +17,7 @@ from benchmarks.queue_world import make_world
 from helpdesk.handoff.priority import QueuedRequest
 from helpdesk.handoff.routing import AgentFit, AvailableAgent, Offer, TeamNow, route
 from helpdesk.handoff.states import next_status
-from helpdesk.handoff.wait_words import rounded
+from helpdesk.handoff.wait_notice import rounded
 from store.status import Event, Status
 
 

@@ -18,7 +18,7 @@ from helpdesk.handoff.priority import QueuedRequest, in_order
 from helpdesk.handoff.routing import AvailableAgent, Offer, TeamNow, choose_team
 from helpdesk.handoff.states import next_status
 from helpdesk.handoff.wait_estimate import LOOK_BACK, PastWait, WaitRange, expect
-from helpdesk.handoff.wait_words import QUIET, WaitNotice, changed_enough, rounded
+from helpdesk.handoff.wait_notice import QUIET, WaitNotice, changed_enough, rounded
 from helpdesk.queue.dispatch.dispatcher import ASK_AGAIN
 from helpdesk.queue.watchdog import EVERY as WATCHED_EVERY
 from store.status import Event, Status

@@ -9,8 +9,9 @@ from helpdesk.conversations.own_promises import promise_answer
 from helpdesk.conversations.ownership import CANCEL_HANDOFF, Ownership
 from helpdesk.conversations.summary_source import load_restatement
 from helpdesk.conversations.wait_outlook import WaitOutlook, find_team, load_wait_outlook
+from helpdesk.conversations.wait_words import say_range
 from helpdesk.handoff.triggers import Trigger
-from helpdesk.handoff.wait_words import WaitNotice, say_range
+from helpdesk.handoff.wait_notice import WaitNotice
 from helpdesk.schedule.hours import say_when
 from helpdesk.texts import Say
 from store.models import Contact, Conversation, Handoff, Message

@@ -6,14 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.observability import metrics
+from i18n import N_, catalog
 from store.models import Conversation, Promise, PromiseKind, now
 
-_WHAT = {
-    (PromiseKind.ANSWER, "de"): "Antwort durch einen Menschen",
-    (PromiseKind.ANSWER, "en"): "An answer by a person",
-    (PromiseKind.CALLBACK, "de"): "Rückruf unter {phone}",
-    (PromiseKind.CALLBACK, "en"): "Call back at {phone}",
-}
+_WHAT = {PromiseKind.ANSWER: N_("An answer by a person"), PromiseKind.CALLBACK: N_("Call back at {phone}")}
 
 
 def promise_answer(session: AsyncSession, conversation: Conversation, due: datetime, *, shown: bool) -> None:
@@ -30,7 +26,7 @@ def _promise(
     session: AsyncSession, conversation: Conversation, kind: PromiseKind, due: datetime, *, shown: bool, phone: str = ""
 ) -> None:
     metrics.PROMISES.labels("made").inc()
-    what = _WHAT[kind, "en" if conversation.language == "en" else "de"].format(phone=phone)
+    what = catalog("customer", conversation.language).gettext(_WHAT[kind]).format(phone=phone)
     session.add(
         Promise(
             conversation_id=conversation.id, kind=kind, text=what, seq=conversation.last_seq, due_at=due, shown=shown

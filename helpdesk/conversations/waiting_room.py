@@ -18,7 +18,7 @@ from helpdesk.conversations.turn_opening import load_forgotten_messages, open_tu
 from helpdesk.conversations.wait_outlook import load_wait_outlook
 from helpdesk.handoff.summary.phrases import quoted
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.handoff.wait_words import WaitNotice, changed_enough
+from helpdesk.handoff.wait_notice import WaitNotice, changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
 from store.models import Contact, Conversation, ExpectedInput, Handoff, Message, PromiseKind, now

@@ -30,7 +30,7 @@ from helpdesk.channels.help_links import HelpLinks
 from helpdesk.conversations import Conversations, load_live_handoff, load_wait_outlook
 from helpdesk.conversations.article_titles import load_article_titles
 from helpdesk.handoff.wait_estimate import WaitRange
-from helpdesk.handoff.wait_words import rounded
+from helpdesk.handoff.wait_notice import rounded
 from helpdesk.insights.suggestions import Suggestions
 from helpdesk.observability.change_hints import ChangeHints, Subscription, Typing, topic_of
 from helpdesk.views.fold import FoldedAnswer, render_folded

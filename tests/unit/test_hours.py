@@ -190,20 +190,32 @@ def test_what_is_wrong_is_said_with_the_day_and_what_was_expected(values: dict[s
 
 
 NOW = berlin(2026, 11, 24, 15)
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize(
-    ("at", "german", "english"),
+    ("at", "german", "english", "french"),
     [
-        (berlin(2026, 11, 24, 16, 30), "heute, 16:30 Uhr", "today at 4:30 pm"),
-        (berlin(2026, 11, 25, 9), "morgen, 9 Uhr", "tomorrow at 9 am"),
-        (berlin(2026, 11, 30, 9), "am Montag, 30. November, 9 Uhr", "on Monday, 30 November at 9 am"),
-        (berlin(2027, 1, 4, 12), "am Montag, 4. Januar 2027, 12 Uhr", "on Monday, 4 January 2027 at 12 pm"),
+        (berlin(2026, 11, 24, 16, 30), "heute, 16:30 Uhr", "today at 4:30 pm", "aujourd’hui à 16 h 30"),
+        (berlin(2026, 11, 25, 9), "morgen, 9 Uhr", "tomorrow at 9 am", "demain à 9 h"),
+        (
+            berlin(2026, 11, 30, 9),
+            "am Montag, 30. November, 9 Uhr",
+            "on Monday, 30 November at 9 am",
+            "le lundi 30 novembre à 9 h",
+        ),
+        (
+            berlin(2027, 1, 4, 12),
+            "am Montag, 4. Januar 2027, 12 Uhr",
+            "on Monday, 4 January 2027 at 12 pm",
+            "le lundi 4 janvier 2027 à 12 h",
+        ),
     ],
 )
-def test_a_moment_is_said_as_people_say_it(at: datetime, german: str, english: str) -> None:
+def test_a_moment_is_said_as_people_say_it(at: datetime, german: str, english: str, french: str) -> None:
     assert say_when(at.astimezone(UTC), NOW, BERLIN, "de") == german
     assert say_when(at.astimezone(UTC), NOW, BERLIN, "en") == english
+    assert say_when(at.astimezone(UTC), NOW, BERLIN, "fr").replace(NO_BREAK, " ") == french
 
 
 def test_a_moment_is_said_by_the_customers_clock() -> None:
@@ -216,3 +228,24 @@ def test_a_window_is_said_with_both_ends() -> None:
     window = OpeningPeriod(start=berlin(2026, 11, 25, 11), end=berlin(2026, 11, 25, 13))
     assert say_window(window, NOW, BERLIN, "de") == "morgen, 11 bis 13 Uhr"
     assert say_window(window, NOW, BERLIN, "en") == "tomorrow, 11 am to 1 pm"
+    assert say_window(window, NOW, BERLIN, "fr").replace(NO_BREAK, " ") == "demain, de 11 h à 13 h"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "german", "english"),
+    [
+        (berlin(2026, 11, 25, 9), berlin(2026, 11, 25, 11), "morgen, 9 bis 11 Uhr", "tomorrow, 9 to 11 am"),
+        (berlin(2026, 11, 25, 9, 30), berlin(2026, 11, 25, 11), "morgen, 9:30 bis 11 Uhr", "tomorrow, 9:30 to 11 am"),
+        (
+            berlin(2026, 11, 25, 11, 30),
+            berlin(2026, 11, 25, 13, 15),
+            "morgen, 11:30 bis 13:15 Uhr",
+            "tomorrow, 11:30 am to 1:15 pm",
+        ),
+        (berlin(2026, 11, 25, 20), berlin(2026, 11, 26), "morgen, 20 bis 24 Uhr", "tomorrow, 8 pm to 12 am"),
+    ],
+)
+def test_a_window_is_said_as_people_say_it(start: datetime, end: datetime, german: str, english: str) -> None:
+    window = OpeningPeriod(start=start, end=end)
+    assert say_window(window, NOW, BERLIN, "de") == german
+    assert say_window(window, NOW, BERLIN, "en") == english

@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
+from helpdesk.conversations.wait_words import say_range
 from helpdesk.handoff.wait_estimate import PastWait, WaitRange, expect
-from helpdesk.handoff.wait_words import WaitNotice, changed_enough, rounded, say_range
+from helpdesk.handoff.wait_notice import WaitNotice, changed_enough, rounded
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -82,6 +83,12 @@ def test_waits_that_have_not_ended_yet_are_not_known() -> None:
 def test_a_range_is_said_as_people_say_it(range_: WaitRange | None, german: str, english: str) -> None:
     assert say_range(range_, "de") == german
     assert say_range(range_, "en") == english
+
+
+def test_a_range_is_said_in_french() -> None:
+    assert say_range(minutes(3, 6), "fr") == "environ 3 à 6 minutes"
+    assert say_range(minutes(0, 25), "fr") == "moins de 25 minutes"
+    assert say_range(minutes(45, 90), "fr") == "45 minutes à 1 h 30"
 
 
 def test_rounding_never_narrows_a_range() -> None:

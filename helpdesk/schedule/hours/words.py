@@ -1,100 +1,74 @@
-"""How a moment is said to a customer: "morgen, 9 Uhr", "on Monday, 30 November at 9 am"."""
+"""How a moment is said to a customer: "morgen, 9 Uhr", "on Monday, 30 November at 9 am".
+
+How a date and a time look is a pattern in the catalogs, in the letters of Unicode's CLDR (cldr.unicode.org, "Date/Time
+Patterns"); Babel knows the names of days and months.
+"""
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from gettext import NullTranslations
+
+from babel.dates import format_date, format_time
 
 from helpdesk.schedule.hours.openings import OpeningPeriod
-
-_WEEKDAYS = {
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
-_NEAR = {"de": ("heute", "morgen"), "en": ("today", "tomorrow")}
+from i18n import catalog, locale_of
 
 
 def say_when(at: datetime, now: datetime, zone: tzinfo | None, language: str) -> str:
     """`at` in words, by the customer's clock (`zone`; unknown: UTC is said along), as seen from `now`."""
-    language = _known(language)
+    words = catalog("customer", language)
     local = at.astimezone(zone or UTC)
-    day, clock = _day(local, now.astimezone(zone or UTC), language), _clock(local, language)
-    said = f"{day}, {clock}" if language == "de" else f"{day} at {clock}"
+    day, time = _day(local, now.astimezone(zone or UTC), language), _show(local, _time_pattern(words, local), language)
+    said = words.gettext("{day} at {time}").format(day=day, time=time)
     return said if zone else f"{said} (UTC)"
 
 
 def say_window(window: OpeningPeriod, now: datetime, zone: tzinfo | None, language: str) -> str:
     """A window in words: "morgen, 9 bis 11 Uhr", "tomorrow, 9 to 11 am"."""
-    language = _known(language)
+    words = catalog("customer", language)
     start, end = window.start.astimezone(zone or UTC), window.end.astimezone(zone or UTC)
-    said = f"{_day(start, now.astimezone(zone or UTC), language)}, {_from_to(start, end, language)}"
+    span = words.gettext("{start} to {end}").format(
+        start=_show(start, _start_pattern(words, start, end), language),
+        end=_show(end, _end_pattern(words, end), language),
+    )
+    said = words.gettext("{day}, {span}").format(day=_day(start, now.astimezone(zone or UTC), language), span=span)
     return said if zone else f"{said} (UTC)"
 
 
-def _known(language: str) -> str:
-    return "en" if language == "en" else "de"
-
-
 def _day(local: datetime, now: datetime, language: str) -> str:
+    words = catalog("customer", language)
     days = (local.date() - now.date()) // timedelta(days=1)
     if days in (0, 1):
-        return _NEAR[language][days]
-    weekday, month = _WEEKDAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
-    year = f" {local.year}" if local.year != now.year else ""
-    if language == "de":
-        return f"am {weekday}, {local.day}. {month}{year}"
-    return f"on {weekday}, {local.day} {month}{year}"
+        return words.gettext("today") if days == 0 else words.gettext("tomorrow")
+    if local.year == now.year:
+        pattern = words.pgettext("CLDR pattern: a day of this year", "EEEE, d MMMM")
+    else:
+        pattern = words.pgettext("CLDR pattern: a day of another year", "EEEE, d MMMM y")
+    return words.gettext("on {date}").format(date=format_date(local, pattern, locale=locale_of(language)))
 
 
-def _clock(local: datetime, language: str) -> str:
-    if language == "de":
-        return f"{_digits(local.hour, local.minute)} Uhr"
-    return f"{_twelve(local)} {_half(local)}"
+def _show(local: datetime, pattern: str, language: str) -> str:
+    return format_time(local, pattern, tzinfo=local.tzinfo, locale=locale_of(language))
 
 
-def _from_to(start: datetime, end: datetime, language: str) -> str:
-    if language == "de":
-        until = "24" if (end.hour, end.minute) == (0, 0) else _digits(end.hour, end.minute)
-        return f"{_digits(start.hour, start.minute)} bis {until} Uhr"
-    if _half(start) == _half(end) and start.date() == end.date():
-        return f"{_twelve(start)} to {_twelve(end)} {_half(end)}"
-    return f"{_clock(start, language)} to {_clock(end, language)}"
+def _time_pattern(words: NullTranslations, local: datetime) -> str:
+    if local.minute:
+        return words.pgettext("CLDR pattern: a time", "h:mm a")
+    return words.pgettext("CLDR pattern: a full hour", "h a")
 
 
-def _digits(hour: int, minute: int) -> str:
-    return f"{hour}:{minute:02}" if minute else str(hour)
+def _start_pattern(words: NullTranslations, start: datetime, end: datetime) -> str:
+    """Within one half of the day, English says "am" or "pm" once, at the end."""
+    is_within_half = start.date() == end.date() and (start.hour < 12) == (end.hour < 12)
+    if is_within_half and start.minute:
+        return words.pgettext("CLDR pattern: the start of a span within a morning or an afternoon", "h:mm")
+    if is_within_half:
+        return words.pgettext("CLDR pattern: the full hour that a span within a morning or an afternoon starts at", "h")
+    if start.minute:
+        return words.pgettext("CLDR pattern: the start of a span", "h:mm a")
+    return words.pgettext("CLDR pattern: the full hour that a span starts at", "h a")
 
 
-def _twelve(local: datetime) -> str:
-    return _digits(local.hour % 12 or 12, local.minute)
-
-
-def _half(local: datetime) -> str:
-    return "am" if local.hour < 12 else "pm"
+def _end_pattern(words: NullTranslations, end: datetime) -> str:
+    if end.minute:
+        return words.pgettext("CLDR pattern: the end of a span", "h:mm a")
+    return words.pgettext("CLDR pattern: the full hour that a span ends at", "h a")
