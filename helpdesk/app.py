@@ -37,6 +37,7 @@ from helpdesk.channels.help_links import HelpLinks
 from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.conversations.promises import Promises
 from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
 from helpdesk.handoff.mood import judge_moods
@@ -100,6 +101,7 @@ class AppComponents:
     library: Library
     links: HelpLinks
     conversations: Conversations
+    inbox: ContactInbox
     visitors: Visitors
     timeline: Timeline
     promises: Promises
@@ -205,6 +207,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         library=library,
         links=links,
         conversations=conversations,
+        inbox=ContactInbox(conversations),
         visitors=visitors,
         timeline=Timeline(db, time_zone=settings.time_zone),
         promises=promises,
@@ -234,7 +237,7 @@ def _routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]
     routes = [
         *chat_routes(parts.settings, pages),
         *continuation_routes(
-            conversations=parts.conversations, visitors=parts.visitors, cookies=guard.cookies, pages=pages
+            db=parts.db, inbox=parts.inbox, visitors=parts.visitors, cookies=guard.cookies, pages=pages
         ),
         *account_routes(parts.db, guard, pages),
         *health_routes(parts.health),
@@ -281,10 +284,10 @@ def _routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]
             pages=pages,
             formality=parts.settings.formality,
         ),
-        *api_routes(make_api(parts.db, parts.conversations, parts.timeline, parts.library, guard)),
+        *api_routes(make_api(parts.db, parts.conversations, parts.inbox, parts.timeline, parts.library, guard)),
     ]
     for connector in parts.connectors.values():
-        routes += declare(connector.routes(parts.conversations), Access.VISITOR)
+        routes += declare(connector.routes(parts.inbox), Access.VISITOR)
     files = [
         Mount("/static/chat/widget", SharedFiles(StaticFiles(directory=WIDGET))),
         Mount("/static", FeatureFiles()),
@@ -367,10 +370,7 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("attachments", parts.downloads.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
-        *(
-            (str(channel), partial(connector.run, parts.conversations))
-            for channel, connector in parts.connectors.items()
-        ),
+        *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),
     ]
 
 

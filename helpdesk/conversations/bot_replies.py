@@ -6,64 +6,57 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
-from helpdesk.conversations import message_log as lines
 from helpdesk.conversations.bot_reply import BotReply, BotText
-from helpdesk.conversations.handoff_requests import HandoffRequests
+from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
-from store.failpoints import Failpoint, failpoint
+from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
+from store.failpoints import Failpoint
 from store.models import AskedQuestion, Conversation, Feedback, Message, MessageKind, Turn, TurnStatus, now
 from store.status import Status
 
 
-async def store_reply(conversations: HandoffRequests, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
+async def store_reply(conversations: Conversations, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
     """Store a turn's reply and open the next turn; False when it came too late and was withheld.
 
     Once only: a turn that is finished, or that another worker has taken over, is left alone.
     """
-    async with conversations.db.write() as session:
-        turn = await session.get_one(Turn, turn_id)
-        conversation = await lines.lock(session, turn.conversation_id)
-        await session.refresh(turn)
+    async with conversations.open(select(Turn.conversation_id).where(Turn.id == turn_id)) as c:
+        turn = await c.session.get_one(Turn, turn_id)
         if turn.status != TurnStatus.RUNNING or turn.lease_owner != lease_owner:
+            c.audience = Audience.NOBODY
             return False
-        stands = conversation.status == Status.BOT and conversation.epoch == turn.epoch
+        c.after_commit = Failpoint.REPLY_AFTER_COMMIT
+        stands = c.conversation.status == Status.BOT and c.conversation.epoch == turn.epoch
         if stands:
-            await _store(conversations, session, conversation, turn, reply)
+            await _store(c, turn, reply)
         else:
-            _withhold(session, conversation, turn, reply)
-        is_writing = conversations.live.is_contact_writing(conversation.id)
-        await _open_next(session, conversation, turn, writing=is_writing)
-    failpoint(Failpoint.REPLY_AFTER_COMMIT)
-    conversations.announce(conversation)
+            _withhold(c, turn, reply)
+        await _open_next_turn(c, turn)
     return stands
 
 
-async def _store(
-    conversations: HandoffRequests, session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply
-) -> None:
-    questions = await load_turn_messages(session, turn)
+async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
+    questions = await load_turn_messages(c.session, turn)
     for question in questions:
         question.data = {**question.data, **_known_of(reply, question.seq), **_judged(reply)}
-    _switch(conversation, reply)
+    _switch(c.conversation, reply)
     for text in reply.texts:
-        await lines.append_outgoing(
-            session,
-            conversation,
+        await c.log.append_outgoing(
             Author.BOT,
             text.text,
             choices=text.choices,
             article=text.article,
             turn_id=turn.id,
-            author_name=conversations.settings.bot_name,
+            author_name=c.settings.bot_name,
             data=_around(text),
         )
-        conversation.last_article = text.article or conversation.last_article
+        c.conversation.last_article = text.article or c.conversation.last_article
     turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
-    turn.finished_at, conversation.answered_seq = now(), turn.last_seq
-    _keep_asked(session, conversation, turn, reply)
-    _keep_judgement(session, conversation, turn, reply)
+    turn.finished_at, c.conversation.answered_seq = now(), turn.last_seq
+    _keep_asked(c, turn, reply)
+    _keep_judgement(c, turn, reply)
     if reply.request:
-        await conversations.request_handoff_in(session, conversation, reply.request)
+        await request_handoff(c, reply.request)
 
 
 def _known_of(reply: BotReply, seq: int) -> dict[str, Any]:
@@ -88,10 +81,10 @@ def _switch(conversation: Conversation, reply: BotReply) -> None:
     conversation.formality = reply.formality or conversation.formality
 
 
-def _keep_asked(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
-    session.add_all(
+def _keep_asked(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
+    c.session.add_all(
         AskedQuestion(
-            conversation_id=conversation.id,
+            conversation_id=c.conversation.id,
             turn_id=turn.id,
             seq=turn.last_seq,
             text=asked.text,
@@ -105,26 +98,35 @@ def _keep_asked(session: AsyncSession, conversation: Conversation, turn: Turn, r
     )
 
 
-def _keep_judgement(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+def _keep_judgement(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
     if reply.judgement:
-        session.add(
+        c.session.add(
             Feedback(
-                conversation_id=conversation.id,
+                conversation_id=c.conversation.id,
                 turn_id=turn.id,
-                article=reply.judgement.article or conversation.last_article,
+                article=reply.judgement.article or c.conversation.last_article,
                 helpful=reply.judgement.helpful,
             )
         )
 
 
-def _withhold(session: AsyncSession, conversation: Conversation, turn: Turn, reply: BotReply) -> None:
+def _withhold(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
     """The baton has been passed on: keep for the agent's eyes what the bot would have said."""
     turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "stale_epoch"
     words = "\n\n".join(text.text for text in reply.texts)
     if words:
-        lines.append(
-            session, conversation, MessageKind.NOTE, Author.BOT, words, turn_id=turn.id, data={"withheld": True}
-        )
+        c.log.append(MessageKind.NOTE, Author.BOT, words, turn_id=turn.id, data={"withheld": True})
+
+
+async def _open_next_turn(c: OpenConversation, turn: Turn) -> None:
+    """Messages that came while the bot was thinking get the next turn."""
+    if c.conversation.status != Status.BOT:
+        return
+    await c.session.flush()
+    after = max(turn.last_seq, c.conversation.answered_seq)
+    for message in await load_unanswered_messages(c.session, c.conversation, after=after):
+        await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
+        await c.session.flush()
 
 
 async def load_turn_messages(session: AsyncSession, turn: Turn) -> list[Message]:
@@ -139,14 +141,3 @@ async def load_turn_messages(session: AsyncSession, turn: Turn) -> list[Message]
         .order_by(Message.seq)
     )
     return [message for message in found if not message.data.get("settled")]
-
-
-async def _open_next(session: AsyncSession, conversation: Conversation, turn: Turn, *, writing: bool) -> None:
-    """Messages that came while the bot was thinking get the next turn."""
-    if conversation.status != Status.BOT:
-        return
-    await session.flush()
-    after = max(turn.last_seq, conversation.answered_seq)
-    for message in await load_unanswered_messages(session, conversation, after=after):
-        await open_turn(session, conversation, message, writing=writing)
-        await session.flush()

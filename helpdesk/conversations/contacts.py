@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from connectors.contract import Address
 from store.db import Database
 from store.errors import NotFound
 from store.models import Contact, Conversation
@@ -21,6 +22,24 @@ class ContactFacts:
     name: str | None
     email: str | None
     important: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Where a conversation is held, and the channel's own id of its contact."""
+
+    address: Address
+    contact_id: str
+
+
+async def load_sender(db: Database, conversation_id: str) -> Sender:
+    """Who a message from outside is from when only the conversation is known. Raises `NotFound`."""
+    async with db.read() as session:
+        conversation = await session.get(Conversation, conversation_id)
+        if conversation is None:
+            raise NotFound("There is no such conversation.")
+        contact = await session.get_one(Contact, conversation.contact_id)
+        return Sender(address=conversation.address, contact_id=contact.external_id)
 
 
 async def find_contacts(

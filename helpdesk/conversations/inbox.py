@@ -1,4 +1,6 @@
-"""The one door in: what a customer writes is stored once, whoever repeats it, and somebody answers it."""
+"""The one way in: what a contact writes is stored once, whoever repeats it, and somebody answers it."""
+
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -8,37 +10,42 @@ from connectors.contract import (
     ASK_PERSON,
     Address,
     AttachmentKind,
-    Author,
     Choice,
+    InboundEdit,
     InboundMessage,
     InboundReceipt,
-    Introduction,
+    Reachability,
     Tap,
+    Withdrawal,
     message_mark,
 )
-from helpdesk.conversations import message_log as lines
+from helpdesk.conversations import edits
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contact_commands import COMMANDS, RATED, ContactCommands
-from helpdesk.conversations.contact_details import is_email
-from helpdesk.conversations.lookups import find_by_address, find_repeat, load_contact
+from helpdesk.conversations.contact_commands import COMMANDS, RATED, follow, obey
+from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.lookups import conversation_at, conversation_of_message, find_message
+from helpdesk.conversations.message_log import receipt_of
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.turn_opening import open_turn
-from helpdesk.conversations.waiting_room import is_way
+from helpdesk.conversations.unit_of_work import Conversations, OpenConversation
+from helpdesk.conversations.waiting_room import is_way_out, take_message, take_way_out
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
-from i18n import available_languages
 from store.db import is_unique_violation
 from store.errors import Conflict, Invalid, MessageMismatch, NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
-from store.models import AttachmentRecord, AttachmentStatus, Contact, Conversation, Message, new_id
+from store.models import AttachmentRecord, AttachmentStatus, Message
 from store.status import Event, Status
 
 _RACES = 3  # tries when two instances store the same thing at the same instant
 
 
-class ConversationInbox(ContactCommands):
-    """Receives what customers write."""
+class ContactInbox:
+    """The `Inbox` of the connectors: opens the conversation that something is for, and stores it there."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
 
     async def receive(self, inbound: InboundMessage, *, edited: bool = False) -> InboundReceipt:
         """Store a message once, whoever repeats it, and see that somebody answers it.
@@ -48,181 +55,153 @@ class ConversationInbox(ContactCommands):
         Raises `MessageMismatch` when the same `external_id` came before with other words, `Invalid` when there is
         nothing to store, `Unavailable` when the database can't store it.
         """
-        with self.inbound_priority.opened():
-            return await self._receive_once(inbound, edited=edited)
+        tidy = replace(inbound, text=clean(inbound.text))
+        with self._conversations.inbound_priority.opened():
+            received = await self._receive_once(tidy, edited=edited)
+        if not received.repeated:
+            metrics.MESSAGES.labels(str(inbound.address.channel)).inc()
+        return received
 
     async def _receive_once(self, inbound: InboundMessage, *, edited: bool) -> InboundReceipt:
         for _ in range(_RACES):
+            failpoint(Failpoint.INBOX_BEFORE_INSERT)
             try:
-                received, conversation = await self._receive(inbound, edited=edited)
+                async with self._conversations.open_at(inbound.address, inbound.contact_id, inbound.introduction) as c:
+                    c.after_commit = Failpoint.INBOX_AFTER_COMMIT
+                    return await receive(c, inbound, edited=edited)
             except DBAPIError as error:
                 if not is_unique_violation(error):
                     raise
-                continue
-            failpoint(Failpoint.INBOX_AFTER_COMMIT)
-            if not received.repeated:
-                metrics.MESSAGES.labels(str(inbound.address.channel)).inc()
-            self.announce(conversation)
-            return received
         raise Unavailable("The message could not be stored just now. Please send it again.")
 
-    async def _receive(self, inbound: InboundMessage, *, edited: bool) -> tuple[InboundReceipt, Conversation]:
-        text = clean(inbound.text)
-        failpoint(Failpoint.INBOX_BEFORE_INSERT)
-        async with self.db.write() as session:
-            conversation = await self._conversation(session, inbound)
-            earlier = await find_repeat(session, inbound)
-            if earlier is not None:
-                return _receipt_again(earlier, inbound, text), conversation
-            payload = inbound.payload
-            if inbound.tap:
-                text, payload = await self._tap(session, conversation, inbound.tap)
-            if not text and not inbound.attachments:
-                raise Invalid("The message is empty.", code="empty")
-            message = lines.append_incoming(session, conversation, inbound, text=text, payload=payload)
-            if edited:
-                message.data = {**message.data, "edits": []}
-            await session.flush()
-            _attach(session, message, inbound)
-            await self._act_on(session, conversation, message, inbound)
-            return receipt(message, repeated=False), conversation
+    async def edit(self, edit: InboundEdit) -> InboundReceipt:
+        """Give a message new words. Who comes before the message itself is stored in its place."""
+        which = conversation_of_message(edit.message.address, edit.message.external_id)
+        try:
+            async with self._conversations.open(which) as c:
+                return await edits.apply_edit(c, edit)
+        except NotFound:
+            return await self.receive(edit.message, edited=True)
 
-    async def _act_on(
-        self, session: AsyncSession, conversation: Conversation, message: Message, inbound: InboundMessage
-    ) -> None:
-        """Decide who answers: the rules that hold without the bot, then a turn for the bot."""
-        if conversation.status == Status.RESOLVED and message.payload not in RATED:
-            await self._pass_baton(session, conversation, Event.CONTACT_WRITES, text="", shown=False)
-        if inbound.link:
-            _settle(message)
-            await self._follow(session, conversation, inbound.link)
-        elif message.payload in COMMANDS:
-            _settle(message)
-            await self._obey(session, conversation, message)
-        elif is_way(message.payload):
-            conversation.answered_seq = message.seq
-            await self._take_way(session, conversation, message)
-        elif conversation.status == Status.QUEUED:
-            await self._hear(session, conversation, message)
-        elif conversation.status == Status.BOT and inbound.held:
-            await self._hold(session, conversation, message, inbound.held)
-        elif conversation.status == Status.BOT and not message.text:
-            await self._say_what_it_can_read(session, conversation, message, inbound)
-        elif message.payload == ASK_PERSON and conversation.status == Status.BOT:
-            conversation.answered_seq = message.seq
-            trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
-            await self.request_handoff_in(session, conversation, HandoffRequest(triggers=(trigger,)))
-        elif conversation.status == Status.BOT:
-            await open_turn(session, conversation, message, writing=self.live.is_contact_writing(conversation.id))
+    async def withdraw(self, withdrawal: Withdrawal) -> bool:
+        """Erase the words of a deleted message, and what came along with it; False when it isn't known."""
+        try:
+            async with self._conversations.open(
+                conversation_of_message(withdrawal.address, withdrawal.external_id)
+            ) as c:
+                await edits.withdraw(c, withdrawal)
+        except NotFound:
+            return False
+        return True
 
-    async def _hold(self, session: AsyncSession, conversation: Conversation, message: Message, reason: str) -> None:
-        """What came too late for an answer of the bot's is for a person to look at."""
-        conversation.answered_seq = message.seq
-        await self._tell(session, conversation, Say.LATE)
-        trigger = Trigger(kind=TriggerKind.LATE, turns=(message.seq,), text=reason)
-        await self.request_handoff_in(session, conversation, HandoffRequest(triggers=(trigger,)))
+    async def reach(self, news: Reachability) -> bool:
+        """Keep that a contact has shut us out, or let us in again; False when we don't know each other."""
+        try:
+            async with self._conversations.open(conversation_at(news.address)) as c:
+                await edits.note_reachability(c, news)
+        except NotFound:
+            return False
+        return True
 
-    async def _say_what_it_can_read(
-        self, session: AsyncSession, conversation: Conversation, message: Message, inbound: InboundMessage
-    ) -> None:
-        """The bot reads words only, and says so."""
+    async def move(self, old: Address, chat_id: str) -> int:
+        """A chat goes on under another id, with everything that is on its way; how many conversations moved."""
+        async with self._conversations.db.write() as session:
+            return await edits.move_chat(session, old, chat_id)
+
+
+async def receive(c: OpenConversation, inbound: InboundMessage, *, edited: bool = False) -> InboundReceipt:
+    """Store a message in the conversation it is for, once, and see that somebody answers it.
+
+    The text is clean, `edited` as in `ContactInbox.receive`. Raises `MessageMismatch`, `Invalid`, and for a button
+    `NotFound` or `Conflict`.
+    """
+    text, payload = inbound.text, inbound.payload
+    await _keep_introduction(c, inbound)
+    earlier = await find_message(c.session, inbound.address, inbound.external_id)
+    if earlier is not None:
+        return _receipt_again(earlier, inbound)
+    if inbound.tap:
+        text, payload = await _tap(c, inbound.tap)
+    if not text and not inbound.attachments:
+        raise Invalid("The message is empty.", code="empty")
+    message = c.log.append_incoming(inbound, text=text, payload=payload)
+    if edited:
+        message.data = {**message.data, "edits": []}
+    await c.session.flush()
+    _attach(c.session, message, inbound)
+    await _act_on(c, message, inbound)
+    return receipt_of(message, repeated=False)
+
+
+async def _keep_introduction(c: OpenConversation, inbound: InboundMessage) -> None:
+    """What the channel tells of the contact with every message."""
+    if inbound.contact_name or inbound.introduction.time_zone:
+        contact = await c.load_contact()
+        contact.name = (inbound.contact_name or contact.name or "")[:200] or None
+        contact.time_zone = (inbound.introduction.time_zone or contact.time_zone or "")[:64] or None
+
+
+async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
+    """Decide who answers: the rules that hold without the bot, then a turn for the bot."""
+    if c.conversation.status == Status.RESOLVED and message.payload not in RATED:
+        await c.pass_baton(Event.CONTACT_WRITES, shown=False)
+    if inbound.link:
         _settle(message)
-        kinds = {attachment.kind for attachment in inbound.attachments}
-        person = Choice(title=self._say(conversation, Say.PERSON), payload=ASK_PERSON)
-        await self._tell(session, conversation, _honest_about(kinds), (person,))
+        await follow(c, inbound.link)
+    elif message.payload in COMMANDS:
+        _settle(message)
+        await obey(c, message)
+    elif is_way_out(message.payload):
+        c.conversation.answered_seq = message.seq
+        await take_way_out(c, message)
+    elif c.conversation.status == Status.QUEUED:
+        await take_message(c, message)
+    elif c.conversation.status == Status.BOT:
+        await _act_for_bot(c, message, inbound)
 
-    async def _tap(self, session: AsyncSession, conversation: Conversation, tap: Tap) -> tuple[str, str | None]:
-        """What a button means, read from the message that offered it. A button works once."""
-        message = await session.scalar(
-            select(Message).where(Message.conversation_id == conversation.id, Message.seq == tap.seq)
-        )
-        if (
-            message is None
-            or not 0 <= tap.choice < len(message.choices)
-            or tap.mark not in {"", message_mark(message.id)}
-        ):
-            raise NotFound("There is no such choice.", code="unknown_choice")
-        if message.chosen is not None:
-            raise Conflict("This choice has been made already.", code="unknown_choice")
-        message.chosen = tap.choice
-        button = message.choices[tap.choice]
-        return button.title, button.payload
 
-    async def _conversation(self, session: AsyncSession, inbound: InboundMessage) -> Conversation:
-        found = await find_by_address(session, inbound.address)
-        if found is None:
-            found = await self._open(session, inbound.address, inbound.contact_id, inbound.introduction)
-        if inbound.contact_name or inbound.introduction.time_zone:
-            contact = await session.get_one(Contact, found.contact_id)
-            contact.name = (inbound.contact_name or contact.name or "")[:200] or None
-            contact.time_zone = (inbound.introduction.time_zone or contact.time_zone or "")[:64] or None
-        return found
+async def _act_for_bot(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
+    """A message for the bot: a turn, unless it needs no thinking."""
+    if inbound.held:
+        await _hand_over_late(c, message, inbound.held)
+    elif not message.text:
+        await _say_what_it_can_read(c, message, inbound)
+    elif message.payload == ASK_PERSON:
+        c.conversation.answered_seq = message.seq
+        trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
+        await request_handoff(c, HandoffRequest(triggers=(trigger,)))
+    else:
+        await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
 
-    async def find_or_open(self, address: Address, contact_id: str, introduction: Introduction) -> Conversation:
-        """The conversation at an address, begun if there is none."""
-        async with self.db.write() as session:
-            found = await find_by_address(session, address)
-            return found or await self._open(session, address, contact_id, introduction)
 
-    async def address_of(self, conversation_id: str) -> tuple[Address, str]:
-        """Where a conversation is held, and the channel's own id of its contact. Raises `NotFound`."""
-        async with self.db.read() as session:
-            conversation = await session.get(Conversation, conversation_id)
-            if conversation is None:
-                raise NotFound("There is no such conversation.")
-            contact = await session.get_one(Contact, conversation.contact_id)
-            return conversation.address, contact.external_id
+async def _hand_over_late(c: OpenConversation, message: Message, reason: str) -> None:
+    """What came too late for an answer of the bot's is for a person to look at."""
+    c.conversation.answered_seq = message.seq
+    await c.tell(Say.LATE)
+    trigger = Trigger(kind=TriggerKind.LATE, turns=(message.seq,), text=reason)
+    await request_handoff(c, HandoffRequest(triggers=(trigger,)))
 
-    async def open(self, address: Address, contact_id: str, introduction: Introduction) -> Conversation:
-        """Begin a conversation with the bot's greeting, which says that it is a bot."""
-        async with self.db.write() as session:
-            return await self._open(session, address, contact_id, introduction)
 
-    async def _open(
-        self, session: AsyncSession, address: Address, contact_id: str, introduction: Introduction
-    ) -> Conversation:
-        contact = await load_contact(session, address, contact_id)
-        conversation = Conversation(
-            id=new_id(),
-            contact_id=contact.id,
-            channel=address.channel,
-            account=address.account,
-            chat_id=address.chat_id,
-            thread=address.thread or "",
-            language=_one_of(introduction.language, available_languages("customer"), self.settings.language),
-            formality=_one_of(introduction.formality, ("sie", "du"), self.settings.formality),
-            page=introduction.page[:500] if introduction.page else None,
-            status=Status.BOT,
-            epoch=1,
-            last_seq=0,
-            answered_seq=0,
-        )
-        session.add(conversation)
-        await session.flush()
-        greeting = self._say(conversation, Say.GREETING)
-        await lines.append_outgoing(
-            session, conversation, Author.BOT, greeting, author_name=self.settings.bot_name, data={"greeting": True}
-        )
-        return conversation
+async def _say_what_it_can_read(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
+    """The bot reads words only, and says so."""
+    _settle(message)
+    kinds = {attachment.kind for attachment in inbound.attachments}
+    person = Choice(title=c.say(Say.PERSON), payload=ASK_PERSON)
+    await c.tell(_honest_about(kinds), (person,))
 
-    async def leave_email(self, conversation_id: str, client_id: str, email: str) -> InboundReceipt:
-        """Keep an address for a customer who waits while nobody is online. Raises `Invalid` for a malformed one."""
-        address = email.strip()
-        if not is_email(address):
-            raise Invalid("This doesn't look like an e-mail address, expected name@example.org.", code="bad_email")
-        async with self.db.write() as session:
-            conversation = await lines.lock(session, conversation_id)
-            contact = await session.get_one(Contact, conversation.contact_id)
-            repeated = contact.email == address
-            if not repeated:
-                await self._keep_email(session, conversation, address)
-        self.announce(conversation)
-        return InboundReceipt(
-            conversation_id=conversation.id,
-            seq=conversation.last_seq,
-            stored_at=conversation.changed_at,
-            repeated=repeated,
-        )
+
+async def _tap(c: OpenConversation, tap: Tap) -> tuple[str, str | None]:
+    """What a button means, read from the message that offered it. A button works once."""
+    message = await c.session.scalar(
+        select(Message).where(Message.conversation_id == c.conversation.id, Message.seq == tap.seq)
+    )
+    if message is None or not 0 <= tap.choice < len(message.choices) or tap.mark not in {"", message_mark(message.id)}:
+        raise NotFound("There is no such choice.", code="unknown_choice")
+    if message.chosen is not None:
+        raise Conflict("This choice has been made already.", code="unknown_choice")
+    message.chosen = tap.choice
+    button = message.choices[tap.choice]
+    return button.title, button.payload
 
 
 def _settle(message: Message) -> None:
@@ -253,20 +232,9 @@ def _honest_about(kinds: set[AttachmentKind]) -> Say:
     return Say.CANT_HEAR if AttachmentKind.VOICE in kinds else Say.NOTED
 
 
-def receipt(message: Message, *, repeated: bool) -> InboundReceipt:
-    """The receipt for a stored message."""
-    return InboundReceipt(
-        conversation_id=message.conversation_id, seq=message.seq, stored_at=message.created_at, repeated=repeated
-    )
-
-
-def _receipt_again(earlier: Message, inbound: InboundMessage, text: str) -> InboundReceipt:
+def _receipt_again(earlier: Message, inbound: InboundMessage) -> InboundReceipt:
     tap = [inbound.tap.seq, inbound.tap.choice] if inbound.tap else None
     changed_since = "edits" in earlier.data or "withdrawn" in earlier.data
-    if not changed_since and (earlier.data.get("tap") != tap or (tap is None and earlier.text != text)):
+    if not changed_since and (earlier.data.get("tap") != tap or (tap is None and earlier.text != inbound.text)):
         raise MessageMismatch("A message with this id was stored before with other words; the first ones stand.")
-    return receipt(earlier, repeated=True)
-
-
-def _one_of(value: str | None, known: tuple[str, ...], otherwise: str) -> str:
-    return value if value in known else otherwise
+    return receipt_of(earlier, repeated=True)

@@ -2,17 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.contract import Address, InboundMessage
+from connectors.contract import Address
 from store.errors import Conflict, NotFound, StaleEpoch
 from store.models import (
     Agent,
     Availability,
     Contact,
     Conversation,
-    ExpectedInput,
     Handoff,
     Message,
     Role,
@@ -25,20 +24,27 @@ from store.status import Status
 ONLINE_FOR = timedelta(seconds=90)  # an agent's desk reports itself more often than this
 
 
-async def find_by_address(session: AsyncSession, address: Address) -> Conversation | None:
-    return await session.scalar(
+async def lock_conversation(session: AsyncSession, which: str | Select[str]) -> Conversation:
+    """The conversation, by its id or by a query for its id, locked until the transaction ends. Raises `NotFound`."""
+    conversation_id = which if isinstance(which, str) else which.scalar_subquery()
+    conversation = await session.scalar(
         select(Conversation)
-        .where(
-            Conversation.channel == address.channel,
-            Conversation.account == address.account,
-            Conversation.chat_id == address.chat_id,
-            Conversation.thread == (address.thread or ""),
-        )
+        .where(Conversation.id == conversation_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+async def find_by_address(session: AsyncSession, address: Address) -> Conversation | None:
+    """The conversation at an address, locked until the transaction ends."""
+    return await session.scalar(select(Conversation).where(_is_at(address)).with_for_update())
 
 
 async def load_contact(session: AsyncSession, address: Address, external_id: str) -> Contact:
+    """The contact that a channel knows under `external_id`; added when we don't know them yet."""
     found = await session.scalar(
         select(Contact).where(
             Contact.channel == address.channel, Contact.account == address.account, Contact.external_id == external_id
@@ -51,22 +57,41 @@ async def load_contact(session: AsyncSession, address: Address, external_id: str
     return found
 
 
-async def find_repeat(session: AsyncSession, inbound: InboundMessage) -> Message | None:
-    return await find_message(session, inbound.address, inbound.external_id)
-
-
 async def find_message(session: AsyncSession, address: Address, external_id: str) -> Message | None:
     """A message by the channel's own id of it."""
-    return await session.scalar(
-        select(Message).where(
-            Message.channel == address.channel,
-            Message.account == address.account,
-            Message.external_id == external_id,
-        )
-    )
+    return await session.scalar(select(Message).where(_is_message(address, external_id)))
+
+
+async def load_message(session: AsyncSession, address: Address, external_id: str) -> Message:
+    """A message by the channel's own id of it. Raises `NotFound`."""
+    message = await find_message(session, address, external_id)
+    if message is None:
+        raise NotFound("There is no such message.")
+    return message
+
+
+def conversation_of_message(address: Address, external_id: str) -> Select[str]:
+    """Query for the id of the conversation that a message is in."""
+    return select(Message.conversation_id).where(_is_message(address, external_id))
+
+
+def conversation_at(address: Address) -> Select[str]:
+    """Query for the id of the conversation at an address."""
+    return select(Conversation.id).where(_is_at(address))
+
+
+def _is_message(address: Address, external_id: str) -> ColumnElement[bool]:
+    is_here = (Message.channel == address.channel) & (Message.account == address.account)
+    return is_here & (Message.external_id == external_id)
+
+
+def _is_at(address: Address) -> ColumnElement[bool]:
+    is_here = (Conversation.channel == address.channel) & (Conversation.account == address.account)
+    return is_here & (Conversation.chat_id == address.chat_id) & (Conversation.thread == (address.thread or ""))
 
 
 async def load_agent(session: AsyncSession, agent_id: str) -> Agent:
+    """An agent whose account is active. Raises `NotFound`."""
     agent = await session.get(Agent, agent_id)
     if agent is None or not agent.active:
         raise NotFound("There is no such agent, or the account is no longer active.")
@@ -74,12 +99,14 @@ async def load_agent(session: AsyncSession, agent_id: str) -> Agent:
 
 
 async def load_owner(session: AsyncSession, conversation: Conversation, agent_id: str) -> Agent:
+    """The agent, if they have the conversation. Raises `StaleEpoch`."""
     if conversation.status != Status.ASSIGNED or conversation.agent_id != agent_id:
         raise StaleEpoch("The conversation isn't yours any more.")
     return await session.get_one(Agent, agent_id)
 
 
 async def refuse_second_owner(session: AsyncSession, conversation: Conversation, agent: Agent) -> None:
+    """Raises `Conflict` with the owner's name unless the conversation is `agent`'s."""
     if conversation.agent_id == agent.id:
         return
     owner = await session.get_one(Agent, conversation.agent_id)
@@ -87,16 +114,10 @@ async def refuse_second_owner(session: AsyncSession, conversation: Conversation,
 
 
 async def load_live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:
+    """The request for a person that has not ended."""
     return await session.scalar(
         select(Handoff).where(Handoff.conversation_id == conversation.id, Handoff.ended_at.is_(None))
     )
-
-
-async def end_handoff(session: AsyncSession, conversation: Conversation, outcome: str) -> None:
-    handoff = await load_live_handoff(session, conversation)
-    if handoff is not None:
-        handoff.ended_at, handoff.outcome, handoff.ended_seq = now(), outcome, conversation.last_seq
-        handoff.awaits = ExpectedInput.NOTHING
 
 
 async def load_team(session: AsyncSession, team_id: str) -> Team:

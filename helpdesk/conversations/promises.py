@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
-from helpdesk.conversations import message_log as lines
 from helpdesk.conversations.apology import load_apology
+from helpdesk.conversations.lookups import lock_conversation
+from helpdesk.conversations.message_log import MessageLog
 from helpdesk.observability import metrics
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule.hours import say_when, zone_or
@@ -116,7 +117,7 @@ class Promises:
         Only who has the conversation may tell the contact. Raises `Invalid`, `NotAllowed`, `NotFound`.
         """
         async with self.db.write() as session:
-            conversation = await lines.lock(session, conversation_id)
+            conversation = await lock_conversation(session, conversation_id)
             agent = await _agent(session, agent_id)
             promise_id = _id_of(conversation_id, agent_id, wanted.client_id)
             earlier = await session.get(Promise, promise_id) if promise_id else None
@@ -188,7 +189,7 @@ class Promises:
                 promise.reminded_at = at
             agent = await session.get(Agent, promise.agent_id) if promise.agent_id else None
             facts = _facts(promise) | ({"done": told} if told else {})
-            await lines.append_activity(session, conversation, event, told, agent=agent, shown=bool(told), **facts)
+            await MessageLog(session, conversation).append_activity(event, told, agent=agent, shown=bool(told), **facts)
         if event == "promise_broken":
             metrics.PROMISES.labels("broken").inc()
         self._announce(conversation)
@@ -207,7 +208,9 @@ class Promises:
             setattr(promise, f"{wanted}_at", now())
             told = promise.shown and promise.agent_id is not None and wanted == "withdrawn"
             text = _say(conversation, Say.PROMISE_WITHDRAWN, promise=promise.text) if told else ""
-            await lines.append_activity(session, conversation, event, text, agent=agent, shown=told, **_facts(promise))
+            await MessageLog(session, conversation).append_activity(
+                event, text, agent=agent, shown=told, **_facts(promise)
+            )
         metrics.PROMISES.labels(wanted).inc()
         self._announce(conversation)
         return promise
@@ -248,8 +251,8 @@ async def make_in(
     await session.flush()
     told = wanted.shown and agent is not None
     text = await _told(session, conversation, promise, agent, time_zone) if agent and told else ""
-    line = await lines.append_activity(
-        session, conversation, "promised", text, agent=agent, shown=told, **_facts(promise)
+    line = await MessageLog(session, conversation).append_activity(
+        "promised", text, agent=agent, shown=told, **_facts(promise)
     )
     promise.seq = line.seq
     metrics.PROMISES.labels("made").inc()
@@ -316,7 +319,7 @@ async def _hold(session: AsyncSession, promise_id: str) -> tuple[Conversation, P
     owner: str | None = await session.scalar(select(Promise.conversation_id).where(Promise.id == promise_id))
     if owner is None:
         raise NotFound("There is no such promise.")
-    conversation = await lines.lock(session, owner)
+    conversation = await lock_conversation(session, owner)
     return conversation, await session.get_one(Promise, promise_id, populate_existing=True)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from connectors.contract import Channel
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.waiting_room import tell_progress
 from store.errors import Unavailable
 from store.models import Conversation, Handoff
 from store.status import Status
@@ -54,7 +55,8 @@ class QueueUpdates:
         told = 0
         for place in places:
             if place.channel != Channel.WEBCHAT:
-                told += await self.conversations.tell_progress(place.conversation_id)
+                async with self.conversations.open(place.conversation_id) as c:
+                    told += await tell_progress(c)
         return told
 
     async def _places(self) -> list[QueuePosition]:

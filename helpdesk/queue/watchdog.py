@@ -9,8 +9,10 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from connectors.contract import Author
-from helpdesk.conversations import ONLINE_FOR, Conversations
+from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
+from helpdesk.conversations.ownership import release
 from helpdesk.conversations.promises import Promises
+from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
 from store.errors import Conflict, Unavailable
@@ -34,7 +36,7 @@ EVERY = 5.0  # seconds between looks; what is in limbo is to be found within 15
 OVERDUE = timedelta(seconds=8)  # a message that no turn has taken up in this time was forgotten
 MOST = 200  # conversations that one look mends of each sort
 
-type Mend = Callable[[str], Awaitable[bool]]
+type Mend = Callable[[OpenConversation], Awaitable[bool]]
 
 
 class Watchdog:
@@ -60,13 +62,13 @@ class Watchdog:
     async def look(self) -> int:
         """Mend what is in limbo and keep those who wait informed; how many conversations were mended."""
         time = now()
-        settings, mend = self.conversations.settings, self.conversations
+        settings = self.conversations.settings
         expired = timedelta(days=settings.expire_days)
         found: list[tuple[str, Select[str], Mend]] = [
-            ("unanswered", unanswered(time), mend.take_up),
-            ("without_handoff", without_handoff(), mend.open_missing_handoff),
-            ("expired", waiting_since(time - expired), lambda each: mend.expire(each, expired)),
-            ("without_promise", without_promise(), mend.renew_promise),
+            ("unanswered", unanswered(time), open_missing_turn),
+            ("without_handoff", without_handoff(), open_missing_handoff),
+            ("expired", waiting_since(time - expired), lambda c: expire(c, expired)),
+            ("without_promise", without_promise(), renew_promise),
         ]
         await self.promises.remind(time)
         mended = await self._bring_back(time)
@@ -78,7 +80,9 @@ class Watchdog:
     async def _mend(self, sort: str, query: Select[str], how: Mend) -> int:
         mended = 0
         for conversation_id in await self._ids(query):
-            if await how(conversation_id):
+            async with self.conversations.open(conversation_id) as c:
+                is_mended = await how(c)
+            if is_mended:
                 mended += 1
                 metrics.LIMBO.labels(sort).inc()
                 log.info("watchdog.mended", conversation=conversation_id, limbo=sort)
@@ -109,7 +113,8 @@ class Watchdog:
     async def _release(self, conversation_id: str, agent_id: str, *, lost: bool) -> int:
         because = Say.RELEASED if lost else Say.AGENT_SILENT
         try:
-            await self.conversations.release(conversation_id, agent_id, lost=lost, because=because)
+            async with self.conversations.open(conversation_id) as c:
+                await release(c, agent_id, lost=lost, because=because)
         except Conflict:
             return 0  # the agent, a colleague or another instance was quicker
         metrics.AGENTS_LOST.inc()

@@ -27,8 +27,10 @@ from connectors.contract import (
     Visit,
 )
 from helpdesk.channels.help_links import HelpLinks
-from helpdesk.conversations import Conversations, load_live_handoff, load_wait_outlook
+from helpdesk.conversations import Audience, Conversations, load_live_handoff, load_wait_outlook
 from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.read_marks import mark_read_by_contact
+from helpdesk.conversations.waiting_room import leave_email
 from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.handoff.wait_notice import rounded
 from helpdesk.insights.suggestions import Suggestions
@@ -96,14 +98,13 @@ class Visitors:
         visitor, token = new_id(), secrets.token_urlsafe(32)
         address = Address(channel=Channel.WEBCHAT, account=ACCOUNT, chat_id=visitor)
         known = replace(introduction, page=without_query(introduction.page))
-        conversation = await self.conversations.open(address, visitor, known)
-        async with self.db.write() as session:
-            session.add(
-                VisitorToken(
-                    token_hash=token_hash(token), conversation_id=conversation.id, expires_at=now() + TOKEN_LASTS
-                )
+        async with self.conversations.open_at(address, visitor, known) as c:
+            c.audience = Audience.NOBODY  # nobody has anything to do before the first message
+            expires_at = now() + TOKEN_LASTS
+            c.session.add(
+                VisitorToken(token_hash=token_hash(token), conversation_id=c.conversation.id, expires_at=expires_at)
             )
-        return Visit(token=token, address=address, conversation_id=conversation.id)
+        return Visit(token=token, address=address, conversation_id=c.conversation.id)
 
     async def state(self, conversation_id: str) -> ChatState:
         """What a customer's screen shows around the log."""
@@ -196,11 +197,13 @@ class Visitors:
 
     async def leave_email(self, conversation_id: str, client_id: str, email: str) -> InboundReceipt:
         """Keep an address where the customer can be reached."""
-        return await self.conversations.leave_email(conversation_id, client_id, email)
+        async with self.conversations.open(conversation_id) as c:
+            return await leave_email(c, email)
 
     async def seen(self, conversation_id: str, seq: int) -> None:
         """The customer has seen everything up to `seq`."""
-        await self.conversations.seen_by_contact(conversation_id, seq)
+        async with self.conversations.open(conversation_id) as c:
+            await mark_read_by_contact(c, seq)
 
     def typing(self, conversation_id: str, *, on: bool) -> None:
         """The customer is writing, or has stopped."""

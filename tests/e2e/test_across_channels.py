@@ -15,6 +15,7 @@ from playwright.async_api import Browser, expect
 from connectors.contract import ASK_PERSON, CONNECT, Address, Attachment, AttachmentKind, Channel, InboundMessage
 from helpdesk.accounts.invitations import first_admin_link
 from helpdesk.app import AppComponents, create_app
+from tests.conversation_driver import drive
 from tests.e2e.people import PATIENCE, ChatCustomer, Staff, picture
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
@@ -64,8 +65,8 @@ async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(
 ) -> None:
     photo = Attachment(kind=AttachmentKind.PHOTO, external_id="photo", name="kaputt.png", media_type="image/png")
     file = Attachment(kind=AttachmentKind.DOCUMENT, external_id="photo", name="../../<b>rechnung</b>.html")
-    received = await helpdesk.conversations.receive(from_telegram("1", attachments=(photo, file)))
-    await helpdesk.conversations.receive(from_telegram("2", text="verbinden", payload=CONNECT))
+    received = await drive(helpdesk.conversations).receive(from_telegram("1", attachments=(photo, file)))
+    await drive(helpdesk.conversations).receive(from_telegram("2", text="verbinden", payload=CONNECT))
     offer = (await log_of(helpdesk, received.conversation_id))[-1].text
     link = re.search(r"\((http[^)]+/continue/[\w-]+)\)", offer)
     assert link
@@ -83,7 +84,7 @@ async def test_a_customer_goes_on_in_the_web_chat_and_the_agent_sees_both(
     await picture(page, "20-continued")
     assert complaints == []
 
-    await helpdesk.conversations.receive(from_telegram("3", text="Mensch", payload=ASK_PERSON))
+    await drive(helpdesk.conversations).receive(from_telegram("3", text="Mensch", payload=ASK_PERSON))
     invitation = await first_admin_link(helpdesk.db, helpdesk.settings.origin)
     assert invitation
     staff = await Staff.join(browser, invitation)

@@ -17,6 +17,7 @@ from helpdesk.app import AppComponents, create_app
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from knowledge.articles.publishing import archive_all
 from store.models import Conversation
+from tests.conversation_driver import drive
 from tests.e2e.people import PATIENCE, picture
 from tests.fakes.embedder import LetterCounts
 from tests.harness import hire, settings_for
@@ -203,7 +204,7 @@ async def test_an_address_can_be_left_in_a_form_that_is_loaded_for_it(
         await chat.locator("button.launcher").click()
         await expect(chat.get_by_role("log")).to_contain_text("Staffel")
         wish = Trigger(kind=TriggerKind.ASKED, turns=(), text="Mensch")
-        await helpdesk.conversations.request_handoff(await _only_conversation(helpdesk), [wish])
+        await drive(helpdesk.conversations).request_handoff(await _only_conversation(helpdesk), [wish])
         await chat.get_by_label("E-Mail-Adresse").fill("ida@example.org")
         await is_flawless(page)
         await picture(page, "chat-email")
@@ -219,7 +220,7 @@ async def test_nothing_is_suggested_while_a_person_answers(helpdesk: AppComponen
         await chat.locator("textarea").press_sequentially("wie schicke ich etwas", delay=10)
         await expect(chat.locator(".suggestions button").first).to_be_visible()
         mia = await hire(helpdesk, "Mia")
-        await helpdesk.conversations.accept(await _only_conversation(helpdesk), mia)
+        await drive(helpdesk.conversations).accept(await _only_conversation(helpdesk), mia)
         await expect(chat.get_by_role("heading", name="Mia")).to_be_visible()
         await expect(chat.locator(".suggestions button")).to_have_count(0)
 

@@ -8,6 +8,7 @@ from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.models import Role
+from tests.conversation_driver import drive
 from tests.integration.staff import ORIGIN, House, StaffBrowser
 
 
@@ -42,9 +43,9 @@ async def desk_of(house: House, name: str = "Mia") -> DeskClient:
 async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Paket?", chat_id: str = "visitor-1") -> str:
     """A conversation in the queue."""
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
+    received = await drive(conversations).receive(
         InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text=text)
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
-    await conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id

@@ -12,6 +12,7 @@ from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import Agent, Delivery, Message, Promise, Role, now
 from store.settings import Settings
+from tests.conversation_driver import drive
 
 
 def register(db: Database, time_zone: str = "Europe/Berlin") -> Promises:
@@ -30,13 +31,13 @@ async def assigned(db: Database, agent_id: str | None, chat_id: str = "v1") -> s
     """A conversation that waits for a person, or that an agent has."""
     conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
+    received = await drive(conversations).receive(
         InboundMessage(address=address, contact_id=chat_id, external_id=f"{chat_id}-1", text="Die Vase ist kaputt.")
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,))
-    await conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(conversations).request_handoff(received.conversation_id, [trigger])
     if agent_id:
-        await conversations.accept(received.conversation_id, agent_id)
+        await drive(conversations).accept(received.conversation_id, agent_id)
     async with db.write() as session:
         await session.execute(delete(Promise))  # what Staffel promises whoever waits is tried elsewhere
     return received.conversation_id

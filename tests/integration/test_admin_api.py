@@ -17,6 +17,7 @@ from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
 from store.db import Database
 from store.models import Promise, PromiseKind
 from store.settings import Settings
+from tests.conversation_driver import drive
 from tests.integration.staff import ORIGIN, House, StaffBrowser
 
 CONTENT = {"variants": {"de": {"question": "Wie?", "answer": "**So**.", "phrasings": ["wie geht das"]}}}
@@ -119,14 +120,14 @@ async def test_the_overview_counts_what_is_there(admin: StaffBrowser, house: Hou
     conversations, accepted = Conversations(db, ChangeHints(), Settings(_env_file=None)), ""
     for n in range(3):
         address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
-        received = await conversations.receive(
+        received = await drive(conversations).receive(
             InboundMessage(address=address, contact_id=f"v{n}", external_id=f"v{n}-1", text="Hallo")
         )
         if n:
             trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,))
-            await conversations.request_handoff(received.conversation_id, [trigger])
+            await drive(conversations).request_handoff(received.conversation_id, [trigger])
         accepted = received.conversation_id
-    await conversations.accept(accepted, (await find_agent(db, "ada@example.org")).id)
+    await drive(conversations).accept(accepted, (await find_agent(db, "ada@example.org")).id)
     overview = await load_overview(db, at=datetime.now(UTC))
     assert (overview.waiting, overview.assigned, overview.agents_online) == (1, 1, 0)
     assert (overview.today.conversations, overview.today.handoffs) == (3, 2)
@@ -184,15 +185,17 @@ async def test_the_overview_tells_how_the_baton_was_passed(admin: StaffBrowser, 
     conversations, ids = Conversations(db, ChangeHints(), Settings(_env_file=None)), list[str]()
     for n, kind in enumerate((TriggerKind.ASKED, TriggerKind.ASKED, TriggerKind.LIMBO)):
         address = Address(channel=Channel.WEBCHAT, account="main", chat_id=f"v{n}")
-        received = await conversations.receive(
+        received = await drive(conversations).receive(
             InboundMessage(address=address, contact_id=f"v{n}", external_id=f"v{n}-1", text="Hallo")
         )
-        await conversations.request_handoff(received.conversation_id, [Trigger(kind=kind, turns=(received.seq,))])
+        await drive(conversations).request_handoff(
+            received.conversation_id, [Trigger(kind=kind, turns=(received.seq,))]
+        )
         ids.append(received.conversation_id)
     ada = (await find_agent(db, "ada@example.org")).id
-    await conversations.accept(ids[0], ada)
-    await conversations.release(ids[0], ada, lost=True)
-    await conversations.accept(ids[1], ada)
+    await drive(conversations).accept(ids[0], ada)
+    await drive(conversations).release(ids[0], ada, lost=True)
+    await drive(conversations).accept(ids[1], ada)
     due = {"conversation_id": ids[1], "kind": PromiseKind.OTHER, "text": "…", "due_at": at - timedelta(hours=1)}
     async with db.write() as session:
         session.add_all(

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import update
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.message_log import lock
+from helpdesk.conversations.lookups import lock_conversation
 from helpdesk.conversations.promises import NewPromise, Promises, make_in
 from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Contact, Conversation, Promise, PromiseKind, now
+from tests.conversation_driver import drive
 from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 LATE = (
@@ -50,7 +51,7 @@ async def told(db: Database, conversation_id: str) -> list[str]:
 async def write(conversations: Conversations, conversation_id: str, agent_id: str, text: str) -> None:
     async with conversations.db.read() as session:
         epoch = (await session.get_one(Conversation, conversation_id)).epoch
-    await conversations.answer(conversation_id, agent_id, epoch, text, text[:8])
+    await drive(conversations).answer(conversation_id, agent_id, epoch, text, text[:8])
 
 
 async def test_the_customer_reads_once_that_the_time_has_passed_on_two_instances(
@@ -98,7 +99,7 @@ async def test_in_a_resolved_conversation_nothing_is_said(
     db: Database, promises: Promises, conversations: Conversations, mia: str, conversation_id: str
 ) -> None:
     made = await promises.make(conversation_id, mia, vase(20, shown=True))
-    await conversations.resolve(conversation_id, mia)
+    await drive(conversations).resolve(conversation_id, mia)
     assert await broken(promises, made) == 1
     assert await told(db, conversation_id) == []
 
@@ -134,7 +135,7 @@ async def test_what_was_kept_in_time_or_promised_by_staffel_is_not_apologised_fo
     kept = await promises.make(conversation_id, mia, vase(20, shown=True))
     await promises.keep(kept.id, mia)
     async with db.write() as session:
-        conversation = await lock(session, conversation_id)
+        conversation = await lock_conversation(session, conversation_id)
         wanted = vase(20, shown=True, kind=PromiseKind.ANSWER)
         own = await make_in(session, conversation, wanted, time_zone="UTC")
     assert await broken(promises, kept, own) == 1

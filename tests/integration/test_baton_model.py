@@ -28,6 +28,7 @@ from store.errors import HelpdeskError
 from store.migrate import upgrade_async
 from store.models import Agent, Availability, Conversation, Handoff, Message, Promise, Role, now
 from store.status import Event, Status
+from tests.conversation_driver import drive
 from tests.harness import inbound_message, settings_for
 
 AGENTS = ("mia", "ben", "ida")
@@ -57,7 +58,7 @@ class BatonModel(RuleBasedStateMachine):
         self.name = f"visitor {BatonModel.number}"
         self.status, self.owner = Status.BOT, None
         self.id = self.do(
-            self.conversations.receive(inbound_message("Wo ist mein Paket?", name=self.name))
+            drive(self.conversations).receive(inbound_message("Wo ist mein Paket?", name=self.name))
         ).conversation_id
         self.epoch = self._real().epoch
 
@@ -85,14 +86,14 @@ class BatonModel(RuleBasedStateMachine):
     @rule()
     def request(self) -> None:
         trigger = Trigger(kind=TriggerKind.ASKED, turns=())
-        self._try(Event.REQUEST_HANDOFF, self.conversations.request_handoff(self.id, [trigger]), None)
+        self._try(Event.REQUEST_HANDOFF, drive(self.conversations).request_handoff(self.id, [trigger]), None)
 
     @rule(agent=agents)
     def accept(self, agent: str) -> None:
         if self.status == Status.ASSIGNED and self.owner == agent:
-            self.do(self.conversations.accept(self.id, agent))  # once more is no harm, and no new owner
+            self.do(drive(self.conversations).accept(self.id, agent))  # once more is no harm, and no new owner
             return
-        self._try(Event.ACCEPT, self.conversations.accept(self.id, agent), agent)
+        self._try(Event.ACCEPT, drive(self.conversations).accept(self.id, agent), agent)
 
     @rule(first=agents, second=agents)
     def two_accept_at_once(self, first: str, second: str) -> None:
@@ -100,7 +101,7 @@ class BatonModel(RuleBasedStateMachine):
             return
 
         async def both() -> list[Any]:
-            tries = (self.conversations.accept(self.id, agent) for agent in (first, second))
+            tries = (drive(self.conversations).accept(self.id, agent) for agent in (first, second))
             return await asyncio.gather(*tries, return_exceptions=True)
 
         won = [isinstance(answer, Conversation) for answer in self.do(both())]
@@ -110,19 +111,19 @@ class BatonModel(RuleBasedStateMachine):
     @rule(agent=agents, mine=mostly)
     def release(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
-        self._try(Event.RELEASE, self.conversations.release(self.id, agent), None, allowed=agent == self.owner)
+        self._try(Event.RELEASE, drive(self.conversations).release(self.id, agent), None, allowed=agent == self.owner)
 
     @rule(agent=agents, mine=mostly)
     def return_to_bot(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
-        work = self.conversations.return_to_bot(self.id, agent, "Ersatz ist unterwegs.")
+        work = drive(self.conversations).return_to_bot(self.id, agent, "Ersatz ist unterwegs.")
         self._try(Event.RETURN_TO_BOT, work, None, allowed=agent == self.owner)
 
     @rule(agent=agents, mine=mostly, to=st.none() | agents)
     def transfer(self, agent: str, mine: bool, to: str | None) -> None:
         agent = self._who(agent, mine)
         event = Event.TRANSFER if to else Event.TRANSFER_TO_QUEUE
-        work = self.conversations.transfer(self.id, agent, to)
+        work = drive(self.conversations).transfer(self.id, agent, to)
         self._try(event, work, to, allowed=agent == self.owner and to != agent)
 
     @precondition(lambda self: self.status in {Status.ASSIGNED, Status.RESOLVED})
@@ -130,18 +131,18 @@ class BatonModel(RuleBasedStateMachine):
     def resolve(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
         allowed = self.status != Status.ASSIGNED or agent == self.owner
-        self._try(Event.RESOLVE, self.conversations.resolve(self.id, agent), None, allowed=allowed)
+        self._try(Event.RESOLVE, drive(self.conversations).resolve(self.id, agent), None, allowed=allowed)
 
     @precondition(lambda self: self.status != Status.BOT)
     @rule()
     def contact_writes(self) -> None:
-        self.do(self.conversations.receive(inbound_message("Und jetzt?", name=self.name)))
+        self.do(drive(self.conversations).receive(inbound_message("Und jetzt?", name=self.name)))
         if self.status == Status.RESOLVED:
             self.status, self.epoch = Status.BOT, self.epoch + 1
 
     @rule()
     def expire(self) -> None:
-        expired = self.do(self.conversations.expire(self.id, timedelta(0)))
+        expired = self.do(drive(self.conversations).expire(self.id, timedelta(0)))
         assert expired is (self.status == Status.QUEUED)
         if expired:
             self.status, self.epoch = Status.BOT, self.epoch + 1
@@ -150,7 +151,9 @@ class BatonModel(RuleBasedStateMachine):
     def answer(self, agent: str, mine: bool, epoch: int) -> None:
         """An answer goes out just when it comes from the owner, under the epoch of now."""
         agent = self._who(agent, mine)
-        work = self.conversations.answer(self.id, agent, self.epoch - epoch, "Guten Tag!", f"c{now().timestamp()}")
+        work = drive(self.conversations).answer(
+            self.id, agent, self.epoch - epoch, "Guten Tag!", f"c{now().timestamp()}"
+        )
         if epoch == 0 and agent == self.owner:
             self.do(work)
             return
@@ -184,7 +187,7 @@ class BatonModel(RuleBasedStateMachine):
 
     def _was_answered(self) -> bool:
         """The promise of an answer was kept before the conversation came back to the queue; the watchdog makes anew."""
-        return self.do(self.conversations.renew_promise(self.id))
+        return self.do(drive(self.conversations).renew_promise(self.id))
 
 
 def test_the_baton_is_passed_as_the_model_says(tmp_path: Path, sqlite_url: str) -> None:

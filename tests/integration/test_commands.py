@@ -26,6 +26,7 @@ from helpdesk.channels.attachments import StoredFile
 from store.errors import NotFound
 from store.models import AttachmentContent, AttachmentRecord, ChannelAccount, Contact, Conversation, Handoff, now
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, log_of, run_helpdesk, said_by, settings_for, visitor
@@ -55,11 +56,11 @@ def tap(name: str, seq: int, choice: int) -> InboundMessage:
 
 
 async def test_another_language_is_offered_and_kept(parts: AppComponents, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(command(CHOOSE_LANGUAGE))
+    received = await parts.inbox.receive(command(CHOOSE_LANGUAGE))
     offer = (await log_of(parts, received.conversation_id))[-1]
     assert [button.title for button in offer.choices] == ["Deutsch", "English"]
 
-    await parts.conversations.receive(tap("ida", offer.seq, 1))
+    await parts.inbox.receive(tap("ida", offer.seq, 1))
 
     assert (await conversation_of(parts, received.conversation_id)).language == "en"
     assert (await log_of(parts, received.conversation_id))[-1].text == "All right, in English from now on."
@@ -70,9 +71,9 @@ async def test_a_command_between_two_messages_leaves_both_to_the_bot(parts: AppC
     def written(text: str, id_: str) -> InboundMessage:
         return InboundMessage(address=visitor("ida"), contact_id="ida", external_id=f"ida:{id_}", text=text)
 
-    received = await parts.conversations.receive(written("Where is", "1"))
-    await parts.conversations.receive(command(CHOOSE_LANGUAGE))
-    await parts.conversations.receive(written("my parcel?", "2"))
+    received = await parts.inbox.receive(written("Where is", "1"))
+    await parts.inbox.receive(command(CHOOSE_LANGUAGE))
+    await parts.inbox.receive(written("my parcel?", "2"))
 
     async def answered() -> bool:
         return any("my parcel?" in text for text in await said_by(parts, received.conversation_id, "bot"))
@@ -82,9 +83,9 @@ async def test_a_command_between_two_messages_leaves_both_to_the_bot(parts: AppC
 
 
 async def test_start_is_answered_with_one_greeting_and_later_with_another(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command(START))
+    received = await parts.inbox.receive(command(START))
     assert len(await log_of(parts, received.conversation_id)) == 2
-    await parts.conversations.receive(command(START, id_="again"))
+    await parts.inbox.receive(command(START, id_="again"))
 
     texts = [message.text for message in await log_of(parts, received.conversation_id) if message.author != "contact"]
     assert len(texts) == 2
@@ -93,9 +94,9 @@ async def test_start_is_answered_with_one_greeting_and_later_with_another(parts:
 
 
 async def test_whoever_wants_to_be_forgotten_is_asked_once_more_and_then_gone(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command(FORGET))
+    received = await parts.inbox.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
-    await parts.conversations.receive(tap("ida", sure.seq, 0))
+    await parts.inbox.receive(tap("ida", sure.seq, 0))
     assert await parts.retention.forget_due() == 0  # first the confirmation goes out
     async with parts.db.write() as session:
         await session.execute(update(Contact).values(forget_at=now() - timedelta(seconds=1)))
@@ -107,9 +108,9 @@ async def test_whoever_wants_to_be_forgotten_is_asked_once_more_and_then_gone(pa
 
 
 async def test_whoever_stays_is_told_so(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command(FORGET))
+    received = await parts.inbox.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
-    await parts.conversations.receive(tap("ida", sure.seq, 1))
+    await parts.inbox.receive(tap("ida", sure.seq, 1))
 
     async with parts.db.read() as session:
         assert await session.scalar(select(Contact.forget_at)) is None
@@ -126,7 +127,7 @@ async def connect_telegram(parts: AppComponents) -> None:
 
 async def link_from_webchat(parts: AppComponents) -> str:
     """The token of a link that a customer of the web chat has asked for."""
-    received = await parts.conversations.receive(command(CONNECT))
+    received = await parts.inbox.receive(command(CONNECT))
     text = (await log_of(parts, received.conversation_id))[-1].text
     assert "https://t.me/shop_bot?start=" in text
     return text.rpartition("start=")[2].rstrip(")")
@@ -142,8 +143,8 @@ def start_with(token: str, name: str = "42", id_: str = "1") -> InboundMessage:
 async def test_a_link_brings_two_channels_together_once(parts: AppComponents) -> None:
     await connect_telegram(parts)
     token = await link_from_webchat(parts)
-    telegram = await parts.conversations.receive(start_with(token))
-    stranger = await parts.conversations.receive(start_with(token, name="43"))
+    telegram = await parts.inbox.receive(start_with(token))
+    stranger = await parts.inbox.receive(start_with(token, name="43"))
 
     assert (await log_of(parts, telegram.conversation_id))[-2].text.startswith("Verbunden.")
     assert "gilt nicht mehr" in (await log_of(parts, stranger.conversation_id))[-1].text
@@ -155,10 +156,10 @@ async def test_a_link_brings_two_channels_together_once(parts: AppComponents) ->
 
 async def test_being_forgotten_reaches_the_connected_channels(parts: AppComponents) -> None:
     await connect_telegram(parts)
-    await parts.conversations.receive(start_with(await link_from_webchat(parts)))
-    received = await parts.conversations.receive(command(FORGET))
+    await parts.inbox.receive(start_with(await link_from_webchat(parts)))
+    received = await parts.inbox.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
-    await parts.conversations.receive(tap("ida", sure.seq, 0))
+    await parts.inbox.receive(tap("ida", sure.seq, 0))
 
     async with parts.db.read() as session:
         wishes = list(await session.scalars(select(Contact.forget_at)))
@@ -167,20 +168,20 @@ async def test_being_forgotten_reaches_the_connected_channels(parts: AppComponen
 
 
 async def test_the_way_on_is_not_offered_where_there_is_none(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command(CONNECT))
+    received = await parts.inbox.receive(command(CONNECT))
 
     assert "Einen anderen Weg gibt es hier gerade nicht" in (await log_of(parts, received.conversation_id))[-1].text
 
 
 async def test_after_a_person_has_helped_one_question_is_asked_and_its_answer_counts(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command("/ask_person"))
+    received = await parts.inbox.receive(command("/ask_person"))
     mia = await hire(parts, "Mia")
-    await parts.conversations.accept(received.conversation_id, mia)
-    await parts.conversations.resolve(received.conversation_id, mia)
+    await drive(parts.conversations).accept(received.conversation_id, mia)
+    await drive(parts.conversations).resolve(received.conversation_id, mia)
     question = (await log_of(parts, received.conversation_id))[-1]
     assert question.text == "Konnten wir Ihnen helfen?"
 
-    await parts.conversations.receive(tap("ida", question.seq, 1))
+    await parts.inbox.receive(tap("ida", question.seq, 1))
 
     assert (await conversation_of(parts, received.conversation_id)).status == Status.RESOLVED
     async with parts.db.read() as session:
@@ -198,7 +199,7 @@ def photo(text: str = "") -> InboundMessage:
 async def test_a_picture_is_kept_for_the_agent_and_the_bot_says_that_it_cannot_see_it(
     parts: AppComponents, bot: FakeBot
 ) -> None:
-    received = await parts.conversations.receive(photo())
+    received = await parts.inbox.receive(photo())
 
     async def fetched() -> StoredFile | None:
         async with parts.db.read() as session:
@@ -213,7 +214,7 @@ async def test_a_picture_is_kept_for_the_agent_and_the_bot_says_that_it_cannot_s
 
 
 async def test_the_words_beside_a_picture_are_answered(parts: AppComponents, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(photo("Is this broken?"))
+    received = await parts.inbox.receive(photo("Is this broken?"))
 
     async def answered() -> bool:
         return bool((await said_by(parts, received.conversation_id, "bot"))[1:])
@@ -226,7 +227,7 @@ async def test_a_file_that_does_not_come_is_given_up_with_a_reason(parts: AppCom
     channel = parts.connectors[Channel.TELEGRAM]
     assert isinstance(channel, FakeChannel)
     channel.files = {"file-1": bytes(21 * 1024 * 1024)}
-    await parts.conversations.receive(photo())
+    await parts.inbox.receive(photo())
 
     async def given_up() -> str | None:
         async with parts.db.read() as session:
@@ -241,7 +242,7 @@ async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(
     late = InboundMessage(
         address=visitor("ida"), contact_id="ida", external_id="ida:late", text="Where is it?", held="too_old"
     )
-    received = await parts.conversations.receive(late)
+    received = await parts.inbox.receive(late)
 
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
     async with parts.db.read() as session:
@@ -251,12 +252,12 @@ async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(
 
 
 async def test_a_button_of_a_forgotten_conversation_does_nothing_in_the_next(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(command(FORGET))
+    received = await parts.inbox.receive(command(FORGET))
     sure = (await log_of(parts, received.conversation_id))[-1]
     old = Tap(seq=sure.seq, choice=0, mark="00000000")
     with pytest.raises(NotFound):
-        await parts.conversations.receive(replace(tap("ida", sure.seq, 0), tap=old))
+        await parts.inbox.receive(replace(tap("ida", sure.seq, 0), tap=old))
     right = Tap(seq=sure.seq, choice=1, mark=message_mark(sure.id))
-    await parts.conversations.receive(replace(tap("ida", sure.seq, 1), tap=right))
+    await parts.inbox.receive(replace(tap("ida", sure.seq, 1), tap=right))
 
     assert "es bleibt alles" in (await log_of(parts, received.conversation_id))[-1].text

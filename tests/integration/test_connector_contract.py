@@ -10,6 +10,7 @@ from connectors.contract import Channel
 from store.models import Conversation, Delivery, DeliveryStatus, Message
 from store.status import Status
 from tests.contract import Bench, bench
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import conversation_of, eventually, hire
 
@@ -103,10 +104,12 @@ async def test_a_button_brings_a_person_once_and_the_person_answers(at: Bench) -
 
     await eventually(queued, "the queue")
     mia = await hire(at.parts, "Mia")
-    taken = await at.parts.conversations.accept(conversation.id, mia)
-    await at.parts.conversations.answer(conversation.id, mia, taken.epoch, "Ich kümmere mich **gleich** darum.", "1")
+    taken = await drive(at.parts.conversations).accept(conversation.id, mia)
+    await drive(at.parts.conversations).answer(
+        conversation.id, mia, taken.epoch, "Ich kümmere mich **gleich** darum.", "1"
+    )
     await arrives(at, "gleich")
-    await at.parts.conversations.resolve(conversation.id, mia)
+    await drive(at.parts.conversations).resolve(conversation.id, mia)
     await arrives(at, "Konnten wir Ihnen helfen?")
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 from connectors.contract import Author
 from helpdesk.accounts.agents import set_language
 from helpdesk.conversations import Conversations
-from helpdesk.conversations import message_log as lines
+from helpdesk.conversations.lookups import lock_conversation
+from helpdesk.conversations.message_log import MessageLog
 from store.db import Database
 from store.models import (
     Article,
@@ -165,8 +166,8 @@ async def test_a_withheld_answer_says_who_had_the_baton(house: House, conversati
     desk = await desk_of(house)
     await desk.accept(conversation_id)
     async with house.db.write() as session:
-        conversation = await lines.lock(session, conversation_id)
-        lines.append(session, conversation, MessageKind.NOTE, Author.BOT, "Zu spät", data={"withheld": True})
+        conversation = await lock_conversation(session, conversation_id)
+        MessageLog(session, conversation).append(MessageKind.NOTE, Author.BOT, "Zu spät", data={"withheld": True})
     last = (await desk.ask(f"conversations/{conversation_id}"))["lines"][-1]
     assert last["withheld"]
     assert (last["withheld_by"]["event"], last["withheld_by"]["name"]) == ("accept", "Mia")

@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
-from helpdesk.conversations import message_log as lines
+from helpdesk.conversations.lookups import lock_conversation
+from helpdesk.conversations.message_log import MessageLog
 from helpdesk.conversations.promises import NewPromise, Promises
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
@@ -32,6 +33,7 @@ from store.models import (
     Variant,
     now,
 )
+from tests.conversation_driver import drive
 from tests.integration.staff import PASSWORD, House, agent_by_email, served
 from tests.integration.staff_windows import HOSTILE, check, window
 
@@ -50,13 +52,13 @@ async def mia(db: Database) -> Agent:
 
 async def waiting(conversations: Conversations, chat_id: str = "v1", *, name: str = "Karin") -> str:
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
+    received = await drive(conversations).receive(
         InboundMessage(
             address=address, contact_id=chat_id, external_id=chat_id, text="Wo bleibt mein Paket?", contact_name=name
         )
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Wo bleibt mein Paket?")
-    await conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(conversations).request_handoff(received.conversation_id, [trigger])
     async with conversations.db.write() as session:
         await session.execute(delete(Promise))  # what Staffel promises everybody who waits
     return received.conversation_id
@@ -68,7 +70,7 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
         handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
         for name, value in {"wording": "Ihr Paket fehlt.", "decision": {"sentence": SENTENCE}, **values}.items():
             setattr(handoff, name, value)
-        conversation = await lines.lock(session, conversation_id)
+        conversation = await lock_conversation(session, conversation_id)
         contact = await session.get_one(Contact, conversation.contact_id)
         contact.important = True
         message = (await session.scalars(select(Message).where(Message.kind == MessageKind.INCOMING))).first()
@@ -76,7 +78,7 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
         mood = {"frustration": 0.2, "abuse": 0.0, "signs": []}
         message.data = {**message.data, "mood": mood}
         angry = {"frustration": 0.9, "abuse": 0.0, "signs": [["shouting", 0, HOSTILE]]}
-        lines.append(session, conversation, MessageKind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
+        MessageLog(session, conversation).append(MessageKind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
         session.add(Article(key="lost", state=ArticleState.PUBLISHED))
         await session.flush()
         session.add(
@@ -211,8 +213,8 @@ async def test_while_a_colleague_has_it_the_mark_is_only_shown(
 ) -> None:
     conversation_id = await waiting(conversations)
     jo = await add_agent(house.db, "jo@example.org", "Jo", Role.AGENT, password=PASSWORD)
-    await conversations.accept(conversation_id, jo.id)
-    await conversations.mark_important(conversation_id, jo.id, True)
+    await drive(conversations).accept(conversation_id, jo.id)
+    await drive(conversations).mark_important(conversation_id, jo.id, True)
     async with served(house) as address, window(browser, address, "mia@example.org") as page:
         await open_page(page, conversation_id)
         await expect(page.locator("#is-important")).to_be_visible()
@@ -223,7 +225,7 @@ async def test_a_draft_that_promises_is_recorded_in_two_clicks_and_kept_in_one(
     house: House, conversations: Conversations, browser: "Browser"
 ) -> None:
     conversation_id = await waiting(conversations)
-    await conversations.accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
+    await drive(conversations).accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
     async with (
         served(house) as address,
         window(browser, address, "mia@example.org", timezone_id="Europe/Berlin") as page,
@@ -261,7 +263,7 @@ async def test_the_full_desk_has_no_fault_that_axe_finds(
         house.db, mine, round=2, urgency=2, topic="delivery", correction="Die Vase ist kaputt.", corrected_seq=2
     )
     await offer(house.db, other, "last_agent", "speaks", "widened_team", "only_free")
-    await conversations.accept(mine, mias)
+    await drive(conversations).accept(mine, mias)
     promises = Promises(house.db, ChangeHints(), time_zone="Europe/Berlin")
     for minutes in (20, 90):
         due = now() + timedelta(minutes=minutes)

@@ -17,6 +17,7 @@ from helpdesk.queue.dispatch import Dispatcher
 from store.db import Database
 from store.errors import NotFound
 from store.models import Agent, Availability, Handoff, Promise, PromiseKind, Team, TeamMember, now
+from tests.conversation_driver import drive
 from tests.harness import eventually, inbound_message, settings_for
 
 LATE = timedelta(minutes=1)
@@ -44,8 +45,8 @@ class Room:
 
     async def wait(self, name: str, **values: Any) -> str:
         """A customer in the queue; returns the conversation."""
-        received = await self.conversations.receive(inbound_message("Hello.", name=name))
-        await self.conversations.request_handoff(received.conversation_id, [])
+        received = await drive(self.conversations).receive(inbound_message("Hello.", name=name))
+        await drive(self.conversations).request_handoff(received.conversation_id, [])
         if values:
             await self.change(received.conversation_id, **values)
         return received.conversation_id
@@ -114,7 +115,7 @@ async def test_a_no_asks_the_next_agent_at_once_and_is_no_missed_offer(room: Roo
 
 async def test_nobody_can_decline_what_is_taken(room: Room) -> None:
     mia, waiting = await room.hire("mia"), await room.wait("anna")
-    await room.conversations.accept(waiting, mia)
+    await drive(room.conversations).accept(waiting, mia)
     with pytest.raises(NotFound):
         await room.dispatcher.decline(waiting, mia)
 
@@ -143,7 +144,7 @@ async def test_an_offer_to_an_agent_who_has_gone_is_taken_back_and_is_not_their_
 
 async def test_an_agent_without_a_free_place_gets_no_offer(room: Room) -> None:
     mia = await room.hire("mia", capacity=1)
-    await room.conversations.accept(await room.wait("anna"), mia)
+    await drive(room.conversations).accept(await room.wait("anna"), mia)
     await room.wait("bert")
     assert await room.dispatcher.look() == 0
 
@@ -209,7 +210,7 @@ async def test_two_instances_at_once_make_each_offer_once_and_nobody_is_overrun(
         async with room.db.read() as session:
             free = await session.scalar(select(Handoff.conversation_id).where(Handoff.accepted_at.is_(None)).limit(1))
         assert free
-        await room.conversations.accept(free, agent)
+        await drive(room.conversations).accept(free, agent)
 
     made = 0
     for _ in range(5):
@@ -225,7 +226,7 @@ async def test_two_instances_at_once_make_each_offer_once_and_nobody_is_overrun(
 async def test_accepting_and_offering_at_once_leaves_nothing_owned_and_offered(room: Room) -> None:
     agents = [await room.hire(f"agent{number}", capacity=9) for number in range(6)]
     waiting = [await room.wait(f"customer{number}") for number in range(6)]
-    taken = [room.conversations.accept(conversation, agents[0]) for conversation in waiting]
+    taken = [drive(room.conversations).accept(conversation, agents[0]) for conversation in waiting]
     await asyncio.gather(*taken, *(room.dispatcher.look() for _ in range(6)))
     for conversation in waiting:
         handoff = await room.handoff(conversation)
@@ -237,8 +238,8 @@ async def test_accepting_and_offering_at_once_leaves_nothing_owned_and_offered(r
 async def test_the_running_program_makes_offers_by_itself(parts: AppComponents, tmp_path: Path) -> None:
     room = Room(parts.db, tmp_path)
     mia = await room.hire("mia")
-    received = await parts.conversations.receive(inbound_message("Hello."))
-    await parts.conversations.request_handoff(received.conversation_id, [])
+    received = await parts.inbox.receive(inbound_message("Hello."))
+    await drive(parts.conversations).request_handoff(received.conversation_id, [])
 
     async def offered() -> bool:
         return (await room.handoff(received.conversation_id)).offered_to == mia

@@ -13,6 +13,7 @@ from helpdesk.views.timeline import DeskView
 from store.errors import Unavailable
 from store.models import Contact, Conversation, Handoff, Message, MessageKind
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
 
@@ -30,7 +31,7 @@ def bot() -> FakeBot:
 
 async def says(parts: AppComponents, text: str) -> str:
     """The contact writes, and the turn is over; returns the conversation's id."""
-    received = await parts.conversations.receive(inbound_message(text))
+    received = await parts.inbox.receive(inbound_message(text))
 
     async def is_done() -> bool:
         one = await conversation_of(parts, received.conversation_id)
@@ -173,8 +174,8 @@ async def test_moods_are_kept_with_the_lines_that_show_them(parts: AppComponents
 async def test_after_a_return_an_old_wish_does_not_count_again(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await says(parts, "Ich will mit einem Menschen sprechen!")
-    await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.return_to_bot(conversation_id, mia)
+    await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).return_to_bot(conversation_id, mia)
 
     await says(parts, "Danke. Welche Zahlungsarten gibt es?")
 
@@ -223,13 +224,13 @@ async def test_a_reply_that_a_person_has_overtaken_is_never_delivered_and_stays_
 ) -> None:
     mia = await hire(parts, "Mia")
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
 
     async def is_thinking() -> bool:
         return bool(bot.turns)
 
     await eventually(is_thinking, "the bot at work")
-    await parts.conversations.accept(received.conversation_id, mia)
+    await drive(parts.conversations).accept(received.conversation_id, mia)
     bot.wait.set()
 
     async def is_withheld() -> bool:

@@ -72,7 +72,7 @@ async def test_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> None
 async def test_metrics_count_without_anybodys_words(tmp_path: Path, sqlite_url: str) -> None:
     async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
         before = (await http.get("/metrics")).text
-        await parts.conversations.receive(inbound_message("canary-7431 is my secret."))
+        await parts.inbox.receive(inbound_message("canary-7431 is my secret."))
         after = (await http.get("/metrics")).text
     assert count(after, 'staffel_messages_received_total{channel="webchat"}') == 1 + count(
         before, 'staffel_messages_received_total{channel="webchat"}'

@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 from connectors.contract import ASK_PERSON, Tap
 from helpdesk.app import AppComponents
-from helpdesk.conversations import CANCEL_HANDOFF
+from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
 from store.errors import Conflict, Invalid, InvalidTransition, MessageMismatch, StaleEpoch
 from store.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Message, MessageKind, Turn, TurnStatus
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import (
     conversation_of,
@@ -37,13 +38,13 @@ async def wait_for_answers(parts: AppComponents, conversation_id: str, count: in
 
 
 async def test_a_message_is_stored_and_answered(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("Where is my parcel?"))
+    received = await parts.inbox.receive(inbound_message("Where is my parcel?"))
 
     assert await wait_for_answers(parts, received.conversation_id, 1) == ["You said: Where is my parcel?"]
 
 
 async def test_the_bot_says_at_first_contact_that_it_is_a_bot(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("Hallo"))
+    received = await parts.inbox.receive(inbound_message("Hallo"))
 
     first = (await log_of(parts, received.conversation_id))[0]
     assert (first.seq, first.author) == (1, "bot")
@@ -51,9 +52,9 @@ async def test_the_bot_says_at_first_contact_that_it_is_a_bot(parts: AppComponen
 
 
 async def test_seq_has_no_gaps(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("One?"))
+    received = await parts.inbox.receive(inbound_message("One?"))
     await wait_for_answers(parts, received.conversation_id, 1)
-    await asyncio.gather(*(parts.conversations.receive(inbound_message(f"Question {n}?")) for n in range(8)))
+    await asyncio.gather(*(parts.inbox.receive(inbound_message(f"Question {n}?")) for n in range(8)))
     await wait_for_answers(parts, received.conversation_id, 2)
 
     seqs = [message.seq for message in await log_of(parts, received.conversation_id)]
@@ -62,7 +63,7 @@ async def test_seq_has_no_gaps(parts: AppComponents) -> None:
 
 async def test_a_second_copy_is_ignored(parts: AppComponents, bot: FakeBot) -> None:
     copies = [inbound_message("Where is my parcel?", id_="same") for _ in range(5)]
-    receipts = await asyncio.gather(*(parts.conversations.receive(copy) for copy in copies))
+    receipts = await asyncio.gather(*(parts.inbox.receive(copy) for copy in copies))
     await wait_for_answers(parts, receipts[0].conversation_id, 1)
 
     assert len({receipt.seq for receipt in receipts}) == 1
@@ -71,15 +72,15 @@ async def test_a_second_copy_is_ignored(parts: AppComponents, bot: FakeBot) -> N
 
 
 async def test_the_same_id_with_other_words_is_refused_and_the_first_stands(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("first", id_="same"))
+    received = await parts.inbox.receive(inbound_message("first", id_="same"))
     with pytest.raises(MessageMismatch):
-        await parts.conversations.receive(inbound_message("second", id_="same"))
+        await parts.inbox.receive(inbound_message("second", id_="same"))
 
     assert await said_by(parts, received.conversation_id, "contact") == ["first"]
 
 
 async def test_two_first_messages_at_once_open_one_conversation(parts: AppComponents) -> None:
-    receipts = await asyncio.gather(*(parts.conversations.receive(inbound_message(f"hello {n}")) for n in range(6)))
+    receipts = await asyncio.gather(*(parts.inbox.receive(inbound_message(f"hello {n}")) for n in range(6)))
 
     assert len({receipt.conversation_id for receipt in receipts}) == 1
     async with parts.db.read() as session:
@@ -87,9 +88,9 @@ async def test_two_first_messages_at_once_open_one_conversation(parts: AppCompon
 
 
 async def test_short_messages_in_a_row_are_one_turn(parts: AppComponents, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(inbound_message("hallo"))
+    received = await parts.inbox.receive(inbound_message("hallo"))
     for text in ("ich hab", "ne frage"):
-        await parts.conversations.receive(inbound_message(text))
+        await parts.inbox.receive(inbound_message(text))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     assert [turn["text"] for turn in bot.turns] == ["hallo\nich hab\nne frage"]
@@ -97,9 +98,9 @@ async def test_short_messages_in_a_row_are_one_turn(parts: AppComponents, bot: F
 
 async def test_what_comes_while_the_bot_thinks_is_the_next_turn(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(inbound_message("First question?"))
+    received = await parts.inbox.receive(inbound_message("First question?"))
     await eventually(lambda: _true(bool(bot.turns)), "the bot to be asked")
-    await parts.conversations.receive(inbound_message("Second question?"))
+    await parts.inbox.receive(inbound_message("Second question?"))
     bot.wait.set()
 
     answers = await wait_for_answers(parts, received.conversation_id, 2)
@@ -108,9 +109,9 @@ async def test_what_comes_while_the_bot_thinks_is_the_next_turn(parts: AppCompon
 
 async def test_an_empty_and_a_too_long_message_are_refused(parts: AppComponents) -> None:
     with pytest.raises(Invalid):
-        await parts.conversations.receive(inbound_message("   \x00 "))
+        await parts.inbox.receive(inbound_message("   \x00 "))
     with pytest.raises(Invalid, match="4001"):
-        await parts.conversations.receive(inbound_message("x" * 4001))
+        await parts.inbox.receive(inbound_message("x" * 4001))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
     parts: AppComponents, bot: FakeBot, broken: object
 ) -> None:
     bot.broken = broken  # type: ignore[assignment]
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
 
     answers = await wait_for_answers(parts, received.conversation_id, 1)
     assert "nicht verloren" in answers[0]
@@ -136,7 +137,7 @@ async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
 
 async def test_a_bot_that_thinks_too_long_is_not_waited_for(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
 
     await wait_for_answers(parts, received.conversation_id, 1)
     bot.wait.set()
@@ -146,9 +147,9 @@ async def test_a_bot_that_thinks_too_long_is_not_waited_for(parts: AppComponents
 async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: AppComponents, bot: FakeBot) -> None:
     mia = await hire(parts, "Mia")
     bot.wait = asyncio.Event()
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
     await eventually(lambda: _true(bool(bot.turns)), "the bot to be asked")
-    await parts.conversations.accept(received.conversation_id, mia)
+    await drive(parts.conversations).accept(received.conversation_id, mia)
     bot.wait.set()
 
     async def withheld() -> list[Message]:
@@ -164,7 +165,7 @@ async def test_a_wish_of_the_bot_for_a_person_queues_the_conversation_with_its_s
     parts: AppComponents, bot: FakeBot
 ) -> None:
     bot.answering = lambda turn: [{"text": "Gern.", "custom": {"handoff": {"kind": "asked", "text": turn["text"]}}}]
-    received = await parts.conversations.receive(inbound_message("ich will mit einem menschen sprechen"))
+    received = await parts.inbox.receive(inbound_message("ich will mit einem menschen sprechen"))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     conversation = await conversation_of(parts, received.conversation_id)
@@ -179,11 +180,11 @@ async def test_a_wish_of_the_bot_for_a_person_queues_the_conversation_with_its_s
 
 async def test_the_button_for_a_person_works_without_the_bot(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Mensch", "payload": ASK_PERSON}]}]
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     offer = (await log_of(parts, received.conversation_id))[-1]
     asked = len(bot.turns)
-    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0)))
+    await parts.inbox.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0)))
 
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
     assert len(bot.turns) == asked
@@ -191,22 +192,22 @@ async def test_the_button_for_a_person_works_without_the_bot(parts: AppComponent
 
 async def test_a_button_works_once(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Ja", "payload": "/affirm"}]}]
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     offer = (await log_of(parts, received.conversation_id))[-1]
-    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
-    again = await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
+    await parts.inbox.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
+    again = await parts.inbox.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="tap"))
 
     assert again.repeated
     with pytest.raises(Conflict):
-        await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="another"))
+        await parts.inbox.receive(inbound_message(tap=Tap(seq=offer.seq, choice=0), id_="another"))
 
 
 async def test_feedback_is_kept_with_the_answer_it_is_about(parts: AppComponents, bot: FakeBot) -> None:
     bot.answering = lambda turn: [
         {"text": "Gern geschehen.", "custom": {"feedback": {"article": "returns", "helpful": True}}}
     ]
-    received = await parts.conversations.receive(inbound_message("ja, das war es."))
+    received = await parts.inbox.receive(inbound_message("ja, das war es."))
     await wait_for_answers(parts, received.conversation_id, 1)
 
     async with parts.db.read() as session:
@@ -217,9 +218,9 @@ async def test_feedback_is_kept_with_the_answer_it_is_about(parts: AppComponents
 
 async def queued(parts: AppComponents) -> str:
     """A conversation that waits for a person."""
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket?"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
-    await parts.conversations.request_handoff(received.conversation_id, [])
+    await drive(parts.conversations).request_handoff(received.conversation_id, [])
     return received.conversation_id
 
 
@@ -227,7 +228,7 @@ async def test_only_one_agent_can_accept(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     agents = [await hire(parts, name) for name in ("Mia", "Jonas", "Ida")]
     outcomes = await asyncio.gather(
-        *(parts.conversations.accept(conversation_id, agent) for agent in agents), return_exceptions=True
+        *(drive(parts.conversations).accept(conversation_id, agent) for agent in agents), return_exceptions=True
     )
 
     refused = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
@@ -240,10 +241,10 @@ async def test_only_one_agent_can_accept(parts: AppComponents) -> None:
 async def test_the_bot_is_silent_while_an_agent_owns_the_conversation(parts: AppComponents, bot: FakeBot) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
-    conversation = await parts.conversations.accept(conversation_id, mia)
+    conversation = await drive(parts.conversations).accept(conversation_id, mia)
     asked = len(bot.turns)
-    await parts.conversations.receive(inbound_message("Sind Sie da?"))
-    await parts.conversations.answer(conversation_id, mia, conversation.epoch, "Ja, ich bin **da**.", "c1")
+    await parts.inbox.receive(inbound_message("Sind Sie da?"))
+    await drive(parts.conversations).answer(conversation_id, mia, conversation.epoch, "Ja, ich bin **da**.", "c1")
 
     assert len(bot.turns) == asked
     assert (await said_by(parts, conversation_id, "agent")) == ["Ja, ich bin **da**."]
@@ -252,9 +253,9 @@ async def test_the_bot_is_silent_while_an_agent_owns_the_conversation(parts: App
 async def test_an_agents_answer_is_stored_once(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
-    epoch = (await parts.conversations.accept(conversation_id, mia)).epoch
-    first = await parts.conversations.answer(conversation_id, mia, epoch, "Hallo!", "c1")
-    second = await parts.conversations.answer(conversation_id, mia, epoch, "Hallo!", "c1")
+    epoch = (await drive(parts.conversations).accept(conversation_id, mia)).epoch
+    first = await drive(parts.conversations).answer(conversation_id, mia, epoch, "Hallo!", "c1")
+    second = await drive(parts.conversations).answer(conversation_id, mia, epoch, "Hallo!", "c1")
 
     assert first.id == second.id
 
@@ -262,19 +263,19 @@ async def test_an_agents_answer_is_stored_once(parts: AppComponents) -> None:
 async def test_a_former_owner_can_not_answer(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia, jonas = await hire(parts, "Mia"), await hire(parts, "Jonas")
-    epoch = (await parts.conversations.accept(conversation_id, mia)).epoch
-    await parts.conversations.transfer(conversation_id, mia, jonas)
+    epoch = (await drive(parts.conversations).accept(conversation_id, mia)).epoch
+    await drive(parts.conversations).transfer(conversation_id, mia, jonas)
 
     with pytest.raises(StaleEpoch):
-        await parts.conversations.answer(conversation_id, mia, epoch, "Noch da?", "c1")
+        await drive(parts.conversations).answer(conversation_id, mia, epoch, "Noch da?", "c1")
 
 
 async def test_after_resolving_the_bot_answers_the_next_message(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
-    await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.resolve(conversation_id, mia)
-    await parts.conversations.receive(inbound_message("Noch eine Frage?"))
+    await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).resolve(conversation_id, mia)
+    await parts.inbox.receive(inbound_message("Noch eine Frage?"))
 
     answers = await wait_for_answers(parts, conversation_id, 2)
     assert answers[-1] == "You said: Noch eine Frage?"
@@ -284,10 +285,10 @@ async def test_after_resolving_the_bot_answers_the_next_message(parts: AppCompon
 async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: AppComponents, bot: FakeBot) -> None:
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
-    await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.receive(inbound_message("an Mia gerichtet."))
-    await parts.conversations.return_to_bot(conversation_id, mia)
-    await parts.conversations.receive(inbound_message("an den Bot gerichtet."))
+    await drive(parts.conversations).accept(conversation_id, mia)
+    await parts.inbox.receive(inbound_message("an Mia gerichtet."))
+    await drive(parts.conversations).return_to_bot(conversation_id, mia)
+    await parts.inbox.receive(inbound_message("an den Bot gerichtet."))
 
     assert (await wait_for_answers(parts, conversation_id, 2))[-1] == "You said: an den Bot gerichtet."
 
@@ -295,23 +296,23 @@ async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: 
 async def test_an_impossible_step_is_refused_with_the_possible_ones(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     with pytest.raises(InvalidTransition, match=r"possible: .*accept"):
-        await parts.conversations.request_handoff(conversation_id, [])
+        await drive(parts.conversations).request_handoff(conversation_id, [])
 
 
 async def test_the_customer_can_go_back_to_the_bot_while_waiting(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     offer = (await log_of(parts, conversation_id))[-1]
     back = [choice.payload for choice in offer.choices].index(CANCEL_HANDOFF)
-    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer.seq, choice=back)))
+    await parts.inbox.receive(inbound_message(tap=Tap(seq=offer.seq, choice=back)))
 
     assert (await conversation_of(parts, conversation_id)).status == Status.BOT
 
 
 async def test_an_address_left_behind_reaches_the_agent(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
-    await parts.conversations.leave_email(conversation_id, "c1", " ida@example.org ")
+    await drive(parts.conversations).leave_email(conversation_id, " ida@example.org ")
     with pytest.raises(Invalid):
-        await parts.conversations.leave_email(conversation_id, "c2", "ida at example")
+        await drive(parts.conversations).leave_email(conversation_id, "ida at example")
 
     detail = await parts.timeline.conversation(conversation_id)
     assert detail.contact_email == "ida@example.org"
@@ -333,7 +334,7 @@ async def test_a_turn_whose_worker_vanished_is_taken_over(tmp_path: Path, databa
     bot = FakeBot()
     settings = settings_for(tmp_path, database_url, lease=0.3)
     async with run_helpdesk(settings, bot) as parts:
-        received = await parts.conversations.receive(inbound_message("Where is it?"))
+        received = await parts.inbox.receive(inbound_message("Where is it?"))
         await wait_for_answers(parts, received.conversation_id, 1)
         async with parts.db.write() as session:
             turn = await session.scalar(select(Turn))

@@ -26,8 +26,8 @@ async def answers(parts: AppComponents, conversation_id: str, count: int = 1) ->
 
 async def test_an_unanswered_message_is_answered_in_its_new_words(parts: AppComponents, bot: FakeBot) -> None:
     message = inbound_message("parcl", id_="1")
-    received = await parts.conversations.receive(message)
-    await parts.conversations.edit(edited(message, "parcel"))
+    received = await parts.inbox.receive(message)
+    await parts.inbox.edit(edited(message, "parcel"))
 
     assert await answers(parts, received.conversation_id) == ["You said: parcel"]
     assert [turn["text"] for turn in bot.turns] == ["parcel"]
@@ -36,13 +36,13 @@ async def test_an_unanswered_message_is_answered_in_its_new_words(parts: AppComp
 async def test_new_words_while_the_bot_thinks_make_it_think_again(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
     message = inbound_message("Where is my parcl?", id_="1")
-    received = await parts.conversations.receive(message)
+    received = await parts.inbox.receive(message)
 
     async def asked() -> bool:
         return bool(bot.turns)
 
     await eventually(asked, "the bot to be asked")
-    await parts.conversations.edit(edited(message, "Where is my parcel?"))
+    await parts.inbox.edit(edited(message, "Where is my parcel?"))
     bot.wait.set()
 
     assert await answers(parts, received.conversation_id) == ["You said: Where is my parcel?"]
@@ -58,10 +58,10 @@ async def test_an_edit_of_an_answered_message_is_kept_and_not_answered_again(
     parts: AppComponents, bot: FakeBot
 ) -> None:
     message = inbound_message("Where is my parcel?", id_="1")
-    received = await parts.conversations.receive(message)
+    received = await parts.inbox.receive(message)
     await answers(parts, received.conversation_id)
-    first = await parts.conversations.edit(edited(message, "Where is my letter?"))
-    again = await parts.conversations.edit(edited(message, "Where is my letter?"))
+    first = await parts.inbox.edit(edited(message, "Where is my letter?"))
+    again = await parts.inbox.edit(edited(message, "Where is my letter?"))
 
     assert (first.repeated, again.repeated) == (False, True)
     lines = await log_of(parts, received.conversation_id)
@@ -73,8 +73,8 @@ async def test_an_edit_of_an_answered_message_is_kept_and_not_answered_again(
 
 async def test_f45_an_edit_before_its_message_stands_in_for_it(parts: AppComponents, bot: FakeBot) -> None:
     message = inbound_message("Where is my parcl?", id_="1")
-    received = await parts.conversations.edit(edited(message, "Where is my parcel?"))
-    late = await parts.conversations.receive(message)
+    received = await parts.inbox.edit(edited(message, "Where is my parcel?"))
+    late = await parts.inbox.receive(message)
 
     assert late.repeated
     assert late.seq == received.seq
@@ -83,43 +83,43 @@ async def test_f45_an_edit_before_its_message_stands_in_for_it(parts: AppCompone
 
 async def test_a_deleted_message_leaves_no_words(parts: AppComponents) -> None:
     message = inbound_message("My card is 4711 canary?", id_="1")
-    received = await parts.conversations.receive(message)
+    received = await parts.inbox.receive(message)
     await answers(parts, received.conversation_id)
     gone = Withdrawal(address=message.address, external_id=message.external_id)
 
-    assert await parts.conversations.withdraw(gone)
-    assert await parts.conversations.withdraw(gone)
+    assert await parts.inbox.withdraw(gone)
+    assert await parts.inbox.withdraw(gone)
     line = (await log_of(parts, received.conversation_id))[1]
     assert (line.text, line.data) == ("", {"withdrawn": True})
     async with parts.db.read() as session:
         assert list(await session.scalars(select(AskedQuestion))) == []
-    assert (await parts.conversations.receive(message)).repeated
-    assert not await parts.conversations.withdraw(Withdrawal(address=visitor(), external_id="unknown"))
+    assert (await parts.inbox.receive(message)).repeated
+    assert not await parts.inbox.withdraw(Withdrawal(address=visitor(), external_id="unknown"))
 
 
 async def test_a_message_deleted_before_the_bot_answers_is_not_answered(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
     message = inbound_message("Where is my parcel?", id_="1")
-    received = await parts.conversations.receive(message)
+    received = await parts.inbox.receive(message)
 
     async def asked() -> bool:
         return bool(bot.turns)
 
     await eventually(asked, "the bot to be asked")
-    await parts.conversations.withdraw(Withdrawal(address=message.address, external_id=message.external_id))
+    await parts.inbox.withdraw(Withdrawal(address=message.address, external_id=message.external_id))
     bot.wait.set()
     following = inbound_message("And my letter?", id_="2")
-    await parts.conversations.receive(following)
+    await parts.inbox.receive(following)
 
     assert await answers(parts, received.conversation_id) == ["You said: And my letter?"]
 
 
 async def test_f49_a_contact_who_has_shut_us_out_is_marked(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("Hello there?"))
+    received = await parts.inbox.receive(inbound_message("Hello there?"))
     news = Reachability(address=visitor(), contact_id="visitor", event_id="1", reachable=False)
 
-    assert await parts.conversations.reach(news)
-    assert await parts.conversations.reach(news)
+    assert await parts.inbox.reach(news)
+    assert await parts.inbox.reach(news)
     async with parts.db.read() as session:
         assert await session.scalar(select(Contact.reachable)) is False
     events = [line.data["event"] for line in await log_of(parts, received.conversation_id) if line.kind == "activity"]
@@ -127,8 +127,8 @@ async def test_f49_a_contact_who_has_shut_us_out_is_marked(parts: AppComponents)
 
 
 async def test_a_moved_chat_keeps_its_conversation(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("Hello there?", name="old"))
-    assert await parts.conversations.move(visitor("old"), "new") == 1
-    again = await parts.conversations.receive(inbound_message("Still me?", name="new"))
+    received = await parts.inbox.receive(inbound_message("Hello there?", name="old"))
+    assert await parts.inbox.move(visitor("old"), "new") == 1
+    again = await parts.inbox.receive(inbound_message("Still me?", name="new"))
 
     assert again.conversation_id == received.conversation_id

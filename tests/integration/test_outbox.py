@@ -65,7 +65,7 @@ async def ended(parts: AppComponents, conversation_id: str, count: int = 2) -> l
 
 
 async def test_greeting_and_answer_arrive_in_order(parts: AppComponents, channel: FakeChannel) -> None:
-    received = await parts.conversations.receive(from_chat("ida", "Where is my parcel?", "1"))
+    received = await parts.inbox.receive(from_chat("ida", "Where is my parcel?", "1"))
     found = await ended(parts, received.conversation_id)
 
     assert channel.texts()[1] == "You said: Where is my parcel?"
@@ -86,7 +86,7 @@ async def test_a_message_of_several_parts_goes_on_where_it_was_interrupted(
             raise RetryLater(0.05)
 
     channel.before = patience_after_the_first
-    received = await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
+    received = await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
     found = await ended(parts, received.conversation_id)
 
     assert channel.texts()[-3:] == ["one", "two", "three"]
@@ -99,8 +99,8 @@ async def test_f47_patience_holds_up_its_own_lane_and_no_other(parts: AppCompone
             raise RetryLater(35)
 
     channel.before = ask_ida_for_patience
-    ida = await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
-    eve = await parts.conversations.receive(from_chat("eve", "Where is it?", "1"))
+    ida = await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
+    eve = await parts.inbox.receive(from_chat("eve", "Where is it?", "1"))
     await ended(parts, eve.conversation_id)
 
     assert {part.address.chat_id for part in channel.arrived} == {"eve"}
@@ -120,13 +120,13 @@ async def test_f47_patience_for_the_whole_account_holds_up_every_lane(
         raise RetryLater(35, account=True)
 
     channel.before = ask_for_patience
-    await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
+    await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
 
     async def refused() -> bool:
         return bool(asked) and (await deliveries_of_all(parts))[0].due_at is not None
 
     await eventually(refused, "the first refusal")
-    eve = await parts.conversations.receive(from_chat("eve", "Where is it?", "1"))
+    eve = await parts.inbox.receive(from_chat("eve", "Where is it?", "1"))
 
     async def put_off() -> bool:
         first, *_ = await deliveries(parts, eve.conversation_id)
@@ -154,7 +154,7 @@ async def test_f48_what_may_have_arrived_is_sent_once_more_and_no_third_time(
             raise DeliveryUnclear("reset after accepting")
 
     channel.after = break_the_line
-    received = await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
+    received = await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
     found = await ended(parts, received.conversation_id)
 
     assert found[1].status == DeliveryStatus.UNKNOWN
@@ -168,7 +168,7 @@ async def test_f49_what_never_arrives_is_told_and_the_lane_goes_on(parts: AppCom
             raise Undeliverable("The customer has blocked the bot.")
 
     channel.before = refuse_the_greeting
-    received = await parts.conversations.receive(from_chat("ida", "Where is it?", "1"))
+    received = await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
     found = await ended(parts, received.conversation_id)
 
     assert [(each.status, each.reason) for each in found] == [
@@ -183,7 +183,7 @@ async def test_f49_a_chat_that_has_moved_is_followed(parts: AppComponents, chann
             raise ChatMoved("supergroup")
 
     channel.before = moved
-    received = await parts.conversations.receive(from_chat("group", "Where is it?", "1"))
+    received = await parts.inbox.receive(from_chat("group", "Where is it?", "1"))
     await ended(parts, received.conversation_id)
 
     assert {part.address.chat_id for part in channel.arrived} == {"supergroup"}
@@ -200,7 +200,7 @@ async def test_limits_are_kept_by_two_instances_together(tmp_path: Path, postgre
         for parts in (one, other):
             parts.connectors[Channel.TELEGRAM] = channel
         for number in range(20):
-            await (one, other)[number % 2].conversations.receive(from_chat(f"c{number}", "Where is it?", "1"))
+            await (one, other)[number % 2].inbox.receive(from_chat(f"c{number}", "Where is it?", "1"))
 
         async def all_there() -> bool:
             return len(channel.arrived) == 40

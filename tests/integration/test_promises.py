@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.message_log import lock
+from helpdesk.conversations.lookups import lock_conversation
 from helpdesk.conversations.promises import NewPromise, Promises, keep_answers, make_in, remind_at
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.models import Contact, Conversation, Promise, PromiseKind, Role, now
 from store.settings import Settings
+from tests.conversation_driver import drive
 from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 
@@ -178,14 +179,14 @@ async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Databa
     conversation_id = await assigned(db, None)
     due = now() + timedelta(hours=2)
     async with db.write() as session:
-        conversation = await lock(session, conversation_id)
+        conversation = await lock_conversation(session, conversation_id)
         for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
             await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind), time_zone="UTC")
     conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
-    await conversations.accept(conversation_id, mia)
+    await drive(conversations).accept(conversation_id, mia)
     assert len(await promises.mine(mia)) >= 2, "Staffel's promises are the owner's to keep"
     async with db.write() as session:
-        conversation = await lock(session, conversation_id)
+        conversation = await lock_conversation(session, conversation_id)
         assert await keep_answers(session, conversation) >= 1
         assert await keep_answers(session, conversation) == 0
     assert {card.kind for card in await promises.mine(mia)} == {"callback"}

@@ -12,6 +12,7 @@ from helpdesk.app import AppComponents
 from helpdesk.privacy.retention import erase_contact, export_contact, find_contacts
 from store.errors import NotFound
 from store.models import Base, Contact, Conversation, Message, now
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, hire, inbound_message, run_helpdesk, said_by, settings_for
 
@@ -20,17 +21,17 @@ CANARY = "canary-7431"
 
 async def talk(parts: AppComponents, name: str) -> str:
     """A resolved conversation with everything that can be kept of one; its id."""
-    received = await parts.conversations.receive(inbound_message(f"my order {CANARY}?", name=name))
+    received = await parts.inbox.receive(inbound_message(f"my order {CANARY}?", name=name))
 
     async def answered() -> bool:
         return len(await said_by(parts, received.conversation_id, "bot")) >= 2
 
     await eventually(answered, "the answer")
     mia = await hire(parts, f"Mia {name}".replace(" ", ""))
-    await parts.conversations.request_handoff(received.conversation_id, [])
-    await parts.conversations.leave_email(received.conversation_id, "e1", f"{name}@example.org")
-    await parts.conversations.accept(received.conversation_id, mia)
-    await parts.conversations.resolve(received.conversation_id, mia)
+    await drive(parts.conversations).request_handoff(received.conversation_id, [])
+    await drive(parts.conversations).leave_email(received.conversation_id, f"{name}@example.org")
+    await drive(parts.conversations).accept(received.conversation_id, mia)
+    await drive(parts.conversations).resolve(received.conversation_id, mia)
     return received.conversation_id
 
 

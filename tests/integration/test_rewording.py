@@ -18,6 +18,7 @@ from helpdesk.rewording.service import ServiceForm
 from helpdesk.rewording.summaries import RewordedSummary, SummaryRewording
 from knowledge.formats.transfer import import_articles
 from store.models import Contact, Handoff, Message
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.language_model import BREAKS, LIES, STALLS, FakeLanguageModel, language_model
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of, run_helpdesk, settings_for
@@ -66,7 +67,7 @@ async def switch_on(parts: AppComponents, fake: FakeLanguageModel, model: str = 
 
 async def said(parts: AppComponents, text: str = QUESTION) -> Message:
     """What the bot answers from the article."""
-    received = await parts.conversations.receive(inbound_message(text))
+    received = await parts.inbox.receive(inbound_message(text))
 
     async def look() -> list[Message]:
         return [line for line in await log_of(parts, received.conversation_id) if line.article]
@@ -205,7 +206,7 @@ async def test_without_the_box_for_the_own_network_nothing_is_sent_there(
 
 async def handed_over(parts: AppComponents, conversation_id: str) -> str:
     conversations: Conversations = parts.conversations
-    await conversations.request_handoff(conversation_id, [Trigger(kind=TriggerKind.ASKED, turns=())])
+    await drive(conversations).request_handoff(conversation_id, [Trigger(kind=TriggerKind.ASKED, turns=())])
     return conversation_id
 
 
@@ -219,7 +220,7 @@ WISH = "Meine Lampe blinkt seit 3 Tagen und das Kabel ist nicht dabei, sagt Ida"
 
 async def waiting(parts: AppComponents) -> str:
     """A conversation that waits for a person, of a contact whose name we know."""
-    received = await parts.conversations.receive(inbound_message(WISH))
+    received = await parts.inbox.receive(inbound_message(WISH))
     async with parts.db.write() as session:
         conversation = await conversation_of(parts, received.conversation_id)
         contact = await session.get_one(Contact, conversation.contact_id)

@@ -81,7 +81,7 @@ async def test_fifty_questions_get_the_same_articles_on_three_channels(
         await parts.library.embed()
         await parts.library.learn()  # else some are asked before and some after
         for number, text in enumerate(questions()):
-            await parts.conversations.receive(inbound_message(text, name=f"visitor-{number}"))
+            await parts.inbox.receive(inbound_message(text, name=f"visitor-{number}"))
             desk.fake.person().writes(text)
             await other.write(other.state.person(), text)
 

@@ -16,6 +16,7 @@ from connectors.slack.connection_setup import AppCredentials, connect, examine
 from connectors.slack.oauth import install_link
 from store.models import AttachmentRecord, Contact
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import SlackFaultKind, slack
 from tests.fakes.slack.rules import texts_of
@@ -36,13 +37,15 @@ async def test_the_main_line_question_answer_person_agent_and_back(tmp_path: Pat
         await fake.command(person, "human")
         await eventually(lambda: _has_status(parts, Status.QUEUED), "the queue")
         conversation = (await conversations(parts))[0]
-        taken = await parts.conversations.accept(conversation.id, agent)
-        await parts.conversations.answer(conversation.id, agent, taken.epoch, "Guten Tag, ich bin **Mia**.", "c1")
+        taken = await drive(parts.conversations).accept(conversation.id, agent)
+        await drive(parts.conversations).answer(
+            conversation.id, agent, taken.epoch, "Guten Tag, ich bin **Mia**.", "c1"
+        )
         posts = await eventually(lambda: _said(fake, person.dm, "*Mia*."), "the agent's words")
         assert posts[-1].text.startswith("Mia: Guten Tag")
         assert "*Mia*" in texts_of(posts[-1].blocks)[0]
         await fake.write(person, "Danke!")
-        await parts.conversations.resolve(conversation.id, agent)
+        await drive(parts.conversations).resolve(conversation.id, agent)
         await eventually(lambda: _has_status(parts, Status.RESOLVED), "the resolution")
         await fake.write(person, "Noch eine Frage")
         await eventually(lambda: _said(fake, person.dm, "You said: Noch eine Frage"), "the bot again")

@@ -11,6 +11,7 @@ from helpdesk.handoff.triggers import Trigger, TriggerKind
 from knowledge.articles import drafts
 from store.db import Database
 from store.models import Role
+from tests.conversation_driver import drive
 from tests.integration.staff import PASSWORD, House, agent_by_email, served
 from tests.integration.staff_windows import HOSTILE, check, window
 
@@ -30,11 +31,11 @@ async def waiting(
     conversations: Conversations, text: str = "Wo bleibt mein Paket?", *, chat_id: str = "v1", name: str | None = None
 ) -> str:
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id=chat_id)
-    received = await conversations.receive(
+    received = await drive(conversations).receive(
         InboundMessage(address=address, contact_id=chat_id, external_id="1", text=text, contact_name=name)
     )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
-    await conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
 
 
@@ -77,7 +78,7 @@ async def test_a_colleague_sees_at_once_who_has_it_and_can_not_answer(
     async with served(house) as address, window(browser, address, "jo@example.org") as page:
         await page.click("#list .conversation")
         await page.wait_for_selector("[data-do=accept]:visible")
-        await conversations.accept(conversation_id, mia.id)
+        await drive(conversations).accept(conversation_id, mia.id)
         await page.wait_for_selector("#state:has-text('Mia has accepted')")
         assert await page.locator("[data-do=accept]").is_hidden()
         assert await page.locator("#mode [value=answer]").is_disabled()
@@ -97,7 +98,7 @@ async def test_words_that_come_too_late_go_back_into_the_field(
             "**/desk/api/conversations**",
             lambda route: route.abort() if route.request.method == "GET" else route.continue_(),
         )
-        await conversations.transfer(conversation_id, jo, mia)
+        await drive(conversations).transfer(conversation_id, jo, mia)
         await page.press("#text", "Enter")
         await page.wait_for_selector("#problem:has-text('not sent')")
         assert await page.input_value("#text") == "A long answer"
@@ -106,7 +107,7 @@ async def test_words_that_come_too_late_go_back_into_the_field(
 
 async def test_a_draft_survives_a_reload(house: House, conversations: Conversations, browser: "Browser") -> None:
     conversation_id = await waiting(conversations)
-    await conversations.accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
+    await drive(conversations).accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
     async with served(house) as address, window(browser, address, "mia@example.org") as page:
         await page.goto(f"/desk?view=mine&conversation={conversation_id}")
         await page.wait_for_selector("#text:visible")
@@ -128,7 +129,7 @@ async def test_new_messages_appear_by_themselves_and_are_read_out(
         await page.click("#list .conversation")
         await page.wait_for_selector("#line-2")
         address_of_karin = Address(channel=Channel.WEBCHAT, account="main", chat_id="v1")
-        await conversations.receive(
+        await drive(conversations).receive(
             InboundMessage(address=address_of_karin, contact_id="v1", external_id="2", text="Noch etwas")
         )
         await page.wait_for_selector(".bubble:has-text('Noch etwas')")

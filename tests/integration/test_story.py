@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
-from helpdesk.conversations import Conversations, message_log
-from helpdesk.conversations.lookups import load_live_handoff
+from helpdesk.conversations import Conversations
+from helpdesk.conversations.lookups import load_live_handoff, lock_conversation
 from helpdesk.conversations.summary_source import load_summary
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
@@ -17,6 +17,7 @@ from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Conversation, Message, Promise, PromiseKind, Role
 from store.settings import Settings
+from tests.conversation_driver import drive
 from tests.integration.staff import PASSWORD, House, StaffBrowser, agent_by_email
 
 WORDS = "Mein Paket 4711 kam nicht an, erstatten Sie bitte auf DE89 3704 0044 0532 0130 00."
@@ -27,11 +28,11 @@ MOOD = {"frustration": 0.7, "abuse": 0.0, "signs": [["words", 2, "kam nicht an"]
 async def handed_over(db: Database, conversations: Conversations) -> str:
     """A German conversation in the queue: the customer is annoyed, the bot has given its word."""
     address = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
-    received = await conversations.receive(
+    received = await drive(conversations).receive(
         InboundMessage(address=address, contact_id="visitor-1", external_id="visitor-1-1", text=WORDS)
     )
     async with db.write() as session:
-        conversation = await message_log.lock(session, received.conversation_id)
+        conversation = await lock_conversation(session, received.conversation_id)
         message = await session.scalar(
             select(Message).where(Message.conversation_id == conversation.id, Message.author == Author.CONTACT)
         )
@@ -47,7 +48,7 @@ async def handed_over(db: Database, conversations: Conversations) -> str:
             )
         )
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=WORDS)
-    await conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
 
 
@@ -74,7 +75,7 @@ async def test_an_agent_reads_it_in_their_own_language_and_unmasked_once_they_ow
     await set_language(db, agent_id, "en")
 
     before = await ask(ida, handed_over)
-    await conversations.accept(handed_over, agent_id)
+    await drive(conversations).accept(handed_over, agent_id)
     after = await ask(ida, handed_over)
 
     assert before["summary"]["language"] == "en"
@@ -115,8 +116,8 @@ async def test_without_a_team_times_are_told_in_the_time_zone_of_the_installatio
     agent = await add_agent(db, "ida@example.org", "Ida", Role.AGENT, password=PASSWORD)
 
     fresh = await timeline.story(handed_over, reader="de")
-    await conversations.accept(handed_over, agent.id)
-    await conversations.release(handed_over, agent.id)
+    await drive(conversations).accept(handed_over, agent.id)
+    await drive(conversations).release(handed_over, agent.id)
     kept = await timeline.conversation(handed_over)
 
     for summary in (fresh.as_json(), kept.summary):

@@ -100,14 +100,14 @@ async def test_what_cannot_be_stored_is_asked_for_again(
     tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with polling_desk(tmp_path, sqlite_url) as desk:
-        receive, troubles = desk.parts.conversations.receive, [Unavailable("away")] * 3
+        receive, troubles = desk.parts.inbox.receive, [Unavailable("away")] * 3
 
         async def moody(*arguments: Any, **more: Any) -> Any:
             if troubles:
                 raise troubles.pop()
             return await receive(*arguments, **more)
 
-        monkeypatch.setattr(desk.parts.conversations, "receive", moody)
+        monkeypatch.setattr(desk.parts.inbox, "receive", moody)
         ida = desk.fake.person()
         ida.writes("Erstens")
         ida.writes("Zweitens")

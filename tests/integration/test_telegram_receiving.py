@@ -13,6 +13,7 @@ from connectors.contract import ASK_HELP
 from connectors.telegram.inbound import is_refusal
 from store.errors import Conflict, Unavailable
 from store.models import AttachmentRecord, AttachmentStatus, Contact, Message
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.telegram import TelegramFault, TelegramFaultKind
 from tests.harness import hire, log_of
@@ -182,14 +183,14 @@ async def test_what_cannot_be_stored_just_now_is_repeated_by_telegram_until_it_i
     tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with telegram_desk(tmp_path, sqlite_url) as desk:
-        receive, troubles = desk.parts.conversations.receive, [Unavailable("away"), Unavailable("away")]
+        receive, troubles = desk.parts.inbox.receive, [Unavailable("away"), Unavailable("away")]
 
         async def moody(*arguments: Any, **more: Any) -> Any:
             if troubles:
                 raise troubles.pop()
             return await receive(*arguments, **more)
 
-        monkeypatch.setattr(desk.parts.conversations, "receive", moody)
+        monkeypatch.setattr(desk.parts.inbox, "receive", moody)
         ida = desk.fake.person()
         ida.writes("Erstens")
         ida.writes("Zweitens")
@@ -350,7 +351,7 @@ async def test_a_person_is_asked_for_and_their_words_carry_their_name(tmp_path: 
         ida.writes("/human Mein Paket ist weg")
         await desk.answered(ida, "Stelle")
         (conversation,) = await desk.conversations()
-        accepted = await desk.parts.conversations.accept(conversation.id, mia)
+        accepted = await drive(desk.parts.conversations).accept(conversation.id, mia)
         assert accepted is not None
         await desk.answered(ida, "Mia ist jetzt für Sie da")
         desk.parts.live.typing(conversation.id, author="agent", name="Mia", on=True)

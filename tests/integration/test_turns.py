@@ -53,7 +53,7 @@ async def parts(tmp_path: Path, database_url: str, bot: FakeBot) -> AsyncIterato
 
 async def answered(parts: AppComponents, text: str, lines: int = 1) -> list[Message]:
     """The bot's lines after the greeting, once there are so many."""
-    received = await parts.conversations.receive(inbound_message(text))
+    received = await parts.inbox.receive(inbound_message(text))
 
     async def look() -> list[Message]:
         said = [line for line in await log_of(parts, received.conversation_id) if line.author == "bot"][1:]
@@ -95,8 +95,8 @@ async def test_a_single_question_has_no_parts(parts: AppComponents, bot: FakeBot
 
 
 async def test_short_messages_in_a_row_are_cut_at_their_lines(parts: AppComponents, bot: FakeBot) -> None:
-    received = await parts.conversations.receive(inbound_message("Wo ist mein Paket"))
-    await parts.conversations.receive(inbound_message("Wie sende ich etwas zurück"))
+    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket"))
+    await parts.inbox.receive(inbound_message("Wie sende ich etwas zurück"))
 
     await eventually(lambda: _asked(bot), "the bot to be asked")
     assert received.conversation_id == bot.turns[-1]["sender"]
@@ -186,7 +186,7 @@ async def test_a_tap_on_a_choice_is_kept_for_the_question_it_clears_up(parts: Ap
     offered = (await answered(parts, "paket"))[-1]
     bot.answering = saying({"text": "Im Konto.", "custom": {"article": "delivery"}})
 
-    await parts.conversations.receive(inbound_message(tap=Tap(seq=offered.seq, choice=0)))
+    await parts.inbox.receive(inbound_message(tap=Tap(seq=offered.seq, choice=0)))
 
     async def look() -> bool:
         return any(article == "delivery" for _, _, article in await kept(parts))

@@ -12,6 +12,7 @@ from helpdesk.app import AppComponents
 from helpdesk.observability.change_hints import ConversationChange, topic_of
 from store.errors import Conflict
 from store.models import Turn
+from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import (
     conversation_of,
@@ -38,9 +39,9 @@ async def two(
 
 async def hears_of(listener: AppComponents, speaker: AppComponents, within: float) -> None:
     """`listener` hears of a message that `speaker` received."""
-    received = await speaker.conversations.receive(inbound_message("hello there."))
+    received = await drive(speaker.conversations).receive(inbound_message("hello there."))
     async with listener.live.subscribe(topic_of(received.conversation_id)) as subscription:
-        await speaker.conversations.receive(inbound_message("are you there?"))
+        await drive(speaker.conversations).receive(inbound_message("are you there?"))
         async with asyncio.timeout(within):
             while not isinstance(await subscription.next(), ConversationChange):
                 pass
@@ -65,9 +66,7 @@ async def test_with_redis_away_everything_still_works(tmp_path: Path, postgres_u
 
 async def test_copies_at_both_instances_are_one_message_and_one_answer(tmp_path: Path, postgres_url: str) -> None:
     async with two(tmp_path, postgres_url, FakeBot()) as instances:
-        copies = [
-            instances[n % 2].conversations.receive(inbound_message("Where is it?", id_="same")) for n in range(10)
-        ]
+        copies = [instances[n % 2].inbox.receive(inbound_message("Where is it?", id_="same")) for n in range(10)]
         receipts = await asyncio.gather(*copies)
         conversation_id = receipts[0].conversation_id
 
@@ -85,7 +84,7 @@ async def test_both_instances_work_on_turns_and_none_is_done_twice(tmp_path: Pat
         visitors = [f"visitor {number}" for number in range(20)]
         receipts = await asyncio.gather(
             *(
-                (first if number % 2 else second).conversations.receive(inbound_message(f"Question {name}?", name=name))
+                (first if number % 2 else second).inbox.receive(inbound_message(f"Question {name}?", name=name))
                 for number, name in enumerate(visitors)
             )
         )
@@ -105,10 +104,10 @@ async def test_two_agents_at_two_instances_never_both_own_a_conversation(tmp_pat
     async with two(tmp_path, postgres_url, FakeBot()) as (first, second):
         mia, jonas = await hire(first, "Mia"), await hire(first, "Jonas")
         for round_ in range(25):
-            received = await first.conversations.receive(inbound_message("Hello.", name=f"visitor {round_}"))
+            received = await drive(first.conversations).receive(inbound_message("Hello.", name=f"visitor {round_}"))
             outcomes = await asyncio.gather(
-                first.conversations.accept(received.conversation_id, mia),
-                second.conversations.accept(received.conversation_id, jonas),
+                drive(first.conversations).accept(received.conversation_id, mia),
+                drive(second.conversations).accept(received.conversation_id, jonas),
                 return_exceptions=True,
             )
             assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1

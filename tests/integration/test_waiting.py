@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 
 from connectors.contract import Channel, InboundMessage, Tap
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import CALL, CORRECT, MAIL
-from helpdesk.conversations.ownership import CANCEL_HANDOFF
+from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
 
@@ -21,14 +21,14 @@ ALL_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fr
 
 async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
     """A contact who has said what it is about and then asked for a person."""
-    received = await parts.conversations.receive(inbound_message(text, id_="1"))
+    received = await parts.inbox.receive(inbound_message(text, id_="1"))
 
     async def is_answered() -> bool:
         return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
 
     await eventually(is_answered, "the bot's answer")
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Mensch bitte")
-    await parts.conversations.request_handoff(received.conversation_id, [trigger])
+    await drive(parts.conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
 
 
@@ -40,7 +40,7 @@ async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> N
         for at, choice in enumerate(line.choices)
         if choice.payload.startswith(payload) and line.chosen is None
     )
-    await parts.conversations.receive(inbound_message(tap=Tap(seq=offer[0].seq, choice=offer[1])))
+    await parts.inbox.receive(inbound_message(tap=Tap(seq=offer[0].seq, choice=offer[1])))
 
 
 async def last(parts: AppComponents, conversation_id: str) -> Message:
@@ -119,7 +119,7 @@ async def test_a_correction_stands_in_the_place_of_what_was_understood(parts: Ap
     await chooses(parts, conversation_id, CORRECT)
     assert "Wie soll ich es weitergeben?" in (await last(parts, conversation_id)).text
 
-    await parts.conversations.receive(inbound_message("Es fehlt nur ein Teil aus Paket 4712.", id_="2"))
+    await parts.inbox.receive(inbound_message("Es fehlt nur ein Teil aus Paket 4712.", id_="2"))
 
     handoff = await handoff_of(parts, conversation_id)
     assert handoff.correction == "Es fehlt nur ein Teil aus Paket 4712."
@@ -134,16 +134,16 @@ async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_
 ) -> None:
     conversation_id = await asked(parts)
 
-    await parts.conversations.receive(inbound_message("Nein, es geht um Paket 4712!", id_="2"))
+    await parts.inbox.receive(inbound_message("Nein, es geht um Paket 4712!", id_="2"))
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
-    await parts.conversations.receive(inbound_message("Nein, wirklich.", id_="3"))
+    await parts.inbox.receive(inbound_message("Nein, wirklich.", id_="3"))
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
 
 
 async def test_a_bare_no_asks_what_to_pass_on_instead(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
 
-    await parts.conversations.receive(inbound_message("nein", id_="2"))
+    await parts.inbox.receive(inbound_message("nein", id_="2"))
 
     assert "Wie soll ich es weitergeben?" in (await last(parts, conversation_id)).text
     assert (await handoff_of(parts, conversation_id)).correction is None
@@ -153,9 +153,9 @@ async def test_an_address_is_asked_for_explained_and_kept(parts: AppComponents) 
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, MAIL)
 
-    await parts.conversations.receive(inbound_message("ida@", id_="2"))
+    await parts.inbox.receive(inbound_message("ida@", id_="2"))
     assert "name@beispiel.de" in (await last(parts, conversation_id)).text
-    await parts.conversations.receive(inbound_message("dann ida@example.org", id_="3"))
+    await parts.inbox.receive(inbound_message("dann ida@example.org", id_="3"))
 
     assert "ida@example.org" in (await last(parts, conversation_id)).text
     async with parts.db.read() as session:
@@ -166,7 +166,7 @@ async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: 
     await add_team(parts, "Service", hours=ALL_DAY)
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CALL)
-    await parts.conversations.receive(inbound_message("030 1234567", id_="2"))
+    await parts.inbox.receive(inbound_message("030 1234567", id_="2"))
     offered = await last(parts, conversation_id)
     assert len(offered.choices) == 4
 
@@ -182,10 +182,10 @@ async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: 
 async def test_what_is_no_number_is_explained_and_what_is_no_try_is_for_the_agent(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
     await chooses(parts, conversation_id, CALL)
-    await parts.conversations.receive(inbound_message("12345", id_="2"))
+    await parts.inbox.receive(inbound_message("12345", id_="2"))
     assert "030 1234567" in (await last(parts, conversation_id)).text
 
-    await parts.conversations.receive(inbound_message("ach, lassen wir das", id_="3"))
+    await parts.inbox.receive(inbound_message("ach, lassen wir das", id_="3"))
     assert (await last(parts, conversation_id)).author == "contact"
     assert (await handoff_of(parts, conversation_id)).awaits == "nothing"
 
@@ -214,8 +214,8 @@ async def test_on_telegram_a_better_place_is_told_once(parts: AppComponents) -> 
     parts.connectors[Channel.TELEGRAM] = FakeChannel()
     await hire(parts, "Mia")
     ahead = await asked(parts)
-    received = await parts.conversations.receive(from_telegram("Wo ist mein Paket?"))
-    await parts.conversations.request_handoff(received.conversation_id, [])
+    received = await parts.inbox.receive(from_telegram("Wo ist mein Paket?"))
+    await drive(parts.conversations).request_handoff(received.conversation_id, [])
     await told_long_ago(parts, received.conversation_id)
 
     assert await parts.progress.look() == 0
@@ -269,7 +269,7 @@ async def test_a_conversation_in_the_queue_without_a_request_gets_one(parts: App
 
 
 async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: AppComponents) -> None:
-    received = await parts.conversations.receive(inbound_message("Hallo, wo ist mein Paket?", id_="1"))
+    received = await parts.inbox.receive(inbound_message("Hallo, wo ist mein Paket?", id_="1"))
 
     async def is_answered() -> bool:
         return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
@@ -288,7 +288,7 @@ async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: AppComponen
 async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
-    await parts.conversations.accept(conversation_id, mia)
+    await drive(parts.conversations).accept(conversation_id, mia)
     await change(parts, Handoff, accepted_at=now() - timedelta(minutes=11))
     assert await parts.watchdog.look() == 0  # nobody else is there who could
 
@@ -303,8 +303,10 @@ async def test_an_agent_who_never_answers_loses_the_conversation_to_a_colleague(
 async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
-    await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.return_to_bot(conversation_id, mia, "Ersatz ist bestellt und kommt am 27. November.")
+    await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).return_to_bot(
+        conversation_id, mia, "Ersatz ist bestellt und kommt am 27. November."
+    )
 
     told = await last(parts, conversation_id)
     assert "Ersatz ist bestellt und kommt am 27. November." in told.text
@@ -315,9 +317,9 @@ async def test_what_the_agent_did_is_told_when_the_bot_goes_on(parts: AppCompone
 async def test_a_second_request_on_the_same_matter_knows_its_round_and_who_helped(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await asked(parts)
-    await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.return_to_bot(conversation_id, mia)
-    await parts.conversations.request_handoff(conversation_id, [])
+    await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).return_to_bot(conversation_id, mia)
+    await drive(parts.conversations).request_handoff(conversation_id, [])
 
     handoff = await handoff_of(parts, conversation_id)
     assert (handoff.round, handoff.preferred_agent) == (2, mia)
@@ -327,9 +329,9 @@ async def test_a_conversation_goes_to_another_team(parts: AppComponents) -> None
     mia = await hire(parts, "Mia")
     team = await add_team(parts, "Reklamation", topics=("returns",))
     conversation_id = await asked(parts)
-    await parts.conversations.accept(conversation_id, mia)
+    await drive(parts.conversations).accept(conversation_id, mia)
 
-    await parts.conversations.transfer(conversation_id, mia, None, team=team)
+    await drive(parts.conversations).transfer(conversation_id, mia, None, team=team)
 
     assert (await handoff_of(parts, conversation_id)).team_id == team
     assert "Team Reklamation" in (await last(parts, conversation_id)).text

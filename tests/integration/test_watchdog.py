@@ -8,6 +8,7 @@ from sqlalchemy import update
 from helpdesk.app import AppComponents
 from store.models import Agent, Conversation, now
 from store.status import Status
+from tests.conversation_driver import drive
 from tests.harness import conversation_of, hire, inbound_message, log_of
 
 LONG_AGO = timedelta(seconds=100)
@@ -15,9 +16,9 @@ LONG_AGO = timedelta(seconds=100)
 
 async def owned_by(parts: AppComponents, agent_id: str) -> str:
     """A conversation that an agent owns and in which nothing has happened for a while."""
-    received = await parts.conversations.receive(inbound_message("Hello."))
-    await parts.conversations.request_handoff(received.conversation_id, [])
-    await parts.conversations.accept(received.conversation_id, agent_id)
+    received = await parts.inbox.receive(inbound_message("Hello."))
+    await drive(parts.conversations).request_handoff(received.conversation_id, [])
+    await drive(parts.conversations).accept(received.conversation_id, agent_id)
     async with parts.db.write() as session:
         await session.execute(update(Conversation).values(changed_at=now() - LONG_AGO))
     return received.conversation_id
@@ -59,6 +60,6 @@ async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppC
     conversation_id = await owned_by(parts, mia)
     await change(parts, mia, last_seen_at=now() - LONG_AGO)
     epoch = (await conversation_of(parts, conversation_id)).epoch
-    await parts.conversations.answer(conversation_id, mia, epoch, "Still here.", "c1")
+    await drive(parts.conversations).answer(conversation_id, mia, epoch, "Still here.", "c1")
 
     assert await parts.watchdog.look() == 0

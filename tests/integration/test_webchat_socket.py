@@ -15,6 +15,7 @@ from helpdesk.app import AppComponents
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
 from tests.chat_client import ChatClient
+from tests.conversation_driver import drive
 from tests.harness import hire, log_of
 from tests.integration.webchat_server import served
 from tests.sample_articles import fill, reading_bot
@@ -73,8 +74,8 @@ async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[A
         token, seen, epoch = customer.token, customer.last_seq, customer.log_epoch
         conversation_id = customer.state["conversation"]
     mia = await hire(parts, "Mia")
-    owner = await parts.conversations.accept(conversation_id, mia)
-    await parts.conversations.answer(conversation_id, mia, owner.epoch, "Hello from Mia", "c1")
+    owner = await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).answer(conversation_id, mia, owner.epoch, "Hello from Mia", "c1")
 
     async with opened(address, token=token, last_seq=seen, log_epoch=epoch) as socket:
         frames = await frames_until(socket, "ready")
@@ -200,9 +201,9 @@ async def test_notes_between_agents_never_reach_the_customer(at: tuple[AppCompon
         await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
         mia = await hire(parts, "Mia Secretive")
         conversation_id = customer.state["conversation"]
-        await parts.conversations.note(conversation_id, mia, "difficult customer", "n1")
-        owner = await parts.conversations.accept(conversation_id, mia)
-        await parts.conversations.answer(conversation_id, mia, owner.epoch, "Hello", "c1")
+        await drive(parts.conversations).note(conversation_id, mia, "difficult customer", "n1")
+        owner = await drive(parts.conversations).accept(conversation_id, mia)
+        await drive(parts.conversations).answer(conversation_id, mia, owner.epoch, "Hello", "c1")
         await customer.until(lambda it: "Hello" in it.texts("agent"), "the answer")
         note = next(line for line in customer.lines if line["kind"] == "hidden")
         assert (note["text"], note["name"], note["html"]) == ("", "", None)
@@ -331,12 +332,12 @@ async def test_nothing_is_suggested_while_a_person_answers(at: tuple[AppComponen
         customer.say("Hallo")
         await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
         mia = await hire(parts, "Mia")
-        await parts.conversations.accept(customer.state["conversation"], mia)
+        await drive(parts.conversations).accept(customer.state["conversation"], mia)
         await customer.until(lambda it: it.state["status"] == "assigned", "Mia")
         customer.raw({"type": "suggest", "id": 1, "text": "Wie schicke ich etwas zurück"})
         customer.raw({"type": "ping"})
         await customer.until(lambda it: it.frames[-1]["type"] == "pong", "the pong after it")
-        await parts.conversations.return_to_bot(customer.state["conversation"], mia)
+        await drive(parts.conversations).return_to_bot(customer.state["conversation"], mia)
         await customer.until(lambda it: it.state["status"] == "bot", "the bot again")
         customer.raw({"type": "suggest", "id": 2, "text": "Wie schicke ich etwas zurück"})
         await customer.until(suggested, "suggestions")

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount
 
 from helpdesk.accounts.errors import NoSuchAgent
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.views.timeline import Timeline
 from helpdesk.web.api.agents import agent_api
 from helpdesk.web.api.articles import article_api
@@ -22,11 +23,13 @@ from store.errors import HelpdeskError, NotFound
 __all__ = ["api_routes", "make_api"]
 
 
-def make_api(db: Database, conversations: Conversations, timeline: Timeline, library: Library, guard: Guard) -> FastAPI:
+def make_api(
+    db: Database, conversations: Conversations, inbox: ContactInbox, timeline: Timeline, library: Library, guard: Guard
+) -> FastAPI:
     """The API as an app of its own; its description is at `/openapi.json`."""
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard
-    api.include_router(conversation_api(conversations, timeline))
+    api.include_router(conversation_api(conversations, inbox, timeline))
     api.include_router(contact_api(db))
     api.include_router(agent_api(db))
     api.include_router(article_api(db, library))

@@ -8,7 +8,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.contract import Address, Channel, InboundMessage, Introduction, Tap
-from helpdesk.conversations import Conversations
+from helpdesk.conversations import Audience, Conversations, agent_answers, ownership
+from helpdesk.conversations.bot_reply import HandoffRequest
+from helpdesk.conversations.contacts import load_sender
+from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.views.timeline import DeskView, Timeline
 from helpdesk.web.api.keys import Scope, needs
@@ -96,14 +100,16 @@ class LogLines(BaseModel):
     lines: list[dict[str, Any]]
 
 
-def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRouter:
+def conversation_api(conversations: Conversations, inbox: ContactInbox, timeline: Timeline) -> APIRouter:
     """The routes of this module."""
     api = APIRouter(prefix="/conversations", tags=["conversations"])
 
     @api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
     async def open_conversation(form: NewConversation) -> ConversationState:
         introduction = Introduction(language=form.language)
-        return _state(await conversations.find_or_open(_address(form.contact), form.contact, introduction))
+        async with conversations.open_at(_address(form.contact), form.contact, introduction) as c:
+            c.audience = Audience.NOBODY  # nobody has anything to do before the first message
+        return _state(c.conversation)
 
     @api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
     async def list_conversations(view: DeskView = DeskView.OPEN, agent: str = "") -> list[dict[str, Any]]:
@@ -122,11 +128,11 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
 
     @api.post("/{id}/messages", status_code=201, dependencies=[needs(Scope.MESSAGES)])
     async def write_message(id: Id, form: NewMessage) -> MessageReceipt:
-        address, contact = await conversations.address_of(id)
-        received = await conversations.receive(
+        sender = await load_sender(conversations.db, id)
+        received = await inbox.receive(
             InboundMessage(
-                address=address,
-                contact_id=contact,
+                address=sender.address,
+                contact_id=sender.contact_id,
                 external_id=f"{id}:{form.client_id}",
                 text=form.text,
                 tap=_tap(form),
@@ -137,28 +143,39 @@ def conversation_api(conversations: Conversations, timeline: Timeline) -> APIRou
     @api.post("/{id}/handoff", dependencies=[needs(Scope.HANDOFF)])
     async def request_person(id: Id) -> ConversationState:
         trigger = Trigger(kind=TriggerKind.ASKED, turns=())
-        return _state(await conversations.request_handoff(id, [trigger]))
+        async with conversations.open(id) as c:
+            await request_handoff(c, HandoffRequest(triggers=(trigger,)))
+        return _state(c.conversation)
 
     @api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
     async def accept(id: Id, form: AgentInput) -> ConversationState:
-        return _state(await conversations.accept(id, form.agent))
+        async with conversations.open(id) as c:
+            await ownership.accept(c, form.agent)
+        return _state(c.conversation)
 
     @api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
     async def answer(id: Id, form: NewAnswer) -> MessageReceipt:
-        message = await conversations.answer(id, form.agent, form.epoch, form.text, form.client_id)
+        async with conversations.open(id) as c:
+            message = await agent_answers.answer(c, form.agent, form.epoch, form.text, form.client_id)
         return _stored(message)
 
     @api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
     async def transfer(id: Id, form: TransferInput) -> ConversationState:
-        return _state(await conversations.transfer(id, form.agent, form.to, form.team))
+        async with conversations.open(id) as c:
+            await ownership.transfer(c, form.agent, form.to, form.team)
+        return _state(c.conversation)
 
     @api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
     async def return_to_bot(id: Id, form: ReturnInput) -> ConversationState:
-        return _state(await conversations.return_to_bot(id, form.agent, form.done))
+        async with conversations.open(id) as c:
+            await ownership.return_to_bot(c, form.agent, form.done)
+        return _state(c.conversation)
 
     @api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
     async def resolve(id: Id, form: AgentInput) -> ConversationState:
-        return _state(await conversations.resolve(id, form.agent))
+        async with conversations.open(id) as c:
+            await ownership.resolve(c, form.agent)
+        return _state(c.conversation)
 
     return api
 

@@ -7,22 +7,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from connectors.contract import START, InboundMessage, Introduction
-from helpdesk.conversations import Conversations
+from helpdesk.conversations.contacts import load_sender
+from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.views.visitor_chat import Visitors
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.words import words_in
+from store.db import Database
 from store.tokens import token_hash
 
 _LONGEST_TOKEN = 100
 
 
 def continuation_routes(
-    *, conversations: Conversations, visitors: Visitors, cookies: Cookies, pages: Pages
+    *, db: Database, inbox: ContactInbox, visitors: Visitors, cookies: Cookies, pages: Pages
 ) -> list[BaseRoute]:
     """The doors of this module."""
-    doors = _ContinuationPages(conversations, visitors, cookies, pages)
+    doors = _ContinuationPages(db, inbox, visitors, cookies, pages)
     return [
         route("/continue/{token}", doors.show, access=Access.PUBLIC),
         route("/continue/{token}", doors.follow, access=Access.PUBLIC, methods=["POST"]),
@@ -31,7 +33,8 @@ def continuation_routes(
 
 @dataclass(frozen=True, slots=True)
 class _ContinuationPages:
-    conversations: Conversations
+    db: Database
+    inbox: ContactInbox
     visitors: Visitors
     cookies: Cookies
     pages: Pages
@@ -52,11 +55,11 @@ class _ContinuationPages:
         language = self.pages.language(request)
         visit = await self.visitors.visit(mine, Introduction(language=language))
         token = str(request.path_params["token"])[:_LONGEST_TOKEN]
-        _, contact_id = await self.conversations.address_of(visit.conversation_id)
-        await self.conversations.receive(
+        sender = await load_sender(self.db, visit.conversation_id)
+        await self.inbox.receive(
             InboundMessage(
                 address=visit.address,
-                contact_id=contact_id,
+                contact_id=sender.contact_id,
                 external_id=f"link:{visit.conversation_id}:{token_hash(token)}",
                 text=words_in(language)["continue_button"],
                 payload=START,

@@ -1,4 +1,4 @@
-"""The agents' desk: its page and its API. Changes go through `Conversations`, reading through `Timeline`."""
+"""The agents' desk: its page and its API. Changes go through `Conversations.open`, reading through `Timeline`."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Protocol
@@ -12,8 +12,10 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.agents import find_agent, list_agents, set_availability
 from helpdesk.accounts.sessions import Sessions, SignedInAgent
 from helpdesk.channels.attachments import Attachments
-from helpdesk.conversations import ONLINE_FOR, Conversations, count_agents_online
+from helpdesk.conversations import ONLINE_FOR, Conversations, agent_answers, count_agents_online, ownership
+from helpdesk.conversations.contact_marks import mark_important
 from helpdesk.conversations.promises import Promises
+from helpdesk.conversations.read_marks import mark_read_by_agent
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import ConversationCard, ConversationDetail, DeskView, Timeline
 from helpdesk.web.desk.promises import promise_routes
@@ -232,7 +234,8 @@ class _DeskRoutes:
         return Json({"html": render((await read(request, MarkdownPreviewBody)).text)})
 
     async def accept(self, request: Request) -> Response:
-        await self.conversations.accept(_id(request), _agent(request).id)
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.accept(c, _agent(request).id)
         return await self._now(request)
 
     async def decline(self, request: Request) -> Response:
@@ -242,33 +245,37 @@ class _DeskRoutes:
         return await self._now(request)
 
     async def release(self, request: Request) -> Response:
-        await self.conversations.release(_id(request), _agent(request).id)
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.release(c, _agent(request).id)
         return await self._now(request)
 
     async def return_to_bot(self, request: Request) -> Response:
         done = (await read(request, ReturnBody)).note
-        await self.conversations.return_to_bot(_id(request), _agent(request).id, done)
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.return_to_bot(c, _agent(request).id, done)
         return await self._now(request)
 
     async def resolve(self, request: Request) -> Response:
-        await self.conversations.resolve(_id(request), _agent(request).id)
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.resolve(c, _agent(request).id)
         return await self._now(request)
 
     async def transfer(self, request: Request) -> Response:
         wanted = await read(request, TransferBody)
-        await self.conversations.transfer(_id(request), _agent(request).id, wanted.to, wanted.team)
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.transfer(c, _agent(request).id, wanted.to, wanted.team)
         return await self._now(request)
 
     async def answer(self, request: Request) -> Response:
         written = await read(request, AnswerBody)
-        message = await self.conversations.answer(
-            _id(request), _agent(request).id, written.epoch, written.text, written.client_id
-        )
+        async with self.conversations.open(_id(request)) as c:
+            message = await agent_answers.answer(c, _agent(request).id, written.epoch, written.text, written.client_id)
         return Json(_receipt(message), status_code=201)
 
     async def note(self, request: Request) -> Response:
         written = await read(request, NoteBody)
-        message = await self.conversations.note(_id(request), _agent(request).id, written.text, written.client_id)
+        async with self.conversations.open(_id(request)) as c:
+            message = await agent_answers.note(c, _agent(request).id, written.text, written.client_id)
         return Json(_receipt(message), status_code=201)
 
     async def typing(self, request: Request) -> Response:
@@ -280,12 +287,14 @@ class _DeskRoutes:
 
     async def seen(self, request: Request) -> Response:
         seen = await read(request, ReadMarkBody)
-        await self.conversations.seen_by_agent(_id(request), _agent(request).id, seen.seq)
+        async with self.conversations.open(_id(request)) as c:
+            await mark_read_by_agent(c, _agent(request).id, seen.seq)
         return Response(status_code=204)
 
     async def mark_important(self, request: Request) -> Response:
         on = (await read(request, ImportanceBody)).on
-        await self.conversations.mark_important(_id(request), _agent(request).id, on)
+        async with self.conversations.open(_id(request)) as c:
+            await mark_important(c, _agent(request).id, on)
         return await self._now(request)
 
     async def _owner(self, conversation_id: str) -> str | None:

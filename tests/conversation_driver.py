@@ -1,0 +1,98 @@
+"""Test driver for conversations: one call, one transaction, over the functions that the program calls itself."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from connectors.contract import Address, InboundEdit, InboundMessage, InboundReceipt, Reachability, Withdrawal
+from helpdesk.conversations import Conversations, agent_answers, ownership, waiting_room
+from helpdesk.conversations.bot_reply import HandoffRequest
+from helpdesk.conversations.contact_marks import mark_important
+from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.inbox import ContactInbox
+from helpdesk.handoff.triggers import Trigger
+from store.models import Conversation, Message
+
+
+class ConversationDriver:
+    """Changes conversations by their ids; a method that returns a `Conversation` returns it as it is afterwards."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+        self._inbox = ContactInbox(conversations)
+
+    async def receive(self, inbound: InboundMessage) -> InboundReceipt:
+        return await self._inbox.receive(inbound)
+
+    async def edit(self, edit: InboundEdit) -> InboundReceipt:
+        return await self._inbox.edit(edit)
+
+    async def withdraw(self, withdrawal: Withdrawal) -> bool:
+        return await self._inbox.withdraw(withdrawal)
+
+    async def reach(self, news: Reachability) -> bool:
+        return await self._inbox.reach(news)
+
+    async def move(self, old: Address, chat_id: str) -> int:
+        return await self._inbox.move(old, chat_id)
+
+    async def request_handoff(self, conversation_id: str, triggers: Sequence[Trigger]) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await request_handoff(c, HandoffRequest(triggers=tuple(triggers)))
+        return c.conversation
+
+    async def accept(self, conversation_id: str, agent_id: str) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.accept(c, agent_id)
+        return c.conversation
+
+    async def release(self, conversation_id: str, agent_id: str, *, lost: bool = False) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.release(c, agent_id, lost=lost)
+        return c.conversation
+
+    async def transfer(
+        self, conversation_id: str, agent_id: str, to: str | None, team: str | None = None
+    ) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.transfer(c, agent_id, to, team)
+        return c.conversation
+
+    async def return_to_bot(self, conversation_id: str, agent_id: str, done: str = "") -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.return_to_bot(c, agent_id, done)
+        return c.conversation
+
+    async def resolve(self, conversation_id: str, agent_id: str) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.resolve(c, agent_id)
+        return c.conversation
+
+    async def answer(self, conversation_id: str, agent_id: str, epoch: int, text: str, client_id: str) -> Message:
+        async with self._conversations.open(conversation_id) as c:
+            return await agent_answers.answer(c, agent_id, epoch, text, client_id)
+
+    async def note(self, conversation_id: str, agent_id: str, text: str, client_id: str) -> Message:
+        async with self._conversations.open(conversation_id) as c:
+            return await agent_answers.note(c, agent_id, text, client_id)
+
+    async def leave_email(self, conversation_id: str, email: str) -> InboundReceipt:
+        async with self._conversations.open(conversation_id) as c:
+            return await waiting_room.leave_email(c, email)
+
+    async def mark_important(self, conversation_id: str, agent_id: str, on: bool) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await mark_important(c, agent_id, on)
+        return c.conversation
+
+    async def renew_promise(self, conversation_id: str) -> bool:
+        async with self._conversations.open(conversation_id) as c:
+            return await waiting_room.renew_promise(c)
+
+    async def expire(self, conversation_id: str, waited: timedelta) -> bool:
+        async with self._conversations.open(conversation_id) as c:
+            return await waiting_room.expire(c, waited)
+
+
+def drive(conversations: Conversations) -> ConversationDriver:
+    """The driver for an installation's conversations."""
+    return ConversationDriver(conversations)
