@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-IBAN_LENGTHS = {
-    "AT": 20, "BE": 16, "CH": 21, "CZ": 24, "DE": 22, "DK": 18, "ES": 24, "FI": 18, "FR": 27, "GB": 22,
-    "IE": 22, "IT": 27, "LI": 21, "LU": 20, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "SE": 24,
-}  # fmt: skip
-"""Lengths of the countries a German or English shop meets most, from the SWIFT IBAN registry."""
+from stdnum import iban
 
-IBAN = re.compile(r"\b([A-Z]{2}\d{2})((?:[ ]?[A-Z0-9]){11,26})\b", re.IGNORECASE)
+SHORTEST_IBAN = 15  # signs; Norway's
+IBAN = re.compile(r"\b([A-Z]{2}\d{2})((?:[ ]?[A-Z0-9]){11,30})\b", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]+\.)+[a-z]{2,24}\b", re.IGNORECASE)
 NUMBER_WORD = (
     r"(?:bestell(?:ung(?:s)?|[- ]?)?(?:[- ]?(?:nummer|nr\.?))?"
@@ -68,27 +65,12 @@ def find_entities(text: str) -> list[Entity]:
 
 def find_ibans(text: str) -> Iterator[Entity]:
     for match in IBAN.finditer(text):
-        length = IBAN_LENGTHS.get(match[1][:2].upper())
-        end = _end_of(text, match.start(), length) if length else None
-        value = re.sub(r"\s", "", text[match.start() : end]).upper()
-        if end and end <= match.end() and has_valid_check_digits(value):
-            yield Entity("iban", match.start(), end, value)
-
-
-def has_valid_check_digits(iban: str) -> bool:
-    """ISO 13616: country and check digits moved to the end, letters as 10–35, remainder of 97 must be 1."""
-    turned = iban[4:] + iban[:4]
-    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
-
-
-def _end_of(text: str, start: int, length: int) -> int | None:
-    """Where `length` signs, spaces not counted, end."""
-    seen = 0
-    for index in range(start, len(text)):
-        seen += not text[index].isspace()
-        if seen == length:
-            return index + 1
-    return None
+        ends = range(match.end(), match.start() + SHORTEST_IBAN - 1, -1)  # words may follow the number
+        for end in ends:
+            value = re.sub(r"\s", "", text[match.start() : end]).upper()
+            if iban.is_valid(value):
+                yield Entity("iban", match.start(), end, value)
+                break
 
 
 def find_emails(text: str) -> Iterator[Entity]:

@@ -11,6 +11,9 @@ step "Format and lint (ruff)"
 echo "as they should be"
 step "Import rules (import-linter)"
 .venv/bin/lint-imports --no-logo --cache-dir .tmp/import-linter
+step "Unused code and libraries (vulture, deptry)"
+.venv/bin/vulture
+.venv/bin/deptry . --config setup/deptry.toml
 step "Words (message catalogs)"
 .venv/bin/python -m i18n check
 echo "every message is translated and used"

@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from connectors.contract import DeliveryUnclear, RetryLater
-from connectors.slack.api_client import SlackClient, SlackRefusal
+from connectors.slack.api_client import SlackClient
 from connectors.slack.inbound import SlackReceiver, is_refusal, read_json
 
 log = logging.getLogger(__name__)
@@ -141,8 +141,3 @@ def _id(envelope: Mapping[str, Any]) -> str:
 def _pause(failures: int) -> float:
     longest = min(_LONGEST_PAUSE, 0.5 * 2.0**failures)
     return longest / 2 + random.uniform(0, longest / 2)
-
-
-def is_token_refused(error: SlackRefusal) -> bool:
-    """Whether the app token itself is at fault."""
-    return error.error in ("invalid_auth", "not_authed", "token_revoked", "not_allowed_token_type", "missing_scope")

@@ -1,28 +1,11 @@
-"""A circuit breaker: who has failed several times in a row is left in peace for a while."""
+"""The circuit breaker of everything that is asked over HTTP: after some failures in a row it is left in peace."""
 
-from time import monotonic
+from circuitbreaker import CircuitBreaker
 
-OPEN_AFTER = 5  # failures in a row until the bot is left in peace
-OPEN_FOR = 10.0  # seconds
+MAX_FAILURES = 5  # in a row
+OPEN_SECONDS = 10.0
 
 
-class Breaker:
-    """After `OPEN_AFTER` failures in a row nobody is sent into the wall for `OPEN_FOR` seconds; then one may try."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-        self._closed_again_at = 0.0
-
-    def is_open(self) -> bool:
-        """Whether asking now would be in vain."""
-        return self._failures >= OPEN_AFTER and monotonic() < self._closed_again_at
-
-    def succeeded(self) -> None:
-        """The bot answered."""
-        self._failures = 0
-
-    def failed(self) -> None:
-        """The bot did not."""
-        self._failures += 1
-        if self._failures >= OPEN_AFTER:
-            self._closed_again_at = monotonic() + OPEN_FOR
+def make_breaker() -> CircuitBreaker:
+    """A closed breaker that opens for `OPEN_SECONDS` after `MAX_FAILURES`; a call cut short by its deadline is one."""
+    return CircuitBreaker(MAX_FAILURES, OPEN_SECONDS, expected_exception=(BaseException,))

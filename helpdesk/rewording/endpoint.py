@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from circuitbreaker import CircuitBreaker
 
-from helpdesk.observability.breaker import Breaker
+from helpdesk.observability.breaker import make_breaker
 from helpdesk.rewording.addresses import ForbiddenAddress, find_place
 from helpdesk.rewording.prompts import Messages
 
@@ -48,20 +49,15 @@ class LanguageModelClient:
             follow_redirects=False,
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
         )
-        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._breakers: dict[tuple[str, str], CircuitBreaker] = {}
 
     async def ask(self, target: Target, messages: Messages, *, within: float) -> str:
         """The model's text, `within` seconds from now. Raises `EndpointError`, of that `EndpointTimeout`."""
-        breaker = self._breakers.setdefault((target.url, target.model), Breaker())
-        if breaker.is_open():
+        breaker = self._breakers.setdefault((target.url, target.model), make_breaker())
+        if breaker.opened:
             raise EndpointError("breaker_open")
-        try:
-            text = await self._ask(target, messages, within)
-        except BaseException:
-            breaker.failed()
-            raise
-        breaker.succeeded()
-        return text
+        with breaker:
+            return await self._ask(target, messages, within)
 
     async def _ask(self, target: Target, messages: Messages, within: float) -> str:
         try:

@@ -4,13 +4,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import snowballstemmer
+
 from helpdesk.rewording.vocabulary import PARTICLES
 
-_SHORTEST = 3  # letters that are left at least
-_ENDINGS = {
-    "de": ("ungen", "ung", "ern", "em", "en", "er", "es", "et", "st", "te", "e", "n", "s", "t"),
-    "en": ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "ly", "y", "s", "e"),
-}
+_STEMMERS = {"de": snowballstemmer.stemmer("german"), "en": snowballstemmer.stemmer("english")}
 _PARTICLE = "|".join(sorted(PARTICLES, key=len, reverse=True))
 _INSIDE = re.compile(rf"({_PARTICLE})(?:ge|zu)(\w{{3,}}(?:t|en))")  # zurück-ge-sendet, zurück-zu-senden
 _APART = re.compile(rf"({_PARTICLE})(\w{{3,}})")
@@ -22,9 +20,8 @@ def stem(word: str, language: str) -> str:
     """The stem of a word in lower case. Both texts are treated alike, so what matters is only what becomes equal."""
     if language == "de":
         word = _INSIDE.sub(r"\1\2", word) if _INSIDE.fullmatch(word) else _without_ge(word)
-    for _ in range(3):
-        word = _shorter(word, language)
-    return _undone(word) if language == "en" else _bare(word)
+    root: str = _STEMMERS[language].stemWord(word)
+    return root if language == "en" else _bare(root)
 
 
 def apart(word: str, language: str) -> tuple[str, str] | None:
@@ -37,18 +34,6 @@ def apart(word: str, language: str) -> tuple[str, str] | None:
 def _without_ge(word: str) -> str:
     found = _PARTICIPLE.fullmatch(word)
     return found[1] if found else word
-
-
-def _shorter(word: str, language: str) -> str:
-    for ending in _ENDINGS[language]:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            return word[: -len(ending)]
-    return word
-
-
-def _undone(word: str) -> str:
-    """shipp(ed) and ship are one word."""
-    return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
 
 
 def _bare(word: str) -> str:

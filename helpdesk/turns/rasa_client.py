@@ -11,7 +11,7 @@ import structlog
 from connectors.contract import Choice
 from helpdesk.conversations.bot_reply import AnswerJudgement, BotReply, BotText, HandoffWish
 from helpdesk.handoff.triggers import TriggerKind
-from helpdesk.observability.breaker import Breaker
+from helpdesk.observability.breaker import make_breaker
 from i18n import available_languages
 
 log = structlog.get_logger()
@@ -46,25 +46,17 @@ class RasaClient:
             transport=transport,
             trust_env=False,
         )
-        self._breaker = Breaker()
+        self._breaker = make_breaker()
 
     async def ask(self, question: BotRequest) -> BotReply:
         """The bot's reply. Raises `BotError` for anything that isn't one, `TimeoutError` by the caller's deadline."""
-        if self._breaker.is_open():
+        if self._breaker.opened:
             raise BotError("breaker_open")
         try:
-            reply = read_reply(question.turn_id, await self._post(question))
-        except (BotError, TimeoutError):
-            self._breaker.failed()
-            raise
+            with self._breaker:
+                return read_reply(question.turn_id, await self._post(question))
         except httpx.HTTPError as error:
-            self._breaker.failed()
             raise BotError(type(error).__name__) from error
-        except BaseException:
-            self._breaker.failed()  # cancelled by the deadline
-            raise
-        self._breaker.succeeded()
-        return reply
 
     async def _post(self, question: BotRequest) -> bytes:
         body = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.entities import find_entities, has_valid_check_digits
+from bot.entities import find_entities
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -75,5 +75,9 @@ def test_the_stretch_of_the_text_is_the_values() -> None:
 
 
 def test_one_wrong_digit_fails_the_check() -> None:
-    assert has_valid_check_digits("DE89370400440532013000")
-    assert not has_valid_check_digits("DE89370400440532013001")
+    assert found("DE89370400440532013000") == [("iban", "DE89370400440532013000")]
+    assert found("DE89370400440532013001") == []
+
+
+def test_an_iban_of_any_country_ends_where_its_countrys_numbers_end() -> None:
+    assert found("MT84 MALT 0110 0001 2345 MTLC AST0 01S bitte") == [("iban", "MT84MALT011000012345MTLCAST001S")]

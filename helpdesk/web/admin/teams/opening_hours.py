@@ -112,10 +112,6 @@ def _strip_day(hours: Hours, day: date, holiday: str, words: Words) -> StripDay:
     )
 
 
-def _times_on(day: str, hours: Week) -> list[Interval]:
-    return sorted((start, end) for start, end in hours.get(day, ()))
-
-
 def _say_briefly(times: Sequence[Interval], words: Words) -> str:
     """For the strip, where there is little room."""
     if list(times) == [("00:00", "24:00")]:
