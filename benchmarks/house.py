@@ -45,7 +45,7 @@ WALKS = (
         starts=(
             Start(package="helpdesk.turns", functions=("Turns.claim", "Turns._work")),
             Start(package="helpdesk.turns", functions=("TurnWorker.claim", "TurnWorker._work")),
-            Start(package="helpdesk.turns", functions=("claim_turn", "answer_turn")),
+            Start(package="helpdesk.turns", functions=("claim_turns", "answer_turn")),
         ),
     ),
     Walk(

@@ -52,10 +52,11 @@ from helpdesk.rewording.summaries import SUMMARY_LIMITS, ClaimedSummary, Reworde
 from helpdesk.rule_admin.current_rules import CurrentRules
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.texts import explain
+from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.turns.rasa_client import RasaClient
 from helpdesk.turns.turn import TurnTools
-from helpdesk.turns.worker import TurnWorker
+from helpdesk.turns.turn_queue import TurnQueue, turn_limits
 from helpdesk.views.timeline import Timeline
 from helpdesk.views.visitor_chat import Visitors, load_log_epoch
 from helpdesk.web.account.routes import account_routes
@@ -108,7 +109,7 @@ class AppComponents:
     rasa: RasaClient
     rewording: Rewording
     summary_rewording: LeaseWorker[ClaimedSummary, RewordedSummary]
-    turns: TurnWorker
+    turns: LeaseWorker[ClaimedTurn, None]
     outbox: LeaseWorker[DueDelivery, SendResult]
     retention: Retention
     watchdog: Watchdog
@@ -214,7 +215,11 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         rasa=rasa,
         rewording=rewording,
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
-        turns=TurnWorker(db, conversations, tools),
+        turns=LeaseWorker(
+            TurnQueue(db, tools, lease_seconds=settings.lease),
+            turn_limits(settings),
+            is_calm=conversations.inbound_priority.calm,
+        ),
         outbox=LeaseWorker(
             outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
         ),

@@ -38,8 +38,8 @@ class ClaimedTurn:
     attempts: int
 
 
-async def claim_turn(db: Database, lease_owner: str, lease_seconds: float) -> ClaimedTurn | None:
-    """Take the turn that has been due longest, or one whose worker has vanished; None when there is nothing to do."""
+async def claim_turns(db: Database, lease_owner: str, lease_seconds: float, limit: int) -> list[ClaimedTurn]:
+    """Take up to `limit` turns, those first that have been due longest, and those whose worker has vanished."""
     failpoint(Failpoint.TURN_BEFORE_CLAIM)
     time = now()
     due = or_(
@@ -47,14 +47,14 @@ async def claim_turn(db: Database, lease_owner: str, lease_seconds: float) -> Cl
         (Turn.status == TurnStatus.RUNNING) & (Turn.lease_until < time),
     )
     async with db.write() as session:
-        turn = await session.scalar(
-            select(Turn).where(due).order_by(Turn.due_at).limit(1).with_for_update(skip_locked=True)
+        turns = await session.scalars(
+            select(Turn).where(due).order_by(Turn.due_at).limit(limit).with_for_update(skip_locked=True)
         )
-        if turn is None:
-            return None
-        turn.status, turn.attempts = TurnStatus.RUNNING, turn.attempts + 1
-        turn.lease_owner, turn.lease_until = lease_owner, time + timedelta(seconds=lease_seconds)
-        claimed = await _load_claimed(session, turn, lease_owner)
+        claimed = []
+        for turn in turns.all():
+            turn.status, turn.attempts = TurnStatus.RUNNING, turn.attempts + 1
+            turn.lease_owner, turn.lease_until = lease_owner, time + timedelta(seconds=lease_seconds)
+            claimed.append(await _load_claimed(session, turn, lease_owner))
     failpoint(Failpoint.TURN_AFTER_CLAIM)
     return claimed
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from connectors.contract import ASK_PERSON
 from helpdesk.app import AppComponents
 from helpdesk.texts import Say, say
+from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.views.timeline import DeskView
 from store.errors import Unavailable
 from store.models import Contact, Conversation, Handoff, Message, MessageKind
@@ -210,10 +211,10 @@ async def test_an_offer_is_made_once_and_not_beside_another_button_for_a_person(
 async def test_a_database_that_is_too_busy_for_the_rules_delays_no_answer(
     parts: AppComponents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def busy(turn: object) -> None:
+    async def busy(check: HandoffCheck, turn: object) -> None:
         raise Unavailable("The database is busy.")
 
-    monkeypatch.setattr(parts.turns.tools.handoff_check, "judge", busy)
+    monkeypatch.setattr(HandoffCheck, "judge", busy)
     conversation_id = await says(parts, "Wo ist mein Paket?")
 
     assert await bot_said(parts, conversation_id) == "Dazu habe ich keine Antwort."
