@@ -4,6 +4,7 @@ A message's id is its English text. English therefore has no catalog. `de@inform
 customers who are addressed with du; what it doesn't hold is said as in `de`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -21,6 +22,8 @@ Domain = Literal["customer", "staff"]
 SOURCE_LANGUAGE = "en"
 #: Ends the name of a catalog for readers who are addressed with du.
 INFORMAL = "@informal"
+#: Between context and text, as in the files of gettext.
+CONTEXT_END = "\x04"
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 
 
@@ -38,8 +41,24 @@ def catalog(domain: Domain, language: str, *, informal: bool = False) -> NullTra
 
 
 def N_(text: str) -> str:
-    """Mark a message that stands in a table; whoever reads the table translates it with `gettext`."""
+    """Mark a message that stands in a table; `translate` says it once the reader is known."""
     return text
+
+
+def NP_(context: str, text: str) -> str:
+    """Mark a message that stands in a table and needs a context, because its text means several things."""
+    return f"{context}{CONTEXT_END}{text}"
+
+
+def translate(messages: NullTranslations, marked: str) -> str:
+    """A message that `N_` or `NP_` has marked, in the reader's language."""
+    context, end, text = marked.rpartition(CONTEXT_END)
+    return messages.pgettext(context, text) if end else messages.gettext(text)
+
+
+def translate_table[Key](messages: NullTranslations, table: Mapping[Key, str]) -> dict[Key, str]:
+    """A table of marked messages, in the reader's language."""
+    return {key: translate(messages, marked) for key, marked in table.items()}
 
 
 @cache

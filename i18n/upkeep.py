@@ -24,6 +24,7 @@ PACKAGES = frozenset({"actions", "connectors", "helpdesk", "knowledge", "store"}
 
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 LINE_LENGTH = 120
+KEYWORDS = {**DEFAULT_KEYWORDS, "NP_": ((1, "c"), 2)}
 
 #: The context, which is mostly empty, and the (singular) English text.
 MessageId = tuple[str, str]
@@ -50,7 +51,7 @@ def extract(domain: Domain, root: Path = ROOT) -> Catalog:
         root,
         methods,
         options,
-        keywords=DEFAULT_KEYWORDS,
+        keywords=KEYWORDS,
         comment_tags=("TRANSLATORS:",),
         strip_comment_tags=True,
         directory_filter=lambda folder: _is_searched(Path(folder), root),

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.web.words.refusals import reason_in
+from helpdesk.web.admin.articles.refusals import translate_reason
+from i18n import catalog
 from knowledge.formats.problems import FileProblem
 
+GERMAN = catalog("staff", "de")
 ROOT = Path(__file__).parents[2] / "knowledge"
 READERS = (
     *sorted(path for path in (ROOT / "formats").glob("*.py") if path.stem not in {"transfer", "question_batch"}),
@@ -45,7 +47,7 @@ SAID = sorted({text for file in READERS for text in sentences(file) if re.search
 
 @pytest.mark.parametrize("english", SAID)
 def test_every_refusal_has_its_german(english: str) -> None:
-    german = reason_in("de", english)
+    german = translate_reason(GERMAN, english)
     assert german != english
     assert not ENGLISH.findall(re.sub(r'"[^"]*"', "", german)), german
 
@@ -55,12 +57,15 @@ def test_the_sentences_are_found_at_all() -> None:
 
 
 def test_a_place_and_what_stood_there_are_kept() -> None:
-    told = reason_in("de", FileProblem(3, '"variants.de.answer": expected text, got nothing'))
+    told = translate_reason(GERMAN, FileProblem(3, '"variants.de.answer": expected text, got nothing'))
     assert told == 'Zeile 3: "variants.de.answer": erwartet wird Text, da steht nichts'
-    listed = reason_in("de", '"variants": expected text, got a list')
+    listed = translate_reason(GERMAN, '"variants": expected text, got a list')
     assert listed == '"variants": erwartet wird Text, da steht eine Liste'
-    assert reason_in("de", '"key": "lieferung" stands in line 2 already') == '"key": "lieferung" steht schon in Zeile 2'
+    assert (
+        translate_reason(GERMAN, '"key": "lieferung" stands in line 2 already')
+        == '"key": "lieferung" steht schon in Zeile 2'
+    )
 
 
 def test_english_stays_as_it_is() -> None:
-    assert reason_in("en", FileProblem(3, "has no title")) == "line 3: has no title"
+    assert translate_reason(catalog("staff", "en"), FileProblem(3, "has no title")) == "line 3: has no title"

@@ -8,7 +8,7 @@ from helpdesk.handoff.rules import DEFAULT_RULES, read_rules
 from helpdesk.rule_admin.rule_trial import TrialResult, VerdictChange, VerdictComparison
 from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_problem
 from helpdesk.web.admin.handoff.rule_trials import read_lines, say_outcome
-from helpdesk.web.words import words_in
+from i18n import catalog
 from store.errors import Invalid
 
 
@@ -37,7 +37,7 @@ def rules_with(kind: str, **values: Any) -> dict[str, Any]:
     ],
 )
 def test_each_change_is_one_short_line(given: dict[str, Any], lines: list[str]) -> None:
-    assert describe_changes(DEFAULT_RULES, read_rules(given), "de", words_in("de")) == lines
+    assert describe_changes(DEFAULT_RULES, read_rules(given), "de") == lines
 
 
 def test_changed_topics_name_the_words_that_came_and_went() -> None:
@@ -47,7 +47,7 @@ def test_changed_topics_name_the_words_that_came_and_went() -> None:
     kept = [topic for topic in topics if topic["name"] != "press"]
     new = {"name": "Waffen", "de": "Waffen", "en": "weapons", "words": {"de": ["waffe*"]}}
     after = read_rules(changed(sensitive=[*kept, new]))
-    assert describe_changes(DEFAULT_RULES, after, "en", words_in("en")) == [
+    assert describe_changes(DEFAULT_RULES, after, "en") == [
         'Topic "legal action": +paragraf*, −anwalt*',
         'Topic "weapons" new',
         'Topic "press or publicity" removed',
@@ -80,7 +80,7 @@ def test_changed_topics_name_the_words_that_came_and_went() -> None:
 def test_what_can_not_be_kept_is_said_in_the_readers_language(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Invalid) as caught:
         read_rules(given)
-    assert say_rule_problem(str(caught.value), given, "de", words_in("de")) == sentence
+    assert say_rule_problem(str(caught.value), given, "de") == sentence
 
 
 def test_a_pasted_dialogue_is_read_line_by_line() -> None:
@@ -103,12 +103,14 @@ def outcome_of(**counts: int) -> TrialResult:
 
 
 def test_the_outcome_is_said_in_sentences() -> None:
-    assert say_outcome(outcome_of(new=3, gone=1, same=11), words_in("de")) == [
+    assert say_outcome(outcome_of(new=3, gone=1, same=11), catalog("staff", "de")) == [
         "Mit diesen Regeln wären 14 der letzten 200 Gespräche an einen Menschen gegangen; "
         "mit den geltenden sind es 12.",
         "3 neu, 1 entfallen, 0 an anderer Stelle.",
         "Nur angeboten würde ein Mensch in 5 Gesprächen; jetzt sind es 7.",
     ]
-    assert say_outcome(outcome_of(same=11), words_in("de"))[1] == "An keinem dieser Gespräche ändert sich etwas."
+    assert (
+        say_outcome(outcome_of(same=11), catalog("staff", "de"))[1] == "An keinem dieser Gespräche ändert sich etwas."
+    )
     nothing = TrialResult(looked_at=0, compared=(), offers=(0, 0))
-    assert say_outcome(nothing, words_in("en")) == ["There are no conversations yet."]
+    assert say_outcome(nothing, catalog("staff", "en")) == ["There are no conversations yet."]

@@ -7,7 +7,6 @@ import pytest
 from helpdesk.schedule.teams import BadTeam, TeamForm, Week, check_form
 from helpdesk.web.admin.teams.opening_hours import SHOWN_DAYS, describe_opening_hours, describe_week
 from helpdesk.web.admin.teams.routes import say_problem
-from helpdesk.web.words import words_in
 from store.models import Team
 
 OFFICE: Week = {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -87,7 +86,7 @@ def test_a_form_is_kept_tidy() -> None:
 def test_a_problem_is_said_in_the_readers_language(language: str, sentence: str) -> None:
     with pytest.raises(BadTeam) as caught:
         check_form(TeamForm(name="Versand", hours={"mon": [("9 Uhr", "17:00")]}))
-    assert say_problem(caught.value.problems[0], words_in(language)) == sentence
+    assert say_problem(caught.value.problems[0], language) == sentence
 
 
 @pytest.mark.parametrize(
@@ -103,8 +102,8 @@ def test_a_problem_is_said_in_the_readers_language(language: str, sentence: str)
     ],
 )
 def test_a_week_is_said_in_one_sentence(hours: Week, german: str, english: str) -> None:
-    assert describe_week(hours, words_in("de")) == german
-    assert describe_week(hours, words_in("en")) == english
+    assert describe_week(hours, "de") == german
+    assert describe_week(hours, "en") == english
 
 
 def office(**changes: object) -> Team:
@@ -119,7 +118,7 @@ def office(**changes: object) -> Team:
 
 
 def test_the_strip_names_holidays_and_closed_days_and_when_the_team_is_back() -> None:
-    shown = describe_opening_hours(office(), at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(office(), at=BEFORE_CHRISTMAS, language="de")
     assert shown.is_open
     assert shown.sentences[1:] == (
         "Jetzt da, bis heute um 17:00 Uhr.",
@@ -137,14 +136,14 @@ def test_the_strip_names_holidays_and_closed_days_and_when_the_team_is_back() ->
 
 def test_out_of_hours_it_says_when_somebody_is_back_past_the_holidays() -> None:
     evening = BEFORE_CHRISTMAS.replace(hour=17)
-    shown = describe_opening_hours(office(), at=evening, language="en", words=words_in("en"))
+    shown = describe_opening_hours(office(), at=evening, language="en")
     assert not shown.is_open
     assert shown.sentences[1] == "Closed now, back Mon 28 Dec at 09:00."
 
 
 def test_a_night_shift_goes_on_in_the_next_day_of_the_strip() -> None:
     night = office(hours={"wed": [["22:00", "06:00"]]}, region="", closed_on=[])
-    shown = describe_opening_hours(night, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(night, at=BEFORE_CHRISTMAS, language="de")
     assert [day.times for day in shown.days[:3]] == ["22:00–24:00", "00:00–06:00", "geschlossen"]
 
 
@@ -155,7 +154,6 @@ def test_a_team_that_would_never_be_there_is_warned_about() -> None:
         office(hours={"fri": [["09:00", "10:00"]]}, closed_on=closed),
         at=BEFORE_CHRISTMAS,
         language="de",
-        words=words_in("de"),
     )
     assert not shown.is_open
     assert shown.sentences[1] == "Achtung: So wäre im nächsten Jahr niemand da."
@@ -163,6 +161,6 @@ def test_a_team_that_would_never_be_there_is_warned_about() -> None:
 
 def test_always_open_has_no_end() -> None:
     always = office(hours={}, region="", closed_on=[])
-    shown = describe_opening_hours(always, at=BEFORE_CHRISTMAS, language="de", words=words_in("de"))
+    shown = describe_opening_hours(always, at=BEFORE_CHRISTMAS, language="de")
     assert shown.sentences == ("Immer da, rund um die Uhr.", "Jetzt da.")
     assert shown.days[0].times == "rund um die Uhr"

@@ -22,7 +22,7 @@ from helpdesk.accounts.signin import Browser, sign_in
 from helpdesk.web.shared.access import Access, Guard, route
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import LANGUAGES
+from i18n import available_languages
 from store.db import Database
 from store.errors import HelpdeskError, Invalid
 from store.models import Role
@@ -114,8 +114,9 @@ class _AccountPages:
 
     async def choose_language(self, request: Request) -> Response:
         language = (await _fields(request)).get("language", "")
-        if language not in LANGUAGES:
-            raise Invalid(f"The language is one of {', '.join(LANGUAGES)}.")
+        offered = available_languages("staff")
+        if language not in offered:
+            raise Invalid(f"The language is one of {', '.join(offered)}.")
         await set_language(self.db, request.state.agent.id, language)
         came_from = request.headers.get("referer", "").partition("://")[2].partition("/")
         return RedirectResponse(safe_next(f"/{came_from[2]}"), 303)
@@ -128,7 +129,7 @@ class _AccountPages:
 
     def _remember_language(self, request: Request) -> Response | None:
         chosen = request.query_params.get("language")
-        if chosen not in LANGUAGES:
+        if chosen not in available_languages("staff"):
             return None
         response = RedirectResponse(str(request.url.remove_query_params("language").replace(scheme="", netloc="")), 303)
         self.guard.cookies.write(response, "language", chosen, seconds=365 * 24 * 3600)

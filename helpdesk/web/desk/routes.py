@@ -20,19 +20,20 @@ from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import ConversationCard, ConversationDetail, DeskView, Timeline
 from helpdesk.web.desk.promises import promise_routes
 from helpdesk.web.desk.socket import DeskSocket
+from helpdesk.web.desk.words import WORDS
 from helpdesk.web.shared.access import Access, route, websocket_route
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
 from helpdesk.web.shared.files import file_response
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
-from helpdesk.web.words.topics import topic_name
+from helpdesk.web.shared.topics import topic_name
+from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
+from i18n import available_languages, locale_of
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.markdown import render
 from store.models import Availability, Conversation, Message, Team, now
 
 PAGE = 200  # lines of the log that are fetched at once
-_OWN_WORDS = ("desk_", "error_", "event_", "trigger_", "summary_", "channel_", "delivery_")
 
 
 class Offers(Protocol):
@@ -157,8 +158,8 @@ class _DeskRoutes:
 
     async def show(self, request: Request) -> Response:
         me = await find_agent(self.db, _agent(request).id)
-        words = words_in(self.pages.language(request))
-        texts = {key: text for key, text in words.items() if key.startswith(_OWN_WORDS)}
+        texts = self.pages.texts(request, WORDS, TRIGGERS, CHANNELS, AVAILABILITY)
+        texts |= _language_names(self.pages.language(request))
         return self.pages.render(request, "desk/desk.html", availability=str(me.availability), texts=texts)
 
     async def list_conversations(self, request: Request) -> Response:
@@ -315,7 +316,13 @@ class _DeskRoutes:
 
     def _named(self, request: Request, card: ConversationCard) -> ConversationCard:
         """The card with its topic as the agent calls it."""
-        return replace(card, topic=topic_name(card.topic, self.pages.language(request))) if card.topic else card
+        return replace(card, topic=topic_name(card.topic, self.pages.messages(request))) if card.topic else card
+
+
+def _language_names(reader: str) -> dict[str, str]:
+    """What the customers' languages are called, for the script."""
+    names = locale_of(reader).languages
+    return {f"desk_language_{code}": names[code] for code in available_languages("customer")}
 
 
 def _receipt(message: Message) -> dict[str, object]:

@@ -21,9 +21,10 @@ from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, sitemap
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.rate_limits import TokenBuckets
+from helpdesk.web.shared.topics import topic_name
 from helpdesk.web.words import words_in
 from helpdesk.web.words.help import long_date
-from helpdesk.web.words.topics import topic_name
+from i18n import catalog
 from knowledge.search.library import Library
 from knowledge.search.related_articles import find_related
 from store.db import Database
@@ -222,7 +223,7 @@ class HelpCentre:
         """What a category is called; articles without one have a name too."""
         if topic == UNSORTED:
             return words_in(language)["help_topic_more" if self._now().is_sorted else "help_topic_all"]
-        return topic_name(category or "", language)
+        return topic_name(category or "", catalog("customer", language))
 
     def _render(
         self,

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from helpdesk.accounts.sessions import LONGEST
+from i18n import available_languages
 
 _YEAR = 365 * 24 * 3600
 
@@ -52,7 +53,7 @@ class Cookies:
     def language(self, connection: HTTPConnection) -> str | None:
         """The language chosen before signing in."""
         chosen = self.read(connection, "language")
-        return chosen if chosen in {"de", "en"} else None
+        return chosen if chosen in available_languages("staff") else None
 
     def form_nonce(self, connection: HTTPConnection) -> str:
         """The nonce that this browser has for forms, or a new one; goes into the cookie `form`."""

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk.web.shared.access import wants_page
+from helpdesk.web.shared.error_sentences import ERROR_SENTENCES
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
 from store.errors import HelpdeskError, TooManyRequests
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
     async def of_starlette(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         code = _CODES.get(error.status_code, "bad_request")
-        text = words_in(pages.language(request))[f"error_{code}"]
+        text = pages.messages(request).gettext(ERROR_SENTENCES[code])
         return answer(pages, request, error.status_code, code, text, _reference(), dict(error.headers or {}))
 
     return {HelpdeskError: of_ours, HTTPException: of_starlette}
@@ -52,12 +52,12 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
 
 def message_of(pages: Pages, request: Request, error: HelpdeskError) -> str:
     """The sentence in the reader's language; the error's own where there is no translation."""
-    template = words_in(pages.language(request)).get(f"error_{_nearer_code(error)}")
-    if template is None:
+    sentence = ERROR_SENTENCES.get(_nearer_code(error))
+    if sentence is None:
         return str(error)
     minutes = max(1, round(error.after / 60)) if isinstance(error, TooManyRequests) else 0
     try:
-        return template.format_map({**error.details, "minutes": minutes})
+        return pages.messages(request).gettext(sentence).format_map({**error.details, "minutes": minutes})
     except KeyError:
         return str(error)
 
@@ -116,7 +116,7 @@ class UnexpectedErrorHandler:
             )
             if started:
                 raise ConnectionAbortedError(f"answer broken off, see {reference}") from None
-            text = words_in(self._pages.language(request))["error_unexpected"]
+            text = self._pages.messages(request).gettext(ERROR_SENTENCES["unexpected"])
             await answer(self._pages, request, 500, "unexpected", text, reference, {})(scope, receive, send)
 
 

@@ -1,6 +1,8 @@
 """Pages: Jinja templates with the reader's language, and nothing in them that isn't escaped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ from starlette.types import Scope
 
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.web.shared.cookies import Cookies
-from helpdesk.web.words import accepted_language, words_in
+from helpdesk.web.words import words_in
+from i18n import accepted_language, available_languages, catalog, own_name, translate_table
 
 FEATURES = Path(__file__).parents[1]
 """Each feature keeps its pages, scripts and styles in its own folder of `helpdesk/web`."""
@@ -31,10 +34,11 @@ class Pages:
     default_language: str
 
     def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page in the reader's language. Templates find the words in `t`, the signed-in agent in `agent`."""
+        """A page in the reader's language. Templates find the signed-in agent in `agent`, and `_` says a message."""
         agent = signed_in(request)
         context.setdefault("language", self.language(request))
         html = self.environment.get_template(template).render(
+            **_template_words(catalog("staff", context["language"])),
             t=words_in(context["language"]),
             agent=agent,
             csrf=agent.csrf_token if agent else "",
@@ -43,13 +47,31 @@ class Pages:
         )
         return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
 
+    def render_part(self, request: Request, template: str, **context: Any) -> str:
+        """A piece of a page that a script puts in, as safe HTML in the reader's language."""
+        found = self.environment.get_template(template)
+        return found.render(**_template_words(self.messages(request)), language=self.language(request), **context)
+
+    def macros(self, request: Request, template: str) -> Any:
+        """The macros of a template, which say their words in the reader's language."""
+        return self.environment.get_template(template).make_module(_template_words(self.messages(request)))
+
     def language(self, request: Request) -> str:
         """The agent's own, else the chosen one, else what the browser asks for."""
-        agent = signed_in(request)
-        if agent is not None and agent.language in {"de", "en"}:
+        agent, offered = signed_in(request), available_languages("staff")
+        if agent is not None and agent.language in offered:
             return agent.language
         header = request.headers.get("accept-language", "")
-        return self.cookies.language(request) or accepted_language(header) or self.default_language
+        return self.cookies.language(request) or accepted_language(header, offered) or self.default_language
+
+    def messages(self, request: Request) -> NullTranslations:
+        """The catalog for staff in the reader's language."""
+        return catalog("staff", self.language(request))
+
+    def texts(self, request: Request, *tables: Mapping[str, str]) -> dict[str, str]:
+        """Tables of marked messages in the reader's language, for a page's script or for its template."""
+        messages = self.messages(request)
+        return {key: text for table in tables for key, text in translate_table(messages, table).items()}
 
 
 class FeatureFiles(StaticFiles):
@@ -74,7 +96,13 @@ def make_pages(cookies: Cookies, default_language: str = "de") -> Pages:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"own_name": own_name, "staff_languages": available_languages("staff")}
     return Pages(cookies, environment, default_language)
+
+
+def _template_words(messages: NullTranslations) -> dict[str, Any]:
+    """What templates call by the names that Babel looks for."""
+    return {"_": messages.gettext, "ngettext": messages.ngettext, "pgettext": messages.pgettext}
 
 
 def signed_in(request: Request) -> SignedInAgent | None:

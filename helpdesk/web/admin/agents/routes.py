@@ -3,8 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
+from babel import Locale
+from babel.units import format_unit
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,14 +27,17 @@ from helpdesk.conversations import ONLINE_FOR
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule.teams import list_teams, load_teams_of_agents
 from helpdesk.turns.rasa_client import BotError
+from helpdesk.web.admin.agents.words import WORDS
 from helpdesk.web.admin.overview.figures import load_overview
 from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
+from helpdesk.web.admin.overview.words import WORDS as OVERVIEW_WORDS
 from helpdesk.web.internal.health import Health
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.chart import draw_chart
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from helpdesk.web.shared.words import AVAILABILITY, TRIGGERS
+from i18n import locale_of
 from knowledge.articles.article_list import list_categories
 from store.db import Database
 from store.errors import Conflict
@@ -107,6 +113,8 @@ class _AdminPages:
             parts=parts,
             model=model,
             now=now(),
+            duration=partial(_duration, locale_of(self.pages.language(request))),
+            texts=self.pages.texts(request, OVERVIEW_WORDS, TRIGGERS),
         )
 
     async def show_agents(self, request: Request) -> Response:
@@ -127,7 +135,7 @@ class _AdminPages:
             topics=topics,
             languages=LANGUAGES,
             most_at_once=MOST_AT_ONCE,
-            texts={"agents_work_title": words_in(self.pages.language(request))["agents_work_title"]},
+            texts=self.pages.texts(request, WORDS, AVAILABILITY),
         )
 
     async def add(self, request: Request) -> Response:
@@ -197,6 +205,13 @@ def _account(agent: Agent) -> str:
 
 def _is_here(agent: Agent, since: datetime) -> bool:
     return agent.active and agent.last_seen_at is not None and agent.last_seen_at > since
+
+
+def _duration(locale: Locale, minutes: int) -> str:
+    """Minutes, or hours from two hours on: "1 minute", "2.5 hours"."""
+    if minutes < 120:
+        return format_unit(minutes, "duration-minute", locale=locale)
+    return format_unit(round(minutes / 60, 1), "duration-hour", locale=locale)
 
 
 def _id(request: Request) -> str:

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from helpdesk.web.admin.articles.view_data import agent_of, load_owner_names, texts_for
+from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, agent_of, load_owner_names, texts_for
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import LANGUAGES
 from knowledge.articles.article_list import ArticleFilter, count_stages, find_articles, list_categories
 from knowledge.articles.drafts import ArticleView
 from store.db import Database
@@ -59,7 +58,7 @@ class ArticleListRoutes:
             stages=await count_stages(self.db),
             categories=await list_categories(self.db),
             owners=await load_owner_names(self.db),
-            languages=LANGUAGES,
+            languages=EDITED_LANGUAGES,
             texts=texts_for(self.pages, request),
         )
 
@@ -80,7 +79,7 @@ def _row(view: ArticleView, language: str, today: date) -> ArticleListRow:
     return ArticleListRow(
         view=view,
         question=content.in_language(language)[1].question,
-        missing=tuple(code for code in LANGUAGES if code not in content.variants),
+        missing=tuple(code for code in EDITED_LANGUAGES if code not in content.variants),
         review_due=content.review_on is not None and content.review_on <= today,
         window=_window(view, now()),
     )
@@ -101,7 +100,7 @@ def _filter(asked: dict[str, str], today: date, me: str) -> ArticleFilter:
         text=asked["q"][:200],
         stage=ArticleState(state) if state in set(ArticleState) else None,
         category=asked["category"] or None,
-        missing_language=asked["language"] if asked["language"] in LANGUAGES else None,
+        missing_language=asked["language"] if asked["language"] in EDITED_LANGUAGES else None,
         owner={"": None, "me": me, "nobody": ""}.get(owner, owner),
         review_by=today + REVIEW_SOON if asked["due"] else None,
         in_window=False if asked["hidden"] else None,

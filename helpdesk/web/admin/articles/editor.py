@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from gettext import NullTranslations
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.web.admin.articles.view_data import (
+    EDITED_LANGUAGES,
     agent_of,
     article_facts,
     key_of,
@@ -18,10 +20,11 @@ from helpdesk.web.admin.articles.view_data import (
     shown_differences,
     texts_for,
 )
+from helpdesk.web.admin.articles.words import HINTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import LANGUAGES, words_in
+from i18n import own_name, translate
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_categories
 from knowledge.articles.differences import abridge, compare
@@ -97,11 +100,11 @@ class ArticleEditorRoutes:
         versions = await list_versions(self.db, wanted.key, limit=_MOST_LOOKED_AT) if wanted.key else []
         formal = self.formality != "du"
         hints = check_wording(wanted.answers, formal=formal, changed_at=answers_changed_at(versions))
-        words = words_in(self.pages.language(request))
+        messages = self.pages.messages(request)
         return Json(
             {
                 "previews": {language: preview(text) for language, text in wanted.answers.items() if text.strip()},
-                "hints": [_shown_hint(hint, words) for hint in hints[:_MOST_HINTS]],
+                "hints": [_shown_hint(hint, messages) for hint in hints[:_MOST_HINTS]],
             }
         )
 
@@ -111,9 +114,9 @@ class ArticleEditorRoutes:
         view = await drafts.load(self.db, key_of(request))
         base = await load_version(self.db, view.key, mine.version)
         merged = merge(base.content.as_json(), view.content.as_json(), mine.content)
-        words = words_in(self.pages.language(request))
+        messages = self.pages.messages(request)
         return Json(
-            {**article_facts(view), **_shown_merge(merged, words), "changes": self._changes(request, base, view)}
+            {**article_facts(view), **_shown_merge(merged, messages), "changes": self._changes(request, base, view)}
         )
 
     async def be_here(self, request: Request) -> Response:
@@ -136,9 +139,8 @@ class ArticleEditorRoutes:
 
     def _changes(self, request: Request, base: VersionRecord, view: ArticleView) -> str:
         """The difference as safe HTML, by the same template as everywhere."""
-        template = self.pages.environment.get_template("admin/articles/difference.html")
-        words = words_in(self.pages.language(request))
-        return str(template.module.show(shown_differences(base.content, view.content), words))  # type: ignore[attr-defined]
+        macros = self.pages.macros(request, "admin/articles/difference.html")
+        return str(macros.show(shown_differences(base.content, view.content)))
 
     async def _editor(self, request: Request, view: ArticleView | None) -> Response:
         content = view.content.as_json() if view else {"variants": {}}
@@ -149,8 +151,8 @@ class ArticleEditorRoutes:
             view=view,
             facts=article_facts(view) if view else {"stage": "new", "possible": [], "version": "", "has_draft": False},
             content=content,
-            variants={language: content["variants"].get(language) for language in LANGUAGES},
-            others={key: value for key, value in content["variants"].items() if key not in LANGUAGES},
+            variants={language: content["variants"].get(language) for language in EDITED_LANGUAGES},
+            others={key: value for key, value in content["variants"].items() if key not in EDITED_LANGUAGES},
             versions=len(versions),
             noted=next((one for one in versions if one.event in _NOTED), None) if view and view.draft else None,
             categories=await list_categories(self.db),
@@ -172,9 +174,9 @@ def answers_changed_at(versions: list[VersionRecord]) -> Mapping[str, datetime]:
     return found
 
 
-def _shown_hint(hint: WordingHint, words: Mapping[str, str]) -> dict[str, object]:
-    more = "_with" if hint.instead and f"wording_{hint.rule}_with" in words else ""
-    sentence = words[f"wording_{hint.rule}{more}"].format(found=hint.found, instead=hint.instead)
+def _shown_hint(hint: WordingHint, messages: NullTranslations) -> dict[str, object]:
+    more = "_with" if hint.instead and f"{hint.rule}_with" in HINTS else ""
+    sentence = translate(messages, HINTS[f"{hint.rule}{more}"]).format(found=hint.found, instead=hint.instead)
     return {
         "rule": hint.rule,
         "language": hint.language,
@@ -185,24 +187,24 @@ def _shown_hint(hint: WordingHint, words: Mapping[str, str]) -> dict[str, object
     }
 
 
-def _shown_merge(merged: MergeResult, words: Mapping[str, str]) -> dict[str, object]:
+def _shown_merge(merged: MergeResult, messages: NullTranslations) -> dict[str, object]:
     return {
         "values": [
             {"language": language, "field": field, "value": value} for (language, field), value in merged.values.items()
         ],
-        "taken": [_label(field, words) for field in merged.taken],
-        "clashes": [_shown_clash(clash, words) for clash in merged.clashes],
+        "taken": [_label(field, messages) for field in merged.taken],
+        "clashes": [_shown_clash(clash, messages) for clash in merged.clashes],
     }
 
 
-def _shown_clash(clash: MergeConflict, words: Mapping[str, str]) -> dict[str, object]:
+def _shown_clash(clash: MergeConflict, messages: NullTranslations) -> dict[str, object]:
     language, field = clash.field
     pieces = [{"kind": piece.kind, "text": piece.text} for piece in abridge(compare(clash.theirs, clash.mine), 300)]
-    label = _label(clash.field, words)
+    label = _label(clash.field, messages)
     return {"language": language, "field": field, "label": label, "theirs": clash.theirs, "pieces": pieces}
 
 
-def _label(field: MergedField, words: Mapping[str, str]) -> str:
+def _label(field: MergedField, messages: NullTranslations) -> str:
     language, name = field
-    label = words[f"article_field_{name}"]
-    return f"{words[f'language_{language}']} · {label}" if language in LANGUAGES else label
+    label = translate(messages, WORDS[f"article_field_{name}"])
+    return f"{own_name(language)} · {label}" if language in EDITED_LANGUAGES else label

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from helpdesk.web.admin.articles.view_data import name_of, shown_differences, texts_for
+from helpdesk.web.admin.articles.refusals import translate_reason
+from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences, texts_for
+from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import LANGUAGES, words_in
-from helpdesk.web.words.refusals import reason_in
 from knowledge.articles.content import Content
 from knowledge.formats.archives import KNOWN
 from knowledge.formats.file_formats import WRITERS, FileFormat
@@ -70,7 +70,7 @@ class ArticleTransferRoutes:
             formats=list(FileFormat),
             exported=list(WRITERS),
             endings=",".join((*KNOWN, ".zip")),
-            languages=LANGUAGES,
+            languages=EDITED_LANGUAGES,
             megabytes=MOST_BYTES // 2**20,
             texts=texts_for(self.pages, request),
         )
@@ -78,17 +78,17 @@ class ArticleTransferRoutes:
     async def preview(self, request: Request) -> Response:
         """What the file in the body would change; nothing is stored."""
         plan = await self._plan(request, await self._read(request))
-        template = self.pages.environment.get_template("admin/articles/import_plan.html")
-        html = template.render(
-            t=words_in(self.pages.language(request)),
+        html = self.pages.render_part(
+            request,
+            "admin/articles/import_plan.html",
             plan=plan,
             new=plan.of(ImportEffect.NEW)[:_MOST_SHOWN],
             changed=[
                 (one, shown_differences(one.before, one.after) if one.before else [])
                 for one in plan.of(ImportEffect.CHANGED)
             ][:_MOST_SHOWN],
-            language=self.pages.language(request),
-            reason=partial(reason_in, self.pages.language(request)),
+            reason=partial(translate_reason, self.pages.messages(request)),
+            texts=self.pages.texts(request, WORDS),
         )
         counts = {str(fate): len(plan.of(fate)) for fate in ImportEffect}
         return Json(
@@ -104,7 +104,7 @@ class ArticleTransferRoutes:
         contents = await self._read(request)
         if contents.problems.count and "skip" not in request.query_params:
             found = "\n".join(map(str, contents.problems.found))
-            told = reason_in(self.pages.language(request), found)
+            told = translate_reason(self.pages.messages(request), found)
             raise UnusableFile(f"Nothing was stored. The file has problems:\n{found}", reason=told)
         plan = await self._plan(request, contents)
         if str(plan.revision) != request.query_params.get("revision"):
@@ -128,7 +128,7 @@ class ArticleTransferRoutes:
         replacing = "replace" in request.query_params
         if replacing and not contents.articles:
             reason = "it holds no articles; replacing with it would take every article away"
-            told = reason_in(self.pages.language(request), reason)
+            told = translate_reason(self.pages.messages(request), reason)
             raise UnusableFile(f"The file was refused: {reason}.", reason=told)
         return await make_plan(self.db, contents, replacing=replacing)
 
@@ -138,12 +138,12 @@ class ArticleTransferRoutes:
             raw=await request.body(),
             name=request.query_params.get("name", "")[:200],
             written=_format(request.query_params.get("format", "")),
-            language=language if language in LANGUAGES else None,
+            language=language if language in EDITED_LANGUAGES else None,
         )
         try:
             return await asyncio.to_thread(read_source, source)
         except Invalid as error:
-            told = reason_in(self.pages.language(request), error)
+            told = translate_reason(self.pages.messages(request), error)
             raise UnusableFile(f"The file was refused: {error}", reason=told) from None
 
 

@@ -7,14 +7,15 @@ from starlette.requests import Request
 
 from helpdesk.accounts.agents import list_agents
 from helpdesk.accounts.sessions import SignedInAgent
+from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
 from knowledge.articles.differences import DiffPiece, FieldDifference, abridge, differences
 from knowledge.articles.drafts import ArticleView
 from knowledge.articles.states import possible_events
 from store.db import Database
 
-_OWN_WORDS = ("article_", "ask_", "error_", "import_", "language_")
+#: The languages that the editor and the filters offer; articles may have others, which stay as they are.
+EDITED_LANGUAGES = ("de", "en")
 
 
 def key_of(request: Request) -> str:
@@ -49,7 +50,9 @@ def article_facts(view: ArticleView) -> dict[str, object]:
 
 def texts_for(pages: Pages, request: Request) -> dict[str, str]:
     """The words that the scripts of these pages say."""
-    return {key: text for key, text in words_in(pages.language(request)).items() if key.startswith(_OWN_WORDS)}
+    ngettext = pages.messages(request).ngettext
+    one, many = (ngettext("{count} hint on the text", "{count} hints on the text", count) for count in (1, 2))
+    return {**pages.texts(request, WORDS), "article_hints_one": one.format(count=1), "article_hints": many}
 
 
 def as_time(at: datetime) -> str:

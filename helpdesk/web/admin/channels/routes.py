@@ -12,10 +12,11 @@ from starlette.routing import BaseRoute
 from connectors.contract import Account, Channel
 from connectors.contract.findings import ConnectionFailure, Finding, Report, failed_finding
 from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.web.admin.channels.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from helpdesk.web.shared.words import CHANNELS
 from store.errors import NotFound
 
 APP = "app"
@@ -62,13 +63,12 @@ class _ChannelPages:
     pages: Pages
 
     async def show(self, request: Request) -> Response:
-        texts = words_in(self.pages.language(request))
         return self.pages.render(
             request,
             "admin/channels/channels.html",
             accounts=[account for account in await self.accounts.listed() if account.id != APP],
             manifest=self.slack_manifest,
-            texts={key: text for key, text in texts.items() if key.startswith(("channels_", "error_"))},
+            texts=self.pages.texts(request, WORDS, CHANNELS),
         )
 
     async def connect(self, request: Request) -> Response:

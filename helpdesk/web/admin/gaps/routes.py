@@ -15,11 +15,11 @@ from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.insights.gaps import MOST_NAMED, Gap, GapList, Gaps
 from helpdesk.insights.questions import load_article_figures, load_questions_by_id
 from helpdesk.web.admin.gaps.helpfulness import least_helpful
+from helpdesk.web.admin.gaps.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.sparkline import draw_sparkline
-from helpdesk.web.words import words_in
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.proposals import add_phrasings, propose_article, propose_key
@@ -33,7 +33,6 @@ from store.models import now
 PERIODS = (7, 30, 90)  # days
 PATIENCE = 2.0  # seconds that a page waits for the gaps before it shows how far they are
 
-_OWN_WORDS = ("gaps_", "error_")
 _MOST_LEAST = 10
 
 Ids = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(min_length=1, max_length=MOST_NAMED)]
@@ -114,7 +113,7 @@ class _GapPages:
             too_many=len(snapshot.entries) > MOST_ARTICLES,
             name=partial(name_in, snapshot, language),
             nearest_of=partial(_nearest, snapshot, language),
-            texts={key: text for key, text in words_in(language).items() if key.startswith(_OWN_WORDS)},
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def progress(self, request: Request) -> Response:

@@ -30,11 +30,12 @@ from helpdesk.rule_admin.rule_sets import (
 from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress
 from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_problem
 from helpdesk.web.admin.handoff.rule_trials import judge_lines, read_lines, show_outcome, show_progress
+from helpdesk.web.admin.handoff.words import THRESHOLDS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from i18n import catalog
 from knowledge.articles.article_list import list_categories
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
@@ -44,8 +45,6 @@ log = structlog.get_logger()
 
 LASTS = (50, 200, 500, 1000)
 """How many conversations rules can be tried on."""
-
-_OWN_WORDS = ("rules_", "error_", "agents_yes", "agents_no")
 
 type Table = Annotated[dict[str, Any], Field(max_length=10)]
 
@@ -109,7 +108,6 @@ class _HandoffPages:
 
     async def show(self, request: Request) -> Response:
         language = self.pages.language(request)
-        words = words_in(language)
         views = await list_rule_sets(self.db)
         newest, categories = views[0], await list_categories(self.db)
         return self.pages.render(
@@ -124,9 +122,10 @@ class _HandoffPages:
             written=partial(written, language=language),
             does=list(RuleAction),
             categories=sorted({*categories, *newest.rules.person_categories}, key=str.casefold),
-            history=_history(views, language, words),
+            history=_history(views, language),
             lasts=LASTS,
-            texts={key: text for key, text in words.items() if key.startswith(_OWN_WORDS)},
+            threshold_names=self.pages.texts(request, THRESHOLDS),
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def facts(self, request: Request) -> Response:
@@ -139,7 +138,7 @@ class _HandoffPages:
         try:
             rules = read_rules(written_.rules)
         except Invalid as error:
-            return Json({"problem": say_rule_problem(str(error), written_.rules, language, words_in(language))})
+            return Json({"problem": say_rule_problem(str(error), written_.rules, language)})
         return Json({"sentences": {str(rule.kind): describe(rule, language) for rule in rules.rules}})
 
     async def save(self, request: Request) -> Response:
@@ -183,7 +182,7 @@ class _HandoffPages:
         try:
             return read_rules(dict(given))
         except Invalid as error:
-            sentence = say_rule_problem(str(error), given, language, words_in(language))
+            sentence = say_rule_problem(str(error), given, language)
             raise Invalid(sentence, code="bad_rules") from None
 
     async def _lines(self, request: Request, rules: Rules, last: int) -> AsyncIterator[bytes]:
@@ -198,7 +197,12 @@ class _HandoffPages:
             yield json.dumps({"error": message_of(self.pages, request, error)}).encode() + b"\n"
         except Exception:
             log.exception("rules.trial_broke", last=last)
-            yield json.dumps({"error": words_in(language)["rules_try_failed"]}).encode() + b"\n"
+            yield (
+                json.dumps(
+                    {"error": catalog("staff", language).gettext("Trying the rules didn't work. Please try again.")}
+                ).encode()
+                + b"\n"
+            )
 
 
 def _facts(view: RuleSetView) -> dict[str, Any]:
@@ -220,11 +224,11 @@ class _RuleHistoryEntry:
     is_built_in: bool
 
 
-def _history(views: Sequence[RuleSetView], language: str, words: Mapping[str, str]) -> list[_RuleHistoryEntry]:
+def _history(views: Sequence[RuleSetView], language: str) -> list[_RuleHistoryEntry]:
     entries = []
     for number, view in enumerate(views):
         before = views[number + 1].rules if number + 1 < len(views) else None
-        changes = describe_changes(before, view.rules, language, words) if before else []
+        changes = describe_changes(before, view.rules, language) if before else []
         entries.append(
             _RuleHistoryEntry(
                 revision=view.revision,

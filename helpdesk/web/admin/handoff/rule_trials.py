@@ -1,15 +1,16 @@
 """Trials of rules as the page shows them: on past conversations, and on a message or a pasted dialogue."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from gettext import NullTranslations
 from typing import Any
 
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import Circumstances, Rules, decide_each
 from helpdesk.rule_admin.rule_trial import TrialProgress, TrialResult, Verdict, VerdictChange, VerdictComparison
-from helpdesk.web.words import words_in
+from i18n import catalog
 from knowledge.articles.masking import mask
 from knowledge.search.embedder import e5_alone
 from knowledge.search.vector_cache import CachedEmbedder
@@ -31,7 +32,7 @@ def show_outcome(outcome: TrialResult, language: str) -> dict[str, Any]:
     kinds = (VerdictChange.NEW, VerdictChange.GONE, VerdictChange.MOVED, VerdictChange.SAME)
     groups = [[one for one in outcome.compared if one.change is kind] for kind in kinds]
     return {
-        "verdict": say_outcome(outcome, words_in(language)),
+        "verdict": say_outcome(outcome, catalog("staff", language)),
         "kinds": [
             {"kind": kind, "count": len(group), "conversations": [_shown(one, language) for one in group[:_MOST_SHOWN]]}
             for kind, group in zip(kinds, groups, strict=True)
@@ -40,21 +41,24 @@ def show_outcome(outcome: TrialResult, language: str) -> dict[str, Any]:
     }
 
 
-def say_outcome(outcome: TrialResult, words: Mapping[str, str]) -> list[str]:
+def say_outcome(outcome: TrialResult, messages: NullTranslations) -> list[str]:
     """What an admin has to know, in two or three sentences."""
     if not outcome.looked_at:
-        return [words["rules_try_none"]]
+        return [messages.gettext("There are no conversations yet.")]
     new, gone, moved = (outcome.count(kind) for kind in (VerdictChange.NEW, VerdictChange.GONE, VerdictChange.MOVED))
     same = outcome.count(VerdictChange.SAME)
-    first = words["rules_try_verdict"].format(
-        after=new + moved + same, before=gone + moved + same, count=outcome.looked_at
-    )
-    changes = words["rules_try_changes"].format(new=new, gone=gone, moved=moved)
+    first = messages.gettext(
+        "With these rules {after} of the last {count} conversations would have gone to a person; "
+        "with those in force it is {before}."
+    ).format(after=new + moved + same, before=gone + moved + same, count=outcome.looked_at)
+    changes = messages.gettext("{new} new, {gone} gone, {moved} elsewhere.").format(new=new, gone=gone, moved=moved)
     before, after = outcome.offers
-    offers = words["rules_try_offers"].format(before=before, after=after)
+    offers = messages.gettext("A person would only be offered in {after} conversations; now it is {before}.").format(
+        before=before, after=after
+    )
     return [
         first,
-        changes if new or gone or moved else words["rules_try_same"],
+        changes if new or gone or moved else messages.gettext("Nothing changes in any of these conversations."),
         *([offers] if before or after else []),
     ]
 

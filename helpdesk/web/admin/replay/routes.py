@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from gettext import NullTranslations
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
@@ -17,18 +18,18 @@ from starlette.routing import BaseRoute
 from actions import words as bot_words
 from helpdesk.insights.replay import Changes, DraftReplay, ReplayProgress
 from helpdesk.web.admin.gaps.routes import PERIODS, name_in
+from helpdesk.web.admin.replay.words import PARTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
-from i18n import language_name
+from i18n import catalog, language_name, translate
 from knowledge.articles import drafts as articles
 from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.drafts import ArticleView
 from knowledge.articles.masking import mask
 from knowledge.message.replay import OFFERED, Replay, ReplayChange, ReplayEffect, ReplayReply
-from knowledge.search.duplicates import NeighbourArticle, find_neighbours
+from knowledge.search.duplicates import NeighbourArticle, PhrasingClash, find_neighbours
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library, SearchResult
 from knowledge.search.ranking import SearchOutcome
@@ -39,7 +40,6 @@ from store.markdown import render
 
 log = structlog.get_logger()
 
-_OWN_WORDS = ("try_", "replay_", "error_")
 _MOST_SHOWN = 100  # changes of one kind; their number is always said
 _MOST_CANDIDATES = 5
 _MOST_PHRASINGS = 200
@@ -93,7 +93,6 @@ class _ReplayPages:
     async def show(self, request: Request) -> Response:
         view, language = await articles.load(self.db, _key(request)), self.pages.language(request)
         drafts = len(await list_articles(self.db, ArticleFilter(has_draft=True)))
-        texts = {key: text for key, text in words_in(language).items() if key.startswith(_OWN_WORDS)}
         return self.pages.render(
             request,
             "admin/replay/replay.html",
@@ -102,7 +101,7 @@ class _ReplayPages:
             choices=_choices(view, drafts),
             drafts=drafts,
             periods=PERIODS,
-            texts=texts,
+            texts={**self.pages.texts(request, WORDS), **_question_counts(self.pages.messages(request))},
         )
 
     async def try_question(self, request: Request) -> Response:
@@ -128,13 +127,13 @@ class _ReplayPages:
         vectors = await asyncio.to_thread(self.recent.embed_queries, phrasings)
         found = await asyncio.to_thread(find_neighbours, snapshot, _key(request), phrasings, vectors)
         named = partial(name_in, snapshot, language)
-        t = words_in(language)
+        messages = self.pages.messages(request)
         return Json(
             {
-                "title": t["near_title"],
-                "none": t["near_none"],
+                "title": messages.gettext("Similar articles"),
+                "none": messages.gettext("No other article says nearly the same."),
                 "neighbours": [
-                    {"article": one.article, "question": named(one.article), "sentences": _sentences(one, t)}
+                    {"article": one.article, "question": named(one.article), "sentences": _sentences(one, messages)}
                     for one in found
                 ],
             }
@@ -158,7 +157,12 @@ class _ReplayPages:
             yield json.dumps({"error": message_of(self.pages, request, error)}).encode() + b"\n"
         except Exception:
             log.exception("replay.broke", days=days)
-            yield json.dumps({"error": words_in(language)["replay_failed"]}).encode() + b"\n"
+            yield (
+                json.dumps(
+                    {"error": catalog("staff", language).gettext("That didn't work. Please try again.")}
+                ).encode()
+                + b"\n"
+            )
 
     def _shown(self, snapshot: Snapshot, found: SearchResult, language: str) -> dict[str, Any]:
         """What the customer would see, and the candidates behind it."""
@@ -213,21 +217,29 @@ class _ReplayPages:
 
 def verdict(replay: Replay, language: str) -> list[str]:
     """What an admin has to know, in two or three sentences."""
-    t = words_in(language)
+    messages = catalog("staff", language)
     if not replay.asked:
-        return [t["replay_no_questions"]]
+        return [messages.gettext("Nobody has asked anything in this period yet.")]
 
     def questions(count: int) -> str:
-        return t["replay_questions_1"] if count == 1 else t["replay_questions"].format(count=count)
+        return messages.ngettext("{count} question", "{count} questions", count).format(count=count)
 
     kinds = (ReplayEffect.BETTER, ReplayEffect.WORSE, ReplayEffect.UNCLEAR, ReplayEffect.DIFFERENT)
     changed, reworded = replay.count(*kinds), replay.count(ReplayEffect.REWORDED)
-    parts = ", ".join(t[f"replay_part_{kind}"].format(count=replay.count(kind)) for kind in kinds if replay.count(kind))
-    sentence = t["replay_verdict_1" if changed == 1 else "replay_verdict"]
+    parts = ", ".join(
+        translate(messages, PARTS[kind]).format(count=replay.count(kind)) for kind in kinds if replay.count(kind)
+    )
+    sentence = messages.ngettext("{changed} changes: {parts}.", "{changed} change: {parts}.", changed)
     return [
-        sentence.format(changed=questions(changed), parts=parts) if changed else t["replay_unchanged"],
-        *([t["replay_reworded_too"].format(count=questions(reworded))] if reworded else []),
-        t["replay_of"].format(asked=replay.asked, times=replay.times),
+        sentence.format(changed=questions(changed), parts=parts) if changed else messages.gettext("No answer changes."),
+        *(
+            [messages.gettext("{count} get the same article with its new text.").format(count=questions(reworded))]
+            if reworded
+            else []
+        ),
+        messages.gettext("Replayed: {asked} different questions, asked {times} times.").format(
+            asked=replay.asked, times=replay.times
+        ),
     ]
 
 
@@ -247,6 +259,12 @@ def _side(said: ReplayReply, named: Callable[[str], str]) -> dict[str, Any]:
         "articles": [named(key) for key in said.offered],
         "confidence": round(said.confidence, 3),
     }
+
+
+def _question_counts(messages: NullTranslations) -> dict[str, str]:
+    """A number of questions, for the script: one, and several."""
+    one, many = (messages.ngettext("{count} question", "{count} questions", count) for count in (1, 2))
+    return {"replay_questions_1": one.format(count=1), "replay_questions": many}
 
 
 def _choices(view: ArticleView, drafts: int) -> list[str]:
@@ -269,13 +287,20 @@ def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _sentences(one: NeighbourArticle, t: Mapping[str, str]) -> list[str]:
-    near = [t["near_article"].format(percent=round(100 * one.alike))] if one.near else []
-    clashes = [
-        t["near_same" if clash.same else "near_alike"].format(mine=clash.mine, theirs=clash.theirs)
-        for clash in one.clashes
-    ]
-    return [*near, *clashes]
+def _sentences(one: NeighbourArticle, messages: NullTranslations) -> list[str]:
+    clashes = [_clash(clash, messages) for clash in one.clashes]
+    if not one.near:
+        return clashes
+    sentence = messages.gettext("Says nearly the same ({percent}% alike). Do they belong together?")
+    return [sentence.format(percent=round(100 * one.alike)), *clashes]
+
+
+def _clash(clash: PhrasingClash, messages: NullTranslations) -> str:
+    if clash.same:
+        sentence = messages.gettext("“{mine}” is there already, word for word: the bot would have to ask.")
+    else:
+        sentence = messages.gettext("“{mine}” sounds like “{theirs}”.")
+    return sentence.format(mine=clash.mine, theirs=clash.theirs)
 
 
 def _key(request: Request) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from babel.numbers import format_decimal, get_decimal_symbol
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,13 +15,12 @@ from helpdesk.rewording import Rewording
 from helpdesk.rewording.addresses import find_place
 from helpdesk.rewording.rewording import ANSWER_WITHIN, Attempt, RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
+from helpdesk.web.admin.rewording.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from i18n import locale_of
 from store.errors import Invalid, NotFound
-
-_OWN_WORDS = ("rewording_", "error_")
 
 
 class RewordingSettingsBody(Body):
@@ -60,15 +60,15 @@ class _RewordingPages:
     formality: str
 
     async def show(self, request: Request) -> Response:
-        texts = words_in(self.pages.language(request))
+        locale = locale_of(self.pages.language(request))
         return self.pages.render(
             request,
             "admin/rewording/rewording.html",
             service=await self.rewording.services.find(),
             counts=_counted(self.rewording.attempts),
             endings=list(RewordingOutcome),
-            seconds=f"{ANSWER_WITHIN:g}".replace(".", texts["rewording_point"]),
-            texts={key: text for key, text in texts.items() if key.startswith(_OWN_WORDS)},
+            seconds=format_decimal(ANSWER_WITHIN, locale=locale),
+            texts=self.pages.texts(request, WORDS) | {"rewording_point": get_decimal_symbol(locale)},
         )
 
     async def save(self, request: Request) -> Response:

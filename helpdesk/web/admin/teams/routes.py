@@ -1,7 +1,7 @@
 """The admin pages of the teams: who takes which topics, and when they are there, in plain words before it is saved."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -13,17 +13,17 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.agents import list_agents
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule import teams
-from helpdesk.schedule.teams import DAYS, REGIONS, BadTeam, TeamForm, TeamProblem, TeamView
-from helpdesk.web.admin.teams.opening_hours import OpeningHoursView, describe_opening_hours
+from helpdesk.schedule.teams import DAYS, BadTeam, TeamForm, TeamProblem, TeamView
+from helpdesk.web.admin.teams.opening_hours import OpeningHoursView, day_name, describe_opening_hours
+from helpdesk.web.admin.teams.words import PROBLEMS, REGION_NAMES, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from i18n import catalog, translate
 from knowledge.articles.article_list import list_categories
 from store.db import Database
 from store.models import Team, now
 
-_OWN_WORDS = ("teams_", "day_", "error_", "agents_yes", "agents_no")
 _MOST = 500
 
 type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -93,7 +93,7 @@ class _TeamPages:
             "admin/teams/teams.html",
             rows=[row for row in rows if row[0].team.active],
             archived=[view.team for view in views if not view.team.active],
-            texts=self._texts(request),
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def show_new(self, request: Request) -> Response:
@@ -159,35 +159,32 @@ class _TeamPages:
             categories=await list_categories(self.db),
             taken=_taken(others),
             days=DAYS,
-            regions=REGIONS,
+            day_name=partial(day_name, language=self.pages.language(request)),
+            regions=self.pages.texts(request, REGION_NAMES),
             zones=_zones(),
-            texts=self._texts(request),
+            texts=self.pages.texts(request, WORDS),
         )
 
     def _drawn(self, request: Request, form: TeamForm) -> str:
         """The preview as safe HTML, by the same template as in the list."""
-        template = self.pages.environment.get_template("admin/teams/opening_hours.html")
-        words = words_in(self.pages.language(request))
-        return str(template.module.show(self._opening(request, _unsaved(form)), words))  # type: ignore[attr-defined]
+        macros = self.pages.macros(request, "admin/teams/opening_hours.html")
+        return str(macros.show(self._opening(request, _unsaved(form))))
 
     def _opening(self, request: Request, team: Team) -> OpeningHoursView:
         language = self.pages.language(request)
-        return describe_opening_hours(team, at=now(), language=language, words=words_in(language))
+        return describe_opening_hours(team, at=now(), language=language)
 
     def _problems(self, request: Request, bad: BadTeam) -> list[dict[str, str]]:
-        words = words_in(self.pages.language(request))
-        return [{"field": each.field, "sentence": say_problem(each, words)} for each in bad.problems]
-
-    def _texts(self, request: Request) -> dict[str, str]:
-        words = words_in(self.pages.language(request))
-        return {key: text for key, text in words.items() if key.startswith(_OWN_WORDS)}
+        language = self.pages.language(request)
+        return [{"field": each.field, "sentence": say_problem(each, language)} for each in bad.problems]
 
 
-def say_problem(problem: TeamProblem, words: Mapping[str, str]) -> str:
+def say_problem(problem: TeamProblem, language: str) -> str:
     """What is wrong, in the reader's language: where, what was expected, and what stood there."""
     _, _, rest = problem.field.partition(".")
-    day = words.get(f"day_{rest.partition('.')[0]}", "")
-    return words[f"teams_problem_{problem.code}"].format(day=day, found=problem.found)
+    code = rest.partition(".")[0]
+    day = day_name(code, language) if code in DAYS else ""
+    return translate(catalog("staff", language), PROBLEMS[problem.code]).format(day=day, found=problem.found)
 
 
 _USUAL_WEEK = {day: [("09:00", "17:00")] for day in DAYS[:5]}

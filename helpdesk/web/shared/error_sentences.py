@@ -1,0 +1,65 @@
+"""What went wrong and what to do next, by the error's code."""
+
+from i18n import N_
+
+ERROR_SENTENCES = {
+    "key_taken": N_("Another article has this key. Choose another one, or edit that article."),
+    "no_draft": N_("There is no draft: everything is published already."),
+    "article_state": N_("The article's present state doesn't allow this any more. Reload the page."),
+    "file_refused": N_("This file was refused, and nothing was stored: {reason}"),
+    "plan_old": N_("The articles have changed since the preview. Look at the preview once more."),
+    "promise_due": N_("A promise needs a time in the future, a year ahead at most."),
+    "unexpected": N_(
+        "Something went wrong on our side. Please try again. With the reference, the cause can be found in the log."
+    ),
+    "not_found": N_("There is nothing here – it may have moved, or the address has a typo."),
+    "not_allowed": N_("You don't have permission for this."),
+    "foreign_request": N_("The page has grown too old. Reload it and try again."),
+    "sign_in": N_("Please sign in."),
+    "method_not_allowed": N_("This address can't do that."),
+    "too_large": N_("That is too large: 1 MB at most."),
+    "bad_request": N_("This request could not be understood."),
+    "invalid": N_("A value is missing or isn't of the expected form."),
+    "slow_down": N_("That was too fast. Please wait a moment."),
+    "unavailable": N_("The database can't be reached right now. Nothing was stored; please try again in a moment."),
+    "conflict": N_("Something has changed in the meantime. The view now shows the current state."),
+    "invalid_transition": N_(
+        "The conversation's present state no longer allows this. The view shows the current state."
+    ),
+    "stale_epoch": N_("Somebody else has this conversation now. Your text was not sent and stays here."),
+    "already_assigned": N_("{owner} has already accepted this conversation."),
+    "article_changed": N_(
+        "{changed_by} has changed this article in the meantime. Keep your text somewhere and reload the page."
+    ),
+    "changed_words": N_("This message had already been sent, in other words."),
+    "wrong_sign_in": N_("E-mail address and password don't match."),
+    "too_many_sign_ins": N_("Too many attempts. Please wait {minutes} minutes and try again."),
+    "password_short": N_("The password needs at least 12 characters. Three or four unrelated words work well."),
+    "password_long": N_("The password may have at most 256 characters."),
+    "password_guessable": N_(
+        "The password is too easy to guess: take words that aren't your e-mail address or your name."
+    ),
+    "bad_email": N_("That doesn't look like an e-mail address. Expected something like mia@example.org."),
+    "bad_name": N_("Please give a name of 1 to 80 characters. Customers see it when this person answers."),
+    "bad_capacity": N_("Expected 1 to 50 conversations at once."),
+    "bad_languages": N_("At least one language is needed: German, English or both."),
+    "bad_topics": N_("There can be 50 topics at most, of 128 characters each at most."),
+    "email_taken": N_("There is already an account for this e-mail address."),
+    "link_expired": N_("This link has been used, replaced or has expired. Please ask for a new one."),
+    "last_admin": N_("This is the only admin account. Make somebody else an admin first."),
+    "no_such_agent": N_("There is no such account."),
+    "yourself": N_("You can't close your own account here."),
+    "answer_missing": N_("The answer is still missing. Please write it first, then publish."),
+    "rules_changed": N_("{changed_by} has changed the rules in the meantime. Reload the page."),
+    "address_form": N_("Please enter an address like https://models.example.org/v1."),
+    "address_secret": N_("The address must hold no name, password, ? or #; the key has a field of its own."),
+    "address_inside": N_("This address belongs to the inside of the machine or its cloud; nothing is ever sent there."),
+    "address_own_network": N_("This address is in your own network. If that is meant, please tick the box for it."),
+    "address_http": N_("Outside your own network the address must begin with https://."),
+    "address_unknown": N_("There is no machine of that name. Please check the address."),
+    "key_elsewhere": N_("The stored key belongs to the former address. Please enter the key for the new one."),
+    "model_missing": N_("Please enter the name of the model."),
+    "no_model": N_("No language model has been entered yet. Please save one first."),
+    "team_changed": N_("{changed_by} has changed this team in the meantime. Reload the page."),
+    "bad_team": N_("Something about the team is missing or not of the expected form."),
+}
