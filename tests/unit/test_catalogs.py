@@ -1,12 +1,17 @@
 """The words in catalogs: what a reader gets, and what `make check` refuses."""
 
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
 from i18n import accepted_language, available_languages, catalog, catalogs, locale_of
-from i18n.upkeep import placeholders, problems, update
+from i18n.upkeep import ROOT, extract, placeholders, problems, update
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 SOURCE = """
@@ -54,12 +59,17 @@ def german(house: Path) -> Path:
 
 
 @pytest.fixture
-def reader(house: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reader(house: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The small tree in place of the real one, for who reads messages."""
     monkeypatch.setattr(catalogs, "LOCALE_FOLDER", house / "locale")
+    forget_catalogs()
+    yield house
+    forget_catalogs()
+
+
+def forget_catalogs() -> None:
     for cached in (catalogs.available_languages, catalogs.locale_of, catalogs._load):
         cached.cache_clear()
-    return house
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -157,6 +167,19 @@ def test_an_empty_file_becomes_the_catalog_of_a_new_language(house: Path) -> Non
     assert len(reasons(house)) == 3
 
 
+def test_a_check_fails_by_its_exit_status(tmp_path: Path) -> None:
+    """As `make check` runs it, on a copy of ours with one message taken out."""
+    for name in ("i18n", "locale", "helpdesk", "actions", "connectors"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+    command = [sys.executable, "-m", "i18n", "check"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    assert subprocess.run(command, cwd=tmp_path, env=environment, check=False).returncode == 0
+    replace(tmp_path / "locale/de/LC_MESSAGES/staff.po", 'msgstr "Abmelden"', 'msgstr ""')
+    done = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "locale/de/LC_MESSAGES/staff.po: not translated: 'Sign out'\n"
+
+
 def test_a_reader_gets_the_language_with_its_plurals_and_contexts(reader: Path) -> None:
     german = catalog("customer", "de")
     assert german.gettext("Hello {name}") == "Guten Tag, {name}"
@@ -197,3 +220,8 @@ def test_a_browser_is_given_the_offered_language_it_likes_best(header: str, lang
 
 def test_placeholders_are_the_names_in_braces() -> None:
     assert placeholders("{count} of {total}, {{literally}}") == {"count", "total"}
+
+
+def test_messages_are_found_in_python_and_in_pages() -> None:
+    suffixes = {Path(name).suffix for message in extract("staff") for name, _ in message.locations}
+    assert suffixes == {".py", ".html"}

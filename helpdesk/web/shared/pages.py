@@ -52,9 +52,11 @@ class Pages:
         found = self.environment.get_template(template)
         return found.render(**_template_words(self.messages(request)), language=self.language(request), **context)
 
-    def macros(self, request: Request, template: str) -> Any:
+    def macros(self, request: Request, template: str, **context: Any) -> Any:
         """The macros of a template, which say their words in the reader's language."""
-        return self.environment.get_template(template).make_module(_template_words(self.messages(request)))
+        return self.environment.get_template(template).make_module(
+            {**_template_words(self.messages(request)), **context}
+        )
 
     def language(self, request: Request) -> str:
         """The agent's own, else the chosen one, else what the browser asks for."""

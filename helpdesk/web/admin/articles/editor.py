@@ -139,7 +139,7 @@ class ArticleEditorRoutes:
 
     def _changes(self, request: Request, base: VersionRecord, view: ArticleView) -> str:
         """The difference as safe HTML, by the same template as everywhere."""
-        macros = self.pages.macros(request, "admin/articles/difference.html")
+        macros = self.pages.macros(request, "admin/articles/difference.html", texts=texts_for(self.pages, request))
         return str(macros.show(shown_differences(base.content, view.content)))
 
     async def _editor(self, request: Request, view: ArticleView | None) -> Response:
