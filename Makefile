@@ -26,6 +26,7 @@ check: ## Format, lint, types, import rules and the fast tests
 
 catalogs: ## Bring the message catalogs (locale/) up to what the source says
 	$(PYTHON) -m i18n update
+	$(PYTHON) -m helpdesk.web.chat.widget_words
 
 test: setup ## Everything: checks, unit, integration (SQLite, PostgreSQL, Redis), bot and browser
 	@sh setup/test.sh $(ARGS)

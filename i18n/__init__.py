@@ -11,7 +11,7 @@ from i18n.catalogs import (
     translate,
     translate_table,
 )
-from i18n.languages import all_catalogs, language_name, listed, own_name
+from i18n.languages import all_catalogs, has_informal, language_name, listed, own_name
 from i18n.negotiation import accepted_language
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "all_catalogs",
     "available_languages",
     "catalog",
+    "has_informal",
     "language_name",
     "listed",
     "locale_of",

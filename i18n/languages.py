@@ -29,3 +29,8 @@ def all_catalogs(domain: Domain) -> Iterator[NullTranslations]:
     for language in available_languages(domain):
         for informal in (False, True):
             yield catalog(domain, language, informal=informal)
+
+
+def has_informal(domain: Domain, language: str) -> bool:
+    """Whether the language has two forms of address, so that du (tu, …) has a catalog of its own."""
+    return catalog(domain, language, informal=True) is not catalog(domain, language)

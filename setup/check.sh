@@ -16,6 +16,7 @@ step "Unused code and libraries (vulture, deptry)"
 .venv/bin/deptry . --config setup/deptry.toml
 step "Words (message catalogs)"
 .venv/bin/python -m i18n check
+.venv/bin/python -m helpdesk.web.chat.widget_words --check
 echo "every message is translated and used"
 step "Types (mypy)"
 .venv/bin/mypy

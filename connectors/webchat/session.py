@@ -25,6 +25,7 @@ from connectors.webchat.frames import (
     status_frame,
     why_resync,
 )
+from connectors.webchat.person_button import wish_in
 from connectors.webchat.suggestions import DraftSuggestions
 
 HELLO_WITHIN = 10.0  # seconds
@@ -143,7 +144,7 @@ class Session:
         text = frame.get("text")
         if not isinstance(text, str) or not text.strip():
             raise FrameRejection("empty", client_id)
-        await self._store(visit, client_id, text=text, payload=command_in(text))
+        await self._store(visit, client_id, text=text, payload=command_in(text) or wish_in(text))
 
     async def _take_choice(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)

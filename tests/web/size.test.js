@@ -22,10 +22,23 @@ function firstLoad(name = "index.js", seen = new Set(["webchat.js"])) {
 
 const first = [...firstLoad()];
 const later = readdirSync(FOLDER).filter((name) => name.endsWith(".js") && !first.includes(name));
+const words = readdirSync(new URL("words/", FOLDER)).map((name) => `words/${name}`);
+const languages = words.filter((name) => !first.includes(name));
 
-test("the scripts of the first load are at most 30 KiB, compressed", () => {
+const largest = Math.max(...languages.map((name) => weigh([name])));
+
+test("the scripts of the first load and the words of one language are at most 30 KiB, compressed", () => {
   assert.ok(first.length > 10, `only ${first} were found`);
-  assert.ok(weigh(first) <= BUDGET, `${weigh(first)} bytes in ${first.length} files, the budget is ${BUDGET}`);
+  const bytes = weigh(first) + largest;
+  assert.ok(bytes <= BUDGET, `${bytes} bytes in ${first.length} files and a language, the budget is ${BUDGET}`);
+});
+
+test("no language is loaded but the one that is spoken", () => {
+  assert.ok(languages.length >= 4, `only ${languages} were found`);
+  assert.deepEqual(
+    first.filter((name) => name.startsWith("words/")),
+    ["words/index.js"],
+  );
 });
 
 test("what is loaded later is asked for by name, and small too", () => {

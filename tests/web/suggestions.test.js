@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSuggestions, PAUSE, saysEnough } from "../../helpdesk/web/chat/widget/suggestions.js";
+import { loadWords } from "../../helpdesk/web/chat/widget/words.js";
+
+const WORDS = await loadWords("de");
+
 import { FakeClock, withFakePage } from "./doubles.js";
 
 function field({ isWanted = () => true } = {}) {
@@ -17,7 +21,7 @@ function field({ isWanted = () => true } = {}) {
     place,
     clock,
     isWanted,
-    language: () => "de",
+    words: () => WORDS,
     ask: (frame) => asked.push(frame),
     pick: (article, question) => picked.push([article, question]),
   });

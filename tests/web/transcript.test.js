@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addPending, applyFrame, EMPTY, markSent } from "../../helpdesk/web/chat/widget/log.js";
 import { transcribe } from "../../helpdesk/web/chat/widget/transcript.js";
-import { speak } from "../../helpdesk/web/chat/widget/words.js";
+import { loadWords } from "../../helpdesk/web/chat/widget/words.js";
 import { ack, asked, NOW, ready, said, welcome } from "./frames.js";
 
-const words = speak("de", "sie");
+const words = await loadWords("de");
 const read = (...frames) => [welcome(), ...frames].reduce((log, frame) => applyFrame(log, frame, NOW), EMPTY);
 const show = (log, isLive = true) => transcribe(log, { now: NOW, isLive, words });
 const bubbles = (log, isLive) => show(log, isLive).filter((item) => item.type === "bubble");

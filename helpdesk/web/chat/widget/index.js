@@ -1,10 +1,9 @@
 /** `<staffel-chat>` joins the chat, the view, the page's wishes and the browser's events. */
-import { asText, inkOn, parseRgb, toCss } from "./accent.js";
 import { createChat } from "./chat.js";
 import { createMemory } from "./memory.js";
 import { sheet } from "./styles.js";
 import { createView } from "./view.js";
-import { speak } from "./words.js";
+import { fileOf, languageOf, loadWords } from "./words.js";
 
 /** A loss shorter than this is not worth a word, in ms. */
 const GRACE = 1_500;
@@ -33,6 +32,10 @@ export class StaffelChat extends HTMLElement {
   #suggestions = null;
   #accent = new CSSStyleSheet();
   #language = "en";
+  /** @type {Words|null} */
+  #words = null;
+  /** Of the words that are here or on their way. */
+  #file = "";
   #heard = "";
   #isOpen = false;
   #isLost = false;
@@ -45,17 +48,25 @@ export class StaffelChat extends HTMLElement {
     return new URL(this.dataset.server ?? new URL("../..", import.meta.url).href, document.baseURI);
   }
 
-  connectedCallback() {
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet(), this.#accent];
+  async connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
     const account = this.dataset.account ?? "";
     this.#memory = createMemory({ server: this.server.host + this.server.pathname, account });
     this.#language = this.#memory.language() ?? this.#pageLanguage();
+    await Promise.all([this.#fetchWords(), this.#paintAccent()]);
+    if (!signal.aborted) this.#begin(this.#memory, account, signal);
+  }
+
+  /** Everything that is shown needs words, so nothing is before they are here. */
+  #begin(memory, account, signal) {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet(), this.#accent];
     this.#view = createView(this.#handlers());
     this.#chat = createChat(
       {
         address: socketAddress(this.server),
-        memory: this.#memory,
+        memory,
         clock: CLOCK,
         language: () => this.#language,
         account: account || undefined,
@@ -66,8 +77,7 @@ export class StaffelChat extends HTMLElement {
       (state) => this.#take(state),
     );
     root.replaceChildren(this.#view.element);
-    this.#listen();
-    this.#paintAccent();
+    this.#listen(signal);
     this.#chat.refresh();
     this.#wake();
   }
@@ -121,7 +131,7 @@ export class StaffelChat extends HTMLElement {
 
   #pageLanguage() {
     const wish = this.dataset.language || document.documentElement.lang || navigator.language || "en";
-    return wish.toLowerCase().startsWith("de") ? "de" : "en";
+    return languageOf(wish);
   }
 
   /** @returns {Handlers} */
@@ -129,7 +139,7 @@ export class StaffelChat extends HTMLElement {
     return {
       onToggle: () => (this.#isOpen ? this.close() : this.open()),
       onClose: () => this.close(),
-      onLanguage: () => this.#switchLanguage(),
+      onLanguage: (language) => this.#switchLanguage(language),
       onSend: (text) => {
         this.#memory?.keepDraft("");
         this.#hush();
@@ -140,7 +150,7 @@ export class StaffelChat extends HTMLElement {
         this.#chat?.typed(text.trim() !== "");
       },
       onPerson: () => {
-        this.#chat?.askPerson(this.#words.askPerson);
+        if (this.#words) this.#chat?.askPerson(this.#words.askPerson);
         this.#rest();
       },
       onEmail: (email) => this.#leaveEmail(email),
@@ -172,7 +182,7 @@ export class StaffelChat extends HTMLElement {
           this.#rest();
         },
         isWanted: () => this.#isBots,
-        language: () => (this.#language === "de" ? "de" : "en"),
+        words: () => /** @type {Words} */ (this.#words),
       }),
     );
     this.#suggestions.catch(() => {}); // the chat does without
@@ -187,8 +197,9 @@ export class StaffelChat extends HTMLElement {
     return status === "bot" || status === "resolved";
   }
 
-  #switchLanguage() {
-    this.#language = this.#words.other.code;
+  /** @param {string} language */
+  #switchLanguage(language) {
+    this.#language = language;
     this.#memory?.keepLanguage(this.#language);
     this.#chat?.restart();
     this.#draw();
@@ -201,8 +212,16 @@ export class StaffelChat extends HTMLElement {
     this.#rest();
   }
 
-  get #words() {
-    return speak(this.#language, this.dataset.address ?? "sie");
+  /** Loads the words of the language that holds now, and draws with them. */
+  async #fetchWords() {
+    const file = fileOf(this.#language, this.dataset.address);
+    if (file === this.#file) return;
+    this.#file = file;
+    const words = await loadWords(file).catch(() => null);
+    if (file !== this.#file) return;
+    if (!words) this.#file = ""; // the next drawing tries again
+    else this.#words = words;
+    if (words) this.#draw();
   }
 
   #take(state) {
@@ -243,8 +262,9 @@ export class StaffelChat extends HTMLElement {
   }
 
   #draw() {
-    if (!this.#view || !this.#state) return;
+    this.#fetchWords();
     const words = this.#words;
+    if (!this.#view || !this.#state || !words) return;
     this.#view.render(this.#state, {
       words,
       title: this.dataset.title || words.title,
@@ -254,9 +274,8 @@ export class StaffelChat extends HTMLElement {
     });
   }
 
-  #listen() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+  /** @param {AbortSignal} signal */
+  #listen(signal) {
     /** @type {(target: EventTarget, name: string, run: (event: any) => void) => void} */
     const on = (target, name, run) => target.addEventListener(name, run, { signal });
     on(window, "online", () => this.#chat?.hurry());
@@ -300,9 +319,11 @@ export class StaffelChat extends HTMLElement {
     this.#view.panel.style.setProperty("--seen-top", `${seen.offsetTop}px`);
   }
 
-  #paintAccent() {
+  async #paintAccent() {
     const wish = this.dataset.accent ?? "";
-    const colour = CSS.supports("color", wish) ? resolve(wish) : null;
+    if (!CSS.supports("color", wish)) return this.#accent.replaceSync("");
+    const { asText, inkOn, parseRgb, toCss } = await import("./accent.js");
+    const colour = parseRgb(resolve(wish));
     if (!colour) return this.#accent.replaceSync("");
     const fill = `--accent: ${toCss(colour)}; --accent-ink: ${toCss(inkOn(colour))};`;
     const light = `${fill} --accent-text: ${toCss(asText(colour, [255, 255, 255]))};`;
@@ -316,9 +337,9 @@ function resolve(wish) {
   const probe = document.createElement("span");
   probe.style.color = wish;
   document.documentElement.append(probe);
-  const colour = parseRgb(getComputedStyle(probe).color);
+  const { color } = getComputedStyle(probe);
   probe.remove();
-  return colour;
+  return color;
 }
 
 function socketAddress(server) {

@@ -201,7 +201,7 @@ function link(text, address) {
 }
 
 function meta(item, words) {
-  const time = make("time", { datetime: item.at }, timeOfDay(item.at, words.language));
+  const time = make("time", { datetime: item.at }, timeOfDay(item.at, words.locale));
   const state = item.delivery ? delivery(item.delivery, words) : [];
   return make("p", { class: "meta" }, time, ...state);
 }

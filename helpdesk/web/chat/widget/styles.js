@@ -70,6 +70,9 @@ textarea:focus-visible { outline: none; }
 .title { font-size: 16px; line-height: 1.3; font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .role { font-size: 13px; line-height: 1.4; color: var(--muted); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .tool { width: 40px; height: 40px; border-radius: 12px; display: grid; place-items: center; color: var(--muted); font-size: 13px; font-weight: 650; flex: none; }
+.language { position: relative; }
+.language select { position: absolute; inset: 0; width: 100%; opacity: 0; cursor: pointer; font-size: 16px; }
+.language:focus-within { outline: 2px solid var(--accent-text); outline-offset: 2px; }
 .tool:hover { background: var(--background); color: var(--ink); }
 
 .status { padding: 8px 16px; font-size: 13.5px; font-weight: 550; text-align: center; color: var(--accent-text); background: var(--surface); border-bottom: 1px solid var(--line); flex: none; }

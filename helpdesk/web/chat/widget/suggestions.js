@@ -9,18 +9,6 @@ import { toSheet } from "./styles.js";
 export const PAUSE = 250;
 const LONGEST = 500;
 
-const WORDS = {
-  de: {
-    label: "Vielleicht hilft das schon",
-    found: (/** @type {number} */ n) =>
-      `${n === 1 ? "1 passende Antwort" : `${n} passende Antworten`}, Pfeil nach oben führt hin`,
-  },
-  en: {
-    label: "This may already help",
-    found: (/** @type {number} */ n) => `${n === 1 ? "1 answer" : `${n} answers`} may fit, arrow up takes you there`,
-  },
-};
-
 const RULES = `
 .suggestions { display: grid; gap: 6px; margin-bottom: 10px; }
 .suggestions p { font-size: 12.5px; font-weight: 600; color: var(--muted); margin-left: 4px; }
@@ -40,7 +28,7 @@ export function saysEnough(text) {
 }
 
 /** @type {(options: SuggestionOptions) => SuggestionList} */
-export function createSuggestions({ root, input, place, ask, pick, isWanted, language, clock }) {
+export function createSuggestions({ root, input, place, ask, pick, isWanted, words, clock }) {
   const label = make("p", { "aria-hidden": "true" });
   const buttons = make("div", { class: "suggestions", role: "group", hidden: true, onkeydown: moveInList }, label);
   const news = make("p", { class: "sr", role: "status" });
@@ -62,10 +50,10 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, lan
 
   function show(items) {
     const hadFocus = buttons.contains(/** @type {ShadowRoot} */ (root).activeElement);
-    const words = WORDS[language()];
-    label.textContent = words.label;
-    buttons.setAttribute("aria-label", words.label);
-    buttons.setAttribute("lang", language());
+    const { suggestions, found, language } = words();
+    label.textContent = suggestions;
+    buttons.setAttribute("aria-label", suggestions);
+    buttons.setAttribute("lang", language);
     buttons.replaceChildren(
       label,
       ...items.map(({ article, question }) =>
@@ -73,7 +61,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, lan
       ),
     );
     buttons.hidden = items.length === 0;
-    const note = items.length ? words.found(items.length) : "";
+    const note = items.length ? found(items.length) : "";
     if (news.textContent !== note) news.textContent = note;
     if (hadFocus) input.focus();
   }

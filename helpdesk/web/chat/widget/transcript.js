@@ -99,15 +99,19 @@ function withDays(items, now, words) {
   });
 }
 
-const [GERMAN, ENGLISH] = ["de", "en-GB"].map((name) => new Intl.DateTimeFormat(name, { timeStyle: "short" }));
+/** @type {Map<string, Intl.DateTimeFormat>} by locale: making one is slow. */
+const CLOCKS = new Map();
 
 /**
  * "15:04"; empty for what is no time.
- * @type {(at: string, language: string) => string}
+ * @type {(at: string, locale: string) => string}
  */
-export function timeOfDay(at, language) {
+export function timeOfDay(at, locale) {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? "" : (language === "de" ? GERMAN : ENGLISH).format(date);
+  if (Number.isNaN(date.getTime())) return "";
+  const clock = CLOCKS.get(locale) ?? new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  CLOCKS.set(locale, clock);
+  return clock.format(date);
 }
 
 /**
@@ -121,9 +125,9 @@ export function dayOf(at) {
 
 /**
  * "Heute", "Gestern" or "Montag, 3. August".
- * @type {(at: string, now: number, words: Pick<Words, "language"|"today"|"yesterday">) => string}
+ * @type {(at: string, now: number, words: Pick<Words, "locale"|"today"|"yesterday">) => string}
  */
-export function nameDay(at, now, { language, today, yesterday }) {
+export function nameDay(at, now, { locale, today, yesterday }) {
   const date = new Date(at);
   const before = new Date(now);
   if (dayOf(at) === dayOf(before.toISOString())) return today;
@@ -131,5 +135,5 @@ export function nameDay(at, now, { language, today, yesterday }) {
   if (dayOf(at) === dayOf(before.toISOString())) return yesterday;
   const year = date.getFullYear() === new Date(now).getFullYear() ? {} : /** @type {const} */ ({ year: "numeric" });
   const shape = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", ...year });
-  return new Intl.DateTimeFormat(language === "de" ? "de" : "en-GB", shape).format(date);
+  return new Intl.DateTimeFormat(locale, shape).format(date);
 }

@@ -140,7 +140,7 @@ interface Memory {
   seen(): number;
   keepSeen(seq: number): void;
   /** What the customer chose by hand. */
-  language(): "de" | "en" | null;
+  language(): string | null;
   keepLanguage(language: string): void;
   /** The last sign of life of the conversation, 0 for none. */
   lastActive(): number;
@@ -214,7 +214,11 @@ interface Chat {
   /** Keeps a copy of the log for the next page. */
   remember(): void;
 }
-type Words = ReturnType<typeof import("./words.js").german>;
+/** The words of one language as they stand in `words/`. */
+type Texts = typeof import("./words/en.js").default;
+/** A text with a count, by plural category (Intl.PluralRules). */
+type Forms = { other: string; [category: string]: string };
+type Words = Awaited<ReturnType<typeof import("./words.js").loadWords>>;
 
 type Delivery = "waiting" | "kept" | "sent" | "stored" | "read" | "failed";
 interface DayItem {
@@ -261,7 +265,7 @@ interface MessageHandlers {
 interface Handlers extends MessageHandlers {
   onToggle(): void;
   onClose(): void;
-  onLanguage(): void;
+  onLanguage(language: string): void;
   onSend(text: string): void;
   onType(text: string): void;
   onPerson(): void;
@@ -279,7 +283,7 @@ interface SuggestionOptions {
   pick: (article: string, question: string) => void;
   /** Whether the bot is the one who answers. */
   isWanted: () => boolean;
-  language: () => "de" | "en";
+  words: () => Words;
   clock: Clock;
 }
 

@@ -3,6 +3,7 @@ import { createComposer } from "./composer.js";
 import { baton, icon, make } from "./elements.js";
 import { createMessages } from "./messages.js";
 import { transcribe } from "./transcript.js";
+import { LANGUAGES } from "./words/index.js";
 
 /** @param {Handlers} handlers */
 export function createView(handlers) {
@@ -121,10 +122,22 @@ function createHeader({ onClose, onLanguage }) {
   const face = make("span", { class: "mark", "aria-hidden": "true" }, baton());
   const title = make("h2", { class: "title" });
   const role = make("p", { class: "role" });
-  const language = make("button", { class: "tool language", type: "button", onclick: onLanguage });
+  const code = make("span", { "aria-hidden": "true" });
+  const language = make(
+    "select",
+    { onchange: (event) => onLanguage(event.target.value) },
+    ...Object.entries(LANGUAGES).map(([value, name]) => make("option", { value, lang: value }, name)),
+  );
   const close = make("button", { class: "tool", type: "button", onclick: onClose }, icon("close"));
   return {
-    element: make("div", { class: "header" }, face, make("div", { class: "who" }, title, role), language, close),
+    element: make(
+      "div",
+      { class: "header" },
+      face,
+      make("div", { class: "who" }, title, role),
+      make("label", { class: "tool language" }, code, language),
+      close,
+    ),
     /** @type {(log: Log, shown: Shown) => void} */
     render(log, { words, title: text }) {
       const agent = log.status === "assigned" ? log.agent?.name : undefined;
@@ -133,9 +146,9 @@ function createHeader({ onClose, onLanguage }) {
       face.classList.toggle("agent", Boolean(agent));
       title.textContent = agent ?? text;
       role.textContent = agent ? words.agentNote : words.bot;
-      language.textContent = words.other.short;
-      language.setAttribute("lang", words.other.code);
-      language.setAttribute("aria-label", words.other.label);
+      code.textContent = words.language.toUpperCase();
+      language.value = words.language;
+      language.setAttribute("aria-label", words.chooseLanguage);
       close.setAttribute("aria-label", words.close);
     },
   };

@@ -1,0 +1,9 @@
+// Written by `make catalogs` from locale/.
+export const LANGUAGES = {
+ "de": "Deutsch",
+ "en": "English",
+ "fr": "Français"
+};
+export const INFORMAL = [
+ "de"
+];
