@@ -27,6 +27,9 @@ if sh setup/node.sh; then
     echo "installed"
     step "Format and lint of the browser scripts (Biome)"
     node_modules/.bin/biome ci --error-on-warnings || { echo "npx biome check --write puts right what it can."; exit 1; }
+    step "Types of the browser scripts (tsc)"
+    node_modules/.bin/tsc --project .
+    echo "as they should be"
     step "Tests of the browser scripts (node)"
     node --test --test-reporter=dot tests/web/*.test.js
     echo

@@ -1,238 +1,307 @@
 // Writing: answer or note, draft, preview, and a message that is sent once however often it is tried.
 
-import { $, ask, kept, me, Refused, say } from "./page.js";
-import { addPending, settle } from "./timeline.js";
+import { newId, Refused } from "../shared/calls.js";
+import { byId, fieldOf, find } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+import { nameOf } from "./marks.js";
+import { UnsentMessages } from "./unsent.js";
 
-const TYPING_EVERY = 3000;
-const unsent = new Map(restore().map((message) => [message.clientId, message])); // until the server has them
-let conversation = null;
-let onSent = () => {};
-let onTrouble = () => {};
-let onDraft = () => {};
-let lastTyping = 0;
-let stopped;
-let previewing = false;
+/** @import { Timeline } from "./timeline.js" */
+/** @import { DeskPage, ShowFailure, UnsentMessage, WritingMode } from "./types.js" */
 
-const text = $("text");
-const mode = () => $("composer").elements.mode.value;
-const draftKey = () => `draft.${me.id}.${conversation.card.id}.${mode()}`;
+const TYPING_EVERY_MS = 3000;
+const TYPING_ENDS_MS = 5000;
+const FEWEST_ROWS = 3;
+const MOST_ROWS = 10;
 
-/** `sent()` is called when something was stored, `trouble(error)` when the server refuses, `drafted(text)` as one types. */
-export function start(sent, trouble, drafted) {
-  onSent = sent;
-  onTrouble = trouble;
-  onDraft = drafted;
-  text.addEventListener("input", () => {
-    keepDraft();
-    grow();
-    sayTyping();
-    if (mode() === "answer") onDraft(text.value);
-  });
-  text.addEventListener("keydown", (event) => {
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
-    if (event.ctrlKey || event.metaKey || !coarse) {
+/**
+ * The field below the conversation. Its words belong to the conversation and the mode that they were loaded for, and
+ * go nowhere else, whatever the page shows by then.
+ */
+export class Composer {
+  #page;
+  #timeline;
+  #onSent;
+  #onTrouble;
+  #onDraft;
+  #unsent;
+  #form = byId("composer", HTMLFormElement);
+  #text = byId("text", HTMLTextAreaElement);
+  #preview = byId("preview");
+  #previewToggle = byId("preview-toggle");
+  /** What the words in the field are for; "" before a conversation is open. */
+  #loaded = { id: "", mode: /** @type {WritingMode} */ ("note"), isMine: false };
+  /** Words that have come under the cursor without being asked for: a key that was meant for others sends nothing. */
+  #isSwapped = false;
+  /** What has to end before anything may be typed. @type {Set<string>} */
+  #waits = new Set();
+  #typedAt = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingEnds;
+
+  /**
+   * @param {DeskPage} page
+   * @param {Timeline} timeline
+   * @param {{ onSent: () => void, onTrouble: (error: unknown) => void, onDraft: (text: string) => void }} handlers
+   *   `onSent` is called when something was stored, `onTrouble` when the server refuses, `onDraft` as one types an answer
+   */
+  constructor(page, timeline, { onSent, onTrouble, onDraft }) {
+    this.#page = page;
+    this.#timeline = timeline;
+    this.#onSent = onSent;
+    this.#onTrouble = onTrouble;
+    this.#onDraft = onDraft;
+    this.#unsent = new UnsentMessages(page.drafts, page.me.id);
+    this.#listen();
+  }
+
+  #listen() {
+    this.#text.addEventListener("input", () => this.#change());
+    this.#text.addEventListener("keydown", (event) => this.#press(event));
+    for (const name of ["pointerdown", "focus"])
+      this.#text.addEventListener(name, () => {
+        this.#isSwapped = false;
+      });
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      submit();
+      this.#submit();
+    });
+    byId("mode").addEventListener("change", () => {
+      this.#load();
+      this.#relabel();
+    });
+    this.#previewToggle.addEventListener("click", () => this.#showPreview(!this.#isPreviewing));
+  }
+
+  /** Write in the open conversation from now on; only its owner may answer, everybody may leave a note. */
+  follow() {
+    const { open, isMine } = this.#page.state;
+    const isOther = this.#loaded.id !== open.card.id;
+    find(this.#form, '[value="answer"]', HTMLInputElement).disabled = !isMine;
+    if (isOther || this.#loaded.isMine !== isMine) {
+      this.#setMode(isMine ? "answer" : "note");
+      this.#load();
+      this.#isSwapped = isOther && document.activeElement === this.#text;
+      this.#showPreview(false);
     }
-  });
-  $("composer").addEventListener("submit", (event) => {
+    if (isOther)
+      for (const message of this.#unsent.of(open.card.id)) this.#show(message)(!this.#unsent.isUnderway(message));
+    this.#relabel();
+  }
+
+  /**
+   * Put the cursor into the field.
+   * @param {WritingMode} mode
+   */
+  focus(mode) {
+    const { current, isMine } = this.#page.state;
+    if (!current || (mode === "answer" && !isMine)) return;
+    this.#setMode(mode);
+    this.#load();
+    this.#relabel();
+    this.#showPreview(false);
+    this.#text.focus();
+    this.#isSwapped = false;
+  }
+
+  /**
+   * Put an article's answer into the answer, with room above it for a personal sentence; false when it isn't ours.
+   * @param {string} words
+   */
+  insert(words) {
+    if (!this.#page.state.isMine || this.#text.readOnly) return false;
+    this.focus("answer");
+    const before = this.#text.value.trimEnd();
+    this.#write(`${before}\n\n${words}`);
+    this.#text.setSelectionRange(before.length, before.length);
+    this.#text.scrollTop = 0;
+    return true;
+  }
+
+  /**
+   * While it is being settled whose conversation this is, or another is on its way, nothing is typed or sent: it could
+   * end up with the wrong customer.
+   * @param {"decision" | "switch"} reason
+   * @param {boolean} on
+   */
+  wait(reason, on) {
+    if (on) this.#waits.add(reason);
+    else this.#waits.delete(reason);
+    this.#text.readOnly = this.#waits.size > 0;
+    this.#form.setAttribute("aria-busy", String(this.#text.readOnly));
+  }
+
+  /** @returns {WritingMode} */
+  get #mode() {
+    return fieldOf(this.#form, "mode", RadioNodeList).value === "answer" ? "answer" : "note";
+  }
+
+  /** @param {WritingMode} mode */
+  #setMode(mode) {
+    find(this.#form, `[name="mode"][value="${mode}"]`, HTMLInputElement).checked = true;
+  }
+
+  #change() {
+    this.#isSwapped = false;
+    this.#keep();
+    this.#grow();
+    this.#sayTyping(true);
+    if (this.#loaded.mode === "answer") this.#onDraft(this.#text.value);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    if (isTouch && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    submit();
-  });
-  $("mode").addEventListener("change", () => {
-    loadDraft();
-    relabel();
-  });
-  $("preview-toggle").addEventListener("click", () => preview(!previewing));
-}
-
-/** Write in this conversation from now on; only its owner may answer, everybody may leave a note. */
-export function open(detail) {
-  const changed = conversation?.card.id !== detail.card.id;
-  const wasMine = conversation && mayAnswer();
-  conversation = detail;
-  const answer = $("composer").querySelector('[value="answer"]');
-  answer.disabled = !mayAnswer();
-  if (changed || wasMine !== mayAnswer()) {
-    $("composer").elements.mode.value = mayAnswer() ? "answer" : "note";
-    loadDraft();
-    preview(false);
+    if (!this.#isSwapped) this.#submit();
   }
-  if (changed)
-    for (const message of unsent.values()) if (message.id === detail.card.id) show(message)(!message.underway);
-  relabel();
-}
 
-const mayAnswer = () => conversation.card.status === "assigned" && conversation.card.agent_id === me.id;
-
-/** Put the cursor into the field. */
-export function focus(kind) {
-  if (!conversation) return;
-  if (kind === "answer" && !mayAnswer()) return;
-  $("composer").elements.mode.value = kind;
-  loadDraft();
-  relabel();
-  preview(false);
-  text.focus();
-}
-
-/** Put an article's answer into the answer, with room above it for a personal sentence; false when it isn't ours. */
-export function insert(words) {
-  if (!conversation || !mayAnswer() || text.readOnly) return false;
-  focus("answer");
-  const before = text.value.trimEnd();
-  text.value = before ? `${before}\n\n${words}` : `\n\n${words}`;
-  text.setSelectionRange(before.length, before.length);
-  keepDraft();
-  grow();
-  text.scrollTop = 0;
-  return true;
-}
-
-/** While it is being settled whose conversation this is, nothing is typed: it could end up in the wrong field. */
-export function wait(on) {
-  text.readOnly = on;
-  $("composer").setAttribute("aria-busy", String(on));
-}
-
-function relabel() {
-  const note = mode() === "note";
-  $("composer").classList.toggle("writes-note", note);
-  const label = note
-    ? say("desk_write_note")
-    : say("desk_write", { name: conversation.card.contact_name || say("desk_visitor") });
-  $("text-label").textContent = label;
-  text.placeholder = label;
-  $("send").textContent = note ? say("desk_send_note") : say("desk_send");
-}
-
-function loadDraft() {
-  text.value = kept.read(draftKey()) ?? "";
-  $("draft-state").textContent = text.value ? say("desk_draft") : "";
-  grow();
-}
-
-function keepDraft() {
-  kept.write(draftKey(), text.value);
-  $("draft-state").textContent = text.value ? say("desk_draft") : "";
-}
-
-function grow() {
-  text.rows = Math.min(10, Math.max(3, text.value.split("\n").length));
-}
-
-async function preview(on) {
-  previewing = on;
-  $("preview-toggle").setAttribute("aria-pressed", String(on));
-  text.hidden = on;
-  $("preview").hidden = !on;
-  if (!on) return;
-  if (!text.value.trim()) {
-    $("preview").textContent = say("desk_preview_empty");
-    return;
+  #relabel() {
+    const isNote = this.#loaded.mode === "note";
+    const label = isNote ? say("desk_write_note") : say("desk_write", { name: nameOf(this.#page.state.open.card) });
+    this.#form.classList.toggle("writes-note", isNote);
+    byId("text-label").textContent = label;
+    this.#text.placeholder = label;
+    byId("send").textContent = say(isNote ? "desk_send_note" : "desk_send");
   }
-  try {
-    $("preview").innerHTML = (await ask("preview", { text: text.value })).html; // sanitised by the server
-  } catch (error) {
-    onTrouble(error);
+
+  /** Bring the draft of the open conversation and the chosen mode into the field. */
+  #load() {
+    const { open, isMine } = this.#page.state;
+    this.#loaded = { id: open.card.id, mode: this.#mode, isMine };
+    this.#text.value = this.#page.drafts.read(this.#key());
+    this.#showKept();
+    this.#grow();
   }
-}
 
-function submit() {
-  const words = text.value.trim();
-  if (!words || !conversation || text.readOnly) return;
-  const message = {
-    id: conversation.card.id,
-    epoch: conversation.epoch,
-    note: mode() === "note",
-    text: words,
-    clientId: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`,
-  };
-  if (!message.note && !mayAnswer()) return;
-  text.value = "";
-  keepDraft();
-  grow();
-  preview(false);
-  sayTyping(false);
-  remember(message);
-  deliver(message, show(message));
-}
-
-function show(message) {
-  const mark = addPending(
-    message,
-    () => deliver(message, mark),
-    () => {
-      settle(message.clientId);
-      forget(message);
-    },
-  );
-  return mark;
-}
-
-function remember(message) {
-  unsent.set(message.clientId, message);
-  store();
-}
-function forget(message) {
-  unsent.delete(message.clientId);
-  store();
-}
-function store() {
-  const messages = [...unsent.values()].map(({ underway, ...message }) => message);
-  kept.write(`unsent.${me.id}`, messages.length ? JSON.stringify(messages) : "");
-}
-function restore() {
-  try {
-    return JSON.parse(kept.read(`unsent.${me.id}`) ?? "[]");
-  } catch {
-    return [];
+  /** @param {{ id: string, mode: WritingMode }} of */
+  #key({ id, mode } = this.#loaded) {
+    return `draft.${this.#page.me.id}.${id}.${mode}`;
   }
-}
 
-async function deliver(message, mark) {
-  mark(false);
-  message.underway = true;
-  const body = message.note
-    ? { text: message.text, client_id: message.clientId }
-    : { text: message.text, client_id: message.clientId, epoch: message.epoch };
-  try {
-    await ask(`conversations/${message.id}/${message.note ? "notes" : "messages"}`, body);
-  } catch (error) {
-    if (error instanceof Refused && error.status < 500 && error.status !== 429) giveBack(message, error);
-    else mark(true);
-    return;
-  } finally {
-    message.underway = false;
+  #keep() {
+    this.#page.drafts.keep(this.#key(), this.#text.value);
+    this.#showKept();
   }
-  forget(message);
-  onSent();
-}
 
-/** Refused for good: the words go back into the field, nothing is lost. */
-function giveBack(message, error) {
-  settle(message.clientId);
-  forget(message);
-  if (conversation.card.id !== message.id) {
-    const key = `draft.${me.id}.${message.id}.${message.note ? "note" : "answer"}`;
-    kept.write(key, [message.text, kept.read(key)].filter(Boolean).join("\n\n"));
-  } else {
-    text.value = [message.text, text.value].filter(Boolean).join("\n\n");
-    keepDraft();
-    grow();
+  #showKept() {
+    byId("draft-state").textContent = this.#text.value ? say("desk_draft") : "";
   }
-  onTrouble(error);
-}
 
-function sayTyping(on = true) {
-  if (!conversation || !mayAnswer() || (on && mode() === "note")) return;
-  clearTimeout(stopped);
-  if (on) {
-    stopped = setTimeout(() => sayTyping(false), 5000);
-    if (Date.now() - lastTyping < TYPING_EVERY) return;
-    lastTyping = Date.now();
-  } else if (!lastTyping) return;
-  else lastTyping = 0;
-  ask(`conversations/${conversation.card.id}/typing`, { on }).catch(() => {}); // a lost hint costs nothing
+  /** @param {string} text */
+  #write(text) {
+    this.#text.value = text;
+    this.#keep();
+    this.#grow();
+  }
+
+  #grow() {
+    this.#text.rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, this.#text.value.split("\n").length));
+  }
+
+  get #isPreviewing() {
+    return this.#text.hidden;
+  }
+
+  /** @param {boolean} on */
+  async #showPreview(on) {
+    this.#previewToggle.setAttribute("aria-pressed", String(on));
+    this.#text.hidden = on;
+    this.#preview.hidden = !on;
+    if (!on) return;
+    if (!this.#text.value.trim()) {
+      this.#preview.textContent = say("desk_preview_empty");
+      return;
+    }
+    try {
+      /** @type {{ html: string }} */
+      const { html } = await this.#page.calls.post("preview", { text: this.#text.value });
+      this.#preview.innerHTML = html; // sanitised by the server
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+
+  #submit() {
+    const { current, isMine } = this.#page.state;
+    const text = this.#text.value.trim();
+    const { id, mode } = this.#loaded;
+    if (!text || this.#text.readOnly || current?.card.id !== id || (mode === "answer" && !isMine)) return;
+    const message = { id, epoch: current.epoch, note: mode === "note", text, clientId: newId() };
+    this.#write("");
+    this.#showPreview(false);
+    this.#sayTyping(false);
+    this.#unsent.add(message);
+    this.#deliver(message, this.#show(message));
+  }
+
+  /**
+   * @param {UnsentMessage} message
+   * @returns {ShowFailure}
+   */
+  #show(message) {
+    const showFailure = this.#timeline.addPending(
+      message,
+      () => this.#deliver(message, showFailure),
+      () => this.#giveUp(message),
+    );
+    return showFailure;
+  }
+
+  /** @param {UnsentMessage} message */
+  #giveUp(message) {
+    this.#timeline.settle(message.clientId);
+    this.#unsent.drop(message);
+  }
+
+  /**
+   * @param {UnsentMessage} message
+   * @param {ShowFailure} showFailure
+   */
+  async #deliver(message, showFailure) {
+    showFailure(false);
+    const { id, text, clientId: client_id, epoch } = message;
+    const path = `conversations/${id}/${message.note ? "notes" : "messages"}`;
+    const body = message.note ? { text, client_id } : { text, client_id, epoch };
+    try {
+      await this.#unsent.during(message, () => this.#page.calls.post(path, body));
+    } catch (error) {
+      const isForGood = error instanceof Refused && error.status < 500 && error.status !== 429;
+      if (isForGood) this.#giveBack(message, error);
+      else showFailure(true);
+      return;
+    }
+    this.#unsent.drop(message);
+    this.#onSent();
+  }
+
+  /**
+   * Refused for good: the words go back to where they were written, nothing is lost.
+   * @param {UnsentMessage} message
+   * @param {Refused} error
+   */
+  #giveBack(message, error) {
+    this.#giveUp(message);
+    const key = this.#key({ id: message.id, mode: message.note ? "note" : "answer" });
+    const join = (/** @type {string} */ after) => [message.text, after].filter(Boolean).join("\n\n");
+    if (key === this.#key()) this.#write(join(this.#text.value));
+    else this.#page.drafts.keep(key, join(this.#page.drafts.read(key)));
+    this.#onTrouble(error);
+  }
+
+  /** @param {boolean} on */
+  #sayTyping(on) {
+    const { id, isMine } = this.#page.state;
+    if (!isMine || (on && this.#loaded.mode === "note")) return;
+    clearTimeout(this.#typingEnds);
+    if (!on && !this.#typedAt) return;
+    if (on) {
+      this.#typingEnds = setTimeout(() => this.#sayTyping(false), TYPING_ENDS_MS);
+      if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    }
+    this.#typedAt = on ? Date.now() : 0;
+    this.#page.calls.post(`conversations/${id}/typing`, { on }).catch(() => {}); // a lost hint costs nothing
+  }
 }

@@ -1,462 +1,526 @@
 // The agents' desk: puts list, timeline, details and composer together and keeps them up to date.
 
-import * as alerts from "./alerts.js";
-import * as composer from "./composer.js";
-import * as details from "./details.js";
-import * as baton from "./handoff-card.js";
-import * as list from "./list.js";
-import * as offers from "./offers.js";
-import { $, ask, channelIcons, icon, kept, make, me, quoted, Refused, say, setClock } from "./page.js";
-import * as promises from "./promises.js";
-import { listen } from "./socket.js";
-import * as timeline from "./timeline.js";
+import { Calls, csrfOf, Refused, sentenceOf } from "../shared/calls.js";
+import { Drafts } from "../shared/drafts.js";
+import { byId, find, findAll, notify } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+import { Alerts } from "./alerts.js";
+import { DeskClock } from "./clock.js";
+import { Composer } from "./composer.js";
+import { Details } from "./details.js";
+import { HandoffCard } from "./handoff-card.js";
+import { ReturnDialog, TransferDialog } from "./handover-dialogs.js";
+import { drawHead } from "./head.js";
+import { ConversationList } from "./list.js";
+import { Offers } from "./offers.js";
+import { PromiseHint } from "./promise-hint.js";
+import { PromisePanel } from "./promises.js";
+import { listenToShortcuts } from "./shortcuts.js";
+import { HintSocket } from "./socket.js";
+import { DeskState, isAllowed } from "./state.js";
+import { Timeline } from "./timeline.js";
+
+/** @import { Action, ConversationAnswer, DeskPage, Hint, TimelineLine, TypingHint } from "./types.js" */
 
 const OVERLAP = 20; // lines fetched again with the new ones: their delivery may have moved on
-const POLL_EVERY = 15_000;
-const desk = $("content");
-let current = null;
-let opening = 0;
-let busy = false;
-let connected = false;
-let typingEnds;
-let listDue;
-let lineDue;
-let seenSeq = 0;
+const POLL_EVERY_MS = 15_000;
+const LIST_AFTER_MS = 200;
+const LINES_AFTER_MS = 60;
+const TYPING_ENDS_MS = 8000;
+const LONGEST_WAIT_MS = 20_000;
 
-list.start((id) => openConversation(id));
-composer.start(
-  () => refreshConversation(),
-  (error) => {
-    trouble(error);
-    refreshAll();
-  },
-  promises.read,
-);
-promises.start(refreshAll, trouble);
-offers.start({ accept: (id) => decide(id, "accept"), decline: (id) => decide(id, "decline"), look: openConversation });
-alerts.start();
-listen(hear, (open) => {
-  connected = open;
-  $("lost").hidden = open;
-  if (open) refreshAll();
-});
-setInterval(() => {
-  if (!connected && !document.hidden) refreshAll();
-}, POLL_EVERY);
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) {
-    refreshAll();
-    noteSeen();
+/** The page. Its parts know one another only by what they are handed here. */
+class Desk {
+  #page;
+  #state;
+  #calls;
+  #main = byId("content");
+  #alerts;
+  #timeline;
+  #composer;
+  #promises;
+  #hint;
+  #card;
+  #details;
+  #offers;
+  #list;
+  #transfer;
+  #return;
+  /** The newest line that the customer was told is read. */
+  #seenSeq = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingEnds;
+  #refreshListSoon = debounced(LIST_AFTER_MS, () => this.#refreshList());
+  #refreshLinesSoon = debounced(LINES_AFTER_MS, () => this.#refreshConversation());
+
+  /** @param {DeskPage} page */
+  constructor(page) {
+    this.#page = page;
+    this.#state = page.state;
+    this.#calls = page.calls;
+    const onTrouble = (/** @type {unknown} */ error) => this.#trouble(error);
+    const onTurn = (/** @type {number} */ seq) => this.#goTo(seq);
+    const refreshAll = () => this.#refreshAll();
+    this.#alerts = new Alerts(page);
+    this.#timeline = new Timeline(page);
+    this.#hint = new PromiseHint(page, ({ words, due }) => this.#recordPromise(words, due));
+    this.#composer = new Composer(page, this.#timeline, {
+      onSent: () => this.#refreshConversation(),
+      onTrouble: (error) => {
+        this.#trouble(error);
+        this.#refreshAll();
+      },
+      onDraft: (text) => this.#hint.read(text),
+    });
+    this.#promises = new PromisePanel(page, {
+      onChange: refreshAll,
+      onRecorded: () => this.#hint.drop(),
+      onTrouble,
+      onTurn,
+    });
+    this.#card = new HandoffCard(page, { onTurn, onInsert: (words) => this.#insert(words), onTrouble });
+    this.#details = new Details(page, { card: this.#card, promises: this.#promises, onTurn });
+    this.#offers = new Offers(page, {
+      accept: (id) => this.#decide(id, "accept"),
+      decline: (id) => this.#decide(id, "decline"),
+      look: (id) => this.open(id),
+    });
+    const asked = new URLSearchParams(location.search).get("view");
+    const parts = { offers: this.#offers, promises: this.#promises, onTrouble };
+    this.#list = new ConversationList(page, { ...parts, onChoose: (id) => this.open(id) }, asked);
+    this.#transfer = new TransferDialog(page, { onTransfer: (id, to) => this.#act("transfer", id, to), onTrouble });
+    this.#return = new ReturnDialog((id, note) => this.#act("return", id, { note }));
   }
-});
-refreshList();
-const linked = new URLSearchParams(location.search).get("conversation");
-if (linked) openConversation(linked);
 
-function hear(frame) {
-  if (frame.type === "typing") {
-    if (frame.id === current?.card.id) showTyping(frame);
-    return;
+  /** Show the lists, and the conversation that the address names. */
+  start() {
+    this.#listenToButtons();
+    this.#listenToKeys();
+    this.#listenToServer();
+    this.#refreshList();
+    const linked = new URLSearchParams(location.search).get("conversation");
+    if (linked) this.open(linked);
   }
-  if (!listDue)
-    listDue = setTimeout(() => {
-      listDue = null;
-      refreshList();
-    }, 200);
-  if (frame.type === "conversation" && frame.id === current?.card.id && !lineDue)
-    lineDue = setTimeout(() => {
-      lineDue = null;
-      refreshConversation();
-    }, 60);
-}
 
-function refreshAll() {
-  refreshList();
-  refreshConversation();
-}
-
-async function refreshList() {
-  try {
-    const news = await list.refresh();
-    list.mark(current?.card.id ?? null);
-    alerts.tell(news);
-  } catch (error) {
-    quietly(error);
-  }
-}
-
-async function openConversation(id) {
-  const turn = ++opening;
-  problem(null);
-  try {
-    const found = await ask(`conversations/${encodeURIComponent(id)}`);
-    if (turn !== opening) return;
-    setClock(found.now);
-    seenSeq = 0;
-    timeline.reset(found.conversation);
-    apply(found.conversation);
-    timeline.take(found.lines, found.conversation);
-    $("nothing").hidden = true;
-    $("open").hidden = false;
-    desk.dataset.view = "talk";
-    timeline.toEnd();
-    list.mark(id);
-    noteSeen();
-    remember();
-  } catch (error) {
-    trouble(error);
-  }
-}
-
-async function refreshConversation() {
-  if (!current) return;
-  const id = current.card.id;
-  try {
-    const found = await ask(`conversations/${id}?after=${Math.max(0, timeline.lastSeq() - OVERLAP)}`);
-    if (current?.card.id !== id) return;
-    apply(found.conversation);
-    announce(timeline.take(found.lines, found.conversation));
-    noteSeen();
-  } catch (error) {
-    quietly(error);
-  }
-}
-
-/** Show who has the conversation and what can be done with it. */
-function apply(detail) {
-  current = detail;
-  const { card } = detail;
-  const mine = card.status === "assigned" && card.agent_id === me.id;
-  $("who").replaceChildren(quoted(card.contact_name || say("desk_visitor")));
-  $("where").replaceChildren(
-    icon(channelIcons[card.channel] ?? channelIcons.webchat),
-    say(`channel_${card.channel}`),
-    " · ",
-    say(`desk_language_${card.language}`),
-    " ",
-    make(
-      "span",
-      { class: `badge ${{ queued: "warn", assigned: "accent", resolved: "ok" }[card.status] ?? ""}` },
-      say(`desk_status_${card.status}`),
-    ),
-  );
-  for (const button of document.querySelectorAll("[data-do]")) button.hidden = !allowed(button.dataset.do, card, mine);
-  $("more").hidden = !mine;
-  if (!mine) $("more").open = false;
-  const notice = noticeFor(card, mine);
-  $("state").hidden = !notice;
-  $("state").textContent = notice ?? "";
-  composer.open(detail);
-  details.draw(detail, goTo, insert);
-}
-
-function allowed(action, card, mine) {
-  if (action === "accept") return card.status === "queued" || card.status === "bot";
-  if (action === "resolve") return mine || card.status === "queued" || card.status === "bot";
-  return mine;
-}
-
-function noticeFor(card, mine) {
-  if (mine) return null;
-  if (card.status === "assigned") return `${say("desk_taken", { name: card.agent_name })} ${say("desk_taken_hint")}`;
-  return say({ bot: "desk_bot_answers", queued: "desk_waiting_notice", resolved: "desk_resolved_notice" }[card.status]);
-}
-
-async function act(action, body = {}) {
-  if (!current) return;
-  const id = current.card.id;
-  const button = document.querySelector(`[data-do="${action}"]`);
-  if (!allowed(action, current.card, current.card.status === "assigned" && current.card.agent_id === me.id)) return;
-  problem(null);
-  button.disabled = busy = true;
-  composer.wait(true);
-  try {
-    const found = await ask(`conversations/${id}/${action}`, body);
-    if (current?.card.id === id) apply(found.conversation);
-    $("said").textContent = say(`desk_status_${found.conversation.card.status}`);
-    if (action === "accept") {
-      composer.wait(false);
-      composer.focus("answer");
-      await list.show("mine");
-    }
-  } catch (error) {
-    trouble(error);
-  }
-  composer.wait(false);
-  button.disabled = busy = false;
-  refreshAll();
-}
-
-/** Take what is offered, or let it pass to somebody else. */
-async function decide(id, verb) {
-  if (!id || busy) return;
-  busy = true;
-  problem(null);
-  try {
-    await ask(`conversations/${id}/${verb}`, {});
-    if (verb === "accept") {
-      await openConversation(id);
-      composer.focus("answer");
-      await list.show("mine");
-    }
-  } catch (error) {
-    trouble(error);
-  }
-  busy = false;
-  refreshAll();
-}
-
-async function markImportant() {
-  if (!current) return;
-  const id = current.card.id;
-  const on = !current.card.important;
-  problem(null);
-  try {
-    const found = await ask(`conversations/${id}/important`, { on });
-    if (current?.card.id === id) apply(found.conversation);
-    $("said").textContent = say(on ? "desk_important_on" : "desk_important_off");
-  } catch (error) {
-    trouble(error);
-  }
-  refreshAll();
-}
-
-/** The shortcut for accepting: the open conversation if it can be, else what is offered. */
-function accept() {
-  const open = current && allowed("accept", current.card, false);
-  if (open) act("accept");
-  else decide(offers.first(), "accept");
-}
-
-function insert(words) {
-  if (!composer.insert(words)) {
-    problem(say("desk_article_not_yours"));
-    return;
-  }
-  desk.dataset.view = "talk";
-  $("said").textContent = say("desk_article_inserted");
-}
-
-function recordPromise(what, at) {
-  if (!current) return;
-  if (getComputedStyle($("details-close")).display !== "none") showDetails(true);
-  promises.write(what, at);
-}
-
-/** Follow a line of the summary to its message, fetching older pages until it is there. */
-async function goTo(seq) {
-  desk.dataset.view = "talk";
-  $("details-open").setAttribute("aria-expanded", "false");
-  while (seq < timeline.firstSeq() && timeline.firstSeq() > 1) await showEarlier();
-  timeline.reveal(seq);
-}
-
-async function showEarlier() {
-  try {
-    timeline.takeEarlier((await ask(`conversations/${current.card.id}?before=${timeline.firstSeq()}`)).lines);
-  } catch (error) {
-    trouble(error);
-  }
-}
-
-function noteSeen() {
-  if (!current || document.hidden || current.card.agent_id !== me.id || timeline.lastSeq() <= seenSeq) return;
-  seenSeq = timeline.lastSeq();
-  ask(`conversations/${current.card.id}/seen`, { seq: seenSeq }).catch(() => {
-    seenSeq = 0;
-  });
-}
-
-/** Read new messages out to a screen reader, not the whole log. */
-function announce(fresh) {
-  const heard = fresh.filter((line) => line.author === "contact");
-  if (heard.length) $("typing").hidden = true;
-  const last = heard.at(-1);
-  if (last) $("said").textContent = `${say("desk_said_new", { name: timeline.nameOf(last) })}: ${last.text}`;
-}
-
-function showTyping(frame) {
-  const name =
-    frame.author === "contact" ? current.card.contact_name || say("desk_customer") : frame.name || say("desk_bot");
-  const atEnd = timeline.isAtEnd();
-  $("typing").textContent = say("desk_typing", { name });
-  $("typing").hidden = !frame.on;
-  clearTimeout(typingEnds);
-  typingEnds = setTimeout(() => {
-    $("typing").hidden = true;
-  }, 8000);
-  if (atEnd) timeline.toEnd();
-}
-
-function problem(sentence) {
-  $("problem").hidden = !sentence;
-  $("problem").textContent = sentence ?? "";
-}
-
-function trouble(error) {
-  problem(error instanceof Refused ? error.message : say("desk_failed"));
-}
-
-/** A refresh that fails isn't worth a message while the connection is being looked for. */
-function quietly(error) {
-  if (error instanceof Refused && error.status === 404) trouble(error);
-}
-
-function remember() {
-  const address = new URL(location.href);
-  address.searchParams.set("conversation", current.card.id);
-  history.replaceState(null, "", address);
-}
-
-function backToList() {
-  desk.dataset.view = "list";
-  $("list").querySelector("[aria-current]")?.focus();
-}
-
-function showDetails(on) {
-  desk.dataset.view = on ? "details" : "talk";
-  $("details-open").setAttribute("aria-expanded", String(on));
-  (on ? $("details-close") : $("details-open")).focus();
-}
-
-async function transfer() {
-  if (
-    !current ||
-    !allowed("transfer", current.card, current.card.status === "assigned" && current.card.agent_id === me.id)
-  )
-    return;
-  const { agents, teams } = await ask("agents").catch((error) => {
-    trouble(error);
-    return { agents: [], teams: [] };
-  });
-  const choose = async (receiver) => {
-    const note = $("transfer-note").value.trim();
-    const id = current.card.id;
-    $("transfer-dialog").close();
+  /**
+   * Show a conversation; nothing can be typed until it is there. Returns whether it is what is shown now.
+   * @param {string} id
+   */
+  async open(id) {
+    const isWanted = this.#state.beginSwitch();
+    this.#problem(null);
+    this.#composer.wait("switch", true);
     try {
-      if (note)
-        await ask(`conversations/${id}/notes`, { text: note, client_id: crypto.randomUUID?.() ?? String(Date.now()) });
-      $("transfer-note").value = "";
-      if (current?.card.id === id) await act("transfer", receiver);
+      /** @type {ConversationAnswer} */
+      const found = await this.#calls.get(`conversations/${encodeURIComponent(id)}`);
+      if (!isWanted()) return false;
+      this.#show(found);
+      return true;
     } catch (error) {
-      trouble(error);
+      if (isWanted()) this.#trouble(error);
+      return false;
+    } finally {
+      if (isWanted()) this.#composer.wait("switch", false);
     }
+  }
+
+  /** @param {ConversationAnswer} found */
+  #show({ conversation, lines, now }) {
+    this.#page.clock.set(now);
+    this.#seenSeq = 0;
+    this.#timeline.reset();
+    this.#apply(conversation);
+    this.#timeline.take(lines);
+    byId("nothing").hidden = true;
+    byId("open").hidden = false;
+    this.#main.dataset.view = "talk";
+    this.#timeline.toEnd();
+    this.#list.mark(this.#state.id);
+    this.#noteSeen();
+    this.#remember();
+  }
+
+  /**
+   * Show who has the conversation and what can be done with it.
+   * @param {ConversationAnswer["conversation"]} detail
+   */
+  #apply(detail) {
+    this.#state.current = detail;
+    drawHead(this.#state);
+    this.#hint.follow();
+    this.#composer.follow();
+    this.#details.draw();
+  }
+
+  #refreshAll() {
+    this.#refreshList();
+    this.#refreshConversation();
+  }
+
+  async #refreshList() {
+    try {
+      const news = await this.#list.refresh();
+      this.#list.mark(this.#state.id);
+      this.#alerts.tell(news);
+    } catch (error) {
+      this.#troubleIfGone(error);
+    }
+  }
+
+  async #refreshConversation() {
+    const { id } = this.#state;
+    if (!id) return;
+    const after = Math.max(0, this.#timeline.lastSeq - OVERLAP);
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await this.#calls.get(`conversations/${id}?after=${after}`);
+      if (this.#state.id !== id) return;
+      this.#apply(found.conversation);
+      this.#announce(this.#timeline.take(found.lines));
+      this.#noteSeen();
+    } catch (error) {
+      this.#troubleIfGone(error);
+    }
+  }
+
+  /** @param {string} action */
+  #mayDo(action) {
+    const { current, isMine } = this.#state;
+    return current !== null && isAllowed(action, current.card, isMine);
+  }
+
+  /**
+   * Change who has a conversation, if it is still the one that is open. Returns whether it went well.
+   * @param {Action} action
+   * @param {string | null} id
+   * @param {object} body
+   */
+  async #act(action, id = this.#state.id, body = {}) {
+    if (id !== this.#state.id || !this.#mayDo(action)) return false;
+    const button = find(document, `[data-do="${action}"]`, HTMLButtonElement);
+    let isDone = false;
+    this.#problem(null);
+    button.disabled = this.#state.isDeciding = true;
+    this.#composer.wait("decision", true);
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await this.#calls.post(`conversations/${id}/${action}`, body);
+      isDone = true;
+      if (this.#state.id === id) this.#apply(found.conversation);
+      byId("said").textContent = say(`desk_status_${found.conversation.card.status}`);
+      if (action === "accept") await this.#beginWriting(this.#state.id === id);
+    } catch (error) {
+      this.#trouble(error);
+    }
+    this.#composer.wait("decision", false);
+    button.disabled = this.#state.isDeciding = false;
+    this.#refreshAll();
+    return isDone;
+  }
+
+  /**
+   * Take what is offered, or let it pass to somebody else.
+   * @param {string | null} id
+   * @param {"accept" | "decline"} verb
+   */
+  async #decide(id, verb) {
+    if (!id || this.#state.isDeciding) return;
+    this.#state.isDeciding = true;
+    this.#problem(null);
+    try {
+      await this.#calls.post(`conversations/${id}/${verb}`);
+      if (verb === "accept") await this.#beginWriting(await this.open(id));
+    } catch (error) {
+      this.#trouble(error);
+    }
+    this.#state.isDeciding = false;
+    this.#refreshAll();
+  }
+
+  /**
+   * After accepting: the cursor into the answer, if the conversation is what is shown, and the list of mine.
+   * @param {boolean} isShown
+   */
+  async #beginWriting(isShown) {
+    this.#composer.wait("decision", false);
+    if (isShown) this.#composer.focus("answer");
+    await this.#list.show("mine");
+  }
+
+  /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
+  #accept() {
+    const { current } = this.#state;
+    if (current && isAllowed("accept", current.card, false)) this.#act("accept");
+    else this.#decide(this.#offers.first, "accept");
+  }
+
+  async #markImportant() {
+    const { current } = this.#state;
+    if (!current) return;
+    const { id, important } = current.card;
+    this.#problem(null);
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await this.#calls.post(`conversations/${id}/important`, { on: !important });
+      if (this.#state.id === id) this.#apply(found.conversation);
+      byId("said").textContent = say(important ? "desk_important_off" : "desk_important_on");
+    } catch (error) {
+      this.#trouble(error);
+    }
+    this.#refreshAll();
+  }
+
+  /** @param {string} words */
+  #insert(words) {
+    if (!this.#composer.insert(words)) {
+      this.#problem(say("desk_article_not_yours"));
+      return;
+    }
+    this.#main.dataset.view = "talk";
+    byId("said").textContent = say("desk_article_inserted");
+  }
+
+  /**
+   * @param {string} [what]
+   * @param {string | null} [at]
+   */
+  #recordPromise(what, at) {
+    if (!this.#state.current) return;
+    if (getComputedStyle(byId("details-close")).display !== "none") this.#showDetails(true);
+    this.#promises.write(what, at);
+  }
+
+  /**
+   * Follow a line of the summary to its message, fetching older pages until it is there.
+   * @param {number} seq
+   */
+  async #goTo(seq) {
+    this.#main.dataset.view = "talk";
+    byId("details-open").setAttribute("aria-expanded", "false");
+    let isThere = true;
+    while (isThere && seq < this.#timeline.firstSeq && this.#timeline.firstSeq > 1) isThere = await this.#showEarlier();
+    this.#timeline.reveal(seq);
+  }
+
+  /** Returns whether there is more to see now. */
+  async #showEarlier() {
+    const { id } = this.#state;
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await this.#calls.get(`conversations/${id}?before=${this.#timeline.firstSeq}`);
+      if (this.#state.id !== id) return false;
+      this.#timeline.takeEarlier(found.lines);
+      return found.lines.length > 0;
+    } catch (error) {
+      this.#trouble(error);
+      return false;
+    }
+  }
+
+  #noteSeen() {
+    const { id, isMine } = this.#state;
+    const seq = this.#timeline.lastSeq;
+    if (!isMine || document.hidden || seq <= this.#seenSeq) return;
+    this.#seenSeq = seq;
+    this.#calls.post(`conversations/${id}/seen`, { seq }).catch(() => {
+      this.#seenSeq = 0;
+    });
+  }
+
+  /**
+   * Read new messages out to a screen reader, not the whole log.
+   * @param {TimelineLine[]} fresh
+   */
+  #announce(fresh) {
+    const last = fresh.filter((line) => line.author === "contact").at(-1);
+    if (!last) return;
+    byId("typing").hidden = true;
+    byId("said").textContent = `${say("desk_said_new", { name: this.#timeline.nameOf(last) })}: ${last.text}`;
+  }
+
+  /** @param {TypingHint} hint */
+  #showTyping({ author, name, on }) {
+    const customer = this.#state.open.card.contact_name || say("desk_customer");
+    const wasAtEnd = this.#timeline.isAtEnd();
+    const typing = byId("typing");
+    typing.textContent = say("desk_typing", { name: author === "contact" ? customer : name || say("desk_bot") });
+    typing.hidden = !on;
+    clearTimeout(this.#typingEnds);
+    this.#typingEnds = setTimeout(() => {
+      typing.hidden = true;
+    }, TYPING_ENDS_MS);
+    if (wasAtEnd) this.#timeline.toEnd();
+  }
+
+  /** @param {string | null} sentence */
+  #problem(sentence) {
+    notify(byId("problem"), sentence);
+  }
+
+  /** @param {unknown} error */
+  #trouble(error) {
+    this.#problem(sentenceOf(error, say("desk_failed")));
+  }
+
+  /**
+   * A refresh that fails isn't worth a message while the connection is being looked for.
+   * @param {unknown} error
+   */
+  #troubleIfGone(error) {
+    if (error instanceof Refused && error.status === 404) this.#trouble(error);
+  }
+
+  #remember() {
+    const address = new URL(location.href);
+    address.searchParams.set("conversation", this.#state.id ?? "");
+    history.replaceState(null, "", address);
+  }
+
+  /** @param {boolean} on */
+  #showDetails(on) {
+    this.#main.dataset.view = on ? "details" : "talk";
+    byId("details-open").setAttribute("aria-expanded", String(on));
+    byId(on ? "details-close" : "details-open").focus();
+  }
+
+  async #renewSummary() {
+    try {
+      await this.#details.renew();
+      byId("said").textContent = say("desk_summary_renewed");
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+
+  #openTransfer() {
+    if (this.#state.id && this.#mayDo("transfer")) this.#transfer.open(this.#state.id);
+  }
+
+  #openReturn() {
+    if (this.#state.id) this.#return.open(this.#state.id);
+  }
+
+  /** @param {Event} event */
+  async #setAvailability({ target }) {
+    if (!(target instanceof HTMLInputElement)) return;
+    try {
+      await this.#calls.post("availability", { availability: target.value });
+    } catch (error) {
+      this.#trouble(error);
+    }
+    this.#refreshList();
+  }
+
+  #listenToButtons() {
+    for (const button of findAll(document, "[data-do]"))
+      button.addEventListener("click", () => {
+        byId("more", HTMLDetailsElement).open = false;
+        this.#press(/** @type {Action} */ (button.dataset.do));
+      });
+    /** @type {Record<string, () => void>} */
+    const clicks = {
+      earlier: () => this.#showEarlier(),
+      back: () => {
+        this.#main.dataset.view = "list";
+        this.#list.focus();
+      },
+      "details-open": () => this.#showDetails(true),
+      "details-close": () => this.#showDetails(false),
+      "summary-renew": () => this.#renewSummary(),
+      important: () => this.#markImportant(),
+      help: () => byId("help-dialog", HTMLDialogElement).showModal(),
+    };
+    for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
+    byId("availability").addEventListener("change", (event) => this.#setAvailability(event));
+    // Who signs out leaves no customer's words behind in a browser that others may use.
+    byId("sign-out").addEventListener("submit", () => this.#page.drafts.forget(["draft.", "unsent."]));
+  }
+
+  /** @param {Action} action */
+  #press(action) {
+    if (action === "transfer") this.#openTransfer();
+    else if (action === "return") this.#openReturn();
+    else this.#act(action);
+  }
+
+  #listenToKeys() {
+    const insert = (/** @type {number} */ place) => () => this.#card.insert(place);
+    listenToShortcuts(this.#page, {
+      j: () => this.#list.move(1),
+      k: () => this.#list.move(-1),
+      a: () => this.#accept(),
+      e: () => this.#act("resolve"),
+      o: () => {
+        if (this.#offers.first) this.open(this.#offers.first);
+      },
+      x: () => this.#decide(this.#offers.first, "decline"),
+      1: insert(0),
+      2: insert(1),
+      3: insert(2),
+      p: () => this.#recordPromise(),
+      t: () => this.#openTransfer(),
+      r: () => this.#composer.focus("answer"),
+      n: () => this.#composer.focus("note"),
+      "?": () => byId("help-dialog", HTMLDialogElement).showModal(),
+    });
+  }
+
+  #listenToServer() {
+    const socket = new HintSocket(this.#calls, {
+      onHint: (hint) => this.#hear(hint),
+      onState: (isConnected) => {
+        this.#state.isConnected = byId("lost").hidden = isConnected;
+        if (isConnected) this.#refreshAll();
+      },
+    });
+    addEventListener("online", () => socket.hurry());
+    socket.open();
+    setInterval(() => {
+      if (!this.#state.isConnected && !document.hidden) this.#refreshAll();
+    }, POLL_EVERY_MS);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      this.#refreshAll();
+      this.#noteSeen();
+    });
+  }
+
+  /** @param {Hint} hint */
+  #hear(hint) {
+    const isOpen = "id" in hint && hint.id === this.#state.id;
+    if (hint.type === "typing") {
+      if (isOpen) this.#showTyping(hint);
+      return;
+    }
+    this.#refreshListSoon();
+    if (hint.type === "conversation" && isOpen) this.#refreshLinesSoon();
+  }
+}
+
+/**
+ * Calls that come while one is due already are that one.
+ * @param {number} ms
+ * @param {() => void} run
+ */
+function debounced(ms, run) {
+  let isDue = false;
+  const act = () => {
+    isDue = false;
+    run();
   };
-  const group = (key, items) => (items.length ? [make("h3", {}, say(key)), ...items] : []);
-  const receivers = [
-    ...group(
-      "desk_transfer_teams",
-      teams.map((team) =>
-        make(
-          "button",
-          { type: "button", class: "button wide between", onclick: () => choose({ to: null, team: team.id }) },
-          quoted(team.name),
-        ),
-      ),
-    ),
-    ...group(
-      "desk_transfer_colleagues",
-      agents.map((agent) =>
-        make(
-          "button",
-          { type: "button", class: "button wide between", onclick: () => choose({ to: agent.id }) },
-          quoted(agent.name),
-          make(
-            "span",
-            { class: `badge ${agent.availability === "online" ? "ok" : ""}` },
-            say(`desk_${agent.availability}`),
-          ),
-        ),
-      ),
-    ),
-  ];
-  $("colleagues").replaceChildren(
-    ...(receivers.length ? receivers : [make("p", { class: "muted" }, say("desk_transfer_nobody"))]),
-  );
-  $("transfer-dialog").showModal();
+  return () => {
+    if (!isDue) setTimeout(act, ms);
+    isDue = true;
+  };
 }
 
-$("return-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const note = event.target.elements.note.value.trim();
-  $("return-dialog").close();
-  event.target.reset();
-  act("return", { note });
-});
-
-const asking = { transfer, return: () => $("return-dialog").showModal() };
-for (const button of document.querySelectorAll("[data-do]")) {
-  button.addEventListener("click", () => {
-    $("more").open = false;
-    (asking[button.dataset.do] ?? (() => act(button.dataset.do)))();
-  });
+/** @returns {DeskPage} */
+function openPage() {
+  const { agent = "", name = "", language = "" } = byId("content").dataset;
+  const me = { id: agent, name, language };
+  const failed = say("desk_failed");
+  const calls = new Calls({ csrf: csrfOf(), base: "/desk/api/", timeout: LONGEST_WAIT_MS, otherwise: failed });
+  return { me, calls, drafts: new Drafts(), clock: new DeskClock(language), state: new DeskState(me) };
 }
-$("earlier").addEventListener("click", showEarlier);
-$("newest").addEventListener("click", timeline.toEnd);
-$("scroll").addEventListener(
-  "scroll",
-  () => {
-    if (timeline.isAtEnd()) $("newest").hidden = true;
-  },
-  { passive: true },
-);
-$("back").addEventListener("click", backToList);
-$("details-open").addEventListener("click", () => showDetails(true));
-$("details-close").addEventListener("click", () => showDetails(false));
-$("summary-renew").addEventListener("click", async () => {
-  try {
-    await details.renew();
-    $("said").textContent = say("desk_summary_renewed");
-  } catch (error) {
-    trouble(error);
-  }
-});
-$("important").addEventListener("click", markImportant);
-$("help").addEventListener("click", () => $("help-dialog").showModal());
-$("availability").addEventListener("change", async (event) => {
-  try {
-    await ask("availability", { availability: event.target.value });
-  } catch (error) {
-    trouble(error);
-  }
-  refreshList();
-});
 
-// Who signs out leaves no customer's words behind in a browser that others may use.
-$("sign-out").addEventListener("submit", () => kept.forget(["draft.", "unsent."]));
-
-const insertArticle = (place) => baton.insert(place).catch(trouble);
-desk.addEventListener("record", (event) => recordPromise(event.detail.words, event.detail.due));
-
-const shortcutsKey = `shortcuts.${me.id}`;
-$("shortcuts").checked = kept.read(shortcutsKey) !== "off";
-$("shortcuts").addEventListener("change", () => kept.write(shortcutsKey, $("shortcuts").checked ? "" : "off"));
-const shortcuts = {
-  j: () => list.move(1),
-  k: () => list.move(-1),
-  a: accept,
-  e: () => act("resolve"),
-  o: () => offers.first() && openConversation(offers.first()),
-  x: () => decide(offers.first(), "decline"),
-  1: () => insertArticle(0),
-  2: () => insertArticle(1),
-  3: () => insertArticle(2),
-  p: () => recordPromise(),
-  t: transfer,
-  r: () => composer.focus("answer"),
-  n: () => composer.focus("note"),
-  "?": () => $("help-dialog").showModal(),
-};
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest?.("#composer")) {
-    event.target.blur();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || busy || !$("shortcuts").checked) return;
-  if (event.target.closest?.("textarea, select, dialog, input:not([type=radio])")) return;
-  const shortcut = shortcuts[event.key.toLowerCase()];
-  if (shortcut) {
-    event.preventDefault();
-    shortcut();
-  }
-});
+new Desk(openPage()).start();

@@ -1,141 +1,164 @@
 // The story so far on the right: the handoff's card, the summary with its evidence, promises, and who is writing.
 
-import * as baton from "./handoff-card.js";
-import { $, ask, make, me, momentOf, quoted, say } from "./page.js";
-import * as promises from "./promises.js";
+import { byId, make, quoted } from "../shared/elements.js";
+import { say, sayOr } from "../shared/words.js";
+import { drawTurns } from "./turns.js";
 
-let shown = null;
-let follow = () => {};
-let fresh = { of: null }; // `fresh`: the summary that was asked for, and of what
+/** @import { Child } from "../shared/types.js" */
+/** @import { HandoffCard } from "./handoff-card.js" */
+/** @import { PromisePanel } from "./promises.js" */
+/** @import { ConversationDetail, DeskPage, FollowTurn, LinkedConversation, Summary, SummaryLine } from "./types.js" */
 
-/** Draw what is known. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts text into the answer. */
-export function draw(detail, onTurn, onInsert) {
-  baton.draw(detail, onTurn, onInsert);
-  shown = detail;
-  follow = onTurn;
-  drawSummary();
-  if (detail.asked_at && detail.summary.language !== me.language && fresh.of !== keyOf(detail)) renew().catch(() => {}); // the stored one is there
-  promises.draw(detail, onTurn);
-  $("contact").replaceChildren(...facts(detail));
-  $("unreachable").hidden = detail.contact_reachable;
-  drawImportance(detail.card);
-  $("elsewhere-part").hidden = !detail.elsewhere.length;
-  $("elsewhere").replaceChildren(...detail.elsewhere.map(drawElsewhere));
-  $("details-body").hidden = false;
+/** Everything that is known about the open conversation. */
+export class Details {
+  #page;
+  #card;
+  #promises;
+  #onTurn;
+  /** The summary that was asked for, and of what; `summary` is null while it is on its way. */
+  #renewed = { of: "", summary: /** @type {Summary | null} */ (null) };
+
+  /**
+   * @param {DeskPage} page
+   * @param {{ card: HandoffCard, promises: PromisePanel, onTurn: FollowTurn }} parts
+   */
+  constructor(page, { card, promises, onTurn }) {
+    this.#page = page;
+    this.#card = card;
+    this.#promises = promises;
+    this.#onTurn = onTurn;
+  }
+
+  draw() {
+    const detail = this.#page.state.open;
+    this.#card.draw();
+    this.#drawSummary();
+    const isForeign = detail.asked_at && detail.summary.language !== this.#page.me.language;
+    if (isForeign && this.#renewed.of !== keyOf(detail)) this.renew().catch(() => {}); // the stored one is there
+    this.#promises.draw();
+    byId("contact").replaceChildren(...this.#facts(detail));
+    byId("unreachable").hidden = detail.contact_reachable;
+    this.#drawImportance(detail);
+    byId("elsewhere-part").hidden = !detail.elsewhere.length;
+    byId("elsewhere").replaceChildren(...detail.elsewhere.map((other) => this.#drawElsewhere(other)));
+    byId("details-body").hidden = false;
+  }
+
+  /** Have the story told as of now, in the agent's own language. */
+  async renew() {
+    const detail = this.#page.state.open;
+    const of = keyOf(detail);
+    if (this.#renewed.of !== of) this.#renewed = { of, summary: null };
+    /** @type {{ summary: Summary }} */
+    const { summary } = await this.#page.calls.get(`conversations/${detail.card.id}/summary`);
+    this.#renewed = { of, summary };
+    if (keyOf(this.#page.state.open) === of) this.#drawSummary();
+  }
+
+  #drawSummary() {
+    const detail = this.#page.state.open;
+    const summary = (this.#renewed.of === keyOf(detail) && this.#renewed.summary) || detail.summary;
+    const lines = (summary.lines ?? []).filter((line) => !isSaidAbove(line, detail));
+    const none = say(detail.asked_at ? "desk_summary_short" : "desk_summary_none");
+    byId("summary").replaceChildren(
+      ...(lines.length
+        ? lines.map((line) => drawLine(line, this.#onTurn))
+        : [make("div", {}, make("dd", { class: "muted" }, none))]),
+    );
+  }
+
+  /**
+   * Who doesn't have the conversation while somebody else does only sees how it is.
+   * @param {ConversationDetail} detail
+   */
+  #drawImportance({ card }) {
+    const isAnothers = card.status === "assigned" && !this.#page.state.has(card);
+    byId("is-important").hidden = !card.important;
+    byId("important").hidden = byId("important-hint").hidden = isAnothers;
+    byId("important").textContent = say(card.important ? "desk_important_unmark" : "desk_important_mark");
+  }
+
+  /** @param {LinkedConversation} other */
+  #drawElsewhere(other) {
+    const words = [say(`channel_${other.channel}`), " · ", this.#page.clock.moment(other.changed_at)];
+    return make(
+      "li",
+      {},
+      make("a", { href: `/desk?conversation=${other.id}` }, ...words),
+      make("p", { class: "hint", dir: "auto" }, other.preview),
+    );
+  }
+
+  /** @param {ConversationDetail} detail */
+  #facts(detail) {
+    const { card, contact_email: email, contact_phone: phone, asked_at: asked } = detail;
+    const { clock } = this.#page;
+    /** @type {[key: string, value: Child][]} */
+    const rows = [
+      ["desk_contact_name", card.contact_name ? quoted(card.contact_name) : null],
+      ["desk_contact_email", email ? make("a", { href: `mailto:${encodeURIComponent(email)}` }, email) : null],
+      ["desk_contact_phone", phone ? make("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone) : null],
+      ["desk_contact_channel", say(`channel_${card.channel}`)],
+      ["desk_contact_language", say(`desk_language_${card.language}`)],
+      ["desk_contact_time_zone", detail.contact_time_zone],
+      ["desk_contact_page", detail.page ? drawPage(detail.page) : null],
+      ["desk_contact_since", clock.moment(detail.contact_since)],
+      ["desk_asked_at", asked ? clock.moment(asked) : null],
+    ];
+    const unknown = () => make("span", { class: "muted" }, say("desk_unknown"));
+    return rows.map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value || unknown())));
+  }
 }
 
-/** Who doesn't have the conversation while somebody else does only sees how it is. */
-function drawImportance(card) {
-  $("is-important").hidden = !card.important;
-  $("important").hidden = $("important-hint").hidden = card.status === "assigned" && card.agent_id !== me.id;
-  $("important").textContent = say(card.important ? "desk_important_unmark" : "desk_important_mark");
-}
-
-/** A summary stands for the handoff it was made for. */
+/**
+ * A summary stands for the handoff it was made for.
+ * @param {ConversationDetail} detail
+ */
 const keyOf = (detail) => `${detail.card.id} ${detail.asked_at} ${detail.card.agent_id}`;
 
-function drawSummary() {
-  const summary = fresh.of === keyOf(shown) && fresh.summary ? fresh.summary : shown.summary;
-  const lines = (summary.lines ?? []).filter((line) => !isSaidAbove(line, shown));
-  $("summary").replaceChildren(
-    ...(lines.length
-      ? lines.map((line) => drawLine(line, follow))
-      : [
-          make(
-            "div",
-            {},
-            make("dd", { class: "muted" }, say(shown.asked_at ? "desk_summary_short" : "desk_summary_none")),
-          ),
-        ]),
-  );
+/**
+ * The card above has the request as the customer heard it, and the mood with its course.
+ * @param {SummaryLine} line
+ * @param {ConversationDetail} detail
+ */
+function isSaidAbove({ label }, detail) {
+  return (label === "request" && detail.confirmation) || (label === "mood" && detail.mood.length > 0);
 }
 
-/** Have the story told as of now, in the agent's own language. */
-export async function renew() {
-  const of = keyOf(shown);
-  if (fresh.of !== of) fresh = { of, summary: null };
-  const { summary } = await ask(`conversations/${shown.card.id}/summary`);
-  fresh = { of, summary };
-  if (keyOf(shown) === of) drawSummary();
-}
-
-/** The card above has the request as the customer heard it, and the mood with its course. */
-function isSaidAbove(line, detail) {
-  return (line.label === "request" && detail.confirmation) || (line.label === "mood" && detail.mood.length > 0);
-}
-
-const wordOr = (key, otherwise) => {
-  const word = say(key);
-  return word === key ? otherwise : word;
-};
-const named = (label) =>
-  wordOr(`summary_${label}`, label.charAt(0).toUpperCase() + label.slice(1).replaceAll("_", " "));
-
+/**
+ * @param {SummaryLine} line
+ * @param {FollowTurn} onTurn
+ */
 function drawLine(line, onTurn) {
-  const text = line.label === "language" ? wordOr(`desk_language_${line.text}`, line.text) : line.text;
-  const outcome = line.outcome ? wordOr(`summary_${line.outcome}`, null) : null;
+  const isLanguage = line.label === "language";
+  const label = sayOr(`summary_${line.label}`, capitalised(line.label.replaceAll("_", " ")));
+  const text = isLanguage ? sayOr(`desk_language_${line.text}`, line.text) : line.text;
+  const outcome = line.outcome ? sayOr(`summary_${line.outcome}`, null) : null;
+  const look = line.outcome === "did_not_help" ? "warn" : "";
   return make(
     "div",
     { class: `summary-line ${line.label}` },
-    make("dt", {}, named(line.label)),
+    make("dt", {}, label),
     make(
       "dd",
       {},
       quoted(text),
-      outcome ? make("span", { class: `badge ${line.outcome === "did_not_help" ? "warn" : ""}` }, outcome) : null,
-      line.label === "language" ? null : baton.turns(line.turns, onTurn),
+      outcome ? make("span", { class: `badge ${look}` }, outcome) : null,
+      isLanguage ? null : drawTurns(line.turns, onTurn),
     ),
   );
 }
 
-function drawElsewhere(other) {
-  return make(
-    "li",
-    {},
-    make(
-      "a",
-      { href: `/desk?conversation=${other.id}` },
-      say(`channel_${other.channel}`),
-      " · ",
-      momentOf(other.changed_at),
-    ),
-    make("p", { class: "hint", dir: "auto" }, other.preview),
-  );
-}
+/** @param {string} words */
+const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
-function facts(detail) {
-  const rows = [
-    ["desk_contact_name", detail.card.contact_name && quoted(detail.card.contact_name)],
-    [
-      "desk_contact_email",
-      detail.contact_email &&
-        make("a", { href: `mailto:${encodeURIComponent(detail.contact_email)}` }, detail.contact_email),
-    ],
-    [
-      "desk_contact_phone",
-      detail.contact_phone &&
-        make("a", { href: `tel:${detail.contact_phone.replace(/[^+\d]/g, "")}` }, detail.contact_phone),
-    ],
-    ["desk_contact_channel", say(`channel_${detail.card.channel}`)],
-    ["desk_contact_language", say(`desk_language_${detail.card.language}`)],
-    ["desk_contact_time_zone", detail.contact_time_zone],
-    ["desk_contact_page", detail.page && page(detail.page)],
-    ["desk_contact_since", momentOf(detail.contact_since)],
-    ["desk_asked_at", detail.asked_at && momentOf(detail.asked_at)],
-  ];
-  return rows.map(([key, value]) =>
-    make(
-      "div",
-      {},
-      make("dt", {}, say(key)),
-      make("dd", {}, value || make("span", { class: "muted" }, say("desk_unknown"))),
-    ),
-  );
-}
-
-/** The page a customer is on is theirs to claim: a link only if it is a web address. */
-function page(address) {
-  if (!/^https?:\/\//i.test(address)) return quoted(address);
-  const shown = address.replace(/^https?:\/\//i, "");
-  return make("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, shown);
+/**
+ * The page a customer is on is theirs to claim: a link only if it is a web address.
+ * @param {string} address
+ */
+function drawPage(address) {
+  const scheme = /^https?:\/\//i;
+  if (!scheme.test(address)) return quoted(address);
+  const look = { href: address, target: "_blank", rel: "noopener noreferrer nofollow" };
+  return make("a", look, address.replace(scheme, ""));
 }

@@ -1,30 +1,39 @@
 // What came along with a customer's message: a picture to look at, a file to save, a place, a contact.
 
-import { make, quoted, say } from "./page.js";
+import { make, quoted } from "../shared/elements.js";
+import { say } from "../shared/words.js";
 
+/** @import { Child } from "../shared/types.js" */
+/** @import { AttachedFile, TimelineLine } from "./types.js" */
+
+/** @param {number} bytes */
 const size = (bytes) =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-/** The attachments of a line. */
+/**
+ * The attachments of a line.
+ * @param {TimelineLine} line
+ * @param {string} conversation id
+ */
 export function drawFiles(line, conversation) {
-  return make(
-    "ul",
-    { class: "files" },
-    ...line.attachments.map((file) => make("li", {}, ...drawFile(file, conversation))),
-  );
+  const items = line.attachments.map((file) => make("li", {}, ...drawFile(file, conversation)));
+  return make("ul", { class: "files" }, ...items);
 }
 
+/** @type {(file: AttachedFile, conversation: string) => Child[]} */
 function drawFile(file, conversation) {
   const what = make("strong", {}, say(`desk_file_${file.kind}`));
   const name = file.name ? quoted(file.name) : null;
   if (file.status === "none") return [what, make("span", { dir: "auto" }, Object.values(file.facts).join(" · "))];
-  if (file.status === "pending") return [what, name, make("span", { class: "hint" }, say("desk_file_pending"))];
-  if (file.status === "failed")
-    return [what, name, make("span", { class: "hint" }, say("desk_file_failed", { reason: file.reason ?? "" }))];
+  if (file.status === "pending") return [what, name, hint(say("desk_file_pending"))];
+  if (file.status === "failed") return [what, name, hint(say("desk_file_failed", { reason: file.reason ?? "" }))];
   const address = `/desk/api/conversations/${conversation}/files/${file.id}`;
   const save = make("a", { href: address, download: file.name || file.kind }, say("desk_file_save"));
-  const facts = [what, name, file.size ? make("span", { class: "hint" }, size(file.size)) : null, save];
+  const facts = [what, name, file.size ? hint(size(file.size)) : null, save];
   if (file.kind !== "photo") return facts;
   const picture = make("img", { src: address, alt: file.name || say("desk_file_photo"), loading: "lazy" });
   return [make("a", { href: address, target: "_blank", rel: "noopener" }, picture), ...facts];
 }
+
+/** @param {string} text */
+const hint = (text) => make("span", { class: "hint" }, text);

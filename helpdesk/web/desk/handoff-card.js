@@ -1,232 +1,225 @@
 // The handoff's card: in five seconds what it is about, why it came over, how the customer feels and what may help.
 
+import { byId, draw, make } from "../shared/elements.js";
+import { say, sayOr } from "../shared/words.js";
+import { badge, importantMark, isThere, urgencyMark } from "./marks.js";
 import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "./mood-chart.js";
-import { $, ask, make, me, quoted, say } from "./page.js";
+import { drawChip, drawTurns } from "./turns.js";
 
-const LONGEST = 42; // characters of words that stand on a chip
+/** @import { Child } from "../shared/types.js" */
+/** @import { Card, ConversationDetail, DeskPage, FollowTurn, MoodPoint, Sign, Trigger } from "./types.js" */
+
 const MOST_CHIPS = 3;
-let articles = [];
-let insertion = null;
-let conversation = null;
 
-/** Draw it. `onTurn(seq)` follows a line to its message, `onInsert(text)` puts an article into the answer. */
-export function draw(detail, onTurn, onInsert) {
-  conversation = detail;
-  insertion = onInsert;
-  const marks = marksOf(detail);
-  $("marks").hidden = !marks.length;
-  $("marks").replaceChildren(...marks);
-  drawConfirmation(detail, onTurn);
-  $("why").replaceChildren(...drawWhy(detail.card, onTurn));
-  $("baton").hidden = !detail.asked_at;
-  $("mood-part").hidden = !detail.mood.length;
-  if (detail.mood.length) $("mood").replaceChildren(...drawMood(detail, onTurn));
-  drawArticles(detail.articles);
-}
+/** Draws itself for the open conversation, and brings its articles into the answer. */
+export class HandoffCard {
+  #page;
+  #onTurn;
+  #onInsert;
+  #onTrouble;
 
-const shortened = (words) => (words.length > LONGEST ? `${words.slice(0, LONGEST).trimEnd()} …` : words);
+  /**
+   * @param {DeskPage} page
+   * @param {{ onTurn: FollowTurn, onInsert: (words: string) => void, onTrouble: (error: unknown) => void }} handlers
+   *   `onInsert` puts words into the answer
+   */
+  constructor(page, { onTurn, onInsert, onTrouble }) {
+    this.#page = page;
+    this.#onTurn = onTurn;
+    this.#onInsert = onInsert;
+    this.#onTrouble = onTrouble;
+  }
 
-function marksOf({ card, before }) {
-  const round =
-    card.round > 1
-      ? before
-        ? say("desk_round_before", { round: card.round, name: before })
-        : say("desk_round", { round: card.round })
-      : null;
-  return [
-    card.important && ["danger", say("desk_important")],
-    card.urgency > 0 && [card.urgency > 1 ? "danger" : "warn", say(`desk_urgency_${Math.min(2, card.urgency)}`)],
-    round ? ["warn", round] : before && ["", say("desk_before_name", { name: before })],
-    card.team && ["accent", say("desk_team", { name: card.team })],
-    card.topic && ["", say("desk_topic", { name: card.topic })],
-  ]
-    .filter(Boolean)
-    .map(([look, text]) => make("span", { class: `badge ${look}` }, quoted(text)));
-}
+  draw() {
+    const detail = this.#page.state.open;
+    const marks = marksOf(detail);
+    byId("marks").hidden = !marks.length;
+    byId("marks").replaceChildren(...marks);
+    this.#drawConfirmation(detail);
+    byId("why").replaceChildren(...this.#drawWhy(detail.card));
+    byId("baton").hidden = !detail.asked_at;
+    byId("mood-part").hidden = !detail.mood.length;
+    if (detail.mood.length) byId("mood").replaceChildren(...this.#drawMood(detail));
+    this.#drawArticles(detail);
+  }
 
-function drawConfirmation({ confirmation, summary }, onTurn) {
-  $("confirmation").hidden = !confirmation;
-  if (!confirmation) return;
-  const request = (summary.lines ?? []).find((line) => line.label === "request");
-  const seqs = confirmation.seq ? [confirmation.seq] : request?.turns;
-  $("confirmation").className = `confirmation ${confirmation.state}`;
-  $("confirmation").replaceChildren(
-    make("blockquote", { dir: "auto" }, confirmation.text),
-    make("figcaption", {}, say(`desk_confirmation_${confirmation.state}`), turns(seqs, onTurn)),
-    ...(confirmation.before
-      ? [make("p", { class: "hint", dir: "auto" }, say("desk_confirmation_before", { text: confirmation.before }))]
-      : []),
-  );
-}
+  /**
+   * Put article number `place` (from 0) into the answer.
+   * @param {number} place
+   */
+  async insert(place) {
+    const detail = this.#page.state.current;
+    const article = detail?.articles[place];
+    if (!detail || !article) return;
+    const path = `articles/${encodeURIComponent(article.key)}?language=${detail.card.language}`;
+    try {
+      /** @type {{ answer: string }} */
+      const found = await this.#page.calls.get(path);
+      if (this.#page.state.id === detail.card.id) this.#onInsert(found.answer);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
 
-/** One sentence when the rules gave one, and the words it rests on; else each reason by itself. */
-function drawWhy(card, onTurn) {
-  const sentence = card.reason[me.language] ?? card.reason.de;
-  if (!sentence) return [make("ul", { class: "why" }, ...card.triggers.map((trigger) => drawTrigger(trigger, onTurn)))];
-  const seen = new Set();
-  const chips = card.triggers
-    .filter((trigger) => trigger.turns?.length)
-    .filter((trigger) => !seen.has(`${trigger.text}${trigger.turns}`) && seen.add(`${trigger.text}${trigger.turns}`))
-    .slice(0, MOST_CHIPS);
-  return [
-    make("p", { class: "reason" }, sentence),
-    chips.length
-      ? make(
-          "ul",
-          { class: "evidence", "aria-label": say("desk_evidence") },
-          ...chips.map((trigger) => make("li", {}, chip(trigger, onTurn))),
-        )
-      : "",
-  ];
-}
+  /** @param {ConversationDetail} detail */
+  #drawConfirmation({ confirmation, summary }) {
+    const figure = byId("confirmation");
+    figure.hidden = !confirmation;
+    if (!confirmation) return;
+    const request = (summary.lines ?? []).find((line) => line.label === "request");
+    const seqs = confirmation.seq ? [confirmation.seq] : request?.turns;
+    const state = say(`desk_confirmation_${confirmation.state}`);
+    figure.className = `confirmation ${confirmation.state}`;
+    figure.replaceChildren(
+      make("blockquote", { dir: "auto" }, confirmation.text),
+      make("figcaption", {}, state, drawTurns(seqs, this.#onTurn)),
+    );
+    if (confirmation.before) {
+      const before = say("desk_confirmation_before", { text: confirmation.before });
+      figure.append(make("p", { class: "hint", dir: "auto" }, before));
+    }
+  }
 
-function chip(trigger, onTurn) {
-  const words = shortened(trigger.text);
-  const seq = trigger.turns.at(-1);
-  const label = `${say(`trigger_${trigger.kind}`)}: ${trigger.text} – ${say("desk_to_message", { seq })}`;
-  return make(
-    "button",
-    { type: "button", class: "chip", title: label, "aria-label": label, onclick: () => onTurn(seq) },
-    words ? make("q", { dir: "auto" }, words) : say(`trigger_${trigger.kind}`),
-    make("span", { class: "seq" }, String(seq)),
-  );
-}
+  /**
+   * One sentence when the rules gave one, and the words it rests on; else each reason by itself.
+   * @param {Card} card
+   */
+  #drawWhy(card) {
+    const sentence = card.reason[this.#page.me.language] ?? card.reason.de;
+    if (!sentence) {
+      const reasons = card.triggers.map((trigger) => this.#drawTrigger(trigger));
+      return [make("ul", { class: "why" }, ...reasons)];
+    }
+    const chips = evidenceOf(card.triggers).map((trigger) => this.#triggerChip(trigger));
+    return [make("p", { class: "reason" }, sentence), ...drawEvidence("desk_evidence", chips)];
+  }
 
-function drawTrigger(trigger, onTurn) {
-  return make(
-    "li",
-    {},
-    make("strong", {}, say(`trigger_${trigger.kind}`)),
-    trigger.text ? make("q", { dir: "auto" }, trigger.text) : null,
-    turns(trigger.turns, onTurn),
-  );
-}
+  /** @param {Trigger} trigger */
+  #drawTrigger(trigger) {
+    return make(
+      "li",
+      {},
+      make("strong", {}, say(`trigger_${trigger.kind}`)),
+      trigger.text ? make("q", { dir: "auto" }, trigger.text) : null,
+      drawTurns(trigger.turns, this.#onTurn),
+    );
+  }
 
-/** Buttons that lead to the lines something rests on. */
-export function turns(seqs, onTurn) {
-  if (!seqs?.length) return null;
-  return make(
-    "span",
-    { class: "turns" },
-    ...seqs.map((seq) =>
-      make(
-        "button",
-        {
-          type: "button",
-          class: "turn",
-          "aria-label": say("desk_to_message", { seq }),
-          title: say("desk_to_message", { seq }),
-          onclick: () => onTurn(seq),
-        },
-        String(seq),
-      ),
-    ),
-  );
-}
+  /** @param {Trigger} trigger */
+  #triggerChip({ kind, text, turns }) {
+    const otherwise = say(`trigger_${kind}`);
+    const seq = turns?.at(-1) ?? 0;
+    return drawChip({ words: text, seq, label: `${otherwise}: ${text}`, otherwise }, this.#onTurn);
+  }
 
-function drawMood({ mood: points, card }, onTurn) {
-  const [key, values] = told(points);
-  const words = say(key, Object.fromEntries(Object.entries(values).map(([name, word]) => [name, say(word)])));
-  const above = new Set(card.triggers.map((trigger) => trigger.text));
-  const signs = signsOf(points)
-    .filter(([, , text]) => !above.has(text))
-    .slice(0, MOST_CHIPS);
-  return [
-    points.length > 1 ? chart(points, onTurn) : "",
-    make("p", { class: "course" }, words.charAt(0).toUpperCase() + words.slice(1)),
-    signs.length
-      ? make(
-          "ul",
-          { class: "evidence", "aria-label": say("desk_mood_shown") },
-          ...signs.map((sign) => make("li", {}, signChip(sign, onTurn))),
-        )
-      : "",
-  ];
-}
+  /** @param {Sign} sign */
+  #signChip([kind, seq, text]) {
+    const named = sayOr(`desk_sign_${kind}`, "");
+    const label = [named, text].filter(Boolean).join(": ");
+    return drawChip({ words: text, seq, label, otherwise: named || kind }, this.#onTurn);
+  }
 
-function signChip([kind, seq, text], onTurn) {
-  const key = `desk_sign_${kind}`;
-  const named = say(key) === key ? "" : say(key);
-  const words = shortened(text);
-  const label = `${[named, text].filter(Boolean).join(": ")} – ${say("desk_to_message", { seq })}`;
-  return make(
-    "button",
-    { type: "button", class: "chip", title: label, "aria-label": label, onclick: () => onTurn(seq) },
-    words ? make("q", { dir: "auto" }, words) : named || kind,
-    make("span", { class: "seq" }, String(seq)),
-  );
-}
+  /** @param {ConversationDetail} detail */
+  #drawMood({ mood: points, card }) {
+    const [key, values] = told(points);
+    const words = say(key, Object.fromEntries(Object.entries(values).map(([name, word]) => [name, say(word)])));
+    const above = new Set(card.triggers.map((trigger) => trigger.text));
+    const signs = signsOf(points).filter(([, , text]) => !above.has(text));
+    const chips = signs.slice(0, MOST_CHIPS).map((sign) => this.#signChip(sign));
+    return [
+      points.length > 1 ? this.#drawChart(points) : "",
+      make("p", { class: "course" }, words.charAt(0).toUpperCase() + words.slice(1)),
+      ...drawEvidence("desk_mood_shown", chips),
+    ];
+  }
 
-const svg = (tag, attributes, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-};
+  /** @param {MoodPoint[]} points */
+  #drawChart(points) {
+    const at = placed(points);
+    return draw(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mood-chart", role: "group", "aria-label": say("desk_mood") },
+      draw("line", { x1: 0, x2: WIDTH, y1: HEIGHT - 8, y2: HEIGHT - 8, class: "ground" }),
+      draw("line", { x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "half" }),
+      draw("polyline", { points: at.map(({ x, y }) => `${x},${y}`).join(" "), class: "course-line" }),
+      ...dotted(at).map((point) => this.#drawDot(point)),
+    );
+  }
 
-function chart(points, onTurn) {
-  const at = placed(points);
-  const line = at.map(({ x, y }) => `${x},${y}`).join(" ");
-  const dots = dotted(at).map((point) => {
+  /** @param {ReturnType<typeof placed>[number]} point */
+  #drawDot(point) {
     const label = say("desk_mood_at", { seq: point.seq, mood: say(moodOf(point)) });
-    const dot = svg(
+    const title = draw("title", {});
+    title.textContent = label;
+    const dot = draw(
       "a",
       { href: `#line-${point.seq}`, class: `dot level-${point.level}`, "aria-label": label },
-      svg("title", {}, label),
-      svg("circle", { cx: point.x, cy: point.y, r: 12, class: "reach" }),
-      svg("circle", { cx: point.x, cy: point.y, r: 4.5 }),
+      title,
+      draw("circle", { cx: point.x, cy: point.y, r: 12, class: "reach" }),
+      draw("circle", { cx: point.x, cy: point.y, r: 4.5 }),
     );
     dot.addEventListener("click", (event) => {
       event.preventDefault();
-      onTurn(point.seq);
+      this.#onTurn(point.seq);
     });
     return dot;
-  });
-  return svg(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mood-chart", role: "group", "aria-label": say("desk_mood") },
-    svg("line", { x1: 0, x2: WIDTH, y1: HEIGHT - 8, y2: HEIGHT - 8, class: "ground" }),
-    svg("line", { x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2, class: "half" }),
-    svg("polyline", { points: line, class: "course-line" }),
-    ...dots,
-  );
+  }
+
+  /** @param {ConversationDetail} detail */
+  #drawArticles({ articles }) {
+    byId("articles-part").hidden = !articles.length;
+    byId("articles").replaceChildren(
+      ...articles.map((article, place) => {
+        const label = say("desk_article_insert_title", { title: article.title });
+        const given = article.given ? make("span", { class: "badge" }, say("desk_article_given")) : null;
+        const look = { type: "button", class: "button small", "aria-label": label };
+        return make(
+          "li",
+          {},
+          make("kbd", { class: "only-keys", "aria-hidden": "true" }, String(place + 1)),
+          make("span", { class: "title", dir: "auto" }, article.title, given),
+          make("button", { ...look, onclick: () => this.insert(place) }, say("desk_article_insert")),
+        );
+      }),
+    );
+  }
 }
 
-function drawArticles(found) {
-  articles = found;
-  $("articles-part").hidden = !found.length;
-  $("articles").replaceChildren(
-    ...found.map((article, place) =>
-      make(
-        "li",
-        {},
-        make("kbd", { class: "only-keys", "aria-hidden": "true" }, String(place + 1)),
-        make(
-          "span",
-          { class: "title", dir: "auto" },
-          article.title,
-          article.given ? make("span", { class: "badge" }, say("desk_article_given")) : null,
-        ),
-        make(
-          "button",
-          {
-            type: "button",
-            class: "button small",
-            "aria-label": say("desk_article_insert_title", { title: article.title }),
-            onclick: () => insert(place),
-          },
-          say("desk_article_insert"),
-        ),
-      ),
-    ),
-  );
+/** @param {ConversationDetail} detail */
+function marksOf({ card, before }) {
+  return [
+    importantMark(card),
+    urgencyMark(card),
+    roundMark(card.round, before),
+    card.team ? badge(say("desk_team", { name: card.team }), "accent") : null,
+    card.topic ? badge(say("desk_topic", { name: card.topic })) : null,
+  ].filter(isThere);
 }
 
-/** Put article number `place` (from 0) into the answer. */
-export async function insert(place) {
-  const article = articles[place];
-  const id = conversation?.card.id;
-  if (!article) return;
-  const found = await ask(`articles/${encodeURIComponent(article.key)}?language=${conversation.card.language}`);
-  if (conversation.card.id === id) insertion(found.answer);
+/** @type {(round: number, before: string | null) => HTMLElement | null} */
+function roundMark(round, before) {
+  if (round <= 1) return before ? badge(say("desk_before_name", { name: before })) : null;
+  return badge(say(before ? "desk_round_before" : "desk_round", { round, name: before }), "warn");
+}
+
+/**
+ * The reasons that rest on words of the customer, each words once.
+ * @param {Trigger[]} triggers
+ */
+function evidenceOf(triggers) {
+  const seen = new Set();
+  return triggers
+    .filter(({ text, turns }) => {
+      const isNew = Boolean(turns?.length) && !seen.has(`${text}${turns}`);
+      seen.add(`${text}${turns}`);
+      return isNew;
+    })
+    .slice(0, MOST_CHIPS);
+}
+
+/** @type {(key: string, chips: HTMLElement[]) => Exclude<Child, null | undefined>[]} */
+function drawEvidence(key, chips) {
+  if (!chips.length) return [];
+  const items = chips.map((chip) => make("li", {}, chip));
+  return [make("ul", { class: "evidence", "aria-label": say(key) }, ...items)];
 }

@@ -1,9 +1,13 @@
 // Times to choose quickly and to say shortly: nothing here touches the page.
 
-/** The moments behind the quick choices, by a clock where the agent is; a choice that has passed is the next one's. */
+/**
+ * The moment behind a quick choice, by a clock where the agent is; null for one that has passed today.
+ * @param {string} choice
+ * @param {number} now in ms
+ */
 export function quick(choice, now) {
   const at = new Date(now);
-  const on = (days, hour) => {
+  const on = (/** @type {number} */ days, /** @type {number} */ hour) => {
     const day = new Date(now);
     day.setDate(day.getDate() + days);
     day.setHours(hour, 0, 0, 0);
@@ -23,13 +27,19 @@ export function quick(choice, now) {
   return today > at ? today : null; // it is past five: nothing that could be promised for today
 }
 
-/** The value of a datetime-local field, which knows no zone. */
+/**
+ * The value of a datetime-local field, which knows no zone.
+ * @param {Date} date
+ */
 export function fieldValue(date) {
-  const two = (number) => String(number).padStart(2, "0");
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** How long until, or since: 45 s, 12 min, 3 h, 2 d. */
+/**
+ * How long until, or since: 45 s, 12 min, 3 h, 2 d.
+ * @param {number} milliseconds
+ */
 export function distance(milliseconds) {
   const seconds = Math.max(0, Math.round(Math.abs(milliseconds) / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -1,290 +1,247 @@
-// What was promised: the panel of a conversation, the list of mine, the form, and the hint when a draft promises.
+// What was promised: the panel of a conversation, the form, and the entries in the list of mine.
 
-import { turns } from "./handoff-card.js";
+import { newId, sentenceOf } from "../shared/calls.js";
+import { byId, fieldOf, find, findAll, make, notify, quoted } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+import { nameOf } from "./marks.js";
 import { distance, fieldValue, quick } from "./moments.js";
-import { $, ask, make, me, now, quoted, Refused, say, shortly } from "./page.js";
+import { drawTurns } from "./turns.js";
 
-const NOTICE_AFTER = 700;
-const form = $("promise-form");
-const field = form.elements;
-let conversation = null;
-let changed = () => {};
-let trouble = () => {};
-let due;
-let asked = "";
-let noticed = null;
-let refused = new Set();
-let clientId = newId();
+/** @import { DeskPage, FollowTurn, PromiseCard } from "./types.js" */
 
-/** `onChange()` is called when the register has changed, `onTrouble(error)` when the server refuses. */
-export function start(onChange, onTrouble) {
-  changed = onChange;
-  trouble = onTrouble;
-  for (const button of form.querySelectorAll("[data-quick]"))
-    button.addEventListener("click", () => choose(button.dataset.quick));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    save();
-  });
-  $("promise-new").addEventListener("toggle", () => {
-    if ($("promise-new").open) prepare();
-  });
-}
+const SIX_HOURS_MS = 6 * 3_600_000;
 
-/** The promises of the open conversation. */
-export function draw(detail, onTurn) {
-  if (conversation?.card.id !== detail.card.id) reset();
-  conversation = detail;
-  $("promises").replaceChildren(...detail.promises.map((promise) => drawPromise(promise, onTurn)));
-  $("promises-none").hidden = detail.promises.length > 0;
-  const mine = isMine(detail);
-  field.shown.disabled = !mine;
-  if (!mine) field.shown.checked = false;
-  tick();
-}
-
-const isMine = ({ card }) => card.status === "assigned" && card.agent_id === me.id;
+/** @param {PromiseCard} promise */
 export const isOpen = (promise) => promise.state !== "kept" && promise.state !== "withdrawn";
-function newId() {
-  return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
-}
 
-function reset() {
-  form.reset();
-  $("promise-new").open = false;
-  problem(null);
-  dropNotice();
-  asked = "";
-  refused = new Set();
-}
+/** The promises of the open conversation, and the form for a new one. */
+export class PromisePanel {
+  #page;
+  #onChange;
+  #onRecorded;
+  #onTrouble;
+  #onTurn;
+  #form = byId("promise-form", HTMLFormElement);
+  #what = fieldOf(this.#form, "what");
+  #due = fieldOf(this.#form, "due");
+  #shown = fieldOf(this.#form, "shown");
+  #box = byId("promise-new", HTMLDetailsElement);
+  /** The conversation that the form is about. */
+  #conversation = "";
+  #clientId = newId();
 
-function drawPromise(promise, onTurn) {
-  const open = isOpen(promise);
-  const who = promise.agent_name || say("desk_bot");
-  const meta = make(
-    "p",
-    { class: "hint row" },
-    dueOf(promise),
-    make("span", {}, say("desk_promise_by", { name: who })),
-    promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null,
-  );
-  return make(
-    "li",
-    { class: promise.state === "open" ? "promise" : `promise ${promise.state}` },
-    make("p", { class: "what", dir: "auto" }, promise.text, promise.seq ? turns([promise.seq], onTurn) : null),
-    meta,
-    open ? buttons(promise) : null,
-  );
-}
-
-function buttons(promise) {
-  const end = (verb, key, look) =>
-    make(
-      "button",
-      {
-        type: "button",
-        class: `button small ${look}`,
-        "aria-label": say(`${key}_what`, { what: promise.text }),
-        onclick: (event) => finish(event.currentTarget, promise.id, verb),
-      },
-      say(key),
-    );
-  return make(
-    "p",
-    { class: "row" },
-    end("keep", "desk_promise_kept", ""),
-    end("withdraw", "desk_promise_withdraw", "plain"),
-  );
-}
-
-async function finish(button, id, verb) {
-  button.disabled = true;
-  try {
-    await ask(`promises/${id}/${verb}`, {});
-  } catch (error) {
-    trouble(error);
-  }
-  button.disabled = false;
-  changed();
-}
-
-/** When it is due; what is overdue says so in words, not by its colour alone. */
-export function dueOf(promise) {
-  if (!isOpen(promise)) {
-    const state = promise.state === "kept" && promise.late ? "late" : promise.state;
-    return make("span", { class: `badge ${promise.state === "kept" ? "ok" : ""}` }, say(`desk_promise_state_${state}`));
-  }
-  return make("strong", { class: "due", "data-due": promise.due_at }, untilOf(promise.due_at));
-}
-
-function untilOf(at) {
-  const time = shortly(at);
-  const ahead = Date.parse(at) - now();
-  if (ahead <= 0) return say("desk_promise_overdue", { time });
-  const until = say("desk_promise_until", { time });
-  return ahead < 6 * 3_600_000 ? `${until} · ${say("desk_promise_left", { time: distance(ahead) })}` : until;
-}
-
-/** A promise in the list of mine. */
-export function drawCard(promise, chosen, onChoose) {
-  const button = make(
-    "button",
-    {
-      type: "button",
-      class: "conversation",
-      "aria-current": promise.conversation_id === chosen ? "true" : null,
-      onclick: () => onChoose(promise.conversation_id),
-    },
-    make("span", { class: "line" }, dueOf(promise)),
-    make("strong", { class: "request what", dir: "auto" }, promise.text),
-    make(
-      "span",
-      { class: "line tags" },
-      make("span", { class: "name" }, quoted(promise.contact_name || say("desk_visitor"))),
-      promise.agent_id === me.id
-        ? null
-        : make("span", { class: "badge" }, say("desk_promise_by", { name: promise.agent_name || say("desk_bot") })),
-    ),
-  );
-  return make("li", { "data-id": promise.conversation_id, "data-key": promise.id }, button);
-}
-
-/** Keep the times true. */
-export function tick() {
-  for (const item of document.querySelectorAll("[data-due]")) {
-    const text = untilOf(item.dataset.due);
-    if (item.textContent !== text) item.textContent = text;
-    item.classList.toggle("overdue", Date.parse(item.dataset.due) <= now());
-  }
-}
-
-function prepare() {
-  form.querySelector('[data-quick="today"]').hidden = quick("today", now()) === null;
-  field.due.min = fieldValue(new Date(now()));
-  field.what.focus();
-}
-
-function choose(choice) {
-  const at = quick(choice, now());
-  if (at) field.due.value = fieldValue(at);
-}
-
-/** Open the form, filled in as far as is known. */
-export function write(what = "", at = null) {
-  if (!conversation) return;
-  $("promise-new").open = true;
-  if (what) field.what.value = what;
-  if (at) field.due.value = fieldValue(new Date(at));
-  $("promise-new").scrollIntoView({ block: "nearest" });
-  (what && !at ? field.due : field.what).focus();
-}
-
-async function save() {
-  const what = field.what.value.trim();
-  problem(null);
-  if (!what) {
-    field.what.focus();
-    return;
-  }
-  if (!field.due.value) {
-    problem(say("desk_promise_when_missing"));
-    field.due.focus();
-    return;
-  }
-  const body = {
-    text: what,
-    due: new Date(field.due.value).toISOString(),
-    shown: field.shown.checked,
-    client_id: clientId,
-  };
-  try {
-    await ask(`conversations/${conversation.card.id}/promises`, body);
-    clientId = newId();
-    form.reset();
-    dropNotice();
-    $("promise-new").open = false;
-    $("promise-new").firstElementChild.focus();
-    $("said").textContent = say("desk_promise_saved");
-  } catch (error) {
-    problem(error instanceof Refused ? error.message : say("desk_failed"));
-  }
-  changed();
-}
-
-function problem(sentence) {
-  $("promise-problem").hidden = !sentence;
-  $("promise-problem").textContent = sentence ?? "";
-}
-
-/** Look, when the agent pauses, whether the draft promises something that isn't on record. */
-export function read(draft) {
-  clearTimeout(due);
-  const words = draft.slice(-4000);
-  if (words.trim().length < 12 || words === asked) return;
-  due = setTimeout(() => look(words), NOTICE_AFTER);
-}
-
-async function look(words) {
-  const id = conversation?.card.id;
-  if (!id) return;
-  asked = words;
-  try {
-    const { promise } = await ask("promises/notice", {
-      text: words,
-      language: conversation.card.language === "en" ? "en" : "de",
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+  /**
+   * @param {DeskPage} page
+   * @param {{ onChange: () => void, onRecorded: () => void, onTrouble: (error: unknown) => void, onTurn: FollowTurn }}
+   *   handlers `onChange` is called when the register has changed, `onRecorded` when a promise has come to it,
+   *   `onTrouble` when the server refuses
+   */
+  constructor(page, { onChange, onRecorded, onTrouble, onTurn }) {
+    this.#page = page;
+    this.#onChange = onChange;
+    this.#onRecorded = onRecorded;
+    this.#onTrouble = onTrouble;
+    this.#onTurn = onTurn;
+    for (const button of findAll(this.#form, "[data-quick]"))
+      button.addEventListener("click", () => this.#choose(button.dataset.quick ?? ""));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
     });
-    if (conversation?.card.id !== id || asked !== words) return;
-    if (promise && !isOnRecord(promise) && !refused.has(promise.words)) drawNotice(promise);
-    else if (!promise || refused.has(promise.words)) dropNotice();
-  } catch {
-    /* a hint that doesn't come costs nothing */
+    this.#box.addEventListener("toggle", () => {
+      if (this.#box.open) this.#prepare();
+    });
+  }
+
+  draw() {
+    const { card, promises } = this.#page.state.open;
+    if (this.#conversation !== card.id) this.#reset(card.id);
+    byId("promises").replaceChildren(...promises.map((promise) => this.#draw(promise)));
+    byId("promises-none").hidden = promises.length > 0;
+    const { isMine } = this.#page.state;
+    this.#shown.disabled = !isMine;
+    if (!isMine) this.#shown.checked = false;
+    this.tick();
+  }
+
+  /**
+   * Open the form, filled in as far as is known.
+   * @param {string} what
+   * @param {string | null} at
+   */
+  write(what = "", at = null) {
+    if (!this.#conversation) return;
+    this.#box.open = true;
+    if (what) this.#what.value = what;
+    if (at) this.#due.value = fieldValue(new Date(at));
+    this.#box.scrollIntoView({ block: "nearest" });
+    (what && !at ? this.#due : this.#what).focus();
+  }
+
+  /** Keep the times true, wherever on the page they stand. */
+  tick() {
+    for (const item of findAll(document, "[data-due]")) {
+      const at = item.dataset.due ?? "";
+      const text = this.#until(at);
+      if (item.textContent !== text) item.textContent = text;
+      item.classList.toggle("overdue", Date.parse(at) <= this.#page.clock.now());
+    }
+  }
+
+  /**
+   * A promise in the list of mine.
+   * @param {PromiseCard} promise
+   * @param {string | null} chosen the conversation that is open
+   * @param {(id: string) => void} onChoose
+   */
+  drawCard(promise, chosen, onChoose) {
+    const id = promise.conversation_id;
+    const isMine = promise.agent_id === this.#page.me.id;
+    const look = { type: "button", class: "conversation", "aria-current": id === chosen ? "true" : null };
+    const button = make(
+      "button",
+      { ...look, onclick: () => onChoose(id) },
+      make("span", { class: "line" }, this.#drawDue(promise)),
+      make("strong", { class: "request what", dir: "auto" }, promise.text),
+      make(
+        "span",
+        { class: "line tags" },
+        make("span", { class: "name" }, quoted(nameOf(promise))),
+        isMine ? null : make("span", { class: "badge" }, by(promise)),
+      ),
+    );
+    return make("li", { "data-id": id, "data-key": promise.id }, button);
+  }
+
+  /** @param {string} conversation */
+  #reset(conversation) {
+    this.#conversation = conversation;
+    this.#form.reset();
+    this.#box.open = false;
+    this.#problem(null);
+  }
+
+  /** @param {PromiseCard} promise */
+  #draw(promise) {
+    const turns = promise.seq ? drawTurns([promise.seq], this.#onTurn) : null;
+    return make(
+      "li",
+      { class: promise.state === "open" ? "promise" : `promise ${promise.state}` },
+      make("p", { class: "what", dir: "auto" }, promise.text, turns),
+      make(
+        "p",
+        { class: "hint row" },
+        this.#drawDue(promise),
+        make("span", {}, by(promise)),
+        promise.shown ? make("span", { class: "badge" }, say("desk_promise_shown")) : null,
+      ),
+      isOpen(promise) ? this.#drawButtons(promise) : null,
+    );
+  }
+
+  /** @param {PromiseCard} promise */
+  #drawButtons(promise) {
+    const keep = this.#endButton(promise, "keep", "desk_promise_kept", "");
+    const withdraw = this.#endButton(promise, "withdraw", "desk_promise_withdraw", "plain");
+    return make("p", { class: "row" }, keep, withdraw);
+  }
+
+  /**
+   * @param {PromiseCard} promise
+   * @param {"keep" | "withdraw"} verb
+   * @param {string} key
+   * @param {string} look
+   */
+  #endButton(promise, verb, key, look) {
+    const label = say(`${key}_what`, { what: promise.text });
+    const button = make("button", { type: "button", class: `button small ${look}`, "aria-label": label }, say(key));
+    button.addEventListener("click", () => this.#finish(button, promise.id, verb));
+    return button;
+  }
+
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {string} id
+   * @param {"keep" | "withdraw"} verb
+   */
+  async #finish(button, id, verb) {
+    button.disabled = true;
+    try {
+      await this.#page.calls.post(`promises/${id}/${verb}`);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+    button.disabled = false;
+    this.#onChange();
+  }
+
+  /**
+   * When it is due; what is overdue says so in words, not by its colour alone.
+   * @param {PromiseCard} promise
+   */
+  #drawDue(promise) {
+    if (isOpen(promise))
+      return make("strong", { class: "due", "data-due": promise.due_at }, this.#until(promise.due_at));
+    const isKept = promise.state === "kept";
+    const state = isKept && promise.late ? "late" : promise.state;
+    return make("span", { class: `badge ${isKept ? "ok" : ""}` }, say(`desk_promise_state_${state}`));
+  }
+
+  /** @param {string} at */
+  #until(at) {
+    const time = this.#page.clock.short(at);
+    const ahead = Date.parse(at) - this.#page.clock.now();
+    if (ahead <= 0) return say("desk_promise_overdue", { time });
+    const until = say("desk_promise_until", { time });
+    return ahead < SIX_HOURS_MS ? `${until} · ${say("desk_promise_left", { time: distance(ahead) })}` : until;
+  }
+
+  #prepare() {
+    const now = this.#page.clock.now();
+    find(this.#form, '[data-quick="today"]').hidden = quick("today", now) === null;
+    this.#due.min = fieldValue(new Date(now));
+    this.#what.focus();
+  }
+
+  /** @param {string} choice */
+  #choose(choice) {
+    const at = quick(choice, this.#page.clock.now());
+    if (at) this.#due.value = fieldValue(at);
+  }
+
+  async #save() {
+    const what = this.#what.value.trim();
+    this.#problem(null);
+    if (!what) {
+      this.#what.focus();
+      return;
+    }
+    if (!this.#due.value) {
+      this.#problem(say("desk_promise_when_missing"));
+      this.#due.focus();
+      return;
+    }
+    const due = new Date(this.#due.value).toISOString();
+    const body = { text: what, due, shown: this.#shown.checked, client_id: this.#clientId };
+    try {
+      await this.#page.calls.post(`conversations/${this.#conversation}/promises`, body);
+      this.#clientId = newId();
+      this.#form.reset();
+      this.#onRecorded();
+      this.#box.open = false;
+      find(this.#box, "summary").focus();
+      byId("said").textContent = say("desk_promise_saved");
+    } catch (error) {
+      this.#problem(sentenceOf(error, say("desk_failed")));
+    }
+    this.#onChange();
+  }
+
+  /** @param {string | null} sentence */
+  #problem(sentence) {
+    notify(byId("promise-problem"), sentence);
   }
 }
 
-/** A promise for the same time is on record already. */
-const isOnRecord = (found) =>
-  found.due &&
-  conversation.promises.some(
-    (promise) => isOpen(promise) && Math.abs(Date.parse(promise.due_at) - Date.parse(found.due)) < 60_000,
-  );
-
-function drawNotice(promise) {
-  if (noticed?.words === promise.words) return;
-  noticed = promise;
-  const record = make(
-    "button",
-    {
-      type: "button",
-      class: "button small",
-      onclick: () => {
-        document.getElementById("content").dispatchEvent(new CustomEvent("record", { detail: promise }));
-      },
-    },
-    say("desk_promise_save"),
-  );
-  const no = make(
-    "button",
-    {
-      type: "button",
-      class: "button plain small",
-      onclick: () => {
-        refused.add(promise.words);
-        dropNotice();
-      },
-    },
-    say("desk_promise_dismiss"),
-  );
-  $("noticed").replaceChildren(
-    make("span", { dir: "auto" }, say("desk_promise_noticed", { words: promise.words })),
-    record,
-    no,
-  );
-  $("noticed").hidden = false;
-}
-
-function dropNotice() {
-  noticed = null;
-  $("noticed").hidden = true;
-  $("noticed").replaceChildren();
-}
+/** @param {PromiseCard} promise */
+const by = (promise) => say("desk_promise_by", { name: promise.agent_name || say("desk_bot") });

@@ -1,58 +1,85 @@
 // Hints from the server, and the way back after a lost connection. What is shown is always fetched, never pushed.
 
-import { hello, signInAgain } from "./page.js";
+/** @import { Calls } from "../shared/calls.js" */
+/** @import { Hint } from "./types.js" */
 
-const PING_AFTER = 25_000;
-const PONG_WITHIN = 10_000;
-const LONGEST_WAIT = 15_000;
+const PING_AFTER_MS = 25_000;
+const PONG_WITHIN_MS = 10_000;
+const LONGEST_WAIT_MS = 15_000;
 const SIGNED_OUT = 4401;
 const REFUSED = 4403;
 
-/** Keep a socket open. `onHint(frame)` hears hints, `onState(connected)` hears of losing and finding the connection. */
-export function listen(onHint, onState) {
-  let tries = 0;
-  let socket;
-  let ping;
-  let pong;
-  let next;
+/** Keeps a socket open. */
+export class HintSocket {
+  #calls;
+  #onHint;
+  #onState;
+  #tries = 0;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #ping;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pong;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #next;
 
-  function open() {
+  /**
+   * @param {Calls} calls
+   * @param {{ onHint: (hint: Hint) => void, onState: (isConnected: boolean) => void }} handlers `onState` hears of
+   *   losing and finding the connection
+   */
+  constructor(calls, { onHint, onState }) {
+    this.#calls = calls;
+    this.#onHint = onHint;
+    this.#onState = onState;
+  }
+
+  open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/desk/ws`);
-    socket.addEventListener("open", () => socket.send(hello()));
-    socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
-    socket.addEventListener("close", (event) => lost(event.code));
+    const socket = new WebSocket(`${scheme}://${location.host}/desk/ws`);
+    this.#socket = socket;
+    socket.addEventListener("open", () => socket.send(this.#calls.hello));
+    socket.addEventListener("message", (event) => this.#hear(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => this.#lose(event.code));
   }
 
-  function hear(frame) {
-    clearTimeout(pong);
-    clearTimeout(ping);
-    ping = setTimeout(() => {
-      socket.send(JSON.stringify({ type: "ping" }));
-      pong = setTimeout(() => socket.close(), PONG_WITHIN);
-    }, PING_AFTER);
-    if (frame.type === "ready") {
-      tries = 0;
-      onState(true);
-    } else if (frame.type !== "pong") onHint(frame);
+  /** The network is back. */
+  hurry() {
+    if (this.#socket?.readyState !== WebSocket.CLOSED) return;
+    clearTimeout(this.#next);
+    this.open();
   }
 
-  function lost(code) {
-    clearTimeout(ping);
-    clearTimeout(pong);
-    if (code === SIGNED_OUT) return signInAgain();
-    if (code === REFUSED) return location.reload();
-    onState(false);
-    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** tries++);
-    clearTimeout(next);
-    next = setTimeout(open, 250 + Math.random() * wait);
+  /** @param {Hint} hint */
+  #hear(hint) {
+    clearTimeout(this.#pong);
+    clearTimeout(this.#ping);
+    this.#ping = setTimeout(() => {
+      this.#socket?.send(JSON.stringify({ type: "ping" }));
+      this.#pong = setTimeout(() => this.#socket?.close(), PONG_WITHIN_MS);
+    }, PING_AFTER_MS);
+    if (hint.type === "ready") {
+      this.#tries = 0;
+      this.#onState(true);
+    } else if (hint.type !== "pong") this.#onHint(hint);
   }
 
-  addEventListener("online", () => {
-    if (socket.readyState === WebSocket.CLOSED) {
-      clearTimeout(next);
-      open();
+  /** @param {number} code of the close frame */
+  #lose(code) {
+    clearTimeout(this.#ping);
+    clearTimeout(this.#pong);
+    if (code === SIGNED_OUT) {
+      this.#calls.signInAgain();
+      return;
     }
-  });
-  open();
+    if (code === REFUSED) {
+      location.reload();
+      return;
+    }
+    this.#onState(false);
+    const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** this.#tries++);
+    clearTimeout(this.#next);
+    this.#next = setTimeout(() => this.open(), 250 + Math.random() * wait);
+  }
 }

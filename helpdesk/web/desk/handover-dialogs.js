@@ -1,0 +1,152 @@
+// Giving a conversation to a colleague, a team, or back to the bot: each with a note that stays with its conversation.
+
+import { newId } from "../shared/calls.js";
+import { byId, fieldOf, make, quoted } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+
+/** @import { Colleagues, DeskPage } from "./types.js" */
+
+/** What goes with a transfer: who is to take it. */
+/** @typedef {{ to: string | null, team?: string }} Receiver */
+
+/**
+ * What is typed in a dialog and not sent, by the conversation that it is about: it comes up there again, and never in
+ * another customer's.
+ */
+class ConversationNote {
+  #field;
+  #id = "";
+  /** @type {Map<string, string>} */
+  #notes = new Map();
+
+  /** @param {HTMLTextAreaElement} field */
+  constructor(field) {
+    this.#field = field;
+    field.addEventListener("input", () => this.#notes.set(this.#id, field.value));
+  }
+
+  /** @param {string} id of the conversation that the dialog opens for */
+  open(id) {
+    this.#id = id;
+    this.#field.value = this.#notes.get(id) ?? "";
+  }
+
+  get text() {
+    return this.#field.value.trim();
+  }
+
+  /**
+   * It was sent.
+   * @param {string} id
+   */
+  drop(id) {
+    this.#notes.delete(id);
+    if (this.#id === id) this.#field.value = "";
+  }
+}
+
+/** "Back to the bot", with what was done for the customer. */
+export class ReturnDialog {
+  #dialog = byId("return-dialog", HTMLDialogElement);
+  #note = new ConversationNote(fieldOf(byId("return-form", HTMLFormElement), "note", HTMLTextAreaElement));
+  #id = "";
+
+  /** @param {(id: string, note: string) => Promise<boolean>} onReturn returns whether it went well */
+  constructor(onReturn) {
+    byId("return-form").addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const id = this.#id;
+      this.#dialog.close();
+      if (await onReturn(id, this.#note.text)) this.#note.drop(id);
+    });
+  }
+
+  /** @param {string} id of the conversation */
+  open(id) {
+    this.#id = id;
+    this.#note.open(id);
+    this.#dialog.showModal();
+  }
+}
+
+/** "To a colleague or a team", with a note for whoever takes it. */
+export class TransferDialog {
+  #page;
+  #onTransfer;
+  #onTrouble;
+  #dialog = byId("transfer-dialog", HTMLDialogElement);
+  #note = new ConversationNote(byId("transfer-note", HTMLTextAreaElement));
+
+  /**
+   * @param {DeskPage} page
+   * @param {{ onTransfer: (id: string, receiver: Receiver) => Promise<boolean>, onTrouble: (error: unknown) => void }}
+   *   handlers `onTransfer` returns whether it went well
+   */
+  constructor(page, { onTransfer, onTrouble }) {
+    this.#page = page;
+    this.#onTransfer = onTransfer;
+    this.#onTrouble = onTrouble;
+  }
+
+  /** @param {string} id of the conversation */
+  async open(id) {
+    /** @type {Colleagues} */
+    const found = await this.#page.calls.get("agents").catch((error) => {
+      this.#onTrouble(error);
+      return { agents: [], teams: [] };
+    });
+    if (this.#page.state.id !== id) return;
+    const receivers = this.#drawReceivers(id, found);
+    const nobody = make("p", { class: "muted" }, say("desk_transfer_nobody"));
+    byId("colleagues").replaceChildren(...(receivers.length ? receivers : [nobody]));
+    this.#note.open(id);
+    this.#dialog.showModal();
+  }
+
+  /**
+   * @param {string} id
+   * @param {Colleagues} found
+   */
+  #drawReceivers(id, { agents, teams }) {
+    const button = (/** @type {Receiver} */ receiver, /** @type {Node[]} */ ...words) => {
+      const look = { type: "button", class: "button wide between" };
+      return make("button", { ...look, onclick: () => this.#choose(id, receiver) }, ...words);
+    };
+    return [
+      ...drawGroup(
+        "desk_transfer_teams",
+        teams.map((team) => button({ to: null, team: team.id }, quoted(team.name))),
+      ),
+      ...drawGroup(
+        "desk_transfer_colleagues",
+        agents.map(({ id: to, name, availability }) => {
+          const look = availability === "online" ? "ok" : "";
+          const state = make("span", { class: `badge ${look}` }, say(`desk_${availability}`));
+          return button({ to }, quoted(name), state);
+        }),
+      ),
+    ];
+  }
+
+  /**
+   * @param {string} id
+   * @param {Receiver} receiver
+   */
+  async #choose(id, receiver) {
+    const text = this.#note.text;
+    this.#dialog.close();
+    try {
+      if (text) await this.#page.calls.post(`conversations/${id}/notes`, { text, client_id: newId() });
+      this.#note.drop(id);
+      await this.#onTransfer(id, receiver);
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {HTMLElement[]} items
+ */
+const drawGroup = (key, items) => (items.length ? [make("h3", {}, say(key)), ...items] : []);
