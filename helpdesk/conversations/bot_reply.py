@@ -63,7 +63,7 @@ class HandoffRequest:
     """A request for a person: why, how the rules came to it, what it is about if not what was asked last (a category).
 
     `urgency` is 0 for normal, 1 for soon, 2 for at once. `prefer` is the id of the agent who knows the matter, `round`
-    how many requests there are on it with this one; where they are unknown, the earlier requests say.
+    how many requests there are on it with this one; 0 where nobody has compared it with the earlier ones yet.
     """
 
     triggers: tuple[Trigger, ...]
@@ -71,7 +71,7 @@ class HandoffRequest:
     topic: str | None = None
     urgency: int = 0
     prefer: str | None = None
-    round: int = 1
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

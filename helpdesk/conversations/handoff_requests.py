@@ -3,7 +3,7 @@
 from connectors.contract import Channel, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.own_promises import promise_answer
-from helpdesk.conversations.repeat_requests import load_repeat_request
+from helpdesk.conversations.request_matter import load_request_matter
 from helpdesk.conversations.summary_source import load_restatement
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, find_team, load_wait_outlook
@@ -29,12 +29,12 @@ async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     handoff.wording = await load_restatement(c.session, c.conversation)
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
     await _tell_outlook(c, handoff, outlook)
-    promise_answer(c.session, c.conversation, outlook.due, shown=not outlook.somebody_is_in)
+    promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
 
 
 async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:
     """Store a request for a person, with its summary; the status is the caller's to change."""
-    matter = await load_repeat_request(c.session, c.conversation)
+    matter = await load_request_matter(c.session, c.conversation)
     summary = await c.load_summary()
     handoff = Handoff(
         conversation_id=c.conversation.id,
@@ -44,7 +44,7 @@ async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:
         topic=request.topic or matter.topic,
         language=c.conversation.language,
         urgency=request.urgency,
-        round=max(matter.round, request.round),
+        round=request.round or len(matter.earlier) + 1,
         preferred_agent=request.prefer or matter.last_agent,
         asked_seq=c.conversation.last_seq,
         asked_at=now(),

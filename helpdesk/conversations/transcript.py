@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.rules import PastHandoff
 from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
 
 MOST_LINES = 60  # newest lines that a decision looks at
@@ -20,7 +21,7 @@ class Transcript:
     """A conversation as far as a decision needs it. `acts` is what was done on which line of the contact."""
 
     said: tuple[DialogueLine, ...]
-    handoffs: tuple[Handoff, ...]
+    handoffs: tuple[PastHandoff, ...]
     acts: dict[int, str]
     important: bool
 
@@ -44,18 +45,41 @@ async def load_transcript(session: AsyncSession, conversation_id: str, *, most: 
         .limit(most)
     )
     messages = list(newest)[::-1]
+    return Transcript(
+        said=tuple(log_line_of(message, conversation.language) for message in messages),
+        handoffs=await load_past_handoffs(session, conversation_id),
+        acts={message.seq: str(message.data["act"]) for message in messages if message.data.get("act")},
+        important=contact.important,
+    )
+
+
+async def load_past_handoffs(session: AsyncSession, conversation_id: str) -> tuple[PastHandoff, ...]:
+    """The requests for a person that have ended, oldest first, without their meanings."""
     ended = await session.scalars(
         select(Handoff)
         .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_not(None))
         .order_by(Handoff.asked_at.desc())
         .limit(MOST_HANDOFFS)
     )
-    return Transcript(
-        said=tuple(log_line_of(message, conversation.language) for message in messages),
-        handoffs=tuple(ended)[::-1],
-        acts={message.seq: str(message.data["act"]) for message in messages if message.data.get("act")},
-        important=contact.important,
+    return tuple(_past_handoff(handoff) for handoff in ended)[::-1]
+
+
+def _past_handoff(handoff: Handoff) -> PastHandoff:
+    return PastHandoff(
+        ended_seq=handoff.ended_seq or 0,
+        ended_at=handoff.ended_at,
+        accepted=handoff.accepted_at is not None,
+        topic=handoff.topic,
+        text=_request_text(handoff),
+        agent=handoff.accepted_by,
+        outcome=handoff.outcome,
     )
+
+
+def _request_text(handoff: Handoff) -> str:
+    """The contact's words of a request: as corrected, else as the summary has them."""
+    lines: list[dict[str, Any]] = handoff.summary.get("lines", [])
+    return handoff.correction or next((str(line["text"]) for line in lines if line["label"] == "request"), "")
 
 
 def log_line_of(message: Message, language: str) -> DialogueLine:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.conversations.transcript import Transcript, load_category, load_transcript
@@ -12,7 +11,6 @@ from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
 from knowledge.search.embedder import Embedder, e5_alone
 from store.db import Database
-from store.models import Handoff
 
 RECENT = 12  # newest lines of the contact whose meaning is compared
 
@@ -64,10 +62,10 @@ class HandoffCheck:
         spoken = tuple(line.text for line in said if line.author == "bot")
         return Assessment(decision=decision, moods=moods, spoken=spoken)
 
-    def _meanings(self, said: Sequence[DialogueLine], handoffs: Sequence[Handoff]) -> dict[str, list[float]]:
+    def _meanings(self, said: Sequence[DialogueLine], handoffs: Sequence[PastHandoff]) -> dict[str, list[float]]:
         """Unit vectors of the contact's newest lines and of earlier requests, by their words."""
         words = [line.text for line in said if line.is_contacts_words][-RECENT:]
-        texts = list(dict.fromkeys([*words, *(text for one in handoffs if (text := request_text(one)))]))
+        texts = list(dict.fromkeys([*words, *(one.text for one in handoffs if one.text)]))
         return dict(zip(texts, e5_alone(self.embedder.embed_queries(texts)).tolist(), strict=True)) if texts else {}
 
 
@@ -93,29 +91,11 @@ def circumstances_of(
 ) -> Circumstances:
     """What the rules know beside the lines. What was said before the last handoff ended does not count again."""
     return Circumstances(
-        since_seq=max((one.ended_seq or 0 for one in heard.handoffs), default=-1),
-        earlier=tuple(_earlier(one, meanings) for one in heard.handoffs),
+        since_seq=max((one.ended_seq for one in heard.handoffs), default=-1),
+        earlier=tuple(replace(one, meaning=meanings.get(one.text)) for one in heard.handoffs),
         topic=topic,
         important=heard.important,
         bot_failed=bot_failed,
         limited_seq=heard.last_with("limit"),
         offered_seq=heard.last_with("offer"),
     )
-
-
-def _earlier(handoff: Handoff, meanings: dict[str, list[float]]) -> PastHandoff:
-    request = request_text(handoff)
-    return PastHandoff(
-        ended_seq=handoff.ended_seq or 0,
-        topic=handoff.topic,
-        text=request,
-        meaning=meanings.get(request),
-        agent=handoff.accepted_by,
-        outcome=handoff.outcome,
-    )
-
-
-def request_text(handoff: Handoff) -> str:
-    """The contact's words of a request: as corrected, else as the summary has them."""
-    lines: list[dict[str, Any]] = handoff.summary.get("lines", [])
-    return handoff.correction or next((str(line["text"]) for line in lines if line["label"] == "request"), "")

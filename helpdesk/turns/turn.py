@@ -52,7 +52,7 @@ class TurnTools:
 
 
 def _no_assessment() -> Assessment:
-    return Assessment(decision=Decision(), moods=(), spoken=())
+    return Assessment(decision=Decision(round=0), moods=(), spoken=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

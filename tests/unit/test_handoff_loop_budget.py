@@ -1,11 +1,13 @@
 """The loop budget against a simple model: what must never happen, whatever the order of things."""
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from helpdesk.handoff.dialogue import DialogueLine
-from helpdesk.handoff.rules import DEFAULT_RULES, Act, Circumstances, Decision, PastHandoff, decide
+from helpdesk.handoff.rules import DEFAULT_RULES, Act, Circumstances, Decision, PastHandoff, decide, find_same_matter
 
 MATTERS = {
     "invoice": "Meine Rechnung vom Mai ist falsch berechnet",
@@ -107,6 +109,41 @@ class LoopBudgetModel(RuleBasedStateMachine):
 
     def _say(self, author: str, text: str) -> None:
         self.said.append(DialogueLine(seq=len(self.said) + 1, author=author, text=text))
+
+
+AT = datetime(2026, 5, 29, 12, tzinfo=UTC)
+
+
+def had_before(subject: str | None, topic: str | None, *earlier: PastHandoff) -> int:
+    """How many of the earlier handoffs were about what `subject` asks now."""
+    line = DialogueLine(seq=9, author="contact", text=subject) if subject else None
+    return len(find_same_matter(line, topic, earlier, at=AT, similarity=DEFAULT_RULES.loop.similarity))
+
+
+def handoff(text: str = "", *, topic: str | None = None, days_ago: float = 1, accepted: bool = True) -> PastHandoff:
+    ended_at = AT - timedelta(days=days_ago)
+    return PastHandoff(ended_seq=4, ended_at=ended_at, text=text, topic=topic, accepted=accepted)
+
+
+def test_the_same_request_is_the_same_matter_however_long_ago() -> None:
+    assert had_before(MATTERS["lamp"], None, handoff(MATTERS["lamp"], days_ago=90)) == 1
+    assert had_before(MATTERS["lamp"], None, handoff(MATTERS["parcel"])) == 0
+
+
+def test_the_same_topic_is_the_same_matter_for_a_week() -> None:
+    assert had_before("Wo ist es?", "delivery", handoff(topic="delivery")) == 1
+    assert had_before("Wo ist es?", "delivery", handoff(topic="delivery", days_ago=8)) == 0
+    assert had_before("Wo ist es?", "delivery", handoff(topic="returns")) == 0
+    assert had_before("Wo ist es?", None, handoff()) == 0
+
+
+def test_who_says_nothing_of_what_it_is_about_means_the_last_matter() -> None:
+    assert had_before(None, None, handoff(MATTERS["lamp"])) == 1
+    assert had_before(None, None, handoff(MATTERS["lamp"], days_ago=8)) == 0
+
+
+def test_a_handoff_that_nobody_accepted_was_with_no_person() -> None:
+    assert had_before(MATTERS["lamp"], None, handoff(MATTERS["lamp"], accepted=False)) == 0
 
 
 TestLoopBudget = LoopBudgetModel.TestCase

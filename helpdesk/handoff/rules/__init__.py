@@ -3,6 +3,7 @@
 from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, PastHandoff
 from helpdesk.handoff.rules.descriptions import describe
 from helpdesk.handoff.rules.judgement import decide, decide_each
+from helpdesk.handoff.rules.loop_budget import find_same_matter
 from helpdesk.handoff.rules.parser import read_rules
 from helpdesk.handoff.rules.table import DEFAULT_RULES, HandoffRule, LoopBudget, Rules, Spec, Threshold, spec_of
 
@@ -20,6 +21,7 @@ __all__ = [
     "decide",
     "decide_each",
     "describe",
+    "find_same_matter",
     "read_rules",
     "spec_of",
 ]

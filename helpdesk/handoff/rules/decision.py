@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
@@ -49,12 +50,15 @@ class MoodEvidence(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastHandoff:
-    """A handoff of this conversation that has ended: what it was about, who had it, how it ended.
+    """A handoff of this conversation that has ended: what it was about, who had it, when and how it ended.
 
-    `text` are the contact's words of the request, `meaning` their unit vector. `agent` is an id.
+    `text` are the contact's words of the request, `meaning` their unit vector, `topic` the category. `agent` is an id.
+    `accepted`: a person had it.
     """
 
     ended_seq: int
+    ended_at: datetime | None = None
+    accepted: bool = True
     article: str | None = None
     topic: str | None = None
     text: str = ""
@@ -87,7 +91,8 @@ class Decision:
     """What to do with the contact's last line, why, and what the agent is told about it.
 
     `first` is the key of a sentence that comes before all else. `prefer` is the agent who had the same matter before,
-    `round` how many handoffs there are on it with this one. `signals` are the figures behind it, for storing.
+    `round` how many handoffs there are on it with this one, 0 where that was not looked at. `signals` are the figures
+    behind it, for storing.
     """
 
     act: Act = Act.NONE
