@@ -38,7 +38,6 @@ from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
-from helpdesk.conversations.promises import Promises
 from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.insights.gaps import Gaps
@@ -105,7 +104,6 @@ class AppComponents:
     inbox: ContactInbox
     visitors: Visitors
     timeline: Timeline
-    promises: Promises
     rasa: RasaClient
     rewording: Rewording
     summary_rewording: LeaseWorker[ClaimedSummary, RewordedSummary]
@@ -165,7 +163,6 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
     recent = CachedEmbedder(embedder)
     library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
-    promises = Promises(db, live, time_zone=settings.time_zone)
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
     visitors = Visitors(db, conversations, live, library, links)
     rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
@@ -211,7 +208,6 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
         inbox=ContactInbox(conversations),
         visitors=visitors,
         timeline=Timeline(db, time_zone=settings.time_zone),
-        promises=promises,
         rasa=rasa,
         rewording=rewording,
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
@@ -224,7 +220,7 @@ def _parts(settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBa
             outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
         ),
         retention=Retention(db, rasa, days=settings.retention_days),
-        watchdog=Watchdog(conversations, promises),
+        watchdog=Watchdog(conversations),
         dispatcher=Dispatcher(db, live, settings),
         progress=QueueUpdates(conversations),
         gaps=Gaps(db, library, recent),
@@ -260,7 +256,6 @@ def _routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]
             conversations=parts.conversations,
             timeline=parts.timeline,
             attachments=parts.attachments,
-            promises=parts.promises,
             live=parts.live,
             sessions=guard.sessions,
             pages=pages,

@@ -1,16 +1,18 @@
 """Test driver for conversations: one call, one transaction, over the functions that the program calls itself."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.contract import Address, InboundEdit, InboundMessage, InboundReceipt, Reachability, Withdrawal
-from helpdesk.conversations import Conversations, agent_answers, ownership, waiting_room
+from helpdesk.conversations import Conversations, agent_answers, ownership, promises, waiting_room
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contact_marks import mark_important
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.inbox import ContactInbox
+from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
+from helpdesk.conversations.promise_reminders import ReminderCounts, remind
 from helpdesk.handoff.triggers import Trigger
-from store.models import Conversation, Message
+from store.models import Conversation, Message, Promise
 
 
 class ConversationDriver:
@@ -91,6 +93,36 @@ class ConversationDriver:
     async def expire(self, conversation_id: str, waited: timedelta) -> bool:
         async with self._conversations.open(conversation_id) as c:
             return await waiting_room.expire(c, waited)
+
+
+class PromiseDriver:
+    """Makes and ends promises by their ids, and reads the register."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._conversations = conversations
+
+    async def make(self, conversation_id: str, agent_id: str, wanted: promises.NewPromise) -> Promise:
+        async with self._conversations.open(conversation_id) as c:
+            return await promises.make_promise(c, agent_id, wanted)
+
+    async def keep(self, promise_id: str, agent_id: str) -> Promise:
+        async with self._conversations.open(promises.conversation_of_promise(promise_id)) as c:
+            return await promises.keep_promise(c, promise_id, agent_id)
+
+    async def withdraw(self, promise_id: str, agent_id: str) -> Promise:
+        async with self._conversations.open(promises.conversation_of_promise(promise_id)) as c:
+            return await promises.withdraw_promise(c, promise_id, agent_id)
+
+    async def remind(self, at: datetime) -> ReminderCounts:
+        return await remind(self._conversations, at)
+
+    async def of(self, conversation_id: str) -> list[PromiseCard]:
+        async with self._conversations.db.read() as session:
+            return await load_promise_cards(session, Promise.conversation_id == conversation_id)
+
+    async def mine(self, agent_id: str) -> list[PromiseCard]:
+        async with self._conversations.db.read() as session:
+            return await load_promise_cards(session, promises.concerns(agent_id))
 
 
 def drive(conversations: Conversations) -> ConversationDriver:

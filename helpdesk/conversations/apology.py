@@ -7,30 +7,29 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
+from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.schedule.hours import say_when, zone_or
-from helpdesk.texts import Say, say
-from store.models import Contact, Conversation, Message, MessageKind, Promise
+from helpdesk.texts import Say
+from store.models import Message, MessageKind, Promise
 from store.status import Status
 
 STATED_WITHIN = timedelta(minutes=10)  # between recording a promise and sending the message that makes it
 
 
-async def load_apology(
-    session: AsyncSession, conversation: Conversation, promise: Promise, at: datetime, time_zone: str
-) -> str:
-    """The sentence that owns up to it, in the contact's language, their clock or else `time_zone`.
+async def load_apology(c: OpenConversation, promise: Promise, at: datetime) -> str:
+    """The sentence that owns up to it, in the contact's language, by their clock or else the installation's.
 
     Empty where none is due: Staffel's own promises have theirs, the matter is resolved, an agent has answered since,
     the contact never heard of the promise, or they have read such a sentence since anybody last answered.
     """
-    if promise.agent_id is None or conversation.status == Status.RESOLVED:
+    if promise.agent_id is None or c.conversation.status == Status.RESOLVED:
         return ""
-    lines = await _lines_since(session, promise)
+    lines = await _lines_since(c.session, promise)
     if not needs_apology(promise, lines):
         return ""
-    contact = await session.get_one(Contact, conversation.contact_id)
-    when = say_when(promise.due_at, at, zone_or(contact.time_zone, time_zone), conversation.language)
-    return say(Say.PROMISE_LATE, conversation.language, conversation.formality, promise=promise.text, when=when)
+    contact = await c.load_contact()
+    when = say_when(promise.due_at, at, zone_or(contact.time_zone, c.settings.time_zone), c.conversation.language)
+    return c.say(Say.PROMISE_LATE, promise=promise.text, when=when)
 
 
 def needs_apology(promise: Promise, lines: Sequence[Message]) -> bool:

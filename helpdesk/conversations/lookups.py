@@ -24,8 +24,13 @@ from store.status import Status
 ONLINE_FOR = timedelta(seconds=90)  # an agent's desk reports itself more often than this
 
 
-async def lock_conversation(session: AsyncSession, which: str | Select[str]) -> Conversation:
-    """The conversation, by its id or by a query for its id, locked until the transaction ends. Raises `NotFound`."""
+async def lock_conversation(
+    session: AsyncSession, which: str | Select[str], *, what: str = "conversation"
+) -> Conversation:
+    """The conversation, by its id or by a query for its id, locked until the transaction ends.
+
+    Raises `NotFound`, which says that there is no such `what`.
+    """
     conversation_id = which if isinstance(which, str) else which.scalar_subquery()
     conversation = await session.scalar(
         select(Conversation)
@@ -34,7 +39,7 @@ async def lock_conversation(session: AsyncSession, which: str | Select[str]) -> 
         .execution_options(populate_existing=True)
     )
     if conversation is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound(f"There is no such {what}.")
     return conversation
 
 

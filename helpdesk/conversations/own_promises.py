@@ -3,43 +3,46 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.observability import metrics
 from i18n import N_, catalog
-from store.models import Conversation, Promise, PromiseKind, now
+from store.models import Promise, PromiseKind, now
 
 _WHAT = {PromiseKind.ANSWER: N_("An answer by a person"), PromiseKind.CALLBACK: N_("Call back at {phone}")}
 
 
-def promise_answer(session: AsyncSession, conversation: Conversation, due: datetime, *, shown: bool) -> None:
+def promise_answer(c: OpenConversation, due: datetime, *, shown: bool) -> None:
     """Promise an answer until `due`; `shown` when the contact was told the time."""
-    _promise(session, conversation, PromiseKind.ANSWER, due, shown=shown)
+    _promise(c, PromiseKind.ANSWER, due, shown=shown)
 
 
-def promise_call(session: AsyncSession, conversation: Conversation, due: datetime, phone: str) -> None:
+def promise_call(c: OpenConversation, due: datetime, phone: str) -> None:
     """Promise to call the contact until `due`."""
-    _promise(session, conversation, PromiseKind.CALLBACK, due, shown=True, phone=phone)
+    _promise(c, PromiseKind.CALLBACK, due, shown=True, phone=phone)
 
 
-def _promise(
-    session: AsyncSession, conversation: Conversation, kind: PromiseKind, due: datetime, *, shown: bool, phone: str = ""
-) -> None:
+def _promise(c: OpenConversation, kind: PromiseKind, due: datetime, *, shown: bool, phone: str = "") -> None:
     metrics.PROMISES.labels("made").inc()
-    what = catalog("customer", conversation.language).gettext(_WHAT[kind]).format(phone=phone)
-    session.add(
+    what = catalog("customer", c.conversation.language).gettext(_WHAT[kind]).format(phone=phone)
+    c.session.add(
         Promise(
-            conversation_id=conversation.id, kind=kind, text=what, seq=conversation.last_seq, due_at=due, shown=shown
+            conversation_id=c.conversation.id,
+            kind=kind,
+            text=what,
+            seq=c.conversation.last_seq,
+            due_at=due,
+            shown=shown,
         )
     )
 
 
-async def load_own_promises(session: AsyncSession, conversation: Conversation) -> list[Promise]:
+async def load_own_promises(c: OpenConversation) -> list[Promise]:
     """Staffel's own promises to a contact that have not ended, the earliest due first."""
-    found = await session.scalars(
+    found = await c.session.scalars(
         select(Promise)
         .where(
-            Promise.conversation_id == conversation.id,
+            Promise.conversation_id == c.conversation.id,
             Promise.agent_id.is_(None),
             Promise.kept_at.is_(None),
             Promise.broken_at.is_(None),
@@ -50,8 +53,8 @@ async def load_own_promises(session: AsyncSession, conversation: Conversation) -
     return list(found)
 
 
-async def withdraw_promises(session: AsyncSession, conversation: Conversation) -> None:
+async def withdraw_own_promises(c: OpenConversation) -> None:
     """The contact doesn't need them any more."""
-    for promise in await load_own_promises(session, conversation):
+    for promise in await load_own_promises(c):
         metrics.PROMISES.labels("withdrawn").inc()
         promise.withdrawn_at = now()

@@ -143,13 +143,15 @@ class Conversations:
         self.inbound_priority = InboundPriority()
 
     @asynccontextmanager
-    async def open(self, conversation: str | Select[str]) -> AsyncIterator[OpenConversation]:
+    async def open(
+        self, conversation: str | Select[str], *, what: str = "conversation"
+    ) -> AsyncIterator[OpenConversation]:
         """Lock a conversation, by its id or by a query for its id, until the block ends; then commit and announce.
 
-        An error in the block leaves everything as it was. Raises `NotFound`.
+        An error in the block leaves everything as it was. Raises `NotFound`, in words about `what` was looked for.
         """
         async with self.db.write() as session:
-            c = self._unit(session, await lock_conversation(session, conversation))
+            c = self._unit(session, await lock_conversation(session, conversation, what=what))
             yield c
         c.announce()
 

@@ -17,7 +17,7 @@ from helpdesk.conversations.handoff_requests import (
     record_wait_notice,
     usual_wait,
 )
-from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call, withdraw_promises
+from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call, withdraw_own_promises
 from helpdesk.conversations.turn_opening import load_forgotten_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
@@ -50,7 +50,7 @@ async def take_way_out(c: OpenConversation, message: Message) -> None:
     if handoff is None:
         await c.tell(Say.NO_LONGER_WAITING)
     elif message.payload == CANCEL_HANDOFF:
-        await withdraw_promises(c.session, c.conversation)
+        await withdraw_own_promises(c)
         await c.pass_baton(Event.CANCEL, c.say(Say.CANCELLED))
     elif message.payload == CORRECT:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
@@ -109,10 +109,10 @@ async def tell_progress(c: OpenConversation) -> bool:
 async def renew_promise(c: OpenConversation) -> bool:
     """A waiting contact has no word of ours that still stands: give a new one, and own up to a broken one."""
     handoff = await _load_waiting_handoff(c)
-    if handoff is None or await load_own_promises(c.session, c.conversation):
+    if handoff is None or await load_own_promises(c):
         return _nothing_changed(c)
     outlook = await _load_outlook(c, handoff)
-    promise_answer(c.session, c.conversation, outlook.due, shown=True)
+    promise_answer(c, outlook.due, shown=True)
     handoff.urgency = max(handoff.urgency, 1)
     again = say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language)
     await offer_ways_out(c, handoff, c.say(Say.PROMISE_MISSED, again=again))
@@ -141,7 +141,7 @@ async def expire(c: OpenConversation, waited: timedelta) -> bool:
     handoff = await _load_waiting_handoff(c)
     if handoff is None or handoff.asked_at > now() - waited:
         return _nothing_changed(c)
-    await withdraw_promises(c.session, c.conversation)
+    await withdraw_own_promises(c)
     await c.pass_baton(Event.EXPIRE, c.say(Say.EXPIRED))
     return True
 
@@ -222,7 +222,7 @@ async def _offer_windows(c: OpenConversation, handoff: Handoff, phone: str) -> N
     if not offered:
         handoff.awaits = ExpectedInput.NOTHING
         due = say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language)
-        promise_call(c.session, c.conversation, outlook.due, phone)
+        promise_call(c, outlook.due, phone)
         await c.tell(Say.NO_WINDOW, phone=phone, due=due)
         return
     choices = tuple(
@@ -243,8 +243,8 @@ async def _promise_call_within(c: OpenConversation, handoff: Handoff, payload: s
         return
     period = OpeningPeriod(start=datetime.fromisoformat(chosen["start"]), end=datetime.fromisoformat(chosen["end"]))
     handoff.awaits = ExpectedInput.NOTHING
-    await withdraw_promises(c.session, c.conversation)
-    promise_call(c.session, c.conversation, period.end, contact.phone)
+    await withdraw_own_promises(c)
+    promise_call(c, period.end, contact.phone)
     outlook = await _load_outlook(c, handoff)
     window = say_window(period, outlook.at, outlook.zone, c.conversation.language)
     await c.tell(Say.CALL_PROMISED, window=window, phone=contact.phone)
@@ -252,4 +252,4 @@ async def _promise_call_within(c: OpenConversation, handoff: Handoff, payload: s
 
 
 async def _is_called_back(c: OpenConversation) -> bool:
-    return any(one.kind == PromiseKind.CALLBACK for one in await load_own_promises(c.session, c.conversation))
+    return any(one.kind == PromiseKind.CALLBACK for one in await load_own_promises(c))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from connectors.contract import Author
 from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
 from helpdesk.conversations.ownership import release
-from helpdesk.conversations.promises import Promises
+from helpdesk.conversations.promise_reminders import remind
 from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
@@ -45,9 +45,8 @@ class Watchdog:
     An agent who never had a desk open answers through the API and is not watched for silence.
     """
 
-    def __init__(self, conversations: Conversations, promises: Promises, *, patience: timedelta = ONLINE_FOR) -> None:
+    def __init__(self, conversations: Conversations, *, patience: timedelta = ONLINE_FOR) -> None:
         self.conversations = conversations
-        self.promises = promises
         self.patience = patience
 
     async def run(self) -> None:
@@ -70,7 +69,7 @@ class Watchdog:
             ("expired", waiting_since(time - expired), lambda c: expire(c, expired)),
             ("without_promise", without_promise(), renew_promise),
         ]
-        await self.promises.remind(time)
+        await remind(self.conversations, time)
         mended = await self._bring_back(time)
         mended += await self._hand_on(time - timedelta(minutes=settings.agent_patience))
         for sort, query, how in found:

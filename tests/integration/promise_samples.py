@@ -6,17 +6,17 @@ from sqlalchemy import delete, select
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import NewPromise, Promises
+from helpdesk.conversations.promises import NewPromise
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import Agent, Delivery, Message, Promise, Role, now
 from store.settings import Settings
-from tests.conversation_driver import drive
+from tests.conversation_driver import PromiseDriver, drive
 
 
-def register(db: Database, time_zone: str = "Europe/Berlin") -> Promises:
-    return Promises(db, ChangeHints(), time_zone=time_zone)
+def register(db: Database, time_zone: str = "Europe/Berlin") -> PromiseDriver:
+    return PromiseDriver(Conversations(db, ChangeHints(), Settings(time_zone=time_zone, _env_file=None)))
 
 
 async def hire(db: Database, name: str, role: Role = Role.AGENT) -> str:

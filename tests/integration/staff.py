@@ -17,7 +17,6 @@ from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import Promises
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.insights.gaps import Gaps
 from helpdesk.observability.change_hints import ChangeHints
@@ -111,7 +110,6 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
             conversations=Conversations(db, live, settings),
             timeline=Timeline(db, time_zone=settings.time_zone),
             attachments=Attachments(db),
-            promises=Promises(db, live, time_zone=settings.time_zone),
             live=live,
             sessions=guard.sessions,
             pages=pages,

@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.lookups import lock_conversation
-from helpdesk.conversations.promises import NewPromise, Promises, make_in
+from helpdesk.conversations.promises import NewPromise, record_promise
 from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Contact, Conversation, Promise, PromiseKind, now
-from tests.conversation_driver import drive
+from tests.conversation_driver import PromiseDriver, drive
 from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 LATE = (
@@ -33,11 +32,11 @@ async def conversation_id(db: Database, mia: str) -> str:
 
 
 @pytest.fixture
-def promises(db: Database) -> Promises:
+def promises(db: Database) -> PromiseDriver:
     return register(db, "UTC")
 
 
-async def broken(promises: Promises, *made: Promise) -> int:
+async def broken(promises: PromiseDriver, *made: Promise) -> int:
     """The time of the last one passes; how many turned out broken."""
     return (await promises.remind(max(each.due_at for each in made) + timedelta(seconds=1))).broken
 
@@ -55,7 +54,7 @@ async def write(conversations: Conversations, conversation_id: str, agent_id: st
 
 
 async def test_the_customer_reads_once_that_the_time_has_passed_on_two_instances(
-    db: Database, promises: Promises, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, mia: str, conversation_id: str
 ) -> None:
     made = await promises.make(conversation_id, mia, vase(20, shown=True))
     here, there = promises, register(db, "UTC")
@@ -76,7 +75,7 @@ async def test_the_customer_reads_once_that_the_time_has_passed_on_two_instances
     [({"language": "en"}, "You were promised “Ersatz für die Vase”, "), ({"formality": "du"}, "Zugesagt war dir „")],
 )
 async def test_it_is_said_in_the_customers_language_and_form(
-    db: Database, promises: Promises, mia: str, conversation_id: str, changes: dict[str, Any], words: str
+    db: Database, promises: PromiseDriver, mia: str, conversation_id: str, changes: dict[str, Any], words: str
 ) -> None:
     async with db.write() as session:
         await session.execute(update(Conversation).values(**changes))
@@ -87,7 +86,7 @@ async def test_it_is_said_in_the_customers_language_and_form(
 
 
 async def test_who_has_been_answered_since_hears_nothing(
-    db: Database, promises: Promises, conversations: Conversations, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, conversations: Conversations, mia: str, conversation_id: str
 ) -> None:
     made = await promises.make(conversation_id, mia, vase(20, shown=True))
     await write(conversations, conversation_id, mia, "Der Ersatz ist unterwegs.")
@@ -96,7 +95,7 @@ async def test_who_has_been_answered_since_hears_nothing(
 
 
 async def test_in_a_resolved_conversation_nothing_is_said(
-    db: Database, promises: Promises, conversations: Conversations, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, conversations: Conversations, mia: str, conversation_id: str
 ) -> None:
     made = await promises.make(conversation_id, mia, vase(20, shown=True))
     await drive(conversations).resolve(conversation_id, mia)
@@ -105,14 +104,14 @@ async def test_in_a_resolved_conversation_nothing_is_said(
 
 
 async def test_a_promise_the_customer_never_heard_of_is_not_brought_up(
-    db: Database, promises: Promises, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, mia: str, conversation_id: str
 ) -> None:
     await broken(promises, await promises.make(conversation_id, mia, vase(20)))
     assert await told(db, conversation_id) == []
 
 
 async def test_the_message_that_makes_the_promise_is_no_answer_to_it(
-    db: Database, promises: Promises, conversations: Conversations, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, conversations: Conversations, mia: str, conversation_id: str
 ) -> None:
     wanted = NewPromise(text="melde mich bis 15 Uhr", due_at=now() + timedelta(minutes=20))
     made = await promises.make(conversation_id, mia, wanted)
@@ -122,7 +121,7 @@ async def test_the_message_that_makes_the_promise_is_no_answer_to_it(
 
 
 async def test_two_broken_promises_without_a_word_in_between_are_one_sentence(
-    db: Database, promises: Promises, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, mia: str, conversation_id: str
 ) -> None:
     made = [await promises.make(conversation_id, mia, vase(minutes, shown=True)) for minutes in (20, 21)]
     assert await broken(promises, *made) == 2
@@ -130,13 +129,11 @@ async def test_two_broken_promises_without_a_word_in_between_are_one_sentence(
 
 
 async def test_what_was_kept_in_time_or_promised_by_staffel_is_not_apologised_for_here(
-    db: Database, promises: Promises, mia: str, conversation_id: str
+    db: Database, promises: PromiseDriver, conversations: Conversations, mia: str, conversation_id: str
 ) -> None:
     kept = await promises.make(conversation_id, mia, vase(20, shown=True))
     await promises.keep(kept.id, mia)
-    async with db.write() as session:
-        conversation = await lock_conversation(session, conversation_id)
-        wanted = vase(20, shown=True, kind=PromiseKind.ANSWER)
-        own = await make_in(session, conversation, wanted, time_zone="UTC")
+    async with conversations.open(conversation_id) as c:
+        own = await record_promise(c, vase(20, shown=True, kind=PromiseKind.ANSWER))
     assert await broken(promises, kept, own) == 1
     assert await told(db, conversation_id) == []

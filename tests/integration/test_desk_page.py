@@ -13,9 +13,8 @@ from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.lookups import lock_conversation
 from helpdesk.conversations.message_log import MessageLog
-from helpdesk.conversations.promises import NewPromise, Promises
+from helpdesk.conversations.promises import NewPromise
 from helpdesk.handoff.triggers import Trigger, TriggerKind
-from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import (
     Agent,
@@ -33,7 +32,7 @@ from store.models import (
     Variant,
     now,
 )
-from tests.conversation_driver import drive
+from tests.conversation_driver import PromiseDriver, drive
 from tests.integration.staff import PASSWORD, House, agent_by_email, served
 from tests.integration.staff_windows import HOSTILE, check, window
 
@@ -264,7 +263,7 @@ async def test_the_full_desk_has_no_fault_that_axe_finds(
     )
     await offer(house.db, other, "last_agent", "speaks", "widened_team", "only_free")
     await drive(conversations).accept(mine, mias)
-    promises = Promises(house.db, ChangeHints(), time_zone="Europe/Berlin")
+    promises = PromiseDriver(conversations)
     for minutes in (20, 90):
         due = now() + timedelta(minutes=minutes)
         await promises.make(mine, mias, NewPromise(text="Ersatz schicken", due_at=due, shown=True))

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.lookups import lock_conversation
-from helpdesk.conversations.promises import NewPromise, Promises, keep_answers, make_in, remind_at
+from helpdesk.conversations.promise_reminders import remind_at
+from helpdesk.conversations.promises import NewPromise, keep_answers, record_promise
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.models import Contact, Conversation, Promise, PromiseKind, Role, now
 from store.settings import Settings
-from tests.conversation_driver import drive
+from tests.conversation_driver import PromiseDriver, drive
 from tests.integration.promise_samples import activities, assigned, hire, register, vase
 
 
 @pytest.fixture
-def promises(db: Database) -> Promises:
+def promises(db: Database) -> PromiseDriver:
     return register(db)
 
 
@@ -27,7 +27,9 @@ async def stored(db: Database, promise_id: str) -> Promise:
         return await session.get_one(Promise, promise_id)
 
 
-async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(db: Database, promises: Promises) -> None:
+async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(
+    db: Database, promises: PromiseDriver
+) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     shown = await promises.make(conversation_id, mia, vase(shown=True))
@@ -39,7 +41,7 @@ async def test_a_promise_stands_in_the_log_and_the_customer_is_told_if_wished(db
     assert next(card.id for card in await promises.of(conversation_id)) == shown.id
 
 
-async def test_the_time_is_told_by_the_customers_clock(db: Database, promises: Promises) -> None:
+async def test_the_time_is_told_by_the_customers_clock(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     async with db.write() as session:
@@ -64,7 +66,7 @@ async def test_where_the_customers_clock_is_not_known_the_installations_counts(d
     assert f" at {(wanted.due_at + timedelta(hours=9)).hour % 12 or 12}" in text
 
 
-async def test_the_same_form_sent_twice_is_one_promise(db: Database, promises: Promises) -> None:
+async def test_the_same_form_sent_twice_is_one_promise(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     made = await asyncio.gather(*(promises.make(conversation_id, mia, vase(client_id="c1")) for _ in range(3)))
@@ -73,7 +75,7 @@ async def test_the_same_form_sent_twice_is_one_promise(db: Database, promises: P
 
 
 async def test_who_does_not_have_the_conversation_notes_a_promise_but_tells_nobody(
-    db: Database, promises: Promises
+    db: Database, promises: PromiseDriver
 ) -> None:
     mia, jo = await hire(db, "Mia"), await hire(db, "Jo")
     conversation_id = await assigned(db, mia)
@@ -83,7 +85,7 @@ async def test_who_does_not_have_the_conversation_notes_a_promise_but_tells_nobo
     assert [card.agent_name for card in await promises.mine(jo)] == ["Jo"]
 
 
-async def test_what_is_no_promise_is_refused(db: Database, promises: Promises) -> None:
+async def test_what_is_no_promise_is_refused(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     for wanted in (
@@ -102,7 +104,7 @@ async def test_what_is_no_promise_is_refused(db: Database, promises: Promises) -
     assert await promises.of(conversation_id) == []
 
 
-async def test_only_those_concerned_end_a_promise(db: Database, promises: Promises) -> None:
+async def test_only_those_concerned_end_a_promise(db: Database, promises: PromiseDriver) -> None:
     mia, jo, ada = await hire(db, "Mia"), await hire(db, "Jo"), await hire(db, "Ada", Role.ADMIN)
     conversation_id = await assigned(db, mia)
     first, second = [await promises.make(conversation_id, mia, vase()) for _ in range(2)]
@@ -117,7 +119,7 @@ async def test_only_those_concerned_end_a_promise(db: Database, promises: Promis
     assert events == ["promised", "promised", "promise_kept", "promise_withdrawn"]
 
 
-async def test_a_customer_who_was_told_is_told_when_it_no_longer_stands(db: Database, promises: Promises) -> None:
+async def test_a_customer_who_was_told_is_told_when_it_no_longer_stands(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     promise = await promises.make(conversation_id, mia, vase(shown=True))
@@ -164,7 +166,7 @@ async def test_a_broken_promise_is_found_once_and_can_still_be_made_good(db: Dat
     assert await here.mine(mia) == []
 
 
-async def test_what_has_ended_is_never_reminded_of(db: Database, promises: Promises) -> None:
+async def test_what_has_ended_is_never_reminded_of(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, mia)
     kept, withdrawn = [await promises.make(conversation_id, mia, vase(20)) for _ in range(2)]
@@ -174,19 +176,17 @@ async def test_what_has_ended_is_never_reminded_of(db: Database, promises: Promi
     assert (looked.reminded, looked.broken) == (0, 0)
 
 
-async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Database, promises: Promises) -> None:
+async def test_an_answer_keeps_what_staffel_promised_and_nothing_else(db: Database, promises: PromiseDriver) -> None:
     mia = await hire(db, "Mia")
     conversation_id = await assigned(db, None)
     due = now() + timedelta(hours=2)
-    async with db.write() as session:
-        conversation = await lock_conversation(session, conversation_id)
-        for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
-            await make_in(session, conversation, NewPromise(text="Antwort", due_at=due, kind=kind), time_zone="UTC")
     conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
+    async with conversations.open(conversation_id) as c:
+        for kind in (PromiseKind.ANSWER, PromiseKind.CALLBACK):
+            await record_promise(c, NewPromise(text="Antwort", due_at=due, kind=kind))
     await drive(conversations).accept(conversation_id, mia)
     assert len(await promises.mine(mia)) >= 2, "Staffel's promises are the owner's to keep"
-    async with db.write() as session:
-        conversation = await lock_conversation(session, conversation_id)
-        assert await keep_answers(session, conversation) >= 1
-        assert await keep_answers(session, conversation) == 0
+    async with conversations.open(conversation_id) as c:
+        assert await keep_answers(c) >= 1
+        assert await keep_answers(c) == 0
     assert {card.kind for card in await promises.mine(mia)} == {"callback"}

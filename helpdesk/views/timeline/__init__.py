@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations import count_agents_online
-from helpdesk.conversations.promises import PromiseCard, concerns, load_promise_cards
+from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
+from helpdesk.conversations.promises import concerns
 from helpdesk.conversations.summary_source import load_summary
 from helpdesk.handoff.summary import Summary, masked
 from helpdesk.views.timeline.cards import (

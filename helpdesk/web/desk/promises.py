@@ -10,7 +10,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
-from helpdesk.conversations.promises import LONGEST_PROMISE, NewPromise, Promises, state_of
+from helpdesk.conversations import Conversations
+from helpdesk.conversations.promise_cards import load_promise_cards
+from helpdesk.conversations.promises import (
+    LONGEST_PROMISE,
+    NewPromise,
+    concerns,
+    conversation_of_promise,
+    keep_promise,
+    make_promise,
+    state_of,
+    withdraw_promise,
+)
 from helpdesk.handoff.promise_detection import find_promise
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
@@ -35,9 +46,9 @@ class PromiseDraftBody(Body):
     zone: Annotated[str, Field(max_length=64)]
 
 
-def promise_routes(promises: Promises) -> list[BaseRoute]:
+def promise_routes(conversations: Conversations) -> list[BaseRoute]:
     """The doors of this module."""
-    doors = _PromiseRoutes(promises)
+    doors = _PromiseRoutes(conversations)
     return [
         route("/desk/api/promises", doors.list_mine, access=Access.AGENT),
         route("/desk/api/promises/notice", doors.notice, access=Access.AGENT, methods=["POST"]),
@@ -49,22 +60,29 @@ def promise_routes(promises: Promises) -> list[BaseRoute]:
 
 @dataclass(frozen=True, slots=True)
 class _PromiseRoutes:
-    promises: Promises
+    conversations: Conversations
 
     async def list_mine(self, request: Request) -> Response:
-        return Json({"promises": await self.promises.mine(_agent_id(request)), "now": now()})
+        async with self.conversations.db.read() as session:
+            mine = await load_promise_cards(session, concerns(_agent_id(request)))
+        return Json({"promises": mine, "now": now()})
 
     async def make(self, request: Request) -> Response:
         given = await read(request, PromiseBody)
         wanted = NewPromise(text=given.text, due_at=given.due, shown=given.shown, client_id=given.client_id)
-        promise = await self.promises.make(str(request.path_params["id"]), _agent_id(request), wanted)
+        async with self.conversations.open(_id(request)) as c:
+            promise = await make_promise(c, _agent_id(request), wanted)
         return Json(_receipt(promise), status_code=201)
 
     async def keep(self, request: Request) -> Response:
-        return Json(_receipt(await self.promises.keep(str(request.path_params["id"]), _agent_id(request))))
+        async with self.conversations.open(conversation_of_promise(_id(request)), what="promise") as c:
+            promise = await keep_promise(c, _id(request), _agent_id(request))
+        return Json(_receipt(promise))
 
     async def withdraw(self, request: Request) -> Response:
-        return Json(_receipt(await self.promises.withdraw(str(request.path_params["id"]), _agent_id(request))))
+        async with self.conversations.open(conversation_of_promise(_id(request)), what="promise") as c:
+            promise = await withdraw_promise(c, _id(request), _agent_id(request))
+        return Json(_receipt(promise))
 
     async def notice(self, request: Request) -> Response:
         draft = await read(request, PromiseDraftBody)
@@ -81,6 +99,10 @@ def _zone(name: str) -> ZoneInfo:
 
 def _receipt(promise: Promise) -> dict[str, object]:
     return {"id": promise.id, "state": state_of(promise), "seq": promise.seq, "due_at": promise.due_at}
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["id"])
 
 
 def _agent_id(request: Request) -> str:

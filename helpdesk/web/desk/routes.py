@@ -14,7 +14,6 @@ from helpdesk.accounts.sessions import Sessions, SignedInAgent
 from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import ONLINE_FOR, Conversations, agent_answers, count_agents_online, ownership
 from helpdesk.conversations.contact_marks import mark_important
-from helpdesk.conversations.promises import Promises
 from helpdesk.conversations.read_marks import mark_read_by_agent
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import ConversationCard, ConversationDetail, DeskView, Timeline
@@ -108,7 +107,6 @@ def desk_routes(
     conversations: Conversations,
     timeline: Timeline,
     attachments: Attachments,
-    promises: Promises,
     live: ChangeHints,
     sessions: Sessions,
     pages: Pages,
@@ -141,7 +139,7 @@ def desk_routes(
         route(f"{one}/summary", desk.tell_story, access=Access.AGENT),
         route(f"{one}/files/{{file}}", desk.give_file, access=Access.AGENT),
         *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
-        *promise_routes(promises),
+        *promise_routes(conversations),
         websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
     ]
 
