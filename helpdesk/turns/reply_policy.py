@@ -12,8 +12,10 @@ from helpdesk.handoff.mood import Mood
 from helpdesk.handoff.rules import Act, Decision
 from helpdesk.handoff.rules.topics import SELF_HARM
 from helpdesk.handoff.triggers import Trigger, TriggerKind
+from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.texts import Say, say
 from helpdesk.turns.handoff_check import Assessment
+from i18n import available_languages
 
 ANNOYED = frozenset({TriggerKind.FRUSTRATION, TriggerKind.REPETITION, TriggerKind.NOT_HELPFUL, TriggerKind.COMPLAINT})
 URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is danger
@@ -62,7 +64,7 @@ def handoff_request(decision: Decision, triggers: tuple[Trigger, ...]) -> Handof
     """The request for a person that follows from a decision, with its reasons in words for the desk."""
     in_danger = decision.signals.get(str(TriggerKind.SENSITIVE), {}).get("topic") in DANGER
     urgency = 2 if in_danger else max((URGENCY.get(trigger.kind, 0) for trigger in triggers), default=0)
-    sentences = {language: decision.sentence(language) for language in ("de", "en")}
+    sentences = {language: explain_decision(decision, language) for language in available_languages("staff")}
     return HandoffRequest(
         triggers=_each_once(triggers),
         decision={**decision.as_json(), "sentence": sentences},

@@ -10,6 +10,7 @@ from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import DEFAULT_RULES, Rules, read_rules
 from helpdesk.handoff.rules.decision import LineMood
+from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress, TrialResult, VerdictChange
 from helpdesk.rule_admin.rule_trial.runner import MOST_WAITING
 from store.db import Database
@@ -42,7 +43,7 @@ async def test_it_says_which_conversations_are_new_gone_moved_and_the_same(db: D
     assert moved.before is not None
     assert moved.after is not None
     assert (moved.before.line.text, moved.after.line.text) == (lawyer, wish)
-    assert "Anwalt" in moved.before.decision.sentence("de")
+    assert "Anwalt" in explain_decision(moved.before.decision, "de")
     turned = await tried(db, without("sensitive"), DEFAULT_RULES)
     assert {one.conversation_id for one in turned.compared if one.change is VerdictChange.NEW} == {legal}
 

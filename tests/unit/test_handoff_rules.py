@@ -19,12 +19,13 @@ from helpdesk.handoff.rules import (
     Rules,
     decide,
     decide_each,
-    describe,
     read_rules,
 )
 from helpdesk.handoff.rules.answers import times_said
 from helpdesk.handoff.rules.table import SPECS, RuleAction
 from helpdesk.handoff.triggers import TriggerKind
+from helpdesk.rule_admin.explanation import explain_decision
+from helpdesk.web.admin.handoff.rule_descriptions import describe
 from store.errors import Invalid
 
 
@@ -80,8 +81,8 @@ def test_a_wish_goes_over_with_the_words_that_say_it() -> None:
     assert decision.act is Act.HAND_OVER
     assert [(trigger.kind, trigger.turns) for trigger in decision.triggers] == [(TriggerKind.ASKED, (1,))]
     assert "möchte mit einem Menschen" in decision.triggers[0].text
-    assert decision.sentence("de").startswith("Geht an einen Menschen, weil darum gebeten wurde")
-    assert decision.sentence("en").startswith("Goes to a person because that was asked for")
+    assert explain_decision(decision, "de").startswith("Geht an einen Menschen, weil darum gebeten wurde")
+    assert explain_decision(decision, "en").startswith("Goes to a person because that was asked for")
 
 
 def test_a_rule_that_is_switched_off_does_nothing() -> None:
@@ -106,7 +107,7 @@ def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_gr
     decision = judge(*said, moods=moods)
 
     assert decision.act is Act.HAND_OVER
-    assert decision.sentence("de") == (
+    assert explain_decision(decision, "de") == (
         "Geht an einen Menschen, weil der Ärger wuchs (0,4 → 0,8) (Zeilen 7, 9) "
         "und dieselbe Frage zum dritten Mal kam (Zeilen 3, 7, 9)."
     )
@@ -326,7 +327,7 @@ def test_details_that_contradict_each_other_go_over() -> None:
         contact(3, "In der Mail steht Bestellung 55210 und der 9. Juni. Was stimmt denn nun?"),
     )
     assert kinds(decision) == ["complexity"]
-    assert "widersprüchliche Angaben" in decision.sentence("de")
+    assert "widersprüchliche Angaben" in explain_decision(decision, "de")
 
 
 def test_a_second_order_is_no_contradiction() -> None:

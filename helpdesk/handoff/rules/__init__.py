@@ -1,7 +1,6 @@
 """When a conversation goes to a person: the visible table, what it is judged on, and the judgement."""
 
 from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, PastHandoff
-from helpdesk.handoff.rules.descriptions import describe
 from helpdesk.handoff.rules.judgement import decide, decide_each
 from helpdesk.handoff.rules.loop_budget import find_same_matter
 from helpdesk.handoff.rules.parser import read_rules
@@ -20,7 +19,6 @@ __all__ = [
     "Threshold",
     "decide",
     "decide_each",
-    "describe",
     "find_same_matter",
     "read_rules",
     "spec_of",

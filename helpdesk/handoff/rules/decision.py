@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from helpdesk.handoff.rules.explanation import sentence_of
 from helpdesk.handoff.triggers import Trigger, TriggerKind
 
 
@@ -101,10 +100,6 @@ class Decision:
     prefer: str | None = None
     first: str | None = None
     signals: Mapping[str, Any] = field(default_factory=dict)
-
-    def sentence(self, language: str) -> str:
-        """Why, in one sentence for the desk ("de" or "en"); empty when nothing is to be done."""
-        return sentence_of(str(self.act), self.triggers, self.signals, language)
 
     def as_json(self) -> dict[str, Any]:
         """The form that is stored with a handoff."""

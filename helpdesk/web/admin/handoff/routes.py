@@ -15,8 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
-from helpdesk.handoff.rules import Rules, describe, read_rules
-from helpdesk.handoff.rules.descriptions import UNITS, title, written
+from helpdesk.handoff.rules import Rules, read_rules
 from helpdesk.handoff.rules.table import SPECS, RuleAction
 from helpdesk.handoff.sensitive_topics import find_topics
 from helpdesk.rule_admin.rule_sets import (
@@ -29,6 +28,7 @@ from helpdesk.rule_admin.rule_sets import (
 )
 from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress
 from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_problem
+from helpdesk.web.admin.handoff.rule_descriptions import describe, title, unit_name, written
 from helpdesk.web.admin.handoff.rule_trials import judge_lines, read_lines, show_outcome, show_progress
 from helpdesk.web.admin.handoff.words import THRESHOLDS, WORDS
 from helpdesk.web.shared.access import Access, route
@@ -118,7 +118,7 @@ class _HandoffPages:
             specs=SPECS,
             sentences={str(rule.kind): describe(rule, language) for rule in newest.rules.rules},
             title=partial(title, language=language),
-            unit=lambda unit: UNITS[language][unit],
+            unit=partial(unit_name, language=language),
             written=partial(written, language=language),
             does=list(RuleAction),
             categories=sorted({*categories, *newest.rules.person_categories}, key=str.casefold),

@@ -9,6 +9,7 @@ from typing import Any
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.rules import Circumstances, Rules, decide_each
+from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.rule_admin.rule_trial import TrialProgress, TrialResult, Verdict, VerdictChange, VerdictComparison
 from i18n import catalog
 from knowledge.articles.masking import mask
@@ -67,14 +68,14 @@ def _shown(one: VerdictComparison, language: str) -> dict[str, Any]:
     """The deciding line and why; where both sets of rules hand over, also why today."""
     deciding = one.after or one.before
     assert deciding is not None  # noqa: S101 - one of the two is what makes it a `Compared`
-    before = one.before.decision.sentence(language) if one.before and one.change is VerdictChange.MOVED else ""
+    before = explain_decision(one.before.decision, language) if one.before and one.change is VerdictChange.MOVED else ""
     return {
         "conversation": one.conversation_id,
         "seq": deciding.line.seq,
         "text": _preview(deciding),
         "language": deciding.line.language,
         "words": [trigger.text for trigger in deciding.decision.triggers if trigger.text != deciding.line.text],
-        "sentence": mask(deciding.decision.sentence(language)),
+        "sentence": mask(explain_decision(deciding.decision, language)),
         "before": mask(before),
     }
 
@@ -112,7 +113,7 @@ def judge_lines(
     for line in said:
         one: dict[str, Any] = {"author": line.author, "text": line.text}
         if (decision := decided.get(line.seq)) is not None:
-            one |= {"act": decision.act, "sentence": decision.sentence(language)}
+            one |= {"act": decision.act, "sentence": explain_decision(decision, language)}
         if (mood := felt.get(line.seq)) is not None:
             signs = list(dict.fromkeys(sign.text for sign in mood.shown_by if sign.seq == line.seq and sign.text))
             one |= {"frustration": round(mood.frustration, 2), "abuse": round(mood.abuse, 2), "signs": signs}
