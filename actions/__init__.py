@@ -10,12 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import answers as answering
 from actions import follow_ups, language_switch, multiple_questions
 from actions.memory import ConversationMemory, read_memory
-from actions.reply import Reply
+from bot_protocol import BotMessage
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
 __all__ = ["AnswerSource", "ArticleAnswer", "ConversationAction", "RelatedArticle", "build_actions"]
 
-type React = Callable[[ConversationMemory, AnswerSource], Awaitable[Reply | tuple[Reply, ...]]]
+type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
 
 
 class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
@@ -34,20 +34,20 @@ class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
     ) -> list[dict[str, Any]]:
         past = read_memory(tracker.slots, tracker.latest_message, tracker.events)
         reacted = await self._react(past, self._answers)
-        replies = reacted if isinstance(reacted, tuple) else (reacted,)
-        for reply in replies:
-            _utter(dispatcher, reply)
-        return [SlotSet(slot, value) for reply in replies for slot, value in reply.slots.items()]
+        messages = reacted if isinstance(reacted, tuple) else (reacted,)
+        for message in messages:
+            _utter(dispatcher, message)
+        return [SlotSet(slot, value) for message in messages for slot, value in _slots(message).items()]
 
 
-async def answer(past: ConversationMemory, answers: AnswerSource) -> tuple[Reply, ...]:
+async def answer(past: ConversationMemory, answers: AnswerSource) -> tuple[BotMessage, ...]:
     """Each question of the message, or the one."""
     if past.parts and "article" not in past.entities:
         return await multiple_questions.answer_each(past, answers)
     return (await answering.answer(past, answers),)
 
 
-async def complain(past: ConversationMemory, answers: AnswerSource) -> tuple[Reply, ...]:
+async def complain(past: ConversationMemory, answers: AnswerSource) -> tuple[BotMessage, ...]:
     """The acknowledgement first; then each question of the message, or the one."""
     if past.parts:
         return await multiple_questions.answer_each(past, answers, complaint=True)
@@ -71,13 +71,19 @@ def build_actions(answers: AnswerSource) -> list[Action]:
     return [ConversationAction(name, react, answers) for name, react in table.items()]
 
 
-def _utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+def _utter(dispatcher: CollectingDispatcher, message: BotMessage) -> None:
     """What is not text, buttons or custom becomes the message's metadata, from which the next turn reads it."""
     dispatcher.utter_message(
-        text=reply.text,
-        buttons=[{"title": choice.title, "payload": choice.payload} for choice in reply.choices],
-        json_message=dict(reply.custom),
-        asked=reply.asked,
-        because=reply.because,
-        missed=reply.missed,
+        text=message.text,
+        buttons=[{"title": choice.title, "payload": choice.payload} for choice in message.choices],
+        json_message=message.custom,
+        asked=message.asked,
+        because=message.because,
+        missed=message.missed,
     )
+
+
+def _slots(message: BotMessage) -> dict[str, str]:
+    """What the customer has switched holds for the rest of the conversation."""
+    switched = {"language": message.language, "formality": message.formality}
+    return {slot: value for slot, value in switched.items() if value}

@@ -4,13 +4,10 @@ The bot never says what no article says: without one it asks, or offers a person
 """
 
 from dataclasses import replace
-from typing import Any
 
 from actions import acknowledgements, words
-from actions.memory import ArticleCandidate, ConversationMemory
+from actions.memory import ConversationMemory
 from actions.reply import (
-    Reply,
-    ReplyChoice,
     article,
     offer_person,
     only_in_other_language,
@@ -20,16 +17,17 @@ from actions.reply import (
     say,
     was_it_helpful,
 )
+from bot_protocol import ArticleCandidate, BotMessage, Choice
+from bot_protocol.turn_answer import MAX_RELATED
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
 from knowledge.message.fold import fold
 
 MOST_CHOICES = 4
-MOST_RELATED = 3
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
 
 
-async def answer(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """The article that was asked for by button, else what the search found."""
     wanted = past.entities.get("article")
     if wanted:
@@ -50,12 +48,14 @@ def acknowledged(past: ConversationMemory) -> str:
     return say(past, acknowledgements.acknowledgement_of(past.text))
 
 
-async def fallback(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def fallback(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """Something that is no question to us. Says so, and what is possible instead; counts as a miss all the same."""
-    return miss(past) if past.misses else Reply(text=say(past, words.OUTSIDE), choices=(person(past),), missed=True)
+    if past.misses:
+        return miss(past)
+    return BotMessage(text=say(past, words.OUTSIDE), choices=(person(past),), missed=True)
 
 
-async def complain(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """First the acknowledgement of this trouble, then a solution: the article that fits, or a person."""
     acknowledged = say(past, acknowledgements.acknowledgement_of(past.text))
     found = (
@@ -68,7 +68,7 @@ async def complain(past: ConversationMemory, answers: AnswerSource) -> Reply:
     return show(past, found, before=acknowledged)
 
 
-async def _show(past: ConversationMemory, answers: AnswerSource, keys: tuple[str, ...], before: str = "") -> Reply:
+async def _show(past: ConversationMemory, answers: AnswerSource, keys: tuple[str, ...], before: str = "") -> BotMessage:
     found = await first_of(answers, keys, past.language)
     if found is None:
         return miss(past)
@@ -86,37 +86,34 @@ async def first_of(answers: AnswerSource, keys: tuple[str, ...] | list[str], lan
     return None
 
 
-def show(past: ConversationMemory, found: ArticleAnswer, before: str = "") -> Reply:
+def show(past: ConversationMemory, found: ArticleAnswer, before: str = "") -> BotMessage:
     """An article's answer, and by its buttons the question whether it helped."""
     foreign = only_in_other_language(past, found.language) if found.language != past.language else ""
     preface = paragraphs((before, foreign))
-    return Reply(
-        text=paragraphs((preface, found.answer)),
-        choices=was_it_helpful(past, found.key),
-        custom=told_of(past, found, preface),
+    return replace(article_message(past, found, preface), choices=was_it_helpful(past, found.key))
+
+
+def article_message(past: ConversationMemory, found: ArticleAnswer, preface: str) -> BotMessage:
+    """An article's answer below `preface`, with its fold and what else belongs to it that was not shown yet."""
+    text = paragraphs((preface, found.answer))
+    lead = fold(found.answer)
+    related = [(one.key, one.question) for one in found.related if one.key not in past.shown | {found.key}]
+    return BotMessage(
+        text=text,
+        article=found.key,
+        lead=None if lead is None else lead + len(text) - len(found.answer),
+        related=tuple(related[:MAX_RELATED]),
         asked="helpful",
     )
 
 
-def told_of(past: ConversationMemory, found: ArticleAnswer, preface: str) -> dict[str, Any]:
-    """What helpdesk is told of an answer: its article, where it folds, and what else belongs to it."""
-    told: dict[str, Any] = {"article": found.key}
-    lead = fold(found.answer)
-    if lead is not None:
-        told["lead"] = lead + (len(paragraphs((preface, found.answer))) - len(found.answer))
-    related = [r for r in found.related if r.key not in past.shown and r.key != found.key][:MOST_RELATED]
-    if related:
-        told["related"] = [{"article": one.key, "question": one.question} for one in related]
-    return told
-
-
-def ask_which(past: ConversationMemory) -> Reply:
+def ask_which(past: ConversationMemory) -> BotMessage:
     """One question and the likeliest articles as choices; where that led nowhere a moment ago, a person."""
     likely = likely_choices(past.candidates)
     if past.last is not None and past.last.asked == "clarify" and _offered_before(past, likely):
         return offer_person(past, words.NOT_FOUND_AGAIN, because="not_found", missed=True)
     choices = (*(article(one.question, one.key) for one in likely), person(past))
-    return Reply(text=say(past, words.WHICH_ONE), choices=choices, asked="clarify", missed=True)
+    return BotMessage(text=say(past, words.WHICH_ONE), choices=choices, asked="clarify", missed=True)
 
 
 def likely_choices(
@@ -131,9 +128,9 @@ def _offered_before(past: ConversationMemory, likely: tuple[ArticleCandidate, ..
     return {one.key for one in likely} <= before
 
 
-def miss(past: ConversationMemory) -> Reply:
+def miss(past: ConversationMemory) -> BotMessage:
     """The first time an invitation to say it differently, from the second in a row on the offer of a person."""
     if past.misses:
         return offer_person(past, words.NOT_FOUND_AGAIN, because="not_found", missed=True)
-    choices: tuple[ReplyChoice, ...] = (person(past), rephrase(past))
-    return Reply(text=say(past, words.NOT_FOUND), choices=choices, missed=True, because="not_found")
+    choices: tuple[Choice, ...] = (person(past), rephrase(past))
+    return BotMessage(text=say(past, words.NOT_FOUND), choices=choices, missed=True, because="not_found")

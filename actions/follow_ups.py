@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from actions import words
 from actions.answers import MOST_CHOICES, miss, show
-from actions.memory import ArticleCandidate, ConversationMemory
-from actions.reply import Reply, ReplyChoice, article, hand_over, offer_person, paragraphs, payload, person, say
+from actions.memory import ConversationMemory
+from actions.reply import article, hand_over, offer_person, paragraphs, payload, person, say
+from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
 from knowledge.articles.answers import AnswerSource
 
 WORTH_TRYING = 0.15
@@ -15,50 +16,50 @@ ANSWERS_TO_TRY = 2
 """Articles shown for one question before a person is offered."""
 
 
-async def helped(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def helped(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """Thanks, the note for the article, and what is often asked along with it."""
     key = past.entities.get("article") or past.last_article
     if key is None:
-        return Reply(text=say(past, words.GLAD))
+        return BotMessage(text=say(past, words.GLAD))
     found = await answers.answer(key, past.language)
     related = [r for r in found.related if r.key not in past.shown] if found else []
-    return Reply(
+    return BotMessage(
         text=paragraphs((say(past, words.GLAD), say(past, words.RELATED) if related else "")),
         choices=tuple(article(r.question, r.key) for r in related[: MOST_CHOICES - 1]),
-        custom={"feedback": {"article": key, "helpful": True}},
+        judgement=AnswerJudgement(article=key, helpful=True),
     )
 
 
-async def did_not_help(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def did_not_help(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """The next likely article, once; then a person."""
     if len(past.last_answers) > 1 and "article" not in past.entities:
         return await _ask_which_did_not(past, answers)
     key = past.entities.get("article") or past.last_article
     if key is None:
         return offer_person(past, words.PERSON_INSTEAD, because="not_helpful")
-    feedback = {"feedback": {"article": key, "helpful": False}}
+    judgement = AnswerJudgement(article=key, helpful=False)
     candidates = _candidates_with(past, key)
     if len(past.shown & {candidate.key for candidate in candidates}) < ANSWERS_TO_TRY:
         for candidate in _untried(past, candidates):
             found = await answers.answer(candidate.key, past.language)
             if found is not None:
                 reply = show(past, found, before=say(past, words.ANOTHER_TRY))
-                return replace(reply, custom={**reply.custom, **feedback})
-    return replace(offer_person(past, words.PERSON_INSTEAD, because="not_helpful"), custom=feedback)
+                return replace(reply, judgement=judgement)
+    return replace(offer_person(past, words.PERSON_INSTEAD, because="not_helpful"), judgement=judgement)
 
 
-async def _ask_which_did_not(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def _ask_which_did_not(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """Several questions were answered in one breath."""
     shown = [await answers.answer(key, past.language) for key in past.last_answers]
     choices = (
-        ReplyChoice(title=found.question, payload=payload("feedback_not_helpful", article=found.key))
+        Choice(title=found.question, payload=payload("feedback_not_helpful", article=found.key))
         for found in shown[: MOST_CHOICES - 1]
         if found
     )
-    return Reply(text=say(past, words.WHICH_DID_NOT_HELP), choices=(*choices, person(past)))
+    return BotMessage(text=say(past, words.WHICH_DID_NOT_HELP), choices=(*choices, person(past)))
 
 
-async def yes(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def yes(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """Whatever the bot asked last. A yes to a choice of several says which one was meant least of all."""
     last = past.last
     match last.asked if last else None:
@@ -69,22 +70,22 @@ async def yes(past: ConversationMemory, answers: AnswerSource) -> Reply:
         case "clarify":
             return _ask_which_again(past)
         case _:
-            return Reply(text=say(past, words.YES_TO_NOTHING))
+            return BotMessage(text=say(past, words.YES_TO_NOTHING))
 
 
-async def no(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def no(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     match past.last.asked if past.last else None:
         case "helpful":
             return await did_not_help(past, answers)
         case "person":
-            return Reply(text=say(past, words.NO_PERSON_THEN))
+            return BotMessage(text=say(past, words.NO_PERSON_THEN))
         case "clarify":
             return miss(past)
         case _:
-            return Reply(text=say(past, words.NO_TO_NOTHING))
+            return BotMessage(text=say(past, words.NO_TO_NOTHING))
 
 
-async def ask_person(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def ask_person(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     return hand_over(past, "asked", past.written)
 
 
@@ -97,7 +98,7 @@ def _untried(past: ConversationMemory, candidates: tuple[ArticleCandidate, ...])
     return (c for c in candidates if c.key not in past.shown and c.confidence >= WORTH_TRYING)
 
 
-def _ask_which_again(past: ConversationMemory) -> Reply:
+def _ask_which_again(past: ConversationMemory) -> BotMessage:
     candidates = next((found for found in past.earlier if found), ())
     choices = tuple(article(c.question, c.key) for c in candidates[: MOST_CHOICES - 1])
-    return Reply(text=say(past, words.WHICH_ONE), choices=(*choices, person(past)), asked="clarify")
+    return BotMessage(text=say(past, words.WHICH_ONE), choices=(*choices, person(past)), asked="clarify")

@@ -8,7 +8,8 @@ from functools import cache
 from actions import words
 from actions.answers import show
 from actions.memory import ConversationMemory
-from actions.reply import Reply, ReplyChoice, payload, say
+from actions.reply import payload, say
+from bot_protocol import BotMessage, Choice
 from i18n import available_languages, language_name, listed, own_name
 from knowledge.articles.answers import AnswerSource
 
@@ -30,25 +31,24 @@ REFUSED_DU = re.compile(
 REFUSED_SIE = re.compile(r"\b(?:siez\w*\s+mich\s+(?:bitte\s+)?nicht|nicht\s+siezen|du als sie)\b", re.IGNORECASE)
 
 
-async def switch_language(past: ConversationMemory, answers: AnswerSource) -> Reply:
+async def switch_language(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """Goes on in the wanted language and, if the last thing said was an answer, says it again in that language."""
     language = past.entities.get("language") or wanted_language(past.text)
     if language not in available_languages("customer"):
         return _ask_language(past)
     switched = replace(past, language=language)
-    change = {"language": language}
     last = past.last.article if past.last else None
     found = await answers.answer(last, language) if last and language != past.language else None
     if found is None or found.language != language:
-        return Reply(text=say(switched, words.LANGUAGE_SWITCHED), custom=change, slots=change)
+        return BotMessage(text=say(switched, words.LANGUAGE_SWITCHED), language=language)
     shown = show(switched, found, before=say(switched, words.ANSWER_IN_LANGUAGE))
-    return replace(shown, custom={**shown.custom, **change}, slots=change)
+    return replace(shown, language=language)
 
 
-async def switch_formality(past: ConversationMemory, answers: AnswerSource) -> Reply:
-    change = {"formality": wanted_formality(past.text)}
-    text = say(replace(past, formality=change["formality"]), words.FORMALITY_SWITCHED)
-    return Reply(text=text, custom=change, slots=change)
+async def switch_formality(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
+    formality = wanted_formality(past.text)
+    text = say(replace(past, formality=formality), words.FORMALITY_SWITCHED)
+    return BotMessage(text=text, formality=formality)
 
 
 def wanted_language(text: str) -> str | None:
@@ -70,13 +70,13 @@ def wanted_formality(text: str) -> str:
     return "sie" if formal or (FORMAL_ENGLISH.search(text) and not informal) else "du"
 
 
-def _ask_language(past: ConversationMemory) -> Reply:
+def _ask_language(past: ConversationMemory) -> BotMessage:
     languages = available_languages("customer")
     choices = tuple(
-        ReplyChoice(title=own_name(each), payload=payload("switch_language", language=each)) for each in languages
+        Choice(title=own_name(each), payload=payload("switch_language", language=each)) for each in languages
     )
     names = listed((language_name(each, past.language) for each in languages), past.language)
-    return Reply(text=say(past, words.WHICH_LANGUAGE).format(languages=names), choices=choices)
+    return BotMessage(text=say(past, words.WHICH_LANGUAGE).format(languages=names), choices=choices)
 
 
 def _named_languages(text: str) -> tuple[str, ...]:

@@ -2,47 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
 
+from bot_protocol import ArticleCandidate, BotMessage, MessageQuestion, TurnContext
 from i18n import available_languages
 
 #: Spoken where nothing is known of the customer's language yet.
 DEFAULT_LANGUAGE = "de"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleCandidate:
-    """An article the search found: its key, its question in the customer's language, how sure the search is (0–1)."""
-
-    key: str
-    question: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageQuestion:
-    """One question of a message that holds several, in the customer's words, and what the search found for it."""
-
-    text: str
-    outcome: str
-    candidates: tuple[ArticleCandidate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BotMessage:
-    """One message of the bot: its text, the article it answered with, what it asked, and why it offered a person.
-
-    `turn` counts the customer's messages before it, so that what was said in one breath can be told.
-    """
-
-    text: str
-    turn: int = 0
-    article: str | None = None
-    asked: str | None = None
-    because: str | None = None
-    missed: bool = False
+#: What Rasa keeps of a message beside its text and `custom`: what `BotMessage` says is for the bot's next turn.
+REMEMBERED = ("asked", "because", "missed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,33 +20,34 @@ class ConversationMemory:
     """The conversation as far as the bot remembers it (a bounded window), seen from the message to be answered.
 
     `written` is what the customer wrote in words, latest first, `text` included; a pressed button is no words.
-    `outcome` is the search's: "answer", "clarify", "none", or "" when there was no search.
+    `outcome` is the search's: "answer", "clarify", "none", or None when there was no search.
     `parts` are the questions of a message that holds several, in order; empty when it holds one.
-    `earlier` are the candidates of each earlier message, latest first.
+    `earlier` are the candidates of each earlier message, latest first. `turns` is what the bot said, oldest first, the
+    messages of one turn together.
     """
 
     text: str
-    written: tuple[str, ...]
     language: str
     formality: str
-    intent: str
-    entities: Mapping[str, str]
-    outcome: str
-    candidates: tuple[ArticleCandidate, ...]
-    parts: tuple[MessageQuestion, ...]
-    earlier: tuple[tuple[ArticleCandidate, ...], ...]
-    said: tuple[BotMessage, ...]
-    last_article: str | None
+    written: tuple[str, ...] = ()
+    intent: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
+    outcome: str | None = None
+    candidates: tuple[ArticleCandidate, ...] = ()
+    parts: tuple[MessageQuestion, ...] = ()
+    earlier: tuple[tuple[ArticleCandidate, ...], ...] = ()
+    turns: tuple[tuple[BotMessage, ...], ...] = ()
+    last_article: str | None = None
 
     @property
     def last(self) -> BotMessage | None:
         """What the bot said last."""
-        return self.said[-1] if self.said else None
+        return self.turns[-1][-1] if self.turns else None
 
     @property
     def last_said(self) -> tuple[BotMessage, ...]:
         """All that the bot said in its last turn."""
-        return tuple(message for message in self.said if message.turn == self.said[-1].turn)
+        return self.turns[-1] if self.turns else ()
 
     @property
     def last_answers(self) -> tuple[str, ...]:
@@ -85,95 +56,76 @@ class ConversationMemory:
 
     @property
     def spoken(self) -> tuple[str, ...]:
-        return tuple(message.text for message in self.said)
+        """The texts of the bot, oldest first."""
+        return tuple(message.text for turn in self.turns for message in turn)
 
     @property
     def shown(self) -> frozenset[str]:
         """The articles the bot has answered with."""
-        return frozenset(message.article for message in self.said if message.article)
+        return frozenset(message.article for turn in self.turns for message in turn if message.article)
 
     @property
     def misses(self) -> int:
         """How many turns in a row the bot had no answer to, before this one; asking back is none, either."""
-        missed = {message.turn: message.missed for message in self.said}
-        turns = (missed[turn] for turn in sorted(missed, reverse=True))
-        return sum(1 for _ in takewhile(bool, turns))
+        return sum(1 for _ in takewhile(lambda turn: turn[-1].missed, reversed(self.turns)))
 
 
 def read_memory(
     slots: Mapping[str, Any], latest: Mapping[str, Any], events: Sequence[Mapping[str, Any]]
 ) -> ConversationMemory:
-    """From Rasa's tracker state: slots, the latest message's parse data, and the events."""
-    metadata = latest.get("metadata") or {}
-    text = str(latest.get("text") or "")
+    """From Rasa's tracker state: slots, the latest message's parse data, and the events.
+
+    Raises `BotProtocolError` when what helpdesk sent along with a message is not as agreed.
+    """
+    context = TurnContext.from_rasa(latest.get("metadata"))
     users = [event for event in events if event.get("event") == "user"]
-    said = tuple(_all_said(events))
+    turns = tuple(_read_turns(events))
     return ConversationMemory(
-        text=text,
+        text=str(latest.get("text") or ""),
         written=tuple(_written(users)),
-        language=_language(slots, metadata),
-        formality=str(slots.get("formality") or metadata.get("formality") or "sie"),
+        language=_language(slots.get("language") or context.language),
+        formality=str(slots.get("formality") or context.formality or "sie"),
         intent=str((latest.get("intent") or {}).get("name") or ""),
         entities={entity["entity"]: str(entity["value"]) for entity in latest.get("entities") or ()},
-        outcome=str(metadata.get("outcome") or ""),
-        candidates=tuple(_read_candidates(metadata)),
-        parts=tuple(_read_parts(metadata)),
-        earlier=tuple(tuple(_all_candidates(user.get("metadata") or {})) for user in reversed(users[:-1])),
-        said=said,
-        last_article=_last_article(said, metadata),
+        outcome=context.outcome,
+        candidates=context.candidates,
+        parts=context.questions,
+        earlier=tuple(_all_candidates(TurnContext.from_rasa(user.get("metadata"))) for user in reversed(users[:-1])),
+        turns=turns,
+        last_article=_last_article(turns) or context.last_article,
     )
 
 
-def _language(slots: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
-    language = str(slots.get("language") or metadata.get("language") or "")
-    return language if language in available_languages("customer") else DEFAULT_LANGUAGE
+def _language(known: Any) -> str:
+    return str(known) if known in available_languages("customer") else DEFAULT_LANGUAGE
 
 
-def _last_article(said: Sequence[BotMessage], metadata: Mapping[str, Any]) -> str | None:
-    known = next((message.article for message in reversed(said) if message.article), None)
-    return known or metadata.get("last_article")
+def _last_article(turns: Sequence[Sequence[BotMessage]]) -> str | None:
+    said = (message for turn in reversed(turns) for message in reversed(turn))
+    return next((message.article for message in said if message.article), None)
 
 
-def _all_said(events: Sequence[Mapping[str, Any]]) -> Iterator[BotMessage]:
-    turn = 0
+def _read_turns(events: Sequence[Mapping[str, Any]]) -> Iterator[tuple[BotMessage, ...]]:
+    """What the bot said between two messages of the customer, where it said anything."""
+    said: list[BotMessage] = []
     for event in events:
-        turn += event.get("event") == "user"
+        if event.get("event") == "user" and said:
+            yield tuple(said)
+            said = []
         if event.get("event") == "bot" and event.get("text"):
-            yield _read_said(event, turn)
+            said.append(_read_message(event))
+    if said:
+        yield tuple(said)
 
 
-def _read_said(event: Mapping[str, Any], turn: int) -> BotMessage:
-    custom = (event.get("data") or {}).get("custom") or {}
-    metadata = event.get("metadata") or {}
-    return BotMessage(
-        text=str(event["text"]),
-        turn=turn,
-        article=custom.get("article"),
-        asked=metadata.get("asked"),
-        because=metadata.get("because"),
-        missed=bool(metadata.get("missed")),
-    )
+def _read_message(event: Mapping[str, Any]) -> BotMessage:
+    message = BotMessage.from_rasa({"text": event["text"], **(event.get("data") or {})})
+    kept = event.get("metadata") or {}
+    return replace(message, **{name: kept[name] for name in REMEMBERED if kept.get(name)})
 
 
-def _read_candidates(metadata: Mapping[str, Any]) -> Iterator[ArticleCandidate]:
-    for found in metadata.get("candidates") or ():
-        key = str(found["article"])
-        yield ArticleCandidate(
-            key=key, question=str(found.get("question") or key), confidence=float(found["confidence"])
-        )
-
-
-def _read_parts(metadata: Mapping[str, Any]) -> Iterator[MessageQuestion]:
-    for part in metadata.get("parts") or ():
-        yield MessageQuestion(
-            text=str(part["text"]), outcome=str(part["outcome"]), candidates=tuple(_read_candidates(part))
-        )
-
-
-def _all_candidates(metadata: Mapping[str, Any]) -> Iterator[ArticleCandidate]:
-    for part in metadata.get("parts") or ():
-        yield from _read_candidates(part)
-    yield from _read_candidates(metadata)
+def _all_candidates(context: TurnContext) -> tuple[ArticleCandidate, ...]:
+    return (*(one for question in context.questions for one in question.candidates), *context.candidates)
 
 
 BUTTON = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)

@@ -1,41 +1,17 @@
-"""What an action says: text, choices, and what helpdesk should know of it. Pure."""
+"""The pieces that messages of the actions are made of: wordings, buttons, the offer of a person. Pure."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
 
 from actions import words
 from actions.memory import ConversationMemory
 from actions.words import Wordings, choose, voice_of
+from bot_protocol import BotMessage, ButtonPress, Choice, HandoffWish
 from i18n import language_name
 
 LONGEST_QUOTE = 100
 """Characters of the customer's words that are said again."""
 MARKDOWN = re.compile(r"[\\`*_\[\]()<>#|~]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyChoice:
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """One message. `custom` goes to helpdesk; `asked`, `because` and `missed` are for the bot's next turn.
-
-    `asked` is what a bare yes or no would answer: "helpful", "person" or "clarify".
-    """
-
-    text: str
-    choices: tuple[ReplyChoice, ...] = ()
-    custom: Mapping[str, Any] = field(default_factory=dict)
-    slots: Mapping[str, str] = field(default_factory=dict)
-    asked: str | None = None
-    because: str | None = None
-    missed: bool = False
 
 
 def say(past: ConversationMemory, wordings: Wordings) -> str:
@@ -49,25 +25,26 @@ def only_in_other_language(past: ConversationMemory, language: str) -> str:
 
 
 def payload(intent: str, **entities: str) -> str:
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+    """What a button means to the bot."""
+    return ButtonPress(intent=intent, entities=entities).to_text()
 
 
-def person(past: ConversationMemory) -> ReplyChoice:
-    return ReplyChoice(title=say(past, words.PERSON_TITLE), payload=payload("ask_person"))
+def person(past: ConversationMemory) -> Choice:
+    return Choice(title=say(past, words.PERSON_TITLE), payload=payload("ask_person"))
 
 
-def rephrase(past: ConversationMemory) -> ReplyChoice:
-    return ReplyChoice(title=say(past, words.REPHRASE_TITLE), payload=payload("help"))
+def rephrase(past: ConversationMemory) -> Choice:
+    return Choice(title=say(past, words.REPHRASE_TITLE), payload=payload("help"))
 
 
-def article(question: str, key: str) -> ReplyChoice:
-    return ReplyChoice(title=question, payload=payload("faq", article=key))
+def article(question: str, key: str) -> Choice:
+    return Choice(title=question, payload=payload("faq", article=key))
 
 
-def was_it_helpful(past: ConversationMemory, key: str) -> tuple[ReplyChoice, ...]:
+def was_it_helpful(past: ConversationMemory, key: str) -> tuple[Choice, ...]:
     """The question whether it helped, asked by its two answers: an answer needs no sentence more."""
-    yes = ReplyChoice(title=say(past, words.HELPED_TITLE), payload=payload("feedback_helpful", article=key))
-    no = ReplyChoice(title=say(past, words.NOT_HELPED_TITLE), payload=payload("feedback_not_helpful", article=key))
+    yes = Choice(title=say(past, words.HELPED_TITLE), payload=payload("feedback_helpful", article=key))
+    no = Choice(title=say(past, words.NOT_HELPED_TITLE), payload=payload("feedback_not_helpful", article=key))
     return (yes, no, person(past))
 
 
@@ -84,9 +61,9 @@ def paragraphs(parts: Iterable[str]) -> str:
 
 def offer_person(
     past: ConversationMemory, wordings: Wordings, because: str, before: str = "", missed: bool = False
-) -> Reply:
+) -> BotMessage:
     """Asks whether a person should be brought in, and remembers why, for the handoff that a yes starts."""
-    return Reply(
+    return BotMessage(
         text=paragraphs((before, say(past, wordings))),
         choices=(person(past), rephrase(past)),
         asked="person",
@@ -95,7 +72,7 @@ def offer_person(
     )
 
 
-def hand_over(past: ConversationMemory, kind: str, shown_by: tuple[str, ...]) -> Reply:
+def hand_over(past: ConversationMemory, kind: str, shown_by: tuple[str, ...]) -> BotMessage:
     """The wish for a person, with the words of the customer that show it: the first of `shown_by`."""
     text = next(iter(shown_by), "")
-    return Reply(text=say(past, words.HANDING_OVER), custom={"handoff": {"kind": kind, "text": text}})
+    return BotMessage(text=say(past, words.HANDING_OVER), handoff=HandoffWish(kind=kind, text=text))

@@ -5,7 +5,6 @@ for a shared secret, runs each `turn_id` once however often it is sent, and call
 See docs/decisions/0003-own-rasa-channel-and-tracker-store.md.
 """
 
-import base64
 import hmac
 import json
 import os
@@ -21,16 +20,16 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from bot.checks import complaint_about_host, complaint_about_secret
-from bot.featurizer import DIMENSION
 from bot.model_file import complaint_about_model, sha256_of
 from bot.processor import TurnProcessor
 from bot.runner import TurnRunner
-from bot.turn_request import InvalidTurnRequest, read_turn
+from bot_protocol import BotProtocolError, TurnContext, TurnRequest
+from bot_protocol.turn_request import EMBEDDING_BYTES
 
 SECRET_HEADER = "X-Staffel-Secret"  # noqa: S105 - the name of a header
 LONGEST_REQUEST = 256 * 1024
 """Bytes."""
-WARM_UP = {"embedding": base64.b64encode(bytes(4 * DIMENSION)).decode()}
+WARM_UP = TurnContext(embedding=bytes(EMBEDDING_BYTES))
 """The first message through the model takes longest; this one is nobody's, and needs no embedder."""
 
 
@@ -88,11 +87,11 @@ class StaffelInput(InputChannel):
         if self._runner is None:
             return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
         try:
-            turn = read_turn(json.loads(await _body(request)))
+            turn = TurnRequest.from_json(json.loads(await _body(request)))
         except RequestTooLarge:
             reason = f"the request is longer than {LONGEST_REQUEST} bytes"
             return json_response({"status": "error", "reason": reason}, status=413)
-        except (InvalidTurnRequest, ValueError) as error:
+        except ValueError as error:
             return json_response({"status": "error", "reason": _why(error)}, status=400)
         return json_response(await self._runner.answer(turn), ensure_ascii=False)
 
@@ -142,7 +141,7 @@ class StaffelInput(InputChannel):
         processor = TurnProcessor(loaded)
         processor.tracker_store.check()
         self._model = sha256_of(loaded.model_path)
-        await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP))
+        await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP.to_json()))
         self._processor, self._runner = processor, TurnRunner(processor, self._model)
 
 
@@ -163,4 +162,4 @@ async def _body(request: Request) -> bytes:
 
 
 def _why(error: ValueError) -> str:
-    return str(error) if isinstance(error, InvalidTurnRequest) else "expected JSON in UTF-8"
+    return str(error) if isinstance(error, BotProtocolError) else "expected JSON in UTF-8"

@@ -1,7 +1,6 @@
 """Gives Rasa the sentence embedding that helpdesk has already computed, and computes it only where there is none."""
 
-import base64
-import binascii
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -18,8 +17,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.embeddings import remembered_embeddings, training_embeddings
 from bot.text import as_written
-
-DIMENSION = 384
+from bot_protocol import TurnContext
+from bot_protocol.turn_request import EMBEDDING_DIMENSION
 
 
 class QueryEmbedder(Protocol):
@@ -38,7 +37,7 @@ def embedder() -> QueryEmbedder:
 
 def embed(texts: list[str]) -> npt.NDArray[Any]:
     """The query embeddings of `texts`, shape (texts, 384)."""
-    return np.asarray(embedder()(texts), dtype="<f4").reshape(len(texts), DIMENSION)
+    return np.asarray(embedder()(texts), dtype="<f4").reshape(len(texts), EMBEDDING_DIMENSION)
 
 
 def _own(text: str) -> npt.NDArray[Any]:
@@ -47,15 +46,10 @@ def _own(text: str) -> npt.NDArray[Any]:
     return np.asarray(embed([text])[0]) if known is None else known
 
 
-def decode_embedding(encoded: Any) -> npt.NDArray[Any] | None:
-    """Base64 of 384 little-endian float32 to a vector; None where there is none or it isn't one."""
-    if not isinstance(encoded, str):
-        return None
-    try:
-        raw = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        return None
-    vector = np.frombuffer(raw, dtype="<f4") if len(raw) == DIMENSION * 4 else None
+def sent_embedding(metadata: Mapping[str, Any] | None) -> npt.NDArray[Any] | None:
+    """The embedding that helpdesk has sent along with a message; None where there is none or it isn't finite."""
+    raw = TurnContext.from_rasa(metadata).embedding
+    vector = None if raw is None else np.frombuffer(raw, dtype="<f4")
     return vector if vector is not None and np.isfinite(vector).all() else None
 
 
@@ -84,7 +78,7 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                sent = decode_embedding((message.get("metadata") or {}).get("embedding"))
+                sent = sent_embedding(message.get("metadata"))
                 self._add(message, _own(as_written(message.get(TEXT))) if sent is None else sent)
         return messages
 
@@ -96,5 +90,5 @@ class SentenceEmbedding(DenseFeaturizer, GraphComponent):
         return training_data
 
     def _add(self, message: Message, vector: npt.NDArray[Any]) -> None:
-        row = vector.reshape(1, DIMENSION)
+        row = vector.reshape(1, EMBEDDING_DIMENSION)
         self.add_features_to_message(row, row, TEXT, message)

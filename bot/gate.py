@@ -10,6 +10,7 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.intent_choice import choose_intent
+from bot_protocol import TurnContext
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,6 +31,7 @@ class KnowledgeGate(GraphComponent):
         for message in messages:
             said = message.get(INTENT)
             if said and said.get("name"):
-                name = choose_intent(said["name"], said["confidence"], message.get("metadata"))
+                context = TurnContext.from_rasa(message.get("metadata"))
+                name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages

@@ -4,8 +4,7 @@ The classifier knows how people talk, the search knows the articles. What is cle
 person) stays; a weak guess yields to a good hit; and nothing is called "out of scope" that the knowledge base answers.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from bot_protocol import TurnContext
 
 FAQ = "faq"
 OUT_OF_SCOPE = "out_of_scope"
@@ -24,32 +23,30 @@ OUTSIDE = 0.6
 """Below this, what sounds like no question to us may still be one that no article answers yet: the kinder reading."""
 
 
-def choose_intent(intent: str, confidence: float, metadata: Mapping[str, Any] | None) -> str:
+def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
     """The intent to act on.
 
-    `metadata` is the message's, with `outcome` "answer", "clarify" or "none"; without an outcome the classifier decides
-    alone and only an unsure intent becomes a question to the knowledge base. With `parts` it holds several questions.
+    `context` is the message's; without an outcome of the search the classifier decides alone, and only an unsure intent
+    becomes a question to the knowledge base.
     """
-    outcome = (metadata or {}).get("outcome")
-    several = bool((metadata or {}).get("parts"))
+    several = bool(context.questions)
     if intent == FAQ or (several and (intent not in AMONG_SEVERAL or confidence < CLEAR)):
         return FAQ
-    if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(metadata) >= CERTAIN:
+    if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(context) >= CERTAIN:
         return FAQ
     if intent == OUT_OF_SCOPE:
-        return _outside(confidence, outcome)
-    if outcome == "answer":
+        return _outside(confidence, context.outcome)
+    if context.outcome == "answer":
         return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
     return intent if confidence >= CLEAR else FAQ
 
 
-def _best(metadata: Mapping[str, Any] | None) -> float:
+def _best(context: TurnContext) -> float:
     """How sure the search is of its first candidate."""
-    candidates = (metadata or {}).get("candidates")
-    return float(candidates[0]["confidence"]) if candidates else 0.0
+    return context.candidates[0].confidence if context.candidates else 0.0
 
 
-def _outside(confidence: float, outcome: Any) -> str:
+def _outside(confidence: float, outcome: str | None) -> str:
     if outcome == "answer":
         return FAQ if confidence < SURELY_OUTSIDE else OUT_OF_SCOPE
     return FAQ if confidence < OUTSIDE else OUT_OF_SCOPE

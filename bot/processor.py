@@ -5,7 +5,7 @@ without wording becomes silence. Here each of them is noted, and the channel rep
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -22,18 +22,17 @@ from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.tracker_store import BoundedTrackerStore
+from bot_protocol import BotMessage, BotProtocolError, TurnContext
 
 ACTION_SECONDS = 8.0
 """An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
-KNOWN_FROM_HELPDESK = ("language", "formality")
-CUSTOM_KEYS = ("article", "lead", "related", "handoff", "feedback", "language", "formality")
 
 
 @dataclass
 class TurnOutput(OutputChannel):
     """Collects what the bot says in one turn, one message with its choices and its custom part together."""
 
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[BotMessage] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     @classmethod
@@ -41,20 +40,13 @@ class TurnOutput(OutputChannel):
         return "staffel"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        said = as_message(message)
-        if said:
+        try:
+            said = BotMessage.from_rasa(message)
+        except BotProtocolError as error:
+            self.failures.append(str(error))
+            return
+        if said.to_json():
             self.messages.append(said)
-
-
-def as_message(message: dict[str, Any]) -> dict[str, Any]:
-    """Rasa's message in the form of our contract; empty if there is nothing in it to show or to do."""
-    custom = message.get("custom") or {}
-    parts: dict[str, Any] = {
-        "text": message.get("text"),
-        "choices": [{"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or []],
-        "custom": {key: custom[key] for key in CUSTOM_KEYS if key in custom},
-    }
-    return {key: part for key, part in parts.items() if part}
 
 
 class _LeanAction(RemoteAction):
@@ -109,11 +101,11 @@ class TurnProcessor(MessageProcessor):
         self.__dict__.update(vars(loaded))
         self.tracker_store = memory_of(loaded)
 
-    async def run_turn(self, message: UserMessage) -> tuple[TurnOutput, DialogueStateTracker]:
+    async def run_turn(self, message: UserMessage, context: TurnContext) -> tuple[TurnOutput, DialogueStateTracker]:
         """One message of the customer to its answer. Stores nothing: that is for the caller, with the reply."""
         output = TurnOutput()
         tracker = await self.fetch_tracker_and_update_session(message.sender_id, output)
-        self._tell_slots(tracker, message.metadata or {})
+        self._tell_slots(tracker, context)
         await self._handle_message_with_tracker(message, tracker)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
@@ -126,10 +118,10 @@ class TurnProcessor(MessageProcessor):
         except ActionLimitReached as error:
             raise RuntimeError("the bot ran in circles: too many actions in one turn") from error
 
-    def _tell_slots(self, tracker: DialogueStateTracker, metadata: dict[str, Any]) -> None:
-        for name in KNOWN_FROM_HELPDESK:
-            if metadata.get(name) in self._values_of(name) and tracker.get_slot(name) != metadata[name]:
-                tracker.update(SlotSet(name, metadata[name]), self.domain)
+    def _tell_slots(self, tracker: DialogueStateTracker, context: TurnContext) -> None:
+        for name, value in (("language", context.language), ("formality", context.formality)):
+            if value in self._values_of(name) and tracker.get_slot(name) != value:
+                tracker.update(SlotSet(name, value), self.domain)
 
     def _values_of(self, slot: str) -> tuple[str, ...]:
         """What the domain allows a slot to hold: with a language more, only domain.yml changes."""
@@ -140,7 +132,7 @@ class TurnProcessor(MessageProcessor):
         """The embedding has served its purpose once the message is parsed; it is not remembered."""
         if not message.parse_data:
             message.parse_data = await self.parse_message(message, tracker)
-        message.metadata = {key: value for key, value in (message.metadata or {}).items() if key != "embedding"}
+        message.metadata = replace(TurnContext.from_rasa(message.metadata), embedding=None).to_json()
         await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_action(

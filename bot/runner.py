@@ -9,8 +9,10 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.processor import TurnOutput, TurnProcessor
-from bot.turn_request import TurnRequest
+from bot.payloads import parse_data
+from bot.processor import TurnProcessor
+from bot.text import as_text
+from bot_protocol import TurnAnswer, TurnRequest
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class TurnRunner:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(self, turn: TurnRequest) -> dict[str, Any]:
-        """The reply to this turn. It is finished and kept even if the caller goes away meanwhile."""
+        """The answer to this turn, as it is sent. It is finished and kept even if the caller goes away meanwhile."""
         task = self._running.get(turn.turn_id)
         if task is None:
             task = asyncio.ensure_future(self._answer_once(turn))
@@ -47,7 +49,7 @@ class TurnRunner:
             self._store.forget(sender)
 
     async def _answer_once(self, turn: TurnRequest) -> dict[str, Any]:
-        async with self._locks.setdefault(turn.sender, asyncio.Lock()):
+        async with self._locks.setdefault(turn.conversation_id, asyncio.Lock()):
             try:
                 return self._store.reply_to(turn.turn_id) or await self._run(turn)
             except sqlite3.Error as error:
@@ -56,41 +58,38 @@ class TurnRunner:
                 return self._failure(turn, "error", "the model failed", error)
 
     async def _run(self, turn: TurnRequest) -> dict[str, Any]:
-        output, tracker = await self._processor.run_turn(_as_user_message(turn))
+        output, tracker = await self._processor.run_turn(_as_user_message(turn), turn.context)
         if output.failures:
             return self._failure(turn, "action_failed", "; ".join(output.failures))
         if not output.messages:
             return self._failure(turn, "error", "the bot had nothing to say")
         intent = tracker.latest_message.intent if tracker.latest_message else {}
-        reply = self._reply(turn, "ok", output, {key: intent.get(key) for key in ("name", "confidence")})
-        if len(json.dumps(reply).encode()) > LONGEST_REPLY:
+        answer = TurnAnswer(
+            turn_id=turn.turn_id,
+            status="ok",
+            messages=tuple(output.messages),
+            intent=intent.get("name"),
+            confidence=intent.get("confidence"),
+            model=self._model,
+        ).to_json()
+        if len(json.dumps(answer).encode()) > LONGEST_REPLY:
             return self._failure(turn, "error", f"the reply is longer than {LONGEST_REPLY} bytes")
-        self._store.commit(tracker, turn.turn_id, reply)
-        return reply
-
-    def _reply(
-        self, turn: TurnRequest, status: str, output: TurnOutput, intent: dict[str, Any] | None
-    ) -> dict[str, Any]:
-        return {
-            "turn_id": turn.turn_id,
-            "status": status,
-            "messages": output.messages,
-            "intent": intent,
-            "model": self._model,
-        }
+        self._store.commit(tracker, turn.turn_id, answer)
+        return answer
 
     def _failure(self, turn: TurnRequest, status: str, reason: str, error: Exception | None = None) -> dict[str, Any]:
         """Nothing of a failed turn is stored, so it may be tried again. The log names ids, never what was written."""
-        logger.error(f"Turn {turn.turn_id} of {turn.sender}: {reason}.", exc_info=error)
-        return {**self._reply(turn, status, TurnOutput(), None), "reason": reason}
+        logger.error(f"Turn {turn.turn_id} of {turn.conversation_id}: {reason}.", exc_info=error)
+        return TurnAnswer(turn_id=turn.turn_id, status=status, model=self._model, reason=reason).to_json()
 
 
 def _as_user_message(turn: TurnRequest) -> UserMessage:
+    """A pressed button needs no parsing; what was written must not be read as a command."""
     return UserMessage(
-        turn.text,
-        sender_id=turn.sender,
-        parse_data=turn.parse_data,
+        as_text(turn.text or "") if turn.payload is None else turn.payload,
+        sender_id=turn.conversation_id,
+        parse_data=None if turn.payload is None else parse_data(turn.payload),
         input_channel="staffel",
         message_id=turn.turn_id,
-        metadata=dict(turn.metadata),
+        metadata=turn.context.to_json(),
     )

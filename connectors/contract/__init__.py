@@ -1,5 +1,6 @@
 """What every channel's code keeps to: how a message comes in, how one goes out, and what may go wrong on the way."""
 
+from bot_protocol import Choice
 from connectors.contract.accounts import Account, Accounts
 from connectors.contract.commands import (
     ASK_HELP,
@@ -22,7 +23,6 @@ from connectors.contract.messages import (
     AttachmentKind,
     Author,
     Channel,
-    Choice,
     InboundEdit,
     InboundMessage,
     Introduction,

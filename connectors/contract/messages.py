@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot_protocol import Choice
+
 
 class Channel(StrEnum):
     """The medium a conversation is held on."""
@@ -35,14 +37,6 @@ class Address:
     def lane(self) -> str:
         """Messages of one lane leave one after the other."""
         return f"{self.channel}:{self.account}:{self.chat_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A button: `title` is shown, `payload` is what it means to the bot and never leaves the server unsigned."""
-
-    title: str
-    payload: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot_protocol import Choice
 from connectors.contract.inbox import InboundReceipt
-from connectors.contract.messages import Address, Choice, Introduction, RelatedLink
+from connectors.contract.messages import Address, Introduction, RelatedLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

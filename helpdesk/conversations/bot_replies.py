@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot_protocol import BotMessage
 from connectors.contract import Author
-from helpdesk.conversations.bot_reply import BotReply, BotText
+from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
@@ -66,7 +67,7 @@ def _known_of(reply: BotReply, seq: int) -> dict[str, Any]:
     return known | ({"mood": dict(reply.felt[seq])} if seq in reply.felt else {})
 
 
-def _around(text: BotText) -> dict[str, Any]:
+def _around(text: BotMessage) -> dict[str, Any]:
     """What a channel needs beside the words: where the fold is, and which articles go along with this one."""
     fold = {} if text.lead is None else {"lead": text.lead}
     return fold | ({"related": [list(pair) for pair in text.related]} if text.related else {})

@@ -4,40 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.contract import Choice
-from helpdesk.handoff.triggers import Trigger, TriggerKind
+from bot_protocol import AnswerJudgement, BotMessage, HandoffWish
+from helpdesk.handoff.triggers import Trigger
 from store.models import QuestionCandidate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BotText:
-    """One message of a reply. `article` is the key of the article the text is from.
-
-    `lead` is how many characters of `text` stand before the fold, `None` when nothing is folded; `related` are up to
-    three pairs of key and question, in the customer's language.
-    """
-
-    text: str
-    choices: tuple[Choice, ...] = ()
-    article: str | None = None
-    lead: int | None = None
-    related: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffWish:
-    """The bot asks for a person; `text` holds the words that show why."""
-
-    kind: TriggerKind
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerJudgement:
-    """The customer's word on an answer."""
-
-    article: str | None
-    helpful: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +45,16 @@ class HandoffRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotReply:
-    """What the bot said in one turn. `language` and `formality` are set when the customer has switched.
+    """What the bot said in one turn: `texts` are the messages with words, the rest is what all of them want.
+
+    `language` and `formality` are set when the customer has switched.
 
     `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
     that follows, `felt` the moods of the turn's lines by their `seq`.
     """
 
-    texts: tuple[BotText, ...]
+    texts: tuple[BotMessage, ...]
     handoff: HandoffWish | None = None
     judgement: AnswerJudgement | None = None
     language: str | None = None

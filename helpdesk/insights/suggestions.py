@@ -1,8 +1,8 @@
 """Articles that may answer what a customer is still writing. Nothing of it is stored or logged."""
 
 import asyncio
-import json
 
+from bot_protocol import ButtonPress
 from connectors.contract import Choice, Suggestion
 from helpdesk.insights.word_completion import Vocabulary, learn_words
 from knowledge.search.index import Snapshot
@@ -64,7 +64,7 @@ class Suggestions:
         entry = self._library.snapshot.by_key.get(article)
         if entry is None:
             return None
-        payload = "/faq" + json.dumps({"article": article}, ensure_ascii=False)
+        payload = ButtonPress(intent="faq", entities={"article": article}).to_text()
         return Choice(title=entry.content.in_language(language)[1].question, payload=payload)
 
 

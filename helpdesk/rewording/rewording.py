@@ -11,7 +11,8 @@ from time import perf_counter
 
 import structlog
 
-from helpdesk.conversations.bot_reply import BotReply, BotText
+from bot_protocol import BotMessage
+from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.observability import metrics
 from helpdesk.rewording.endpoint import EndpointError, EndpointTimeout, LanguageModelClient
 from helpdesk.rewording.prompts import Messages, ask_for_answer, ask_for_lines, read_lines
@@ -222,6 +223,6 @@ def _judged(attempt: Attempt, evidence: Sequence[str], language: str, hidden: Re
     return replace(attempt, ending=RewordingOutcome.USED, texts=tuple(hidden.show(text) for text in attempt.theirs))
 
 
-def _in_words(text: BotText, reworded: str) -> BotText:
+def _in_words(text: BotMessage, reworded: str) -> BotMessage:
     """The fold is where the new words have theirs."""
     return replace(text, text=reworded, lead=fold(reworded))

@@ -1,39 +1,52 @@
 """What the bot gets to see of a turn: everything it needs, so that it searches and embeds nothing itself. Pure."""
 
-import base64
-from typing import Any
+from dataclasses import replace
 
+from bot_protocol import ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
 from helpdesk.turns.claim import ClaimedTurn
-from helpdesk.turns.rasa_client import BotRequest
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.library import SearchResult
 
 
-def bot_request(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> BotRequest:
+def bot_request(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> TurnRequest:
     """The question to the bot; without an understanding, where a button was pressed, it holds no search."""
-    whole = understood.whole if understood else None
-    metadata: dict[str, Any] = {
-        "language": (whole.language if whole else None) or turn.language,
-        "formality": turn.formality,
-        "channel": turn.channel,
-        "last_article": turn.last_article,
-    }
-    if understood and whole:
-        metadata |= {"embedding": base64.b64encode(whole.embedding.astype("<f4").tobytes()).decode(), **_found(whole)}
-        if understood.is_several:
-            metadata["parts"] = [{"text": part.text, **_found(part.found)} for part in understood.parts]
-    return BotRequest(
+    return TurnRequest(
         turn_id=turn.turn_id,
         conversation_id=turn.conversation_id,
         text=None if turn.payload else turn.text,
         payload=turn.payload,
-        metadata=metadata,
+        context=_context(turn, understood),
     )
 
 
-def _found(found: SearchResult) -> dict[str, Any]:
-    candidates = [
-        {"article": one.article, "confidence": round(one.confidence, 4), "question": one.question}
+def _context(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> TurnContext:
+    known = TurnContext(
+        language=turn.language, formality=turn.formality, channel=turn.channel, last_article=turn.last_article
+    )
+    if understood is None:
+        return known
+    whole = understood.whole
+    return replace(
+        known,
+        language=whole.language or turn.language,
+        outcome=str(whole.outcome),
+        candidates=candidates_of(whole),
+        questions=message_questions(understood) if understood.is_several else (),
+        embedding=whole.embedding.astype("<f4").tobytes(),
+    )
+
+
+def message_questions(understood: MessageUnderstanding) -> tuple[MessageQuestion, ...]:
+    """The questions of a message with what was found for each, in the customer's order."""
+    return tuple(
+        MessageQuestion(text=part.text, outcome=str(part.found.outcome), candidates=candidates_of(part.found))
+        for part in understood.parts
+    )
+
+
+def candidates_of(found: SearchResult) -> tuple[ArticleCandidate, ...]:
+    """The articles of a search, best first."""
+    return tuple(
+        ArticleCandidate(key=one.article, question=one.question, confidence=round(one.confidence, 4))
         for one in found.candidates
-    ]
-    return {"outcome": str(found.outcome), "candidates": candidates}
+    )

@@ -6,8 +6,9 @@ from typing import Any
 
 from actions.acknowledgements import acknowledgement_of, shows_annoyance
 from actions.words import choose, voice_of
-from connectors.contract import ASK_PERSON, Choice
-from helpdesk.conversations.bot_reply import BotReply, BotText, HandoffRequest
+from bot_protocol import BotMessage, Choice
+from connectors.contract import ASK_PERSON
+from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
 from helpdesk.handoff.mood import Mood
 from helpdesk.handoff.rules import Act, Decision
 from helpdesk.handoff.rules.topics import SELF_HARM
@@ -93,13 +94,13 @@ def _handed_over(
     if reply.degraded and reply.handoff is not None:  # its own words say what is stuck
         return replace(reply, request=request)
     words = _words_for(judged, text, language, formality)
-    return replace(reply, texts=(BotText(text=words),), request=request)
+    return replace(reply, texts=(BotMessage(text=words),), request=request)
 
 
 def _wish_of(reply: BotReply, seqs: tuple[int, ...]) -> tuple[Trigger, ...]:
     """The bot's own reason for a person, if it has one."""
     wish = reply.handoff
-    return (Trigger(kind=wish.kind, turns=seqs, text=wish.text),) if wish else ()
+    return (Trigger(kind=TriggerKind(wish.kind), turns=seqs, text=wish.text),) if wish else ()
 
 
 def _words_for(judged: Assessment, text: str, language: str, formality: str) -> str:
@@ -118,7 +119,7 @@ def _words_for(judged: Assessment, text: str, language: str, formality: str) -> 
 
 def _limited(reply: BotReply, language: str, formality: str) -> BotReply:
     """The limit first; an answer, if there is one, all the same: the problem is still one."""
-    limit = BotText(
+    limit = BotMessage(
         text=say(Say.LIMIT, language, formality), choices=() if _answers(reply) else _person(language, formality)
     )
     return replace(reply, texts=(limit, *(text for text in reply.texts if text.article)))
@@ -128,7 +129,7 @@ def _offered(reply: BotReply, language: str, formality: str) -> BotReply:
     """A person on offer, once in a reply: where a button for one is there already, that is the offer."""
     if any(choice.payload == ASK_PERSON for text in reply.texts for choice in text.choices):
         return reply
-    offer = BotText(text=say(Say.OFFER_PERSON, language, formality), choices=_person(language, formality))
+    offer = BotMessage(text=say(Say.OFFER_PERSON, language, formality), choices=_person(language, formality))
     return replace(reply, texts=(*reply.texts, offer))
 
 

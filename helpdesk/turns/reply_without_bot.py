@@ -1,13 +1,13 @@
 """The reply where the bot gives none in time: the articles that surely answer, else an honest sentence and a person."""
 
-from actions import answer as answer_from_articles
-from actions.memory import read_memory
-from actions.reply import Reply
-from connectors.contract import Choice
-from helpdesk.conversations.bot_reply import BotReply, BotText, HandoffWish
+from actions.answers import acknowledged, first_of, show
+from actions.memory import ConversationMemory
+from actions.multiple_questions import answer_questions, find_articles
+from bot_protocol import BotMessage, HandoffWish
+from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.texts import Say, say
-from helpdesk.turns.bot_request import bot_request
+from helpdesk.turns.bot_request import message_questions
 from helpdesk.turns.claim import ClaimedTurn
 from knowledge.articles.answers import AnswerSource
 from knowledge.message.understanding import MessageUnderstanding
@@ -17,29 +17,36 @@ from knowledge.search.ranking import SearchOutcome
 async def reply_from_articles(
     turn: ClaimedTurn, understood: MessageUnderstanding | None, answers: AnswerSource
 ) -> BotReply | None:
-    """What surely answers, said as the bot's own actions say it; None when nothing does."""
-    if understood is None or not any(part.found.outcome is SearchOutcome.ANSWER for part in understood.parts):
+    """The articles that surely answer, in the words of the bot's actions; None when nothing does.
+
+    Only this message is known here, not what the bot remembers of the conversation.
+    """
+    if understood is None:
         return None
-    metadata = bot_request(turn, understood).metadata
-    past = read_memory({}, {"text": turn.text, "metadata": metadata}, [{"event": "user", "text": turn.text}])
-    texts = tuple(_as_text(reply) for reply in await answer_from_articles(past, answers))
+    language = understood.whole.language or turn.language
+    known = ConversationMemory(text=turn.text, language=language, formality=turn.formality)
+    texts = await _texts(known, understood, answers)
     if not any(text.article for text in texts):
         return None
-    return BotReply(texts=texts, language=metadata["language"], degraded=True)
+    return BotReply(texts=texts, language=language, degraded=True)
+
+
+async def _texts(
+    known: ConversationMemory, understood: MessageUnderstanding, answers: AnswerSource
+) -> tuple[BotMessage, ...]:
+    if understood.is_several:
+        found = await find_articles(message_questions(understood), answers, known.language)
+        return answer_questions(known, found, acknowledged(known))
+    if understood.whole.outcome is not SearchOutcome.ANSWER:
+        return ()
+    best = [candidate.article for candidate in understood.whole.candidates[:2]]
+    article = await first_of(answers, best, known.language)
+    return (show(known, article, acknowledged(known)),) if article else ()
 
 
 def fallback_reply(turn: ClaimedTurn, bot_name: str) -> BotReply:
     """An honest sentence and a person."""
     text = say(Say.UNAVAILABLE, turn.language, turn.formality, bot=bot_name)
-    return BotReply(texts=(BotText(text=text),), handoff=HandoffWish(kind=TriggerKind.BOT_UNAVAILABLE), degraded=True)
-
-
-def _as_text(reply: Reply) -> BotText:
-    related = tuple((str(one["article"]), str(one["question"])) for one in reply.custom.get("related", ()))
-    return BotText(
-        text=reply.text,
-        choices=tuple(Choice(title=choice.title, payload=choice.payload) for choice in reply.choices),
-        article=reply.custom.get("article"),
-        lead=reply.custom.get("lead"),
-        related=related,
+    return BotReply(
+        texts=(BotMessage(text=text),), handoff=HandoffWish(kind=TriggerKind.BOT_UNAVAILABLE), degraded=True
     )

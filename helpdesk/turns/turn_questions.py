@@ -1,9 +1,9 @@
 """What was asked in a turn and what became of it, for the admin's gaps and figures; and what a follow-up leans on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot_protocol import ButtonPress
 from helpdesk.conversations.bot_reply import BotReply, TurnQuestion
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.turns.claim import ClaimedTurn
@@ -13,7 +13,6 @@ from knowledge.search.ranking import SearchOutcome
 from store.models import QuestionCandidate
 
 MAX_CANDIDATES = 5  # of a question that are remembered
-TAPPED_ARTICLE = re.compile(r'/faq\{"article":\s*"(?P<key>[^"]+)"\}')  # the payload of an article's button
 
 
 async def load_topic(library: Library, turn: ClaimedTurn) -> ConversationTopic | None:
@@ -32,9 +31,8 @@ async def load_questions(
     """The questions of a turn in the customer's order; small talk asks nothing."""
     if understood:
         return () if reply.intent in SMALL_TALK else written_questions(turn, understood, reply)
-    tapped = TAPPED_ARTICLE.fullmatch(turn.payload or "")
     said = next((text.article for text in reply.texts if text.article), None)
-    if not tapped or said is None or tapped["key"] != said:
+    if said is None or turn.payload != ButtonPress(intent="faq", entities={"article": said}).to_text():
         return ()
     answer = await library.answer(said, turn.language)
     return (tapped_question(turn, said, answer.question if answer else said),)

@@ -1,4 +1,4 @@
-"""A bot that keeps the contract of bot/channel.py without Rasa, for tests to which Rasa's own mind is no matter."""
+"""A bot that keeps its protocol without Rasa, for tests to which Rasa's own mind is no matter."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from bot_protocol import TurnRequest
 
 Answering = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
@@ -43,6 +45,7 @@ class FakeBot:
 
     async def webhook(self, request: Request) -> Response:
         turn = await request.json()
+        TurnRequest.from_json(turn)  # refuses, as the real one does, what helpdesk must not send
         self.turns.append(turn)
         if self.wait is not None:
             await self.wait.wait()

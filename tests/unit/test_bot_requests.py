@@ -6,9 +6,9 @@ import pytest
 
 from bot import checks, model_file
 from bot.intent_choice import choose_intent
-from bot.payloads import read_payload
+from bot.payloads import parse_data
 from bot.text import as_text, as_written
-from bot.turn_request import InvalidTurnRequest, read_turn
+from bot_protocol import ArticleCandidate, BotProtocolError, MessageQuestion, TurnContext, TurnRequest
 
 
 @pytest.mark.parametrize("written", ["/restart", '  /faq{"article":"a"}', "EXTERNAL: greeting", "//"])
@@ -24,9 +24,8 @@ def test_ordinary_text_stays_as_it_is() -> None:
 
 
 def test_a_button_is_read() -> None:
-    parsed = read_payload('/faq{"article": "returns"}')
+    parsed = parse_data('/faq{"article": "returns"}')
 
-    assert parsed is not None
     assert parsed["intent"] == {"name": "faq", "confidence": 1.0}
     assert [(e["entity"], e["value"]) for e in parsed["entities"]] == [("article", "returns")]
 
@@ -50,16 +49,17 @@ def test_a_button_is_read() -> None:
     ],
 )
 def test_what_is_no_button_of_ours_is_not_read(payload: str) -> None:
-    assert read_payload(payload) is None
+    with pytest.raises(BotProtocolError, match="payload"):
+        parse_data(payload)
 
 
 def test_a_turn_has_text_or_payload() -> None:
     both = {"turn_id": "t", "sender": "s", "text": "hallo", "payload": "/ask_person"}
 
-    with pytest.raises(InvalidTurnRequest, match="exactly one"):
-        read_turn(both)
-    assert read_turn({**both, "text": None}).parse_data is not None
-    assert read_turn({**both, "payload": None}).parse_data is None
+    with pytest.raises(BotProtocolError, match="exactly one"):
+        TurnRequest.from_json(both)
+    assert TurnRequest.from_json({**both, "text": None}).payload == "/ask_person"
+    assert TurnRequest.from_json({**both, "payload": None}).text == "hallo"
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,22 @@ def test_a_turn_has_text_or_payload() -> None:
     ],
 )
 def test_intent_and_search_are_weighed(intent: str, confidence: float, outcome: str | None, expected: str) -> None:
-    assert choose_intent(intent, confidence, {"outcome": outcome}) == expected
+    assert choose_intent(intent, confidence, TurnContext(outcome=outcome)) == expected
 
 
-CERTAIN = {"outcome": "answer", "candidates": [{"article": "packaging", "confidence": 0.95}]}
-LIKELY = {"outcome": "answer", "candidates": [{"article": "packaging", "confidence": 0.6}]}
-SEVERAL = {"outcome": "none", "parts": [{"text": "a"}, {"text": "b"}]}
+def found(confidence: float) -> TurnContext:
+    candidate = ArticleCandidate(key="packaging", question="Why so much plastic?", confidence=confidence)
+    return TurnContext(outcome="answer", candidates=(candidate,))
+
+
+CERTAIN, LIKELY = found(0.95), found(0.6)
+SEVERAL = TurnContext(
+    outcome="none", questions=tuple(MessageQuestion(text=text, outcome="none") for text in ("a", "b"))
+)
 
 
 @pytest.mark.parametrize(
-    ("intent", "confidence", "metadata", "expected"),
+    ("intent", "confidence", "context", "expected"),
     [
         ("complaint", 0.8, CERTAIN, "faq"),
         ("complaint", 0.95, CERTAIN, "complaint"),
@@ -106,9 +112,9 @@ SEVERAL = {"outcome": "none", "parts": [{"text": "a"}, {"text": "b"}]}
     ],
 )
 def test_a_certain_answer_and_several_questions_weigh_more(
-    intent: str, confidence: float, metadata: dict[str, object], expected: str
+    intent: str, confidence: float, context: TurnContext, expected: str
 ) -> None:
-    assert choose_intent(intent, confidence, metadata) == expected
+    assert choose_intent(intent, confidence, context) == expected
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "192.168.7.1"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"actions", "bot", "connectors", "helpdesk", "i18n", "knowledge", "store"}
-OUTSIDE = {"benchmarks", "bot", "tests"}  # nothing of ours imports them, and the bot imports nothing of ours
+OURS = {"actions", "bot", "bot_protocol", "connectors", "helpdesk", "i18n", "knowledge", "store"}
+OUTSIDE = {"benchmarks", "bot", "tests"}  # nothing of ours imports them
 CONCRETE = {"connectors.webchat", "connectors.telegram", "connectors.slack"}
 
 
@@ -42,14 +42,24 @@ def offenders(paths: list[Path], forbidden: set[str]) -> list[str]:
     return [f"{path.relative_to(ROOT)} imports {name}" for path, name in found]
 
 
-def test_the_bot_imports_nothing_of_ours() -> None:
+def test_the_bot_imports_nothing_of_ours_but_its_protocol() -> None:
     paths = modules("bot")
     assert paths
-    assert offenders(paths, OURS - {"bot"}) == []
+    assert offenders(paths, OURS - {"bot", "bot_protocol"}) == []
+
+
+def test_the_bots_protocol_stands_on_the_standard_library() -> None:
+    paths = modules("bot_protocol")
+    assert paths
+    foreign = {name for path in paths for name in imports(path) if top(name) not in sys.stdlib_module_names}
+    assert {top(name) for name in foreign} == {"bot_protocol"}
 
 
 def test_nothing_of_ours_imports_the_bot() -> None:
-    assert offenders(modules("actions", "connectors", "helpdesk", "i18n", "knowledge", "store"), {"bot"}) == []
+    assert (
+        offenders(modules("actions", "bot_protocol", "connectors", "helpdesk", "i18n", "knowledge", "store"), {"bot"})
+        == []
+    )
 
 
 def test_only_the_app_and_the_commands_that_connect_name_concrete_connectors() -> None:
