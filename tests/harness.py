@@ -27,7 +27,6 @@ def settings_for(home: Path, database_url: str, **changes: Any) -> Settings:
         "database_url": database_url,
         "bot_secret": secrets.token_hex(32),
         "secret_key": secrets.token_hex(32),
-        "turn_deadline": 3.0,
     }
     return Settings(_env_file=None, **(values | changes))
 

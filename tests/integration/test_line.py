@@ -135,13 +135,14 @@ async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
-async def test_a_bot_that_thinks_too_long_is_not_waited_for(parts: AppComponents, bot: FakeBot) -> None:
+async def test_a_bot_that_thinks_too_long_is_not_waited_for(tmp_path: Path, database_url: str, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
-    received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
+    async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=2.0), bot) as parts:
+        received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
 
-    await wait_for_answers(parts, received.conversation_id, 1)
-    bot.wait.set()
-    assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
+        await wait_for_answers(parts, received.conversation_id, 1)
+        bot.wait.set()
+        assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
 async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: AppComponents, bot: FakeBot) -> None:
