@@ -109,9 +109,9 @@ async def _doubled(db: Database) -> int:
     """Conversations of which the log says more than once that somebody took over."""
     async with db.read() as session:
         accepted = await session.execute(
-            select(Message.conversation_id, Message.data).where(Message.kind == MessageKind.ACTIVITY)
+            select(Message.conversation_id).where(Message.kind == MessageKind.ACTIVITY, Message.event == "accept")
         )
-        times = Counter(conversation for conversation, data in accepted if data.get("event") == "accept")
+        times = Counter(conversation for (conversation,) in accepted)
     return sum(1 for count in times.values() if count > 1)
 
 

@@ -11,8 +11,8 @@ from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
 from helpdesk.conversations.promise_reminders import ReminderCounts, remind
-from helpdesk.handoff.triggers import Trigger
 from store.models import Conversation, Message, Promise
+from store.triggers import Trigger
 
 
 class ConversationDriver:

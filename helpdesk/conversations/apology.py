@@ -63,4 +63,5 @@ def _states(line: Message, promise: Promise) -> bool:
 
 
 def _is_apology(line: Message) -> bool:
-    return bool(line.data.get("event") == "promise_broken" and line.data.get("shown"))
+    activity = line.facts.activity
+    return activity is not None and activity.event == "promise_broken" and activity.shown

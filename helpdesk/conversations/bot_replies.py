@@ -1,18 +1,29 @@
 """What the bot says: stored together with its delivery, if the baton is still the bot's."""
 
-from typing import Any
+from dataclasses import replace
+from itertools import starmap
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot_protocol import BotMessage
 from connectors.contract import Author
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from store.failpoints import Failpoint
-from store.models import AskedQuestion, Conversation, Feedback, Message, MessageKind, Turn, TurnStatus, now
+from store.models import (
+    AskedQuestion,
+    Conversation,
+    Feedback,
+    Message,
+    MessageFacts,
+    MessageKind,
+    RelatedQuestion,
+    Turn,
+    TurnStatus,
+    now,
+)
 from store.status import Status
 
 
@@ -39,7 +50,7 @@ async def store_reply(conversations: Conversations, turn_id: str, lease_owner: s
 async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
     questions = await load_turn_messages(c.session, turn)
     for question in questions:
-        question.data = {**question.data, **_known_of(reply, question.seq), **_judged(reply)}
+        question.facts = _facts_of(question, reply)
     _switch(c.conversation, reply)
     for text in reply.texts:
         await c.log.append_outgoing(
@@ -49,7 +60,7 @@ async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
             article=text.article,
             turn_id=turn.id,
             author_name=c.settings.bot_name,
-            data=_around(text),
+            facts=MessageFacts(lead=text.lead, related=tuple(starmap(RelatedQuestion, text.related))),
         )
         c.conversation.last_article = text.article or c.conversation.last_article
     turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
@@ -60,21 +71,18 @@ async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
         await request_handoff(c, reply.request)
 
 
-def _known_of(reply: BotReply, seq: int) -> dict[str, Any]:
+def _facts_of(question: Message, reply: BotReply) -> MessageFacts:
     """What is remembered with a line of the contact: what it was taken for, and how it sounded."""
-    known: dict[str, Any] = {"intent": reply.intent, "outcome": reply.outcome, "confidence": reply.confidence}
-    known |= {"act": reply.act} if reply.act != "none" else {}
-    return known | ({"mood": dict(reply.felt[seq])} if seq in reply.felt else {})
-
-
-def _around(text: BotMessage) -> dict[str, Any]:
-    """What a channel needs beside the words: where the fold is, and which articles go along with this one."""
-    fold = {} if text.lead is None else {"lead": text.lead}
-    return fold | ({"related": [list(pair) for pair in text.related]} if text.related else {})
-
-
-def _judged(reply: BotReply) -> dict[str, bool]:
-    return {"helpful": reply.judgement.helpful} if reply.judgement else {}
+    before = question.facts
+    return replace(
+        before,
+        intent=reply.intent,
+        outcome=reply.outcome,
+        confidence=reply.confidence,
+        act=reply.act if reply.act != "none" else before.act,
+        mood=reply.felt.get(question.seq, before.mood),
+        helpful=reply.judgement.helpful if reply.judgement else before.helpful,
+    )
 
 
 def _switch(conversation: Conversation, reply: BotReply) -> None:
@@ -116,7 +124,7 @@ def _withhold(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
     turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "stale_epoch"
     words = "\n\n".join(text.text for text in reply.texts)
     if words:
-        c.log.append(MessageKind.NOTE, Author.BOT, words, turn_id=turn.id, data={"withheld": True})
+        c.log.append(MessageKind.NOTE, Author.BOT, words, turn_id=turn.id, facts=MessageFacts(withheld=True))
 
 
 async def _open_next_turn(c: OpenConversation, turn: Turn) -> None:
@@ -141,4 +149,4 @@ async def load_turn_messages(session: AsyncSession, turn: Turn) -> list[Message]
         )
         .order_by(Message.seq)
     )
-    return [message for message in found if not message.data.get("settled")]
+    return [message for message in found if not message.is_settled]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot_protocol import AnswerJudgement, BotMessage, HandoffWish
-from helpdesk.handoff.triggers import Trigger
-from store.models import QuestionCandidate
+from store.models import MoodRecord, QuestionCandidate
+from store.triggers import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,6 @@ class BotReply:
     asked: tuple[TurnQuestion, ...] = ()
     act: str = "none"
     request: HandoffRequest | None = None
-    felt: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    felt: Mapping[int, MoodRecord] = field(default_factory=dict)
     outcome: str | None = None
     confidence: float | None = None

@@ -9,7 +9,7 @@ from helpdesk.conversations.linked_contacts import follow_link, load_linked_cont
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.texts import Say
 from i18n import available_languages, own_name
-from store.models import Handoff, Message, now
+from store.models import Activity, Handoff, Message, now
 
 SPEAK = {f"/speak_{language}": language for language in available_languages("customer")}
 FORGET_NOW = "/forget_me_now"
@@ -52,7 +52,7 @@ async def follow(c: OpenConversation, token: str) -> None:
         await c.tell(Say.LINK_EXPIRED)
         return
     await c.tell(Say.CONNECTED)
-    await c.log.append_activity("connected", shown=False)
+    await c.log.append_activity(Activity(event="connected", shown=False))
 
 
 async def _connect(c: OpenConversation) -> None:

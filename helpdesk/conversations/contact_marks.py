@@ -3,6 +3,7 @@
 from helpdesk.conversations.contacts import load_same_person
 from helpdesk.conversations.lookups import load_agent, load_owner
 from helpdesk.conversations.unit_of_work import OpenConversation
+from store.models import Activity
 from store.status import Status
 
 
@@ -19,4 +20,4 @@ async def mark_important(c: OpenConversation, agent_id: str, on: bool) -> None:
         contact.important = on
     if changed:
         event = "marked_important" if on else "unmarked_important"
-        await c.log.append_activity(event, agent=agent, shown=False)
+        await c.log.append_activity(Activity(event=event, shown=False), agent=agent)

@@ -3,6 +3,8 @@
 Changes are lines of the log, so that nothing that was said is lost to the agent.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +15,7 @@ from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.turn_opening import load_open_turn, open_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from store.models import (
+    Activity,
     AskedQuestion,
     AttachmentContent,
     AttachmentRecord,
@@ -20,6 +23,8 @@ from store.models import (
     Delivery,
     DeliveryStatus,
     Message,
+    MessageEdit,
+    MessageFacts,
     Turn,
     TurnStatus,
     now,
@@ -32,14 +37,15 @@ async def apply_edit(c: OpenConversation, edit: InboundEdit) -> InboundReceipt:
     """Give a message of this conversation new words; a repeat changes nothing. Raises `Invalid`, `NotFound`."""
     text = clean(edit.message.text)
     message = await load_message(c.session, edit.message.address, edit.message.external_id)
-    edits = list(message.data.get("edits", ()))
-    known = {earlier["id"] for earlier in edits}
-    if edit.edit_id in known or text == message.text or not text or message.data.get("withdrawn"):
+    edits = message.facts.edits or ()
+    known = {earlier.edit_id for earlier in edits}
+    if edit.edit_id in known or text == message.text or not text or message.facts.withdrawn:
         c.audience = Audience.NOBODY
         return receipt_of(message, repeated=True)
-    message.data = {**message.data, "edits": [*edits, {"id": edit.edit_id, "before": message.text}]}
+    latest = MessageEdit(edit_id=edit.edit_id, before=message.text)
+    message.facts = replace(message.facts, edits=(*edits, latest))
     message.text = text
-    await c.log.append_activity("edited", shown=False, of=message.seq)
+    await c.log.append_activity(Activity(event="edited", shown=False, of=message.seq))
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.status == TurnStatus.RUNNING:
         await _begin_again(c, turn, message)
@@ -63,10 +69,10 @@ async def _begin_again(c: OpenConversation, turn: Turn, message: Message) -> Non
 async def withdraw(c: OpenConversation, withdrawal: Withdrawal) -> None:
     """Erase the words of a deleted message, and what came along with it. Raises `NotFound`."""
     message = await load_message(c.session, withdrawal.address, withdrawal.external_id)
-    if message.data.get("withdrawn"):
+    if message.facts.withdrawn:
         c.audience = Audience.NOBODY
         return
-    message.text, message.data = "", {"withdrawn": True}
+    message.text, message.facts = "", MessageFacts(withdrawn=True)
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.first_seq == turn.last_seq:
         turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "withdrawn"
@@ -77,7 +83,7 @@ async def withdraw(c: OpenConversation, withdrawal: Withdrawal) -> None:
         Turn.conversation_id == c.conversation.id, Turn.first_seq <= message.seq, Turn.last_seq >= message.seq
     )
     await c.session.execute(delete(AskedQuestion).where(AskedQuestion.turn_id.in_(of_its_turn)))
-    await c.log.append_activity("withdrawn", shown=False, of=message.seq)
+    await c.log.append_activity(Activity(event="withdrawn", shown=False, of=message.seq))
 
 
 async def note_reachability(c: OpenConversation, news: Reachability) -> None:
@@ -87,7 +93,7 @@ async def note_reachability(c: OpenConversation, news: Reachability) -> None:
         c.audience = Audience.NOBODY
         return
     contact.reachable = news.reachable
-    await c.log.append_activity("reachable" if news.reachable else "unreachable", shown=False)
+    await c.log.append_activity(Activity(event="reachable" if news.reachable else "unreachable", shown=False))
 
 
 async def move_chat(session: AsyncSession, old: Address, chat_id: str) -> int:

@@ -22,8 +22,7 @@ MAIL = "/mail_me"
 
 async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     """Put a conversation of the bot's into the queue, and tell the contact what comes next."""
-    reasons = [trigger.as_json() for trigger in request.triggers]
-    await c.pass_baton(Event.REQUEST_HANDOFF, shown=False, triggers=reasons)
+    await c.pass_baton(Event.REQUEST_HANDOFF, shown=False, triggers=request.triggers)
     handoff = await open_handoff(c, request)
     handoff.team_id = await find_team(c.session, handoff.topic, c.conversation.language)
     handoff.wording = await load_restatement(c.session, c.conversation)

@@ -29,7 +29,6 @@ from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.turn_opening import open_turn
 from helpdesk.conversations.unit_of_work import Conversations, OpenConversation
 from helpdesk.conversations.waiting_room import is_way_out, take_message, take_way_out
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
 from store.db import is_unique_violation
@@ -37,6 +36,7 @@ from store.errors import Conflict, Invalid, MessageMismatch, NotFound, Unavailab
 from store.failpoints import Failpoint, failpoint
 from store.models import AttachmentRecord, AttachmentStatus, Message
 from store.status import Event, Status
+from store.triggers import Trigger, TriggerKind
 
 _RACES = 3  # tries when two instances store the same thing at the same instant
 
@@ -126,7 +126,7 @@ async def receive(c: OpenConversation, inbound: InboundMessage, *, edited: bool 
         raise Invalid("The message is empty.", code="empty")
     message = c.log.append_incoming(inbound, text=text, payload=payload)
     if edited:
-        message.data = {**message.data, "edits": []}
+        message.facts = replace(message.facts, edits=())
     await c.session.flush()
     _attach(c.session, message, inbound)
     await _act_on(c, message, inbound)
@@ -206,7 +206,7 @@ async def _tap(c: OpenConversation, tap: Tap) -> tuple[str, str | None]:
 
 def _settle(message: Message) -> None:
     """It has been answered on the spot: no turn of the bot's takes it up."""
-    message.data = {**message.data, "settled": True}
+    message.facts = replace(message.facts, settled=True)
 
 
 def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) -> None:
@@ -233,8 +233,8 @@ def _honest_about(kinds: set[AttachmentKind]) -> Say:
 
 
 def _receipt_again(earlier: Message, inbound: InboundMessage) -> InboundReceipt:
-    tap = [inbound.tap.seq, inbound.tap.choice] if inbound.tap else None
-    changed_since = "edits" in earlier.data or "withdrawn" in earlier.data
-    if not changed_since and (earlier.data.get("tap") != tap or (tap is None and earlier.text != inbound.text)):
+    tap = replace(inbound.tap, mark="") if inbound.tap else None
+    changed_since = earlier.facts.edits is not None or earlier.facts.withdrawn
+    if not changed_since and (earlier.facts.tap != tap or (tap is None and earlier.text != inbound.text)):
         raise MessageMismatch("A message with this id was stored before with other words; the first ones stand.")
     return receipt_of(earlier, repeated=True)

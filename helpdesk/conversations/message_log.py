@@ -1,11 +1,12 @@
 """The log of one conversation: every line that is added, and the delivery that goes with what the contact reads."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author, Choice, InboundMessage, InboundReceipt
-from store.models import Agent, Conversation, Delivery, Message, MessageKind, now
+from store.models import Activity, Agent, Conversation, Delivery, Message, MessageFacts, MessageKind, now
 
 
 class MessageLog:
@@ -44,7 +45,7 @@ class MessageLog:
             channel=inbound.address.channel,
             account=inbound.address.account,
             external_id=inbound.external_id,
-            data={"tap": [inbound.tap.seq, inbound.tap.choice]} if inbound.tap else {},
+            facts=MessageFacts(tap=replace(inbound.tap, mark="") if inbound.tap else None),
         )
 
     async def append_outgoing(
@@ -61,19 +62,17 @@ class MessageLog:
         await self._deliver(message)
         return message
 
-    async def append_activity(
-        self, event: str, text: str = "", *, agent: Agent | None = None, shown: bool = True, **data: Any
-    ) -> Message:
-        """Add what happened. `shown` lines are delivered to the contact too."""
+    async def append_activity(self, activity: Activity, text: str = "", *, agent: Agent | None = None) -> Message:
+        """Add what happened, and who did it. `text` is delivered to the contact if the activity is shown to them."""
         message = self.append(
             MessageKind.ACTIVITY,
             Author.SYSTEM,
             text,
             agent_id=agent.id if agent else None,
             author_name=agent.name if agent else "",
-            data={"event": event, "shown": shown, **data},
+            facts=MessageFacts(activity=activity),
         )
-        if shown:
+        if activity.shown:
             await self._deliver(message)
         return message
 

@@ -9,12 +9,12 @@ from helpdesk.conversations.handoff_requests import open_handoff
 from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.unit_of_work import OpenConversation
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.texts import Say
 from store.errors import Conflict
 from store.failpoints import Failpoint, failpoint
 from store.models import Agent, Handoff, now
 from store.status import Event, Status
+from store.triggers import Trigger, TriggerKind
 
 LONGEST_DONE = 1_000  # characters of what an agent says was done
 
@@ -61,7 +61,7 @@ async def return_to_bot(c: OpenConversation, agent_id: str, done: str = "") -> N
     agent = await load_owner(c.session, c.conversation, agent_id)
     done = clean(done, LONGEST_DONE)
     text = c.say(Say.RETURNED_DONE, agent=agent.name, done=done) if done else c.say(Say.RETURNED)
-    await c.pass_baton(Event.RETURN_TO_BOT, text, agent=agent, done=done)
+    await c.pass_baton(Event.RETURN_TO_BOT, text, agent=agent, done=done or None)
     c.conversation.answered_seq = c.conversation.last_seq
 
 

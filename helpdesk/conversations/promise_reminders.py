@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 
 from helpdesk.conversations.apology import load_apology
-from helpdesk.conversations.promises import is_open, promise_facts, state_of
+from helpdesk.conversations.promises import is_open, promise_activity, state_of
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.observability import metrics
 from store.models import Agent, Promise
@@ -88,5 +88,5 @@ async def _note_broken(c: OpenConversation, promise_id: str, at: datetime) -> bo
 async def _log(c: OpenConversation, promise: Promise, event: str, text: str) -> None:
     """Add the line; `text` is what the contact reads of it, if anything."""
     agent = await c.session.get(Agent, promise.agent_id) if promise.agent_id else None
-    facts = promise_facts(promise) | ({"done": text} if text else {})
-    await c.log.append_activity(event, text, agent=agent, shown=bool(text), **facts)
+    activity = promise_activity(promise, event, shown=bool(text), done=text or None)
+    await c.log.append_activity(activity, text, agent=agent)

@@ -6,7 +6,6 @@ What Staffel promises by itself is in `own_promises`.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -16,7 +15,7 @@ from helpdesk.observability import metrics
 from helpdesk.schedule.hours import say_when, zone_or
 from helpdesk.texts import Say
 from store.errors import Conflict, Invalid, NotAllowed
-from store.models import Agent, Conversation, Promise, PromiseKind, Role, now
+from store.models import Activity, Agent, Conversation, Promise, PromiseKind, Role, now
 from store.status import Status
 
 LONGEST_PROMISE = 500  # characters
@@ -101,7 +100,8 @@ async def record_promise(
     c.session.add(promise)
     await c.session.flush()
     text = await _told(c, promise, agent) if agent and wanted.shown else ""
-    line = await c.log.append_activity("promised", text, agent=agent, shown=bool(text), **promise_facts(promise))
+    activity = promise_activity(promise, "promised", shown=bool(text))
+    line = await c.log.append_activity(activity, text, agent=agent)
     promise.seq = line.seq
     metrics.PROMISES.labels("made").inc()
     return promise
@@ -113,7 +113,7 @@ async def keep_promise(c: OpenConversation, promise_id: str, agent_id: str) -> P
     promise = await _load_to_end(c, promise_id, agent, "kept")
     if promise.kept_at is None:
         promise.kept_at = now()
-        await c.log.append_activity("promise_kept", agent=agent, shown=False, **promise_facts(promise))
+        await c.log.append_activity(promise_activity(promise, "promise_kept", shown=False), agent=agent)
         metrics.PROMISES.labels("kept").inc()
     return promise
 
@@ -126,8 +126,8 @@ async def withdraw_promise(c: OpenConversation, promise_id: str, agent_id: str) 
         promise.withdrawn_at = now()
         is_known = promise.shown and promise.agent_id is not None
         text = c.say(Say.PROMISE_WITHDRAWN, promise=promise.text) if is_known else ""
-        facts = promise_facts(promise)
-        await c.log.append_activity("promise_withdrawn", text, agent=agent, shown=bool(text), **facts)
+        activity = promise_activity(promise, "promise_withdrawn", shown=bool(text))
+        await c.log.append_activity(activity, text, agent=agent)
         metrics.PROMISES.labels("withdrawn").inc()
     return promise
 
@@ -149,9 +149,9 @@ async def keep_answers(c: OpenConversation) -> int:
     return len(kept)
 
 
-def promise_facts(promise: Promise) -> dict[str, Any]:
-    """What a line of the log keeps of the promise it is about."""
-    return {"promise": promise.id, "what": promise.text, "due": promise.due_at.isoformat()}
+def promise_activity(promise: Promise, event: str, *, shown: bool, done: str | None = None) -> Activity:
+    """What the log says of a promise."""
+    return Activity(event=event, shown=shown, promise=promise.id, what=promise.text, due=promise.due_at, done=done)
 
 
 async def _load_to_end(c: OpenConversation, promise_id: str, agent: Agent, wanted: str) -> Promise:

@@ -1,11 +1,10 @@
 """Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,7 +17,19 @@ from helpdesk.handoff.dialogue import BOT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE_FROM
 from helpdesk.handoff.summary import Correction, RegisteredPromise, SuggestedArticle, Summary, restate, summarise
 from helpdesk.handoff.wish import find_wish
-from store.models import Agent, AskedQuestion, Contact, Conversation, Handoff, Message, MessageKind, Promise, Team, Turn
+from store.models import (
+    Agent,
+    AskedQuestion,
+    Contact,
+    Conversation,
+    Handoff,
+    LineMoodRecord,
+    Message,
+    MessageKind,
+    Promise,
+    Team,
+    Turn,
+)
 
 Parts = tuple[tuple[str, str | None], ...]
 
@@ -27,25 +38,6 @@ MOST_FITTING = 2
 MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
 LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedMoodSign:
-    """A word or form that shows a mood, as the log keeps it."""
-
-    kind: str
-    seq: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggedMood:
-    """The mood of a line, as the log keeps it."""
-
-    seq: int
-    frustration: float
-    abuse: float
-    shown_by: tuple[LoggedMoodSign, ...]
 
 
 async def load_summary(session: AsyncSession, conversation: Conversation, *, reader: str, time_zone: str) -> Summary:
@@ -65,7 +57,7 @@ async def load_summary(session: AsyncSession, conversation: Conversation, *, rea
         [
             _said(message, titles, several.get(message.seq, ()), conversation.language)
             for message in messages
-            if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.data.get("withdrawn")
+            if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.facts.withdrawn
         ],
         reader=reader,
         spoken=conversation.language,
@@ -139,18 +131,8 @@ async def _promises(session: AsyncSession, conversation: Conversation) -> list[R
     ]
 
 
-def _moods(messages: Iterable[Message]) -> list[LoggedMood]:
-    return [_mood(message.seq, kept) for message in messages if (kept := message.data.get("mood"))]
-
-
-def _mood(seq: int, kept: dict[str, Any]) -> LoggedMood:
-    signs: Sequence[tuple[str, int, str]] = kept.get("signs", ())
-    return LoggedMood(
-        seq=seq,
-        frustration=float(kept["frustration"]),
-        abuse=float(kept["abuse"]),
-        shown_by=tuple(LoggedMoodSign(kind=kind, seq=at, text=text) for kind, at, text in signs),
-    )
+def _moods(messages: Iterable[Message]) -> list[LineMoodRecord]:
+    return [mood for message in messages if (mood := message.mood)]
 
 
 async def _several(session: AsyncSession, conversation: Conversation) -> dict[int, Parts]:
@@ -193,8 +175,7 @@ async def load_restatement(session: AsyncSession, conversation: Conversation) ->
 
 
 def _is_abusive(message: Message) -> bool:
-    mood: dict[str, Any] = message.data.get("mood") or {}
-    return float(mood.get("abuse", 0)) >= ABUSIVE_FROM
+    return message.facts.mood is not None and message.facts.mood.abuse >= ABUSIVE_FROM
 
 
 def _is_only_a_wish(message: Message) -> bool:

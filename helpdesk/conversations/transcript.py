@@ -48,7 +48,7 @@ async def load_transcript(session: AsyncSession, conversation_id: str, *, most: 
     return Transcript(
         said=tuple(log_line_of(message, conversation.language) for message in messages),
         handoffs=await load_past_handoffs(session, conversation_id),
-        acts={message.seq: str(message.data["act"]) for message in messages if message.data.get("act")},
+        acts={message.seq: act for message in messages if (act := message.facts.act)},
         important=contact.important,
     )
 
@@ -84,7 +84,7 @@ def _request_text(handoff: Handoff) -> str:
 
 def log_line_of(message: Message, language: str) -> DialogueLine:
     """A stored message as the rules see it."""
-    data: dict[str, Any] = message.data
+    facts = message.facts
     judged = _HELPFUL.get((message.payload or "").partition("{")[0])
     return DialogueLine(
         seq=message.seq,
@@ -92,11 +92,11 @@ def log_line_of(message: Message, language: str) -> DialogueLine:
         text=message.text,
         language=language,
         at=message.created_at,
-        intent=data.get("intent"),
-        outcome=data.get("outcome"),
-        confidence=data.get("confidence"),
+        intent=facts.intent,
+        outcome=facts.outcome,
+        confidence=facts.confidence,
         article=message.article,
-        helpful=data.get("helpful", judged),
+        helpful=judged if facts.helpful is None else facts.helpful,
         tapped=message.payload is not None,
     )
 

@@ -84,4 +84,4 @@ async def load_unanswered_messages(session: AsyncSession, conversation: Conversa
         .where(Message.conversation_id == conversation.id, Message.kind == MessageKind.INCOMING, Message.seq > after)
         .order_by(Message.seq)
     )
-    return [message for message in found if not message.data.get("settled")]
+    return [message for message in found if not message.is_settled]

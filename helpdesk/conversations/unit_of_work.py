@@ -22,9 +22,21 @@ from helpdesk.texts import Say, say
 from i18n import available_languages
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
-from store.models import Agent, Contact, Conversation, ExpectedInput, Handoff, Message, new_id, now
+from store.models import (
+    Activity,
+    Agent,
+    Contact,
+    Conversation,
+    ExpectedInput,
+    Handoff,
+    Message,
+    MessageFacts,
+    new_id,
+    now,
+)
 from store.settings import Settings
 from store.status import Event, Status
+from store.triggers import Trigger
 
 
 class Audience(Enum):
@@ -88,12 +100,15 @@ class OpenConversation:
         agent: Agent | None = None,
         owner: Agent | None = None,
         shown: bool = True,
-        **data: object,
+        triggers: tuple[Trigger, ...] = (),
+        to: str | None = None,
+        done: str | None = None,
     ) -> Handoff | None:
         """One transition: status, owner and epoch change together, the log says so, the handoff closes.
 
         `text` is what the contact reads if it is `shown`, `agent` who did it, `owner` who has the conversation from now
-        on. Returns the request for a person that it concerns. Raises `InvalidTransition`.
+        on; the log tells the rest (`Activity`). Returns the request for a person that it concerns.
+        Raises `InvalidTransition`.
         """
         conversation = self.conversation
         conversation.status = next_status(conversation.status, event)
@@ -103,7 +118,8 @@ class OpenConversation:
         handoff = await self.load_live_handoff()
         if handoff is not None:
             clear_offer(handoff, accepted_by=owner.id if owner else None)
-        await self.log.append_activity(str(event), text, agent=agent, shown=shown, **data)
+        activity = Activity(event=str(event), shown=shown, triggers=triggers, to=to, done=done)
+        await self.log.append_activity(activity, text, agent=agent)
         if handoff is not None and conversation.status in {Status.BOT, Status.RESOLVED}:
             handoff.ended_at, handoff.outcome, handoff.ended_seq = now(), str(event), conversation.last_seq
             handoff.awaits = ExpectedInput.NOTHING
@@ -203,7 +219,7 @@ class Conversations:
 async def _greet(c: OpenConversation) -> None:
     """The bot's greeting, which says that it is a bot."""
     await c.log.append_outgoing(
-        Author.BOT, c.say(Say.GREETING), author_name=c.settings.bot_name, data={"greeting": True}
+        Author.BOT, c.say(Say.GREETING), author_name=c.settings.bot_name, facts=MessageFacts(greeting=True)
     )
 
 

@@ -22,13 +22,13 @@ from helpdesk.conversations.turn_opening import load_forgotten_messages, open_tu
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
 from helpdesk.handoff.summary.phrases import quoted
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.handoff.wait_notice import WaitNotice, changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
 from store.errors import Invalid
-from store.models import ExpectedInput, Handoff, Message, PromiseKind, now
+from store.models import Activity, ExpectedInput, Handoff, Message, PromiseKind, now
 from store.status import Event, Status
+from store.triggers import Trigger, TriggerKind
 
 CALL_WINDOW = re.compile(r'/call_window\{"from": "(?P<start>[^"]+)", "until": "(?P<end>[^"]+)"\}')
 WINDOWS = 4  # that are offered for a call
@@ -101,7 +101,7 @@ async def tell_progress(c: OpenConversation) -> bool:
     if not outlook.somebody_is_in or not changed_enough(told, outlook.wait, outlook.position, outlook.at):
         return _nothing_changed(c)
     text = f"{c.say(Say.QUEUE_MOVED, position=outlook.position)} {usual_wait(c, outlook)}".strip()
-    await c.log.append_activity("queue_moved", text, position=outlook.position)
+    await c.log.append_activity(Activity(event="queue_moved", position=outlook.position), text)
     record_wait_notice(handoff, outlook, c.conversation.last_seq)
     return True
 
@@ -193,7 +193,7 @@ async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> None:
 async def _keep_email(c: OpenConversation, address: str) -> None:
     contact = await c.load_contact()
     contact.email = address
-    await c.log.append_activity("email_left", c.say(Say.EMAIL_KEPT, email=address))
+    await c.log.append_activity(Activity(event="email_left"), c.say(Say.EMAIL_KEPT, email=address))
     await c.retell_summary()
 
 

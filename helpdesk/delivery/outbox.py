@@ -29,7 +29,7 @@ from helpdesk.observability import metrics
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.lease_worker import WorkerLimits
-from store.models import Conversation, Delivery, DeliveryStatus, Message, new_id, now
+from store.models import Conversation, Delivery, DeliveryStatus, Message, RelatedQuestion, new_id, now
 
 log = structlog.get_logger()
 
@@ -261,16 +261,16 @@ def outbound(
         language=language,
         choices=message.choices,
         article=message.article,
-        lead=message.data.get("lead"),
+        lead=message.facts.lead,
         link=links.to(message.article, language) if message.article else None,
-        related=tuple(_related(message.data.get("related", ()), language, links)),
+        related=tuple(_related(message.facts.related, language, links)),
         parts=delivery.parts,
         doubtful=delivery.doubts > 0,
         reply_to=reply_to,
     )
 
 
-def _related(pairs: Iterable[Sequence[str]], language: str, links: HelpLinks) -> Iterable[RelatedLink]:
+def _related(pairs: Iterable[RelatedQuestion], language: str, links: HelpLinks) -> Iterable[RelatedLink]:
     for key, question in pairs:
         if link := links.to(key, language, question):
             yield RelatedLink(question=question, link=link)

@@ -131,7 +131,7 @@ def unanswered(time: datetime) -> Select[str]:
         Message.kind == MessageKind.INCOMING,
         Message.seq > Conversation.answered_seq,
         Message.created_at < time - OVERDUE,
-        Message.data["settled"].as_boolean().is_(None),
+        ~Message.is_settled,
         Message.text != "",
     )
     return select(Conversation.id).where(Conversation.status == Status.BOT, waiting, ~open_turn)

@@ -7,8 +7,8 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from helpdesk.handoff.rules import Act, Decision
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from i18n import N_, catalog, listed, locale_of, translate
+from store.triggers import Trigger, TriggerKind
 
 _SENTENCES: Mapping[Act, str] = {
     Act.HAND_OVER: N_("Goes to a person because {reasons}."),

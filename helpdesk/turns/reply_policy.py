@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from actions.acknowledgements import acknowledgement_of, shows_annoyance
 from actions.words import choose, voice_of
@@ -12,11 +11,12 @@ from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
 from helpdesk.handoff.mood import Mood
 from helpdesk.handoff.rules import Act, Decision
 from helpdesk.handoff.rules.topics import SELF_HARM
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.texts import Say, say
 from helpdesk.turns.handoff_check import Assessment
 from i18n import available_languages
+from store.models import MoodRecord, MoodSignRecord
+from store.triggers import Trigger, TriggerKind
 
 ANNOYED = frozenset({TriggerKind.FRUSTRATION, TriggerKind.REPETITION, TriggerKind.NOT_HELPFUL, TriggerKind.COMPLAINT})
 URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is danger
@@ -48,14 +48,14 @@ def apply_decision(
     return reply
 
 
-def stored_moods(moods: Sequence[Mood], seqs: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+def stored_moods(moods: Sequence[Mood], seqs: tuple[int, ...]) -> dict[int, MoodRecord]:
     """The moods of a turn's lines as they are stored with them."""
     return {
-        mood.seq: {
-            "frustration": round(mood.frustration, 3),
-            "abuse": round(mood.abuse, 3),
-            "signs": [[str(sign.kind), sign.seq, sign.text] for sign in mood.shown_by],
-        }
+        mood.seq: MoodRecord(
+            frustration=round(mood.frustration, 3),
+            abuse=round(mood.abuse, 3),
+            shown_by=tuple(MoodSignRecord(str(sign.kind), sign.seq, sign.text) for sign in mood.shown_by),
+        )
         for mood in moods
         if mood.seq in seqs
     }

@@ -5,13 +5,13 @@ from actions.memory import ConversationMemory
 from actions.multiple_questions import answer_questions, find_articles
 from bot_protocol import BotMessage, HandoffWish
 from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.texts import Say, say
 from helpdesk.turns.bot_request import message_questions
 from helpdesk.turns.claim import ClaimedTurn
 from knowledge.articles.answers import AnswerSource
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.ranking import SearchOutcome
+from store.triggers import TriggerKind
 
 
 async def reply_from_articles(

@@ -145,14 +145,15 @@ class Visitors:
         return [self._line(message, titles, language) for message in messages]
 
     def _line(self, message: Message, titles: dict[str, str], language: str) -> LogLine:
-        shown = message.kind in {MessageKind.INCOMING, MessageKind.OUTGOING} or bool(message.data.get("shown"))
-        if not shown:
+        activity = message.facts.activity
+        is_shown = activity.shown if activity else message.kind in {MessageKind.INCOMING, MessageKind.OUTGOING}
+        if not is_shown:
             return _hidden(message)
         client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
         folded = (
             FoldedAnswer(html="")
             if message.kind == MessageKind.INCOMING
-            else render_folded(message.text, _lead(message))
+            else render_folded(message.text, message.facts.lead)
         )
         return LogLine(
             seq=message.seq,
@@ -182,7 +183,7 @@ class Visitors:
 
     def _related(self, message: Message, language: str) -> Iterator[RelatedLink]:
         """What was said to belong to the answer, and is still there."""
-        for key, question in message.data.get("related", ()):
+        for key, question in message.facts.related:
             link = self._link(key, language)
             if link:
                 yield RelatedLink(question=question, link=link)
@@ -282,8 +283,3 @@ def _hidden(message: Message) -> LogLine:
         client_id=None,
         at=message.created_at,
     )
-
-
-def _lead(message: Message) -> int | None:
-    lead = message.data.get("lead")
-    return lead if isinstance(lead, int) and not isinstance(lead, bool) else None

@@ -24,6 +24,15 @@ from store.models.knowledge import (
     KnowledgeRevision,
     Variant,
 )
+from store.models.message_facts import (
+    Activity,
+    LineMoodRecord,
+    MessageEdit,
+    MessageFacts,
+    MoodRecord,
+    MoodSignRecord,
+    RelatedQuestion,
+)
 from store.models.staff import Agent, AgentSession, ApiKey, Invitation, Throttle
 from store.models.states import (
     ArticleEvent,
@@ -39,6 +48,7 @@ from store.models.states import (
 )
 
 __all__ = [
+    "Activity",
     "Agent",
     "AgentSession",
     "ApiKey",
@@ -68,13 +78,19 @@ __all__ = [
     "Invitation",
     "KnowledgeRevision",
     "Lease",
+    "LineMoodRecord",
     "Message",
+    "MessageEdit",
+    "MessageFacts",
     "MessageKind",
     "Meta",
+    "MoodRecord",
+    "MoodSignRecord",
     "Pace",
     "Promise",
     "PromiseKind",
     "QuestionCandidate",
+    "RelatedQuestion",
     "Role",
     "RuleSet",
     "Team",

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from connectors.contract import AttachmentKind, Author, Channel, Choice
 from store.models.facts import QuestionCandidate, read_candidates, read_choices, write_choices
 from store.models.json_value import JsonValue, read_numbers, read_string_map, read_strings
+from store.models.message_facts import MessageFacts
 from store.models.states import (
     ArticleEvent,
     ArticleState,
@@ -76,6 +77,7 @@ class Base(DeclarativeBase):
         tuple[float, ...]: JsonValue(read_numbers, list),
         dict[str, str]: JsonValue(read_string_map, dict),
         tuple[Choice, ...]: JsonValue(read_choices, write_choices),
+        MessageFacts: JsonValue(MessageFacts.from_json, MessageFacts.as_json),
         tuple[QuestionCandidate, ...]: JsonValue(read_candidates, list),
         Channel: _stored(Channel),
         AttachmentKind: _stored(AttachmentKind),

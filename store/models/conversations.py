@@ -1,14 +1,15 @@
 """The log and what is done about it: contacts, conversations, messages, turns, deliveries, handoffs."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectors.contract import Address, Author, Channel, Choice
 from store.models.base import Base, new_id, now
 from store.models.facts import QuestionCandidate
+from store.models.message_facts import LineMoodRecord, MessageFacts
 from store.models.states import DeliveryStatus, MessageKind, TurnStatus
 from store.status import Status
 
@@ -104,12 +105,42 @@ class Message(Base):
     choices: Mapped[tuple[Choice, ...]] = mapped_column(default=())
     chosen: Mapped[int | None]
     article: Mapped[str | None] = mapped_column(String(128))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    facts: Mapped[MessageFacts] = mapped_column("data", default=MessageFacts())
     channel: Mapped[Channel | None]
     account: Mapped[str | None] = mapped_column(String(128))
     external_id: Mapped[str | None] = mapped_column(String(200))
     turn_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def mood(self) -> LineMoodRecord | None:
+        """How this line of the contact reads."""
+        mood = self.facts.mood
+        if mood is None:
+            return None
+        return LineMoodRecord(seq=self.seq, frustration=mood.frustration, abuse=mood.abuse, shown_by=mood.shown_by)
+
+    @hybrid_property
+    def is_settled(self) -> bool:
+        """Whether it was answered on the spot: no turn takes it up."""
+        return self.facts.settled
+
+    @is_settled.inplace.expression
+    @classmethod
+    def _is_settled(cls) -> ColumnElement[bool]:
+        settled: ColumnElement[bool] = cls.facts["settled"].as_boolean().is_not(None)
+        return settled
+
+    @hybrid_property
+    def event(self) -> str | None:
+        """What an activity says that happened."""
+        return self.facts.activity.event if self.facts.activity else None
+
+    @event.inplace.expression
+    @classmethod
+    def _event(cls) -> ColumnElement[str | None]:
+        event: ColumnElement[str | None] = cls.facts["event"].as_string()
+        return event
 
 
 class Turn(Base):

@@ -14,9 +14,9 @@ from playwright.async_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from helpdesk.app import AppComponents, create_app
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from knowledge.articles.publishing import archive_all
 from store.models import Conversation
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.e2e.people import PATIENCE, picture
 from tests.fakes.embedder import LetterCounts

@@ -6,8 +6,8 @@ import httpx
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.models import Role
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.integration.staff import ORIGIN, House, StaffBrowser
 

@@ -5,13 +5,13 @@ from typing import Any
 from connectors.contract import Author, Channel
 from helpdesk.handoff.rules import DEFAULT_RULES, Rules, read_rules
 from store.db import Database
-from store.models import Contact, Conversation, Message, MessageKind
+from store.models import Contact, Conversation, Message, MessageFacts, MessageKind
 
 CONTACT, BOT = Author.CONTACT, Author.BOT
 
 
-async def keep(db: Database, name: str, *lines: tuple[Author, str], **data: dict[str, Any]) -> str:
-    """A stored conversation with lines from 1 on; `line_2={…}` is kept with the second."""
+async def keep(db: Database, name: str, *lines: tuple[Author, str], **facts: MessageFacts) -> str:
+    """A stored conversation with lines from 1 on; `line_2=…` is kept with the second."""
     async with db.write() as session:
         contact = Contact(channel=Channel.WEBCHAT, account="main", external_id=name)
         session.add(contact)
@@ -29,7 +29,7 @@ async def keep(db: Database, name: str, *lines: tuple[Author, str], **data: dict
                 kind=MessageKind.INCOMING if author == CONTACT else MessageKind.OUTGOING,
                 author=author,
                 text=text,
-                data=data.get(f"line_{seq}", {}),
+                facts=facts.get(f"line_{seq}", MessageFacts()),
             )
             for seq, (author, text) in enumerate(lines, start=1)
         )

@@ -7,11 +7,11 @@ from sqlalchemy import delete, select
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.promises import NewPromise
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import Agent, Delivery, Message, Promise, Role, now
 from store.settings import Settings
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import PromiseDriver, drive
 
 
@@ -52,8 +52,8 @@ async def activities(db: Database, conversation_id: str) -> list[tuple[str, str,
             .where(Message.conversation_id == conversation_id)
             .order_by(Message.seq)
         )
-        found = [(message, delivery) for message, delivery in rows if message.data.get("promise")]
-        return [(message.data["event"], message.text, delivery is not None) for message, delivery in found]
+        said = [(message.facts.activity, message.text, delivery is not None) for message, delivery in rows]
+        return [(one.event, text, delivered) for one, text, delivered in said if one and one.promise]
 
 
 def vase(minutes: float = 120, **more: object) -> NewPromise:

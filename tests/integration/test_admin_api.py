@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import find_agent
 from helpdesk.conversations import Conversations
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.host.cli.agent import agent as agent_command
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.web.admin.overview.figures import DAYS, load_overview
@@ -17,6 +16,7 @@ from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
 from store.db import Database
 from store.models import Promise, PromiseKind
 from store.settings import Settings
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.integration.staff import ORIGIN, House, StaffBrowser
 

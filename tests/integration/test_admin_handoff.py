@@ -10,10 +10,10 @@ from playwright.async_api import expect
 
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.handoff.rules import DEFAULT_RULES, read_rules
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.rule_admin.rule_sets import BUILT_IN, load_newest, save_rule_set
 from store.db import Database
 from store.models import Article, ArticleState, Role
+from store.triggers import TriggerKind
 from tests.integration.past_dialogues import BOT, CONTACT, keep, without
 from tests.integration.staff import House, StaffBrowser, served
 from tests.integration.staff_windows import sign_in

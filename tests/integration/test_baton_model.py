@@ -21,13 +21,13 @@ from sqlalchemy import func, select
 
 from helpdesk.conversations import Conversations
 from helpdesk.handoff.states import TRANSITIONS
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.errors import HelpdeskError
 from store.migrate import upgrade_async
 from store.models import Agent, Availability, Conversation, Handoff, Message, Promise, Role, now
 from store.status import Event, Status
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.harness import inbound_message, settings_for
 

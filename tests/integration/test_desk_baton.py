@@ -1,5 +1,6 @@
 """The desk's doors for the handoff's card, offers and promises."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,10 @@ from store.models import (
     Conversation,
     Handoff,
     Message,
+    MessageFacts,
     MessageKind,
+    MoodRecord,
+    MoodSignRecord,
     Promise,
     QuestionCandidate,
     Team,
@@ -119,8 +123,9 @@ async def test_the_mood_comes_with_the_words_that_show_it(house: House, conversa
     conversation_id = await waiting(conversations, "ZUM DRITTEN MAL")
     async with house.db.write() as session:
         message = (await session.scalars(select(Message).where(Message.kind == MessageKind.INCOMING))).one()
-        signs = [["shouting", message.seq, "ZUM DRITTEN MAL"]]
-        message.data = {**message.data, "mood": {"frustration": 0.8, "abuse": 0.1, "signs": signs}}
+        signs = (MoodSignRecord("shouting", message.seq, "ZUM DRITTEN MAL"),)
+        mood = MoodRecord(frustration=0.8, abuse=0.1, shown_by=signs)
+        message.facts = replace(message.facts, mood=mood)
     found = await opened(await desk_of(house), conversation_id)
     assert found["mood"] == [
         {"seq": 2, "frustration": 0.8, "abuse": 0.1, "signs": [["shouting", 2, "ZUM DRITTEN MAL"]]}
@@ -167,7 +172,8 @@ async def test_a_withheld_answer_says_who_had_the_baton(house: House, conversati
     await desk.accept(conversation_id)
     async with house.db.write() as session:
         conversation = await lock_conversation(session, conversation_id)
-        MessageLog(session, conversation).append(MessageKind.NOTE, Author.BOT, "Zu spät", data={"withheld": True})
+        late = MessageFacts(withheld=True)
+        MessageLog(session, conversation).append(MessageKind.NOTE, Author.BOT, "Zu spät", facts=late)
     last = (await desk.ask(f"conversations/{conversation_id}"))["lines"][-1]
     assert last["withheld"]
     assert (last["withheld_by"]["event"], last["withheld_by"]["name"]) == ("accept", "Mia")

@@ -51,7 +51,7 @@ async def test_the_customer_never_hears_of_it(house: House, conversations: Conve
     await mark(await desk_of(house), conversation_id)
     async with house.db.read() as session:
         delivered = await session.scalars(select(Message).join(Delivery, Delivery.message_id == Message.id))
-        assert not [message for message in delivered if message.data.get("event") == "marked_important"]
+        assert not [message for message in delivered if message.event == "marked_important"]
 
 
 async def test_who_waits_comes_sooner_at_once(house: House, conversations: Conversations) -> None:

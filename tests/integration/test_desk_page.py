@@ -1,6 +1,7 @@
 """The desk in a browser: what is offered, the handoff's card, articles, promises; by keyboard, on a phone, to axe."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from helpdesk.conversations import Conversations
 from helpdesk.conversations.lookups import lock_conversation
 from helpdesk.conversations.message_log import MessageLog
 from helpdesk.conversations.promises import NewPromise
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.db import Database
 from store.models import (
     Agent,
@@ -25,13 +25,17 @@ from store.models import (
     Conversation,
     Handoff,
     Message,
+    MessageFacts,
     MessageKind,
+    MoodRecord,
+    MoodSignRecord,
     Promise,
     QuestionCandidate,
     Role,
     Variant,
     now,
 )
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import PromiseDriver, drive
 from tests.integration.staff import PASSWORD, House, agent_by_email, served
 from tests.integration.staff_windows import HOSTILE, check, window
@@ -74,10 +78,10 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
         contact.important = True
         message = (await session.scalars(select(Message).where(Message.kind == MessageKind.INCOMING))).first()
         assert message
-        mood = {"frustration": 0.2, "abuse": 0.0, "signs": []}
-        message.data = {**message.data, "mood": mood}
-        angry = {"frustration": 0.9, "abuse": 0.0, "signs": [["shouting", 0, HOSTILE]]}
-        MessageLog(session, conversation).append(MessageKind.INCOMING, Author.CONTACT, HOSTILE, data={"mood": angry})
+        message.facts = replace(message.facts, mood=MoodRecord(frustration=0.2, abuse=0.0))
+        angry = MoodRecord(frustration=0.9, abuse=0.0, shown_by=(MoodSignRecord("shouting", 0, HOSTILE),))
+        facts = MessageFacts(mood=angry)
+        MessageLog(session, conversation).append(MessageKind.INCOMING, Author.CONTACT, HOSTILE, facts=facts)
         session.add(Article(key="lost", state=ArticleState.PUBLISHED))
         await session.flush()
         session.add(

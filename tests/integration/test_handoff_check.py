@@ -167,9 +167,10 @@ async def test_moods_are_kept_with_the_lines_that_show_them(parts: AppComponents
             select(Message).where(Message.conversation_id == conversation_id, Message.kind == MessageKind.INCOMING)
         )
     assert line is not None
-    mood = line.data["mood"]
-    assert mood["frustration"] > 0.5
-    assert all(text in line.text for _, seq, text in mood["signs"] if seq == line.seq)
+    mood = line.facts.mood
+    assert mood is not None
+    assert mood.frustration > 0.5
+    assert all(sign.text in line.text for sign in mood.shown_by if sign.seq == line.seq)
 
 
 async def test_after_a_return_an_old_wish_does_not_count_again(parts: AppComponents) -> None:
@@ -235,7 +236,7 @@ async def test_a_reply_that_a_person_has_overtaken_is_never_delivered_and_stays_
     bot.wait.set()
 
     async def is_withheld() -> bool:
-        return any(line.data.get("withheld") for line in await log_of(parts, received.conversation_id))
+        return any(line.facts.withheld for line in await log_of(parts, received.conversation_id))
 
     await eventually(is_withheld, "the withheld reply")
     log = await log_of(parts, received.conversation_id)

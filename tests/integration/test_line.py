@@ -154,7 +154,7 @@ async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: App
     bot.wait.set()
 
     async def withheld() -> list[Message]:
-        return [line for line in await log_of(parts, received.conversation_id) if line.data.get("withheld")]
+        return [line for line in await log_of(parts, received.conversation_id) if line.facts.withheld]
 
     note = (await eventually(withheld, "the withheld answer"))[0]
     assert note.kind == MessageKind.NOTE

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from connectors.contract import InboundEdit, InboundMessage, Reachability, Withdrawal
 from helpdesk.app import AppComponents
-from store.models import AskedQuestion, Contact, Turn, TurnStatus
+from store.models import AskedQuestion, Contact, MessageEdit, MessageFacts, Turn, TurnStatus
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, inbound_message, log_of, said_by, visitor
 
@@ -66,8 +66,8 @@ async def test_an_edit_of_an_answered_message_is_kept_and_not_answered_again(
     assert (first.repeated, again.repeated) == (False, True)
     lines = await log_of(parts, received.conversation_id)
     assert lines[1].text == "Where is my letter?"
-    assert lines[1].data["edits"] == [{"id": "e1", "before": "Where is my parcel?"}]
-    assert [line.data["event"] for line in lines if line.kind == "activity"] == ["edited"]
+    assert lines[1].facts.edits == (MessageEdit(edit_id="e1", before="Where is my parcel?"),)
+    assert [line.event for line in lines if line.kind == "activity"] == ["edited"]
     assert len(bot.turns) == 1
 
 
@@ -90,7 +90,7 @@ async def test_a_deleted_message_leaves_no_words(parts: AppComponents) -> None:
     assert await parts.inbox.withdraw(gone)
     assert await parts.inbox.withdraw(gone)
     line = (await log_of(parts, received.conversation_id))[1]
-    assert (line.text, line.data) == ("", {"withdrawn": True})
+    assert (line.text, line.facts) == ("", MessageFacts(withdrawn=True))
     async with parts.db.read() as session:
         assert list(await session.scalars(select(AskedQuestion))) == []
     assert (await parts.inbox.receive(message)).repeated
@@ -122,7 +122,7 @@ async def test_f49_a_contact_who_has_shut_us_out_is_marked(parts: AppComponents)
     assert await parts.inbox.reach(news)
     async with parts.db.read() as session:
         assert await session.scalar(select(Contact.reachable)) is False
-    events = [line.data["event"] for line in await log_of(parts, received.conversation_id) if line.kind == "activity"]
+    events = [line.event for line in await log_of(parts, received.conversation_id) if line.kind == "activity"]
     assert events == ["unreachable"]
 
 

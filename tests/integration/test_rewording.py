@@ -12,12 +12,12 @@ from structlog.testing import capture_logs
 
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.rewording.rewording import ANSWER_WITHIN, RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
 from helpdesk.rewording.summaries import RewordedSummary, SummaryRewording
 from knowledge.formats.transfer import import_articles
 from store.models import Contact, Handoff, Message
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.language_model import BREAKS, LIES, STALLS, FakeLanguageModel, language_model

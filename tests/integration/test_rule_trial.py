@@ -15,7 +15,16 @@ from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress, TrialResult
 from helpdesk.rule_admin.rule_trial.runner import MOST_WAITING
 from store.db import Database
 from store.errors import TooManyRequests
-from store.models import Article, ArticleState, AskedQuestion, Contact, Conversation
+from store.models import (
+    Article,
+    ArticleState,
+    AskedQuestion,
+    Contact,
+    Conversation,
+    MessageFacts,
+    MoodRecord,
+    MoodSignRecord,
+)
 from tests.integration.past_dialogues import BOT, CONTACT, keep, without
 
 
@@ -69,7 +78,7 @@ async def test_what_search_and_articles_came_to_counts_as_it_did_then(db: Databa
 
 
 async def test_important_contacts_are_known(db: Database) -> None:
-    conversation_id = await keep(db, "vip", (CONTACT, "Wo bleibt mein Paket?"), line_1={"outcome": "answer"})
+    conversation_id = await keep(db, "vip", (CONTACT, "Wo bleibt mein Paket?"), line_1=MessageFacts(outcome="answer"))
     plain = await tried(db, DEFAULT_RULES, DEFAULT_RULES)
     async with db.write() as session:
         conversation = await session.get_one(Conversation, conversation_id)
@@ -82,21 +91,21 @@ async def test_important_contacts_are_known(db: Database) -> None:
 
 
 async def test_stored_moods_are_taken_and_a_course_with_holes_is_judged_anew(db: Database) -> None:
-    mood = {"frustration": 0.95, "abuse": 0.0, "signs": [["anger", 1, "Wo"]]}
+    mood = MoodRecord(frustration=0.95, abuse=0.0, shown_by=(MoodSignRecord("anger", 1, "Wo"),))
     judged: list[int] = []
 
     def judge(said: Sequence[DialogueLine]) -> Sequence[LineMood]:
         judged.append(len(said))
         return judge_moods(said)
 
-    await keep(db, "felt", (CONTACT, "Wo bleibt mein Paket?"), line_1={"mood": mood})
+    await keep(db, "felt", (CONTACT, "Wo bleibt mein Paket?"), line_1=MessageFacts(mood=mood))
     steps = [step async for step in RuleTrial(db, judge).try_rules(DEFAULT_RULES, DEFAULT_RULES, last=1)]
     outcome = steps[-1]
     assert isinstance(outcome, TrialResult)
     assert judged == []
     assert [one.after.decision.triggers[0].kind for one in outcome.compared if one.after] == ["frustration"]
     lines = [(CONTACT, "Wo bleibt mein Paket?"), (BOT, "Unterwegs."), (CONTACT, "Wo denn?")]
-    await keep(db, "holes", *lines, line_1={"mood": mood})
+    await keep(db, "holes", *lines, line_1=MessageFacts(mood=mood))
     async for _ in RuleTrial(db, judge).try_rules(DEFAULT_RULES, DEFAULT_RULES, last=1):
         pass
     assert judged == [3]

@@ -9,12 +9,12 @@ import pytest
 
 from helpdesk.accounts.agents import add_agent
 from helpdesk.handoff.rules import DEFAULT_RULES, Rules
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.rule_admin.current_rules import FRESH_FOR, CurrentRules
 from helpdesk.rule_admin.rule_sets import BUILT_IN, list_rule_sets, load_newest, restore_rule_set, save_rule_set
 from store.db import Database
 from store.errors import Conflict, NotFound, Unavailable
 from store.models import Role, RuleSet
+from store.triggers import TriggerKind
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ async def test_a_link_that_slack_unfolds_is_no_edit(tmp_path: Path, sqlite_url: 
         await fake.deliver(fake.envelope(changed))
         found = await incoming(parts)
         assert [message.text for message in found] == ["Siehe example.org (https://example.org)"]
-        assert "edits" not in found[0].data
+        assert found[0].facts.edits is None
 
 
 async def test_a_file_is_fetched_with_the_token_and_only_from_slack(tmp_path: Path, sqlite_url: str) -> None:

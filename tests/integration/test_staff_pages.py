@@ -7,10 +7,10 @@ import pytest
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent
 from helpdesk.conversations import Conversations
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from knowledge.articles import drafts
 from store.db import Database
 from store.models import Role
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.integration.staff import PASSWORD, House, agent_by_email, served
 from tests.integration.staff_windows import HOSTILE, check, window

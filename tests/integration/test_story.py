@@ -1,5 +1,6 @@
 """The story of a real conversation: stored when it is handed over, told anew to whoever reads it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,17 +12,17 @@ from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.lookups import load_live_handoff, lock_conversation
 from helpdesk.conversations.summary_source import load_summary
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import Timeline
 from store.db import Database
-from store.models import Conversation, Message, Promise, PromiseKind, Role
+from store.models import Conversation, Message, MoodRecord, MoodSignRecord, Promise, PromiseKind, Role
 from store.settings import Settings
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.integration.staff import PASSWORD, House, StaffBrowser, agent_by_email
 
 WORDS = "Mein Paket 4711 kam nicht an, erstatten Sie bitte auf DE89 3704 0044 0532 0130 00."
-MOOD = {"frustration": 0.7, "abuse": 0.0, "signs": [["words", 2, "kam nicht an"]]}
+MOOD = MoodRecord(frustration=0.7, abuse=0.0, shown_by=(MoodSignRecord("words", 2, "kam nicht an"),))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def handed_over(db: Database, conversations: Conversations) -> str:
             select(Message).where(Message.conversation_id == conversation.id, Message.author == Author.CONTACT)
         )
         assert message is not None
-        message.data = {**message.data, "mood": MOOD}
+        message.facts = replace(message.facts, mood=MOOD)
         session.add(
             Promise(
                 conversation_id=conversation.id,

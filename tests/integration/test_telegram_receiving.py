@@ -83,7 +83,7 @@ async def test_f45_an_edit_is_kept_beside_the_words_before(tmp_path: Path, datab
         ida.edits(message, "Wo ist 4711?")
         await desk.settled()
         (line,) = await desk.written()
-        assert (line.text, [edit["before"] for edit in line.data["edits"]]) == ("Wo ist 4711?", ["Wo ist 4710?"])
+        assert (line.text, [edit.before for edit in line.facts.edits or ()]) == ("Wo ist 4711?", ["Wo ist 4710?"])
 
 
 async def test_f45_a_press_that_comes_before_the_message_does_no_harm(tmp_path: Path, database_url: str) -> None:

@@ -112,5 +112,5 @@ async def test_two_agents_at_two_instances_never_both_own_a_conversation(tmp_pat
             )
             assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
             conversation = await conversation_of(first, received.conversation_id)
-            accepted = [line for line in await log_of(first, conversation.id) if line.data.get("event") == "accept"]
+            accepted = [line for line in await log_of(first, conversation.id) if line.event == "accept"]
             assert [line.agent_id for line in accepted] == [conversation.agent_id]

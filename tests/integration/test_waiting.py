@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from connectors.contract import Channel, InboundMessage, Tap
 from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of

@@ -21,8 +21,8 @@ from bot_protocol import (
     TurnRequest,
 )
 from bot_protocol.turn_answer import HANDOFF_REASONS
-from helpdesk.handoff.triggers import TriggerKind
 from knowledge.search.ranking import SearchOutcome
+from store.triggers import TriggerKind
 
 RETURNS = ArticleCandidate(key="returns", question="Wie sende ich etwas zurück?", confidence=0.93)
 CONTEXT = TurnContext(

@@ -23,10 +23,10 @@ from helpdesk.handoff.rules import (
 )
 from helpdesk.handoff.rules.answers import times_said
 from helpdesk.handoff.rules.table import SPECS, RuleAction
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.web.admin.handoff.rule_descriptions import describe
 from store.errors import Invalid
+from store.triggers import TriggerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

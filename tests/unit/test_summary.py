@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.conversations.summary_source import LoggedMood, LoggedMoodSign
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.summary import (
     LONGEST_RESTATED,
@@ -24,6 +23,7 @@ from helpdesk.handoff.summary import (
     summarise,
 )
 from helpdesk.handoff.summary.sentences import words
+from store.models import LineMoodRecord, MoodSignRecord
 
 
 def contact(seq: int, text: str, **fields: object) -> DialogueLine:
@@ -57,11 +57,9 @@ PARCEL = (
     contact(8, "einen menschen bitte", intent="ask_person"),
 )
 ANGRY = (
-    LoggedMood(seq=3, frustration=0.1, abuse=0.0, shown_by=()),
-    LoggedMood(
-        seq=5, frustration=0.7, abuse=0.0, shown_by=(LoggedMoodSign(kind="repetition", seq=5, text="zum dritten Mal"),)
-    ),
-    LoggedMood(seq=7, frustration=0.2, abuse=0.0, shown_by=()),
+    LineMoodRecord(seq=3, frustration=0.1, abuse=0.0, shown_by=()),
+    LineMoodRecord(seq=5, frustration=0.7, abuse=0.0, shown_by=(MoodSignRecord("repetition", 5, "zum dritten Mal"),)),
+    LineMoodRecord(seq=7, frustration=0.2, abuse=0.0, shown_by=()),
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
-from helpdesk.handoff.triggers import Trigger, TriggerKind
+from store.triggers import Trigger, TriggerKind
 
 
 class Act(StrEnum):

@@ -9,7 +9,7 @@ from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, LineMo
 from helpdesk.handoff.rules.loop_budget import RepeatedTopic, matter_of
 from helpdesk.handoff.rules.reasons import FINDERS, RuleReason
 from helpdesk.handoff.rules.table import SPECS, Rules
-from helpdesk.handoff.triggers import Trigger, TriggerKind
+from store.triggers import Trigger, TriggerKind
 
 _STRENGTH = {act: strength for strength, act in enumerate(Act)}
 

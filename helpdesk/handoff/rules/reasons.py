@@ -14,8 +14,8 @@ from helpdesk.handoff.rules.facts import contradictions
 from helpdesk.handoff.rules.similarity import are_alike, overlap, words_of
 from helpdesk.handoff.rules.table import HandoffRule, RuleAction
 from helpdesk.handoff.sensitive_topics import find_topics
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.handoff.wish import find_wish
+from store.triggers import Trigger, TriggerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

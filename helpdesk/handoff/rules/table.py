@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk.handoff.rules.topics import TOPICS
 from helpdesk.handoff.sensitive_topics import SensitiveTopic
-from helpdesk.handoff.triggers import TriggerKind
+from store.triggers import TriggerKind
 
 
 class RuleAction(StrEnum):

@@ -30,25 +30,6 @@ class PastConversation:
     important: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredMood:
-    """A mood as it was kept with a line."""
-
-    seq: int
-    frustration: float
-    abuse: float
-    shown_by: tuple["StoredSign", ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSign:
-    """Words that show a mood, as they were kept."""
-
-    kind: str
-    seq: int
-    text: str
-
-
 async def load_past_conversations(session: AsyncSession, ids: Sequence[str]) -> list[PastConversation]:
     """Stored conversations as the rules see them, in the order of `ids`."""
     rows = await session.execute(
@@ -90,7 +71,7 @@ async def _asked(session: AsyncSession, ids: Sequence[str]) -> _Asked:
 def _past(conversation_id: str, rows: Sequence[tuple[Any, ...]], asked: _Asked) -> PastConversation:
     lines = [_said(message, language, asked.get((conversation_id, message.seq))) for message, language, _ in rows]
     topics = {seq: topic for (one, seq), (_, _, topic) in asked.items() if one == conversation_id and topic}
-    moods = [mood for message, _, _ in rows if (mood := _stored_mood(message))]
+    moods = [mood for message, _, _ in rows if (mood := message.mood)]
     return PastConversation(
         conversation_id=conversation_id,
         said=tuple(lines),
@@ -106,13 +87,3 @@ def _said(message: Message, language: str, asked: tuple[str, float | None, str |
     if asked is None or said.outcome is not None:
         return said
     return replace(said, outcome=asked[0], confidence=asked[1])
-
-
-def _stored_mood(message: Message) -> StoredMood | None:
-    mood = message.data.get("mood")
-    if not mood:
-        return None
-    signs = tuple(StoredSign(kind=str(kind), seq=int(seq), text=str(text)) for kind, seq, text in mood.get("signs", ()))
-    return StoredMood(
-        seq=message.seq, frustration=float(mood["frustration"]), abuse=float(mood["abuse"]), shown_by=signs
-    )

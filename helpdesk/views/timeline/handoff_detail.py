@@ -18,8 +18,10 @@ from store.models import (
     Conversation,
     ExpectedInput,
     Handoff,
+    LineMoodRecord,
     Message,
     MessageKind,
+    MoodSignRecord,
     Variant,
 )
 
@@ -46,7 +48,7 @@ class MoodPoint:
     seq: int
     frustration: float
     abuse: float
-    signs: tuple[tuple[str, int, str], ...]
+    signs: tuple[MoodSignRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,24 +138,17 @@ async def _before(session: AsyncSession, handoff: Handoff) -> str | None:
 
 async def load_moods(session: AsyncSession, conversation_id: str) -> tuple[MoodPoint, ...]:
     """The course of the contact's mood, oldest first."""
-    rows = await session.execute(
-        select(Message.seq, Message.data)
+    newest = await session.scalars(
+        select(Message)
         .where(Message.conversation_id == conversation_id, Message.kind == MessageKind.INCOMING)
         .order_by(Message.seq.desc())
         .limit(MOST_MOODS)
     )
-    found = [(seq, data["mood"]) for seq, data in rows if isinstance(data.get("mood"), dict)]
-    return tuple(_point(seq, mood) for seq, mood in reversed(found))
+    return tuple(_point(mood) for message in reversed(newest.all()) if (mood := message.mood))
 
 
-def _point(seq: int, mood: dict[str, Any]) -> MoodPoint:
-    signs = tuple((str(kind), int(line), str(words)) for kind, line, words in mood.get("signs", ()))
-    return MoodPoint(
-        seq=seq,
-        frustration=float(mood.get("frustration", 0)),
-        abuse=float(mood.get("abuse", 0)),
-        signs=signs,
-    )
+def _point(mood: LineMoodRecord) -> MoodPoint:
+    return MoodPoint(seq=mood.seq, frustration=mood.frustration, abuse=mood.abuse, signs=mood.shown_by)
 
 
 async def load_fitting_articles(session: AsyncSession, conversation: Conversation) -> tuple[FittingArticle, ...]:

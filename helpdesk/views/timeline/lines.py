@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.article_titles import load_article_titles
 from store.markdown import render
-from store.models import AttachmentRecord, Conversation, Delivery, Message, MessageKind
+from store.models import Activity, AttachmentRecord, Conversation, Delivery, Message, MessageKind
 from store.status import Event
 
-_FACTS = ("what", "due", "done")  # what an activity's sentence on the desk may name
 _PASSES = frozenset(str(event) for event in Event)
 
 
@@ -95,7 +94,7 @@ async def load_lines(session: AsyncSession, conversation_id: str, *, after: int,
         return []
     messages = [message for message, *_ in found]
     keys = {message.article for message in messages if message.article}
-    withheld = any(message.data.get("withheld") for message in messages)
+    withheld = any(message.facts.withheld for message in messages)
     around = _Around(
         titles=await load_article_titles(session, keys, found[0][3]),
         files=await _files(session, [message.id for message in messages]),
@@ -134,14 +133,14 @@ async def _passes(session: AsyncSession, conversation_id: str, up_to: int) -> li
         .order_by(Message.seq.desc())
     )
     return [
-        (message.seq, OwnerChange(event=message.data["event"], name=message.author_name, at=message.created_at))
+        (message.seq, OwnerChange(event=message.event, name=message.author_name, at=message.created_at))
         for message in messages
-        if message.data.get("event") in _PASSES
+        if message.event in _PASSES
     ]
 
 
 def _line(message: Message, status: str | None, reason: str | None, around: _Around) -> TimelineLine:
-    withheld = bool(message.data.get("withheld"))
+    withheld, activity = message.facts.withheld, message.facts.activity
     before_it = (passed for seq, passed in around.passes if seq < message.seq)
     return TimelineLine(
         seq=message.seq,
@@ -158,12 +157,19 @@ def _line(message: Message, status: str | None, reason: str | None, around: _Aro
         delivery_reason=reason,
         withheld=withheld,
         withheld_by=next(before_it, None) if withheld else None,
-        event=message.data.get("event"),
-        of=message.data.get("of"),
-        facts={name: str(message.data[name]) for name in _FACTS if message.data.get(name)},
-        before=tuple(str(edit["before"]) for edit in message.data.get("edits", ())),
-        withdrawn=bool(message.data.get("withdrawn")),
+        event=message.event,
+        of=activity.of if activity else None,
+        facts=_sentence_facts(activity) if activity else {},
+        before=tuple(edit.before for edit in message.facts.edits or ()),
+        withdrawn=message.facts.withdrawn,
         attachments=around.files.get(message.id, ()),
         client_id=(message.external_id or "").rpartition(":")[2] or None,
         at=message.created_at,
     )
+
+
+def _sentence_facts(activity: Activity) -> dict[str, str]:
+    """What an activity's sentence on the desk may name."""
+    due = activity.due.isoformat() if activity.due else None
+    named = {"what": activity.what, "due": due, "done": activity.done}
+    return {name: value for name, value in named.items() if value}

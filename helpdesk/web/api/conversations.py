@@ -13,11 +13,11 @@ from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.conversations.inbox import ContactInbox
-from helpdesk.handoff.triggers import Trigger, TriggerKind
 from helpdesk.views.timeline import DeskView, Timeline
 from helpdesk.web.api.keys import Scope, needs
 from store.errors import Invalid
 from store.models import Conversation, Message
+from store.triggers import Trigger, TriggerKind
 
 ACCOUNT = "api"
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The conversation's id")]

@@ -10,11 +10,11 @@ from babel.numbers import format_decimal
 from helpdesk.handoff.rules import HandoffRule, Rules, spec_of
 from helpdesk.handoff.rules.table import RuleAction, Threshold
 from helpdesk.handoff.sensitive_topics import SensitiveTopic
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.web.admin.handoff.rule_descriptions import title, written
 from helpdesk.web.admin.handoff.words import PROBLEMS, THRESHOLDS
 from helpdesk.web.shared.error_sentences import ERROR_SENTENCES
 from i18n import catalog, locale_of, translate
+from store.triggers import TriggerKind
 
 MOST_WORDS_NAMED = 6
 

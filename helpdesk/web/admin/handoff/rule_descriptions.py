@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from babel.numbers import format_decimal
 
 from helpdesk.handoff.rules.table import HandoffRule, RuleAction, Threshold, Unit, spec_of
-from helpdesk.handoff.triggers import TriggerKind
 from i18n import N_, NP_, catalog, locale_of, translate
+from store.triggers import TriggerKind
 
 #: What a rule is called in the table.
 _TITLES: Mapping[TriggerKind, str] = {

@@ -10,11 +10,11 @@ from math import ceil
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.handoff.triggers import TriggerKind
 from helpdesk.web.shared.chart import Chart, draw_chart
 from store.db import Database
 from store.models import Handoff, Message, MessageKind, Promise
 from store.status import Event
+from store.triggers import TriggerKind
 
 DAYS = 14
 MOST = 20_000  # newest handoffs that are read: more change no median
@@ -135,6 +135,6 @@ async def _promises(session: AsyncSession, since: datetime) -> PromiseFigures:
 
 async def _lost(session: AsyncSession, since: datetime) -> int:
     """Conversations that were taken back from an agent who had gone."""
-    lost = Message.data["event"].as_string() == str(Event.AGENT_LOST)
+    lost = Message.event == str(Event.AGENT_LOST)
     wanted = (Message.kind == MessageKind.ACTIVITY, Message.created_at >= since, lost)
     return await session.scalar(select(func.count()).select_from(Message).where(*wanted)) or 0
