@@ -43,7 +43,7 @@ class Helpdesk:
     async def start(self, failpoints: str = "") -> None:
         """Start and wait until it answers."""
         changes = {"STAFFEL_PORT": str(self.port), "STAFFEL_HOME": str(self.home), "STAFFEL_FAILPOINTS": failpoints}
-        with (self.home / "helpdesk.conversations.message_log").open("ab") as log:
+        with (self.home / "helpdesk.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -83,7 +83,7 @@ class Helpdesk:
 
     def log(self) -> str:
         """What it said so far."""
-        return (self.home / "helpdesk.conversations.message_log").read_text(errors="replace")
+        return (self.home / "helpdesk.log").read_text(errors="replace")
 
 
 @asynccontextmanager

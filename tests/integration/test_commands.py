@@ -58,7 +58,7 @@ def tap(name: str, seq: int, choice: int) -> InboundMessage:
 async def test_another_language_is_offered_and_kept(parts: AppComponents, bot: FakeBot) -> None:
     received = await parts.inbox.receive(command(CHOOSE_LANGUAGE))
     offer = (await log_of(parts, received.conversation_id))[-1]
-    assert [button.title for button in offer.choices] == ["Deutsch", "English"]
+    assert [button.title for button in offer.choices] == ["Deutsch", "English", "Français"]
 
     await parts.inbox.receive(tap("ida", offer.seq, 1))
 
