@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-LANGUAGES = ("de", "en")
+from i18n import SOURCE_LANGUAGE, available_languages
+
 _LONGEST = 72  # characters of a question in an address
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "å": "a", "'": "", "’": ""})
 _CODE_LENGTH = 6
@@ -29,7 +30,8 @@ class HelpLinks:
 
 def article_path(key: str, language: str, question: str = "") -> str:
     """`/help/<language>/<slug>`. A language that the help centre doesn't speak becomes English."""
-    return f"/help/{language if language in LANGUAGES else 'en'}/{slug_of(key, question)}"
+    is_spoken = language in available_languages("customer")
+    return f"/help/{language if is_spoken else SOURCE_LANGUAGE}/{slug_of(key, question)}"
 
 
 def slug_of(key: str, question: str = "") -> str:

@@ -68,7 +68,7 @@ def counted(helpful: str) -> float:
 
 
 async def test_the_door_leads_to_the_readers_language(app: Starlette) -> None:
-    for header, language in (("en-GB,de;q=0.5", "en"), ("fr", "de")):
+    for header, language in (("en-GB,de;q=0.5", "en"), ("fr-CA, en;q=0.5", "fr"), ("it", "de")):
         answer = await reader(app, **{"accept-language": header}).get("/help")
         assert (answer.status_code, answer.headers["location"]) == (302, f"/help/{language}")
         assert "Accept-Language" in answer.headers["vary"]
@@ -143,7 +143,7 @@ async def test_an_article_in_another_language_only_is_shown_in_that(app: Starlet
     )
 
 
-@pytest.mark.parametrize("path", ["/help/fr", "/help/de/nothing", "/help/de/topic/nothing", "/help/xx/search?q=a"])
+@pytest.mark.parametrize("path", ["/help/it", "/help/de/nothing", "/help/de/topic/nothing", "/help/xx/search?q=a"])
 async def test_what_is_not_there_says_so_and_offers_the_search(app: Starlette, path: str) -> None:
     answer = await reader(app).get(path)
     assert answer.status_code == 404
@@ -247,6 +247,22 @@ async def test_an_installation_that_says_du_says_it_everywhere(tmp_path: Path, s
     async with opened(tmp_path, sqlite_url, formality="du") as app:
         page = (await reader(app).get("/help/de/search?q=")).text
         assert "Gib ein, was du wissen möchtest." in page
+
+
+async def test_french_readers_find_the_frame_in_french_and_the_articles_there_are(app: Starlette) -> None:
+    start = (await reader(app).get("/help/fr")).text
+    assert '<html lang="fr">' in start
+    assert "Comment pouvons-nous vous aider\N{NARROW NO-BREAK SPACE}?" in start
+    assert "Retours" in start  # the topic's name
+    assert f'<a href="{ARTICLE}" hreflang="de" lang="de">' in start
+    assert '<span class="badge">en allemand</span>' in start
+    found = (await reader(app).get("/help/fr/search", params={"q": "rückgabe"})).text
+    assert "réponses trouvées" in found
+
+
+async def test_a_link_to_an_article_in_french_leads_to_the_installations_language(app: Starlette) -> None:
+    answer = await reader(app).get(f"/help/fr/{code_of('returns')}")
+    assert (answer.status_code, answer.headers["location"]) == (302, ARTICLE)
 
 
 async def test_a_help_centre_that_is_off_is_not_there(tmp_path: Path, sqlite_url: str) -> None:

@@ -43,7 +43,8 @@ def test_a_question_without_latin_letters_leaves_the_code() -> None:
 def test_a_link_leads_to_a_language_that_the_help_centre_speaks() -> None:
     links = HelpLinks(origin="https://help.example")
     assert links.to("returns", "de", "Rückgabe") == f"https://help.example/help/de/rueckgabe-{code_of('returns')}"
-    assert links.to("returns", "fr") == f"https://help.example/help/en/{code_of('returns')}"
+    assert links.to("returns", "fr") == f"https://help.example/help/fr/{code_of('returns')}"
+    assert links.to("returns", "it") == f"https://help.example/help/en/{code_of('returns')}"
 
 
 def test_without_a_help_centre_there_is_no_link() -> None:

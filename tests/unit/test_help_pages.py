@@ -10,8 +10,7 @@ import pytest
 from helpdesk.channels.help_links import code_of
 from helpdesk.web.help.page_index import UNSORTED, HelpPageIndex
 from helpdesk.web.help.search_results import LONGEST_QUERY, read_query, results_of
-from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, robots, sitemap
-from helpdesk.web.words.help import HELP, long_date
+from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, og_locale, robots, sitemap
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entry
 from knowledge.search.library import SearchCandidate, SearchResult
@@ -60,7 +59,7 @@ def test_an_article_that_is_missing_in_a_language_leads_to_the_one_it_has() -> N
 
 
 def test_articles_in_other_languages_only_have_no_page() -> None:
-    assert shelf(entry("returns", fr=ENGLISH)).find("returns", "en") is None
+    assert shelf(entry("returns", it=ENGLISH)).find("returns", "en") is None
 
 
 def test_two_articles_that_share_a_code_are_told_apart_by_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +96,8 @@ def test_topics_hold_what_is_asked_most_first_and_the_unsorted_last() -> None:
         ("orders", ["c", "b"]),
         (UNSORTED, ["a"]),
     ]
-    assert mine.topics("en", {}) == []
+    assert [topic.slug for topic in mine.topics("en", {})] == ["orders", UNSORTED]  # nothing is written in English yet
+    assert shelf().topics("en", {}) == []
 
 
 def test_what_nothing_answers_is_only_near() -> None:
@@ -159,10 +159,17 @@ def test_search_engines_see_the_help_centre_and_nothing_of_the_staff() -> None:
     assert "Sitemap" not in robots("https://a.example", help_centre=False)
 
 
-def test_dates_are_written_out() -> None:
-    day = datetime(2026, 3, 5, tzinfo=UTC)
-    assert (long_date(day, "de"), long_date(day, "en")) == ("5. März 2026", "5 March 2026")
+def test_social_networks_are_told_the_language_with_its_territory() -> None:
+    assert [og_locale(language) for language in ("de", "en", "fr", "tlh")] == ["de_DE", "en_GB", "fr_FR", "en_GB"]
 
 
-def test_every_word_for_du_has_one_for_sie_too() -> None:
-    assert all(key.removesuffix("_du") in HELP for key in HELP)
+def test_a_language_without_any_article_shows_those_of_the_installations_language() -> None:
+    both = entry("a", de=GERMAN, en=ENGLISH)
+    german = HelpPageIndex(fallback="de").renewed(snapshot(both, entry("b", en=ENGLISH)))
+    assert [(page.key, page.language) for page in german.pages("fr")] == [("a", "de"), ("b", "en")]
+    assert [page.language for page in HelpPageIndex(fallback="en").renewed(snapshot(both)).pages("fr")] == ["en"]
+
+
+def test_a_language_with_an_article_of_its_own_shows_its_own_alone() -> None:
+    mine = shelf(entry("a", de=GERMAN), entry("b", de=GERMAN, fr=ENGLISH))
+    assert [page.key for page in mine.pages("fr")] == ["b"]

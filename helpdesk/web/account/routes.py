@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -160,7 +161,7 @@ class _AccountPages:
         cookies = self.guard.cookies
         nonce = cookies.form_nonce(request)
         message = message_of(self.pages, request, error) if error else ""
-        fields = {
+        fields: dict[str, Any] = {
             "form_token": cookies.form_token(nonce),
             "error": message,
             "code": error.code if error else "",

@@ -13,7 +13,7 @@ from helpdesk.views.visitor_chat import Visitors
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.words import words_in
+from i18n import catalog
 from store.db import Database
 from store.tokens import token_hash
 
@@ -42,9 +42,7 @@ class _ContinuationPages:
     async def show(self, request: Request) -> Response:
         """Ask before the link is used up: programs that look at links follow them too."""
         nonce = self.cookies.form_nonce(request)
-        response = self.pages.render(
-            request, "chat/continuation.html", form_token=self.cookies.form_token(nonce), visitor=""
-        )
+        response = self._render(request, form_token=self.cookies.form_token(nonce), visitor="")
         self.cookies.write(response, "form", nonce)
         return response
 
@@ -52,7 +50,7 @@ class _ContinuationPages:
         """Bring the chat of this browser, or a new one, together with where the customer comes from."""
         form = await request.form()
         mine = str(form.get("visitor") or "")[:_LONGEST_TOKEN] or None
-        language = self.pages.language(request)
+        language = self.pages.language(request, "customer")
         visit = await self.visitors.visit(mine, Introduction(language=language))
         token = str(request.path_params["token"])[:_LONGEST_TOKEN]
         sender = await load_sender(self.db, visit.conversation_id)
@@ -61,9 +59,21 @@ class _ContinuationPages:
                 address=visit.address,
                 contact_id=sender.contact_id,
                 external_id=f"link:{visit.conversation_id}:{token_hash(token)}",
-                text=words_in(language)["continue_button"],
+                text=catalog("customer", language).gettext("Carry on"),
                 payload=START,
                 link=token,
             )
         )
-        return self.pages.render(request, "chat/continuation.html", form_token="", visitor=visit.token)
+        return self._render(request, form_token="", visitor=visit.token)
+
+    def _render(self, request: Request, *, form_token: str, visitor: str) -> Response:
+        language = self.pages.language(request, "customer")
+        messages = catalog("customer", language)
+        return self.pages.render(
+            request,
+            "chat/continuation.html",
+            messages=messages,
+            language=language,
+            form_token=form_token,
+            visitor=visitor,
+        )

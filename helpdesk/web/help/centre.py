@@ -4,27 +4,27 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from gettext import NullTranslations
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import structlog
+from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from helpdesk.accounts.throttle import address_key
-from helpdesk.channels.help_links import LANGUAGES, HelpLinks
+from helpdesk.channels.help_links import HelpLinks
 from helpdesk.observability import metrics
 from helpdesk.web.help.figures import HelpFigures
 from helpdesk.web.help.page_index import UNSORTED, HelpPage, HelpPageIndex, HelpTopic, by_demand
 from helpdesk.web.help.search_results import HelpSearchResults, read_query, results_of
-from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, sitemap
+from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, og_locale, sitemap
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.rate_limits import TokenBuckets
 from helpdesk.web.shared.topics import topic_name
-from helpdesk.web.words import words_in
-from helpdesk.web.words.help import long_date
-from i18n import catalog
+from i18n import available_languages, catalog, locale_of
 from knowledge.search.library import Library
 from knowledge.search.related_articles import find_related
 from store.db import Database
@@ -51,13 +51,13 @@ class HelpCentre:
         self._pages = pages
         self._is_du = formality == "du"
         self._figures = HelpFigures(db)
-        self._shelf = HelpPageIndex()
+        self._shelf = HelpPageIndex(fallback=pages.default_language)
         self._searches = TokenBuckets(burst=20, per_second=2)
         self._judgements = TokenBuckets(burst=10, per_second=0.1)
 
     async def show_door(self, request: Request) -> Response:
         """On to the reader's language."""
-        response = RedirectResponse(f"/help/{self._pages.language(request)}", 302)
+        response = RedirectResponse(f"/help/{self._pages.language(request, 'customer')}", 302)
         response.headers["Vary"] = "Cookie, Accept-Language"
         return response
 
@@ -76,7 +76,7 @@ class HelpCentre:
             often=often,
             topics=[(topic, self._name(topic.slug, topic.category, language)) for topic in topics],
             shown=SHOWN,
-            alternates={each: f"/help/{each}" for each in LANGUAGES},
+            alternates={each: f"/help/{each}" for each in available_languages("customer")},
         )
 
     async def show_search(self, request: Request) -> Response:
@@ -95,7 +95,7 @@ class HelpCentre:
             query=query,
             results=results,
             is_too_fast=bool(wait),
-            alternates={each: _search_path(each, query) for each in LANGUAGES},
+            alternates={each: _search_path(each, query) for each in available_languages("customer")},
         )
         if wait:
             response.headers["Retry-After"] = str(max(1, round(wait)))
@@ -129,9 +129,14 @@ class HelpCentre:
         )
 
     def _topic_alternates(self, topic: HelpTopic) -> dict[str, str]:
-        shelf = self._now()
-        there = [each for each in LANGUAGES if any(page.topic == topic.slug for page in shelf.pages(each))]
-        return {each: f"/help/{each}/topic/{topic.slug}" for each in there}
+        """In the languages that an article of the topic is written in."""
+        written = {
+            page.language
+            for pages in self._now().by_key.values()
+            for page in pages.values()
+            if page.topic == topic.slug
+        }
+        return {each: f"/help/{each}/topic/{topic.slug}" for each in sorted(written)}
 
     async def show_article(self, request: Request) -> Response:
         """An article; an address that isn't today's leads on to today's."""
@@ -161,7 +166,8 @@ class HelpCentre:
             answer=render(page.answer),
             description=describe(page.answer),
             updated=changed,
-            updated_words=long_date(changed, page.language) if changed else "",
+            updated_words=format_date(changed, "long", locale_of(page.language)) if changed else "",
+            og_locale=og_locale(page.language),
             topic_name=self._name(page.topic, page.category, page.language),
             related=self._related(page),
             faq=faq_data(page.question, page.answer, page.language, changed),
@@ -198,8 +204,9 @@ class HelpCentre:
         """Every page, with its twins and the day of its last change."""
         shelf = self._now()
         changed = await self._figures.changed(self._library.snapshot.revision)
-        starts = self._absolute({each: f"/help/{each}" for each in LANGUAGES})
-        listed = [SitemapEntry(address=starts[each], alternates=starts) for each in LANGUAGES]
+        languages = sorted(shelf.languages or available_languages("customer"))
+        starts = self._absolute({each: f"/help/{each}" for each in languages})
+        listed = [SitemapEntry(address=starts[each], alternates=starts) for each in languages]
         for key, pages in shelf.by_key.items():
             twins = self._absolute({each: page.path for each, page in pages.items()})
             listed += [
@@ -215,15 +222,19 @@ class HelpCentre:
         return self._shelf
 
     def _missing(self, request: Request) -> Response:
-        language = _language(request) or self._pages.language(request)
-        alternates = {each: f"/help/{each}" for each in LANGUAGES}
+        language = _language(request) or self._pages.language(request, "customer")
+        alternates = {each: f"/help/{each}" for each in available_languages("customer")}
         return self._render(request, "help/not_found.html", language, status=404, alternates=alternates)
 
     def _name(self, topic: str, category: str | None, language: str) -> str:
         """What a category is called; articles without one have a name too."""
         if topic == UNSORTED:
-            return words_in(language)["help_topic_more" if self._now().is_sorted else "help_topic_all"]
+            _ = self._messages(language).gettext
+            return _("More questions") if self._now().is_sorted else _("All questions")
         return topic_name(category or "", catalog("customer", language))
+
+    def _messages(self, language: str) -> NullTranslations:
+        return catalog("customer", language, informal=self._is_du)
 
     def _render(
         self,
@@ -236,15 +247,13 @@ class HelpCentre:
         is_private: bool = False,
         **context: Any,
     ) -> Response:
-        words = words_in(language)
-        if self._is_du:
-            words = {**words, **{key[:-3]: text for key, text in words.items() if key.endswith("_du")}}
         response = self._pages.render(
             request,
             template,
             status=status,
+            messages=self._messages(language),
             language=language,
-            w=words,
+            languages=available_languages("customer"),
             canonical=self._links.origin + quote(request.url.path),
             twins=alternates,
             alternates=self._absolute(alternates),
@@ -268,7 +277,7 @@ def _tagged(request: Request, response: Response, cache: str) -> Response:
 
 def _language(request: Request) -> str | None:
     language = request.path_params["language"]
-    return str(language) if language in LANGUAGES else None
+    return str(language) if language in available_languages("customer") else None
 
 
 def _search_path(language: str, query: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from helpdesk.channels.help_links import LANGUAGES, article_path, code_in, code_of, fold, slug_of
+from helpdesk.channels.help_links import article_path, code_in, code_of, fold, slug_of
+from i18n import available_languages
 from knowledge.search.index import IndexEntry, Snapshot
 
 UNSORTED = "more"
@@ -55,6 +56,7 @@ class HelpPageIndex:
     made: Mapping[tuple[str, int], tuple[HelpPage, ...]] = field(default_factory=dict)
     by_key: Mapping[str, Mapping[str, HelpPage]] = field(default_factory=dict)
     by_code: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fallback: str = "de"
 
     def renewed(self, snapshot: Snapshot) -> "HelpPageIndex":
         """The shelf for `snapshot`; itself, when it is that already."""
@@ -70,7 +72,12 @@ class HelpPageIndex:
             for page in pages[:1]:
                 code = code_in(page.slug)
                 by_code[code] = (*by_code.get(code, ()), page.key)
-        return HelpPageIndex(snapshot, made, by_key, by_code)
+        return HelpPageIndex(snapshot, made, by_key, by_code, self.fallback)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that articles are written in."""
+        return frozenset(language for found in self.by_key.values() for language in found)
 
     @cached_property
     def is_sorted(self) -> bool:
@@ -78,13 +85,15 @@ class HelpPageIndex:
         return any(page.category for pages in self.made.values() for page in pages)
 
     def pages(self, language: str) -> list[HelpPage]:
-        """Every page in a language."""
+        """Every page in a language; each in one that it has, as long as none is written in this language."""
+        if language not in self.languages:
+            return [page for key in self.by_key if (page := self.page(key, language))]
         return [found[language] for found in self.by_key.values() if language in found]
 
     def page(self, key: str, language: str) -> HelpPage | None:
-        """The article in `language`, else in one that it has."""
+        """The article in `language`, else in the installation's, else in one that it has."""
         found = self.by_key.get(key)
-        return (found.get(language) or next(iter(found.values()))) if found else None
+        return (found.get(language) or found.get(self.fallback) or next(iter(found.values()))) if found else None
 
     def find(self, slug: str, language: str) -> HelpPage | None:
         """The page at an address: today's, one of an older wording, or the article's key."""
@@ -121,6 +130,6 @@ def _pages(entry: IndexEntry) -> tuple[HelpPage, ...]:
             answer=entry.content.variants[language].answer,
             category=entry.content.category,
         )
-        for language in LANGUAGES
+        for language in available_languages("customer")
         if language in entry.content.variants
     )

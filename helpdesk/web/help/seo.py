@@ -10,8 +10,11 @@ from html import unescape
 from xml.sax.saxutils import escape, quoteattr
 
 import nh3
+from babel import Locale
+from babel.core import get_global
 from markupsafe import Markup
 
+from i18n import locale_of
 from store.markdown import render
 
 _SHORTEST, _LONGEST = 50, 160  # characters; a description shorter than that says little, search engines cut longer ones
@@ -29,6 +32,13 @@ def describe(answer: str) -> str:
     end = next((found.end() for found in _SENTENCE_END.finditer(text) if found.end() >= _SHORTEST), len(text))
     first = text[:end].rstrip(":")
     return first if len(first) <= _LONGEST else first[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:–") + "…"
+
+
+def og_locale(language: str) -> str:
+    """A language as Open Graph wants it, with the territory that it is mostly spoken in: "de_DE"."""
+    locale = locale_of(language)
+    likely = locale if locale.territory else Locale.parse(get_global("likely_subtags").get(language, str(locale)))
+    return "_".join(filter(None, (likely.language, likely.territory)))
 
 
 def faq_data(question: str, answer: str, language: str, changed: datetime | None) -> Markup:

@@ -15,8 +15,7 @@ from starlette.types import Scope
 
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.web.shared.cookies import Cookies
-from helpdesk.web.words import words_in
-from i18n import accepted_language, available_languages, catalog, own_name, translate_table
+from i18n import Domain, accepted_language, available_languages, catalog, language_name, own_name, translate_table
 
 FEATURES = Path(__file__).parents[1]
 """Each feature keeps its pages, scripts and styles in its own folder of `helpdesk/web`."""
@@ -33,13 +32,23 @@ class Pages:
     environment: Environment
     default_language: str
 
-    def render(self, request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """A page in the reader's language. Templates find the signed-in agent in `agent`, and `_` says a message."""
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        messages: NullTranslations | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """A page in the reader's language. Templates find the signed-in agent in `agent`, and `_` says a message.
+
+        `messages` are the catalog for staff unless a page for customers gives its own.
+        """
         agent = signed_in(request)
         context.setdefault("language", self.language(request))
         html = self.environment.get_template(template).render(
-            **_template_words(catalog("staff", context["language"])),
-            t=words_in(context["language"]),
+            **_template_words(messages or catalog("staff", context["language"])),
             agent=agent,
             csrf=agent.csrf_token if agent else "",
             path=request.url.path,
@@ -58,9 +67,9 @@ class Pages:
             {**_template_words(self.messages(request)), **context}
         )
 
-    def language(self, request: Request) -> str:
+    def language(self, request: Request, domain: Domain = "staff") -> str:
         """The agent's own, else the chosen one, else what the browser asks for."""
-        agent, offered = signed_in(request), available_languages("staff")
+        agent, offered = signed_in(request), available_languages(domain)
         if agent is not None and agent.language in offered:
             return agent.language
         header = request.headers.get("accept-language", "")
@@ -98,7 +107,11 @@ def make_pages(cookies: Cookies, default_language: str = "de") -> Pages:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"own_name": own_name, "staff_languages": available_languages("staff")}
+    environment.globals |= {
+        "language_name": language_name,
+        "own_name": own_name,
+        "staff_languages": available_languages("staff"),
+    }
     return Pages(cookies, environment, default_language)
 
 
