@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 
-.PHONY: help up setup test check catalogs train e2e bench lock clean
+.PHONY: help up watch profile setup test check catalogs train e2e bench lock clean
 
 help: ## List what can be made
 	@echo "Staffel. Begin with: make up"
@@ -14,6 +14,14 @@ help: ## List what can be made
 
 up: ## Set everything up and run helpdesk and bot (Ctrl-C stops them)
 	@./staffel up $(ARGS)
+
+watch: ## Like up, and helpdesk starts again whenever one of its files changes
+	@./staffel up --watch $(ARGS)
+
+profile: ## Run Staffel under a sampling profiler; Ctrl-C writes .tmp/profile.svg
+	@sh setup/environments.sh dev bot
+	@mkdir -p .tmp
+	PYTHONPATH=. .venv/bin/py-spy record --subprocesses --rate 100 --output .tmp/profile.svg -- $(PYTHON) -P -m helpdesk.host.cli up $(ARGS)
 
 setup: ## Only install both environments, with the tools for tests
 	@sh setup/environments.sh dev bot

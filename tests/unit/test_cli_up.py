@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from helpdesk.host import ports
 from helpdesk.host.cli import programs, up
+from helpdesk.host.cli.installation import ROOT
 from helpdesk.host.cli.programs import ListenAddresses
 from helpdesk.host.cli.readiness import wait_until_ready
 
@@ -121,6 +123,14 @@ class TestWhereTheBotIs:
         assert helpdesk.environment["STAFFEL_RASA_URL"] == "http://127.0.0.1:5006"
         assert bot.environment["STAFFEL_BOT_PORT"] == "5006"
         assert bot.environment["STAFFEL_ACTIONS_URL"] == "http://127.0.0.1:9000/internal/actions/webhook"
+
+    def test_only_helpdesk_is_watched(self) -> None:
+        chosen = programs.choose_place(host="127.0.0.1", port=9000, rasa_url=DEFAULT_RASA, environ={})
+        plain, watched = (programs.list_programs(chosen, Path("/clone"), watch=watch) for watch in (False, True))
+        assert watched[0].command[1:3] == ("-m", "watchfiles")
+        assert shlex.join(plain[0].command) in watched[0].command
+        assert watched[1].command == plain[1].command
+        assert all((ROOT / folder).is_dir() for folder in programs.WATCHED)
 
 
 async def test_waiting_tells_what_is_lacking_and_ends_with_ready(unused_tcp_port: int) -> None:

@@ -1,7 +1,8 @@
 """The programs of a one-machine installation, and the environment that each is started with."""
 
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from helpdesk.host import ports
 from helpdesk.host.supervisor import Program
 
 BOT_PORT = 5005
+HELPDESK = ("-P", "-m", "helpdesk.server")
+WATCHED = ("actions", "connectors", "helpdesk", "i18n", "knowledge", "locale", "store")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +44,14 @@ def choose_place(*, host: str, port: int, rasa_url: str, environ: Mapping[str, s
     return ListenAddresses(host=host, port=port, rasa_url=rasa_url, bot_port=(url.port or BOT_PORT) if here else None)
 
 
-def list_programs(place: ListenAddresses, root: Path) -> list[Program]:
-    """helpdesk first: it is stopped first, and what it still asks the bot gets an answer."""
+def list_programs(place: ListenAddresses, root: Path, *, watch: bool = False) -> list[Program]:
+    """helpdesk first: it is stopped first, and what it still asks the bot gets an answer.
+
+    With `watch` helpdesk starts again whenever one of its files changes; the bot, which is slow to start, goes on.
+    """
     helpdesk = Program(
         name="helpdesk",
-        command=(sys.executable, "-P", "-m", "helpdesk.server"),
+        command=_watched(HELPDESK) if watch else (sys.executable, *HELPDESK),
         folder=root,
         environment={"STAFFEL_RASA_URL": place.rasa_url, "PYTHONPATH": str(root)},
     )
@@ -61,3 +67,10 @@ def list_programs(place: ListenAddresses, root: Path) -> list[Program]:
         },
     )
     return [helpdesk, bot]
+
+
+def _watched(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The command that runs Python with these arguments and starts it again when a watched file has changed."""
+    command = shlex.join((sys.executable, *arguments))
+    watcher = (sys.executable, "-m", "watchfiles", "--target-type", "command", "--sigint-timeout", "10")
+    return (*watcher, "--verbosity", "warning", command, *WATCHED)

@@ -32,7 +32,8 @@ SLOW_START = 120.0  # seconds after which the log says what is still missing
 
 @click.command()
 @click.option("--sample/--no-sample", "with_sample", default=None, help="Load the sample articles, or do not ask.")
-def up(with_sample: bool | None) -> None:
+@click.option("--watch", is_flag=True, help="Start helpdesk again whenever one of its files changes.")
+def up(with_sample: bool | None, watch: bool) -> None:
     """Run helpdesk and the bot, setting up what is missing.
 
     \b
@@ -54,7 +55,7 @@ def up(with_sample: bool | None) -> None:
             train_if_needed(ROOT)
         migrate(chosen)
         sample.offer(chosen, ROOT, wanted=with_sample)
-        asyncio.run(serve(chosen, place, began))
+        asyncio.run(serve(chosen, place, began, watch=watch))
 
 
 def prepare_settings() -> Settings:
@@ -142,9 +143,9 @@ async def first_admin_link(chosen: Settings) -> str | None:
         await database.close()
 
 
-async def serve(chosen: Settings, place: ListenAddresses, began: float) -> None:
+async def serve(chosen: Settings, place: ListenAddresses, began: float, *, watch: bool) -> None:
     """Runs everything until somebody stops it."""
-    listed = programs.list_programs(place, ROOT)
+    listed = programs.list_programs(place, ROOT, watch=watch)
     log = ProgramLog(chosen.home / "log", sys.stdout, ["staffel", *(program.name for program in listed)])
     supervisor = Supervisor(listed, log)
     link = await first_admin_link(chosen)
