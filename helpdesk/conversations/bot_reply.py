@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot_protocol import AnswerJudgement, BotMessage, HandoffWish
-from store.models import MoodRecord, QuestionCandidate
+from store.models import DecisionRecord, MoodRecord, QuestionCandidate
 from store.triggers import Trigger
 
 
@@ -36,7 +35,7 @@ class HandoffRequest:
     """
 
     triggers: tuple[Trigger, ...]
-    decision: Mapping[str, Any] = field(default_factory=dict)
+    decision: DecisionRecord = field(default_factory=DecisionRecord)
     topic: str | None = None
     urgency: int = 0
     prefer: str | None = None

@@ -1,17 +1,20 @@
 """Requests for a person: into the queue, and an honest word on what is passed on and what comes next."""
 
+from datetime import timedelta
+
 from connectors.contract import Channel, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.own_promises import promise_answer
 from helpdesk.conversations.request_matter import load_request_matter
-from helpdesk.conversations.summary_source import load_restatement
+from helpdesk.conversations.summary_source import load_restatement, summary_record
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, find_team, load_wait_outlook
 from helpdesk.conversations.wait_words import say_range
+from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.handoff.wait_notice import WaitNotice
 from helpdesk.schedule.hours import say_when
 from helpdesk.texts import Say
-from store.models import Handoff, now
+from store.models import Handoff, QueuePlaceRecord, WaitNoticeRecord, now
 from store.status import Event
 
 CANCEL_HANDOFF = "/cancel_handoff"
@@ -37,9 +40,9 @@ async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:
     summary = await c.load_summary()
     handoff = Handoff(
         conversation_id=c.conversation.id,
-        triggers=[trigger.as_json() for trigger in request.triggers],
-        decision=dict(request.decision),
-        summary=summary.as_json(),
+        triggers=request.triggers,
+        decision=request.decision,
+        summary=summary_record(summary),
         topic=request.topic or matter.topic,
         language=c.conversation.language,
         urgency=request.urgency,
@@ -72,11 +75,27 @@ def usual_wait(c: OpenConversation, outlook: WaitOutlook) -> str:
 
 def record_wait_notice(handoff: Handoff, outlook: WaitOutlook, seq: int) -> None:
     """Keep what line `seq` told the contact of their wait: the first for learning from it, the last for updates."""
-    told = WaitNotice(position=outlook.position, range=outlook.wait, at=outlook.at).as_json()
-    first = handoff.told.get("first") if handoff.told else None
-    if not handoff.told and outlook.somebody_is_in:  # who asked while nobody was in says nothing about waiting
-        first = [outlook.position, outlook.agents, outlook.free]
-    handoff.told = {**told, "seq": seq} | ({"first": first} if first else {})
+    before, wait = handoff.told, outlook.wait
+    first = before.first_place
+    if before.at is None and outlook.somebody_is_in:  # who asked while nobody was in says nothing about waiting
+        first = QueuePlaceRecord(position=outlook.position, agents=outlook.agents, free=outlook.free)
+    handoff.told = WaitNoticeRecord(
+        at=outlook.at,
+        seq=seq,
+        position=outlook.position,
+        range_seconds=(wait.low.total_seconds(), wait.high.total_seconds()) if wait else None,
+        first_place=first,
+    )
+
+
+def wait_notice_of(handoff: Handoff) -> WaitNotice | None:
+    """What the contact was told last of their wait; None when nothing has been told yet."""
+    told = handoff.told
+    if told.at is None:
+        return None
+    low, high = (timedelta(seconds=end) for end in told.range_seconds or (0.0, 0.0))
+    span = WaitRange(low=low, high=high) if told.range_seconds else None
+    return WaitNotice(position=told.position, range=span, at=told.at)
 
 
 async def _tell_outlook(c: OpenConversation, handoff: Handoff, outlook: WaitOutlook) -> None:

@@ -27,6 +27,8 @@ from store.models import (
     Message,
     MessageKind,
     Promise,
+    SummaryLineRecord,
+    SummaryRecord,
     Team,
     Turn,
 )
@@ -157,6 +159,17 @@ def _said(message: Message, titles: dict[str, str], parts: Parts, language: str)
         outcome=None if message.author != Author.BOT or message.article else _NO_ANSWER,
         title=titles.get(message.article or ""),
         parts=parts,
+    )
+
+
+def summary_record(summary: Summary) -> SummaryRecord:
+    """A summary as it is stored with its handoff."""
+    return SummaryRecord(
+        language=summary.language,
+        lines=tuple(
+            SummaryLineRecord(label=str(line.label), text=line.text, turns=line.turns, outcome=line.outcome)
+            for line in summary.lines
+        ),
     )
 
 

@@ -1,7 +1,6 @@
 """Reads a conversation for the rules of the handoff: its lines as they were said, and its earlier requests."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.contract import Author
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import PastHandoff
+from helpdesk.handoff.summary import Label
 from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
 
 MOST_LINES = 60  # newest lines that a decision looks at
@@ -78,8 +78,7 @@ def _past_handoff(handoff: Handoff) -> PastHandoff:
 
 def _request_text(handoff: Handoff) -> str:
     """The contact's words of a request: as corrected, else as the summary has them."""
-    lines: list[dict[str, Any]] = handoff.summary.get("lines", [])
-    return handoff.correction or next((str(line["text"]) for line in lines if line["label"] == "request"), "")
+    return handoff.correction or handoff.summary.line(Label.REQUEST)
 
 
 def log_line_of(message: Message, language: str) -> DialogueLine:

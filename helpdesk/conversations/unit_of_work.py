@@ -13,7 +13,7 @@ from helpdesk.conversations.inbound_priority import InboundPriority
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_live_handoff, lock_conversation
 from helpdesk.conversations.message_log import MessageLog
 from helpdesk.conversations.offers import clear_offer
-from helpdesk.conversations.summary_source import load_summary
+from helpdesk.conversations.summary_source import load_summary, summary_record
 from helpdesk.conversations.turn_opening import close_turns
 from helpdesk.handoff.states import next_status
 from helpdesk.handoff.summary import Summary
@@ -137,7 +137,7 @@ class OpenConversation:
         """Bring the summary of the request for a person up to date, if there is one."""
         handoff = await self.load_live_handoff()
         if handoff is not None:
-            handoff.summary = (await self.load_summary()).as_json()
+            handoff.summary = summary_record(await self.load_summary())
 
     def announce(self) -> None:
         """Hint at what was committed."""

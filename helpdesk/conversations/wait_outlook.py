@@ -14,7 +14,7 @@ from helpdesk.handoff.routing import TeamNow, choose_team
 from helpdesk.handoff.wait_estimate import PastWait, WaitRange, expect
 from helpdesk.schedule.hours import Hours, hours_of, is_open, next_opening, opens_until, zone_or
 from store.errors import Invalid
-from store.models import Contact, Conversation, Handoff, Team, now
+from store.models import Contact, Conversation, Handoff, QueuePlaceRecord, Team, now
 from store.settings import Settings
 from store.status import Status
 
@@ -135,10 +135,11 @@ async def _past(session: AsyncSession, handoff: Handoff) -> list[PastWait]:
         .order_by(Handoff.accepted_at.desc())
         .limit(LEARN_FROM)
     )
-    return [_as_past(row) for row in rows if row.accepted_at and "first" in row.told]
+    return [_as_past(row, place) for row in rows if row.accepted_at and (place := row.told.first_place)]
 
 
-def _as_past(row: Handoff) -> PastWait:
-    position, agents, free = row.told["first"]
+def _as_past(row: Handoff, place: QueuePlaceRecord) -> PastWait:
     accepted = row.accepted_at or row.asked_at
-    return PastWait(asked_at=row.asked_at, accepted_at=accepted, position=position, agents=agents, free=free)
+    return PastWait(
+        asked_at=row.asked_at, accepted_at=accepted, position=place.position, agents=place.agents, free=place.free
+    )

@@ -16,13 +16,14 @@ from helpdesk.conversations.handoff_requests import (
     open_handoff,
     record_wait_notice,
     usual_wait,
+    wait_notice_of,
 )
 from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call, withdraw_own_promises
 from helpdesk.conversations.turn_opening import load_forgotten_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
 from helpdesk.handoff.summary.phrases import quoted
-from helpdesk.handoff.wait_notice import WaitNotice, changed_enough
+from helpdesk.handoff.wait_notice import changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
 from store.errors import Invalid
@@ -97,7 +98,7 @@ async def tell_progress(c: OpenConversation) -> bool:
     if handoff is None or await _is_called_back(c):
         return _nothing_changed(c)
     outlook = await _load_outlook(c, handoff)
-    told = WaitNotice.from_json(handoff.told)
+    told = wait_notice_of(handoff)
     if not outlook.somebody_is_in or not changed_enough(told, outlook.wait, outlook.position, outlook.at):
         return _nothing_changed(c)
     text = f"{c.say(Say.QUEUE_MOVED, position=outlook.position)} {usual_wait(c, outlook)}".strip()
@@ -167,7 +168,7 @@ async def _expect(c: OpenConversation, handoff: Handoff, expected: ExpectedInput
 
 def _objects(handoff: Handoff, message: Message) -> bool:
     """A "no, that's not it" right after the sentence it is about; a bare no isn't a correction yet."""
-    is_next = handoff.correction is None and message.seq <= handoff.told.get("seq", 0) + 1
+    is_next = handoff.correction is None and message.seq <= handoff.told.seq + 1
     return bool(handoff.wording) and is_next and bool(_OBJECTS.match(message.text))
 
 

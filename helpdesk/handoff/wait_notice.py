@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
 
 from helpdesk.handoff.wait_estimate import WaitRange
 
@@ -23,24 +22,6 @@ class WaitNotice:
     position: int
     range: WaitRange | None
     at: datetime
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that is stored; times in seconds."""
-        found = self.range
-        span = None if found is None else [found.low.total_seconds(), found.high.total_seconds()]
-        return {"position": self.position, "range": span, "at": self.at.isoformat()}
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Self | None:
-        """What was stored, or `None` when nothing has been told yet."""
-        if not stored.get("at"):
-            return None
-        span = stored.get("range")
-        return cls(
-            position=int(stored["position"]),
-            range=WaitRange(low=timedelta(seconds=span[0]), high=timedelta(seconds=span[1])) if span else None,
-            at=datetime.fromisoformat(stored["at"]),
-        )
 
 
 def rounded(range_: WaitRange) -> WaitRange:

@@ -37,6 +37,7 @@ from store.models import (
     now,
 )
 from store.status import Status
+from store.triggers import write_triggers
 
 log = structlog.get_logger()
 
@@ -219,8 +220,8 @@ async def _exported(session: AsyncSession, conversation: Conversation) -> dict[s
         "handoffs": [
             {
                 "asked_at": handoff.asked_at.isoformat(),
-                "triggers": handoff.triggers,
-                "summary": handoff.summary,
+                "triggers": write_triggers(handoff.triggers),
+                "summary": handoff.summary.as_json(),
                 "correction": handoff.correction,
             }
             for handoff in handoffs

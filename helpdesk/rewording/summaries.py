@@ -1,9 +1,8 @@
 """Summaries in other words, behind the handoff's back: nobody waits for them, and ours stay beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,10 +10,17 @@ from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.rewording.rewording import Rewording
 from store.db import Database
 from store.lease_worker import WorkerLimits
-from store.models import Agent, Contact, Conversation, Handoff, now
+from store.models import (
+    Agent,
+    Contact,
+    Conversation,
+    Handoff,
+    SummaryLineRecord,
+    SummaryRecord,
+    SummaryWordingRecord,
+    now,
+)
 
-KEY = "reworded"
-"""In a handoff's summary: `None` after an attempt in vain, else {"model", "text", "lines"}."""
 NEW_FOR = timedelta(minutes=10)  # an older handoff has been read as it is
 SUMMARY_LIMITS = WorkerLimits(name="rewording", at_once=4, at_once_in_burst=4, idle_seconds=30.0, drain_seconds=0.0)
 FEWEST_WORDS = 4  # a line of fewer has nothing to reword
@@ -26,19 +32,18 @@ class ClaimedSummary:
     """A summary that is ours to reword, once. `names` don't leave the house."""
 
     handoff_id: str
-    summary: dict[str, Any]
+    summary: SummaryRecord
     names: tuple[str, ...]
     model: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewordedSummary:
-    """What came of it: all lines, those in other words among them; `texts` is `None` after an attempt in vain."""
+    """What came of it; `wording` is `None` after an attempt in vain. `lines` are those that were put in other words."""
 
     handoff_id: str
-    lines: Sequence[Any]
-    texts: tuple[str, ...] | None
-    model: str
+    lines: tuple[SummaryLineRecord, ...]
+    wording: SummaryWordingRecord | None
 
 
 class SummaryRewording:
@@ -68,7 +73,7 @@ class SummaryRewording:
             claimed = []
             for handoff_id in new:
                 handoff = await session.get(Handoff, handoff_id, with_for_update=True)
-                if handoff is None or KEY in handoff.summary:
+                if handoff is None or handoff.summary.is_tried:
                     continue
                 contact = await session.scalar(
                     select(Contact.name)
@@ -77,18 +82,19 @@ class SummaryRewording:
                 )
                 names = tuple(filter(None, (contact, *agents)))
                 claimed.append(ClaimedSummary(handoff_id=handoff_id, summary=handoff.summary, names=names, model=model))
-                handoff.summary = {**handoff.summary, KEY: None}
+                handoff.summary = replace(handoff.summary, is_tried=True)
             return claimed
 
     async def work(self, item: ClaimedSummary) -> RewordedSummary:
         """Ask the language model for other words."""
-        lines = item.summary["lines"]
+        lines = item.summary.lines
         places = [place for place, line in enumerate(lines) if _is_sentence(line)]
         reworded = await self.rewording.reword_lines(
-            [lines[place]["text"] for place in places], item.summary.get("language", "de"), names=item.names
+            [lines[place].text for place in places], item.summary.language or "de", names=item.names
         )
-        texts = None if reworded is None else _with_lines([line["text"] for line in lines], places, reworded)
-        return RewordedSummary(handoff_id=item.handoff_id, lines=lines, texts=texts, model=item.model)
+        texts = None if reworded is None else _with_lines([line.text for line in lines], places, reworded)
+        wording = SummaryWordingRecord(model=item.model, lines=texts) if texts else None
+        return RewordedSummary(handoff_id=item.handoff_id, lines=lines, wording=wording)
 
     async def store(self, results: Sequence[RewordedSummary]) -> None:
         """Keep new words beside ours, unless a story has gone on meanwhile. Raises `Unavailable`."""
@@ -96,11 +102,9 @@ class SummaryRewording:
         async with self.db.write() as session:
             for result in results:
                 handoff = await session.get(Handoff, result.handoff_id, with_for_update=True)
-                if result.texts is None or handoff is None or handoff.summary.get("lines") != result.lines:
+                if result.wording is None or handoff is None or handoff.summary.lines != result.lines:
                     continue
-                texts = list(result.texts)
-                reworded = {"model": result.model, "text": "\n".join(texts), "lines": texts}
-                handoff.summary = {**handoff.summary, KEY: reworded}
+                handoff.summary = replace(handoff.summary, reworded=result.wording, is_tried=True)
                 changed.append(handoff.conversation_id)
         for conversation_id in changed:
             self.live.changed(conversation_id)
@@ -117,7 +121,7 @@ class SummaryRewording:
                 .where(Handoff.ended_at.is_(None), Handoff.asked_at > now() - NEW_FOR)
                 .order_by(Handoff.asked_at)
             )
-            return [key for key, summary in rows if summary.get("lines") and KEY not in summary][:limit]
+            return [key for key, summary in rows if summary.lines and not summary.is_tried][:limit]
 
 
 def _with_lines(texts: list[str], places: Sequence[int], reworded: Sequence[str]) -> tuple[str, ...]:
@@ -126,5 +130,5 @@ def _with_lines(texts: list[str], places: Sequence[int], reworded: Sequence[str]
     return tuple(texts)
 
 
-def _is_sentence(line: dict[str, Any]) -> bool:
-    return line.get("label") not in PERSONAL and len(str(line["text"]).split()) >= FEWEST_WORDS
+def _is_sentence(line: SummaryLineRecord) -> bool:
+    return line.label not in PERSONAL and len(line.text.split()) >= FEWEST_WORDS

@@ -15,7 +15,7 @@ from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.texts import Say, say
 from helpdesk.turns.handoff_check import Assessment
 from i18n import available_languages
-from store.models import MoodRecord, MoodSignRecord
+from store.models import DecisionRecord, MoodRecord, MoodSignRecord
 from store.triggers import Trigger, TriggerKind
 
 ANNOYED = frozenset({TriggerKind.FRUSTRATION, TriggerKind.REPETITION, TriggerKind.NOT_HELPFUL, TriggerKind.COMPLAINT})
@@ -68,7 +68,15 @@ def handoff_request(decision: Decision, triggers: tuple[Trigger, ...]) -> Handof
     sentences = {language: explain_decision(decision, language) for language in available_languages("staff")}
     return HandoffRequest(
         triggers=_each_once(triggers),
-        decision={**decision.as_json(), "sentence": sentences},
+        decision=DecisionRecord(
+            act=str(decision.act),
+            triggers=decision.triggers,
+            round=decision.round,
+            prefer=decision.prefer,
+            first=decision.first,
+            signals=decision.signals,
+            sentence=sentences,
+        ),
         urgency=urgency,
         prefer=decision.prefer,
         round=decision.round,

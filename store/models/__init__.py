@@ -15,6 +15,14 @@ from store.models.conversations import (
 )
 from store.models.facts import QuestionCandidate
 from store.models.handoff import Endpoint, Handoff, Promise, RuleSet, Team, TeamMember
+from store.models.handoff_facts import (
+    DecisionRecord,
+    QueuePlaceRecord,
+    SummaryLineRecord,
+    SummaryRecord,
+    SummaryWordingRecord,
+    WaitNoticeRecord,
+)
 from store.models.knowledge import (
     Article,
     ArticleEditor,
@@ -67,6 +75,7 @@ __all__ = [
     "Contact",
     "ContactLink",
     "Conversation",
+    "DecisionRecord",
     "Delivery",
     "DeliveryStatus",
     "Embedding",
@@ -90,9 +99,13 @@ __all__ = [
     "Promise",
     "PromiseKind",
     "QuestionCandidate",
+    "QueuePlaceRecord",
     "RelatedQuestion",
     "Role",
     "RuleSet",
+    "SummaryLineRecord",
+    "SummaryRecord",
+    "SummaryWordingRecord",
     "Team",
     "TeamMember",
     "Throttle",
@@ -101,6 +114,7 @@ __all__ = [
     "UtcDateTime",
     "Variant",
     "VisitorToken",
+    "WaitNoticeRecord",
     "new_id",
     "now",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 from connectors.contract import AttachmentKind, Author, Channel, Choice
 from store.models.facts import QuestionCandidate, read_candidates, read_choices, write_choices
+from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
 from store.models.json_value import JsonValue, read_numbers, read_string_map, read_strings
 from store.models.message_facts import MessageFacts
 from store.models.states import (
@@ -27,6 +28,7 @@ from store.models.states import (
     TurnStatus,
 )
 from store.status import Status
+from store.triggers import Trigger, read_triggers, write_triggers
 
 
 def new_id() -> str:
@@ -77,6 +79,10 @@ class Base(DeclarativeBase):
         tuple[float, ...]: JsonValue(read_numbers, list),
         dict[str, str]: JsonValue(read_string_map, dict),
         tuple[Choice, ...]: JsonValue(read_choices, write_choices),
+        DecisionRecord: JsonValue(DecisionRecord.from_json, DecisionRecord.as_json),
+        SummaryRecord: JsonValue(SummaryRecord.from_json, SummaryRecord.as_json),
+        WaitNoticeRecord: JsonValue(WaitNoticeRecord.from_json, WaitNoticeRecord.as_json),
+        tuple[Trigger, ...]: JsonValue(read_triggers, write_triggers),
         MessageFacts: JsonValue(MessageFacts.from_json, MessageFacts.as_json),
         tuple[QuestionCandidate, ...]: JsonValue(read_candidates, list),
         Channel: _stored(Channel),

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
+from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
 from store.models.states import ExpectedInput, PromiseKind
+from store.triggers import Trigger
 
 _LIVE_HANDOFF = text("ended_at IS NULL")
 
@@ -35,9 +37,9 @@ class Handoff(Base):
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    triggers: Mapped[list[Any]] = mapped_column(JSON, default=list)
-    decision: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    triggers: Mapped[tuple[Trigger, ...]] = mapped_column(default=())
+    decision: Mapped[DecisionRecord] = mapped_column(default=DecisionRecord())
+    summary: Mapped[SummaryRecord] = mapped_column(default=SummaryRecord())
     team_id: Mapped[str | None] = mapped_column(String(32), index=True)
     topic: Mapped[str | None] = mapped_column(String(128))
     language: Mapped[str] = mapped_column(String(8), default="de")
@@ -54,7 +56,7 @@ class Handoff(Base):
     correction: Mapped[str | None] = mapped_column(Text)
     corrected_seq: Mapped[int | None]
     awaits: Mapped[ExpectedInput] = mapped_column(default=ExpectedInput.NOTHING)
-    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    told: Mapped[WaitNoticeRecord] = mapped_column(default=WaitNoticeRecord())
     asked_seq: Mapped[int] = mapped_column(default=0)
     ended_seq: Mapped[int | None]
     asked_at: Mapped[datetime] = mapped_column(default=now, index=True)

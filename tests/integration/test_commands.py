@@ -247,7 +247,7 @@ async def test_f53_what_comes_far_too_late_goes_to_a_person_and_not_to_the_bot(
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
     async with parts.db.read() as session:
         [trigger] = await session.scalar(select(Handoff.triggers)) or []
-    assert trigger["kind"] == "late"
+    assert trigger.kind == "late"
     assert bot.turns == []
 
 

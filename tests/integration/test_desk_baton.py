@@ -19,6 +19,7 @@ from store.models import (
     AskedQuestion,
     Contact,
     Conversation,
+    DecisionRecord,
     Handoff,
     Message,
     MessageFacts,
@@ -73,7 +74,12 @@ async def test_the_card_says_what_was_passed_on_and_why(house: House, conversati
     conversation_id = await waiting(conversations)
     desk = await desk_of(house)
     await set_handoff(
-        house.db, conversation_id, wording="Ihr Paket fehlt.", decision={"sentence": SENTENCE}, round=2, urgency=1
+        house.db,
+        conversation_id,
+        wording="Ihr Paket fehlt.",
+        decision=DecisionRecord(sentence=SENTENCE),
+        round=2,
+        urgency=1,
     )
     found = await opened(desk, conversation_id)
     assert found["confirmation"] == {"text": "Ihr Paket fehlt.", "state": "confirmed", "before": "", "seq": None}

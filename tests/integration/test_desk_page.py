@@ -23,6 +23,7 @@ from store.models import (
     AskedQuestion,
     Contact,
     Conversation,
+    DecisionRecord,
     Handoff,
     Message,
     MessageFacts,
@@ -71,7 +72,11 @@ async def furnish(db: Database, conversation_id: str, **values: Any) -> None:
     """Everything that a handoff's card can show."""
     async with db.write() as session:
         handoff = (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
-        for name, value in {"wording": "Ihr Paket fehlt.", "decision": {"sentence": SENTENCE}, **values}.items():
+        for name, value in {
+            "wording": "Ihr Paket fehlt.",
+            "decision": DecisionRecord(sentence=SENTENCE),
+            **values,
+        }.items():
             setattr(handoff, name, value)
         conversation = await lock_conversation(session, conversation_id)
         contact = await session.get_one(Contact, conversation.contact_id)

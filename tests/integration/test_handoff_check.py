@@ -69,10 +69,10 @@ async def test_a_wish_for_a_person_in_words_is_followed_at_once_with_its_evidenc
     assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
-    assert handoff.triggers[0]["kind"] == "asked"
-    assert handoff.triggers[0]["text"] in text
-    assert handoff.decision["sentence"]["de"]
-    assert handoff.decision["sentence"]["en"]
+    assert handoff.triggers[0].kind == "asked"
+    assert handoff.triggers[0].text in text
+    assert handoff.decision.sentence["de"]
+    assert handoff.decision.sentence["en"]
 
 
 async def test_what_is_passed_on_is_the_matter_and_not_the_wish(parts: AppComponents) -> None:
@@ -97,7 +97,7 @@ async def test_a_polite_wish_is_not_called_an_outburst(parts: AppComponents, que
 
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
-    assert {"asked", "frustration"} <= {trigger["kind"] for trigger in handoff.triggers}
+    assert {"asked", "frustration"} <= {trigger.kind for trigger in handoff.triggers}
     language = (await conversation_of(parts, conversation_id)).language
     said = [line.text for line in await log_of(parts, conversation_id) if line.author == "bot"]
     assert say(Say.HANDING_OVER, language, "sie") in said
@@ -123,7 +123,7 @@ async def test_a_legal_threat_goes_to_a_person_soon_and_is_not_answered_by_the_b
 
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
-    assert handoff.triggers[0]["kind"] == "sensitive"
+    assert handoff.triggers[0].kind == "sensitive"
     assert handoff.urgency == 1
     assert "Fall für einen Menschen" in await bot_said(parts, conversation_id)
 
@@ -193,7 +193,7 @@ async def test_an_important_contact_is_not_sent_round_in_circles(parts: AppCompo
 
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
-    assert "important" in [trigger["kind"] for trigger in handoff.triggers]
+    assert "important" in [trigger.kind for trigger in handoff.triggers]
 
 
 async def test_an_offer_is_made_once_and_not_beside_another_button_for_a_person(

@@ -13,6 +13,7 @@ from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
 from store.errors import Conflict, Invalid, InvalidTransition, MessageMismatch, StaleEpoch
 from store.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Message, MessageKind, Turn, TurnStatus
 from store.status import Status
+from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import (
@@ -174,9 +175,8 @@ async def test_a_wish_of_the_bot_for_a_person_queues_the_conversation_with_its_s
     async with parts.db.read() as session:
         handoff = await session.scalar(select(Handoff).where(Handoff.conversation_id == conversation.id))
     assert handoff is not None
-    assert handoff.triggers == [
-        {"kind": "asked", "turns": [received.seq], "text": "ich will mit einem menschen sprechen"}
-    ]
+    words = "ich will mit einem menschen sprechen"
+    assert handoff.triggers == (Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=words),)
 
 
 async def test_the_button_for_a_person_works_without_the_bot(parts: AppComponents, bot: FakeBot) -> None:

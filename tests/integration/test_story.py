@@ -57,15 +57,16 @@ async def test_the_handoff_keeps_the_story_in_the_language_of_the_house(db: Data
     async with db.read() as session:
         handoff = await load_live_handoff(session, await session.get_one(Conversation, handed_over))
     assert handoff is not None
-    assert handoff.summary["language"] == "de"
-    lines = told(handoff.summary)
+    kept = handoff.summary.as_json()
+    assert kept["language"] == "de"
+    lines = told(kept)
     assert {label: lines[label] for label in ("request", "known", "mood")} == {
         "request": f"„{WORDS}“",
         "known": "Paket 4711 · IBAN: DE89 3704 0044 0532 0130 00",
         "mood": "durchgehend verärgert („kam nicht an“)",
     }
-    assert "Rückruf (Bot, bis 29. Mai, 10:00)" in promised(handoff.summary)
-    assert all(line["turns"] == [2] for line in handoff.summary["lines"][:3])
+    assert "Rückruf (Bot, bis 29. Mai, 10:00)" in promised(kept)
+    assert all(line["turns"] == [2] for line in kept["lines"][:3])
 
 
 async def test_an_agent_reads_it_in_their_own_language_and_unmasked_once_they_own_it(

@@ -1,5 +1,6 @@
 """A contact who waits: what they are told, what they can do meanwhile, and that our word is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,9 +125,9 @@ async def test_a_correction_stands_in_the_place_of_what_was_understood(parts: Ap
     handoff = await handoff_of(parts, conversation_id)
     assert handoff.correction == "Es fehlt nur ein Teil aus Paket 4712."
     assert "„Es fehlt nur ein Teil aus Paket 4712.“" in (await last(parts, conversation_id)).text
-    request = next(line for line in handoff.summary["lines"] if line["label"] == "request")
-    assert "Paket 4712" in request["text"]
-    assert request["turns"] == [handoff.corrected_seq]
+    request = next(line for line in handoff.summary.lines if line.label == "request")
+    assert "Paket 4712" in request.text
+    assert request.turns == (handoff.corrected_seq,)
 
 
 async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_just_words(
@@ -234,7 +235,7 @@ def from_telegram(text: str) -> InboundMessage:
 
 async def told_long_ago(parts: AppComponents, conversation_id: str) -> None:
     handoff = await handoff_of(parts, conversation_id)
-    told = {**handoff.told, "at": (now() - timedelta(minutes=5)).isoformat()}
+    told = replace(handoff.told, at=now() - timedelta(minutes=5))
     async with parts.db.write() as session:
         await session.execute(update(Handoff).where(Handoff.id == handoff.id).values(told=told))
 
@@ -265,7 +266,7 @@ async def test_a_conversation_in_the_queue_without_a_request_gets_one(parts: App
     await change(parts, Handoff, ended_at=now())
 
     assert await parts.watchdog.look() == 1
-    assert (await handoff_of(parts, conversation_id)).triggers[0]["kind"] == "limbo"
+    assert (await handoff_of(parts, conversation_id)).triggers[0].kind == "limbo"
 
 
 async def test_a_message_that_no_turn_took_up_gets_its_answer(parts: AppComponents) -> None:

@@ -236,11 +236,6 @@ def test_rules_survive_a_round_trip() -> None:
     assert read_rules(json.loads(json.dumps(DEFAULT_RULES.as_json()))) == DEFAULT_RULES
 
 
-def test_decisions_survive_a_round_trip() -> None:
-    decision = judge(contact(1, "mensch bitte"))
-    assert Decision.from_json(json.loads(json.dumps(decision.as_json()))) == decision
-
-
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -126,9 +126,3 @@ def test_news_is_told_when_it_matters(
     before: WaitNotice | None, range_: WaitRange | None, position: int, worth_it: bool
 ) -> None:
     assert changed_enough(before, range_, position, NOW) is worth_it
-
-
-def test_what_was_told_is_kept_as_it_was() -> None:
-    for each in (told(), WaitNotice(position=1, range=None, at=NOW)):
-        assert WaitNotice.from_json(each.as_json()) == each
-    assert WaitNotice.from_json({}) is None

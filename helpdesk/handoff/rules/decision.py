@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
-from store.triggers import Trigger, TriggerKind
+from store.triggers import Trigger
 
 
 class Act(StrEnum):
@@ -100,29 +100,3 @@ class Decision:
     prefer: str | None = None
     first: str | None = None
     signals: Mapping[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that is stored with a handoff."""
-        return {
-            "act": str(self.act),
-            "triggers": [trigger.as_json() for trigger in self.triggers],
-            "round": self.round,
-            "prefer": self.prefer,
-            "first": self.first,
-            "signals": dict(self.signals),
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """What `as_json` made. Raises `KeyError` and `ValueError` for anything else."""
-        return cls(
-            act=Act(stored["act"]),
-            triggers=tuple(
-                Trigger(kind=TriggerKind(each["kind"]), turns=tuple(each["turns"]), text=each["text"])
-                for each in stored["triggers"]
-            ),
-            round=stored["round"],
-            prefer=stored["prefer"],
-            first=stored["first"],
-            signals=stored["signals"],
-        )

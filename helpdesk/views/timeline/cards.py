@@ -11,9 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from connectors.contract import Author
 from helpdesk.conversations.promises import is_open
-from helpdesk.handoff.summary import mask_personal
+from helpdesk.handoff.summary import Label, mask_personal
 from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Promise, Team, now
 from store.status import Status
+from store.triggers import Trigger
 
 LONGEST_PREVIEW = 160  # characters of a message in a list
 
@@ -44,7 +45,7 @@ class ConversationCard:
     preview: str
     request: str
     reason: dict[str, str]
-    triggers: tuple[dict[str, Any], ...]
+    triggers: tuple[Trigger, ...]
     urgency: int
     round: int
     topic: str | None
@@ -170,7 +171,7 @@ def card_of(
         preview=preview,
         request=_request(handoff),
         reason=_reason(handoff),
-        triggers=tuple(handoff.triggers) if handoff else (),
+        triggers=handoff.triggers if handoff else (),
         urgency=handoff.urgency if handoff else 0,
         round=handoff.round if handoff else 0,
         topic=handoff.topic if handoff else None,
@@ -196,11 +197,8 @@ def _request(handoff: Handoff | None) -> str:
     """
     if handoff is None:
         return ""
-    lines = handoff.summary.get("lines", ())
-    from_summary = next((line["text"] for line in lines if line["label"] == "request"), "")
-    return mask_personal(handoff.correction or handoff.wording or from_summary)
+    return mask_personal(handoff.correction or handoff.wording or handoff.summary.line(Label.REQUEST))
 
 
 def _reason(handoff: Handoff | None) -> dict[str, str]:
-    found = handoff.decision.get("sentence") if handoff else None
-    return {str(language): str(text) for language, text in found.items()} if isinstance(found, dict) else {}
+    return dict(handoff.decision.sentence) if handoff else {}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,12 +15,14 @@ from store.models import (
     ArticleState,
     AskedQuestion,
     Conversation,
+    DecisionRecord,
     ExpectedInput,
     Handoff,
     LineMoodRecord,
     Message,
     MessageKind,
     MoodSignRecord,
+    SummaryRecord,
     Variant,
 )
 
@@ -75,8 +76,8 @@ class HandoffDetail:
     """The newest handoff, as far as its card doesn't say it already."""
 
     confirmation: Confirmation | None
-    decision: dict[str, Any]
-    summary: dict[str, Any]
+    decision: DecisionRecord
+    summary: SummaryRecord
     before: str | None
     asked_at: datetime
     accepted_at: datetime | None
@@ -99,11 +100,11 @@ async def load_handoff_detail(session: AsyncSession, handoff: Handoff | None) ->
 def without_personal(baton: HandoffDetail) -> HandoffDetail:
     """The same for somebody who doesn't have to call or pay anybody."""
     said = baton.confirmation
-    lines = [{**line, "text": mask_personal(str(line["text"]))} for line in baton.summary.get("lines", ())]
+    lines = tuple(replace(line, text=mask_personal(line.text)) for line in baton.summary.lines)
     return replace(
         baton,
         confirmation=said and replace(said, text=mask_personal(said.text), before=mask_personal(said.before)),
-        summary={**baton.summary, "lines": lines} if lines else baton.summary,
+        summary=replace(baton.summary, lines=lines),
     )
 
 

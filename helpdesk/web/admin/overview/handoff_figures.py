@@ -78,7 +78,7 @@ async def load_handoff_figures(db: Database, *, at: datetime) -> HandoffFigures:
                 .limit(MOST)
             )
         ).all()
-        kinds = Counter(kind for triggers, _, _ in rows for kind in {str(each["kind"]) for each in triggers})
+        kinds = Counter(kind for triggers, _, _ in rows for kind in {str(trigger.kind) for trigger in triggers})
         promises = await _promises(session, since)
         lost = await _lost(session, since)
     waited = [(asked.date(), accepted - asked) for _, asked, accepted in rows if accepted is not None]
