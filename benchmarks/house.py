@@ -52,7 +52,7 @@ WALKS = (
         name="an agent's answer",
         starts=(
             Start(package="helpdesk.conversations", functions=("Conversations.answer",)),
-            Start(package="helpdesk.conversations.answers", functions=("answer",)),
+            Start(package="helpdesk.conversations", functions=("Conversations.open", "answer")),
         ),
     ),
     Walk(

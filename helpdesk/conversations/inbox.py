@@ -56,7 +56,7 @@ class ContactInbox:
         nothing to store, `Unavailable` when the database can't store it.
         """
         tidy = replace(inbound, text=clean(inbound.text))
-        with self._conversations.inbound_priority.opened():
+        with self._conversations.inbound_priority.arriving():
             received = await self._receive_once(tidy, edited=edited)
         if not received.repeated:
             metrics.MESSAGES.labels(str(inbound.address.channel)).inc()
