@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from actions import words
 from actions.memory import ConversationMemory
 from actions.words import Wordings, choose, voice_of
-from bot_protocol import BotMessage, ButtonPress, Choice, HandoffWish
+from bot_protocol import BotMessage, ButtonPayload, Choice, HandoffWish
 from i18n import language_name
 
 LONGEST_QUOTE = 100
@@ -26,7 +26,7 @@ def only_in_other_language(past: ConversationMemory, language: str) -> str:
 
 def payload(intent: str, **entities: str) -> str:
     """What a button means to the bot."""
-    return ButtonPress(intent=intent, entities=entities).to_text()
+    return ButtonPayload(intent=intent, entities=entities).to_text()
 
 
 def person(past: ConversationMemory) -> Choice:

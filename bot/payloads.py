@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from bot_protocol import ButtonPress
+from bot_protocol import ButtonPayload
 
 
 def parse_data(payload: str) -> dict[str, Any]:
     """Rasa's parse data for a button's payload. Raises `BotProtocolError` if it is none of ours."""
-    press = ButtonPress.from_text(payload)
-    intent = {"name": press.intent, "confidence": 1.0}
+    button = ButtonPayload.from_text(payload)
+    intent = {"name": button.intent, "confidence": 1.0}
     return {
         "text": payload,
         "intent": intent,
         "intent_ranking": [intent],
-        "entities": [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in press.entities.items()],
+        "entities": [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in button.entities.items()],
     }

@@ -6,7 +6,7 @@
 The one package of ours that the bot imports too: it runs on Python 3.10, on the standard library alone.
 """
 
-from bot_protocol.buttons import ButtonPress, Choice
+from bot_protocol.buttons import ButtonPayload, Choice
 from bot_protocol.json_object import BotProtocolError
 from bot_protocol.turn_answer import AnswerJudgement, BotMessage, HandoffWish, TurnAnswer
 from bot_protocol.turn_request import ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
@@ -16,7 +16,7 @@ __all__ = [
     "ArticleCandidate",
     "BotMessage",
     "BotProtocolError",
-    "ButtonPress",
+    "ButtonPayload",
     "Choice",
     "HandoffWish",
     "MessageQuestion",

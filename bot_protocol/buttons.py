@@ -22,7 +22,7 @@ MAX_ENTITY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ButtonPress:
+class ButtonPayload:
     """What a button means to the bot, as text `/faq{"article": "returns"}`.
 
     Only `BUTTONS` exist: no channel can make the bot run an intent of Rasa's own such as `/restart`.
@@ -36,7 +36,7 @@ class ButtonPress:
         return f"/{self.intent}" + (json.dumps(dict(self.entities), ensure_ascii=False) if self.entities else "")
 
     @classmethod
-    def from_text(cls, payload: str) -> "ButtonPress":
+    def from_text(cls, payload: str) -> "ButtonPayload":
         """The button with this payload. Raises `BotProtocolError` if it is none of ours."""
         match = BUTTON_FORM.fullmatch(payload)
         allowed = BUTTONS.get(match["intent"]) if match else None

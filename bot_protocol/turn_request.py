@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot_protocol.buttons import ButtonPress
+from bot_protocol.buttons import ButtonPayload
 from bot_protocol.json_object import BotProtocolError, JsonObject
 from bot_protocol.voice import FORMALITIES, read_language
 
@@ -176,7 +176,7 @@ class TurnRequest:
         if (text is None) == (payload is None):
             raise BotProtocolError("body: expected exactly one of text and payload")
         if payload is not None:
-            ButtonPress.from_text(payload)
+            ButtonPayload.from_text(payload)
         return cls(
             turn_id=body.text("turn_id", MAX_ID),
             conversation_id=body.text("sender", MAX_ID),

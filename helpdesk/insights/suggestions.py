@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot_protocol import ButtonPress
+from bot_protocol import ButtonPayload
 from connectors.contract import Choice, Suggestion
 from helpdesk.insights.word_completion import Vocabulary, learn_words
 from knowledge.search.index import Snapshot
@@ -64,7 +64,7 @@ class Suggestions:
         entry = self._library.snapshot.by_key.get(article)
         if entry is None:
             return None
-        payload = ButtonPress(intent="faq", entities={"article": article}).to_text()
+        payload = ButtonPayload(intent="faq", entities={"article": article}).to_text()
         return Choice(title=entry.content.in_language(language)[1].question, payload=payload)
 
 

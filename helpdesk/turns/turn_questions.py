@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot_protocol import ButtonPress
+from bot_protocol import ButtonPayload
 from helpdesk.conversations.bot_reply import BotReply, TurnQuestion
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.turns.claim import ClaimedTurn
@@ -32,7 +32,7 @@ async def load_questions(
     if understood:
         return () if reply.intent in SMALL_TALK else written_questions(turn, understood, reply)
     said = next((text.article for text in reply.texts if text.article), None)
-    if said is None or turn.payload != ButtonPress(intent="faq", entities={"article": said}).to_text():
+    if said is None or turn.payload != ButtonPayload(intent="faq", entities={"article": said}).to_text():
         return ()
     answer = await library.answer(said, turn.language)
     return (tapped_question(turn, said, answer.question if answer else said),)

@@ -18,6 +18,8 @@ from tests.processes import helpdesk, serving
 
 pytestmark = pytest.mark.slow
 
+PATIENT = "60"  # seconds of a turn's deadline, which a restart on a busy machine is not to use up
+
 # After the kill a restart must find: F1 nothing stored, F2 stored but not acknowledged, F3 a turn nobody has claimed,
 # F4 an answer nobody has stored, F5 a reply nobody has sent, F6 a message that was sent without a note of it.
 PLACES = {
@@ -35,7 +37,10 @@ async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
     tmp_path: Path, database_url: str, fault: str
 ) -> None:
     passes = 2 if fault == "F6" else 1  # the greeting is the first that is sent
-    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, database_url, rasa_url) as instance:
+    async with (
+        serving(FakeBot()) as rasa_url,
+        helpdesk(tmp_path, database_url, rasa_url, turn_deadline=PATIENT) as instance,
+    ):
         await instance.start(f"{PLACES[fault]}=kill@{passes}")
         async with ChatClient(instance.url, instance.origin) as customer:
             customer.say("Where is my parcel?")
@@ -108,7 +113,10 @@ async def check_invariants(database_url: str) -> None:
 
 
 async def test_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_path: Path, sqlite_url: str) -> None:
-    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, sqlite_url, rasa_url) as instance:
+    async with (
+        serving(FakeBot()) as rasa_url,
+        helpdesk(tmp_path, sqlite_url, rasa_url, turn_deadline=PATIENT) as instance,
+    ):
         await instance.start()
         async with ChatClient(instance.url, instance.origin) as customer:
             customer.say("Where is my parcel?")

@@ -12,7 +12,7 @@ from bot_protocol import (
     ArticleCandidate,
     BotMessage,
     BotProtocolError,
-    ButtonPress,
+    ButtonPayload,
     Choice,
     HandoffWish,
     MessageQuestion,
@@ -103,10 +103,10 @@ def test_what_rasa_adds_to_a_messages_metadata_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "press", [ButtonPress(intent="ask_person"), ButtonPress(intent="faq", entities={"article": "ä"})]
+    "press", [ButtonPayload(intent="ask_person"), ButtonPayload(intent="faq", entities={"article": "ä"})]
 )
-def test_a_button_is_read_as_it_was_written(press: ButtonPress) -> None:
-    assert ButtonPress.from_text(press.to_text()) == press
+def test_a_button_is_read_as_it_was_written(press: ButtonPayload) -> None:
+    assert ButtonPayload.from_text(press.to_text()) == press
 
 
 def changed(form: dict[str, Any], path: str, value: object) -> dict[str, Any]:
