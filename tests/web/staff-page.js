@@ -3,21 +3,33 @@ import { readFileSync } from "node:fs";
 import { Window } from "happy-dom";
 
 const WEB = new URL("../../helpdesk/web/", import.meta.url);
-const LOOP = /\{% for (\w+) in \[([^\]]*)\] %\}(.*?)\{% endfor %\}/gs;
+/** A loop over a written list or a list's name, with no other loop in it. */
+const LOOP = /\{% for (\w+) in (\[[^\]]*\]|\w+) %\}((?:(?!\{% for ).)*?)\{% endfor %\}/s;
 
 /**
- * The template as a page has it for one reader: loops over written lists unrolled, `values` filled in, words left out.
- * @param {string} name below helpdesk/web
- * @param {Record<string, string>} values by the expression that stands in the template
+ * What a template is rendered with: values by the expression that stands there, lists by their name, and the templates
+ * whose markup follows it.
+ * @typedef {{ values?: Record<string, string>, lists?: Record<string, string[]>, include?: string[] }} Rendering
  */
-function render(name, values) {
+
+/**
+ * The template as a page has it for one reader; words of the catalogs are left out.
+ * @param {string} name below helpdesk/web
+ * @param {Rendering} rendering
+ * @returns {string}
+ */
+function render(name, { values = {}, lists = {}, include = [] }) {
   const source = readFileSync(new URL(name, WEB), "utf-8");
-  return source
-    .replace(LOOP, (_, variable, list, body) =>
-      [...list.matchAll(/"([^"]*)"/g)].map(([, item]) => body.replaceAll(`{{ ${variable} }}`, item)).join(""),
-    )
-    .replace(/\{\{ (.*?) \}\}/g, (_, expression) => values[expression] ?? "")
-    .replace(/\{[%#].*?[%#]\}/gs, "");
+  const itemsOf = (/** @type {string} */ list) =>
+    lists[list] ?? [...list.matchAll(/"([^"]*)"/g)].map(([, item]) => item);
+  let page = source;
+  for (let loop = LOOP.exec(page); loop; loop = LOOP.exec(page)) {
+    const [whole, variable, list, body] = loop;
+    const turns = itemsOf(list).map((item) => body.replaceAll(`{{ ${variable} }}`, item));
+    page = page.replace(whole, () => turns.join(""));
+  }
+  page = page.replace(/\{\{ (.*?) \}\}/g, (_, expression) => values[expression] ?? "").replace(/\{[%#].*?[%#]\}/gs, "");
+  return page + include.map((other) => render(other, {})).join("");
 }
 
 /** @typedef {{ method: string, path: string, body: Record<string, unknown> | string | null }} Call */
@@ -151,16 +163,21 @@ const BROWSER_NAMES =
 /**
  * Make a template the page of this process.
  * @param {string} template below helpdesk/web
- * @param {{ values?: Record<string, string>, words?: Record<string, string>, address?: string, more?: string }} options
- *   `more` is markup that other templates bring
+ * @param {Rendering & { words?: Record<string, string>, address?: string, more?: string }} options `words` are those
+ *   that the server gives the scripts, `more` is markup that another template brings
  */
-export function openStaffPage(template, { values = {}, words = {}, address = "/", more = "" } = {}) {
+export function openStaffPage(template, { words = {}, address = "/", more = "", ...rendering } = {}) {
   const window = new Window({ url: `https://help.example${address}` });
   const server = new FakeServer();
   /** @type {string[]} */
   const left = [];
+  window.document.documentElement.lang = "en";
   window.document.head.innerHTML = '<meta name="csrf" content="token-1">';
-  window.document.body.innerHTML = render(template, { "texts | tojson": JSON.stringify(words), ...values }) + more;
+  window.document.body.innerHTML = render(template, rendering) + more;
+  window.document.getElementById("words")?.remove();
+  const given = window.document.createElement("script");
+  Object.assign(given, { id: "words", type: "application/json", textContent: JSON.stringify(words) });
+  window.document.body.append(given);
   const names = [...Object.getOwnPropertyNames(window), ...Object.getOwnPropertyNames(Object.getPrototypeOf(window))];
   const browser = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (window));
   for (const name of names.filter((one) => BROWSER_NAMES.test(one)))

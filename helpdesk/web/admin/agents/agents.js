@@ -1,66 +1,54 @@
 // The people who answer: inviting, links, roles, what they take, closing accounts.
 
-import { post, show, sure } from "../api.js";
-import { startWork } from "./work.js";
+import { byId, fieldOf, findAll } from "../../shared/elements.js";
+import { attempt, confirmed, listenToCopy, openPage } from "../page.js";
+import { WorkDialog } from "./work.js";
 
-startWork();
+/** @typedef {{ link?: string }} Linked the answer to an invitation, or to a new password */
 
-const link = document.getElementById("link");
-let reload = false;
+const page = openPage();
+const notice = byId("agents-problem");
+const link = byId("link", HTMLDialogElement);
+const linkText = byId("link-text", HTMLInputElement);
+const form = byId("add", HTMLFormElement);
 
-document.getElementById("add").addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { name, email, role } = event.target.elements;
-  await run(async () => {
-    const made = await post("/admin/api/agents", { name: name.value, email: email.value, role: role.value });
-    hand(name.value, made.link);
+  const name = fieldOf(form, "name").value;
+  attempt({ notice }, async () => {
+    const role = fieldOf(form, "role", HTMLSelectElement).value;
+    /** @type {Linked} */
+    const made = await page.calls.post("/admin/api/agents", { name, email: fieldOf(form, "email").value, role });
+    hand(name, made.link ?? "");
   });
 });
+for (const button of findAll(document, "[data-do]")) button.addEventListener("click", () => act(button));
+listenToCopy(linkText);
+new WorkDialog(page).listen();
 
-for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => act(button));
-
+/** @param {HTMLElement} button */
 async function act(button) {
-  const { agent, name } = button.closest("tr").dataset;
-  const verb = button.dataset.do;
-  if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
-  await run(async () => {
-    const body = verb === "role" ? { role: button.dataset.role } : {};
-    const answer = await post(`/admin/api/agents/${agent}/${verb}`, body);
+  const { agent, name = "" } = button.closest("tr")?.dataset ?? {};
+  const { do: verb, role, sure } = button.dataset;
+  if (!(await confirmed(sure))) return;
+  await attempt({ notice }, async () => {
+    /** @type {Linked} */
+    const answer = await page.calls.post(`/admin/api/agents/${agent}/${verb}`, verb === "role" ? { role } : {});
     if (answer.link) hand(name, answer.link);
     else location.reload();
   });
 }
 
-async function run(work) {
-  show("agents-problem", null);
-  try {
-    await work();
-  } catch (error) {
-    show("agents-problem", error.message);
-    document.getElementById("agents-problem").scrollIntoView({ block: "nearest" });
-  }
-}
-
-/** Show a link: the only time it can be seen. */
+/**
+ * Show a link: the only time it can be seen.
+ * @param {string} name
+ * @param {string} address
+ */
 function hand(name, address) {
-  const title = document.getElementById("link-title");
-  title.textContent = title.dataset.text.replace("{name}", name);
-  document.getElementById("link-text").value = address;
-  reload = true;
+  const title = byId("link-title");
+  title.textContent = (title.dataset.text ?? "").replace("{name}", name);
+  linkText.value = address;
+  link.addEventListener("close", () => location.reload(), { once: true });
   link.showModal();
-  document.getElementById("link-text").select();
+  linkText.select();
 }
-
-link.addEventListener("close", () => {
-  if (reload) location.reload();
-});
-document.getElementById("copy").addEventListener("click", async (event) => {
-  const field = document.getElementById("link-text");
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    field.select();
-    document.execCommand("copy");
-  }
-  event.target.textContent = event.target.dataset.done;
-});

@@ -1,74 +1,63 @@
 // What somebody takes: topics, languages, how many at once, and their teams.
 
-import { post, say, show } from "../api.js";
+import { sentenceOf } from "../../shared/calls.js";
+import { byId, fieldOf, find, findAll, notify } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { OpenChips, tick, tickedOf } from "../chips.js";
 
-const dialog = document.getElementById("work");
-const form = dialog.querySelector("form");
-const skills = document.getElementById("skills");
-const more = document.getElementById("skill-more");
-let agent = "";
+/** @import { AdminPage } from "../page.js" */
 
-export function startWork() {
-  for (const button of document.querySelectorAll("[data-work-of]"))
-    button.addEventListener("click", () => open(button.closest("tr")));
-  document.getElementById("work-cancel").addEventListener("click", () => dialog.close());
-  document.getElementById("skill-add").addEventListener("click", add);
-  more.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      add();
-    }
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    save();
-  });
-}
+/** @typedef {{ skills: string[], languages: string[], teams: string[], capacity: number }} Work */
 
-function open(row) {
-  agent = row.dataset.agent;
-  const work = JSON.parse(row.dataset.work);
-  document.getElementById("work-title").textContent = say("agents_work_title", { name: row.dataset.name });
-  for (const name of ["skills", "languages", "teams"]) {
-    for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = work[name].includes(box.value);
+const LISTS = /** @type {const} */ (["skills", "languages", "teams"]);
+
+/** The dialog in which it is changed. */
+export class WorkDialog {
+  #page;
+  #dialog = byId("work", HTMLDialogElement);
+  #form = find(this.#dialog, "form", HTMLFormElement);
+  #capacity = fieldOf(this.#form, "capacity");
+  /** Whose work it is. */
+  #agent = "";
+
+  /** @param {AdminPage} page */
+  constructor(page) {
+    this.#page = page;
   }
-  form.elements.capacity.value = work.capacity;
-  show("work-problem", null);
-  dialog.showModal();
-}
 
-function add() {
-  const topic = more.value.trim().replace(/\s+/g, " ");
-  if (!topic) return;
-  const known = [...skills.querySelectorAll("input")].find((box) => box.value === topic);
-  (known ?? draw(topic)).checked = true;
-  more.value = "";
-}
+  listen() {
+    for (const button of findAll(document, "[data-work-of]")) {
+      const row = button.closest("tr");
+      if (row) button.addEventListener("click", () => this.#open(row));
+    }
+    byId("work-cancel").addEventListener("click", () => this.#dialog.close());
+    new OpenChips(byId("skills"), "skills").listen({ field: "skill-more", button: "skill-add" });
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+  }
 
-function draw(topic) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  const text = document.createElement("span");
-  label.className = "chip";
-  Object.assign(box, { type: "checkbox", name: "skills", value: topic });
-  Object.assign(text, { textContent: topic, dir: "auto" });
-  label.append(box, " ", text);
-  skills.append(label);
-  return box;
-}
+  /** @param {HTMLElement} row */
+  #open({ dataset: { agent = "", name, work } }) {
+    /** @type {Work} */
+    const kept = JSON.parse(work ?? "");
+    this.#agent = agent;
+    byId("work-title").textContent = say("agents_work_title", { name });
+    for (const list of LISTS) tick(this.#form, list, kept[list]);
+    this.#capacity.value = String(kept.capacity);
+    notify(byId("work-problem"), null);
+    this.#dialog.showModal();
+  }
 
-async function save() {
-  const chosen = (name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
-  const work = {
-    skills: chosen("skills"),
-    languages: chosen("languages"),
-    capacity: Number(form.elements.capacity.value),
-    teams: chosen("teams"),
-  };
-  try {
-    await post(`/admin/api/agents/${agent}/work`, work);
-    location.reload();
-  } catch (error) {
-    show("work-problem", error.message);
+  async #save() {
+    const lists = Object.fromEntries(LISTS.map((list) => [list, tickedOf(this.#form, list)]));
+    const work = { ...lists, capacity: Number(this.#capacity.value) };
+    try {
+      await this.#page.calls.post(`/admin/api/agents/${this.#agent}/work`, work);
+      location.reload();
+    } catch (error) {
+      notify(byId("work-problem"), sentenceOf(error));
+    }
   }
 }

@@ -1,15 +1,21 @@
 // The editor: both languages side by side. What is typed is never lost: neither by a conflict nor by a closed window.
 
-import { post, say, show, sure } from "../api.js";
-import { asLocal } from "../times.js";
-import { openConflict } from "./conflict.js";
-import { lookNow, lookSoon } from "./preview.js";
+import { Refused, sentenceOf } from "../../shared/calls.js";
+import { byId, fieldOf, find, findAll, make, notify } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { attempt, closed, confirmed, listenToChords, openPage, tellNext, tellTrouble, whatWasTold } from "../page.js";
+import { UnsavedChanges } from "../unsaved.js";
+import { ConflictBox } from "./conflict.js";
+import { asField, contentOf, fieldNameOf, problemOf, valuesOf, writeValue } from "./content.js";
+import { ArticlePreview } from "./preview.js";
 
-const form = document.getElementById("article");
-const fields = form.elements;
-const status = document.getElementById("article-status");
-const others = JSON.parse(form.dataset.others);
-const shelf = `staffel.article.${form.dataset.key}`;
+/** @import { AdminPage } from "../page.js" */
+/** @import { ArticleFacts, Clash, Merged, Neighbour, Wording } from "./types.js" */
+
+const KEEP_AFTER_MS = 500;
+const HERE_EVERY_MS = 15_000;
+const REVIEW_MONTHS = 6;
+/** What is said after a step, on the page that follows. @type {Record<string, string | undefined>} */
 const TOLD = {
   submit: "article_submitted",
   return: "article_returned",
@@ -17,314 +23,330 @@ const TOLD = {
   archive: "article_archived_done",
   restore: "article_restored",
 };
-let changed = false;
-let shelving = 0;
+/** @type {Record<string, string | undefined>} */
+const LOOKS = { published: "ok", draft: "warn", review: "accent" };
 
-for (const field of form.querySelectorAll("[data-time]"))
-  if (field.dataset.time) field.value = asField(field.dataset.time);
-form.addEventListener("input", noteChange);
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  run(save);
-});
-document.getElementById("publish").addEventListener("click", () => run(publish));
-document.getElementById("reviewed")?.addEventListener("click", () => run(confirmReview));
-for (const button of form.querySelectorAll("[data-do]")) button.addEventListener("click", () => step(button));
-addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
-});
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey)) return;
-  if (event.key === "s") {
-    event.preventDefault();
-    run(save);
+class ArticleEditor {
+  #calls;
+  #form = byId("article", HTMLFormElement);
+  #status = byId("article-status");
+  #problem = byId("article-problem");
+  #newer = byId("article-newer");
+  /** Languages that the form has no fields for. @type {Record<string, Wording>} */
+  #others = JSON.parse(this.#form.dataset.others ?? "{}");
+  #preview;
+  #conflict;
+  #unsaved;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #keeping;
+
+  /** @param {AdminPage} page */
+  constructor(page) {
+    this.#calls = page.calls;
+    this.#preview = new ArticlePreview(page, this.#form);
+    this.#conflict = new ConflictBox({
+      fieldOf: (/** @type {Clash} */ clash) => this.#field(fieldNameOf(clash)),
+      onChoice: () => this.#preview.look(),
+    });
+    this.#unsaved = new UnsavedChanges(page.drafts, `article.${this.#form.dataset.key}`, () => valuesOf(this.#form));
   }
-  if (event.key === "Enter" && form.contains(event.target)) {
-    event.preventDefault();
-    run(publish);
+
+  start() {
+    for (const field of findAll(this.#form, "[data-time]", HTMLInputElement))
+      if (field.dataset.time) field.value = asField(field.dataset.time);
+    this.#listen();
+    const told = whatWasTold();
+    if (told) this.#status.textContent = say(told);
+    this.#offerRescue();
+    this.#paint();
+    this.#preview.look();
+    if (!this.#form.dataset.key) return;
+    this.#beHere();
+    setInterval(() => this.#beHere(), HERE_EVERY_MS);
+    this.#showFigures();
+    this.#showNeighbours();
   }
-});
-tellWhatWasDone();
-offerRescue();
-paint();
-lookNow(form);
-if (form.dataset.key) {
-  beHere();
-  setInterval(beHere, 15_000);
-  showFigures();
-}
-showNeighbours();
 
-function noteChange(event) {
-  changed = true;
-  status.textContent = say("article_unsaved");
-  clearTimeout(shelving);
-  shelving = setTimeout(
-    () => localStorage.setItem(shelf, JSON.stringify({ at: new Date().toISOString(), values: values() })),
-    500,
-  );
-  if (/-(answer|phrasings|question)$/.test(event.target.name ?? "")) lookSoon(form);
-}
-
-/** What stands in the form, as it stands there. */
-function values() {
-  return Object.fromEntries([...form.querySelectorAll("[name]")].map((field) => [field.name, field.value]));
-}
-
-/** What the form says, in the form of an article; half-written languages are left as they are. */
-function content() {
-  const variants = { ...others };
-  for (const language of ["de", "en"]) {
-    const question = fields[`${language}-question`].value.trim();
-    const answer = fields[`${language}-answer`].value.trim();
-    const phrasings = [
-      ...new Set(
-        fields[`${language}-phrasings`].value
-          .split("\n")
-          .map((line) => line.trim())
-          .filter(Boolean),
-      ),
-    ];
-    if (question || answer || phrasings.length) variants[language] = { question, answer, phrasings };
+  #listen() {
+    const save = () => this.#run(() => this.#save());
+    const publish = () => this.#run(() => this.#publish());
+    this.#form.addEventListener("input", (event) => this.#noteChange(event));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      save();
+    });
+    byId("publish").addEventListener("click", publish);
+    find(this.#newer, "button").addEventListener("click", () => this.#run(() => this.#bringTogether()));
+    document.getElementById("reviewed")?.addEventListener("click", () => this.#run(() => this.#confirmReview()));
+    for (const button of findAll(this.#form, "[data-do]")) button.addEventListener("click", () => this.#step(button));
+    listenToChords({
+      s: (event) => {
+        event.preventDefault();
+        save();
+      },
+      Enter: (event) => {
+        if (!(event.target instanceof Node) || !this.#form.contains(event.target)) return;
+        event.preventDefault();
+        publish();
+      },
+    });
   }
-  const facts = {
-    category: fields.category.value.trim(),
-    owner: fields.owner.value,
-    review_on: fields.review_on.value,
-  };
-  for (const name of ["valid_from", "valid_until"]) facts[name] = fields[name].value && asTime(fields[name]);
-  return { ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value)), variants };
-}
 
-function check(said) {
-  for (const [language, wording] of Object.entries(said.variants)) {
-    const missing = ["question", "answer"].find((name) => !wording[name]);
-    if (missing) {
-      fields[`${language}-${missing}`]?.focus();
-      throw new Error(say("article_half"));
+  /** @param {Event} event */
+  #noteChange({ target }) {
+    this.#unsaved.isChanged = true;
+    this.#status.textContent = say("article_unsaved");
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#unsaved.keep(), KEEP_AFTER_MS);
+    const name = target instanceof Element ? (target.getAttribute("name") ?? "") : "";
+    if (/-(answer|phrasings|question)$/.test(name)) this.#preview.lookSoon();
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    const field = this.#form.elements.namedItem(name);
+    const isField =
+      field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement;
+    return isField ? field : null;
+  }
+
+  #content() {
+    return contentOf(this.#form, this.#others);
+  }
+
+  /**
+   * What is sent to be kept.
+   * @throws {Error} when a language is half written or the window ends before it begins; the cursor goes there
+   */
+  #checked() {
+    const content = this.#content();
+    const problem = problemOf(content);
+    if (!problem) return content;
+    if (problem.field === "valid_until") byId("facts", HTMLDetailsElement).open = true;
+    this.#field(problem.field)?.focus();
+    throw new Error(say(problem.word));
+  }
+
+  /**
+   * @param {string} verb
+   * @throws {Error} when a new article has no key yet; the cursor goes there
+   */
+  #address(verb) {
+    const field = fieldOf(this.#form, "key");
+    const key = field.value.trim();
+    if (!key) {
+      field.focus();
+      throw new Error(say("article_no_key"));
+    }
+    return `/admin/api/articles/${encodeURIComponent(key)}/${verb}`;
+  }
+
+  /** The version that was read; null for a new article. */
+  get #version() {
+    return this.#form.dataset.version ? Number(this.#form.dataset.version) : null;
+  }
+
+  async #saveDraft() {
+    const body = { content: this.#checked(), version: this.#version };
+    /** @type {ArticleFacts} */
+    const facts = await this.#calls.post(this.#address("draft"), body);
+    this.#settle(facts);
+    return facts;
+  }
+
+  async #save() {
+    const isNew = !this.#form.dataset.key;
+    const facts = await this.#saveDraft();
+    if (isNew) this.#leave(facts, "article_saved");
+    else this.#status.textContent = say("article_saved");
+  }
+
+  async #publish() {
+    if (this.#unsaved.isChanged || this.#form.dataset.draft === "no") await this.#saveDraft();
+    this.#leave(await this.#calls.post(this.#address("publish"), { version: this.#version }), "article_published");
+  }
+
+  async #confirmReview() {
+    const day = new Date();
+    day.setMonth(day.getMonth() + REVIEW_MONTHS);
+    const review_on = day.toISOString().slice(0, 10);
+    /** @type {ArticleFacts} */
+    const facts = await this.#calls.post(this.#address("reviewed"), { version: this.#version, review_on });
+    this.#form.dataset.version = String(facts.version);
+    fieldOf(this.#form, "review_on").value = review_on;
+    this.#status.textContent = say("article_reviewed_done");
+  }
+
+  /** @param {HTMLElement} button */
+  async #step(button) {
+    const { do: verb = "", sure, ask } = button.dataset;
+    if (!(await confirmed(sure))) return;
+    const comment = ask ? await askComment(ask, button.textContent ?? "") : "";
+    if (comment === null) return;
+    await this.#run(async () => {
+      if (this.#unsaved.isChanged && verb === "submit") await this.#saveDraft();
+      const body = { version: this.#version, ...(comment ? { comment } : {}) };
+      this.#leave(await this.#calls.post(this.#address(verb), body), TOLD[verb]);
+    });
+  }
+
+  /**
+   * The server has what is in the form.
+   * @param {ArticleFacts} facts
+   */
+  #settle({ version, stage, has_draft: hasDraft, possible }) {
+    clearTimeout(this.#keeping);
+    this.#unsaved.settle();
+    Object.assign(this.#form.dataset, { version, stage, draft: hasDraft ? "yes" : "no" });
+    for (const button of findAll(this.#form, "[data-verb]"))
+      button.hidden = !possible.includes(button.dataset.verb ?? "");
+    for (const badge of findAll(this.#form, "[data-badge=stage]")) {
+      badge.dataset.value = stage;
+      badge.hidden = !["draft", "review"].includes(stage);
+      badge.textContent = say(`article_state_${stage}`);
+    }
+    this.#newer.hidden = true;
+    this.#paint();
+  }
+
+  #paint() {
+    for (const badge of findAll(this.#form, "[data-badge]"))
+      badge.className = `badge ${LOOKS[badge.dataset.value ?? ""] ?? ""}`;
+  }
+
+  /**
+   * @param {ArticleFacts} facts
+   * @param {string} [told]
+   */
+  #leave({ gone, key }, told) {
+    this.#unsaved.settle();
+    if (told) tellNext(told);
+    location.assign(gone ? "/admin/articles" : `/admin/articles/edit/${encodeURIComponent(key)}`);
+  }
+
+  /**
+   * Do one thing; on trouble everything typed stays, and a conflict brings both texts together.
+   * @param {() => Promise<unknown>} work
+   */
+  async #run(work) {
+    const buttons = findAll(this.#form, "[data-do], .bar button", HTMLButtonElement);
+    const onTrouble = async (/** @type {unknown} */ error) => {
+      const isConflict = error instanceof Refused && error.code === "conflict" && this.#version !== null;
+      if (!isConflict) notify(this.#problem, sentenceOf(error));
+      else await this.#bringTogether().catch((trouble) => tellTrouble(this.#problem, trouble));
+    };
+    await attempt({ buttons, notice: this.#problem, onTrouble }, work);
+  }
+
+  async #bringTogether() {
+    const body = { version: this.#version, content: this.#content() };
+    /** @type {Merged} */
+    const merged = await this.#calls.post(this.#address("merge"), body);
+    for (const one of merged.values) {
+      const field = this.#field(fieldNameOf(one));
+      if (field) writeValue(field, one);
+      else if (one.language) Object.assign((this.#others[one.language] ??= emptyWording()), { [one.field]: one.value });
+    }
+    this.#form.dataset.version = String(merged.version);
+    this.#newer.hidden = true;
+    this.#unsaved.isChanged = true;
+    this.#status.textContent = say("article_unsaved");
+    this.#conflict.open(merged);
+    this.#preview.look();
+  }
+
+  /** Tell the others that this article is open here, and hear of them. */
+  async #beHere() {
+    if (document.hidden) return;
+    /** @type {{ others: string[], version: number, changed_by: string | null } | null} */
+    const here = await this.#quietly("presence", {});
+    if (!here) return;
+    const names = here.others.join(", ");
+    notify(byId("article-presence"), names ? say("article_others_here", { names }) : null);
+    this.#newer.hidden = here.version <= (this.#version ?? 0);
+    find(this.#newer, "span").textContent = say("article_newer", { name: here.changed_by ?? "" });
+  }
+
+  #offerRescue() {
+    const now = valuesOf(this.#form);
+    this.#unsaved.offer({
+      notice: "article-rescued",
+      word: "article_rescued",
+      isSame: (kept) => Object.entries(kept).every(([name, value]) => now[name] === value),
+      onTake: (kept) => {
+        for (const [name, value] of Object.entries(kept)) {
+          const field = this.#field(name);
+          if (field && (name !== "key" || !this.#form.dataset.key)) field.value = value;
+        }
+        this.#unsaved.isChanged = true;
+        this.#status.textContent = say("article_unsaved");
+        this.#preview.look();
+      },
+    });
+  }
+
+  async #showFigures() {
+    /** @type {Record<string, number>} */
+    const figures = await this.#calls.get(this.#address("figures")).then(
+      (found) => /** @type {Record<string, number>} */ (found),
+      () => ({}),
+    );
+    if (figures.asked) notify(byId("article-figures"), say("article_figures", figures));
+  }
+
+  /** Articles that customers' words might confuse with this one, as the page about gaps knows them. */
+  async #showNeighbours() {
+    const content = this.#content();
+    if (!Object.keys(content.variants).length) return;
+    /** @type {{ title: string, neighbours?: Neighbour[] } | null} */
+    const found = await this.#quietly("neighbours", { content });
+    if (!found?.neighbours?.length) return;
+    const box = byId("near");
+    byId("near-title").textContent = found.title;
+    find(box, "div").replaceChildren(...found.neighbours.map(drawNeighbour));
+    box.hidden = false;
+  }
+
+  /**
+   * What nobody waits for may fail.
+   * @template T
+   * @param {string} verb
+   * @param {object} body
+   * @returns {Promise<T | null>}
+   */
+  async #quietly(verb, body) {
+    try {
+      return await this.#calls.post(this.#address(verb), body);
+    } catch {
+      return null;
     }
   }
-  if (!Object.keys(said.variants).length) throw new Error(say("article_half"));
-  if (said.valid_from && said.valid_until && said.valid_until <= said.valid_from) {
-    document.getElementById("facts").open = true;
-    fields.valid_until.focus();
-    throw new Error(say("article_bad_window"));
-  }
-  return said;
 }
 
-function address(verb) {
-  const key = fields.key.value.trim();
-  if (!key) {
-    fields.key.focus();
-    throw new Error(say("article_no_key"));
-  }
-  return `/admin/api/articles/${encodeURIComponent(key)}/${verb}`;
-}
+/** @returns {Wording} */
+const emptyWording = () => ({ question: "", answer: "", phrasings: [] });
 
-function version() {
-  return form.dataset.version ? Number(form.dataset.version) : null;
-}
-
-async function save() {
-  const isNew = !form.dataset.key;
-  const facts = await post(address("draft"), { content: check(content()), version: version() });
-  settle(facts);
-  if (isNew) leave(facts, "article_saved");
-  else status.textContent = say("article_saved");
-}
-
-async function publish() {
-  if (changed || form.dataset.draft === "no")
-    settle(await post(address("draft"), { content: check(content()), version: version() }));
-  leave(await post(address("publish"), { version: version() }), "article_published");
-}
-
-async function confirmReview() {
-  const day = new Date();
-  day.setMonth(day.getMonth() + 6);
-  const review_on = day.toISOString().slice(0, 10);
-  const facts = await post(address("reviewed"), { version: version(), review_on });
-  form.dataset.version = facts.version;
-  fields.review_on.value = review_on;
-  status.textContent = say("article_reviewed_done");
-}
-
-async function step(button) {
-  const verb = button.dataset.do;
-  if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
-  const comment = button.dataset.ask ? await askComment(button) : null;
-  if (comment === undefined) return;
-  await run(async () => {
-    if (changed && verb === "submit")
-      settle(await post(address("draft"), { content: check(content()), version: version() }));
-    leave(await post(address(verb), { version: version(), ...(comment ? { comment } : {}) }), TOLD[verb]);
-  });
-}
-
-/** The comment, "" for none, undefined when the admin thought better of it. */
-function askComment(button) {
-  const dialog = document.getElementById("comment");
-  const text = document.getElementById("comment-text");
-  document.getElementById("comment-label").textContent = button.dataset.ask;
-  document.getElementById("comment-go").textContent = button.textContent;
+/**
+ * The comment, "" for none, null when the admin thought better of it.
+ * @param {string} question
+ * @param {string} verb on the button
+ */
+async function askComment(question, verb) {
+  const dialog = byId("comment", HTMLDialogElement);
+  const text = byId("comment-text", HTMLTextAreaElement);
+  byId("comment-label").textContent = question;
+  byId("comment-go").textContent = verb;
   text.value = dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes" ? text.value.trim() : undefined), {
-      once: true,
-    }),
-  );
+  await closed(dialog);
+  return dialog.returnValue === "yes" ? text.value.trim() : null;
 }
 
-/** The server has what is in the form. */
-function settle(facts) {
-  changed = false;
-  clearTimeout(shelving);
-  localStorage.removeItem(shelf);
-  Object.assign(form.dataset, { version: facts.version, stage: facts.stage, draft: facts.has_draft ? "yes" : "no" });
-  for (const button of form.querySelectorAll("[data-verb]"))
-    button.hidden = !facts.possible.includes(button.dataset.verb);
-  const badge = form.querySelector("[data-badge=stage]");
-  if (badge) {
-    badge.dataset.value = facts.stage;
-    badge.hidden = !["draft", "review"].includes(facts.stage);
-    badge.textContent = say(`article_state_${facts.stage}`);
-  }
-  document.getElementById("article-newer").hidden = true;
-  paint();
+/** @param {Neighbour} neighbour */
+function drawNeighbour({ article, question, sentences }) {
+  const items = sentences.map((sentence) => make("li", { class: "hint" }, sentence));
+  const link = make("a", { href: `/admin/articles/edit/${encodeURIComponent(article)}` }, question);
+  return make("div", {}, link, make("ul", {}, ...items));
 }
 
-function paint() {
-  const colours = { published: "ok", draft: "warn", review: "accent" };
-  for (const badge of form.querySelectorAll("[data-badge]"))
-    badge.className = `badge ${colours[badge.dataset.value] ?? ""}`;
-}
-
-function leave(facts, told) {
-  changed = false;
-  localStorage.removeItem(shelf);
-  if (told) sessionStorage.setItem("staffel.told", told);
-  location.assign(facts.gone ? "/admin/articles" : `/admin/articles/edit/${encodeURIComponent(facts.key)}`);
-}
-
-/** Do one thing; on trouble everything typed stays, and a conflict brings both texts together. */
-async function run(work) {
-  show("article-problem", null);
-  const buttons = [...form.querySelectorAll("[data-do], .bar button")];
-  for (const button of buttons) button.disabled = true;
-  try {
-    await work();
-  } catch (error) {
-    if (error.code === "conflict" && version() !== null)
-      await bringTogether().catch((trouble) => show("article-problem", trouble.message));
-    else show("article-problem", error.message);
-  }
-  for (const button of buttons) button.disabled = false;
-}
-
-async function bringTogether() {
-  const merged = await post(address("merge"), { version: version(), content: content() });
-  for (const { language, field, value } of merged.values) {
-    const name = language ? `${language}-${field}` : field;
-    if (fields[name])
-      fields[name].value =
-        field === "phrasings"
-          ? (value ?? []).join("\n")
-          : fields[name].dataset.time !== undefined
-            ? value
-              ? asField(value)
-              : ""
-            : (value ?? "");
-    else if (language) (others[language] ??= {})[field] = value;
-  }
-  form.dataset.version = merged.version;
-  document.getElementById("article-newer").hidden = true;
-  changed = true;
-  status.textContent = say("article_unsaved");
-  openConflict(form, merged, () => lookNow(form));
-  lookNow(form);
-}
-
-async function beHere() {
-  if (document.hidden) return;
-  const here = await post(address("presence")).catch(() => null);
-  if (!here) return;
-  show("article-presence", here.others.length ? say("article_others_here", { names: here.others.join(", ") }) : null);
-  const newer = document.getElementById("article-newer");
-  newer.hidden = here.version <= version();
-  newer.querySelector("span").textContent = say("article_newer", { name: here.changed_by ?? "" });
-}
-document.querySelector("#article-newer button").addEventListener("click", () => run(bringTogether));
-
-function offerRescue() {
-  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null");
-  const notice = document.getElementById("article-rescued");
-  const now = values();
-  if (!kept || Object.entries(kept.values).every(([name, value]) => now[name] === value)) return;
-  notice.querySelector("span").textContent = say("article_rescued", { time: asLocal(kept.at) });
-  notice.hidden = false;
-  notice.addEventListener("click", (event) => {
-    const choice = event.target.dataset.rescue;
-    if (!choice) return;
-    notice.hidden = true;
-    if (choice === "no") {
-      localStorage.removeItem(shelf);
-      return;
-    }
-    for (const [name, value] of Object.entries(kept.values))
-      if (fields[name] && name !== "key") fields[name].value = value;
-    if (!form.dataset.key) fields.key.value = kept.values.key ?? "";
-    changed = true;
-    status.textContent = say("article_unsaved");
-    lookNow(form);
-  });
-}
-
-function tellWhatWasDone() {
-  const told = sessionStorage.getItem("staffel.told");
-  if (!told) return;
-  sessionStorage.removeItem("staffel.told");
-  status.textContent = say(told);
-}
-
-async function showFigures() {
-  const response = await fetch(address("figures"), { headers: { Accept: "application/json" } });
-  const figures = response.ok ? await response.json() : {};
-  if (figures.asked) show("article-figures", say("article_figures", figures));
-}
-
-/** Articles that customers' words might confuse with this one, as the page about gaps knows them. */
-async function showNeighbours() {
-  const said = content();
-  if (!form.dataset.key || !Object.keys(said.variants).length) return;
-  const found = await post(address("neighbours"), { content: said }).catch(() => null);
-  if (!found?.neighbours?.length) return;
-  const box = document.getElementById("near");
-  document.getElementById("near-title").textContent = found.title;
-  box.querySelector("div").replaceChildren(...found.neighbours.map(drawNeighbour));
-  box.hidden = false;
-}
-
-function drawNeighbour(one) {
-  const item = document.createElement("div");
-  const link = document.createElement("a");
-  const list = document.createElement("ul");
-  link.href = `/admin/articles/edit/${encodeURIComponent(one.article)}`;
-  link.textContent = one.question;
-  for (const sentence of one.sentences)
-    list.append(Object.assign(document.createElement("li"), { className: "hint", textContent: sentence }));
-  item.append(link, list);
-  return item;
-}
-
-function asField(iso) {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** The seconds that a field can't show stay as they were. */
-function asTime(field) {
-  const kept = field.dataset.time;
-  return kept && asField(kept) === field.value ? kept : new Date(field.value).toISOString().replace(".000", "");
-}
+new ArticleEditor(openPage()).start();

@@ -1,79 +1,88 @@
 // Somebody else was quicker: shows what they changed, and lets one choose where both changed the same.
 
-import { say } from "../api.js";
+import { byId, find, make } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
 
-const box = document.getElementById("conflict");
+/** @import { Clash, Merged, Piece } from "./types.js" */
 
-/** Show what `merged` says of both texts; `done` is called after each choice. */
-export function openConflict(form, merged, done) {
-  const name = merged.changed_by ?? "";
-  document.getElementById("conflict-title").textContent = say("article_conflict_title", { name });
-  const taken = merged.taken.length ? ` ${say("article_conflict_taken", { fields: merged.taken.join(", ") })}.` : "";
-  document.getElementById("conflict-lead").textContent = say("article_conflict_lead", { name }) + taken;
-  document
-    .getElementById("conflict-clashes")
-    .replaceChildren(...merged.clashes.map((clash) => drawClash(form, clash, name, done)));
-  const changes = document.getElementById("conflict-changes");
-  changes.querySelector("summary").textContent = say("article_conflict_changes", { name });
-  changes.querySelector("div").innerHTML = merged.changes; // made and escaped by our own templates
-  changes.open = !merged.clashes.length;
-  box.hidden = false;
-  box.focus();
-  box.scrollIntoView({ block: "start" });
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field */
+
+/** The box above the editor. */
+export class ConflictBox {
+  #fieldOf;
+  #onChoice;
+  #box = byId("conflict");
+
+  /**
+   * @param {{ fieldOf: (clash: Clash) => Field | null, onChoice: () => void }} editor `fieldOf` finds the field that a
+   *   clash is about, `onChoice` is called after each choice
+   */
+  constructor({ fieldOf, onChoice }) {
+    this.#fieldOf = fieldOf;
+    this.#onChoice = onChoice;
+    byId("conflict-done").addEventListener("click", () => {
+      this.#box.hidden = true;
+      byId("save").focus();
+    });
+  }
+
+  /**
+   * Show what was made of both texts.
+   * @param {Merged} merged
+   */
+  open({ changed_by: author, taken, clashes, changes }) {
+    const name = author ?? "";
+    const also = taken.length ? ` ${say("article_conflict_taken", { fields: taken.join(", ") })}.` : "";
+    byId("conflict-title").textContent = say("article_conflict_title", { name });
+    byId("conflict-lead").textContent = say("article_conflict_lead", { name }) + also;
+    byId("conflict-clashes").replaceChildren(...clashes.map((clash) => this.#drawClash(clash, name)));
+    const box = byId("conflict-changes", HTMLDetailsElement);
+    find(box, "summary").textContent = say("article_conflict_changes", { name });
+    find(box, "div").innerHTML = changes; // made and escaped by our own templates
+    box.open = !clashes.length;
+    this.#box.hidden = false;
+    this.#box.focus();
+    this.#box.scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * @param {Clash} clash
+   * @param {string} name
+   */
+  #drawClash(clash, name) {
+    const field = this.#fieldOf(clash);
+    const mine = field?.value ?? "";
+    const keep = drawChoice(say("article_keep_mine"), true);
+    const take = drawChoice(say("article_take_theirs", { name }), false);
+    const choose = (/** @type {HTMLElement} */ chosen, /** @type {string} */ value) => {
+      if (field) field.value = value;
+      for (const button of [keep, take]) button.setAttribute("aria-pressed", String(button === chosen));
+      this.#onChoice();
+    };
+    keep.addEventListener("click", () => choose(keep, mine));
+    take.addEventListener("click", () => choose(take, clash.theirs));
+    return make(
+      "section",
+      { class: "clash" },
+      make("h3", {}, say("article_conflict_clash", { field: clash.label })),
+      make("p", { class: "hint" }, say("article_conflict_key", { name })),
+      make("p", { class: "diff", dir: "auto", lang: clash.language || null }, ...clash.pieces.map(drawPiece)),
+      make("p", { class: "row" }, keep, take),
+    );
+  }
 }
 
-document.getElementById("conflict-done").addEventListener("click", () => {
-  box.hidden = true;
-  document.getElementById("save").focus();
-});
+/**
+ * @param {string} label
+ * @param {boolean} isPressed
+ */
+const drawChoice = (label, isPressed) =>
+  make("button", { type: "button", class: "button", "aria-pressed": String(isPressed) }, label);
 
-function drawClash(form, clash, name, done) {
-  const card = document.createElement("section");
-  const title = document.createElement("h3");
-  const text = document.createElement("p");
-  const key = document.createElement("p");
-  const field = form.elements[clash.language ? `${clash.language}-${clash.field}` : clash.field];
-  const mine = field?.value ?? "";
-  card.className = "clash";
-  title.textContent = say("article_conflict_clash", { field: clash.label });
-  key.className = "hint";
-  key.textContent = say("article_conflict_key", { name });
-  text.className = "diff";
-  text.dir = "auto";
-  if (clash.language) text.lang = clash.language;
-  text.append(...clash.pieces.map(drawPiece));
-  const choices = document.createElement("p");
-  choices.className = "row";
-  const keep = choice(say("article_keep_mine"), true);
-  const take = choice(say("article_take_theirs", { name }), false);
-  const choose = (chosen, value) => {
-    field.value = value;
-    for (const button of [keep, take]) button.setAttribute("aria-pressed", String(button === chosen));
-    done();
-  };
-  keep.addEventListener("click", () => choose(keep, mine));
-  take.addEventListener("click", () => choose(take, clash.theirs));
-  choices.append(keep, take);
-  card.append(title, key, text, choices);
-  return card;
-}
-
-function choice(label, pressed) {
-  const button = Object.assign(document.createElement("button"), {
-    type: "button",
-    className: "button",
-    textContent: label,
-  });
-  button.setAttribute("aria-pressed", String(pressed));
-  return button;
-}
-
-function drawPiece(piece) {
-  if (piece.kind === "same") return piece.text;
-  const element = document.createElement(piece.kind === "removed" ? "del" : "ins");
-  const spoken = document.createElement("span");
-  spoken.className = "quiet";
-  spoken.textContent = `${say(piece.kind === "removed" ? "article_removed" : "article_added")} `;
-  element.append(spoken, piece.text);
-  return element;
+/** @param {Piece} piece */
+function drawPiece({ kind, text }) {
+  if (kind === "same") return text;
+  const isRemoved = kind === "removed";
+  const spoken = make("span", { class: "quiet" }, `${say(isRemoved ? "article_removed" : "article_added")} `);
+  return make(isRemoved ? "del" : "ins", {}, spoken, text);
 }

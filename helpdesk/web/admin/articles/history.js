@@ -1,21 +1,20 @@
 // The versions of an article: one click publishes an earlier one again.
 
-import { post, show, sure } from "../api.js";
+import { byId, within } from "../../shared/elements.js";
+import { attempt, confirmed, openPage, tellNext } from "../page.js";
 
-const form = document.getElementById("versions");
+const page = openPage();
+const form = byId("versions", HTMLFormElement);
+const notice = byId("history-problem");
 
 form.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-to]");
-  if (!button || !(await sure(button.dataset.sure))) return;
-  show("history-problem", null);
-  button.disabled = true;
-  try {
-    const path = `/admin/api/articles/${encodeURIComponent(form.dataset.key)}/rollback`;
-    await post(path, { version: Number(form.dataset.version), to: Number(button.dataset.to) });
-    sessionStorage.setItem("staffel.told", "article_rolled_back");
-    location.assign(`/admin/articles/edit/${encodeURIComponent(form.dataset.key)}`);
-  } catch (error) {
-    show("history-problem", error.message);
-    button.disabled = false;
-  }
+  const button = within(event, "[data-to]");
+  if (!(button instanceof HTMLButtonElement) || !(await confirmed(button.dataset.sure))) return;
+  const key = encodeURIComponent(form.dataset.key ?? "");
+  const body = { version: Number(form.dataset.version), to: Number(button.dataset.to) };
+  await attempt({ buttons: [button], notice }, async () => {
+    await page.calls.post(`/admin/api/articles/${key}/rollback`, body);
+    tellNext("article_rolled_back");
+    location.assign(`/admin/articles/edit/${key}`);
+  });
 });

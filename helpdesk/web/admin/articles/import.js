@@ -1,67 +1,102 @@
 // A file is looked at first; only then, and only as shown, it is brought in.
 
-import { say, send, show } from "../api.js";
+import { byId, fieldOf, notify } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { attempt, openPage } from "../page.js";
 
-const form = document.getElementById("import");
-const plan = document.getElementById("plan");
-const go = document.getElementById("go");
-const look = document.getElementById("look");
-let seen = null;
+/** @import { AdminPage } from "../page.js" */
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  run(look, preview);
-});
-form.addEventListener("change", () => {
-  plan.hidden = true;
-  show("import-done", null);
-});
-go.addEventListener("click", () => run(go, bringIn));
+/** @typedef {{ new: number, changed: number, archived: number, refused: number }} Counts */
+/** @typedef {{ html: string, revision: string, counts: Counts }} Plan what a file would do, and to which articles */
+/** @typedef {Record<string, number> & { left: string[] }} Done */
 
-function address(path, more = {}) {
-  const asked = new URLSearchParams({ name: form.elements.file.files[0].name, ...more });
-  for (const name of ["format", "language"]) if (form.elements[name].value) asked.set(name, form.elements[name].value);
-  for (const name of ["replace", "drafts"]) if (form.elements[name].checked) asked.set(name, "yes");
-  return `${path}?${asked}`;
-}
+class ImportForm {
+  #page;
+  #form = byId("import", HTMLFormElement);
+  #plan = byId("plan");
+  #look = byId("look", HTMLButtonElement);
+  #go = byId("go", HTMLButtonElement);
+  #problem = byId("import-problem");
+  #done = byId("import-done");
+  /** What the admin has looked at. @type {Plan | null} */
+  #seen = null;
 
-async function preview() {
-  seen = await send(address("/admin/api/import/preview"), form.elements.file.files[0]);
-  document.getElementById("plan-shown").innerHTML = seen.html; // made and escaped by our own templates
-  const { refused, archived, ...others } = seen.counts;
-  go.hidden = !(others.new + others.changed + archived);
-  go.textContent = say(refused ? "import_go_others" : "import_go");
-  plan.hidden = false;
-  plan.focus();
-}
-
-async function bringIn() {
-  const skip = seen.counts.refused ? { skip: "yes" } : {};
-  const done = await send(
-    address("/admin/api/import", { revision: seen.revision, ...skip }),
-    form.elements.file.files[0],
-  );
-  plan.hidden = true;
-  const left = done.left.length ? ` ${say("import_left", { keys: done.left.join(", ") })}` : "";
-  show("import-done", say("import_done", done) + left);
-}
-
-async function run(button, work) {
-  show("import-problem", null);
-  show("import-done", null);
-  const file = form.elements.file.files[0];
-  const label = button.textContent;
-  if (file.size > form.dataset.megabytes * 2 ** 20) {
-    show("import-problem", say("import_too_big", form.dataset));
-    return;
+  /** @param {AdminPage} page */
+  constructor(page) {
+    this.#page = page;
   }
-  button.disabled = true;
-  button.textContent = say("import_looking");
-  try {
-    await work();
-  } catch (error) {
-    show("import-problem", error.message);
+
+  listen() {
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#run(this.#look, (file) => this.#preview(file));
+    });
+    this.#form.addEventListener("change", () => {
+      this.#plan.hidden = true;
+      notify(this.#done, null);
+    });
+    this.#go.addEventListener("click", () => this.#run(this.#go, (file) => this.#bringIn(file)));
   }
-  button.disabled = false;
-  if (button === look || button.textContent === say("import_looking")) button.textContent = label;
+
+  /**
+   * @param {string} path
+   * @param {File} file
+   * @param {Record<string, string>} more
+   */
+  #address(path, file, more = {}) {
+    const asked = new URLSearchParams({ name: file.name, ...more });
+    for (const name of ["format", "language"]) {
+      const { value } = fieldOf(this.#form, name, HTMLSelectElement);
+      if (value) asked.set(name, value);
+    }
+    for (const name of ["replace", "drafts"]) if (fieldOf(this.#form, name).checked) asked.set(name, "yes");
+    return `${path}?${asked}`;
+  }
+
+  /** @param {File} file */
+  async #preview(file) {
+    /** @type {Plan} */
+    const seen = await this.#page.calls.send(this.#address("/admin/api/import/preview", file), file);
+    const { counts } = seen;
+    this.#seen = seen;
+    byId("plan-shown").innerHTML = seen.html; // made and escaped by our own templates
+    this.#go.hidden = !(counts.new + counts.changed + counts.archived);
+    this.#go.textContent = say(counts.refused ? "import_go_others" : "import_go");
+    this.#plan.hidden = false;
+    this.#plan.focus();
+  }
+
+  /** @param {File} file */
+  async #bringIn(file) {
+    if (!this.#seen) return;
+    const { revision, counts } = this.#seen;
+    const address = this.#address("/admin/api/import", file, { revision, ...(counts.refused ? { skip: "yes" } : {}) });
+    /** @type {Done} */
+    const { left, ...done } = await this.#page.calls.send(address, file);
+    this.#plan.hidden = true;
+    const others = left.length ? ` ${say("import_left", { keys: left.join(", ") })}` : "";
+    notify(this.#done, say("import_done", done) + others);
+  }
+
+  /**
+   * @param {HTMLButtonElement} button says meanwhile what is being waited for
+   * @param {(file: File) => Promise<void>} work
+   */
+  async #run(button, work) {
+    const file = fieldOf(this.#form, "file").files?.[0];
+    const { megabytes = "" } = this.#form.dataset;
+    if (!file) return;
+    notify(this.#problem, null);
+    notify(this.#done, null);
+    if (file.size > Number(megabytes) * 2 ** 20) {
+      notify(this.#problem, say("import_too_big", { megabytes }));
+      return;
+    }
+    const label = button.textContent;
+    button.textContent = say("import_looking");
+    await attempt({ buttons: [button], notice: this.#problem }, () => work(file));
+    if (button.textContent === say("import_looking")) button.textContent = label;
+  }
 }
+
+new ImportForm(openPage()).listen();

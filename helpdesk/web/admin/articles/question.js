@@ -1,46 +1,45 @@
 // Trying a question: what the bot would do with it right now.
 
-import { post, say } from "../api.js";
+import { sentenceOf } from "../../shared/calls.js";
+import { byId, fieldOf, find, make } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { openPage } from "../page.js";
 
-const form = document.getElementById("ask");
-const result = document.getElementById("ask-result");
+/** @typedef {{ article: string, question: string, confidence: number }} Candidate */
+/** @typedef {{ outcome: string, candidates: Candidate[] }} Found */
+
+const page = openPage();
+const form = byId("ask", HTMLFormElement);
+const result = byId("ask-result");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = form.querySelector("button");
+  const button = find(form, "button", HTMLButtonElement);
   button.disabled = true;
   try {
-    draw(await post("/admin/api/ask", { text: form.elements.text.value }));
+    draw(await page.calls.post("/admin/api/ask", { text: fieldOf(form, "text").value }));
   } catch (error) {
-    result.textContent = error.message;
+    result.textContent = sentenceOf(error);
   }
   button.disabled = false;
 });
 
-function draw(found) {
-  const outcome = document.createElement("p");
-  outcome.className = `outcome ${found.outcome}`;
-  outcome.textContent = say(`ask_outcome_${found.outcome}`);
-  const list = document.createElement("ol");
-  list.className = "candidates";
-  for (const candidate of found.candidates) list.append(drawCandidate(candidate));
-  result.replaceChildren(outcome, list);
+/** @param {Found} found */
+function draw({ outcome, candidates }) {
+  result.replaceChildren(
+    make("p", { class: `outcome ${outcome}` }, say(`ask_outcome_${outcome}`)),
+    make("ol", { class: "candidates" }, ...candidates.map(drawCandidate)),
+  );
 }
 
-function drawCandidate(candidate) {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  const meter = document.createElement("meter");
-  const certainty = document.createElement("span");
-  link.href = `/admin/articles/edit/${encodeURIComponent(candidate.article)}`;
-  link.textContent = candidate.question;
-  link.dir = "auto";
-  meter.min = 0;
-  meter.max = 1;
-  meter.value = candidate.confidence;
-  certainty.className = "hint";
-  certainty.textContent = say("ask_certainty", { percent: Math.round(candidate.confidence * 100) });
-  meter.setAttribute("aria-label", certainty.textContent);
-  item.append(link, meter, certainty);
-  return item;
+/** @param {Candidate} candidate */
+function drawCandidate({ article, question, confidence }) {
+  const certainty = say("ask_certainty", { percent: Math.round(confidence * 100) });
+  return make(
+    "li",
+    {},
+    make("a", { href: `/admin/articles/edit/${encodeURIComponent(article)}`, dir: "auto" }, question),
+    make("meter", { min: 0, max: 1, value: confidence, "aria-label": certainty }),
+    make("span", { class: "hint" }, certainty),
+  );
 }

@@ -1,72 +1,68 @@
 // The channels: connecting with pasted keys, checking, disconnecting; what was found is listed step by step.
 
-import { post, say, show, sure } from "../api.js";
+import { byId, find, findAll, make } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { attempt, confirmed, listenToCopy, openPage, tellTrouble } from "../page.js";
 
-for (const form of document.querySelectorAll("[data-connect]")) {
-  form.addEventListener("submit", async (event) => {
+/** @typedef {{ level: string, name: string, found: string, remedy?: string }} Finding */
+/** @typedef {{ connected?: boolean, findings?: Finding[] }} Checked */
+
+/** @type {Record<string, string | undefined>} */
+const LOOKS = { ok: "ok", note: "warn" };
+
+const page = openPage();
+const notice = byId("channels-problem");
+
+for (const form of findAll(document, "[data-connect]", HTMLFormElement))
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const secrets = Object.fromEntries(new FormData(form));
-    await run(form.querySelector("button"), say("channels_connecting"), async () => {
-      const answer = await post(`/admin/api/channels/${form.dataset.connect}`, { secrets });
+    run(find(form, "button", HTMLButtonElement), "channels_connecting", async () => {
+      /** @type {Checked} */
+      const answer = await page.calls.post(`/admin/api/channels/${form.dataset.connect}`, { secrets });
       if (answer.connected) form.reset();
-      list(answer.findings);
+      list(answer.findings ?? []);
     });
   });
-}
+for (const button of findAll(document, "[data-do]", HTMLButtonElement))
+  button.addEventListener("click", () => act(button));
+listenToCopy(/** @type {HTMLTextAreaElement} */ (byId("manifest")));
 
-for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => act(button));
-
+/** @param {HTMLButtonElement} button */
 async function act(button) {
-  const { channel, account } = button.closest("tr").dataset;
-  if (button.dataset.sure && !(await sure(button.dataset.sure))) return;
-  await run(button, say("channels_checking"), async () => {
-    const answer = await post(`/admin/api/channels/${channel}/${account}/${button.dataset.do}`);
+  const { channel, account } = button.closest("tr")?.dataset ?? {};
+  const { do: verb, sure } = button.dataset;
+  if (!(await confirmed(sure))) return;
+  await run(button, "channels_checking", async () => {
+    /** @type {Checked} */
+    const answer = await page.calls.post(`/admin/api/channels/${channel}/${account}/${verb}`);
     if (answer.findings) list(answer.findings);
     else location.reload();
   });
 }
 
-/** Do `work` while `button` says what is being waited for. */
+/**
+ * Do `work` while `button` says what is being waited for.
+ * @param {HTMLButtonElement} button
+ * @param {string} waiting
+ * @param {() => Promise<void>} work
+ */
 async function run(button, waiting, work) {
   const label = button.textContent;
-  show("channels-problem", null);
-  button.disabled = true;
-  button.textContent = waiting;
-  try {
-    await work();
-  } catch (error) {
-    show("channels-problem", error.message);
-    document.getElementById("channels-problem").scrollIntoView({ block: "nearest" });
-  } finally {
-    button.disabled = false;
-    button.textContent = label;
-  }
+  button.textContent = say(waiting);
+  await attempt({ buttons: [button], notice, onTrouble: (error) => tellTrouble(notice, error) }, work);
+  button.textContent = label;
 }
 
+/** @param {Finding[]} findings */
 function list(findings) {
-  document.getElementById("findings").replaceChildren(...findings.map(line));
-  document.getElementById("result").hidden = false;
-  document.getElementById("result-title").focus();
+  byId("findings").replaceChildren(...findings.map(drawFinding));
+  byId("result").hidden = false;
+  byId("result-title").focus();
 }
 
-function line(finding) {
-  const item = document.createElement("li");
-  const badge = document.createElement("span");
-  const name = document.createElement("strong");
-  badge.className = `badge ${{ ok: "ok", note: "warn" }[finding.level] ?? "danger"}`;
-  badge.textContent = say(`channels_${finding.level}`);
-  name.textContent = finding.name;
-  item.append(badge, " ", name, `: ${finding.found}`, finding.remedy ? ` – ${finding.remedy}` : "");
-  return item;
+/** @param {Finding} finding */
+function drawFinding({ level, name, found, remedy }) {
+  const badge = make("span", { class: `badge ${LOOKS[level] ?? "danger"}` }, say(`channels_${level}`));
+  return make("li", {}, badge, " ", make("strong", {}, name), `: ${found}`, remedy ? ` – ${remedy}` : "");
 }
-
-document.getElementById("copy").addEventListener("click", async (event) => {
-  const field = document.getElementById("manifest");
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    field.select();
-    document.execCommand("copy");
-  }
-  event.target.textContent = event.target.dataset.done;
-});

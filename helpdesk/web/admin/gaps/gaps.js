@@ -1,129 +1,173 @@
 // Gaps: one click opens what shall become of a group, the second does it.
 
-import { post, say, show } from "../api.js";
+import { byId, fieldOf, find, findAll, make, notify } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { attempt, openPage } from "../page.js";
 
-const reading = document.getElementById("reading");
-if (reading) watch(reading);
+/** @import { AdminPage } from "../page.js" */
 
-let group = null;
+/** @typedef {{ key: string, question: string }} NearArticle */
+/** @typedef {{ ready: boolean, done: number, total: number }} Reading how far the grouping is */
 
-for (const button of document.querySelectorAll("[data-open]")) {
-  button.addEventListener("click", () => open(button.dataset.open, button.closest(".gap")));
-}
-for (const button of document.querySelectorAll('[data-do="again"]')) {
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    try {
-      await post("/admin/api/gaps/again", { questions: questionsOf(button.closest(".gap")) });
-      location.reload();
-    } catch (error) {
-      button.disabled = false;
-      show("gaps-problem", error.message);
-    }
-  });
-}
-for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  dialog.querySelector("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(dialog);
-  });
-}
+const ASK_EVERY_MS = 700;
 
-const questionsOf = (card) => card.dataset.questions.split(" ");
-const editor = (key) => `/admin/articles/edit/${encodeURIComponent(key)}`;
+/** A group of questions that no article answers, as its card has it. */
+class QuestionGroup {
+  #data;
 
-function open(id, card) {
-  group = card;
-  const dialog = document.getElementById(id);
-  dialog.querySelector("form").reset();
-  tell(dialog, null);
-  fill[id]?.(dialog);
-  dialog.showModal();
-}
+  /** @param {HTMLElement} card */
+  constructor(card) {
+    this.#data = card.dataset;
+  }
 
-const fill = {
-  new(dialog) {
-    dialog.querySelector("[name=key]").value = group.dataset.key;
-    const lines = JSON.parse(group.dataset.examples).map((text) => element("li", text));
-    dialog.querySelector("[data-examples]").replaceChildren(...lines);
-  },
-  add(dialog) {
-    const choices = JSON.parse(group.dataset.nearest).map((one, number) => choice(one, number === 0));
-    const set = dialog.querySelector("[data-nearest]");
-    set.replaceChildren(set.querySelector("legend"), ...choices);
-  },
-};
+  /** Ids of the questions. */
+  get questions() {
+    return (this.#data.questions ?? "").split(" ");
+  }
 
-const does = {
-  async new(form) {
-    const made = await post("/admin/api/gaps/draft", { questions: questionsOf(group), key: form.key.value.trim() });
-    location.assign(editor(made.key));
-  },
-  async add(form) {
-    const article = form.other.value.trim() || form.article.value;
-    const added = await post("/admin/api/gaps/phrasings", { questions: questionsOf(group), article });
-    location.assign(editor(added.key));
-  },
-  async dismiss(form) {
-    const customers = Number(group.dataset.customers);
-    await post("/admin/api/gaps/dismiss", { questions: questionsOf(group), customers, why: form.why.value.trim() });
-    location.reload();
-  },
-};
+  get customers() {
+    return Number(this.#data.customers);
+  }
 
-async function send(dialog) {
-  const button = dialog.querySelector("button.primary");
-  button.disabled = true;
-  tell(dialog, null);
-  try {
-    await does[dialog.id](dialog.querySelector("form").elements);
-  } catch (error) {
-    tell(dialog, error.message);
-    button.disabled = false;
+  /** A key that an article about it could have. */
+  get key() {
+    return this.#data.key ?? "";
+  }
+
+  /** @returns {string[]} */
+  get examples() {
+    return JSON.parse(this.#data.examples ?? "[]");
+  }
+
+  /** @returns {NearArticle[]} */
+  get nearest() {
+    return JSON.parse(this.#data.nearest ?? "[]");
   }
 }
 
-function tell(dialog, sentence) {
-  const notice = dialog.querySelector("[role=alert]");
-  notice.hidden = !sentence;
-  notice.textContent = sentence ?? "";
+/**
+ * A dialog that does one thing with a group.
+ * @typedef {{ id: string, fill?: (form: HTMLFormElement, group: QuestionGroup) => void,
+ *   send: (form: HTMLFormElement, group: QuestionGroup) => Promise<void> }} GroupAction
+ */
+
+/** @type {(page: AdminPage) => GroupAction[]} */
+const actionsOf = ({ calls }) => [
+  {
+    id: "new",
+    fill(form, group) {
+      fieldOf(form, "key").value = group.key;
+      find(form, "[data-examples]").replaceChildren(...group.examples.map((text) => make("li", {}, text)));
+    },
+    async send(form, { questions }) {
+      /** @type {{ key: string }} */
+      const made = await calls.post("/admin/api/gaps/draft", { questions, key: fieldOf(form, "key").value.trim() });
+      edit(made.key);
+    },
+  },
+  {
+    id: "add",
+    fill(form, group) {
+      const set = find(form, "[data-nearest]");
+      set.replaceChildren(find(set, "legend"), ...group.nearest.map(drawChoice));
+    },
+    async send(form, { questions }) {
+      const chosen = form.querySelector("[name=article]:checked")?.getAttribute("value");
+      const article = fieldOf(form, "other").value.trim() || chosen;
+      /** @type {{ key: string }} */
+      const added = await calls.post("/admin/api/gaps/phrasings", { questions, article });
+      edit(added.key);
+    },
+  },
+  {
+    id: "dismiss",
+    async send(form, { questions, customers }) {
+      const why = fieldOf(form, "why").value.trim();
+      await calls.post("/admin/api/gaps/dismiss", { questions, customers, why });
+      location.reload();
+    },
+  },
+];
+
+/** @param {string} key */
+const edit = (key) => location.assign(`/admin/articles/edit/${encodeURIComponent(key)}`);
+
+/**
+ * @param {NearArticle} article
+ * @param {number} place the first one is chosen
+ */
+function drawChoice({ key, question }, place) {
+  const input = make("input", { type: "radio", name: "article", value: key, checked: place === 0 });
+  return make("label", { class: "check" }, input, make("span", { dir: "auto" }, question));
 }
 
-function choice(one, chosen) {
-  const label = element("label");
-  const input = document.createElement("input");
-  const words = element("span", one.question);
-  label.className = "check";
-  Object.assign(input, { type: "radio", name: "article", value: one.key, checked: chosen });
-  words.dir = "auto";
-  label.append(input, words);
-  return label;
+/**
+ * The group whose card an element lies in.
+ * @param {HTMLElement} element
+ */
+function groupOf(element) {
+  const card = element.closest(".gap");
+  return card instanceof HTMLElement ? new QuestionGroup(card) : null;
 }
 
-function element(name, text = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
+/** @param {GroupAction} action */
+function listenToDialog({ id, fill, send }) {
+  const dialog = byId(id, HTMLDialogElement);
+  const form = find(dialog, "form", HTMLFormElement);
+  const notice = find(dialog, "[role=alert]");
+  /** @type {QuestionGroup | null} */
+  let group = null;
+  for (const opener of findAll(document, `[data-open="${id}"]`))
+    opener.addEventListener("click", () => {
+      group = groupOf(opener);
+      form.reset();
+      notify(notice, null);
+      if (group) fill?.(form, group);
+      dialog.showModal();
+    });
+  find(dialog, "[data-close]").addEventListener("click", () => dialog.close());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const about = group;
+    const buttons = [find(dialog, "button.primary", HTMLButtonElement)];
+    if (about) attempt({ buttons, notice }, () => send(form, about));
+  });
 }
 
-/** Show how far the grouping is, and the page when it is there. */
-async function watch(section) {
-  const bar = section.querySelector("progress");
-  const status = section.querySelector("[role=status]");
+/**
+ * Show how far the grouping is, and the page when it is there.
+ * @param {AdminPage} page
+ * @param {HTMLElement} section
+ */
+async function watch({ calls }, section) {
+  const bar = find(section, "progress", HTMLProgressElement);
+  const status = find(section, "[role=status]");
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    const answer = await fetch(`/admin/api/gaps/progress?days=${section.dataset.days}`, {
-      headers: { Accept: "application/json" },
-    }).catch(() => null);
-    if (!answer?.ok) continue;
-    const now = await answer.json();
-    if (now.ready) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    /** @type {Reading | null} */
+    const reading = await calls.get(`/admin/api/gaps/progress?days=${section.dataset.days}`).then(
+      (found) => /** @type {Reading} */ (found),
+      () => null,
+    );
+    if (reading?.ready) {
       location.reload();
       return;
     }
-    bar.max = now.total || 1;
-    bar.value = now.done;
-    status.textContent = say("gaps_reading_of", now);
+    if (!reading) continue;
+    bar.max = reading.total || 1;
+    bar.value = reading.done;
+    status.textContent = say("gaps_reading_of", { done: reading.done, total: reading.total });
   }
 }
+
+const page = openPage();
+const reading = document.getElementById("reading");
+if (reading) watch(page, reading);
+for (const action of actionsOf(page)) if (document.getElementById(action.id)) listenToDialog(action);
+for (const button of findAll(document, '[data-do="again"]', HTMLButtonElement))
+  button.addEventListener("click", () =>
+    attempt({ buttons: [button], notice: byId("gaps-problem") }, async () => {
+      await page.calls.post("/admin/api/gaps/again", { questions: groupOf(button)?.questions ?? [] });
+      location.reload();
+    }),
+  );

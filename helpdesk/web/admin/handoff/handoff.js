@@ -1,212 +1,259 @@
 // The rules of the handoff: one table, what it does in words while it is changed, and putting it in force.
 
-import { post, say, show, sure } from "../api.js";
-import { asLocal } from "../times.js";
-import { startTrials } from "./rule-trials.js";
-import { drawTopics, readTopics, startTopics } from "./sensitive-topics.js";
+import { Refused } from "../../shared/calls.js";
+import { byId, find, findAll, notify, within } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { tick, tickedOf } from "../chips.js";
+import { attempt, confirmed, listenToChords, openPage, tellNext, tellTrouble, whatWasTold } from "../page.js";
+import { isEqual, UnsavedChanges } from "../unsaved.js";
+import { RuleTrials } from "./rule-trials.js";
+import { SensitiveTopics } from "./sensitive-topics.js";
 
-const form = document.getElementById("rules");
-const status = document.getElementById("rules-status");
-const conflict = document.getElementById("rules-conflict");
-const rescued = document.getElementById("rules-rescued");
-const rows = [...form.querySelectorAll("[data-kind]")];
-const loop = document.getElementById("loop");
-const shelf = "staffel.rules";
-let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false;
-let soon = 0;
-let asked = 0;
+/** @import { AdminPage } from "../page.js" */
+/** @import { Numbers, Rule, RuleFacts, Rules } from "./types.js" */
 
-startTopics(noteChange, written);
-write(facts.rules);
-startTrials(written);
-offerRescue();
-tellWhatWasDone();
-form.addEventListener("input", (event) => {
-  link(event.target);
-  if (event.target.id !== "touch-text" && event.target.id !== "topic-new") noteChange();
-});
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  save();
-});
-document.getElementById("reset").addEventListener("click", () => {
-  write(facts.rules);
-  settle();
-  describe();
-});
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-    event.preventDefault();
-    save();
+const DESCRIBE_AFTER_MS = 250;
+/** Fields of the form that are no part of the rules. */
+const OTHERS = new Set(["touch-text", "topic-new"]);
+
+class RuleEditor {
+  #calls;
+  #form = byId("rules", HTMLFormElement);
+  #status = byId("rules-status");
+  #problem = byId("rules-problem");
+  #conflict = byId("rules-conflict");
+  #reset = byId("reset");
+  #rows = findAll(this.#form, "[data-kind]");
+  #loop = byId("loop");
+  #sameAgent = find(this.#loop, "[name=same_agent]", HTMLInputElement);
+  /** The rules in force. @type {RuleFacts} */
+  #facts = JSON.parse(byId("facts").textContent ?? "");
+  #topics;
+  #unsaved;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #describing;
+  #asked = 0;
+
+  /** @param {AdminPage} page */
+  constructor(page) {
+    const rules = () => this.#read();
+    this.#calls = page.calls;
+    this.#unsaved = new UnsavedChanges(page.drafts, "rules", rules);
+    this.#topics = new SensitiveTopics(page, { rules, onChange: () => this.#noteChange() });
+    this.#write(this.#facts.rules);
+    new RuleTrials(page, rules).listen();
   }
-});
-addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
-});
-conflict.addEventListener("click", (event) => {
-  const choice = event.target.dataset.conflict;
-  if (!choice) return;
-  conflict.hidden = true;
-  if (choice === "mine") save();
-  else leave();
-});
-for (const button of document.querySelectorAll("[data-restore]")) {
-  button.addEventListener("click", async () => {
-    if (!(await sure(say("rules_restore_sure")))) return;
-    run(async () => {
-      await post("/admin/api/handoff/restore", { revision: Number(button.dataset.restore), seen: facts.revision });
-      leave("rules_saved");
+
+  start() {
+    this.#offerRescue();
+    const told = whatWasTold();
+    if (told) this.#status.textContent = say(told);
+    this.#form.addEventListener("input", ({ target }) => {
+      if (!(target instanceof HTMLElement)) return;
+      link(target);
+      if (!OTHERS.has(target.id)) this.#noteChange();
     });
-  });
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+    this.#reset.addEventListener("click", () => {
+      this.#write(this.#facts.rules);
+      this.#settle();
+      this.#describe();
+    });
+    this.#conflict.addEventListener("click", (event) => this.#settleConflict(event));
+    for (const button of this.#restoreButtons) button.addEventListener("click", () => this.#restore(button));
+    listenToChords({
+      s: (event) => {
+        event.preventDefault();
+        this.#save();
+      },
+    });
+  }
+
+  get #restoreButtons() {
+    return findAll(document, "[data-restore]", HTMLButtonElement);
+  }
+
+  /**
+   * The rules as they stand on the page, in the form in which they are kept.
+   * @returns {Rules}
+   */
+  #read() {
+    return {
+      rules: Object.fromEntries(this.#rows.map((row) => [row.dataset.kind, readRule(row)])),
+      sensitive: this.#topics.read(),
+      person_categories: tickedOf(this.#form, "category"),
+      loop: { ...readNumbers(this.#loop), same_agent: this.#sameAgent.checked },
+    };
+  }
+
+  /** @param {Rules} rules */
+  #write(rules) {
+    for (const row of this.#rows) {
+      const rule = rules.rules[row.dataset.kind ?? ""];
+      find(row, "[name=on]", HTMLInputElement).checked = rule.on;
+      find(row, "[name=does]", HTMLSelectElement).value = rule.does;
+      writeNumbers(row, rule);
+      row.classList.toggle("off", !rule.on);
+    }
+    writeNumbers(this.#loop, rules.loop);
+    this.#sameAgent.checked = rules.loop.same_agent;
+    tick(this.#form, "category", rules.person_categories);
+    this.#topics.draw(rules.sensitive);
+  }
+
+  #noteChange() {
+    const isChanged = !isEqual(this.#read(), this.#facts.rules);
+    this.#reset.hidden = !isChanged;
+    this.#status.textContent = isChanged ? say("rules_unsaved") : "";
+    if (isChanged) this.#unsaved.note();
+    else this.#unsaved.settle();
+    clearTimeout(this.#describing);
+    this.#describing = setTimeout(() => this.#describe(), DESCRIBE_AFTER_MS);
+  }
+
+  /** Each rule's line says what it does as it is set now; an answer that comes after a newer question is dropped. */
+  async #describe() {
+    const mine = ++this.#asked;
+    /** @type {{ problem: string | null, sentences?: Record<string, string> } | null} */
+    const told = await this.#calls.post("/admin/api/handoff/describe", { rules: this.#read() }).then(
+      (found) => /** @type {{ problem: string | null, sentences?: Record<string, string> }} */ (found),
+      () => null,
+    );
+    if (!told || mine !== this.#asked) return;
+    notify(this.#problem, told.problem);
+    for (const [kind, sentence] of Object.entries(told.sentences ?? {})) byId(`explain-${kind}`).textContent = sentence;
+  }
+
+  async #save() {
+    if (!this.#unsaved.isChanged && this.#conflict.hidden) this.#noteChange();
+    if (!this.#unsaved.isChanged) {
+      this.#status.textContent = say("rules_nothing_changed");
+      return;
+    }
+    await this.#run(async () => {
+      await this.#calls.post("/admin/api/handoff/save", { rules: this.#read(), seen: this.#facts.revision });
+      this.#leave("rules_saved");
+    });
+  }
+
+  /** @param {HTMLElement} button */
+  async #restore(button) {
+    if (!(await confirmed(say("rules_restore_sure")))) return;
+    await this.#run(async () => {
+      const body = { revision: Number(button.dataset.restore), seen: this.#facts.revision };
+      await this.#calls.post("/admin/api/handoff/restore", body);
+      this.#leave("rules_saved");
+    });
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async #run(work) {
+    const buttons = [...findAll(this.#form, ".bar button", HTMLButtonElement), ...this.#restoreButtons];
+    const onTrouble = async (/** @type {unknown} */ error) => {
+      if (error instanceof Refused && error.code === "rules_changed")
+        await this.#openConflict().catch((trouble) => tellTrouble(this.#problem, trouble));
+      else tellTrouble(this.#problem, error, "center");
+    };
+    await attempt({ buttons, notice: this.#problem, onTrouble }, work);
+  }
+
+  async #openConflict() {
+    this.#facts = await this.#calls.get("/admin/api/handoff");
+    find(this.#conflict, "p").textContent = say("rules_conflict", { name: this.#facts.author });
+    this.#conflict.hidden = false;
+    this.#conflict.scrollIntoView({ block: "center" });
+  }
+
+  /** @param {Event} event */
+  #settleConflict(event) {
+    const choice = within(event, "[data-conflict]")?.dataset.conflict;
+    if (!choice) return;
+    this.#conflict.hidden = true;
+    if (choice === "mine") this.#save();
+    else this.#leave();
+  }
+
+  /**
+   * The page anew, with its history; what was typed is kept or given up by now.
+   * @param {string} [told]
+   */
+  #leave(told) {
+    this.#settle();
+    if (told) tellNext(told);
+    location.reload();
+  }
+
+  #settle() {
+    this.#unsaved.settle();
+    this.#reset.hidden = true;
+    this.#status.textContent = "";
+  }
+
+  #offerRescue() {
+    this.#unsaved.offer({
+      notice: "rules-rescued",
+      word: "rules_rescued",
+      isSame: (kept) => isEqual(kept, this.#facts.rules),
+      onTake: (kept) => {
+        this.#write(kept);
+        this.#noteChange();
+      },
+    });
+  }
 }
 
-/** The rules as they stand on the page, in the form in which they are kept. */
-function written() {
-  return {
-    rules: Object.fromEntries(rows.map((row) => [row.dataset.kind, readRule(row)])),
-    sensitive: readTopics(),
-    person_categories: [...form.querySelectorAll("[name=category]:checked")].map((box) => box.value),
-    loop: { ...readNumbers(loop), same_agent: loop.querySelector("[name=same_agent]").checked },
-  };
-}
-
+/**
+ * @param {HTMLElement} row
+ * @returns {Rule}
+ */
 function readRule(row) {
   return {
-    on: row.querySelector("[name=on]").checked,
-    does: row.querySelector("[name=does]").value,
+    on: find(row, "[name=on]", HTMLInputElement).checked,
+    does: find(row, "[name=does]", HTMLSelectElement).value,
     ...readNumbers(row),
   };
 }
 
-/** What is no number goes as it is, so that the server can say what it expected. */
+/**
+ * The name of a number's field ends with the name of the number.
+ * @param {HTMLElement} field
+ */
+const numberOf = (field) => (field.dataset.number ?? "").split(".")[1];
+
+/**
+ * @param {HTMLElement} box
+ * @returns {Numbers}
+ */
 function readNumbers(box) {
-  const fields = [...box.querySelectorAll("[data-number]")];
-  return Object.fromEntries(
-    fields.map((field) => [field.dataset.number.split(".")[1], field.value === "" ? null : Number(field.value)]),
-  );
+  const fields = findAll(box, "[data-number]", HTMLInputElement);
+  return Object.fromEntries(fields.map((field) => [numberOf(field), field.value === "" ? null : Number(field.value)]));
 }
 
-function write(rules) {
-  for (const row of rows) {
-    const rule = rules.rules[row.dataset.kind];
-    row.querySelector("[name=on]").checked = rule.on;
-    row.querySelector("[name=does]").value = rule.does;
-    writeNumbers(row, rule);
-    row.classList.toggle("off", !rule.on);
-  }
-  writeNumbers(loop, rules.loop);
-  loop.querySelector("[name=same_agent]").checked = rules.loop.same_agent;
-  for (const box of form.querySelectorAll("[name=category]")) box.checked = rules.person_categories.includes(box.value);
-  drawTopics(rules.sensitive);
-}
-
+/**
+ * @param {HTMLElement} box
+ * @param {Record<string, unknown>} values
+ */
 function writeNumbers(box, values) {
-  for (const field of box.querySelectorAll("[data-number]")) {
-    field.value = values[field.dataset.number.split(".")[1]];
+  for (const field of findAll(box, "[data-number]", HTMLInputElement)) {
+    field.value = String(values[numberOf(field)] ?? "");
     link(field);
   }
 }
 
-/** Slider and number are two hands on one value. */
+/**
+ * Slider and number are two hands on one value; a rule that is off is pale.
+ * @param {HTMLElement} field
+ */
 function link(field) {
+  if (!(field instanceof HTMLInputElement)) return;
   const dial = field.closest(".dial");
-  if (dial && field.type === "range") dial.querySelector("[data-number]").value = field.value;
-  if (dial && field.type === "number" && field.value !== "") dial.querySelector("[type=range]").value = field.value;
-  if (field.name === "on") field.closest("tr").classList.toggle("off", !field.checked);
+  if (dial && field.type === "range") find(dial, "[data-number]", HTMLInputElement).value = field.value;
+  if (dial && field.type === "number" && field.value !== "")
+    find(dial, "[type=range]", HTMLInputElement).value = field.value;
+  if (field.name === "on") field.closest("tr")?.classList.toggle("off", !field.checked);
 }
 
-function noteChange() {
-  changed = JSON.stringify(written()) !== JSON.stringify(facts.rules);
-  document.getElementById("reset").hidden = !changed;
-  status.textContent = changed ? say("rules_unsaved") : "";
-  if (changed) localStorage.setItem(shelf, JSON.stringify({ at: new Date().toISOString(), rules: written() }));
-  else localStorage.removeItem(shelf);
-  clearTimeout(soon);
-  soon = setTimeout(describe, 250);
-}
-
-/** Each rule's line says what it does as it is set now. */
-async function describe() {
-  const mine = ++asked;
-  const told = await post("/admin/api/handoff/describe", { rules: written() }).catch(() => null);
-  if (!told || mine !== asked) return;
-  show("rules-problem", told.problem);
-  for (const [kind, sentence] of Object.entries(told.sentences ?? {}))
-    document.getElementById(`explain-${kind}`).textContent = sentence;
-}
-
-async function save() {
-  if (!changed && conflict.hidden) noteChange();
-  if (!changed) {
-    status.textContent = say("rules_nothing_changed");
-    return;
-  }
-  await run(async () => {
-    await post("/admin/api/handoff/save", { rules: written(), seen: facts.revision });
-    leave("rules_saved");
-  });
-}
-
-async function run(work) {
-  show("rules-problem", null);
-  const buttons = [...form.querySelectorAll(".bar button"), ...document.querySelectorAll("[data-restore]")];
-  for (const button of buttons) button.disabled = true;
-  try {
-    await work();
-  } catch (error) {
-    if (error.code === "rules_changed") await openConflict().catch((trouble) => show("rules-problem", trouble.message));
-    else {
-      show("rules-problem", error.message);
-      document.getElementById("rules-problem").scrollIntoView({ block: "center" });
-    }
-  }
-  for (const button of buttons) button.disabled = false;
-}
-
-async function openConflict() {
-  const response = await fetch("/admin/api/handoff", { headers: { Accept: "application/json" } });
-  facts = await response.json();
-  conflict.querySelector("p").textContent = say("rules_conflict", { name: facts.author });
-  conflict.hidden = false;
-  conflict.scrollIntoView({ block: "center" });
-}
-
-/** The page anew, with its history; what was typed is kept or given up by now. */
-function leave(told) {
-  settle();
-  if (told) sessionStorage.setItem("staffel.told", told);
-  location.reload();
-}
-
-function settle() {
-  changed = false;
-  localStorage.removeItem(shelf);
-  document.getElementById("reset").hidden = true;
-  status.textContent = "";
-}
-
-function tellWhatWasDone() {
-  const told = sessionStorage.getItem("staffel.told");
-  if (!told) return;
-  sessionStorage.removeItem("staffel.told");
-  status.textContent = say(told);
-}
-
-function offerRescue() {
-  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null");
-  if (!kept || JSON.stringify(kept.rules) === JSON.stringify(facts.rules)) return;
-  rescued.querySelector("span").textContent = say("rules_rescued", { time: asLocal(kept.at) });
-  rescued.hidden = false;
-  rescued.addEventListener("click", (event) => {
-    const choice = event.target.dataset.rescue;
-    if (!choice) return;
-    rescued.hidden = true;
-    if (choice === "no") {
-      localStorage.removeItem(shelf);
-      return;
-    }
-    write(kept.rules);
-    noteChange();
-  });
-}
+new RuleEditor(openPage()).start();

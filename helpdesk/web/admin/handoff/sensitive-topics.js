@@ -1,210 +1,228 @@
 // The list of sensitive topics, as an admin reads and changes it, and a sentence tried against it while it is typed.
 
-import { post, say, sure } from "../api.js";
+import { sentenceOf } from "../../shared/calls.js";
+import { byId, find, findAll, make } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { confirmed } from "../page.js";
 
-const box = document.getElementById("topics");
-const language = document.documentElement.lang;
-const sentence = document.getElementById("touch-text");
-const found = document.getElementById("touch-found");
-let changed = () => {};
-let written = () => ({});
-let soon = 0;
-let asked = 0;
+/** @import { AdminPage } from "../page.js" */
+/** @import { Rules, Topic } from "./types.js" */
 
-/** `noteChange` is called with every change, `rules` gives the rules as they stand. */
-export function startTopics(noteChange, rules) {
-  [changed, written] = [noteChange, rules];
-  sentence.addEventListener("input", touchSoon);
-  box.addEventListener("input", touchSoon);
-  document.getElementById("topic-add").addEventListener("click", add);
-  document.getElementById("topic-new").addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
+/** @typedef {{ topics?: { topic: string, words: string }[], problem?: string | null }} Touched what a sentence touches */
+
+const TOUCH_AFTER_MS = 250;
+const FEWEST_ROWS = 3;
+const MOST_ROWS = 8;
+
+/** The list and the sentence. */
+export class SensitiveTopics {
+  #page;
+  #rules;
+  #onChange;
+  #box = byId("topics");
+  #new = byId("topic-new", HTMLInputElement);
+  #sentence = byId("touch-text", HTMLInputElement);
+  #language = document.documentElement.lang;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #due;
+  #asked = 0;
+
+  /**
+   * @param {AdminPage} page
+   * @param {{ rules: () => Rules, onChange: () => void }} editor `rules` gives the rules as they stand on the page
+   */
+  constructor(page, { rules, onChange }) {
+    this.#page = page;
+    this.#rules = rules;
+    this.#onChange = onChange;
+    this.#sentence.addEventListener("input", () => this.#touchSoon());
+    this.#box.addEventListener("input", () => this.#touchSoon());
+    byId("topic-add").addEventListener("click", () => this.#add());
+    this.#new.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
       event.preventDefault();
-      add();
+      this.#add();
+    });
+  }
+
+  /** @param {Topic[]} topics */
+  draw(topics) {
+    this.#box.replaceChildren(...topics.map((topic) => this.#draw(topic)));
+    this.#touchSoon();
+  }
+
+  read() {
+    return this.#parts.map(readTopic);
+  }
+
+  get #parts() {
+    return findAll(this.#box, ".topic", HTMLDetailsElement);
+  }
+
+  #add() {
+    const name = this.#new.value.trim();
+    if (!name) {
+      this.#new.focus();
+      return;
     }
-  });
-}
+    const taken = new Set(this.#parts.map((part) => part.dataset.name));
+    let key = name;
+    for (let number = 2; taken.has(key); number += 1) key = `${name} ${number}`;
+    const rest = { words: { de: [], en: [] }, except: [], on: true, at_once: true, first: null };
+    const part = this.#draw({ name: key, de: name, en: name, ...rest });
+    part.open = true;
+    this.#box.append(part);
+    this.#new.value = "";
+    find(part, `[data-field=words-${this.#language}]`).focus();
+    this.#onChange();
+  }
 
-export function drawTopics(topics) {
-  box.replaceChildren(...topics.map(drawTopic));
-  touchSoon();
-}
-
-export function readTopics() {
-  return [...box.querySelectorAll(".topic")].map((topic) => {
-    const field = (name) => topic.querySelector(`[data-field=${name}]`);
-    return {
-      name: topic.dataset.name,
-      de: field("de").value.trim(),
-      en: field("en").value.trim(),
-      words: { de: inLines(field("words-de").value), en: inLines(field("words-en").value) },
-      except: inLines(field("except").value),
-      on: field("on").checked,
-      at_once: field("at_once").value === "yes",
-      first: topic.dataset.first || null,
+  /** @param {Topic} topic */
+  #draw(topic) {
+    const title = make("span", { class: "topic-title" });
+    const count = make("span", { class: "hint" });
+    const off = make("span", { class: "badge warn" }, say("rules_topic_is_off"));
+    const part = make(
+      "details",
+      { class: "topic", "data-name": topic.name, "data-first": topic.first ?? "" },
+      make("summary", {}, title, count, off),
+      halves(drawText("rules_topic_de", "de", topic.de), drawText("rules_topic_en", "en", topic.en)),
+      halves(
+        drawLines("rules_topic_words_de", "words-de", topic.words.de ?? [], "de"),
+        drawLines("rules_topic_words_en", "words-en", topic.words.en ?? [], "en"),
+      ),
+      halves(
+        drawLines("rules_topic_unless", "except", topic.except, "", "rules_topic_unless_hint"),
+        this.#drawChoices(topic, title),
+      ),
+      topic.first ? make("p", { class: "hint" }, say("rules_topic_care")) : null,
+    );
+    const tell = () => {
+      const { name, de, en, words, on } = readTopic(part);
+      title.textContent = (this.#language === "de" ? de : en) || name;
+      count.textContent = say("rules_topic_count", { count: words.de.length + words.en.length });
+      off.hidden = on;
     };
-  });
-}
-
-function add() {
-  const field = document.getElementById("topic-new");
-  const name = field.value.trim();
-  if (!name) {
-    field.focus();
-    return;
+    part.addEventListener("input", tell);
+    tell();
+    return part;
   }
-  const taken = new Set([...box.querySelectorAll(".topic")].map((topic) => topic.dataset.name));
-  let key = name;
-  for (let number = 2; taken.has(key); number += 1) key = `${name} ${number}`;
-  const topic = drawTopic({
-    name: key,
-    de: name,
-    en: name,
-    words: { de: [], en: [] },
-    except: [],
-    on: true,
-    at_once: true,
-    first: null,
-  });
-  topic.open = true;
-  box.append(topic);
-  field.value = "";
-  topic.querySelector(`[data-field=words-${language}]`).focus();
-  changed();
+
+  /**
+   * @param {Topic} topic
+   * @param {HTMLElement} title
+   */
+  #drawChoices(topic, title) {
+    const look = { type: "checkbox", class: "switch", role: "switch", "data-field": "on" };
+    const on = make("input", look);
+    on.checked = topic.on;
+    const options = [
+      make("option", { value: "yes" }, say("rules_topic_over")),
+      make("option", { value: "no" }, say("rules_topic_over_no")),
+    ];
+    const does = make("select", { "data-field": "at_once" }, ...options);
+    does.value = topic.at_once ? "yes" : "no";
+    const remove = make("button", { class: "button", type: "button" }, say("rules_topic_remove"));
+    remove.addEventListener("click", () => this.#remove(remove, title.textContent ?? ""));
+    return make(
+      "div",
+      { class: "stack" },
+      make("label", { class: "check" }, on, make("span", {}, say("rules_topic_active"))),
+      make("label", { class: "field" }, make("span", {}, say("rules_topic_does")), does),
+      remove,
+    );
+  }
+
+  /**
+   * @param {HTMLElement} button in the topic
+   * @param {string} name
+   */
+  async #remove(button, name) {
+    if (!(await confirmed(say("rules_topic_sure", { name })))) return;
+    button.closest(".topic")?.remove();
+    this.#new.focus();
+    this.#onChange();
+    this.#touchSoon();
+  }
+
+  #touchSoon() {
+    clearTimeout(this.#due);
+    this.#due = setTimeout(() => this.#touch(), TOUCH_AFTER_MS);
+  }
+
+  /** What the sentence touches; an answer that comes after a newer question is dropped. */
+  async #touch() {
+    const mine = ++this.#asked;
+    const found = byId("touch-found");
+    const text = this.#sentence.value;
+    if (!text.trim()) {
+      found.textContent = "";
+      return;
+    }
+    const { topics = [], problem } = await this.#ask(text);
+    if (mine !== this.#asked) return;
+    const names = topics.map((one) => `${one.topic} („${one.words}“)`).join(", ");
+    found.className = names ? "found" : "hint";
+    found.textContent = problem || (names ? say("rules_touch_found", { topics: names }) : say("rules_touch_none"));
+  }
+
+  /**
+   * @param {string} text
+   * @returns {Promise<Touched>}
+   */
+  async #ask(text) {
+    try {
+      return await this.#page.calls.post("/admin/api/handoff/touch", { rules: this.#rules(), text });
+    } catch (error) {
+      return { problem: sentenceOf(error) };
+    }
+  }
 }
 
-function drawTopic(topic) {
-  const part = element("details", "topic");
-  const summary = element("summary");
-  Object.assign(part.dataset, { name: topic.name, first: topic.first ?? "" });
-  const title = element("span", "topic-title");
-  const count = element("span", "hint");
-  const off = element("span", "badge warn", say("rules_topic_is_off"));
-  summary.append(title, count, off);
-  const names = element("div", "halves");
-  const words = element("div", "halves");
-  const last = element("div", "halves");
-  names.append(text("rules_topic_de", "de", topic.de), text("rules_topic_en", "en", topic.en));
-  words.append(
-    area("rules_topic_words_de", "words-de", topic.words.de ?? [], "de"),
-    area("rules_topic_words_en", "words-en", topic.words.en ?? [], "en"),
-  );
-  last.append(area("rules_topic_unless", "except", topic.except, "", "rules_topic_unless_hint"), choices(topic, part));
-  part.append(summary, names, words, last);
-  if (topic.first) part.append(element("p", "hint", say("rules_topic_care")));
-  const tell = () => {
-    const now = read(part);
-    title.textContent = now[language] || now.name;
-    count.textContent = say("rules_topic_count", { count: now.words.de.length + now.words.en.length });
-    off.hidden = now.on;
-  };
-  part.addEventListener("input", tell);
-  tell();
-  return part;
-}
+/** @param {HTMLElement[]} parts */
+const halves = (...parts) => make("div", { class: "halves" }, ...parts);
 
-function read(topic) {
-  const field = (name) => topic.querySelector(`[data-field=${name}]`);
+/**
+ * @param {HTMLElement} part
+ * @returns {Topic & { words: { de: string[], en: string[] } }}
+ */
+function readTopic(part) {
+  const textOf = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement} */ (find(part, `[data-field=${name}]`)).value;
   return {
-    name: topic.dataset.name,
-    de: field("de").value.trim(),
-    en: field("en").value.trim(),
-    on: field("on").checked,
-    words: { de: inLines(field("words-de").value), en: inLines(field("words-en").value) },
+    name: part.dataset.name ?? "",
+    de: textOf("de").trim(),
+    en: textOf("en").trim(),
+    words: { de: inLines(textOf("words-de")), en: inLines(textOf("words-en")) },
+    except: inLines(textOf("except")),
+    on: find(part, "[data-field=on]", HTMLInputElement).checked,
+    at_once: textOf("at_once") === "yes",
+    first: part.dataset.first || null,
   };
 }
 
-function choices(topic, part) {
-  const side = element("div", "stack");
-  const on = element("label", "check");
-  const switched = element("input", "switch");
-  const does = element("label", "field");
-  const select = element("select");
-  Object.assign(switched, { type: "checkbox", checked: topic.on });
-  switched.setAttribute("role", "switch");
-  switched.dataset.field = "on";
-  on.append(switched, element("span", "", say("rules_topic_active")));
-  select.dataset.field = "at_once";
-  for (const [value, key] of [
-    ["yes", "rules_topic_over"],
-    ["no", "rules_topic_over_no"],
-  ])
-    select.append(Object.assign(document.createElement("option"), { value, textContent: say(key) }));
-  select.value = topic.at_once ? "yes" : "no";
-  does.append(element("span", "", say("rules_topic_does")), select);
-  const remove = element("button", "button", say("rules_topic_remove"));
-  remove.type = "button";
-  remove.addEventListener("click", async () => {
-    if (!(await sure(say("rules_topic_sure", { name: part.querySelector(".topic-title").textContent })))) return;
-    part.remove();
-    document.getElementById("topic-new").focus();
-    changed();
-    touchSoon();
-  });
-  side.append(on, does, remove);
-  return side;
+/** @type {(key: string, field: string, value: string) => HTMLElement} */
+function drawText(key, field, value) {
+  const input = make("input", { maxlength: 128, "data-field": field });
+  input.value = value;
+  return make("label", { class: "field" }, make("span", {}, say(key)), input);
 }
 
-function text(key, field, value) {
-  const label = element("label", "field");
-  const input = element("input");
-  Object.assign(input, { value, maxLength: 128 });
-  input.dataset.field = field;
-  label.append(element("span", "", say(key)), input);
-  return label;
+/** @type {(key: string, field: string, lines: string[], lang: string, hint?: string) => HTMLElement} */
+function drawLines(key, field, lines, lang, hint) {
+  const rows = Math.min(Math.max(lines.length, FEWEST_ROWS), MOST_ROWS);
+  const look = { rows, lang, spellcheck: "false", "data-field": field, "aria-describedby": "topics-lead" };
+  const input = make("textarea", look);
+  input.value = lines.join("\n");
+  const below = hint ? make("span", { class: "hint" }, say(hint)) : null;
+  return make("label", { class: "field" }, make("span", {}, say(key)), input, below);
 }
 
-function area(key, field, lines, lang, hint) {
-  const label = element("label", "field");
-  const input = element("textarea");
-  Object.assign(input, {
-    value: lines.join("\n"),
-    rows: Math.min(Math.max(lines.length, 3), 8),
-    lang,
-    spellcheck: false,
-  });
-  input.dataset.field = field;
-  input.setAttribute("aria-describedby", "topics-lead");
-  label.append(element("span", "", say(key)), input);
-  if (hint) label.append(element("span", "hint", say(hint)));
-  return label;
-}
-
-function touchSoon() {
-  clearTimeout(soon);
-  soon = setTimeout(touch, 250);
-}
-
-async function touch() {
-  const mine = ++asked;
-  if (!sentence.value.trim()) {
-    found.textContent = "";
-    return;
-  }
-  const told = await post("/admin/api/handoff/touch", { rules: written(), text: sentence.value }).catch((error) => ({
-    problem: error.message,
-  }));
-  if (mine !== asked) return;
-  found.className = told.topics?.length ? "found" : "hint";
-  if (told.problem) found.textContent = told.problem;
-  else
-    found.textContent = told.topics.length
-      ? say("rules_touch_found", { topics: told.topics.map((one) => `${one.topic} („${one.words}“)`).join(", ") })
-      : say("rules_touch_none");
-}
-
-const inLines = (value) => [
-  ...new Set(
-    value
-      .split("\n")
-      .map((line) => line.trim())
-      .filter(Boolean),
-  ),
-];
-
-function element(name, kind = "", words = "") {
-  const made = document.createElement(name);
-  if (kind) made.className = kind;
-  if (words) made.textContent = words;
-  return made;
+/**
+ * The lines of a text, each once, without empty ones.
+ * @param {string} value
+ */
+export function inLines(value) {
+  const lines = value.split("\n").map((line) => line.trim());
+  return [...new Set(lines.filter(Boolean))];
 }

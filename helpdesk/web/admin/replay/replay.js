@@ -1,210 +1,163 @@
 // Trying a draft: one question side by side, and every question of the last days, line by line as they are done.
 
-import { post, say, show } from "../api.js";
-import { readLines } from "../json-lines.js";
+import { byId, fieldOf, find, make } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { drawKind, drawVerdict } from "../kinds.js";
+import { attempt, openPage } from "../page.js";
+import { LongRun } from "../progress.js";
 
-const key = document.getElementById("what").dataset.key;
-const what = () => document.querySelector("#what input:checked")?.value ?? "draft";
-const address = (verb) => `/admin/api/articles/${encodeURIComponent(key)}/${verb}`;
-const KINDS_OPEN = new Set(["worse", "unclear"]);
-let running = null;
+/** @import { Progress } from "../progress.js" */
+/** @import { ArticleClash, Change, ChangeKind, Replay, SaidThen, Side, Trial } from "./types.js" */
 
-document.getElementById("try").addEventListener("submit", async (event) => {
+const OPEN = new Set(["worse", "unclear"]);
+const COLUMNS = ["replay_question", "try_now", "try_then", "replay_customers"];
+
+const page = openPage();
+const what = byId("what", HTMLFormElement);
+const trial = byId("try", HTMLFormElement);
+const replay = byId("replay", HTMLFormElement);
+const trialResult = byId("try-result");
+
+/** What is tried: the draft, or what else the page offers. */
+const chosen = () => String(new FormData(what).get("what") ?? "draft");
+const address = (/** @type {string} */ verb) =>
+  `/admin/api/articles/${encodeURIComponent(what.dataset.key ?? "")}/${verb}`;
+
+/** @type {LongRun<Replay>} */
+const run = new LongRun(
+  page.calls,
+  {
+    start: find(replay, "button.primary", HTMLButtonElement),
+    stop: "stop",
+    bar: "replay-progress",
+    result: "replay-result",
+    problem: "replay-problem",
+  },
+  { stopped: say("replay_stopped"), isCounted: ({ stage }) => stage === "asking", tell: tellProgress },
+  (result) => byId("replay-result").replaceChildren(...drawReplay(result)),
+);
+
+trial.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const form = event.target;
-  const button = form.querySelector("button");
-  const result = document.getElementById("try-result");
-  button.disabled = true;
-  show("try-problem", null);
-  result.replaceChildren(element("p", say("try_learning"), "hint"));
-  try {
-    drawTrial(result, await post(address("try"), { text: form.elements.text.value, what: what() }));
-  } catch (error) {
-    result.replaceChildren();
-    show("try-problem", error.message);
-  }
-  button.disabled = false;
+  const body = { text: fieldOf(trial, "text").value, what: chosen() };
+  trialResult.replaceChildren(make("p", { class: "hint" }, say("try_learning")));
+  const around = { buttons: [find(trial, "button", HTMLButtonElement)], notice: byId("try-problem") };
+  const isDone = await attempt(around, async () => {
+    /** @type {Trial} */
+    const found = await page.calls.post(address("try"), body);
+    trialResult.replaceChildren(...drawTrial(found));
+  });
+  if (!isDone) trialResult.replaceChildren();
 });
-document.getElementById("replay").addEventListener("submit", (event) => {
+replay.addEventListener("submit", (event) => {
   event.preventDefault();
-  replay(event.target);
+  run.run(address("replay"), { days: Number(fieldOf(replay, "days", HTMLSelectElement).value), what: chosen() });
 });
-document.getElementById("stop").addEventListener("click", () => running?.abort());
-document.getElementById("what").addEventListener("change", () => {
-  running?.abort();
-  for (const id of ["try-result", "replay-result"]) document.getElementById(id).replaceChildren();
+what.addEventListener("change", () => {
+  run.stop();
+  for (const box of [trialResult, byId("replay-result")]) box.replaceChildren();
 });
 
-function drawTrial(box, trial) {
-  const sides = element("div", "", "sides");
-  sides.append(drawSide(say("try_now"), trial.now), drawSide(say("try_then"), trial.then));
-  const same = trial.now.html === trial.then.html && String(trial.now.choices) === String(trial.then.choices);
-  box.replaceChildren(...(same ? [element("p", say("try_same"), "hint")] : []), sides);
+/** @param {Progress} progress */
+function tellProgress(progress) {
+  if (progress.stage === "asking") return say("replay_asking", { ...progress });
+  return say(progress.stage === "waiting" ? "replay_waiting" : "try_learning");
 }
 
-function drawSide(title, shown) {
-  const side = element("section", "", "side");
-  const bubble = element("div", "", "preview-bubble prose");
-  bubble.innerHTML = shown.html; // sanitised by the server
-  side.append(
-    element("h3", title),
-    element("p", say(`try_outcome_${shown.outcome}`), `outcome ${shown.outcome}`),
+/** @param {Trial} trial */
+function drawTrial({ now, then }) {
+  const sides = make("div", { class: "sides" }, drawSide(say("try_now"), now), drawSide(say("try_then"), then));
+  const isSame = now.html === then.html && String(now.choices) === String(then.choices);
+  return isSame ? [make("p", { class: "hint" }, say("try_same")), sides] : [sides];
+}
+
+/**
+ * @param {string} title
+ * @param {Side} side
+ */
+function drawSide(title, { html, outcome, choices, candidates }) {
+  const bubble = make("div", { class: "preview-bubble prose" });
+  bubble.innerHTML = html; // sanitised by the server
+  const buttons = choices.length ? [...choices, say("try_person")].map((text) => make("li", {}, text)) : [];
+  return make(
+    "section",
+    { class: "side" },
+    make("h3", {}, title),
+    make("p", { class: `outcome ${outcome}` }, say(`try_outcome_${outcome}`)),
     bubble,
+    buttons.length ? make("ul", { class: "choices" }, ...buttons) : null,
+    candidates.length ? drawCandidates(candidates) : null,
   );
-  if (shown.choices.length)
-    side.append(
-      list(
-        "ul",
-        shown.choices.concat(say("try_person")).map((text) => element("li", text)),
-        "choices",
-      ),
-    );
-  if (shown.candidates.length) {
-    const more = element("details");
-    more.append(
-      element("summary", say("try_candidates")),
-      list("ol", shown.candidates.map(drawCandidate), "candidates"),
-    );
-    side.append(more);
-  }
-  return side;
 }
 
-function drawCandidate(candidate) {
-  const item = element("li");
-  const meter = element("meter");
-  const percent = Math.round(candidate.confidence * 100);
-  Object.assign(meter, { min: 0, max: 1, value: candidate.confidence });
-  meter.setAttribute("aria-label", `${percent} %`);
-  item.append(element("span", candidate.question), meter, element("span", `${percent} %`, "hint"));
-  return item;
+/** @param {Side["candidates"]} candidates */
+function drawCandidates(candidates) {
+  const items = candidates.map(({ question, confidence }) => {
+    const percent = percentOf(confidence);
+    const meter = make("meter", { min: 0, max: 1, value: confidence, "aria-label": percent });
+    return make("li", {}, make("span", {}, question), meter, make("span", { class: "hint" }, percent));
+  });
+  const list = make("ol", { class: "candidates" }, ...items);
+  return make("details", {}, make("summary", {}, say("try_candidates")), list);
 }
 
-async function replay(form) {
-  const box = document.getElementById("replay-result");
-  const bar = document.getElementById("replay-progress");
-  const start = form.querySelector("button.primary");
-  const stop = document.getElementById("stop");
-  running = new AbortController();
-  start.disabled = true;
-  stop.hidden = bar.hidden = false;
-  box.replaceChildren();
-  show("replay-problem", null);
-  try {
-    const body = { days: Number(form.elements.days.value), what: what() };
-    for await (const line of readLines(address("replay"), body, running.signal)) {
-      if (line.error) throw new Error(line.error);
-      if (line.stage) drawProgress(bar, line);
-      else drawReplay(box, line);
-    }
-  } catch (error) {
-    show("replay-problem", error.name === "AbortError" ? say("replay_stopped") : error.message);
-  }
-  start.disabled = false;
-  stop.hidden = bar.hidden = true;
+/** @param {number} share */
+const percentOf = (share) => `${Math.round(share * 100)} %`;
+
+/** @param {Replay} replay */
+function drawReplay({ verdict, kinds, clashes }) {
+  const between = clashes.length ? [drawClashes(clashes)] : [];
+  return [drawVerdict(verdict), ...between, ...kinds.map(drawChangeKind)];
 }
 
-function drawProgress(bar, step) {
-  const meter = bar.querySelector("progress");
-  const status = bar.querySelector("[role=status]");
-  if (step.stage !== "asking") {
-    meter.removeAttribute("value");
-    status.textContent = say(step.stage === "waiting" ? "replay_waiting" : "try_learning");
-    return;
-  }
-  meter.max = step.total || 1;
-  meter.value = step.done;
-  status.textContent = say("replay_asking", step);
-}
-
-function drawReplay(box, result) {
-  const verdict = element("div", "", "verdict");
-  verdict.append(...result.verdict.map((sentence) => element("p", sentence)));
-  const parts = [verdict, ...result.kinds.map(drawKind)];
-  if (result.clashes.length) parts.splice(1, 0, drawClashes(result.clashes));
-  box.replaceChildren(...parts);
-}
-
+/** @param {ArticleClash[]} clashes */
 function drawClashes(clashes) {
-  const part = element("section", "", "notice warn");
-  const lines = clashes.map((clash) =>
-    element(
-      "li",
-      say("replay_clash", {
-        first: clash.first,
-        second: clash.second,
-        count: clash.questions === 1 ? say("replay_questions_1") : say("replay_questions", { count: clash.questions }),
-      }),
-    ),
+  const items = clashes.map(({ first, second, questions }) => {
+    const count = questions === 1 ? say("replay_questions_1") : say("replay_questions", { count: questions });
+    return make("li", {}, say("replay_clash", { first, second, count }));
+  });
+  return make("section", { class: "notice warn" }, make("h3", {}, say("replay_clashes")), make("ul", {}, ...items));
+}
+
+/** @param {ChangeKind} changed */
+function drawChangeKind({ kind, count, changes }) {
+  const title = say(`replay_kind_${kind}`);
+  const head = COLUMNS.map((word) => make("th", { scope: "col" }, say(word)));
+  const table = make(
+    "table",
+    { class: "table" },
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...changes.map(drawChange)),
   );
-  part.append(element("h3", say("replay_clashes")), list("ul", lines));
-  return part;
+  const hidden = count - changes.length;
+  return drawKind({
+    title: `${title} (${count})`,
+    hint: say(`replay_hint_${kind}`),
+    isOpen: OPEN.has(kind),
+    content: make("div", { class: "scroll-x", tabindex: "0", role: "group", "aria-label": title }, table),
+    more: hidden > 0 ? say("replay_more", { count: hidden }) : null,
+  });
 }
 
-function drawKind(kind) {
-  const part = element("details", "", "kind");
-  const summary = element("summary");
-  part.open = KINDS_OPEN.has(kind.kind);
-  summary.append(
-    element("span", `${say(`replay_kind_${kind.kind}`)} (${kind.count})`),
-    element("span", say(`replay_hint_${kind.kind}`), "hint"),
+/** @param {Change} change */
+function drawChange({ text, language, customers, before, after }) {
+  return make(
+    "tr",
+    {},
+    make("th", { scope: "row", lang: language, dir: "auto" }, text),
+    drawSaid(before, "from"),
+    drawSaid(after, "to"),
+    make("td", { class: "count" }, String(customers)),
   );
-  const scroll = element("div", "", "scroll-x");
-  const table = element("table", "", "table");
-  const head = element("tr");
-  const body = element("tbody");
-  Object.assign(scroll, { tabIndex: 0, role: "group", ariaLabel: say(`replay_kind_${kind.kind}`) });
-  for (const word of ["replay_question", "try_now", "try_then", "replay_customers"]) {
-    const cell = element("th", say(word));
-    cell.scope = "col";
-    head.append(cell);
-  }
-  body.append(...kind.changes.map(drawChange));
-  const thead = element("thead");
-  thead.append(head);
-  table.append(thead, body);
-  scroll.append(table);
-  part.append(summary, scroll);
-  if (kind.count > kind.changes.length)
-    part.append(element("p", say("replay_more", { count: kind.count - kind.changes.length }), "hint"));
-  return part;
 }
 
-function drawChange(change) {
-  const row = element("tr");
-  const question = element("th", change.text);
-  question.scope = "row";
-  question.lang = change.language;
-  question.dir = "auto";
-  row.append(
-    question,
-    drawSaid(change.before, "from"),
-    drawSaid(change.after, "to"),
-    element("td", String(change.customers), "count"),
-  );
-  return row;
-}
-
-function drawSaid(said, tone) {
-  const cell = element("td", "", tone);
-  const percent = `${Math.round(said.confidence * 100)} %`;
-  const articles = said.articles.join(say("replay_or"));
-  const words = { answer: articles, clarify: say("replay_asks", { articles }), none: say("replay_nothing") }[
-    said.outcome
-  ];
-  cell.append(element("p", words), element("p", percent, "hint"));
-  return cell;
-}
-
-function list(name, items, kind = "") {
-  const made = element(name, "", kind);
-  made.append(...items);
-  return made;
-}
-
-function element(name, text = "", kind = "") {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (kind) made.className = kind;
-  return made;
+/**
+ * @param {SaidThen} said
+ * @param {"from" | "to"} look
+ */
+function drawSaid({ outcome, confidence, articles }, look) {
+  const names = articles.join(say("replay_or"));
+  const words = { answer: names, clarify: say("replay_asks", { articles: names }), none: say("replay_nothing") };
+  const hint = make("p", { class: "hint" }, percentOf(confidence));
+  return make("td", { class: look }, make("p", {}, words[outcome]), hint);
 }

@@ -1,81 +1,78 @@
 // The days on which a team is closed beside holidays: entered as stretches, kept as dates.
 
-import { say } from "../api.js";
+import { byId, find, make, notify } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
 
-const list = document.getElementById("closed");
-const first = document.getElementById("closed-first");
-const last = document.getElementById("closed-last");
-const problem = document.querySelector("[data-problem=closed_on]");
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 const MOST = 366;
-let dates = [];
-let changed = () => {};
 
-export function readClosed() {
-  return [...dates];
-}
+/** The list of them, and the fields that bring another. Dates are YYYY-MM-DD. */
+export class ClosedDays {
+  #onChange;
+  #list = byId("closed");
+  #first = byId("closed-first", HTMLInputElement);
+  #last = byId("closed-last", HTMLInputElement);
+  #problem = find(document, "[data-problem=closed_on]");
+  /** @type {string[]} */
+  #dates = [];
 
-export function drawClosed(given, noteChange) {
-  changed = noteChange;
-  dates = [...new Set(given)].sort();
-  const stretches = inStretches(dates);
-  list.replaceChildren(...(stretches.length ? stretches.map(drawStretch) : [empty()]));
-}
-
-document.getElementById("closed-add").addEventListener("click", () => {
-  problem.hidden = true;
-  if (!first.value) {
-    first.focus();
-    return;
+  /** @param {() => void} onChange */
+  constructor(onChange) {
+    this.#onChange = onChange;
+    byId("closed-add").addEventListener("click", () => this.#add());
   }
-  const from = asNumber(first.value);
-  const to = last.value ? asNumber(last.value) : from;
-  if (to < from) {
-    tell("teams_closed_order");
-    return;
+
+  read() {
+    return [...this.#dates];
   }
-  if (to - from >= MOST) {
-    tell("teams_closed_too_long");
-    return;
+
+  /** @param {string[]} dates */
+  draw(dates) {
+    this.#dates = [...new Set(dates)].sort();
+    const stretches = inStretches(this.#dates).map((stretch) => this.#drawStretch(stretch));
+    const none = make("li", { class: "muted" }, say("teams_closed_none"));
+    this.#list.replaceChildren(...(stretches.length ? stretches : [none]));
   }
-  drawClosed([...dates, ...Array.from({ length: to - from + 1 }, (_, ahead) => asDate(from + ahead))], changed);
-  first.value = last.value = "";
-  changed();
-});
 
-function tell(key) {
-  problem.textContent = say(key);
-  problem.hidden = false;
-  last.focus();
+  #add() {
+    notify(this.#problem, null);
+    if (!this.#first.value) {
+      this.#first.focus();
+      return;
+    }
+    const from = asNumber(this.#first.value);
+    const to = this.#last.value ? asNumber(this.#last.value) : from;
+    if (to < from || to - from >= MOST) {
+      notify(this.#problem, say(to < from ? "teams_closed_order" : "teams_closed_too_long"));
+      this.#last.focus();
+      return;
+    }
+    const added = Array.from({ length: to - from + 1 }, (_, ahead) => asDate(from + ahead));
+    this.draw([...this.#dates, ...added]);
+    this.#first.value = this.#last.value = "";
+    this.#onChange();
+  }
+
+  /** @param {[from: string, to: string]} stretch */
+  #drawStretch([from, to]) {
+    const label = from === to ? asWords(from) : `${asWords(from)} – ${asWords(to)}`;
+    const remove = () => {
+      this.draw(this.#dates.filter((date) => date < from || date > to));
+      this.#first.focus();
+      this.#onChange();
+    };
+    const name = say("teams_closed_remove", { day: label });
+    const look = { type: "button", class: "button plain remove", "aria-label": name };
+    return make("li", { class: "chip" }, make("span", {}, label), make("button", { ...look, onclick: remove }, "×"));
+  }
 }
 
-function drawStretch([from, to]) {
-  const item = document.createElement("li");
-  const text = document.createElement("span");
-  const remove = document.createElement("button");
-  const label = from === to ? asWords(from) : `${asWords(from)} – ${asWords(to)}`;
-  item.className = "chip";
-  text.textContent = label;
-  Object.assign(remove, { type: "button", className: "button plain remove", textContent: "×" });
-  remove.setAttribute("aria-label", say("teams_closed_remove", { day: label }));
-  remove.addEventListener("click", () => {
-    drawClosed(
-      dates.filter((date) => date < from || date > to),
-      changed,
-    );
-    document.getElementById("closed-first").focus();
-    changed();
-  });
-  item.append(text, remove);
-  return item;
-}
-
-function empty() {
-  return Object.assign(document.createElement("li"), { className: "muted", textContent: say("teams_closed_none") });
-}
-
-/** Dates that follow on one another as pairs of the first and the last. */
-function inStretches(sorted) {
+/**
+ * Dates that follow on one another as pairs of the first and the last.
+ * @param {string[]} sorted
+ */
+export function inStretches(sorted) {
+  /** @type {[from: string, to: string][]} */
   const found = [];
   for (const date of sorted) {
     const open = found.at(-1);
@@ -85,12 +82,14 @@ function inStretches(sorted) {
   return found;
 }
 
-const asNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY);
-const asDate = (number) => new Date(number * DAY).toISOString().slice(0, 10);
-const asWords = (date) =>
-  new Date(`${date}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  });
+/** @param {string} date */
+const asNumber = (date) => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
+
+/** @param {number} number of days since 1970 */
+const asDate = (number) => new Date(number * DAY_MS).toISOString().slice(0, 10);
+
+/** @param {string} date */
+function asWords(date) {
+  const shape = /** @type {const} */ ({ timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+  return new Date(`${date}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, shape);
+}

@@ -1,282 +1,283 @@
 // One team: what is typed is never lost, neither by an error nor by a colleague who was quicker.
 
-import { post, say, show, sure } from "../api.js";
+import { Refused, sentenceOf } from "../../shared/calls.js";
+import { byId, fieldOf, find, findAll, make, notify, within } from "../../shared/elements.js";
+import { say } from "../../shared/words.js";
+import { OpenChips, tick, tickedOf } from "../chips.js";
+import { attempt, confirmed, listenToChords, openPage, tellTrouble } from "../page.js";
 import { asLocal } from "../times.js";
-import { drawClosed, readClosed } from "./closed-days.js";
-import { drawWeek, readWeek, startWeek } from "./week.js";
+import { isEqual, UnsavedChanges } from "../unsaved.js";
+import { ClosedDays } from "./closed-days.js";
+import { Week } from "./week.js";
 
-const form = document.getElementById("team");
-const fields = form.elements;
-const status = document.getElementById("team-status");
-const conflict = document.getElementById("team-conflict");
-const rescued = document.getElementById("team-rescued");
-const KEPT = ["name", "topics", "members", "hours", "time_zone", "region", "closed_on"];
-const shelf = `staffel.team.${form.dataset.id}`;
-const address = `/admin/api/teams/${form.dataset.id}`;
-let facts = JSON.parse(document.getElementById("facts").textContent);
-let changed = false;
-let soon = 0;
-let asked = 0;
+/** @import { FieldProblem } from "../../shared/types.js" */
+/** @import { AdminPage } from "../page.js" */
+/** @import { TeamFacts, TeamForm, TeamPreview } from "./types.js" */
 
-startWeek(noteChange);
-write(facts);
-offerRescue();
-preview();
-form.addEventListener("input", noteChange);
-form.addEventListener("change", noteChange);
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  save();
-});
-form.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("#topic-more")) {
-    event.preventDefault();
-    addTopic();
+const PREVIEW_AFTER_MS = 350;
+const FIELDS = /** @type {const} */ (["name", "topics", "members", "hours", "time_zone", "region", "closed_on"]);
+
+class TeamEditor {
+  #calls;
+  #form = byId("team", HTMLFormElement);
+  #name = fieldOf(this.#form, "name");
+  #zone = fieldOf(this.#form, "time_zone");
+  #region = fieldOf(this.#form, "region", HTMLSelectElement);
+  #status = byId("team-status");
+  #problem = byId("team-problem");
+  #conflict = byId("team-conflict");
+  #topics = new OpenChips(byId("topics"), "topics");
+  #week = new Week(() => this.#noteChange());
+  #closed = new ClosedDays(() => this.#noteChange());
+  /** The team as the server has it. @type {TeamFacts} */
+  #facts = JSON.parse(byId("facts").textContent ?? "");
+  #unsaved;
+  #address = `/admin/api/teams/${this.#form.dataset.id}`;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #previewing;
+  #asked = 0;
+
+  /** @param {AdminPage} page */
+  constructor(page) {
+    this.#calls = page.calls;
+    this.#unsaved = new UnsavedChanges(page.drafts, `team.${this.#form.dataset.id}`, () => this.#read());
   }
-});
-document.getElementById("topic-add").addEventListener("click", addTopic);
-document.getElementById("archive")?.addEventListener("click", async (event) => {
-  if (await sure(event.target.dataset.sure)) step("archive");
-});
-document.getElementById("restore")?.addEventListener("click", () => step("restore"));
-conflict.addEventListener("click", (event) => {
-  const choice = event.target.dataset.conflict;
-  if (choice === "mine") {
-    conflict.hidden = true;
-    save();
+
+  start() {
+    this.#write(this.#facts);
+    this.#offerRescue();
+    this.#preview();
+    for (const name of ["input", "change"]) this.#form.addEventListener(name, () => this.#noteChange());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#save();
+    });
+    this.#topics.listen({ field: "topic-more", button: "topic-add", onAdd: () => this.#noteChange() });
+    const archive = document.getElementById("archive");
+    archive?.addEventListener("click", async () => {
+      if (await confirmed(archive.dataset.sure)) this.#step("archive");
+    });
+    document.getElementById("restore")?.addEventListener("click", () => this.#step("restore"));
+    this.#conflict.addEventListener("click", (event) => this.#settleConflict(event));
+    listenToChords({
+      s: (event) => {
+        event.preventDefault();
+        this.#save();
+      },
+    });
   }
-  if (choice === "theirs") {
-    conflict.hidden = true;
-    write(facts);
-    settle();
-    preview();
+
+  /**
+   * The team as the form has it.
+   * @returns {TeamForm}
+   */
+  #read() {
+    return {
+      name: this.#name.value,
+      topics: tickedOf(this.#form, "topics"),
+      members: tickedOf(this.#form, "members"),
+      hours: this.#isAlways ? null : this.#week.read(),
+      time_zone: this.#zone.value,
+      region: this.#region.value,
+      closed_on: this.#closed.read(),
+    };
   }
-});
-addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
-});
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-    event.preventDefault();
-    save();
+
+  /** @param {TeamForm} team */
+  #write(team) {
+    this.#name.value = team.name;
+    for (const topic of team.topics) this.#topics.ensure(topic);
+    tick(this.#form, "topics", team.topics);
+    tick(this.#form, "members", team.members);
+    tick(this.#form, "when", [team.hours ? "fixed" : "always"]);
+    if (team.hours) this.#week.draw(team.hours);
+    this.#zone.value = team.time_zone;
+    this.#region.value = team.region;
+    this.#closed.draw(team.closed_on);
+    this.#week.show(!this.#isAlways);
   }
-});
 
-/** The team as the form has it. */
-function written() {
-  const chosen = (name) => [...form.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
-  return {
-    name: fields.name.value,
-    topics: chosen("topics"),
-    members: chosen("members"),
-    hours: fields.when.value === "always" ? null : readWeek(),
-    time_zone: fields.time_zone.value,
-    region: fields.region.value,
-    closed_on: readClosed(),
-  };
-}
+  get #isAlways() {
+    return tickedOf(this.#form, "when")[0] === "always";
+  }
 
-function write(team) {
-  fields.name.value = team.name;
-  for (const topic of team.topics) if (!boxOf("topics", topic)) drawTopic(topic);
-  for (const name of ["topics", "members"])
-    for (const box of form.querySelectorAll(`[name=${name}]`)) box.checked = team[name].includes(box.value);
-  fields.when.value = team.hours ? "fixed" : "always";
-  if (team.hours) drawWeek(team.hours);
-  fields.time_zone.value = team.time_zone;
-  fields.region.value = team.region;
-  drawClosed(team.closed_on, noteChange);
-  showWeek();
-}
+  #noteChange() {
+    this.#week.show(!this.#isAlways);
+    this.#status.textContent = say("teams_unsaved");
+    this.#unsaved.note();
+    clearTimeout(this.#previewing);
+    this.#previewing = setTimeout(() => this.#preview(), PREVIEW_AFTER_MS);
+  }
 
-function showWeek() {
-  document.getElementById("week").hidden = fields.when.value === "always";
-}
-
-function noteChange() {
-  changed = true;
-  showWeek();
-  status.textContent = say("teams_unsaved");
-  localStorage.setItem(shelf, JSON.stringify({ at: new Date().toISOString(), team: written() }));
-  clearTimeout(soon);
-  soon = setTimeout(preview, 350);
-}
-
-function boxOf(name, value) {
-  return [...form.querySelectorAll(`[name=${name}]`)].find((box) => box.value === value);
-}
-
-function addTopic() {
-  const field = document.getElementById("topic-more");
-  const topic = field.value.trim().replace(/\s+/g, " ");
-  if (!topic) return;
-  (boxOf("topics", topic) ?? drawTopic(topic)).checked = true;
-  field.value = "";
-  noteChange();
-}
-
-function drawTopic(topic) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  const text = document.createElement("span");
-  label.className = "chip";
-  Object.assign(box, { type: "checkbox", name: "topics", value: topic });
-  Object.assign(text, { textContent: topic, dir: "auto" });
-  label.append(box, " ", text);
-  document.getElementById("topics").append(label);
-  return box;
-}
-
-async function preview() {
-  const mine = ++asked;
-  const box = document.getElementById("preview");
-  const shown = await post("/admin/api/teams/preview", written()).catch(() => null);
-  if (!shown || mine !== asked) return;
-  tellProblems(shown.problems.filter((problem) => problem.field !== "name" || fields.name.value));
-  if (shown.html) {
-    box.innerHTML = shown.html;
-    tellHours(box);
-  } // made and escaped by our own templates
-  else if (!box.querySelector(".broken"))
-    box.prepend(
-      Object.assign(document.createElement("p"), {
-        className: "hint broken",
-        textContent: say("teams_preview_broken"),
-      }),
+  /** An answer that comes after a newer question is dropped. */
+  async #preview() {
+    const mine = ++this.#asked;
+    const box = byId("preview");
+    /** @type {TeamPreview | null} */
+    const shown = await this.#calls.post("/admin/api/teams/preview", this.#read()).then(
+      (preview) => /** @type {TeamPreview} */ (preview),
+      () => null,
     );
+    if (!shown || mine !== this.#asked) return;
+    this.#tellProblems(shown.problems.filter(({ field }) => field !== "name" || this.#name.value));
+    if (shown.html) {
+      box.innerHTML = shown.html; // made and escaped by our own templates
+      tellHours(box);
+    } else if (!box.querySelector(".broken"))
+      box.prepend(make("p", { class: "hint broken" }, say("teams_preview_broken")));
+  }
+
+  /**
+   * Each sentence goes to its field; of a day's times the nearest box that there is.
+   * @param {FieldProblem[]} problems
+   */
+  #tellProblems(problems) {
+    for (const place of findAll(this.#form, "[data-problem]")) notify(place, null);
+    for (const field of findAll(this.#form, "[aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const { field, sentence } of problems) {
+      const place = this.#placeOf(field);
+      notify(place, [place.textContent, sentence].filter(Boolean).join(" "));
+      for (const box of this.#boxesOf(field)) box.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  /** @param {string} field "hours.mon.1", or a name */
+  #placeOf(field) {
+    const [name, day] = field.split(".");
+    const exact = this.#form.querySelector(`[data-problem="${name}.${day}"]`);
+    return exact instanceof HTMLElement ? exact : find(this.#form, `[data-problem="${name}"]`);
+  }
+
+  /** @param {string} field as `#placeOf` */
+  #boxesOf(field) {
+    const [name, day, place] = field.split(".");
+    if (name !== "hours") {
+      const box = this.#form.elements.namedItem(name);
+      return box instanceof HTMLElement ? [box] : [];
+    }
+    const span = place === undefined ? undefined : findAll(this.#form, `[data-day=${day}] .span`)[Number(place)];
+    return span ? findAll(span, "input") : [];
+  }
+
+  async #save() {
+    await this.#run(async () => {
+      const { id } = this.#form.dataset;
+      const body = { ...this.#read(), version: this.#facts.version };
+      /** @type {TeamFacts} */
+      const kept = await this.#calls.post(id ? `${this.#address}/save` : "/admin/api/teams", body);
+      this.#unsaved.settle();
+      if (!id) {
+        location.assign(`/admin/teams/${kept.id}`);
+        return;
+      }
+      this.#facts = kept;
+      this.#settle();
+      this.#status.textContent = say("teams_saved");
+      find(document, "h1").textContent = kept.name;
+    });
+  }
+
+  /** @param {"archive" | "restore"} verb */
+  async #step(verb) {
+    await this.#run(async () => {
+      await this.#calls.post(`${this.#address}/${verb}`, { version: this.#facts.version });
+      this.#unsaved.settle();
+      location.assign("/admin/teams");
+    });
+  }
+
+  /** The form has what the server has. */
+  #settle() {
+    const { changed_by: name, changed_at: at } = this.#facts;
+    this.#unsaved.settle();
+    this.#tellProblems([]);
+    this.#status.textContent = say("teams_by", { name, time: asLocal(at) });
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async #run(work) {
+    const buttons = findAll(this.#form, ".bar button", HTMLButtonElement);
+    const onTrouble = async (/** @type {unknown} */ error) => {
+      if (error instanceof Refused && error.code === "team_changed")
+        await this.#openConflict().catch((trouble) => tellTrouble(this.#problem, trouble));
+      else this.#refuse(error);
+    };
+    await attempt({ buttons, notice: this.#problem, onTrouble }, work);
+  }
+
+  /** @param {unknown} error */
+  #refuse(error) {
+    const problems = error instanceof Refused ? error.problems : [];
+    this.#tellProblems(problems);
+    notify(this.#problem, sentenceOf(error));
+    if (!problems.length) return;
+    const [box] = this.#boxesOf(problems[0].field);
+    (box ?? this.#placeOf(problems[0].field)).scrollIntoView({ block: "center" });
+    box?.focus();
+  }
+
+  /** A colleague was quicker: say what differs, and let the admin choose. */
+  async #openConflict() {
+    this.#facts = await this.#calls.get(this.#address);
+    const mine = this.#read();
+    const differ = FIELDS.filter((name) => !isEqual(sorted(mine[name]), sorted(this.#facts[name])));
+    const fields = differ.map((name) => say(`teams_field_${name}`)).join(", ") || say("teams_conflict_same");
+    find(this.#conflict, "p").textContent = say("teams_conflict", { name: this.#facts.changed_by, fields });
+    this.#conflict.hidden = false;
+    this.#conflict.scrollIntoView({ block: "center" });
+  }
+
+  /** @param {Event} event */
+  #settleConflict(event) {
+    const choice = within(event, "[data-conflict]")?.dataset.conflict;
+    if (!choice) return;
+    this.#conflict.hidden = true;
+    if (choice === "mine") {
+      this.#save();
+      return;
+    }
+    this.#write(this.#facts);
+    this.#settle();
+    this.#preview();
+  }
+
+  #offerRescue() {
+    this.#unsaved.offer({
+      notice: "team-rescued",
+      word: "teams_rescued",
+      isSame: (kept) => isEqual(kept, this.#read()),
+      onTake: (kept) => {
+        this.#write({ ...this.#facts, ...kept });
+        this.#noteChange();
+      },
+    });
+  }
 }
 
-/** A screen reader gets the sentences when they change, not the fourteen days. */
+/**
+ * A screen reader gets the sentences when they change, not the fourteen days.
+ * @param {HTMLElement} box
+ */
 function tellHours(box) {
-  const said = document.getElementById("preview-said");
-  const text = [...box.querySelectorAll(".said li")].map((item) => item.textContent).join(" ");
+  const said = byId("preview-said");
+  const text = findAll(box, ".said li")
+    .map((item) => item.textContent)
+    .join(" ");
   if (said.textContent !== text) said.textContent = text;
 }
 
-/** Each sentence goes to its field; of a day's times the nearest box that there is. */
-function tellProblems(problems) {
-  for (const place of form.querySelectorAll("[data-problem]")) {
-    place.textContent = "";
-    place.hidden = true;
-  }
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  for (const { field, sentence } of problems) {
-    const place = placeOf(field);
-    place.textContent += `${place.textContent ? " " : ""}${sentence}`;
-    place.hidden = false;
-    for (const box of boxesOf(field)) box.setAttribute("aria-invalid", "true");
-  }
-}
-
-function placeOf(field) {
-  const parts = field.split(".");
-  return (
-    form.querySelector(`[data-problem="${parts.slice(0, 2).join(".")}"]`) ??
-    form.querySelector(`[data-problem="${parts[0]}"]`)
+/**
+ * In one order, so that the same is equal however it was entered; a day without times says nothing.
+ * @param {TeamForm[keyof TeamForm]} value
+ */
+function sorted(value) {
+  if (Array.isArray(value)) return [...value].sort();
+  if (!value || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, times]) => times.length)
+      .sort(),
   );
 }
 
-function boxesOf(field) {
-  const [name, day, index] = field.split(".");
-  if (name !== "hours") return fields[name]?.setAttribute ? [fields[name]] : [];
-  return day && index !== undefined
-    ? (form.querySelectorAll(`[data-day=${day}] .span`)[index]?.querySelectorAll("input") ?? [])
-    : [];
-}
-
-async function save() {
-  await run(async () => {
-    const kept = await post(form.dataset.id ? `${address}/save` : "/admin/api/teams", {
-      ...written(),
-      version: facts.version,
-    });
-    localStorage.removeItem(shelf);
-    changed = false;
-    if (!form.dataset.id) {
-      location.assign(`/admin/teams/${kept.id}`);
-      return;
-    }
-    facts = kept;
-    settle();
-    status.textContent = say("teams_saved");
-    document.querySelector("h1").textContent = kept.name;
-  });
-}
-
-async function step(verb) {
-  await run(async () => {
-    await post(`${address}/${verb}`, { version: facts.version });
-    changed = false;
-    localStorage.removeItem(shelf);
-    location.assign("/admin/teams");
-  });
-}
-
-function settle() {
-  changed = false;
-  localStorage.removeItem(shelf);
-  tellProblems([]);
-  status.textContent = say("teams_by", { name: facts.changed_by, time: asLocal(facts.changed_at) });
-}
-
-async function run(work) {
-  show("team-problem", null);
-  const buttons = [...form.querySelectorAll(".bar button")];
-  for (const button of buttons) button.disabled = true;
-  try {
-    await work();
-  } catch (error) {
-    if (error.code === "team_changed") await openConflict().catch((trouble) => show("team-problem", trouble.message));
-    else refuse(error);
-  }
-  for (const button of buttons) button.disabled = false;
-}
-
-function refuse(error) {
-  tellProblems(error.problems);
-  const [first] = error.problems;
-  show("team-problem", error.message);
-  if (first) ([...boxesOf(first.field)][0] ?? placeOf(first.field)).scrollIntoView({ block: "center" });
-  [...(first ? boxesOf(first.field) : [])][0]?.focus();
-}
-
-/** A colleague was quicker: say what differs, and let the admin choose. */
-async function openConflict() {
-  const response = await fetch(address, { headers: { Accept: "application/json" } });
-  facts = await response.json();
-  const mine = written();
-  const differ = KEPT.filter((name) => JSON.stringify(sorted(mine[name])) !== JSON.stringify(sorted(facts[name])));
-  const named = differ.map((name) => say(`teams_field_${name}`)).join(", ") || say("teams_conflict_same");
-  conflict.querySelector("p").textContent = say("teams_conflict", { name: facts.changed_by, fields: named });
-  conflict.hidden = false;
-  conflict.scrollIntoView({ block: "center" });
-}
-
-function sorted(value) {
-  if (Array.isArray(value)) return [...value].sort();
-  return value && typeof value === "object"
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([, times]) => times.length)
-          .sort(),
-      )
-    : value;
-}
-
-function offerRescue() {
-  const kept = JSON.parse(localStorage.getItem(shelf) ?? "null");
-  if (!kept || JSON.stringify(kept.team) === JSON.stringify(written())) return;
-  rescued.querySelector("span").textContent = say("teams_rescued", { time: asLocal(kept.at) });
-  rescued.hidden = false;
-  rescued.addEventListener("click", (event) => {
-    const choice = event.target.dataset.rescue;
-    if (!choice) return;
-    rescued.hidden = true;
-    if (choice === "no") {
-      localStorage.removeItem(shelf);
-      return;
-    }
-    write({ ...facts, ...kept.team });
-    noteChange();
-  });
-}
+new TeamEditor(openPage()).start();

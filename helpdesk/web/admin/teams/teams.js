@@ -1,15 +1,16 @@
 // The list of teams: bringing archived ones back.
 
-import { post, show } from "../api.js";
+import { byId, findAll } from "../../shared/elements.js";
+import { attempt, openPage } from "../page.js";
 
-for (const button of document.querySelectorAll("[data-restore]")) {
-  button.addEventListener("click", async () => {
-    show("teams-problem", null);
-    try {
-      await post(`/admin/api/teams/${button.dataset.restore}/restore`, { version: Number(button.dataset.version) });
+const page = openPage();
+
+for (const button of findAll(document, "[data-restore]", HTMLButtonElement)) {
+  const { restore: team, version } = button.dataset;
+  button.addEventListener("click", () =>
+    attempt({ buttons: [button], notice: byId("teams-problem") }, async () => {
+      await page.calls.post(`/admin/api/teams/${team}/restore`, { version: Number(version) });
       location.reload();
-    } catch (error) {
-      show("teams-problem", error.message);
-    }
-  });
+    }),
+  );
 }
