@@ -219,7 +219,8 @@ export class StaffelChat extends HTMLElement {
     this.#file = file;
     const words = await loadWords(file).catch(() => null);
     if (file !== this.#file) return;
-    if (!words) this.#file = ""; // the next drawing tries again
+    if (!words)
+      this.#file = ""; // the next drawing tries again
     else this.#words = words;
     if (words) this.#draw();
   }
