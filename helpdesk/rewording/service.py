@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
 from helpdesk.channels.secrets import Vault
 from helpdesk.rewording.addresses import read_url
@@ -10,7 +9,7 @@ from helpdesk.rewording.endpoint import Target
 from store.db import Database
 from store.errors import Conflict, Invalid
 from store.models import Endpoint as Row
-from store.models import now
+from store.models import RewordingSwitches, now
 from store.settings import Settings
 
 NAME = "rewording"
@@ -82,11 +81,9 @@ class LanguageModelServices:
                 session.add(row)
             row.url, row.model, row.agent_id, row.changed_at = url, model, agent_id, now()
             row.secrets = self._vault.close({"key": key})
-            row.settings = {
-                "summaries": wanted.summaries,
-                "answers": wanted.answers,
-                "own_network": wanted.own_network,
-            }
+            row.settings = RewordingSwitches(
+                summaries=wanted.summaries, answers=wanted.answers, own_network=wanted.own_network
+            )
         self._seen = (-FRESH_FOR, None)
         return await self.find()
 
@@ -120,11 +117,11 @@ class LanguageModelServices:
 
     def _service(self, row: Row | None) -> LanguageModelService | None:
         """What was switched on for one address and model stays off for another that the settings name later."""
-        switches: dict[str, Any] = row.settings if row else {}
+        switches = row.settings if row else RewordingSwitches()
         if self.fixed_url:
             url, model = self.fixed_url, self._settings.rewording_model
             key = self._settings.rewording_key.get_secret_value()
-            switches = switches if row and (row.url, row.model) == (url, model) else {}
+            switches = switches if row and (row.url, row.model) == (url, model) else RewordingSwitches()
         elif row:
             url, model, key = row.url, row.model, self._vault.open(row.secrets).get("key", "")
         else:
@@ -133,8 +130,8 @@ class LanguageModelServices:
             url=url,
             model=model,
             key=key,
-            summaries=bool(switches.get("summaries")),
-            answers=bool(switches.get("answers")),
-            own_network=bool(switches.get("own_network")),
+            summaries=switches.summaries,
+            answers=switches.answers,
+            own_network=switches.own_network,
             fixed=bool(self.fixed_url),
         )

@@ -13,7 +13,7 @@ from store.models.conversations import (
     Turn,
     VisitorToken,
 )
-from store.models.facts import QuestionCandidate
+from store.models.facts import QuestionCandidate, RewordingSwitches, WeekTimes
 from store.models.handoff import Endpoint, Handoff, Promise, RuleSet, Team, TeamMember
 from store.models.handoff_facts import (
     DecisionRecord,
@@ -101,6 +101,7 @@ __all__ = [
     "QuestionCandidate",
     "QueuePlaceRecord",
     "RelatedQuestion",
+    "RewordingSwitches",
     "Role",
     "RuleSet",
     "SummaryLineRecord",
@@ -115,6 +116,7 @@ __all__ = [
     "Variant",
     "VisitorToken",
     "WaitNoticeRecord",
+    "WeekTimes",
     "new_id",
     "now",
 ]

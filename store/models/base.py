@@ -11,7 +11,16 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from connectors.contract import AttachmentKind, Author, Channel, Choice
-from store.models.facts import QuestionCandidate, read_candidates, read_choices, write_choices
+from store.models.facts import (
+    QuestionCandidate,
+    RewordingSwitches,
+    WeekTimes,
+    read_candidates,
+    read_choices,
+    read_week,
+    write_choices,
+    write_week,
+)
 from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
 from store.models.json_value import JsonValue, read_numbers, read_string_map, read_strings
 from store.models.message_facts import MessageFacts
@@ -79,6 +88,8 @@ class Base(DeclarativeBase):
         tuple[float, ...]: JsonValue(read_numbers, list),
         dict[str, str]: JsonValue(read_string_map, dict),
         tuple[Choice, ...]: JsonValue(read_choices, write_choices),
+        WeekTimes: JsonValue(read_week, write_week),
+        RewordingSwitches: JsonValue(RewordingSwitches.from_json, RewordingSwitches.as_json),
         DecisionRecord: JsonValue(DecisionRecord.from_json, DecisionRecord.as_json),
         SummaryRecord: JsonValue(SummaryRecord.from_json, SummaryRecord.as_json),
         WaitNoticeRecord: JsonValue(WaitNoticeRecord.from_json, WaitNoticeRecord.as_json),

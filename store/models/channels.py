@@ -1,7 +1,6 @@
 """What belongs to the channels: our accounts there, what came along with messages, and who does what alone."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,7 +18,7 @@ class ChannelAccount(Base):
     account: Mapped[str] = mapped_column(String(128), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     secrets: Mapped[str] = mapped_column(Text)
-    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    settings: Mapped[dict[str, str]] = mapped_column(default=dict)
     active: Mapped[bool] = mapped_column(default=True)
     problem: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(default=now)

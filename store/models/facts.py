@@ -1,6 +1,7 @@
 """What rows carry beside their words, as typed values; each is stored as JSON in the shape that its docstring names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from connectors.contract import Choice
@@ -32,3 +33,39 @@ def read_choices(stored: list[Any]) -> tuple[Choice, ...]:
 def write_choices(choices: Sequence[Choice]) -> list[dict[str, str]]:
     """What `read_choices` reads."""
     return [{"title": choice.title, "payload": choice.payload} for choice in choices]
+
+
+type WeekTimes = dict[str, tuple[tuple[str, str], ...]]
+"""The open times of each weekday as they were entered: `{"mon": (("09:00", "17:00"),), …}`."""
+
+
+def read_week(stored: Mapping[str, Any]) -> WeekTimes:
+    """The week of a team, stored as `{"mon": [["09:00", "17:00"]], …}`."""
+    return {day: tuple((str(start), str(end)) for start, end in spans) for day, spans in stored.items()}
+
+
+def write_week(week: WeekTimes) -> dict[str, list[list[str]]]:
+    """What `read_week` reads."""
+    return {day: [list(span) for span in spans] for day, spans in week.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewordingSwitches:
+    """What a language model may reword, and whether it may be in our own network."""
+
+    summaries: bool = False
+    answers: bool = False
+    own_network: bool = False
+
+    def as_json(self) -> dict[str, bool]:
+        """The form that is stored."""
+        return {"summaries": self.summaries, "answers": self.answers, "own_network": self.own_network}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What `as_json` made; what is missing is off."""
+        return cls(
+            summaries=bool(stored.get("summaries")),
+            answers=bool(stored.get("answers")),
+            own_network=bool(stored.get("own_network")),
+        )

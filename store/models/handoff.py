@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
+from store.models.facts import RewordingSwitches, WeekTimes
 from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
 from store.models.states import ExpectedInput, PromiseKind
 from store.triggers import Trigger
@@ -82,7 +83,7 @@ class Team(Base):
     topics: Mapped[tuple[str, ...]] = mapped_column(default=())
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/Berlin")
     region: Mapped[str] = mapped_column(String(8), default="")
-    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    hours: Mapped[WeekTimes] = mapped_column(default=dict)
     closed_on: Mapped[tuple[str, ...]] = mapped_column(default=())
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -141,6 +142,6 @@ class Endpoint(Base):
     url: Mapped[str] = mapped_column(String(500))
     model: Mapped[str] = mapped_column(String(200), default="")
     secrets: Mapped[str] = mapped_column(Text, default="")
-    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    settings: Mapped[RewordingSwitches] = mapped_column(default=RewordingSwitches())
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     changed_at: Mapped[datetime] = mapped_column(default=now)

@@ -163,7 +163,7 @@ async def test_a_team_is_made_in_the_browser_and_nothing_typed_is_lost_on_an_err
     (kept,) = await teams.list_teams(two_admins.db)
     assert (kept.team.topics, kept.team.hours["fri"], kept.team.region) == (
         ("orders", "Zoll"),
-        [["09:00", "16:30"]],
+        (("09:00", "16:30"),),
         "BY",
     )
 

@@ -121,7 +121,7 @@ async def _get(session: AsyncSession, team_id: str, *, lock: bool = False) -> Te
 
 def _write(team: Team, form: TeamForm, by: str) -> None:
     team.name, team.topics, team.time_zone, team.region = form.name, tuple(form.topics), form.time_zone, form.region
-    team.hours = {} if form.hours is None else {day: [list(each) for each in form.hours[day]] for day in form.hours}
+    team.hours = {} if form.hours is None else {day: tuple(form.hours[day]) for day in form.hours}
     team.closed_on = tuple(form.closed_on)
     _sign(team, by)
 
