@@ -16,7 +16,6 @@ from tests.integration.staff import ORIGIN, House, StaffBrowser, make_house, sta
 
 pytestmark = pytest.mark.sqlite_only
 
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
 KEY = "k" * 32
 
 

@@ -16,7 +16,6 @@ from tests.integration.staff import House, StaffBrowser, make_house, staff_route
 
 pytestmark = pytest.mark.sqlite_only
 
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
 OURS = "Sie können Artikel innerhalb von 14 Tagen zurücksenden. Unterwäsche nehmen wir nicht zurück."
 
 
