@@ -11,7 +11,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-PATIENCE = 30.0  # seconds for what ought to happen, restarts included
+PATIENCE = 60.0  # seconds for what ought to happen, restarts included
 
 
 @dataclass

@@ -114,6 +114,7 @@ class Outbox:
             rows = [(delivery, message, conversation) for delivery, message, conversation in found]
             limits = {row[0].id: self._limits(row[2].address) for row in rows}
             paces = await lock_paces(session, [limit for some in limits.values() for limit in some], time)
+            time = now()  # another instance may have held them for a while, and what leaves now counts from now on
             taken = []
             for delivery, message, conversation in rows:
                 free = free_at(limits[delivery.id], paces, time)

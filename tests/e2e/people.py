@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 PICTURES = os.environ.get("STAFFEL_TEST_PICTURES", "")
 
 

@@ -3,23 +3,31 @@
 A module that needs another bot, other settings or other routes overrides the one fixture that makes them.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from fastapi.dependencies import models
 
+from connectors.contract import SendLimit
 from helpdesk.accounts import passwords
 from helpdesk.accounts.agents import add_agent
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
+from helpdesk.delivery import outbox as outbox_module
+from helpdesk.delivery import rate_limits
+from helpdesk.delivery.outbox import DueDelivery, Outbox
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
-from store.models import Role
+from store.models import Pace, Role
 from store.settings import Settings
 from tests.fakes.bot import FakeBot
 from tests.harness import run_helpdesk, settings_for
+from tests.integration.send_permissions import Permissions
 from tests.integration.staff import PASSWORD, House, StaffBrowser, make_house, staff_routes
 
 
@@ -77,6 +85,33 @@ async def two_admins(house: House) -> House:
     await add_agent(house.db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
     await add_agent(house.db, "jo@example.org", "Jo", Role.ADMIN, password=PASSWORD, language="en")
     return house
+
+
+@pytest.fixture
+def permissions(monkeypatch: pytest.MonkeyPatch) -> Permissions:
+    """When parts were allowed to leave under each limit, as all instances agreed on it.
+
+    Arrivals would tell how busy this machine is: it may stall between a permission and the sending.
+    """
+    granted: Permissions = defaultdict(list)
+    asked: ContextVar[list[tuple[SendLimit, datetime]]] = ContextVar("asked")
+    claim = Outbox.claim
+
+    def take(limits: Iterable[SendLimit], paces: Mapping[str, Pace], time: datetime) -> None:
+        limits = tuple(limits)
+        rate_limits.take(limits, paces, time)
+        asked.get().extend((limit, time) for limit in limits)
+
+    async def claim_and_note(outbox: Outbox, limit: int) -> list[DueDelivery]:
+        asked.set([])
+        found = await claim(outbox, limit)  # raises what a rolled back transaction does
+        for one, time in asked.get():
+            granted[one].append(time)
+        return found
+
+    monkeypatch.setattr(outbox_module, "take", take)
+    monkeypatch.setattr(Outbox, "claim", claim_and_note)
+    return granted
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Helpdesk with a bot on the fake Telegram: the same app as in production, its webhook reached as through DNS."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,22 +19,10 @@ from store.models import Conversation, Delivery, Message
 from tests.fakes.bot import FakeBot
 from tests.fakes.embedder import LetterCounts
 from tests.fakes.telegram import FakeTelegram, SentMessage, TelegramPerson, telegram
-from tests.harness import settings_for
+from tests.harness import eventually, settings_for
 
 ORIGIN = "https://desk.example"
 SECRET = "s" * 32
-PATIENCE = 40.0  # seconds; what keeps to Telegram's pace takes its time
-
-
-async def eventually[T](look: Callable[[], Awaitable[T]], what: str) -> T:
-    """The first true value of `look`; fails with `what` was waited for."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not (found := await look()):
-                await asyncio.sleep(0.02)
-            return found
-    except TimeoutError:
-        raise AssertionError(f"waited {PATIENCE:g} s for {what}") from None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from connectors.telegram.parse import ALLOWED_UPDATES
 from connectors.telegram.polling import NO_LONGER_ACCEPTED, SECOND_POLLER, WEBHOOK_ELSEWHERE, PollingPace
 from store.errors import Unavailable
 from tests.fakes.telegram import TelegramFault
-from tests.integration.telegram_desk import TelegramDesk, eventually, telegram_desk
+from tests.harness import eventually
+from tests.integration.telegram_desk import TelegramDesk, telegram_desk
 
 QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05)
 

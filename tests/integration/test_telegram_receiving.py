@@ -16,8 +16,8 @@ from store.models import AttachmentRecord, AttachmentStatus, Contact, Message
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.telegram import TelegramFault, TelegramFaultKind
-from tests.harness import hire, log_of
-from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, eventually, telegram_desk
+from tests.harness import eventually, hire, log_of
+from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, telegram_desk
 
 GROUP = -1009876543210
 

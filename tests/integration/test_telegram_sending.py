@@ -30,7 +30,8 @@ from connectors.telegram.api_client import (
 from helpdesk.channels.leader import LeaseLeader
 from tests.fakes.bot import FakeBot
 from tests.fakes.telegram import TelegramFault, TelegramFaultKind, telegram
-from tests.integration.telegram_desk import TelegramDesk, eventually, telegram_desk
+from tests.harness import eventually
+from tests.integration.telegram_desk import TelegramDesk, telegram_desk
 
 
 def to(chat_id: int, text: str = "Hallo", *, parts: tuple[str, ...] = (), thread: str | None = None) -> OutboundMessage:

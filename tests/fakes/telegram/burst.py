@@ -89,6 +89,7 @@ async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]],
     """Compare what was written with what is stored, answered and sent."""
     stored, wrong = 0, []
     async with db.read() as session:
+        delivered = set(await session.scalars(select(Delivery.message_id)))
         for conversation in await session.scalars(select(Conversation)):
             found = await session.scalars(
                 select(Message).where(Message.conversation_id == conversation.id).order_by(Message.seq)
@@ -98,7 +99,7 @@ async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]],
             )
             lines = list(found)
             stored += sum(line.author == "contact" for line in lines)
-            wrong += _wrong(conversation, lines, list(turns), written[int(conversation.chat_id)], fake)
+            wrong += _wrong(conversation, lines, list(turns), delivered, written[int(conversation.chat_id)], fake)
         unsent = await session.scalars(select(Delivery.id).where(Delivery.status != "sent"))
         wrong += [f"delivery {id_} isn't sent" for id_ in unsent]
     return BurstReport(
@@ -114,7 +115,12 @@ async def judge(fake: FakeTelegram, db: Database, written: dict[int, list[str]],
 
 
 def _wrong(
-    conversation: Conversation, lines: list[Message], turns: list[Turn], written: list[str], fake: FakeTelegram
+    conversation: Conversation,
+    lines: list[Message],
+    turns: list[Turn],
+    delivered: set[str],
+    written: list[str],
+    fake: FakeTelegram,
 ) -> list[str]:
     chat, found = conversation.chat_id, []
     if [line.text for line in lines if line.author == "contact"] != written:
@@ -123,7 +129,8 @@ def _wrong(
         answering = [turn for turn in turns if turn.first_seq <= line.seq <= turn.last_seq]
         if line.author == "contact" and len(answering) != 1:
             found.append(f"chat {chat}: line {line.seq} has {len(answering)} answers")
-    said = [line.text for line in lines if line.author in ("bot", "system", "agent")]
-    if [message.text for message in fake.state.sent_to(int(chat))] != said:
-        found.append(f"chat {chat}: not sent once each and in order")
+    said = [line.text for line in lines if line.id in delivered]
+    sent = [message.text for message in fake.state.sent_to(int(chat))]
+    if sent != said:
+        found.append(f"chat {chat}: not sent once each and in order; said {said}, sent {sent}")
     return found
