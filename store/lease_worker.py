@@ -18,10 +18,10 @@ from store.models import now
 
 log = structlog.get_logger()
 
+#: Between looks while something is due that can't be claimed, because another instance is just taking it.
 MIN_PAUSE_SECONDS = 0.05
-"""Between looks while something is due that can't be claimed, because another instance is just taking it."""
+#: After errors that nobody foresaw, one after the other: the pause doubles up to this.
 MAX_PAUSE_SECONDS = 60.0
-"""After errors that nobody foresaw, one after the other: the pause doubles up to this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

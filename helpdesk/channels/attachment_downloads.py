@@ -17,10 +17,10 @@ from store.models import AttachmentContent, AttachmentRecord, AttachmentStatus, 
 
 log = structlog.get_logger()
 
+#: A file may take a minute, so that nobody waits for one at the end: it is fetched again.
 DOWNLOAD_LIMITS = WorkerLimits(name="attachments", at_once=4, at_once_in_burst=4, idle_seconds=2.0, drain_seconds=0.0)
-"""A file may take a minute, so that nobody waits for one at the end: it is fetched again."""
+#: What Telegram gives out at most.
 MAX_BYTES = 20 * 1024 * 1024
-"""What Telegram gives out at most."""
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=90)
 DOWNLOAD_TIMEOUT_SECONDS = 60.0

@@ -21,10 +21,13 @@ from store.models import (
     now,
 )
 
-NEW_FOR = timedelta(minutes=10)  # an older handoff has been read as it is
+#: An older handoff has been read as it is.
+NEW_FOR = timedelta(minutes=10)
 SUMMARY_LIMITS = WorkerLimits(name="rewording", at_once=4, at_once_in_burst=4, idle_seconds=30.0, drain_seconds=0.0)
-FEWEST_WORDS = 4  # a line of fewer has nothing to reword
-PERSONAL = frozenset({"contact", "language"})  # lines that hold no sentence
+#: A line of fewer has nothing to reword.
+MIN_WORDS = 4
+#: Lines that hold no sentence.
+PERSONAL = frozenset({"contact", "language"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,4 +134,4 @@ def _with_lines(texts: list[str], places: Sequence[int], reworded: Sequence[str]
 
 
 def _is_sentence(line: SummaryLineRecord) -> bool:
-    return line.label not in PERSONAL and len(line.text.split()) >= FEWEST_WORDS
+    return line.label not in PERSONAL and len(line.text.split()) >= MIN_WORDS

@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData
 from sqlalchemy.engine import Dialect
@@ -22,7 +21,7 @@ from store.models.facts import (
     write_week,
 )
 from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
-from store.models.json_value import JsonValue, read_numbers, read_string_map, read_strings
+from store.models.json_value import JsonDocument, JsonValue, read_numbers, read_string_map, read_strings
 from store.models.message_facts import MessageFacts
 from store.models.states import (
     ArticleEvent,
@@ -83,7 +82,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
         datetime: UtcDateTime,
-        dict[str, Any]: JSON,
+        JsonDocument: JSON,
         tuple[str, ...]: JsonValue(read_strings, list),
         tuple[float, ...]: JsonValue(read_numbers, list),
         dict[str, str]: JsonValue(read_string_map, dict),

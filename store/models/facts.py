@@ -35,8 +35,8 @@ def write_choices(choices: Sequence[Choice]) -> list[dict[str, str]]:
     return [{"title": choice.title, "payload": choice.payload} for choice in choices]
 
 
+#: The open times of each weekday as they were entered: `{"mon": (("09:00", "17:00"),), …}`.
 type WeekTimes = dict[str, tuple[tuple[str, str], ...]]
-"""The open times of each weekday as they were entered: `{"mon": (("09:00", "17:00"),), …}`."""
 
 
 def read_week(stored: Mapping[str, Any]) -> WeekTimes:

@@ -1,7 +1,6 @@
 """Passing the baton: requests for a person, the teams that take them, what was promised, and the rules in force."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.models.base import Base, new_id, now
 from store.models.facts import RewordingSwitches, WeekTimes
 from store.models.handoff_facts import DecisionRecord, SummaryRecord, WaitNoticeRecord
+from store.models.json_value import JsonDocument
 from store.models.states import ExpectedInput, PromiseKind
 from store.triggers import Trigger
 
@@ -125,11 +125,14 @@ class Promise(Base):
 
 
 class RuleSet(Base):
-    """The rules of the handoff as an admin saved them. The newest is in force; without any, the built-in ones are."""
+    """The rules of the handoff as an admin saved them. The newest is in force; without any, the built-in ones are.
+
+    `rules` are read by `read_rules` and written by `Rules.as_json`.
+    """
 
     __tablename__ = "rule_sets"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    rules: Mapped[dict[str, Any]]
+    rules: Mapped[JsonDocument]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     saved_at: Mapped[datetime] = mapped_column(default=now)
 

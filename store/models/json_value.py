@@ -8,6 +8,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+#: JSON whose one reader and one writer are above the tables: rules and articles are checked there.
+type JsonDocument = dict[str, Any]
+
 
 class JsonValue[T](TypeDecorator[T]):
     """A JSON column whose Python side is a `T`: `read` makes one of the stored JSON, `write` makes the JSON of one.

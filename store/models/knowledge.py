@@ -1,12 +1,12 @@
 """The articles, and what is remembered about them."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, now
+from store.models.json_value import JsonDocument
 from store.models.states import ArticleEvent, ArticleState
 
 
@@ -25,7 +25,7 @@ class Article(Base):
     key: Mapped[str] = mapped_column(String(128), primary_key=True)
     category: Mapped[str | None] = mapped_column(String(128), index=True)
     state: Mapped[ArticleState] = mapped_column(default=ArticleState.DRAFT)
-    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    draft: Mapped[JsonDocument | None] = mapped_column(JSON(none_as_null=True))
     draft_state: Mapped[ArticleState | None]
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
@@ -52,14 +52,17 @@ class Variant(Base):
 
 
 class ArticleVersion(Base):
-    """An article as it was after one change, and whose change it was. `number` is the article's version then."""
+    """An article as it was after one change, and whose change it was. `number` is the article's version then.
+
+    `content`, like a draft, is read by `read_content` and written by `ArticleContent.as_json`.
+    """
 
     __tablename__ = "article_versions"
     article_key: Mapped[str] = mapped_column(ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[ArticleEvent]
     state: Mapped[ArticleState]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[JsonDocument]
     author: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(default=now)
     comment: Mapped[str | None] = mapped_column(Text)
