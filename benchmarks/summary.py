@@ -16,7 +16,8 @@ from benchmarks.faq import DATA
 from benchmarks.rouge import rouge_l, rouge_n, tokens
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import judge_moods
-from helpdesk.handoff.summary import Label, Summary, fixed_words, summarise
+from helpdesk.handoff.summary import Label, Summary, summarise
+from helpdesk.texts.summary_phrases import StaffSummaryPhrases, fixed_words
 
 FILES = {"valid": "tweetsumm_valid.jsonl", "train": "tweetsumm_train.jsonl"}
 AGREED = 2
@@ -24,6 +25,8 @@ AGREED = 2
 
 _ABOUT_ALL = {Label.MOOD, Label.LANGUAGE, Label.NEXT}
 """Labels whose lines are about the dialogue as a whole, so that what they cite doesn't count as told."""
+
+ENGLISH = StaffSummaryPhrases("en")
 
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -71,10 +74,10 @@ class SummarisedDialogue:
 def main(data: Path, part: str, show: int) -> None:
     """Summarise each dialogue as `staffel handoff summarise` does, and report."""
     dialogues = read(data / "summary" / FILES[part])
-    summarise(dialogues[0].said, reader="en", moods=judge_moods(dialogues[0].said))  # whatever is read at first use
+    summarise(dialogues[0].said, phrases=ENGLISH, moods=judge_moods(dialogues[0].said))  # whatever is read at first use
     started = process_time()
     told = [
-        SummarisedDialogue(dialogue=each, summary=summarise(each.said, reader="en", moods=judge_moods(each.said)))
+        SummarisedDialogue(dialogue=each, summary=summarise(each.said, phrases=ENGLISH, moods=judge_moods(each.said)))
         for each in dialogues
     ]
     taken = process_time() - started

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from helpdesk.handoff.dialogue import BOT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE_FROM
 from helpdesk.handoff.summary import Correction, RegisteredPromise, SuggestedArticle, Summary, restate, summarise
 from helpdesk.handoff.wish import find_wish
+from helpdesk.texts.quotation import quoted
+from helpdesk.texts.summary_phrases import StaffSummaryPhrases
 from store.models import (
     Agent,
     AskedQuestion,
@@ -61,7 +64,7 @@ async def load_summary(session: AsyncSession, conversation: Conversation, *, rea
             for message in messages
             if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.facts.withdrawn
         ],
-        reader=reader,
+        phrases=StaffSummaryPhrases(reader),
         spoken=conversation.language,
         moods=_moods(messages),
         promises=await _promises(session, conversation),
@@ -184,7 +187,7 @@ async def load_restatement(session: AsyncSession, conversation: Conversation) ->
         for message in await _newest(session, conversation)
         if message.author != Author.SYSTEM and not _is_abusive(message) and not _is_only_a_wish(message)
     ]
-    return restate(said, language=conversation.language).text
+    return restate(said, quoted=partial(quoted, language=conversation.language, domain="customer")).text
 
 
 def _is_abusive(message: Message) -> bool:

@@ -22,10 +22,10 @@ from helpdesk.conversations.own_promises import load_own_promises, promise_answe
 from helpdesk.conversations.turn_opening import load_forgotten_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
-from helpdesk.handoff.summary.phrases import quoted
 from helpdesk.handoff.wait_notice import changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
+from helpdesk.texts.quotation import quoted
 from store.errors import Invalid
 from store.models import Activity, ExpectedInput, Handoff, Message, PromiseKind, now
 from store.status import Event, Status
@@ -179,7 +179,7 @@ async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> N
         return
     handoff.awaits, handoff.correction, handoff.corrected_seq = ExpectedInput.NOTHING, said, message.seq
     await c.retell_summary()
-    await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language)))
+    await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
 
 
 async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.handoff.dialogue_file import Dialogue
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.summary import Summary, masked, summarise
+from helpdesk.texts.summary_phrases import StaffSummaryPhrases
 from knowledge.search.language import detect
 
 _LOOKED_AT = 5  # lines of the contact by which the language of a dialogue is told
@@ -23,7 +24,7 @@ def summarise_all(
 def _summary(dialogue: Dialogue, reader: str | None, is_masked: bool) -> Summary:
     spoken = dialogue.language or _language(dialogue)
     said = [replace(line, language=spoken) for line in dialogue.said]
-    summary = summarise(said, reader=reader or spoken, spoken=spoken, moods=judge_moods(said))
+    summary = summarise(said, phrases=StaffSummaryPhrases(reader or spoken), spoken=spoken, moods=judge_moods(said))
     return masked(summary) if is_masked else summary
 
 

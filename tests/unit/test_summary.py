@@ -17,13 +17,15 @@ from helpdesk.handoff.summary import (
     RegisteredPromise,
     SuggestedArticle,
     Summary,
-    fixed_words,
     masked,
     restate,
     summarise,
 )
 from helpdesk.handoff.summary.sentences import words
+from helpdesk.texts.summary_phrases import StaffSummaryPhrases, fixed_words
 from store.models import LineMoodRecord, MoodSignRecord
+
+GERMAN, ENGLISH = StaffSummaryPhrases("de"), StaffSummaryPhrases("en")
 
 
 def contact(seq: int, text: str, **fields: object) -> DialogueLine:
@@ -66,7 +68,7 @@ ANGRY = (
 def test_a_german_story_is_told_whole() -> None:
     summary = summarise(
         PARCEL,
-        reader="de",
+        phrases=GERMAN,
         moods=ANGRY,
         promises=[RegisteredPromise(by="Mia", text="Rückruf", due=datetime(2026, 5, 29, 10, tzinfo=UTC), seq=6)],
         articles=[SuggestedArticle(article="delivery", title="Wo bleibt mein Paket?")],
@@ -105,7 +107,7 @@ def test_an_english_story_is_told_whole() -> None:
             contact(2, "That did not work. I paid $79.90 on May 3rd and need it by Friday.", language="en"),
             agent(3, "We'll send you a new charger within 2 days."),
         ],
-        reader="en",
+        phrases=ENGLISH,
     )
     assert summary.text.splitlines() == [
         "Request: “my order 20391-A arrived without the charger and I can't use the lamp.”",
@@ -118,7 +120,7 @@ def test_an_english_story_is_told_whole() -> None:
 
 def test_a_reader_of_the_other_language_gets_every_word_of_ours_in_theirs_and_quotations_as_they_were() -> None:
     fitting = [SuggestedArticle(article="delivery", title="Where is my parcel?")]
-    summary = summarise(PARCEL, reader="en", spoken="de", moods=ANGRY, articles=fitting)
+    summary = summarise(PARCEL, phrases=ENGLISH, spoken="de", moods=ANGRY, articles=fitting)
 
     assert summary.text.splitlines()[:2] == [
         "Request: Topic “Where is my parcel?”: “Mein Paket 4711 ist seit drei Wochen nicht angekommen, "
@@ -139,7 +141,7 @@ def test_the_request_is_what_is_still_open() -> None:
         bot(6, "Da hilft ein Mensch.", outcome="none"),
         contact(7, "mensch bitte", intent="ask_person"),
     ]
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert lines(summary, Label.REQUEST) == [("„meine lampe ist kaputt angekommen“", (5,))]
     assert outcomes(summary, Label.REQUEST) == ["still_open"]
@@ -154,7 +156,7 @@ def test_an_answer_that_did_not_help_stays_open() -> None:
         bot(2, article="delivery-status", title="Wo bleibt mein Paket?"),
         contact(3, "Nein", helpful=False, tapped=True),
     ]
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert outcomes(summary, Label.REQUEST) == ["still_open"]
     assert lines(summary, Label.TRIED) == [("Artikel „Wo bleibt mein Paket?“", (1, 2, 3))]
@@ -162,7 +164,7 @@ def test_an_answer_that_did_not_help_stays_open() -> None:
 
 
 def test_several_messages_before_an_answer_are_one_request() -> None:
-    summary = summarise([contact(2, "hab"), contact(3, "ne frage"), contact(4, "zu retouren")], reader="de")
+    summary = summarise([contact(2, "hab"), contact(3, "ne frage"), contact(4, "zu retouren")], phrases=GERMAN)
 
     assert lines(summary, Label.REQUEST) == [("„zu retouren“", (4,))]
 
@@ -171,17 +173,17 @@ def test_greetings_thanks_and_the_wish_itself_are_no_request() -> None:
     said = [contact(2, "hallo", intent="greeting"), contact(4, "einen menschen bitte", intent="ask_person")]
     unlabelled = [contact(2, "Hallo, guten Tag!", intent=None), contact(4, "Einen Menschen bitte", intent=None)]
 
-    assert lines(summarise(said, reader="de"), Label.REQUEST) == []
-    assert lines(summarise(unlabelled, reader="de"), Label.REQUEST) == []
+    assert lines(summarise(said, phrases=GERMAN), Label.REQUEST) == []
+    assert lines(summarise(unlabelled, phrases=GERMAN), Label.REQUEST) == []
 
 
 def test_the_contacts_correction_stands_as_the_request() -> None:
     correction = Correction(text="Nein, es geht um die Rechnung 88123, nicht um das Paket.", seq=9)
-    summary = summarise(PARCEL, reader="de", correction=correction)
+    summary = summarise(PARCEL, phrases=GERMAN, correction=correction)
 
     request = "„Nein, es geht um die Rechnung 88123, nicht um das Paket.“"
     assert lines(summary, Label.REQUEST) == [(request, (9,))]
-    assert restate(PARCEL, language="de", correction=correction).text == request
+    assert restate(PARCEL, quoted=GERMAN.quoted, correction=correction).text == request
 
 
 def test_the_same_ask_again_is_told_once_and_names_all_its_lines() -> None:
@@ -190,7 +192,7 @@ def test_the_same_ask_again_is_told_once_and_names_all_its_lines() -> None:
         agent(2, "Das Lager prüft den Bestand."),
         contact(3, "Wann kommt mein bestelltes Sofa denn endlich?"),
     ]
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert lines(summary, Label.REQUEST) == [("„Wann kommt endlich mein bestelltes Sofa?“", (1, 3))]
     assert summary.text.count("Sofa") == 1
@@ -203,12 +205,14 @@ def test_a_short_question_is_a_request_and_is_known_again_when_it_comes_back() -
         contact(2, "da ist nichts"),
         contact(3, "wie kann ich denn jetzt mein passwort zurücksetzen???"),
     ]
-    assert lines(summarise(said, reader="de"), Label.REQUEST) == [("„wie kann ich mein passwort zurücksetzen“", (0, 3))]
+    assert lines(summarise(said, phrases=GERMAN), Label.REQUEST) == [
+        ("„wie kann ich mein passwort zurücksetzen“", (0, 3))
+    ]
 
 
 def test_a_question_of_ours_that_nobody_answered_is_open() -> None:
     said = [contact(1, "Mein Drucker druckt nur noch leere Seiten."), agent(2, "Welches Modell haben Sie genau?")]
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert lines(summary, Label.OPEN) == [("„Welches Modell haben Sie genau?“", (2,))]
     assert outcomes(summary, Label.OPEN) == ["awaited"]
@@ -221,7 +225,7 @@ def test_each_question_of_a_message_gets_its_own_answer_and_the_rest_stays_open(
         bot(3, article="delivery", title="Wo bleibt mein Paket?"),
         bot(4, article="payment", title="Wie kann ich zahlen?"),
     ]
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert [text for text, _ in lines(summary, Label.TRIED)] == [
         "„wo ist mein paket“ → Artikel „Wo bleibt mein Paket?“",
@@ -231,7 +235,7 @@ def test_each_question_of_a_message_gets_its_own_answer_and_the_rest_stays_open(
 
 
 def test_an_address_left_behind_is_part_of_the_story() -> None:
-    assert lines(summarise([], reader="en", email="ida@example.org"), Label.CONTACT) == [("ida@example.org", ())]
+    assert lines(summarise([], phrases=ENGLISH, email="ida@example.org"), Label.CONTACT) == [("ida@example.org", ())]
 
 
 @pytest.mark.parametrize(
@@ -256,16 +260,16 @@ def test_an_address_left_behind_is_part_of_the_story() -> None:
     ],
 )
 def test_no_negation_and_no_condition_falls_off_a_shortened_sentence(text: str, kept: str) -> None:
-    assert kept in restate([contact(1, text)], language="de").text
+    assert kept in restate([contact(1, text)], quoted=GERMAN.quoted).text
 
 
 def test_what_the_contact_confirms_fits_on_one_glance() -> None:
     rant = "ich warte und warte und nichts passiert und dann ruft keiner zurück und " * 30
-    restated = restate([contact(1, rant)], language="de")
+    restated = restate([contact(1, rant)], quoted=GERMAN.quoted)
 
     assert len(restated.text) <= LONGEST_RESTATED
     assert restated.turns == (1,)
-    assert restate([contact(1, "Hallo")], language="de").text == ""
+    assert restate([contact(1, "Hallo")], quoted=GERMAN.quoted).text == ""
 
 
 def test_personal_data_is_masked_for_who_does_not_need_it() -> None:
@@ -276,7 +280,7 @@ def test_personal_data_is_masked_for_who_does_not_need_it() -> None:
             "Telefon 0171 2345678. Bestellung 4711-0815, 49,90 €.",
         )
     ]
-    summary = summarise(said, reader="de", email="anna.s@example.org", phone="+49 171 2345678")
+    summary = summarise(said, phrases=GERMAN, email="anna.s@example.org", phone="+49 171 2345678")
     hidden = masked(summary).text
 
     for secret in ("3704", "1111 1111", "anna.s", "2345678"):
@@ -293,7 +297,7 @@ def test_a_summary_of_500_lines_is_ready_within_a_second() -> None:
         for seq, line in enumerate(talk * 100)
     ]
     started = process_time()
-    summary = summarise(said, reader="de")
+    summary = summarise(said, phrases=GERMAN)
 
     assert process_time() - started < 1
     assert len(summary.text.split()) <= MOST_WORDS
@@ -327,7 +331,7 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
         DialogueLine(seq=seq, author=author, text=text, language=language)
         for seq, (author, text, language) in enumerate(dialogue)
     ]
-    summary = summarise(said, reader=reader)
+    summary = summarise(said, phrases=StaffSummaryPhrases(reader))
     spoken = {line.seq: " ".join(line.text.split()) for line in said}
     fixed = {word for each in fixed_words(reader) for word in words(each)}
 
@@ -338,7 +342,7 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
         assert set(words(line.text)) <= set(words(named)) | fixed
         for piece in line.said:
             assert piece.removesuffix("…").rstrip() in named
-    restated = restate(said, language=reader)
+    restated = restate(said, quoted=StaffSummaryPhrases(reader).quoted)
     assert len(restated.text) <= LONGEST_RESTATED
 
 
@@ -351,7 +355,7 @@ def test_a_word_on_the_answer_belongs_to_the_question_that_was_asked() -> None:
         DialogueLine(seq=6, author="contact", text="Langsam reicht es mir!", intent="complaint"),
     ]
 
-    request = next(line for line in summarise(said, reader="de").lines if line.label == "request")
+    request = next(line for line in summarise(said, phrases=GERMAN).lines if line.label == "request")
 
     assert "Wann bekomme ich mein Geld zurück?" in request.text
-    assert restate(said, language="de").text.startswith("„Wann bekomme ich mein Geld zurück?")
+    assert restate(said, quoted=GERMAN.quoted).text.startswith("„Wann bekomme ich mein Geld zurück?")

@@ -8,7 +8,7 @@ from helpdesk.handoff.summary.composer import summarise
 from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, MoodSign, RegisteredPromise, SuggestedArticle
 from helpdesk.handoff.summary.lines import MOST_WORDS, Label, Summary, SummaryLine
 from helpdesk.handoff.summary.masks import mask_personal, masked
-from helpdesk.handoff.summary.phrases import fixed_words
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.restatement import LONGEST as LONGEST_RESTATED
 from helpdesk.handoff.summary.restatement import Restatement, restate
 
@@ -24,7 +24,7 @@ __all__ = [
     "SuggestedArticle",
     "Summary",
     "SummaryLine",
-    "fixed_words",
+    "SummaryPhrases",
     "mask_personal",
     "masked",
     "restate",

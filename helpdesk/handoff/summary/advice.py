@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from helpdesk.handoff.summary import vocabulary
 from helpdesk.handoff.summary.lines import Label
-from helpdesk.handoff.summary.phrases import quoted
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.pieces import SummaryPiece
 from helpdesk.handoff.summary.sentences import LogSentence, shortened
 from helpdesk.handoff.summary.turns import SummaryTurn, quote
@@ -17,7 +17,7 @@ KNOWN_RESULT = 0.3
 
 
 def advice_pieces(
-    turns: Sequence[SummaryTurn], worths: Mapping[int, float], told: frozenset[int], language: str
+    turns: Sequence[SummaryTurn], worths: Mapping[int, float], told: frozenset[int], phrases: SummaryPhrases
 ) -> Iterator[SummaryPiece]:
     """What our side said that is worth telling, or that the contact has a word on.
 
@@ -28,17 +28,17 @@ def advice_pieces(
             continue
         outcome, shown = _result(after.everything) if after and after.by_contact else (None, None)
         if outcome or turn.seq in worths:
-            yield _advice(turn, outcome, shown, worths.get(turn.seq, 0) + KNOWN_RESULT * bool(outcome), language)
+            yield _advice(turn, outcome, shown, worths.get(turn.seq, 0) + KNOWN_RESULT * bool(outcome), phrases)
 
 
 def _advice(
-    turn: SummaryTurn, outcome: str | None, shown: LogSentence | None, weight: float, language: str
+    turn: SummaryTurn, outcome: str | None, shown: LogSentence | None, weight: float, phrases: SummaryPhrases
 ) -> SummaryPiece:
     given = quote(turn.sentences, LONGEST_ADVICE)
     result = () if shown is None else (shortened(shown, LONGEST_RESULT),)
     return SummaryPiece(
         label=Label.TRIED,
-        text=" → ".join(quoted(each, language) for each in (given.text, *result)),
+        text=" → ".join(phrases.quoted(each) for each in (given.text, *result)),
         turns=(turn.seq, *(() if shown is None else (shown.seq,))),
         weight=weight,
         said=(*given.pieces, *result),

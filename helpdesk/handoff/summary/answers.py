@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from helpdesk.handoff.summary.lines import Label
-from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.pieces import SummaryPiece
 from helpdesk.handoff.summary.requests import QuotedRequest
 from helpdesk.handoff.summary.sentences import sentences_of, shortened
@@ -16,17 +16,17 @@ LONGEST_QUESTION = 14  # words
 
 
 def answered_pieces(
-    topics: Sequence[QuestionTopic], request: QuotedRequest | None, language: str
+    topics: Sequence[QuestionTopic], request: QuotedRequest | None, phrases: SummaryPhrases
 ) -> Iterator[SummaryPiece]:
     """The answers, the newest weighing most, each with the contact's word on it."""
     done = [(topic, topic.answer) for topic in topics if topic.answer][-MOST_ANSWERED:]
     for place, (topic, answer) in enumerate(done):
-        title = phrase("article", language, title=answer.title or answer.article or "")
+        title = phrases.phrase("article", title=answer.title or answer.article or "")
         asked = [] if request and topic is request.topic else [_question(topic)]
         judged = (topic.judged.seq,) if topic.judged else ()
         yield SummaryPiece(
             label=Label.TRIED,
-            text=" → ".join([*(quoted(text, language) for text in asked), title]),
+            text=" → ".join([*(phrases.quoted(text) for text in asked), title]),
             turns=(*(line.seq for line in topic.asked), answer.seq, *judged),
             weight=0.7 + place / 100,
             said=tuple(asked),
@@ -36,7 +36,7 @@ def answered_pieces(
 
 
 def open_topic_pieces(
-    topics: Sequence[QuestionTopic], request: QuotedRequest | None, language: str
+    topics: Sequence[QuestionTopic], request: QuotedRequest | None, phrases: SummaryPhrases
 ) -> Iterator[SummaryPiece]:
     """The open questions beside the request."""
     still = [topic for topic in topics if topic.is_open and not (request and topic is request.topic)]
@@ -44,7 +44,7 @@ def open_topic_pieces(
         text = _question(topic)
         yield SummaryPiece(
             label=Label.OPEN,
-            text=quoted(text, language),
+            text=phrases.quoted(text),
             turns=tuple(line.seq for line in topic.asked),
             weight=0.8 + place / 100,
             said=(text,),

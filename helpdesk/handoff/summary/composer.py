@@ -12,7 +12,7 @@ from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, RegisteredPr
 from helpdesk.handoff.summary.lines import Label, Summary
 from helpdesk.handoff.summary.mood_course import mood_pieces
 from helpdesk.handoff.summary.open_questions import waiting_pieces
-from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.pieces import SummaryPiece, fit
 from helpdesk.handoff.summary.promises import promise_pieces
 from helpdesk.handoff.summary.requests import QuotedRequest, request_in
@@ -30,7 +30,7 @@ _ALWAYS = _NAMED | {FactKind.IBAN, FactKind.CARD, FactKind.EMAIL, FactKind.PHONE
 def summarise(
     said: Sequence[DialogueLine],
     *,
-    reader: str,
+    phrases: SummaryPhrases,
     spoken: str | None = None,
     moods: Sequence[MoodOfLine] = (),
     promises: Sequence[RegisteredPromise] = (),
@@ -47,32 +47,34 @@ def summarise(
     """
     topics, turns = telling_topics(said), turns_of(said)
     request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
-    language = spoken or next((line.language for line in said if line.is_contacts_words and line.language), reader)
+    language = spoken or next(
+        (line.language for line in said if line.is_contacts_words and line.language), phrases.language
+    )
     facts = facts_of(replace(line, language=language) for line in said if line.is_contacts_words)
     texts = {line.seq: " ".join(line.text.split()) for line in said}
-    promised = list(promise_pieces(turns, promises, texts, reader, zone))
-    waiting = list(waiting_pieces(turns, _answered_to(said), request, reader))
+    promised = list(promise_pieces(turns, promises, texts, phrases, zone))
+    waiting = list(waiting_pieces(turns, _answered_to(said), request, phrases))
     told = _turns(promised, waiting) | frozenset(request.turns if request else ())
     worths = worth_telling(turns, told)
-    advice = list(advice_pieces(turns, worths, told, reader))
-    open_topics = list(open_topic_pieces(topics, request, reader))
+    advice = list(advice_pieces(turns, worths, told, phrases))
+    open_topics = list(open_topic_pieces(topics, request, phrases))
     pieces = [
-        *_request(request, reader, _topic_title(request, articles) if language != reader else None),
-        *_facts(facts, reader, language),
+        *_request(request, phrases, _topic_title(request, articles) if language != phrases.language else None),
+        *_facts(facts, phrases, language),
         *_details(
-            [turn for turn in turns if turn.seq in worths.keys() - _turns(advice)], worths, facts, request, reader
+            [turn for turn in turns if turn.seq in worths.keys() - _turns(advice)], worths, facts, request, phrases
         ),
-        *answered_pieces(topics, request, reader),
+        *answered_pieces(topics, request, phrases),
         *advice,
         *open_topics,
         *waiting,
-        *mood_pieces(moods, texts, reader),
+        *mood_pieces(moods, texts, phrases),
         *promised,
-        *_next([*promised, *open_topics, *waiting], request, articles, reader),
-        *_language(said, language, reader),
+        *_next([*promised, *open_topics, *waiting], request, articles, phrases),
+        *_language(said, language, phrases),
         *_reachable(said, email, phone),
     ]
-    return Summary(language=reader, lines=fit(pieces, reader))
+    return Summary(phrases=phrases, lines=fit(pieces, phrases))
 
 
 def _turns(*pieces: Iterable[SummaryPiece]) -> frozenset[int]:
@@ -84,13 +86,13 @@ def _answered_to(said: Sequence[DialogueLine]) -> int:
     return max((line.seq for line in said if line.author != CONTACT and line.outcome is None), default=-1)
 
 
-def _request(request: QuotedRequest | None, reader: str, title: str | None) -> Iterator[SummaryPiece]:
+def _request(request: QuotedRequest | None, phrases: SummaryPhrases, title: str | None) -> Iterator[SummaryPiece]:
     if request is None:
         return
-    text = quoted(request.quote.text, reader)
+    text = phrases.quoted(request.quote.text)
     yield SummaryPiece(
         label=Label.REQUEST,
-        text=f"{phrase('topic', reader, title=title)}: {text}" if title else text,
+        text=f"{phrases.phrase('topic', title=title)}: {text}" if title else text,
         turns=request.turns,
         weight=9,
         said=request.quote.pieces,
@@ -105,10 +107,10 @@ def _topic_title(request: QuotedRequest | None, articles: Sequence[SuggestedArti
     return articles[0].title if articles else None
 
 
-def _facts(facts: Sequence[Fact], reader: str, spoken: str) -> Iterator[SummaryPiece]:
+def _facts(facts: Sequence[Fact], phrases: SummaryPhrases, spoken: str) -> Iterator[SummaryPiece]:
     order = list(FactKind)
     for place, fact in enumerate(facts):
-        text = _with_kind(fact, reader, spoken)
+        text = _with_kind(fact, phrases, spoken)
         yield SummaryPiece(
             label=Label.KNOWN,
             text=text,
@@ -120,10 +122,10 @@ def _facts(facts: Sequence[Fact], reader: str, spoken: str) -> Iterator[SummaryP
         )
 
 
-def _with_kind(fact: Fact, reader: str, spoken: str) -> str:
+def _with_kind(fact: Fact, phrases: SummaryPhrases, spoken: str) -> str:
     """What the fact is, in the reader's language, where its own words don't say it."""
-    needs = fact.kind in _ALWAYS - _NAMED or (fact.kind in _NAMED and spoken != reader)
-    return f"{phrase(fact.kind, reader)}: {fact.text}" if needs else fact.text
+    needs = fact.kind in _ALWAYS - _NAMED or (fact.kind in _NAMED and spoken != phrases.language)
+    return f"{phrases.phrase(fact.kind)}: {fact.text}" if needs else fact.text
 
 
 def _details(
@@ -131,7 +133,7 @@ def _details(
     worths: Mapping[int, float],
     facts: Sequence[Fact],
     request: QuotedRequest | None,
-    reader: str,
+    phrases: SummaryPhrases,
 ) -> Iterator[SummaryPiece]:
     """What else the contact told, once each; sentences that only bring a fact that is listed anyway are left to it."""
     known = request.content if request else frozenset[str]()
@@ -143,7 +145,7 @@ def _details(
             detail = quote(telling, LONGEST_DETAIL)
             yield SummaryPiece(
                 label=Label.KNOWN,
-                text=quoted(detail.text, reader),
+                text=phrases.quoted(detail.text),
                 turns=detail.turns,
                 weight=worths[turn.seq],
                 said=detail.pieces,
@@ -152,27 +154,30 @@ def _details(
 
 
 def _next(
-    owed: Sequence[SummaryPiece], request: QuotedRequest | None, articles: Sequence[SuggestedArticle], reader: str
+    owed: Sequence[SummaryPiece],
+    request: QuotedRequest | None,
+    articles: Sequence[SuggestedArticle],
+    phrases: SummaryPhrases,
 ) -> Iterator[SummaryPiece]:
     """What is to be done first, and the articles that fit."""
     first = max(owed, key=lambda piece: piece.weight, default=None)
     if first is not None:
         name = "wait" if first.outcome == "awaited" else f"do_{first.label}"
-        yield SummaryPiece(label=Label.NEXT, text=phrase(name, reader), turns=first.turns, weight=0.6)
+        yield SummaryPiece(label=Label.NEXT, text=phrases.phrase(name), turns=first.turns, weight=0.6)
     for place, fitting in enumerate(articles[:MOST_FITTING], start=1):
         yield SummaryPiece(
             label=Label.NEXT,
-            text=phrase("article", reader, title=fitting.title),
+            text=phrases.phrase("article", title=fitting.title),
             turns=request.turns if request else (),
             weight=0.71 - place / 100,
             place=place,
         )
 
 
-def _language(said: Sequence[DialogueLine], language: str, reader: str) -> Iterator[SummaryPiece]:
+def _language(said: Sequence[DialogueLine], language: str, phrases: SummaryPhrases) -> Iterator[SummaryPiece]:
     first = next((line.seq for line in said if line.is_contacts_words), None)
-    if first is not None and language != reader:
-        yield SummaryPiece(label=Label.LANGUAGE, text=phrase(language, reader), turns=(first,), weight=0.97)
+    if first is not None and language != phrases.language:
+        yield SummaryPiece(label=Label.LANGUAGE, text=phrases.language_name(language), turns=(first,), weight=0.97)
 
 
 def _reachable(said: Sequence[DialogueLine], email: str | None, phone: str | None) -> Iterator[SummaryPiece]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from helpdesk.handoff.summary.phrases import phrase
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 
 MOST_WORDS = 120
 """Of a whole summary, its labels counted."""
@@ -43,29 +43,34 @@ class SummaryLine:
         """The form that is stored and handed out."""
         return {"label": str(self.label), "text": self.text, "turns": list(self.turns), "outcome": self.outcome}
 
-    def written(self, language: str) -> str:
+    def written(self, phrases: SummaryPhrases) -> str:
         """The line with its label and what came of it, as it is read without a page around it."""
-        outcome = f" ({phrase(self.outcome, language)})" if self.outcome else ""
-        return f"{phrase(self.label, language)}: {self.text}{outcome}"
+        outcome = f" ({phrases.phrase(self.outcome)})" if self.outcome else ""
+        return f"{phrases.phrase(self.label)}: {self.text}{outcome}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What the agent reads first. `language` is the reader's."""
+    """What the agent reads first. `phrases` are in the reader's language."""
 
-    language: str
+    phrases: SummaryPhrases
     lines: tuple[SummaryLine, ...]
+
+    @property
+    def language(self) -> str:
+        """The reader's."""
+        return self.phrases.language
 
     @property
     def text(self) -> str:
         """The whole, a line for each line; at most `MOST_WORDS` words."""
-        return "\n".join(line.written(self.language) for line in self.lines)
+        return "\n".join(line.written(self.phrases) for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:
         """The form that is stored and handed out."""
         return {"language": self.language, "lines": [line.as_json() for line in self.lines]}
 
 
-def count_words(lines: Sequence[SummaryLine], language: str) -> int:
+def count_words(lines: Sequence[SummaryLine], phrases: SummaryPhrases) -> int:
     """Words as people count them: what stands between spaces."""
-    return sum(len(line.written(language).split()) for line in lines)
+    return sum(len(line.written(phrases).split()) for line in lines)

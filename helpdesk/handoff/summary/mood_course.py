@@ -6,13 +6,13 @@ from itertools import groupby
 from helpdesk.handoff.mood import ABUSIVE_FROM, AT_ONCE, BUILDS_UP
 from helpdesk.handoff.summary.inputs import MoodOfLine
 from helpdesk.handoff.summary.lines import Label
-from helpdesk.handoff.summary.phrases import phrase, quoted
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.pieces import SummaryPiece
 
 _LONGEST_SIGN = 8  # words that show a mood
 
 
-def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: str) -> list[SummaryPiece]:
+def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], phrases: SummaryPhrases) -> list[SummaryPiece]:
     """The mood as one piece: at first, at its worst, at last. Nothing where nobody was ever annoyed.
 
     `texts` are the lines by their `seq`; a sign of the contact's is quoted only if its line holds it to the letter.
@@ -24,12 +24,12 @@ def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], language: st
     worst = runs[worst_at][1]
     shown = _shown(worst, texts)
     parts = [
-        *_before(runs[:worst_at], language),
-        _worst(runs, worst_at, language),
-        *_after(runs[worst_at + 1 :], language),
+        *_before(runs[:worst_at], phrases),
+        _worst(runs, worst_at, phrases),
+        *_after(runs[worst_at + 1 :], phrases),
     ]
     if shown:
-        parts[1 if worst_at else 0] += f" ({quoted(shown[1], language)})"
+        parts[1 if worst_at else 0] += f" ({phrases.quoted(shown[1])})"
     turns = {runs[0][1][0].seq, worst[0].seq, runs[-1][1][-1].seq} | ({shown[0]} if shown else set())
     return [
         SummaryPiece(
@@ -48,24 +48,24 @@ def _level(mood: MoodOfLine) -> int:
     return 2 if mood.frustration >= AT_ONCE else int(mood.frustration >= BUILDS_UP)
 
 
-def _word(level: int, language: str) -> str:
-    return phrase(("calm", "annoyed", "angry", "abusive")[level], language)
+def _word(level: int, phrases: SummaryPhrases) -> str:
+    return phrases.phrase(("calm", "annoyed", "angry", "abusive")[level])
 
 
-def _before(runs: Sequence[tuple[int, object]], language: str) -> list[str]:
-    return [phrase("at_first", language, mood=_word(runs[0][0], language))] if runs else []
+def _before(runs: Sequence[tuple[int, object]], phrases: SummaryPhrases) -> list[str]:
+    return [phrases.phrase("at_first", mood=_word(runs[0][0], phrases))] if runs else []
 
 
-def _worst(runs: Sequence[tuple[int, object]], at: int, language: str) -> str:
+def _worst(runs: Sequence[tuple[int, object]], at: int, phrases: SummaryPhrases) -> str:
     name = "throughout" if len(runs) == 1 else "then" if at else "at_first"
-    return phrase(name, language, mood=_word(runs[at][0], language))
+    return phrases.phrase(name, mood=_word(runs[at][0], phrases))
 
 
-def _after(runs: Sequence[tuple[int, object]], language: str) -> list[str]:
+def _after(runs: Sequence[tuple[int, object]], phrases: SummaryPhrases) -> list[str]:
     if not runs:
         return []
-    word = _word(runs[-1][0], language) if runs[-1][0] == 0 else phrase("calmer", language)
-    return [phrase("at_last", language, mood=word)]
+    word = _word(runs[-1][0], phrases) if runs[-1][0] == 0 else phrases.phrase("calmer")
+    return [phrases.phrase("at_last", mood=word)]
 
 
 def _shown(moods: Sequence[MoodOfLine], texts: dict[int, str]) -> tuple[int, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from helpdesk.handoff.summary.lines import MOST_WORDS, Label, SummaryLine, count_words
+from helpdesk.handoff.summary.phrases import SummaryPhrases
 
 _TOGETHER = {Label.KNOWN: " · ", Label.NEXT: " · "}
 """Labels whose pieces share one line."""
@@ -28,14 +29,14 @@ class SummaryPiece:
     only_if_new: bool = False
 
 
-def fit(pieces: Iterable[SummaryPiece], language: str) -> tuple[SummaryLine, ...]:
+def fit(pieces: Iterable[SummaryPiece], phrases: SummaryPhrases) -> tuple[SummaryLine, ...]:
     """The lines of the weightiest pieces that fit into `MOST_WORDS` words together."""
     taken: list[SummaryPiece] = []
     left = MOST_WORDS
     for piece in sorted(pieces, key=lambda each: -each.weight):
         if piece.only_if_new and _is_said(piece, taken):
             continue
-        cost = _cost(piece, taken, language)
+        cost = _cost(piece, taken, phrases)
         if cost <= left:
             taken.append(piece)
             left -= cost
@@ -43,8 +44,8 @@ def fit(pieces: Iterable[SummaryPiece], language: str) -> tuple[SummaryLine, ...
     return _as_lines(sorted(kept, key=lambda each: (_ORDER[each.label], each.place)))
 
 
-def _cost(piece: SummaryPiece, taken: Sequence[SummaryPiece], language: str) -> int:
-    whole = count_words([_line([piece])], language)
+def _cost(piece: SummaryPiece, taken: Sequence[SummaryPiece], phrases: SummaryPhrases) -> int:
+    whole = count_words([_line([piece])], phrases)
     shares = piece.label in _TOGETHER and any(each.label == piece.label for each in taken)
     return len(piece.text.split()) + 1 if shares else whole
 

@@ -1,11 +1,10 @@
 """The one sentence that the contact reads before a person does: what we understood, in the contact's own words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.summary.inputs import Correction
-from helpdesk.handoff.summary.phrases import quoted
 from helpdesk.handoff.summary.requests import request_in
 from helpdesk.handoff.summary.sentences import CUT, cut_words
 from helpdesk.handoff.summary.topics import telling_topics
@@ -26,15 +25,20 @@ class Restatement:
     turns: tuple[int, ...]
 
 
-def restate(said: Sequence[DialogueLine], *, language: str, correction: Correction | None = None) -> Restatement:
-    """The request in at most `LONGEST` characters. Du or Sie play no part: the words are the contact's."""
+def restate(
+    said: Sequence[DialogueLine], *, quoted: Callable[[str], str], correction: Correction | None = None
+) -> Restatement:
+    """The request in at most `LONGEST` characters. Du or Sie play no part: the words are the contact's.
+
+    `quoted` puts a text into the quotation marks of the contact's language.
+    """
     topics = telling_topics(said)
     tried = [request_in(said, topics, correction, limit=limit) for limit in _WORDS]
     quotes = [request.quote for request in tried if request]
     if not quotes:
         return Restatement(text="", turns=())
     best = next((each for each in quotes if len(each.text) <= LONGEST - 2), quotes[-1])
-    return Restatement(text=quoted(_cut(best.text), language), turns=best.turns)
+    return Restatement(text=quoted(_cut(best.text)), turns=best.turns)
 
 
 def _cut(text: str) -> str:
