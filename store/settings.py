@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
+from i18n import available_languages
+
 
 def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -23,6 +25,16 @@ def _is_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_is_zone)]
+
+
+def _is_spoken(language: str) -> str:
+    languages = available_languages("customer")
+    if language not in languages:
+        raise ValueError(f"expected one of {', '.join(languages)}, came {language!r}")
+    return language
+
+
+CustomerLanguage = Annotated[str, AfterValidator(_is_spoken)]
 
 
 class Settings(BaseSettings):
@@ -44,7 +56,7 @@ class Settings(BaseSettings):
     bot_secret: SecretStr = Field(SecretStr(""), description="Shared by helpdesk and bot, 32 characters or more")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs and encrypts, 32 characters or more")
     bot_name: str = Field("Staffel", description="The name the bot goes by")
-    language: Literal["de", "en"] = Field("de", description="Language of a conversation until the customer's is known")
+    language: CustomerLanguage = Field("de", description="Language of a conversation until the customer's is known")
     formality: Literal["sie", "du"] = Field("sie", description="How German customers are addressed")
     time_zone: Zone = Field(
         "Europe/Berlin", description="Time zone of times that are told, unless the customer's is known"

@@ -2,9 +2,12 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
 from time import monotonic
 from urllib.parse import urlsplit
 
+from babel.numbers import format_currency
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -15,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import WIDGET, Pages
 from helpdesk.web.shared.rate_limits import TokenBuckets
+from i18n import available_languages, catalog, locale_of
 from store.settings import Settings
 
 NEW_PER_MINUTE = 30  # connections from one address
@@ -82,16 +86,23 @@ _SHARED = [
 ]
 
 
+def _price(amount: str, language: str) -> str:
+    return format_currency(Decimal(amount), "EUR", locale=locale_of(language))
+
+
 def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
     """The doors of this module."""
 
     async def show_shop(request: Request) -> Response:
-        wanted = request.query_params.get("lang")
-        language = wanted if wanted in {"de", "en"} else pages.language(request)
+        wanted, languages = request.query_params.get("lang"), available_languages("customer")
+        language = wanted if wanted in languages else pages.language(request, "customer")
         return pages.render(
             request,
             "chat/demo.html",
+            messages=catalog("customer", language),
             language=language,
+            languages=languages,
+            price=partial(_price, language=language),
             public_url=settings.origin,
             help_centre=settings.help_centre == "on",
         )
