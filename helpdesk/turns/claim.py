@@ -55,7 +55,8 @@ async def claim_turns(db: Database, lease_owner: str, lease_seconds: float, limi
             turn.status, turn.attempts = TurnStatus.RUNNING, turn.attempts + 1
             turn.lease_owner, turn.lease_until = lease_owner, time + timedelta(seconds=lease_seconds)
             claimed.append(await _load_claimed(session, turn, lease_owner))
-    failpoint(Failpoint.TURN_AFTER_CLAIM)
+    if claimed:
+        failpoint(Failpoint.TURN_AFTER_CLAIM)
     return claimed
 
 

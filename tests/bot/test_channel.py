@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot_protocol import ArticleCandidate, MessageQuestion, TurnContext
 from tests.bot.action_server import SECRET, ActionServer
 from tests.bot.process import Bot, encoded_embedding, texts
 
@@ -19,8 +20,11 @@ pytestmark = [pytest.mark.bot, pytest.mark.timeout(700)]
 
 def found(outcome: str, *candidates: tuple[str, float, str]) -> dict[str, object]:
     """The metadata helpdesk sends with a search's result."""
-    rows = [{"article": key, "confidence": sure, "question": question} for key, sure, question in candidates]
-    return {"language": "de", "outcome": outcome, "candidates": rows}
+    return TurnContext(language="de", outcome=outcome, candidates=rows(*candidates)).to_json()
+
+
+def rows(*candidates: tuple[str, float, str]) -> tuple[ArticleCandidate, ...]:
+    return tuple(ArticleCandidate(key=key, confidence=sure, question=question) for key, sure, question in candidates)
 
 
 DELIVERY = ("delivery", 0.93, "Wo ist mein Paket?")
@@ -151,8 +155,11 @@ def test_an_answer_comes_with_its_article_and_the_question_whether_it_helped(bot
 
 def several(*parts: tuple[str, str, tuple[str, float, str]]) -> dict[str, object]:
     """The metadata of a message that holds several questions."""
-    rows = [{"text": text, **found(outcome, candidate)} for text, outcome, candidate in parts]
-    return {**found("clarify", *(candidate for _, _, candidate in parts)), "parts": rows}
+    questions = tuple(
+        MessageQuestion(text=text, outcome=outcome, candidates=rows(candidate)) for text, outcome, candidate in parts
+    )
+    whole = rows(*(candidate for _, _, candidate in parts))
+    return TurnContext(language="de", outcome="clarify", candidates=whole, questions=questions).to_json()
 
 
 def test_several_questions_in_a_message_are_answered_one_by_one(bot: Bot) -> None:

@@ -18,7 +18,7 @@ from tests.processes import helpdesk, serving
 
 pytestmark = pytest.mark.slow
 
-PATIENT = "60"  # seconds of a turn's deadline, which a restart on a busy machine is not to use up
+PATIENT = "600"  # seconds of a turn's deadline, which a restart on a busy machine is not to use up
 
 # After the kill a restart must find: F1 nothing stored, F2 stored but not acknowledged, F3 a turn nobody has claimed,
 # F4 an answer nobody has stored, F5 a reply nobody has sent, F6 a message that was sent without a note of it.
