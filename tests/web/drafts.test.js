@@ -24,8 +24,8 @@ test("drafts are forgotten by how their names begin, and others stay", () => {
 
 test("a form comes back with the time at which it was kept", () => {
   const drafts = new Drafts();
-  drafts.keepForm("team.7", { name: "Returns" });
-  const kept = drafts.readForm("team.7");
+  drafts.keepForm("team.7", "team", { name: "Returns" });
+  const kept = drafts.readForm("team.7", "team");
   assert.deepEqual(kept?.values, { name: "Returns" });
   assert.ok(Date.now() - Date.parse(kept?.at ?? "") < 60_000);
 });
@@ -33,7 +33,7 @@ test("a form comes back with the time at which it was kept", () => {
 test("what somebody else has put there is nothing", () => {
   for (const text of ["{half", '"words"', "null", '{"at":"x"}']) {
     localStorage.setItem("staffel.team.7", text);
-    assert.equal(new Drafts().readForm("team.7"), null);
+    assert.equal(new Drafts().readForm("team.7", "team"), null);
   }
 });
 
@@ -43,5 +43,5 @@ test("a storage that is full or forbidden costs the draft and nothing else", () 
   });
   drafts.keep("draft.a", "x");
   drafts.forget(["draft."]);
-  assert.deepEqual([drafts.read("draft.a"), drafts.readForm("draft.a")], ["", null]);
+  assert.deepEqual([drafts.read("draft.a"), drafts.readForm("draft.a", "team")], ["", null]);
 });

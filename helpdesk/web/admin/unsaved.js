@@ -13,17 +13,19 @@ import { asLocal } from "./times.js";
 export class UnsavedChanges {
   #drafts;
   #key;
+  #part;
   #read;
   isChanged = false;
 
   /**
    * @param {Drafts} drafts
-   * @param {string} key under which they are kept
+   * @param {{ key: string, part: string }} place under which they are kept
    * @param {() => T} read what stands in the editor
    */
-  constructor(drafts, key, read) {
+  constructor(drafts, { key, part }, read) {
     this.#drafts = drafts;
     this.#key = key;
+    this.#part = part;
     this.#read = read;
     addEventListener("beforeunload", (event) => {
       if (this.isChanged) event.preventDefault();
@@ -36,7 +38,7 @@ export class UnsavedChanges {
   }
 
   keep() {
-    this.#drafts.keepForm(this.#key, this.#read());
+    this.#drafts.keepForm(this.#key, this.#part, this.#read());
   }
 
   /** The server has what stands in the editor, or the admin has given it up. */
@@ -53,7 +55,7 @@ export class UnsavedChanges {
   offer({ notice, word, isSame, onTake }) {
     const box = byId(notice);
     /** @type {import("../shared/types.js").KeptForm<T> | null} */
-    const kept = this.#drafts.readForm(this.#key);
+    const kept = this.#drafts.readForm(this.#key, this.#part);
     if (!kept || isSame(kept.values)) return;
     find(box, "span").textContent = say(word, { time: asLocal(kept.at) });
     box.hidden = false;

@@ -5,12 +5,13 @@ import { createMemory } from "./widget/memory.js";
 const memory = createMemory({ server: `${location.host}/`, account: "" });
 const arrived = document.getElementById("arrived");
 if (arrived) {
-  memory.keepToken(arrived.dataset.visitor);
+  memory.keepToken(arrived.dataset.visitor ?? "");
   memory.keepOpen(true);
   const chat = document.createElement("script");
   chat.src = "/webchat.js";
   chat.dataset.language = arrived.dataset.language;
   document.head.append(chat);
 } else {
-  document.getElementById("visitor").value = memory.token() ?? "";
+  const visitor = /** @type {HTMLInputElement} */ (document.getElementById("visitor"));
+  visitor.value = memory.token() ?? "";
 }

@@ -4,13 +4,27 @@
 const PAUSE = 250;
 const FEWEST = 3;
 
-for (const button of document.querySelectorAll("[data-staffel-open]")) button.hidden = false;
+showChatButtons(document);
 
 const form = document.querySelector("form[data-results]");
-const results = form && document.querySelector(form.dataset.results);
-if (form && results) searchWhileTyping(form, form.elements.q, results);
+if (form instanceof HTMLFormElement) {
+  const results = document.querySelector(form.dataset.results ?? "");
+  const input = form.elements.namedItem("q");
+  if (results instanceof HTMLElement && input instanceof HTMLInputElement) searchWhileTyping(form, input, results);
+}
 
-/** Shows what the search page would show, in place; an answer that comes after a newer question is dropped. */
+/**
+ * Buttons that open the chat are hidden where no script makes them work.
+ * @param {ParentNode} within
+ */
+function showChatButtons(within) {
+  for (const button of within.querySelectorAll("[data-staffel-open]")) button.removeAttribute("hidden");
+}
+
+/**
+ * Shows what the search page would show, in place; an answer that comes after a newer question is dropped.
+ * @type {(form: HTMLFormElement, input: HTMLInputElement, results: HTMLElement) => void}
+ */
 function searchWhileTyping(form, input, results) {
   const before = [...results.childNodes];
   const wasHidden = results.hidden;
@@ -18,7 +32,8 @@ function searchWhileTyping(form, input, results) {
   told.className = "quiet";
   told.setAttribute("role", "status");
   form.after(told);
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let asking = new AbortController();
 
   input.addEventListener("input", () => {
@@ -35,6 +50,7 @@ function searchWhileTyping(form, input, results) {
     results.hidden = wasHidden;
   }
 
+  /** @param {string} query */
   async function ask(query) {
     asking = new AbortController();
     try {
@@ -42,14 +58,15 @@ function searchWhileTyping(form, input, results) {
       const answer = await fetch(address, { signal: asking.signal, headers: { accept: "text/html" } });
       if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch (error) {
-      if (error.name !== "AbortError") restore(); // away from the network: the button still leads to the page
+      if (!(error instanceof DOMException && error.name === "AbortError")) restore(); // away from the network: the button still leads to the page
     }
   }
 
+  /** @param {Document} page */
   function show(page) {
     const found = page.getElementById("results");
     if (!found) return;
-    for (const button of found.querySelectorAll("[data-staffel-open]")) button.hidden = false;
+    showChatButtons(found);
     results.replaceChildren(...found.childNodes);
     results.hidden = false;
     told.textContent = results.querySelector("h2")?.textContent ?? "";

@@ -69,20 +69,22 @@ export class Drafts {
    * What a form had in it when the window closed.
    * @template T
    * @param {string} key
+   * @param {string} part the name under which its values are kept beside the time
    * @returns {KeptForm<T> | null}
    */
-  readForm(key) {
-    /** @type {KeptForm<T> | null} */
+  readForm(key, part) {
+    /** @type {Record<string, unknown> | null} */
     const kept = this.readJson(key);
-    return kept?.values ? kept : null;
+    return kept?.[part] ? { at: String(kept.at), values: /** @type {T} */ (kept[part]) } : null;
   }
 
   /**
    * @param {string} key
+   * @param {string} part as `readForm`
    * @param {object} values
    */
-  keepForm(key, values) {
-    this.keepJson(key, { at: new Date().toISOString(), values });
+  keepForm(key, part, values) {
+    this.keepJson(key, { at: new Date().toISOString(), [part]: values });
   }
 
   /**

@@ -48,7 +48,9 @@ class ArticleEditor {
       fieldOf: (/** @type {Clash} */ clash) => this.#field(fieldNameOf(clash)),
       onChoice: () => this.#preview.look(),
     });
-    this.#unsaved = new UnsavedChanges(page.drafts, `article.${this.#form.dataset.key}`, () => valuesOf(this.#form));
+    this.#unsaved = new UnsavedChanges(page.drafts, { key: `article.${this.#form.dataset.key}`, part: "values" }, () =>
+      valuesOf(this.#form),
+    );
   }
 
   start() {

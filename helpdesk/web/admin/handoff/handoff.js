@@ -38,7 +38,7 @@ class RuleEditor {
   constructor(page) {
     const rules = () => this.#read();
     this.#calls = page.calls;
-    this.#unsaved = new UnsavedChanges(page.drafts, "rules", rules);
+    this.#unsaved = new UnsavedChanges(page.drafts, { key: "rules", part: "rules" }, rules);
     this.#topics = new SensitiveTopics(page, { rules, onChange: () => this.#noteChange() });
     this.#write(this.#facts.rules);
     new RuleTrials(page, rules).listen();

@@ -40,7 +40,9 @@ class TeamEditor {
   /** @param {AdminPage} page */
   constructor(page) {
     this.#calls = page.calls;
-    this.#unsaved = new UnsavedChanges(page.drafts, `team.${this.#form.dataset.id}`, () => this.#read());
+    this.#unsaved = new UnsavedChanges(page.drafts, { key: `team.${this.#form.dataset.id}`, part: "team" }, () =>
+      this.#read(),
+    );
   }
 
   start() {

@@ -13,15 +13,13 @@ export function parseRgb(text) {
   return numbers ? /** @type {Rgb} */ (numbers.slice(1).map(Number)) : null;
 }
 
-/**
- * 1 to 21.
- * @type {(one: Rgb, other: Rgb) => number}
- */
+/** @type {(one: Rgb, other: Rgb) => number} 1 to 21 */
 export function contrast(one, other) {
   const [dim, bright] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (bright + 0.05) / (dim + 0.05);
 }
 
+/** @param {Rgb} colour */
 function luminance(colour) {
   const [r, g, b] = colour.map((part) => {
     const share = part / 255;
@@ -30,10 +28,7 @@ function luminance(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/**
- * White or black, whichever reads better on the colour.
- * @type {(colour: Rgb) => Rgb}
- */
+/** @type {(colour: Rgb) => Rgb} white or black, whichever reads better on the colour */
 export function inkOn(colour) {
   return contrast(colour, LIGHT) >= contrast(colour, DARK) ? LIGHT : DARK;
 }
@@ -48,6 +43,7 @@ export function asText(colour, surface) {
   return mixes.find((one) => contrast(one, surface) >= ENOUGH) ?? ink;
 }
 
+/** @type {(one: Rgb, other: Rgb, share: number) => Rgb} */
 function mix(one, other, share) {
   return /** @type {Rgb} */ (one.map((part, at) => Math.round(part + (other[at] - part) * share)));
 }
@@ -55,4 +51,16 @@ function mix(one, other, share) {
 /** @type {(colour: Rgb) => string} */
 export function toCss(colour) {
   return `rgb(${colour.join(" ")})`;
+}
+
+/** @type {(text: string) => string} the rules for light and dark; none if it is not plain sRGB */
+export function accentRules(text) {
+  const colour = parseRgb(text);
+  if (!colour) return "";
+  const [light, dark] = /** @type {Rgb[]} */ ([LIGHT, [19, 28, 46]]).map(
+    (surface) =>
+      `.staffel { --accent: ${toCss(colour)}; --accent-ink: ${toCss(inkOn(colour))}; --accent-text: ${toCss(asText(colour, surface))}; }`,
+  );
+  return `${light} :host([data-theme="dark"]) ${dark}
+    @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) ${dark} }`;
 }

@@ -67,6 +67,7 @@ export function createChat(options, onChange) {
     });
   }
 
+  /** @param {any} frame */
   function hear(frame) {
     const before = log;
     if (frame.type === "welcome") meet(frame);
@@ -78,6 +79,7 @@ export function createChat(options, onChange) {
     else pump();
   }
 
+  /** @param {any} frame */
   function meet(frame) {
     if (frame.token && frame.token !== token) memory.keepToken(frame.token);
     token = memory.token();
@@ -85,6 +87,7 @@ export function createChat(options, onChange) {
     toldSeen = 0;
   }
 
+  /** @type {ConnectionOptions["onState"]} */
   function follow(state, code) {
     connection = state;
     wasLive ||= state === "live";
@@ -96,6 +99,7 @@ export function createChat(options, onChange) {
     if (state === "live") pump();
   }
 
+  /** @param {Log} next */
   function update(next) {
     if (next.pending !== log.pending) memory.keepPending(next.pending);
     log = next;
@@ -111,6 +115,7 @@ export function createChat(options, onChange) {
     update(expireTyping(log, clock.now()));
   }
 
+  /** @type {(slot: number, run: () => void, ms: number) => void} */
   function schedule(slot, run, ms) {
     clock.clearTimeout(timers[slot]);
     timers[slot] = clock.setTimeout(run, ms);
@@ -125,6 +130,7 @@ export function createChat(options, onChange) {
     line.send(toFrame(one));
   }
 
+  /** @param {Pick<Pending, "type"|"text"|"seq"|"choice"|"article">} one */
   function queue(one) {
     notice = "";
     memory.keepActive(clock.now());
@@ -132,6 +138,7 @@ export function createChat(options, onChange) {
     pump();
   }
 
+  /** @param {boolean} on */
   function sayTyping(on) {
     if (on && typedAt !== null && clock.now() - typedAt < TYPING_REPEATS) return;
     if (line.send({ type: "typing", on })) typedAt = on ? clock.now() : null;
@@ -146,6 +153,7 @@ export function createChat(options, onChange) {
     if (line.send({ type: "seen", seq: seen })) toldSeen = seen;
   }
 
+  /** @param {number} seq */
   function look(seq) {
     seen = seq;
     memory.keepSeen(seq);
@@ -210,6 +218,7 @@ export function createChat(options, onChange) {
   };
 }
 
+/** @param {Memory} memory */
 function recall(memory) {
   const copy = memory.token() ? memory.copy() : null;
   const isWhole = Array.isArray(copy?.lines) && Number.isSafeInteger(copy.lastSeq);
@@ -224,14 +233,12 @@ function toFrame({ type, clientId, text, seq, choice, article }) {
   return type === "email" ? { type, client_id: clientId, email: text } : { type, client_id: clientId, text };
 }
 
+/** @param {object} frame */
 function sparse(frame) {
   return Object.fromEntries(Object.entries(frame).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/**
- * A UUID; `crypto.randomUUID` exists on https and localhost only.
- * @type {() => string}
- */
+/** @type {() => string} a UUID; `crypto.randomUUID` exists on https and localhost only. */
 function randomId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));

@@ -41,11 +41,13 @@ export function createComposer({ onSend, onType, onPerson }) {
   /** @type {Words|null} */
   let words = null;
 
+  /** @param {KeyboardEvent} event */
   function press(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     submit(event);
   }
 
+  /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     const text = tidy(input.value);
@@ -55,6 +57,7 @@ export function createComposer({ onSend, onType, onPerson }) {
     input.focus();
   }
 
+  /** @param {boolean} byHand */
   function changed(byHand) {
     grow();
     count();
@@ -77,6 +80,7 @@ export function createComposer({ onSend, onType, onPerson }) {
     if (left.textContent !== note) left.textContent = note;
   }
 
+  /** @param {string} text */
   function set(text) {
     input.value = text;
     changed(false);
@@ -99,6 +103,7 @@ export function createComposer({ onSend, onType, onPerson }) {
   };
 }
 
+/** @param {string} text */
 function remaining(text) {
   return LIMIT - [...text].length;
 }

@@ -10,9 +10,9 @@ const ICONS = {
   down: ["M6 9l6 6 6-6"],
   person: ["M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z", "M4.5 20c1-4 4-5.5 7.5-5.5s6.5 1.5 7.5 5.5"],
   wait: ["M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M12 7v5l3 2"],
-  check: ["M5 12.500l4.5 4.500L19 7.5"],
-  checks: ["M2 12.500l4.5 4.500L16 7.5", "M11.5 16l1 1L22 7.5"],
-  alert: ["M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M12 7.500v5.5", "M12 16.4v.2"],
+  check: ["M5 12.5l4.5 4.5L19 7.5"],
+  checks: ["M2 12.5l4.5 4.5L16 7.5", "M11.5 16l1 1L22 7.5"],
+  alert: ["M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M12 7.5v5.5", "M12 16.4v.2"],
 };
 
 /** @type {Make} */
@@ -26,17 +26,15 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** @type {(name: string, attributes: Record<string, string>, ...children: Node[]) => SVGElement} */
 function draw(name, attributes, ...children) {
-  const element = document.createElementNS(SVG, name);
+  const element = /** @type {SVGElement} */ (document.createElementNS(SVG, name));
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children);
   return element;
 }
 
-/**
- * Decoration: what it means is said in words beside it.
- * @type {(name: keyof typeof ICONS) => SVGElement}
- */
+/** @type {(name: keyof typeof ICONS) => SVGElement} decoration: what it means is said in words beside it */
 export function icon(name) {
   const lines = ICONS[name].map((d) => draw("path", { d }));
   return draw(

@@ -41,6 +41,7 @@ export function createEmailForm(place, onEmail) {
   place.replaceWith(element);
   let complaint = "";
 
+  /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     if (!input.value.trim() || !input.checkValidity()) {

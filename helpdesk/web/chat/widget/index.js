@@ -58,7 +58,10 @@ export class StaffelChat extends HTMLElement {
     if (!signal.aborted) this.#begin(this.#memory, account, signal);
   }
 
-  /** Everything that is shown needs words, so nothing is before they are here. */
+  /**
+   * Everything that is shown needs words, so nothing is before they are here.
+   * @type {(memory: Memory, account: string, signal: AbortSignal) => void}
+   */
   #begin(memory, account, signal) {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet(), this.#accent];
@@ -205,6 +208,7 @@ export class StaffelChat extends HTMLElement {
     this.#draw();
   }
 
+  /** @param {string} email */
   #leaveEmail(email) {
     const wrong = this.#state?.log.pending.find((one) => one.type === "email");
     if (wrong) this.#chat?.discard(wrong.clientId);
@@ -225,6 +229,7 @@ export class StaffelChat extends HTMLElement {
     if (words) this.#draw();
   }
 
+  /** @param {ChatState} state */
   #take(state) {
     this.#state = state;
     this.#followLanguage(state.log.language);
@@ -240,7 +245,10 @@ export class StaffelChat extends HTMLElement {
     });
   }
 
-  /** The conversation's language changes when the customer's words do; the widget goes along, then. */
+  /**
+   * The conversation's language changes when the customer's words do; the widget goes along, then.
+   * @param {string|null} language
+   */
   #followLanguage(language) {
     if (!language || language === this.#heard) return;
     const isChange = this.#heard !== "" || !this.#memory?.language();
@@ -248,6 +256,7 @@ export class StaffelChat extends HTMLElement {
     if (isChange) this.#language = language;
   }
 
+  /** @param {ConnectionState} connection */
   #followLoss(connection) {
     const isWell = connection === "live" || connection === "idle";
     if (isWell) {
@@ -298,7 +307,10 @@ export class StaffelChat extends HTMLElement {
     if (this.#isOpen) this.#chat?.markSeen();
   }
 
-  /** Any element of the page with `data-staffel-open` opens the chat; its value is what the customer may send. */
+  /**
+   * Any element of the page with `data-staffel-open` opens the chat; its value is what the customer may send.
+   * @param {Event} event
+   */
   #invited(event) {
     const link = event.target instanceof Element ? event.target.closest("[data-staffel-open]") : null;
     if (!link) return;
@@ -306,6 +318,7 @@ export class StaffelChat extends HTMLElement {
     this.open({ draft: link.getAttribute("data-staffel-open") ?? "" });
   }
 
+  /** @param {KeyboardEvent} event */
   #press(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.stopPropagation();
@@ -323,17 +336,12 @@ export class StaffelChat extends HTMLElement {
   async #paintAccent() {
     const wish = this.dataset.accent ?? "";
     if (!CSS.supports("color", wish)) return this.#accent.replaceSync("");
-    const { asText, inkOn, parseRgb, toCss } = await import("./accent.js");
-    const colour = parseRgb(resolve(wish));
-    if (!colour) return this.#accent.replaceSync("");
-    const fill = `--accent: ${toCss(colour)}; --accent-ink: ${toCss(inkOn(colour))};`;
-    const light = `${fill} --accent-text: ${toCss(asText(colour, [255, 255, 255]))};`;
-    const dark = `${fill} --accent-text: ${toCss(asText(colour, [19, 28, 46]))};`;
-    this.#accent.replaceSync(`.staffel { ${light} } :host([data-theme="dark"]) .staffel { ${dark} }
-      @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) .staffel { ${dark} } }`);
+    const { accentRules } = await import("./accent.js");
+    this.#accent.replaceSync(accentRules(resolve(wish)));
   }
 }
 
+/** @param {string} wish */
 function resolve(wish) {
   const probe = document.createElement("span");
   probe.style.color = wish;
@@ -343,6 +351,7 @@ function resolve(wish) {
   return color;
 }
 
+/** @param {string|URL} server */
 function socketAddress(server) {
   const address = new URL("webchat/ws", server);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";

@@ -133,10 +133,7 @@ function normalise(frame) {
   };
 }
 
-/**
- * A line that comes again may know more (`chosen`), never less.
- * @type {(held: Line, again: any) => Line}
- */
+/** @type {(held: Line, again: any) => Line} a line that comes again may know more (`chosen`), never less */
 function merge(held, again) {
   return { ...normalise({ ...held, ...again }), chosen: again.chosen ?? held.chosen };
 }
@@ -232,10 +229,7 @@ export function discard(log, clientId) {
   return { ...log, pending: log.pending.filter((one) => one.clientId !== clientId) };
 }
 
-/**
- * The frame on the wire was refused as a whole (close code 1009).
- * @type {(log: Log, code: string) => Log}
- */
+/** @type {(log: Log, code: string) => Log} the frame on the wire was refused as a whole (close code 1009) */
 export function failInFlight(log, code) {
   const one = log.pending.find((other) => other.state === "sent");
   return one ? change(log, one.clientId, { state: "failed", code }) : log;

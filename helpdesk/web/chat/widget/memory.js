@@ -14,6 +14,7 @@ const LONGEST_COPY = 400_000;
 export function createMemory({ server, account, shared = reach("localStorage"), own = reach("sessionStorage") }) {
   const prefix = `staffel:${server}:${account}:`;
 
+  /** @type {(store: Storage|null, name: string) => any} */
   function read(store, name) {
     try {
       return JSON.parse(store?.getItem(prefix + name) ?? "null");
@@ -22,6 +23,7 @@ export function createMemory({ server, account, shared = reach("localStorage"), 
     }
   }
 
+  /** @type {(store: Storage|null, name: string, value: unknown) => void} */
   function write(store, name, value) {
     try {
       if (value === null) store?.removeItem(prefix + name);
@@ -52,6 +54,7 @@ export function createMemory({ server, account, shared = reach("localStorage"), 
   };
 }
 
+/** @param {"localStorage"|"sessionStorage"} name */
 function reach(name) {
   try {
     return globalThis[name] ?? null;

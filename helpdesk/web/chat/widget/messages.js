@@ -72,6 +72,7 @@ export function createMessages(handlers) {
     return added;
   }
 
+  /** @type {(item: Item, words: Words) => HTMLElement} */
   function draw(item, words) {
     const signature = JSON.stringify([words.language, words.you, item]);
     const held = shown.get(item.key);
@@ -111,6 +112,7 @@ export function createMessages(handlers) {
   };
 }
 
+/** @type {(node: HTMLElement, item: Item, words: Words, handlers: MessageHandlers) => void} */
 function paint(node, item, words, handlers) {
   if (item.type !== "bubble") {
     node.className = item.type;
@@ -122,32 +124,36 @@ function paint(node, item, words, handlers) {
   update(
     node,
     [
-      name(item, words),
+      name(item, words, handlers),
       bubble(item, words, isUnfolded),
-      article(item, words),
-      related(item, words),
-      meta(item, words),
+      article(item, words, handlers),
+      related(item, words, handlers),
+      meta(item, words, handlers),
       failure(item, words, handlers),
-      chosen(item, words),
+      chosen(item, words, handlers),
       choices(item, words, handlers),
     ].filter((part) => part !== null),
   );
 }
 
-/** What is equal stays: a screen reader would read out again what is put in again. */
+/**
+ * What is equal stays: a screen reader would read out again what is put in again.
+ * @type {(node: HTMLElement, parts: Element[]) => void}
+ */
 function update(node, parts) {
   parts.forEach((part, at) => {
     const old = node.children[at];
     if (!old) node.append(part);
     else if (!old.isEqualNode(part)) old.replaceWith(part);
   });
-  while (node.children.length > parts.length) node.lastElementChild.remove();
+  while (node.children.length > parts.length) node.lastElementChild?.remove();
 }
 
 function dots() {
   return make("span", { class: "dots", "aria-hidden": "true" }, make("i"), make("i"), make("i"));
 }
 
+/** @type {DrawPart} */
 function name(item, words) {
   const who = item.author === "contact" ? words.you : item.name || words.bot;
   const isHidden = item.author === "contact" || !item.isFirst;
@@ -159,6 +165,7 @@ function name(item, words) {
   );
 }
 
+/** @type {(item: BubbleItem, words: Words, isUnfolded: boolean) => Element} */
 function bubble(item, words, isUnfolded) {
   if (item.author === "contact") {
     const mark = item.isChoice ? make("span", { class: "sr" }, words.chosen) : null;
@@ -174,6 +181,7 @@ function bubble(item, words, isUnfolded) {
   return body;
 }
 
+/** @type {(item: BubbleItem, words: Words) => Node} */
 function richText(item, words) {
   if (item.html === null) return make("div", { class: "plain" }, item.text);
   try {
@@ -184,22 +192,26 @@ function richText(item, words) {
   }
 }
 
+/** @type {DrawPart} */
 function article(item, words) {
   if (!item.article) return null;
   return make("p", { class: "source" }, make("b", {}, words.source), " ", link(item.article.title, item.article.link));
 }
 
+/** @type {DrawPart} */
 function related(item, words) {
   if (item.related.length === 0) return null;
   const links = item.related.map((one) => make("li", {}, link(one.question, one.link)));
   return make("div", { class: "source" }, make("b", {}, words.related), make("ul", {}, ...links));
 }
 
+/** @type {(text: string, address?: string|null) => Node|string} */
 function link(text, address) {
   const href = safeAddress(address ?? "", document.baseURI);
   return href ? make("a", { href, target: "_blank", rel: "noopener" }, text) : text;
 }
 
+/** @type {DrawPart} */
 function meta(item, words) {
   const time = make("time", { datetime: item.at }, timeOfDay(item.at, words.locale));
   const state = item.delivery ? delivery(item.delivery, words) : [];
@@ -215,11 +227,13 @@ const TICKS = /** @type {const} */ ({
   failed: "alert",
 });
 
+/** @type {(state: Delivery, words: Words) => Element[]} */
 function delivery(state, words) {
   const isSpelled = state === "failed" || state === "kept" || state === "read";
   return [icon(TICKS[state]), make("span", { class: isSpelled ? `state ${state}` : "state sr" }, words.states[state])];
 }
 
+/** @type {DrawPart} */
 function failure(item, words, { onRetry, onDiscard }) {
   if (item.delivery !== "failed" || !item.clientId) return null;
   const id = item.clientId;
@@ -233,11 +247,13 @@ function failure(item, words, { onRetry, onDiscard }) {
   );
 }
 
+/** @type {DrawPart} */
 function chosen(item, words) {
   if (item.chosen === null) return null;
   return make("p", { class: "chosen" }, icon("check"), make("span", { class: "sr" }, words.chosen), item.chosen);
 }
 
+/** @type {DrawPart} */
 function choices(item, words, { onChoose }) {
   if (item.choices.length === 0) return null;
   const buttons = item.choices.map((title, at) =>

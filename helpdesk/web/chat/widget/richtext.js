@@ -43,10 +43,7 @@ function copyElement(source, target, into, depth) {
   target.append(name === "table" || name === "pre" ? scrolling(copy, name, into) : copy);
 }
 
-/**
- * An absolute address of a harmless scheme, or null.
- * @type {(href: string, base: string) => string|null}
- */
+/** @type {(href: string, base: string) => string|null} an absolute address of a harmless scheme, or null */
 export function safeAddress(href, base) {
   try {
     const address = new URL(href, base);

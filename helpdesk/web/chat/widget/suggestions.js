@@ -48,6 +48,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, wor
     timer = clock.setTimeout(() => ask({ type: "suggest", id: asked, text: input.value.trim() }), PAUSE);
   }
 
+  /** @param {Suggestion[]} items */
   function show(items) {
     const hadFocus = buttons.contains(/** @type {ShadowRoot} */ (root).activeElement);
     const { suggestions, found, language } = words();
@@ -56,19 +57,18 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, wor
     buttons.setAttribute("lang", language);
     buttons.replaceChildren(
       label,
-      ...items.map(({ article, question }) =>
-        make("button", { type: "button", onclick: () => take(article, question) }, question),
-      ),
+      ...items.map(({ article, question }) => {
+        const onclick = () => {
+          clear();
+          pick(article, question);
+        };
+        return make("button", { type: "button", onclick }, question);
+      }),
     );
     buttons.hidden = items.length === 0;
     const note = items.length ? found(items.length) : "";
     if (news.textContent !== note) news.textContent = note;
     if (hadFocus) input.focus();
-  }
-
-  function take(article, question) {
-    clear();
-    pick(article, question);
   }
 
   function clear() {
@@ -77,6 +77,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, wor
     if (!buttons.hidden) show([]);
   }
 
+  /** @param {KeyboardEvent} event */
   function moveInField(event) {
     if (buttons.hidden || event.isComposing) return;
     if (event.key === "Escape") leave(event);
@@ -86,6 +87,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, wor
     /** @type {HTMLElement} */ (buttons.lastElementChild).focus();
   }
 
+  /** @param {KeyboardEvent} event */
   function moveInList(event) {
     const here = /** @type {HTMLElement} */ (event.target);
     if (event.key === "Escape") return leave(event);
@@ -95,7 +97,7 @@ export function createSuggestions({ root, input, place, ask, pick, isWanted, wor
     if (next !== label) /** @type {HTMLElement|null} */ (next)?.focus();
   }
 
-  /** Escape closes the list, and only then the chat. */
+  /** @param {KeyboardEvent} event closes the list first, then the chat */
   function leave(event) {
     event.stopPropagation();
     clear();

@@ -102,10 +102,7 @@ function withDays(items, now, words) {
 /** @type {Map<string, Intl.DateTimeFormat>} by locale: making one is slow. */
 const CLOCKS = new Map();
 
-/**
- * "15:04"; empty for what is no time.
- * @type {(at: string, locale: string) => string}
- */
+/** @type {(at: string, locale: string) => string} "15:04"; empty for what is no time */
 export function timeOfDay(at, locale) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "";
@@ -114,10 +111,7 @@ export function timeOfDay(at, locale) {
   return clock.format(date);
 }
 
-/**
- * The same for two times of one local day.
- * @type {(at: string) => string}
- */
+/** @type {(at: string) => string} The same for two times of one local day */
 export function dayOf(at) {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? "" : `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;

@@ -256,6 +256,9 @@ interface BubbleItem {
 }
 type Item = DayItem | ActivityItem | BubbleItem;
 
+/** Draws one part of a bubble; null for none. */
+type DrawPart = (item: BubbleItem, words: Words, handlers: MessageHandlers) => Element | null;
+
 interface MessageHandlers {
   onChoose(seq: number, choice: number, title: string): void;
   onRetry(clientId: string): void;
@@ -271,6 +274,11 @@ interface Handlers extends MessageHandlers {
   onPerson(): void;
   onEmail(email: string): void;
   onReconnect(): void;
+}
+
+interface Suggestion {
+  article: string;
+  question: string;
 }
 
 /** What suggestions need of the widget around them. */

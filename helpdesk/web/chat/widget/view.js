@@ -64,21 +64,25 @@ export function createView(handlers) {
   };
 }
 
+/** @type {(element: HTMLElement, text: string) => void} */
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
   element.hidden = text === "";
 }
 
+/** @type {(log: Log, words: Words) => string} */
 function describe(log, words) {
   if (log.status === "queued") return words.queue(log.queue);
   if (log.status === "assigned" && log.agent) return words.joined(log.agent.name);
   return log.status === "resolved" ? words.resolved : "";
 }
 
+/** @type {(log: Log, words: Words) => string[]} */
 function typists({ typing }, words) {
   return [typing.bot && (typing.bot.name || words.bot), typing.agent?.name].filter((name) => typeof name === "string");
 }
 
+/** @param {ChatState} state */
 function emailNeed({ log }) {
   const left = log.pending.find((one) => one.type === "email");
   const isAlone = log.status === "queued" && log.queue?.agents_online === 0;

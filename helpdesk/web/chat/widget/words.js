@@ -1,10 +1,7 @@
 /** What the widget says in its own name: the words of one language (`words/`), with places and plurals filled in. */
 import { INFORMAL, LANGUAGES } from "./words/index.js";
 
-/**
- * The language of ours for a wish such as "de-AT"; English if there is none.
- * @type {(wish: string) => string}
- */
+/** @type {(wish: string) => string} the language of ours for a wish such as "de-AT"; English if there is none */
 export function languageOf(wish) {
   const code = wish.toLowerCase().split("-")[0];
   return Object.hasOwn(LANGUAGES, code) ? code : "en";
@@ -66,10 +63,7 @@ function speak({ waitUpTo, waitAbout, ...texts }) {
   };
 }
 
-/**
- * A text has one place at most.
- * @type {(text: string, value: string) => string}
- */
+/** @type {(text: string, value: string) => string} a text has one place at most */
 function fill(text, value) {
   return text.replace(/\{\w+\}/, () => value);
 }
