@@ -47,7 +47,7 @@ from helpdesk.queue.dispatch import Dispatcher
 from helpdesk.queue.queue_updates import QueueUpdates
 from helpdesk.queue.watchdog import Watchdog
 from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewording
-from helpdesk.rewording.summaries import SUMMARY_LIMITS, ClaimedSummary, RewordedSummary
+from helpdesk.rewording.summaries import SUMMARY_LIMITS, SummaryAttempt, SummaryClaim
 from helpdesk.rule_admin.current_rules import CurrentRules
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.texts import explain
@@ -106,7 +106,7 @@ class AppComponents:
     timeline: Timeline
     rasa: RasaClient
     rewording: Rewording
-    summary_rewording: LeaseWorker[ClaimedSummary, RewordedSummary]
+    summary_rewording: LeaseWorker[SummaryClaim, SummaryAttempt]
     turns: LeaseWorker[ClaimedTurn, None]
     outbox: LeaseWorker[DueDelivery, SendResult]
     retention: Retention

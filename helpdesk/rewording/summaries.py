@@ -31,7 +31,7 @@ PERSONAL = frozenset({"contact", "language"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedSummary:
+class SummaryClaim:
     """A summary that is ours to reword, once. `names` don't leave the house."""
 
     handoff_id: str
@@ -41,7 +41,7 @@ class ClaimedSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RewordedSummary:
+class SummaryAttempt:
     """What came of it; `wording` is `None` after an attempt in vain. `lines` are those that were put in other words."""
 
     handoff_id: str
@@ -57,7 +57,7 @@ class SummaryRewording:
         self.live = live
         self.rewording = rewording
 
-    def log_ids(self, item: ClaimedSummary) -> dict[str, str | int]:
+    def log_ids(self, item: SummaryClaim) -> dict[str, str | int]:
         """Which handoff."""
         return {"handoff": item.handoff_id}
 
@@ -65,7 +65,7 @@ class SummaryRewording:
         """Now, if there is a summary to reword."""
         return now() if await self._model() and await self._new_handoffs(1) else None
 
-    async def claim(self, limit: int) -> list[ClaimedSummary]:
+    async def claim(self, limit: int) -> list[SummaryClaim]:
         """Take summaries before another instance does: for good, so that each is tried once."""
         model = await self._model()
         new = await self._new_handoffs(limit) if model else []
@@ -84,11 +84,11 @@ class SummaryRewording:
                     .where(Conversation.id == handoff.conversation_id)
                 )
                 names = tuple(filter(None, (contact, *agents)))
-                claimed.append(ClaimedSummary(handoff_id=handoff_id, summary=handoff.summary, names=names, model=model))
+                claimed.append(SummaryClaim(handoff_id=handoff_id, summary=handoff.summary, names=names, model=model))
                 handoff.summary = replace(handoff.summary, is_tried=True)
             return claimed
 
-    async def work(self, item: ClaimedSummary) -> RewordedSummary:
+    async def work(self, item: SummaryClaim) -> SummaryAttempt:
         """Ask the language model for other words."""
         lines = item.summary.lines
         places = [place for place, line in enumerate(lines) if _is_sentence(line)]
@@ -97,9 +97,9 @@ class SummaryRewording:
         )
         texts = None if reworded is None else _with_lines([line.text for line in lines], places, reworded)
         wording = SummaryWordingRecord(model=item.model, lines=texts) if texts else None
-        return RewordedSummary(handoff_id=item.handoff_id, lines=lines, wording=wording)
+        return SummaryAttempt(handoff_id=item.handoff_id, lines=lines, wording=wording)
 
-    async def store(self, results: Sequence[RewordedSummary]) -> None:
+    async def store(self, results: Sequence[SummaryAttempt]) -> None:
         """Keep new words beside ours, unless a story has gone on meanwhile. Raises `Unavailable`."""
         changed = []
         async with self.db.write() as session:

@@ -14,7 +14,7 @@ from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.rewording.rewording import ANSWER_WITHIN, RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
-from helpdesk.rewording.summaries import RewordedSummary, SummaryRewording
+from helpdesk.rewording.summaries import SummaryAttempt, SummaryRewording
 from knowledge.formats.transfer import import_articles
 from store.models import Contact, Handoff, Message, SummaryLineRecord, SummaryWordingRecord
 from store.triggers import Trigger, TriggerKind
@@ -269,7 +269,7 @@ async def test_a_story_that_has_gone_on_does_not_get_old_words(parts: AppCompone
     async with parts.db.read() as session:
         handoff = (await session.execute(Handoff.__table__.select())).one()
     summaries = SummaryRewording(parts.db, parts.live, parts.rewording)
-    older = RewordedSummary(
+    older = SummaryAttempt(
         handoff_id=handoff.id,
         lines=(SummaryLineRecord(label="request", text="an older story"),),
         wording=SummaryWordingRecord(model="m", lines=("x",)),
