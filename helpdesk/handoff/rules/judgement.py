@@ -6,7 +6,7 @@ from dataclasses import replace
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.rules.context import RuleContext, build_context, has_substance
 from helpdesk.handoff.rules.decision import Act, Circumstances, Decision, LineMood, PastHandoff
-from helpdesk.handoff.rules.loop_budget import RepeatedTopic, matter_of
+from helpdesk.handoff.rules.loop_budget import RepeatedMatter, matter_of
 from helpdesk.handoff.rules.reasons import FINDERS, RuleReason
 from helpdesk.handoff.rules.table import SPECS, Rules
 from store.triggers import Trigger, TriggerKind
@@ -79,7 +79,7 @@ def _applying(scene: RuleContext) -> Iterator[RuleReason]:
             yield reason
 
 
-def _again(scene: RuleContext, matter: RepeatedTopic) -> Iterator[RuleReason]:
+def _again(scene: RuleContext, matter: RepeatedMatter) -> Iterator[RuleReason]:
     """A matter that was with a person: the bot's tries are counted over all handoffs."""
     tried = len(matter.handoffs) + len(matter.tries)
     if matter.handoffs and has_substance(scene.last) and tried >= scene.rules.loop.tries:
@@ -108,7 +108,7 @@ def _was_offered(scene: RuleContext) -> bool:
     return offered is not None and offered > scene.circumstances.since_seq
 
 
-def _decision(act: Act, reasons: list[RuleReason], scene: RuleContext, matter: RepeatedTopic) -> Decision:
+def _decision(act: Act, reasons: list[RuleReason], scene: RuleContext, matter: RepeatedMatter) -> Decision:
     return Decision(
         act=act,
         triggers=tuple(reason.trigger for reason in reasons),

@@ -14,7 +14,7 @@ SAME_TOPIC_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedTopic:
+class RepeatedMatter:
     """What the contact's line is about, as far as it was with a person before.
 
     `handoffs` are the earlier ones on it, oldest first; `tries` the contact's lines about it that the bot has answered
@@ -30,7 +30,7 @@ class RepeatedTopic:
         return next((handoff.agent for handoff in reversed(self.handoffs) if handoff.agent), None)
 
 
-def matter_of(scene: RuleContext) -> RepeatedTopic:
+def matter_of(scene: RuleContext) -> RepeatedMatter:
     """The matter of the scene's last line."""
     subject, circumstances = _subject(scene), scene.circumstances
     similarity = scene.rules.loop.similarity
@@ -38,9 +38,9 @@ def matter_of(scene: RuleContext) -> RepeatedTopic:
         subject, circumstances.topic, circumstances.earlier, at=scene.last.at, similarity=similarity
     )
     if not handoffs or subject is None:
-        return RepeatedTopic(handoffs=handoffs)
+        return RepeatedMatter(handoffs=handoffs)
     tried = (line for line in scene.substance if line.seq in scene.replies and line is not scene.last)
-    return RepeatedTopic(
+    return RepeatedMatter(
         handoffs=handoffs, tries=tuple(line for line in tried if _asks_the_same(line, subject, similarity))
     )
 
