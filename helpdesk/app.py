@@ -67,7 +67,7 @@ from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.rewording.routes import rewording_routes
 from helpdesk.web.admin.teams.routes import team_routes
-from helpdesk.web.api import api_routes, make_api
+from helpdesk.web.api import ApiComponents, api_routes, make_api
 from helpdesk.web.chat.continuation import continuation_routes
 from helpdesk.web.chat.routes import SharedFiles, SiteAdmission, chat_routes
 from helpdesk.web.desk.routes import desk_routes
@@ -284,7 +284,18 @@ def _routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]
             pages=pages,
             formality=parts.settings.formality,
         ),
-        *api_routes(make_api(parts.db, parts.conversations, parts.inbox, parts.timeline, parts.library, guard)),
+        *api_routes(
+            make_api(
+                ApiComponents(
+                    db=parts.db,
+                    conversations=parts.conversations,
+                    inbox=parts.inbox,
+                    timeline=parts.timeline,
+                    library=parts.library,
+                ),
+                guard,
+            )
+        ),
     ]
     for connector in parts.connectors.values():
         routes += declare(connector.routes(parts.inbox), Access.VISITOR)

@@ -1,9 +1,12 @@
 """Fixtures for every test: databases, Redis and the browser. How they are found is told in `tests/services.py`."""
 
+import os
+import resource
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -32,6 +35,44 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for fixture in ("database_url", "empty_database_url"):
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, databases, indirect=True)
+
+
+#: What a process of the tests may take at most; two of them, PostgreSQL and a browser share a machine of 4 GB.
+MAX_MEMORY_MB = 1024
+_peaks = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_peaks] = {}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """pytest-xdist: a worker has ended, and has said how much memory it took."""
+    if peak := getattr(node, "workeroutput", {}).get("peak_memory_mb"):
+        node.config.stash[_peaks][node.gateway.id] = peak
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Workers tell their peak; in CI, one that is too high fails the run."""
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = usage // (1024 * 1024 if sys.platform == "darwin" else 1024)
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["peak_memory_mb"] = peak
+        return
+    peaks = session.config.stash[_peaks]
+    peaks.setdefault("main", peak)
+    if os.environ.get("CI") and max(peaks.values()) > MAX_MEMORY_MB and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """How much memory each process took at most."""
+    for name, peak in sorted(config.stash[_peaks].items()):
+        verdict = f", more than the {MAX_MEMORY_MB} that it may take" if peak > MAX_MEMORY_MB else ""
+        terminalreporter.write_line(f"peak memory of {name}: {peak} MB{verdict}")
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ A module that needs another bot, other settings or other routes overrides the on
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from fastapi.dependencies import models
 
 from connectors.contract import SendLimit
 from helpdesk.accounts import passwords
@@ -29,15 +28,6 @@ from tests.fakes.bot import FakeBot
 from tests.harness import run_helpdesk, settings_for
 from tests.integration.send_permissions import Permissions
 from tests.integration.staff import PASSWORD, House, StaffBrowser, make_house, staff_routes
-
-
-@pytest.fixture(autouse=True)
-def forget_the_app() -> Iterator[None]:
-    """FastAPI remembers the endpoints of the last 4,096 routes, and with them every app of the run: gigabytes here."""
-    yield
-    for kept in vars(models).values():
-        if hasattr(kept, "cache_clear"):
-            kept.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """The REST API: a conversation driven from outside, end to end, and nothing without the right key."""
 
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -177,3 +179,18 @@ async def test_a_crm_says_who_is_important(program: ApiClient) -> None:
     assert (await program.http.patch(f"/contacts/{'0' * 32}", json={"important": True})).status_code == 404
     assert (await program.http.patch(f"/contacts/{contact['id']}", json={"important": "yes"})).status_code == 422
     assert (await program.http.get("/contacts")).status_code == 422
+
+
+@pytest.mark.sqlite_only
+async def test_an_app_that_has_answered_is_forgotten(tmp_path: Path, database_url: str) -> None:
+    """FastAPI remembers functions for as long as the program runs; none of them may hold an app."""
+    app = create_app(
+        settings_for(tmp_path, database_url), embedder=LetterCounts(), rasa_transport=FakeBot().transport()
+    )
+    async with app.router.lifespan_context(app):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://staffel.test") as http:
+            assert (await http.get("/api/v1/agents")).status_code == 401
+        gone = weakref.ref(app)
+    del app, http
+    gc.collect()
+    assert gone() is None

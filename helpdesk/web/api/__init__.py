@@ -8,31 +8,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 
 from helpdesk.accounts.errors import NoSuchAgent
-from helpdesk.conversations import Conversations
-from helpdesk.conversations.inbox import ContactInbox
-from helpdesk.views.timeline import Timeline
 from helpdesk.web.api.agents import agent_api
 from helpdesk.web.api.articles import article_api
+from helpdesk.web.api.components import ApiComponents
 from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
 from helpdesk.web.shared.access import Access, Guard
-from knowledge.search.library import Library
-from store.db import Database
 from store.errors import HelpdeskError, NotFound
 
-__all__ = ["api_routes", "make_api"]
+__all__ = ["ApiComponents", "api_routes", "make_api"]
 
 
-def make_api(
-    db: Database, conversations: Conversations, inbox: ContactInbox, timeline: Timeline, library: Library, guard: Guard
-) -> FastAPI:
+def make_api(components: ApiComponents, guard: Guard) -> FastAPI:
     """The API as an app of its own; its description is at `/openapi.json`."""
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard
-    api.include_router(conversation_api(conversations, inbox, timeline))
-    api.include_router(contact_api(db))
-    api.include_router(agent_api(db))
-    api.include_router(article_api(db, library))
+    api.state.components = components
+    for routes in (conversation_api, contact_api, agent_api, article_api):
+        api.include_router(routes)
     api.add_exception_handler(HelpdeskError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_form)
     return api

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from helpdesk.accounts.agents import list_agents
+from helpdesk.web.api.components import ApiParts
 from helpdesk.web.api.keys import Scope, needs
-from store.db import Database
 
 
 class AgentFacts(BaseModel):
@@ -22,25 +22,22 @@ class AgentFacts(BaseModel):
     capacity: int
 
 
-def agent_api(db: Database) -> APIRouter:
-    """The routes of this module."""
-    api = APIRouter(prefix="/agents", tags=["agents"])
+agent_api = APIRouter(prefix="/agents", tags=["agents"])
 
-    @api.get("", dependencies=[needs(Scope.AGENTS)])
-    async def show_agents() -> list[AgentFacts]:
-        return [
-            AgentFacts(
-                id=agent.id,
-                name=agent.name,
-                email=agent.email,
-                role=str(agent.role),
-                availability=str(agent.availability),
-                active=agent.active,
-                skills=list(agent.skills),
-                languages=list(agent.languages),
-                capacity=agent.capacity,
-            )
-            for agent in await list_agents(db)
-        ]
 
-    return api
+@agent_api.get("", dependencies=[needs(Scope.AGENTS)])
+async def show_agents(parts: ApiParts) -> list[AgentFacts]:
+    return [
+        AgentFacts(
+            id=agent.id,
+            name=agent.name,
+            email=agent.email,
+            role=str(agent.role),
+            availability=str(agent.availability),
+            active=agent.active,
+            skills=list(agent.skills),
+            languages=list(agent.languages),
+            capacity=agent.capacity,
+        )
+        for agent in await list_agents(parts.db)
+    ]

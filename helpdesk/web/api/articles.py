@@ -6,14 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from helpdesk.web.api.components import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles as find_all
 from knowledge.articles.drafts import ArticleView
 from knowledge.articles.versions import LONGEST_COMMENT, list_versions
 from knowledge.articles.versions import VersionRecord as KeptVersion
-from knowledge.search.library import Library
-from store.db import Database
 
 Key = Annotated[str, Path(max_length=128, description="The article's key")]
 BY = "API"
@@ -91,58 +90,65 @@ class QuestionInput(BaseModel):
     language: Annotated[str | None, Field(pattern="^(de|en)$")] = None
 
 
-def article_api(db: Database, library: Library) -> APIRouter:
-    """The routes of this module."""
-    api = APIRouter(prefix="/articles", tags=["articles"], dependencies=[needs(Scope.ARTICLES)])
+article_api = APIRouter(prefix="/articles", tags=["articles"], dependencies=[needs(Scope.ARTICLES)])
 
-    @api.get("")
-    async def list_articles() -> list[ArticleFacts]:
-        return [_facts(view) for view in await find_all(db)]
 
-    @api.post("/ask")
-    async def ask(form: QuestionInput) -> dict[str, Any]:
-        found = await library.search(form.text, form.language)
-        candidates = [{"article": one.article, "confidence": round(one.confidence, 4)} for one in found.candidates]
-        return {"language": found.language, "outcome": str(found.outcome), "candidates": candidates}
+@article_api.get("")
+async def list_articles(parts: ApiParts) -> list[ArticleFacts]:
+    return [_facts(view) for view in await find_all(parts.db)]
 
-    @api.get("/{key}")
-    async def show_article(key: Key) -> ArticleFacts:
-        return _facts(await drafts.load(db, key))
 
-    @api.put("/{key}/draft")
-    async def save_draft(key: Key, form: DraftInput) -> ArticleFacts:
-        return _facts(await drafts.save_draft(db, key, form.content, by=BY, expected_version=form.version))
+@article_api.post("/ask")
+async def ask(parts: ApiParts, form: QuestionInput) -> dict[str, Any]:
+    found = await parts.library.search(form.text, form.language)
+    candidates = [{"article": one.article, "confidence": round(one.confidence, 4)} for one in found.candidates]
+    return {"language": found.language, "outcome": str(found.outcome), "candidates": candidates}
 
-    @api.post("/{key}/publish")
-    async def publish(key: Key, form: CommentInput) -> ArticleFacts:
-        return _facts(await drafts.publish(db, key, by=BY, expected_version=form.version, comment=form.comment))
 
-    @api.post("/{key}/submit")
-    async def submit(key: Key, form: CommentInput) -> ArticleFacts:
-        return _facts(await drafts.submit(db, key, by=BY, expected_version=form.version, comment=form.comment))
+@article_api.get("/{key}")
+async def show_article(parts: ApiParts, key: Key) -> ArticleFacts:
+    return _facts(await drafts.load(parts.db, key))
 
-    @api.post("/{key}/return")
-    async def send_back(key: Key, form: CommentInput) -> ArticleFacts:
-        return _facts(await drafts.send_back(db, key, by=BY, expected_version=form.version, comment=form.comment))
 
-    @api.post("/{key}/restore")
-    async def restore(key: Key, form: VersionInput) -> ArticleFacts:
-        return _facts(await drafts.restore(db, key, by=BY, expected_version=form.version))
+@article_api.put("/{key}/draft")
+async def save_draft(parts: ApiParts, key: Key, form: DraftInput) -> ArticleFacts:
+    return _facts(await drafts.save_draft(parts.db, key, form.content, by=BY, expected_version=form.version))
 
-    @api.post("/{key}/rollback")
-    async def roll_back(key: Key, form: RollbackInput) -> ArticleFacts:
-        return _facts(await drafts.roll_back(db, key, to=form.to, by=BY, expected_version=form.version))
 
-    @api.get("/{key}/versions")
-    async def show_versions(key: Key) -> list[VersionFacts]:
-        await drafts.load(db, key)
-        return [_version(one) for one in await list_versions(db, key)]
+@article_api.post("/{key}/publish")
+async def publish(parts: ApiParts, key: Key, form: CommentInput) -> ArticleFacts:
+    return _facts(await drafts.publish(parts.db, key, by=BY, expected_version=form.version, comment=form.comment))
 
-    @api.post("/{key}/archive")
-    async def archive(key: Key, form: VersionInput) -> ArticleFacts:
-        return _facts(await drafts.archive(db, key, by=BY, expected_version=form.version))
 
-    return api
+@article_api.post("/{key}/submit")
+async def submit(parts: ApiParts, key: Key, form: CommentInput) -> ArticleFacts:
+    return _facts(await drafts.submit(parts.db, key, by=BY, expected_version=form.version, comment=form.comment))
+
+
+@article_api.post("/{key}/return")
+async def send_back(parts: ApiParts, key: Key, form: CommentInput) -> ArticleFacts:
+    return _facts(await drafts.send_back(parts.db, key, by=BY, expected_version=form.version, comment=form.comment))
+
+
+@article_api.post("/{key}/restore")
+async def restore(parts: ApiParts, key: Key, form: VersionInput) -> ArticleFacts:
+    return _facts(await drafts.restore(parts.db, key, by=BY, expected_version=form.version))
+
+
+@article_api.post("/{key}/rollback")
+async def roll_back(parts: ApiParts, key: Key, form: RollbackInput) -> ArticleFacts:
+    return _facts(await drafts.roll_back(parts.db, key, to=form.to, by=BY, expected_version=form.version))
+
+
+@article_api.get("/{key}/versions")
+async def show_versions(parts: ApiParts, key: Key) -> list[VersionFacts]:
+    await drafts.load(parts.db, key)
+    return [_version(one) for one in await list_versions(parts.db, key)]
+
+
+@article_api.post("/{key}/archive")
+async def archive(parts: ApiParts, key: Key, form: VersionInput) -> ArticleFacts:
+    return _facts(await drafts.archive(parts.db, key, by=BY, expected_version=form.version))
 
 
 def _version(version: KeptVersion) -> VersionFacts:

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.contract import Address, Channel, InboundMessage, Introduction, Tap
-from helpdesk.conversations import Audience, Conversations, agent_answers, ownership
+from helpdesk.conversations import Audience, agent_answers, ownership
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.conversations.handoff_requests import request_handoff
-from helpdesk.conversations.inbox import ContactInbox
-from helpdesk.views.timeline import DeskView, Timeline
+from helpdesk.views.timeline import DeskView
+from helpdesk.web.api.components import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 from store.errors import Invalid
 from store.models import Conversation, Message
@@ -100,84 +100,91 @@ class LogLines(BaseModel):
     lines: list[dict[str, Any]]
 
 
-def conversation_api(conversations: Conversations, inbox: ContactInbox, timeline: Timeline) -> APIRouter:
-    """The routes of this module."""
-    api = APIRouter(prefix="/conversations", tags=["conversations"])
+conversation_api = APIRouter(prefix="/conversations", tags=["conversations"])
 
-    @api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
-    async def open_conversation(form: NewConversation) -> ConversationState:
-        introduction = Introduction(language=form.language)
-        async with conversations.open_at(_address(form.contact), form.contact, introduction) as c:
-            c.audience = Audience.NOBODY  # nobody has anything to do before the first message
-        return _state(c.conversation)
 
-    @api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
-    async def list_conversations(view: DeskView = DeskView.OPEN, agent: str = "") -> list[dict[str, Any]]:
-        return [asdict(card) for card in await timeline.overview(view, agent)]
+@conversation_api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])
+async def open_conversation(parts: ApiParts, form: NewConversation) -> ConversationState:
+    introduction = Introduction(language=form.language)
+    async with parts.conversations.open_at(_address(form.contact), form.contact, introduction) as c:
+        c.audience = Audience.NOBODY  # nobody has anything to do before the first message
+    return _state(c.conversation)
 
-    @api.get("/{id}", dependencies=[needs(Scope.CONVERSATIONS)])
-    async def show_conversation(id: Id) -> dict[str, Any]:
-        return asdict(await timeline.conversation(id))
 
-    @api.get("/{id}/messages", dependencies=[needs(Scope.MESSAGES)])
-    async def read_messages(
-        id: Id, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 500
-    ) -> LogLines:
-        await timeline.conversation(id)
-        return LogLines(lines=[asdict(line) for line in await timeline.lines(id, after=after, limit=limit)])
+@conversation_api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
+async def list_conversations(parts: ApiParts, view: DeskView = DeskView.OPEN, agent: str = "") -> list[dict[str, Any]]:
+    return [asdict(card) for card in await parts.timeline.overview(view, agent)]
 
-    @api.post("/{id}/messages", status_code=201, dependencies=[needs(Scope.MESSAGES)])
-    async def write_message(id: Id, form: NewMessage) -> MessageReceipt:
-        sender = await load_sender(conversations.db, id)
-        received = await inbox.receive(
-            InboundMessage(
-                address=sender.address,
-                contact_id=sender.contact_id,
-                external_id=f"{id}:{form.client_id}",
-                text=form.text,
-                tap=_tap(form),
-            )
+
+@conversation_api.get("/{id}", dependencies=[needs(Scope.CONVERSATIONS)])
+async def show_conversation(parts: ApiParts, id: Id) -> dict[str, Any]:
+    return asdict(await parts.timeline.conversation(id))
+
+
+@conversation_api.get("/{id}/messages", dependencies=[needs(Scope.MESSAGES)])
+async def read_messages(
+    parts: ApiParts, id: Id, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 500
+) -> LogLines:
+    await parts.timeline.conversation(id)
+    return LogLines(lines=[asdict(line) for line in await parts.timeline.lines(id, after=after, limit=limit)])
+
+
+@conversation_api.post("/{id}/messages", status_code=201, dependencies=[needs(Scope.MESSAGES)])
+async def write_message(parts: ApiParts, id: Id, form: NewMessage) -> MessageReceipt:
+    sender = await load_sender(parts.db, id)
+    received = await parts.inbox.receive(
+        InboundMessage(
+            address=sender.address,
+            contact_id=sender.contact_id,
+            external_id=f"{id}:{form.client_id}",
+            text=form.text,
+            tap=_tap(form),
         )
-        return MessageReceipt(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
+    )
+    return MessageReceipt(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
 
-    @api.post("/{id}/handoff", dependencies=[needs(Scope.HANDOFF)])
-    async def request_person(id: Id) -> ConversationState:
-        trigger = Trigger(kind=TriggerKind.ASKED, turns=())
-        async with conversations.open(id) as c:
-            await request_handoff(c, HandoffRequest(triggers=(trigger,)))
-        return _state(c.conversation)
 
-    @api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
-    async def accept(id: Id, form: AgentInput) -> ConversationState:
-        async with conversations.open(id) as c:
-            await ownership.accept(c, form.agent)
-        return _state(c.conversation)
+@conversation_api.post("/{id}/handoff", dependencies=[needs(Scope.HANDOFF)])
+async def request_person(parts: ApiParts, id: Id) -> ConversationState:
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=())
+    async with parts.conversations.open(id) as c:
+        await request_handoff(c, HandoffRequest(triggers=(trigger,)))
+    return _state(c.conversation)
 
-    @api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
-    async def answer(id: Id, form: NewAnswer) -> MessageReceipt:
-        async with conversations.open(id) as c:
-            message = await agent_answers.answer(c, form.agent, form.epoch, form.text, form.client_id)
-        return _stored(message)
 
-    @api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
-    async def transfer(id: Id, form: TransferInput) -> ConversationState:
-        async with conversations.open(id) as c:
-            await ownership.transfer(c, form.agent, form.to, form.team)
-        return _state(c.conversation)
+@conversation_api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
+async def accept(parts: ApiParts, id: Id, form: AgentInput) -> ConversationState:
+    async with parts.conversations.open(id) as c:
+        await ownership.accept(c, form.agent)
+    return _state(c.conversation)
 
-    @api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
-    async def return_to_bot(id: Id, form: ReturnInput) -> ConversationState:
-        async with conversations.open(id) as c:
-            await ownership.return_to_bot(c, form.agent, form.done)
-        return _state(c.conversation)
 
-    @api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
-    async def resolve(id: Id, form: AgentInput) -> ConversationState:
-        async with conversations.open(id) as c:
-            await ownership.resolve(c, form.agent)
-        return _state(c.conversation)
+@conversation_api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
+async def answer(parts: ApiParts, id: Id, form: NewAnswer) -> MessageReceipt:
+    async with parts.conversations.open(id) as c:
+        message = await agent_answers.answer(c, form.agent, form.epoch, form.text, form.client_id)
+    return _stored(message)
 
-    return api
+
+@conversation_api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
+async def transfer(parts: ApiParts, id: Id, form: TransferInput) -> ConversationState:
+    async with parts.conversations.open(id) as c:
+        await ownership.transfer(c, form.agent, form.to, form.team)
+    return _state(c.conversation)
+
+
+@conversation_api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
+async def return_to_bot(parts: ApiParts, id: Id, form: ReturnInput) -> ConversationState:
+    async with parts.conversations.open(id) as c:
+        await ownership.return_to_bot(c, form.agent, form.done)
+    return _state(c.conversation)
+
+
+@conversation_api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
+async def resolve(parts: ApiParts, id: Id, form: AgentInput) -> ConversationState:
+    async with parts.conversations.open(id) as c:
+        await ownership.resolve(c, form.agent)
+    return _state(c.conversation)
 
 
 def _address(contact: str) -> Address:
