@@ -18,6 +18,7 @@ from helpdesk.web.shared.access import SAFE_METHODS, Access, access_of, declare,
 from store.db import Database
 from store.models import Role
 from store.settings import Settings
+from tests.fakes.embedder import LetterCounts
 from tests.integration.staff import (
     ORIGIN,
     PASSWORD,
@@ -77,7 +78,7 @@ def test_every_door_of_the_whole_helpdesk_says_whom_it_is_for(tmp_path: Path) ->
     settings = Settings(
         home=tmp_path, bot_secret=SecretStr(SECRET), secret_key=SecretStr("s" * 40), webchat_origins=[], _env_file=None
     )
-    routes = create_app(settings).routes
+    routes = create_app(settings, embedder=LetterCounts()).routes
     assert [item for item in routes if access_of(item) is None] == []
     mine = {getattr(item, "path", ""): access_of(item) for item in routes}
     assert mine["/desk"] is Access.AGENT
