@@ -34,7 +34,9 @@ async def line_with(parts: AppComponents, conversation_id: str, words: str) -> M
     async def look() -> Message | None:
         return next((line for line in await log_of(parts, conversation_id) if words in line.text), None)
 
-    return await eventually(look, words)
+    found = await eventually(look, words)
+    assert found is not None
+    return found
 
 
 async def test_greeting_waiting_and_buttons_are_french(parts: AppComponents) -> None:
