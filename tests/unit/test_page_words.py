@@ -1,0 +1,52 @@
+"""What scripts and templates look up by key is there: a missing key would show itself instead of a word."""
+
+import importlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
+
+WEB = Path(__file__).resolve().parents[2] / "helpdesk" / "web"
+FEATURES = sorted(path.parent for path in WEB.rglob("words.py") if path.parent.name != "shared")
+#: What a page gets beside its table, by the routes that make it: counts, names of languages, the decimal point.
+ADDED = {
+    "articles": {"article_hints", "article_hints_one"},
+    "desk": {"desk_language_de", "desk_language_en"},
+    "replay": {"replay_questions", "replay_questions_1"},
+    "rewording": {"rewording_point"},
+}
+_SAID = re.compile(r"\bsay(?:Or)?\(\s*(?:\"(\w+)\"|`(\w+)\$\{)")
+_LOOKED_UP = re.compile(r"\btexts(?:\.get\(|\[)[\"'](\w+)[\"'] ~")
+
+
+def keys_of(feature: Path) -> set[str]:
+    """Every key that the page of a feature has words for."""
+    name = ".".join((*feature.relative_to(WEB.parents[1]).parts, "words"))
+    words: Mapping[str, str] = importlib.import_module(name).WORDS
+    return {*words, *TRIGGERS, *CHANNELS, *AVAILABILITY, *ADDED.get(feature.name, ())}
+
+
+def read(feature: Path, pattern: str) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(feature.glob(pattern)))
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_every_word_that_a_script_says_is_given_to_its_page(feature: Path) -> None:
+    keys = keys_of(feature)
+    said = _SAID.findall(read(feature, "*.js"))
+    assert [whole for whole, _ in said if whole and whole not in keys] == []
+    assert [start for _, start in said if start and not any(key.startswith(start) for key in keys)] == []
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_every_word_that_a_template_looks_up_is_given_to_its_page(feature: Path) -> None:
+    keys = keys_of(feature)
+    starts = _LOOKED_UP.findall(read(feature, "*.html"))
+    assert [start for start in starts if not any(key.startswith(start) for key in keys)] == []
+
+
+def test_words_are_looked_up_at_all() -> None:
+    assert len(_SAID.findall("".join(read(feature, "*.js") for feature in FEATURES))) > 100
