@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/chat/widget/accent.js";
 
+/** @type {Rgb[]} */
 const SURFACES = [
   [255, 255, 255],
   [19, 28, 46],
 ];
+/** @type {Rgb[]} */
 const COLOURS = [
   [255, 235, 59],
   [15, 118, 110],

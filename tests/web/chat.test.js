@@ -8,8 +8,10 @@ import { ack, asked, ready, said, welcome } from "./frames.js";
 function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = new FakeClock() } = {}) {
   const Sockets = fakeSockets();
   const memory = createMemory({ server: "help.example", account: "", shared, own });
+  /** @type {ChatState} */
   let state;
   let ids = 0;
+  /** @type {object[]} */
   const suggested = [];
   const chat = createChat(
     {
@@ -20,13 +22,14 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
       page: () => "https://shop.example/cart",
       newId: () => `id${++ids}`,
       random: () => 0,
-      WebSocket: Sockets,
+      WebSocket: /** @type {typeof WebSocket} */ (/** @type {unknown} */ (Sockets)),
       onSuggestions: (frame) => suggested.push(frame),
     },
     (next) => {
       state = next;
     },
   );
+  /** @param {({ seq: number } & Record<string, unknown>)[]} lines */
   const goLive = (...lines) => {
     Sockets.last.accept();
     Sockets.last.say(welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);
@@ -55,7 +58,7 @@ test("the first hello has no token, the next one has the token of the welcome an
   Sockets.last.end(1012);
   clock.pass(500);
   Sockets.last.accept();
-  const { token, last_seq: lastSeq, log_epoch: logEpoch } = Sockets.last.sent[0];
+  const { token, last_seq: lastSeq, log_epoch: logEpoch } = Sockets.last.ofType("hello")[0];
   assert.deepEqual([token, lastSeq, logEpoch], ["t1", 2, "e1"]);
 });
 
@@ -229,7 +232,7 @@ test("a typing sign that is not repeated goes away", () => {
   chat.open();
   goLive();
   Sockets.last.say({ type: "typing", author: "agent", name: "Mia", on: true });
-  assert.equal(state().log.typing.agent.name, "Mia");
+  assert.equal(state().log.typing.agent?.name, "Mia");
   clock.pass(11_000);
   assert.equal(state().log.typing.agent, null);
 });

@@ -18,6 +18,7 @@ export const welcome = (fields = {}) => ({
 
 export const ready = { type: "ready" };
 
+/** @type {(seq: number, fields?: object) => { seq: number } & Record<string, unknown>} */
 export const said = (seq, fields = {}) => ({
   type: "message",
   seq,
@@ -34,6 +35,7 @@ export const said = (seq, fields = {}) => ({
   ...fields,
 });
 
+/** @type {(seq: number, text?: string, fields?: object) => { seq: number } & Record<string, unknown>} */
 export const asked = (seq, text = `question ${seq}`, fields = {}) =>
   said(seq, {
     kind: "incoming",
@@ -44,4 +46,5 @@ export const asked = (seq, text = `question ${seq}`, fields = {}) =>
     ...fields,
   });
 
+/** @type {(clientId: string, seq: number) => object} */
 export const ack = (clientId, seq) => ({ type: "ack", client_id: clientId, seq, at: "2026-11-22T15:00:01Z" });

@@ -36,7 +36,7 @@ test("a storage that is full or broken is no error", () => {
 test("a log too long for the tab's storage is not kept at all, so that no half log is resumed from", () => {
   const memory = remember();
   const copy = {
-    lines: [{ text: "x".repeat(500_000) }],
+    lines: /** @type {Line[]} */ ([{ text: "x".repeat(500_000) }]),
     conversation: "c1",
     logEpoch: "e1",
     lastSeq: 1,

@@ -5,6 +5,7 @@ import { FakeElement, fakeDocument, node } from "./doubles.js";
 
 const BASE = "https://shop.example/cart";
 
+/** @param {(Parsed | string)[]} children */
 function copy(...children) {
   const target = new FakeElement("div");
   const labels = { table: "Tabelle", code: "Textblock" };

@@ -8,8 +8,11 @@ const FOLDER = new URL("../../helpdesk/web/chat/widget/", import.meta.url);
 const BUDGET = 30 * 1024;
 const LATER_BUDGET = 4 * 1024;
 
+/** @param {string} name */
 const read = (name) => readFileSync(new URL(name, FOLDER), "utf-8");
+/** @param {string[]} names */
 const weigh = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0);
+/** @type {(name: string, form: RegExp) => string[]} */
 const importsOf = (name, form) => [...read(name).matchAll(form)].map((found) => found[1]);
 
 /** What a page gets before anybody has touched the chat: the script tag's file, and all that index.js imports. */

@@ -4,10 +4,13 @@ import { BEAT, backOff, createConnection, delayAfter, PATIENCE } from "../../hel
 import { FakeClock, fakeSockets } from "./doubles.js";
 import { ready, welcome } from "./frames.js";
 
+/** @param {{ random?: () => number }} options */
 function connect({ random = () => 0 } = {}) {
   const clock = new FakeClock();
   const Sockets = fakeSockets();
+  /** @type {[state: ConnectionState, code: number][]} */
   const states = [];
+  /** @type {object[]} */
   const frames = [];
   const line = createConnection({
     url: "wss://help.example/webchat/ws",
@@ -16,7 +19,7 @@ function connect({ random = () => 0 } = {}) {
     onState: (state, code) => states.push([state, code]),
     clock,
     random,
-    WebSocket: Sockets,
+    WebSocket: /** @type {typeof WebSocket} */ (/** @type {unknown} */ (Sockets)),
   });
   const goLive = () => {
     Sockets.last.accept();
@@ -25,7 +28,7 @@ function connect({ random = () => 0 } = {}) {
   const again = () => {
     for (const before = Sockets.opened.length; Sockets.opened.length === before; ) clock.pass(100);
   };
-  return { line, clock, Sockets, states, frames, goLive, again, state: () => states.at(-1)[0] };
+  return { line, clock, Sockets, states, frames, goLive, again, state: () => states[states.length - 1][0] };
 }
 
 test("nothing is opened before it is asked for", () => {

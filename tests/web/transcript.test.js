@@ -6,9 +6,14 @@ import { loadWords } from "../../helpdesk/web/chat/widget/words.js";
 import { ack, asked, NOW, ready, said, welcome } from "./frames.js";
 
 const words = await loadWords("de");
-const read = (...frames) => [welcome(), ...frames].reduce((log, frame) => applyFrame(log, frame, NOW), EMPTY);
+/** @type {(...frames: object[]) => Log} */
+const read = (...frames) =>
+  [welcome(), ...frames].reduce((/** @type {Log} */ log, frame) => applyFrame(log, frame, NOW), EMPTY);
+/** @type {(log: Log, isLive?: boolean) => Item[]} */
 const show = (log, isLive = true) => transcribe(log, { now: NOW, isLive, words });
+/** @type {(log: Log, isLive?: boolean) => BubbleItem[]} */
 const bubbles = (log, isLive) => show(log, isLive).filter((item) => item.type === "bubble");
+/** @type {(log: Log, clientId: string, fields?: Partial<Pending>) => Log} */
 const write = (log, clientId, fields = {}) =>
   addPending(log, { clientId, type: "message", text: clientId, at: "2026-11-22T15:00:00Z", ...fields });
 

@@ -8,7 +8,9 @@ import { fileOf, languageOf, loadWords } from "../../helpdesk/web/chat/widget/wo
 const FILES = Object.keys(LANGUAGES).flatMap((code) => [...new Set([fileOf(code, "sie"), fileOf(code, "du")])]);
 const WORDS = Object.fromEntries(await Promise.all(FILES.map(async (file) => [file, await loadWords(file)])));
 
+/** @type {(position: number, wait: [number, number] | null, online?: number) => Queue} */
 const queue = (position, wait, online = 2) => ({ position, agents_online: online, wait_minutes: wait });
+/** @type {(value: unknown) => unknown} */
 const shape = (value) =>
   value && typeof value === "object"
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner)]))
@@ -44,10 +46,12 @@ test("a name is said as it is written, whatever is in it", () => {
 });
 
 test("du has no Sie in it, and Sie no du", () => {
+  /** @type {(value: unknown) => unknown[]} */
   const all = (value) => {
     if (value && typeof value === "object") return Object.values(value).flatMap(all);
     return [typeof value === "function" ? value("Mia") : value];
   };
+  /** @param {string} address */
   const said = (address) => {
     const words = WORDS[fileOf("de", address)];
     return all({ ...words, queue: words.queue(queue(2, [1, 4])) }).join(" ");
