@@ -13,6 +13,7 @@ from helpdesk.host.cli.agent import agent as agent_command
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.web.admin.overview.figures import DAYS, load_overview
 from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
+from i18n import locale_of
 from store.db import Database
 from store.models import Promise, PromiseKind
 from store.settings import Settings
@@ -128,11 +129,11 @@ async def test_the_overview_counts_what_is_there(admin: StaffBrowser, house: Hou
             await drive(conversations).request_handoff(received.conversation_id, [trigger])
         accepted = received.conversation_id
     await drive(conversations).accept(accepted, (await find_agent(db, "ada@example.org")).id)
-    overview = await load_overview(db, at=datetime.now(UTC))
+    overview = await load_overview(db, at=datetime.now(UTC), locale=locale_of("de"))
     assert (overview.waiting, overview.assigned, overview.agents_online) == (1, 1, 0)
     assert (overview.today.conversations, overview.today.handoffs) == (3, 2)
     assert len(overview.days) == DAYS
-    tomorrow = await load_overview(db, at=datetime.now(UTC) + timedelta(days=1))
+    tomorrow = await load_overview(db, at=datetime.now(UTC) + timedelta(days=1), locale=locale_of("de"))
     assert (tomorrow.days[-2].conversations, tomorrow.today.conversations) == (3, 0)
     page = (await admin.get("/admin", headers={"accept": "text/html"})).text
     assert page.count('<rect class="all"') == DAYS
@@ -209,7 +210,7 @@ async def test_the_overview_tells_how_the_baton_was_passed(admin: StaffBrowser, 
                 Promise(**due | {"due_at": at - timedelta(days=40), "broken_at": at}),
             ]
         )
-    numbers = await load_handoff_figures(db, at=at)
+    numbers = await load_handoff_figures(db, at=at, locale=locale_of("de"))
     assert (numbers.handoffs, numbers.mended) == (3, 2)
     assert [(reason.kind, reason.count) for reason in numbers.reasons] == [("asked", 2), ("limbo", 1)]
     assert (numbers.waits.accepted, numbers.waits.median) == (1, 1)

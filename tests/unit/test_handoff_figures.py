@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from helpdesk.web.admin.overview.handoff_figures import DAYS, measure_waits, rank_reasons, share_of
+from i18n import locale_of
 
 FIRST = date(2026, 11, 11)
 
@@ -31,7 +32,7 @@ def test_a_share_of_people_did_not_wait_longer(waits: tuple[float, ...], share: 
 
 def test_each_day_has_its_own_two_figures() -> None:
     waited = [(FIRST, wait) for wait in minutes(1, 2, 30)] + [(FIRST + timedelta(days=13), timedelta(minutes=8))]
-    waits = measure_waits(waited, FIRST)
+    waits = measure_waits(waited, FIRST, locale_of("de"))
     assert (waits.accepted, waits.median, waits.ninetieth, len(waits.chart.bars)) == (4, 2, 30, DAYS)
     assert [(bar.part, bar.total) for bar in waits.chart.bars if bar.total] == [(2, 30), (8, 8)]
 

@@ -16,7 +16,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const name = fieldOf(form, "name").value;
   attempt({ notice }, async () => {
-    const role = fieldOf(form, "role", HTMLSelectElement).value;
+    const role = fieldOf(form, "role", RadioNodeList).value;
     /** @type {Linked} */
     const made = await page.calls.post("/admin/api/agents", { name, email: fieldOf(form, "email").value, role });
     hand(name, made.link ?? "");

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from babel import Locale
+from babel.numbers import format_percent
 from babel.units import format_unit
 from pydantic import Field
 from starlette.requests import Request
@@ -35,6 +36,7 @@ from helpdesk.web.internal.health import Health
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.chart import draw_chart
+from helpdesk.web.shared.days import short_day, short_moment
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.words import AVAILABILITY, TRIGGERS
 from i18n import locale_of
@@ -100,8 +102,10 @@ class _AdminPages:
     origin: str
 
     async def show_overview(self, request: Request) -> Response:
-        overview, baton = await load_overview(self.db, at=now()), await load_handoff_figures(self.db, at=now())
-        columns = [(f"{day.date:%d.%m.}", day.conversations, day.handoffs) for day in overview.days]
+        locale = locale_of(self.pages.language(request))
+        overview = await load_overview(self.db, at=now(), locale=locale)
+        baton = await load_handoff_figures(self.db, at=now(), locale=locale)
+        columns = [(short_day(day.date, locale), day.conversations, day.handoffs) for day in overview.days]
         parts, model = await asyncio.gather(self._parts(), self._model())
         chart = draw_chart(columns)
         return self.pages.render(
@@ -113,7 +117,9 @@ class _AdminPages:
             parts=parts,
             model=model,
             now=now(),
-            duration=partial(_duration, locale_of(self.pages.language(request))),
+            duration=partial(_duration, locale),
+            moment=partial(short_moment, locale=locale),
+            percent=partial(format_percent, locale=locale),
             texts=self.pages.texts(request, OVERVIEW_WORDS, TRIGGERS),
         )
 

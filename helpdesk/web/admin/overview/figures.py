@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import ColumnElement, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from helpdesk.conversations import count_agents_online
 from helpdesk.insights.questions import QuestionOutcome, QuestionRecord, load_questions
+from helpdesk.web.shared.days import short_day
 from helpdesk.web.shared.sparkline import Shares, draw_shares
 from store.db import Database
 from store.models import Article, ArticleState, Conversation, Feedback, Handoff, Message
@@ -55,9 +57,9 @@ class Overview:
         return self.days[-1]
 
 
-async def load_overview(db: Database, *, at: datetime) -> Overview:
+async def load_overview(db: Database, *, at: datetime, locale: Locale) -> Overview:
     """All numbers, from one consistent state; what became of the questions is read for itself."""
-    answers = await _answers(db, at)
+    answers = await _answers(db, at, locale)
     async with db.read() as session:
         helpful, unhelpful = await _feedback(session, at - timedelta(days=7))
         return Overview(
@@ -90,14 +92,14 @@ async def _feedback(session: AsyncSession, since: datetime) -> tuple[int, int]:
     )
 
 
-async def _answers(db: Database, at: datetime) -> Shares:
+async def _answers(db: Database, at: datetime, locale: Locale) -> Shares:
     since = _first_moment(at)
     counts = {since.date() + timedelta(days=day): dict.fromkeys(FATES, 0) for day in range(DAYS)}
     for question in await load_questions(db, since):
         day = question.asked_at.astimezone(UTC).date()
         if day in counts:
             counts[day][fate_of(question)] += 1
-    return draw_shares([(f"{day:%d.%m.}", tuple(mine.values())) for day, mine in counts.items()])
+    return draw_shares([(short_day(day, locale), tuple(mine.values())) for day, mine in counts.items()])
 
 
 def fate_of(question: QuestionRecord) -> str:

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from math import ceil
 
+from babel import Locale
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.web.shared.chart import Chart, draw_chart
+from helpdesk.web.shared.days import short_day
 from store.db import Database
 from store.models import Handoff, Message, MessageKind, Promise
 from store.status import Event
@@ -65,7 +67,7 @@ class HandoffFigures:
     mended: int
 
 
-async def load_handoff_figures(db: Database, *, at: datetime) -> HandoffFigures:
+async def load_handoff_figures(db: Database, *, at: datetime, locale: Locale) -> HandoffFigures:
     """All of them, from one consistent state."""
     first = at.astimezone(UTC).date() - timedelta(days=DAYS - 1)
     since = datetime(first.year, first.month, first.day, tzinfo=UTC)
@@ -85,7 +87,7 @@ async def load_handoff_figures(db: Database, *, at: datetime) -> HandoffFigures:
     return HandoffFigures(
         handoffs=len(rows),
         reasons=rank_reasons(kinds),
-        waits=measure_waits(waited, first),
+        waits=measure_waits(waited, first, locale),
         promises=promises,
         mended=kinds[TriggerKind.LIMBO] + lost,
     )
@@ -98,12 +100,12 @@ def rank_reasons(kinds: Mapping[str, int]) -> tuple[TriggerShare, ...]:
     return tuple(TriggerShare(kind=kind, count=count, width=round(100 * count / most, 1)) for kind, count in ranked)
 
 
-def measure_waits(waited: Sequence[tuple[date, timedelta]], first: date) -> WaitFigures:
+def measure_waits(waited: Sequence[tuple[date, timedelta]], first: date, locale: Locale) -> WaitFigures:
     """From (day, wait) of those who were answered by a person; each day has its own two figures in the chart."""
     by_day: dict[date, list[timedelta]] = {first + timedelta(days=ahead): [] for ahead in range(DAYS)}
     for day, wait in waited:
         by_day.setdefault(day, []).append(wait)
-    columns = [(f"{day:%d.%m.}", share_of(waits, 0.9), share_of(waits, 0.5)) for day, waits in by_day.items()]
+    columns = [(short_day(day, locale), share_of(waits, 0.9), share_of(waits, 0.5)) for day, waits in by_day.items()]
     every = [wait for _, wait in waited]
     return WaitFigures(
         accepted=len(every), median=share_of(every, 0.5), ninetieth=share_of(every, 0.9), chart=draw_chart(columns)
