@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/chat/widget/accent.js";
+import { accentRules, asText, contrast, inkOn, parseRgb, toCss } from "../../helpdesk/web/chat/widget/accent.js";
 
 /** @type {Rgb[]} */
 const SURFACES = [
@@ -39,4 +39,11 @@ test("computed colours are understood, others are not", () => {
   assert.deepEqual(parseRgb("rgba(15, 118, 110, 0.5)"), [15, 118, 110]);
   assert.equal(parseRgb("color(display-p3 1 0 0)"), null);
   assert.equal(toCss([1, 2, 3]), "rgb(1 2 3)");
+});
+
+test("a shop's colour gives rules for light and dark, and what is no colour gives none", () => {
+  const rules = accentRules("rgb(0, 170, 85)");
+  assert.match(rules, /^\.staffel \{ --accent: rgb\(0 170 85\); --accent-ink: rgb\(0 0 0\);/);
+  assert.equal(rules.match(/--accent-text/g)?.length, 3);
+  assert.equal(accentRules("color(display-p3 0 1 0)"), "");
 });
