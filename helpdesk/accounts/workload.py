@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from helpdesk.accounts.errors import BadCapacity, BadLanguages, BadTopics, NoSuchAgent
 from helpdesk.schedule.teams import BadTeam, check_topics, store_teams_of
+from i18n import available_languages
 from store.db import Database
 from store.models import Agent
 
-LANGUAGES = ("de", "en")
 MOST_AT_ONCE = 50
 
 
@@ -50,9 +50,10 @@ def _checked_skills(skills: Sequence[str]) -> Sequence[str]:
 
 
 def _checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
-    known = tuple(language for language in LANGUAGES if language in languages)
+    offered = available_languages("customer")
+    known = tuple(language for language in offered if language in languages)
     if not known or len(known) != len(set(languages)):
-        raise BadLanguages(f"Expected one or both of {', '.join(LANGUAGES)}; came {', '.join(languages) or 'nothing'}.")
+        raise BadLanguages(f"Expected one or more of {', '.join(offered)}; came {', '.join(languages) or 'nothing'}.")
     return known
 
 

@@ -23,7 +23,7 @@ from helpdesk.accounts.agents import (
     reactivate,
 )
 from helpdesk.accounts.invitations import invitation_link
-from helpdesk.accounts.workload import LANGUAGES, MOST_AT_ONCE, AgentWorkload, set_work
+from helpdesk.accounts.workload import MOST_AT_ONCE, AgentWorkload, set_work
 from helpdesk.conversations import ONLINE_FOR
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule.teams import list_teams, load_teams_of_agents
@@ -39,7 +39,7 @@ from helpdesk.web.shared.chart import draw_chart
 from helpdesk.web.shared.days import short_day, short_moment
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.words import AVAILABILITY, TRIGGERS
-from i18n import locale_of
+from i18n import available_languages, locale_of
 from knowledge.articles.article_list import list_categories
 from store.db import Database
 from store.errors import Conflict
@@ -139,7 +139,7 @@ class _AdminPages:
             rows=rows,
             teams=teams,
             topics=topics,
-            languages=LANGUAGES,
+            languages=available_languages("customer"),
             most_at_once=MOST_AT_ONCE,
             texts=self.pages.texts(request, WORDS, AVAILABILITY),
         )
