@@ -277,6 +277,7 @@ export class StaffelChat extends HTMLElement {
     if (!this.#view || !this.#state || !words) return;
     this.#view.render(this.#state, {
       words,
+      language: this.#language,
       title: this.dataset.title || words.title,
       isOpen: this.#isOpen,
       isLost: this.#isLost,

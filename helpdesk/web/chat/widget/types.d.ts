@@ -307,6 +307,8 @@ interface SuggestionList {
 
 interface Shown {
   words: Words;
+  /** Wanted, whose words may still be on their way. */
+  language: string;
   title: string;
   isOpen: boolean;
   isLost: boolean;

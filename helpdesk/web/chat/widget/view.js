@@ -143,15 +143,15 @@ function createHeader({ onClose, onLanguage }) {
       close,
     ),
     /** @type {(log: Log, shown: Shown) => void} */
-    render(log, { words, title: text }) {
+    render(log, { words, language: wanted, title: text }) {
       const agent = log.status === "assigned" ? log.agent?.name : undefined;
       const initial = agent ? [...agent][0].toUpperCase() : "";
       if (face.textContent !== initial) face.replaceChildren(initial || baton());
       face.classList.toggle("agent", Boolean(agent));
       title.textContent = agent ?? text;
       role.textContent = agent ? words.agentNote : words.bot;
-      code.textContent = words.language.toUpperCase();
-      language.value = words.language;
+      code.textContent = wanted.toUpperCase();
+      language.value = wanted;
       language.setAttribute("aria-label", words.chooseLanguage);
       close.setAttribute("aria-label", words.close);
     },
