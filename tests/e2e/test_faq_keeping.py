@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from time import perf_counter
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -97,7 +96,7 @@ async def test_a_gap_becomes_an_answer_and_a_rollback_takes_it_back(
 
     await page.goto(f"{installation.origin}/admin/articles/edit/{MEANT}")
     await publish(page)
-    await seconds_until_found(page, NICKNAME, "answer")
+    await found(page, NICKNAME, "answer")
     await ask(browser, installation, NICKNAME, re.compile("Express"))
 
     await page.goto(f"{installation.origin}/admin/articles/history/{MEANT}")
@@ -106,11 +105,11 @@ async def test_a_gap_becomes_an_answer_and_a_rollback_takes_it_back(
     async with page.expect_response(re.compile("/rollback$")) as rolled_back:
         await page.locator("#sure button[value=yes]").click()
     assert (await rolled_back.value).ok
-    await seconds_until_found(page, NICKNAME, "none", "clarify")
+    await found(page, NICKNAME, "none", "clarify")
     await ask(browser, installation, NICKNAME, NO_ANSWER)
 
 
-async def test_a_new_article_out_of_a_gap_is_live_within_a_second(
+async def test_a_new_article_out_of_a_gap_is_live(
     installation: Installation, browser: Browser, links: list[str]
 ) -> None:
     customer = await ask(browser, installation, COURSES, NO_ANSWER)
@@ -122,7 +121,7 @@ async def test_a_new_article_out_of_a_gap_is_live_within_a_second(
     await expect(page.locator("[name=de-question]")).to_have_value(re.compile("drechselkurse"))
     await page.locator("textarea[name=de-answer]").fill("Drechselkurse gibt es **im Herbst**.")
     await publish(page)
-    assert await seconds_until_found(page, COURSES, "answer") < 1.0
+    await found(page, COURSES, "answer")
 
     await customer.write(COURSES)
     await customer.sees("Drechselkurse gibt es im Herbst.")
@@ -164,9 +163,8 @@ async def test_the_pages_can_be_read_in_every_light_and_on_a_phone(
         await picture(page, f"{name}-{scheme}-{width}")
 
 
-async def seconds_until_found(page: Page, question: str, *outcomes: str) -> float:
-    """How long after now the search gives such an outcome, asked over and over from the admin's own page."""
-    started = perf_counter()
+async def found(page: Page, question: str, *outcomes: str) -> None:
+    """The search gives such an outcome, asked over and over from the admin's page; `benchmarks.live` says how soon."""
     await page.wait_for_function(
         """async ([text, outcomes]) => {
           const token = document.querySelector('meta[name="csrf"]').content;
@@ -177,4 +175,3 @@ async def seconds_until_found(page: Page, question: str, *outcomes: str) -> floa
         arg=[question, list(outcomes)],
         polling=50,
     )
-    return perf_counter() - started

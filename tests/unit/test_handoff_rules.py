@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass, replace
-from time import process_time
 
 import pytest
 
@@ -275,29 +274,6 @@ def test_every_rule_is_described_in_both_languages(spec: object, language: str) 
     assert line.endswith(".")
     assert "{" not in line
     assert describe(replace(rule, on=False), language) != line
-
-
-def test_every_line_of_a_very_long_dialogue_is_judged_in_a_second() -> None:
-    vector = [1.0 / 384**0.5] * 384
-    texts = [
-        f"Frage Nummer {number}: wie geht das mit Artikel {number * 7}, und warum dauert es?" for number in range(250)
-    ]
-    said = [
-        line
-        for number, text in enumerate(texts)
-        for line in (contact(2 * number, text, meaning=vector), bot(2 * number + 1, f"Antwort {number}"))
-    ]
-    moods = [StubMood(seq=line.seq, frustration=0.1) for line in said if line.author == "contact"]
-    quiet = replace(
-        DEFAULT_RULES,
-        rules=tuple(replace(rule, on=rule.kind != TriggerKind.REPETITION) for rule in DEFAULT_RULES.rules),
-    )
-    for rules in (DEFAULT_RULES, quiet):
-        started = process_time()
-        for number, line in enumerate(said):
-            if line.author == "contact":
-                decide(said[: number + 1], moods[: number // 2 + 1], rules)
-        assert process_time() - started < 1.0
 
 
 @pytest.mark.parametrize("marked", read_marked(DIALOGUES), ids=lambda marked: str(marked.dialogue.id))
