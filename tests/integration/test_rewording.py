@@ -45,7 +45,7 @@ async def fake() -> AsyncIterator[FakeLanguageModel]:
 @pytest.fixture
 async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
     bot = FakeBot(answering=lambda turn: [{"text": ANSWER, "custom": {"article": "returns"}}])
-    async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=6.0), bot) as started:
+    async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=60.0), bot) as started:
         article = {"key": "returns", "variants": {"de": {"question": QUESTION, "phrasings": [], "answer": ANSWER}}}
         await import_articles(
             started.db, started.library.embedder, io.BytesIO(json.dumps(article).encode()), by="import"
@@ -251,9 +251,9 @@ async def test_a_summary_that_says_something_else_is_not_kept(
     conversation_id = await waiting(parts)
 
     async def look() -> bool:
-        return bool(parts.rewording.attempts)
+        return "reworded" in await summary_of(parts, conversation_id)
 
-    await eventually(look, "the attempt")
+    await eventually(look, "the attempt to be noted")
     summary = await summary_of(parts, conversation_id)
 
     assert summary["reworded"] is None
