@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from i18n import SOURCE_LANGUAGE, available_languages
 
 _LONGEST = 72  # characters of a question in an address
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "å": "a", "'": "", "’": ""})
+_FOLDED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "'": "", "’": ""}
+)
 _CODE_LENGTH = 6
 
 

@@ -265,6 +265,18 @@ async def test_a_link_to_an_article_in_french_leads_to_the_installations_languag
     assert (answer.status_code, answer.headers["location"]) == (302, ARTICLE)
 
 
+async def test_who_comes_from_another_channel_is_asked_in_french(app: Starlette) -> None:
+    page = (await reader(app, **{"accept-language": "fr"}).get("/continue/any-token")).text
+    assert '<html lang="fr">' in page
+    assert "Continuer ici, dans le chat" in page
+
+
+async def test_the_demonstration_shop_is_there_in_french(app: Starlette) -> None:
+    page = (await reader(app).get("/", params={"lang": "fr"})).text
+    assert 'data-language="fr"' in page
+    assert "39,90" in page
+
+
 async def test_a_help_centre_that_is_off_is_not_there(tmp_path: Path, sqlite_url: str) -> None:
     async with opened(tmp_path, sqlite_url, help_centre="off") as app:
         client = reader(app)

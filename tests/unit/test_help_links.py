@@ -49,3 +49,7 @@ def test_a_link_leads_to_a_language_that_the_help_centre_speaks() -> None:
 
 def test_without_a_help_centre_there_is_no_link() -> None:
     assert HelpLinks(origin="https://help.example", is_on=False).to("returns", "de") is None
+
+
+def test_french_letters_are_folded_too() -> None:
+    assert fold("Où est l’œuvre ? Ça a été livré…") == "ou-est-loeuvre-ca-a-ete-livre"
