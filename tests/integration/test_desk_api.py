@@ -4,9 +4,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -15,6 +17,7 @@ from helpdesk.accounts.agents import deactivate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.conversations import Conversations
 from helpdesk.observability.change_hints import ChangeHints
+from store.models import Handoff, now
 from tests.integration.desk_client import DeskClient, desk_of, waiting
 from tests.integration.staff import ORIGIN, House, agent_by_email, served
 
@@ -24,6 +27,9 @@ ADDRESS = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
 async def test_the_queue_shows_who_waits_longest_first_and_why(house: House, conversations: Conversations) -> None:
     first = await waiting(conversations, "Wo bleibt mein Paket?", "visitor-1")
     second = await waiting(conversations, "Ich will mein Geld zurück!", "visitor-2")
+    async with conversations.db.write() as session:  # not by the machine's clock, which may be set back in between
+        earlier = update(Handoff).where(Handoff.conversation_id == first).values(asked_at=now() - timedelta(minutes=1))
+        await session.execute(earlier)
     found = await (await desk_of(house)).ask("conversations?view=queue")
     assert [card["id"] for card in found["conversations"]] == [first, second]
     assert found["counts"]["queue"] == 2
