@@ -20,7 +20,8 @@ from knowledge.formats.transfer import write_articles
 from store.errors import Invalid
 
 LINE = '{"key": "a", "variants": {"de": {"question": "Wo?", "answer": "Da."}}}\n'
-FIVE_SECONDS = pytest.mark.timeout(5)
+#: What grows with the square of a hostile file takes hours; a busy machine takes seconds.
+A_MINUTE = pytest.mark.timeout(60)
 
 
 def read(raw: str | bytes | dict[str, Any], name: str = "x.json", **more: Any) -> ImportContents:
@@ -119,7 +120,7 @@ def test_chatwoot_translations_of_each_other_become_one_article() -> None:
     assert found.articles["chatwoot-1"].category == "Lieferung"
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_articles_that_lead_to_each_other_in_a_circle_come_to_an_end() -> None:
     def entry(id_: int, locale: str, parent: int) -> dict[str, Any]:
         return {"id": id_, "title": "T", "content": "c", "locale": locale, "associated_article_id": parent}
@@ -202,13 +203,13 @@ def test_a_key_in_two_files_of_an_archive_is_named() -> None:
 # Hostile files
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_a_zip_bomb_is_refused() -> None:
     with pytest.raises(Invalid, match="more than 100 to 1"):
         read(packed({"a.jsonl": b"\n" * 30_000_000}), "bomb.zip")
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_a_zip_bomb_that_lies_about_its_size_is_refused() -> None:
     raw = bytearray(packed({"a.jsonl": b"\n" * 30_000_000}))
     for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
@@ -218,14 +219,14 @@ def test_f96_a_zip_bomb_that_lies_about_its_size_is_refused() -> None:
         read(bytes(raw), "bomb.zip")
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_more_than_fifty_megabytes_unpacked_are_refused() -> None:
     files: dict[str, str | bytes] = {f"{number}.jsonl": b"\n" * 1_200_000 for number in range(45)}
     with pytest.raises(Invalid, match="50 MB"):
         read(packed(files), "big.zip")
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_more_than_a_thousand_files_are_refused() -> None:
     with pytest.raises(Invalid, match="1,000 files"):
         read(packed({f"{number}.jsonl": "" for number in range(MOST_FILES + 1)}), "many.zip")
@@ -294,7 +295,7 @@ def test_f96_a_byte_order_mark_is_passed_over() -> None:
     assert set(read(b"\xef\xbb\xbf" + LINE.encode(), "x.jsonl").articles) == {"a"}
 
 
-@FIVE_SECONDS
+@A_MINUTE
 @pytest.mark.parametrize("written", ["jsonl", "csv"])
 def test_f96_a_hundred_thousand_rows_are_refused_in_time(written: str) -> None:
     if written == "jsonl":
@@ -305,13 +306,13 @@ def test_f96_a_hundred_thousand_rows_are_refused_in_time(written: str) -> None:
         read(text, f"x.{written}")
 
 
-@FIVE_SECONDS
+@A_MINUTE
 def test_f96_more_than_ten_megabytes_are_refused() -> None:
     with pytest.raises(Invalid, match="10 MB are allowed"):
         read(b" " * (MOST_BYTES + 1), "x.jsonl")
 
 
-@FIVE_SECONDS
+@A_MINUTE
 @pytest.mark.parametrize(
     "text",
     [
