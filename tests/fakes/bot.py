@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot_protocol import TurnRequest
+from bot_protocol import BotProtocolError, TurnRequest
 
 Answering = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
@@ -45,7 +45,10 @@ class FakeBot:
 
     async def webhook(self, request: Request) -> Response:
         turn = await request.json()
-        TurnRequest.from_json(turn)  # refuses, as the real one does, what helpdesk must not send
+        try:
+            TurnRequest.from_json(turn)
+        except BotProtocolError as error:
+            return JSONResponse({"status": "error", "reason": str(error)}, 400)
         self.turns.append(turn)
         if self.wait is not None:
             await self.wait.wait()

@@ -192,7 +192,7 @@ async def test_the_button_for_a_person_works_without_the_bot(parts: AppComponent
 
 
 async def test_a_button_works_once(parts: AppComponents, bot: FakeBot) -> None:
-    bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Ja", "payload": "/affirm"}]}]
+    bot.answering = lambda turn: [{"text": "Hm?", "choices": [{"title": "Ja", "payload": "/feedback_helpful"}]}]
     received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
     await wait_for_answers(parts, received.conversation_id, 1)
     offer = (await log_of(parts, received.conversation_id))[-1]

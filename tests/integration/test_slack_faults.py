@@ -24,7 +24,13 @@ def offering(turn: dict[str, Any]) -> list[dict[str, Any]]:
     if turn["payload"]:
         return [{"text": f"Payload {turn['payload']}"}]
     return [
-        {"text": "Passt das?", "choices": [{"title": "Ja", "payload": "/yes"}, {"title": "Nein", "payload": "/no"}]}
+        {
+            "text": "Passt das?",
+            "choices": [
+                {"title": "Ja", "payload": "/feedback_helpful"},
+                {"title": "Nein", "payload": "/feedback_not_helpful"},
+            ],
+        }
     ]
 
 

@@ -29,7 +29,10 @@ def with_buttons(turn: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "text": "War das hilfreich?",
-            "choices": [{"title": "Ja", "payload": "/y"}, {"title": "Nein", "payload": "/n"}],
+            "choices": [
+                {"title": "Ja", "payload": "/feedback_helpful"},
+                {"title": "Nein", "payload": "/feedback_not_helpful"},
+            ],
         }
     ]
 
@@ -227,7 +230,7 @@ async def test_f54_a_double_click_is_one_choice_and_the_second_press_is_told_so(
         assert [answer.status_code for answer in answers if answer] == [200, 200]
         await desk.answered(ida, "Gedrückt: /y")
         await desk.settled()
-        assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/y"]
+        assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/feedback_helpful"]
         texts = [text for _, text in desk.fake.state.press_answers]
         assert sorted(bool(text) for text in texts) == [False, True]
         assert asked.titles() == ["✓ Ja"]
@@ -246,7 +249,7 @@ async def test_f54_a_press_that_telegram_has_given_up_on_still_counts_once(tmp_p
             assert answer.status_code == 200
         await desk.answered(ida, "Gedrückt: /n")
         await desk.settled()
-        assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/n"]
+        assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/feedback_not_helpful"]
         assert desk.fake.state.press_answers == []
 
 
