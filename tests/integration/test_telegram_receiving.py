@@ -228,7 +228,7 @@ async def test_f54_a_double_click_is_one_choice_and_the_second_press_is_told_so(
         presses = [ida.press(asked, "Ja"), ida.press(asked, "Ja")]
         answers = await asyncio.gather(*(desk.fake.updates.post(press) for press in presses))
         assert [answer.status_code for answer in answers if answer] == [200, 200]
-        await desk.answered(ida, "Gedrückt: /y")
+        await desk.answered(ida, "Gedrückt: /feedback_helpful")
         await desk.settled()
         assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/feedback_helpful"]
         texts = [text for _, text in desk.fake.state.press_answers]
@@ -247,7 +247,7 @@ async def test_f54_a_press_that_telegram_has_given_up_on_still_counts_once(tmp_p
             answer = await desk.fake.updates.post(press)
             assert answer is not None
             assert answer.status_code == 200
-        await desk.answered(ida, "Gedrückt: /n")
+        await desk.answered(ida, "Gedrückt: /feedback_not_helpful")
         await desk.settled()
         assert [turn["payload"] for turn in desk.bot.turns if turn["payload"]] == ["/feedback_not_helpful"]
         assert desk.fake.state.press_answers == []
@@ -388,7 +388,7 @@ async def test_answering_a_press_may_fail_without_harm(tmp_path: Path, sqlite_ur
         desk.fake.state.faults.append(TelegramFault(method="answerCallbackQuery", mood=TelegramFaultKind.RESET))
         desk.fake.state.faults.append(TelegramFault(method="editMessageReplyMarkup", status=500))
         ida.presses(asked, "Ja")
-        await desk.answered(ida, "Gedrückt: /y")
+        await desk.answered(ida, "Gedrückt: /feedback_helpful")
 
 
 def test_a_refusal_is_told_from_a_fault() -> None:
