@@ -6,6 +6,7 @@
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +25,8 @@ PACKAGES = frozenset({"actions", "connectors", "helpdesk", "knowledge", "store"}
 
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 LINE_LENGTH = 120
+#: Share of two English texts that is the same (`difflib`), from which on one is taken for the other, rewritten.
+LIKENESS = 0.6
 KEYWORDS = {**DEFAULT_KEYWORDS, "NP_": ((1, "c"), 2)}
 
 #: The context, which is mostly empty, and the (singular) English text.
@@ -76,7 +79,10 @@ def problems(root: Path = ROOT) -> Iterator[Problem]:
 
 
 def update(root: Path = ROOT) -> None:
-    """Write every catalog anew: messages that the source no longer says go, new ones come in untranslated."""
+    """Write every catalog anew: messages that the source no longer says go, new ones come in untranslated.
+
+    One whose English has been rewritten keeps its translation, marked as fuzzy, so that somebody looks at it.
+    """
     for domain in DOMAINS:
         template = extract(domain, root)
         for path in catalog_paths(domain, root):
@@ -115,9 +121,9 @@ def placeholders(text: str) -> frozenset[str]:
 
 
 def _merged(template: Catalog, old: Catalog, *, is_variant: bool) -> Catalog:
-    merged = Catalog(locale=old.locale)
+    merged, rewritten = Catalog(locale=old.locale), _rewritten(template, old)
     for message in _messages(template):
-        known = old.get(_text(message), context=message.context)
+        known = old.get(_text(message), context=message.context) or rewritten.get(_key(message))
         if known is None and is_variant:
             continue
         # A text that has got a plural has to be translated anew.
@@ -129,9 +135,22 @@ def _merged(template: Catalog, old: Catalog, *, is_variant: bool) -> Catalog:
             auto_comments=message.auto_comments,
             user_comments=known.user_comments if known else (),
             context=message.context,
-            flags=known.flags & {"fuzzy"} if known else (),
+            flags={"fuzzy"} if known and (known.fuzzy or _key(message) in rewritten) else (),
         )
     return merged
+
+
+def _rewritten(template: Catalog, old: Catalog) -> Mapping[MessageId, Message]:
+    """By each new message the old one that it most likely was; none is taken twice."""
+    new, gone = _by_id(template), _by_id(old)
+    for key in new.keys() & gone.keys():
+        del new[key], gone[key]
+    found: dict[MessageId, Message] = {}
+    for context, text in sorted(new):
+        candidates = [was for its_context, was in gone if its_context == context]
+        for was in get_close_matches(text, candidates, n=1, cutoff=LIKENESS):
+            found[context, text] = gone.pop((context, was))
+    return found
 
 
 def _compare(template: Catalog, catalog: Catalog, base: Catalog | None) -> Iterator[tuple[str, str]]:
@@ -189,8 +208,12 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
 
 
-def _by_id(catalog: Catalog) -> Mapping[MessageId, Message]:
-    return {(message.context or "", _text(message)): message for message in _messages(catalog)}
+def _by_id(catalog: Catalog) -> dict[MessageId, Message]:
+    return {_key(message): message for message in _messages(catalog)}
+
+
+def _key(message: Message) -> MessageId:
+    return message.context or "", _text(message)
 
 
 def _text(message: Message) -> str:

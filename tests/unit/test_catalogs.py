@@ -150,6 +150,22 @@ def test_an_update_brings_in_what_is_new_and_takes_out_what_is_unused(house: Pat
     assert "Schließen" in german.read_text(encoding="utf-8")
 
 
+def test_a_sentence_that_was_rewritten_keeps_its_translations_until_somebody_has_looked_at_them(
+    house: Path, german: Path
+) -> None:
+    source = house / "helpdesk" / "greeting.py"
+    source.write_text(SOURCE.replace("Hello {name}", "Hello there {name}"), encoding="utf-8")
+    update(house)
+
+    informal = house / "locale" / "de@informal" / "LC_MESSAGES" / "customer.po"
+    assert "Guten Tag, {name}" in german.read_text(encoding="utf-8")
+    assert "Hallo {name}" in informal.read_text(encoding="utf-8")
+    assert {(problem.path.parts[1], problem.reason.partition(",")[0]) for problem in problems(house)} == {
+        ("de", "marked as fuzzy"),
+        ("de@informal", "marked as fuzzy"),
+    }
+
+
 def test_a_second_update_changes_nothing(house: Path, german: Path) -> None:
     update(house)
     once = german.read_bytes()
