@@ -153,8 +153,23 @@ export async function settled() {
  * @param {() => boolean} isSo
  */
 export async function until(isSo) {
-  for (let turn = 0; turn < 500 && !isSo(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let turn = 0; turn < 500 && !isSo(); turn += 1) await new Promise((resolve) => setTimeoutOfNode(resolve, 10));
   if (!isSo()) throw new Error(`It never came to be that ${isSo}.`);
+}
+
+const setTimeoutOfNode = globalThis.setTimeout;
+/** @type {Set<ReturnType<typeof setTimeout>>} */
+const timersOfThePage = new Set();
+
+/**
+ * A timer that goes with its page, as in a browser: an old page writes nothing into the next one's storage.
+ * @param {() => void} run
+ * @param {number} [ms]
+ */
+function startTimer(run, ms) {
+  const timer = setTimeoutOfNode(run, ms);
+  timersOfThePage.add(timer);
+  return timer;
 }
 
 const BROWSER_NAMES =
@@ -167,6 +182,8 @@ const BROWSER_NAMES =
  *   that the server gives the scripts, `more` is markup that another template brings
  */
 export function openStaffPage(template, { words = {}, address = "/", more = "", ...rendering } = {}) {
+  for (const timer of timersOfThePage) clearTimeout(timer);
+  timersOfThePage.clear();
   const window = new Window({ url: `https://help.example${address}` });
   const server = new FakeServer();
   /** @type {string[]} */
@@ -194,6 +211,7 @@ export function openStaffPage(template, { words = {}, address = "/", more = "", 
     fetch: server.fetch,
     WebSocket: FakePageSocket,
     setInterval: () => 0,
+    setTimeout: startTimer,
     location: {
       href: window.location.href,
       pathname: window.location.pathname,
