@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.handoff.rules.table import SPECS
+from helpdesk.web.admin.handoff.words import THRESHOLDS
 from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
+from store.triggers import TriggerKind
 
 WEB = Path(__file__).resolve().parents[2] / "helpdesk" / "web"
 FEATURES = sorted(path.parent for path in WEB.rglob("words.py") if path.parent.name != "shared")
@@ -50,3 +53,9 @@ def test_every_word_that_a_template_looks_up_is_given_to_its_page(feature: Path)
 
 def test_words_are_looked_up_at_all() -> None:
     assert len(_SAID.findall("".join(read(feature, "*.js") for feature in FEATURES))) > 100
+
+
+def test_every_rule_and_every_reason_has_its_words() -> None:
+    thresholds = {f"{spec.kind}_{threshold.name}" for spec in SPECS for threshold in spec.thresholds}
+    assert thresholds == THRESHOLDS.keys()
+    assert {f"trigger_{kind}" for kind in TriggerKind} == TRIGGERS.keys()
