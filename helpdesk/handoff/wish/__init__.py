@@ -1,5 +1,5 @@
 """Whether somebody asks for a person, by words and meaning: in German and English, with typos and dialect."""
 
-from helpdesk.handoff.wish.finding import Wish, WishKind, find_wish
+from helpdesk.handoff.wish.detector import Wish, WishKind, find_wish
 
 __all__ = ["Wish", "WishKind", "find_wish"]

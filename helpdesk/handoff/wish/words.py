@@ -1,11 +1,12 @@
 """The words that wishes for a person are made of, and a text in terms of them.
 
-A word we know becomes its class in capitals, so that the patterns of `finding` are about classes: "i mecht mit am
-menschn redn" reads "i WANT mit ART PERSON SPEAK".
+A word we know becomes its class in capitals, so that what is learnt of one is learnt of all: "i mecht mit am menschn
+redn" reads "I WANT WITH ART PERSON SPEAK".
 """
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 CLASSES: dict[str, str] = {
     "PERSON": (
@@ -13,7 +14,7 @@ CLASSES: dict[str, str] = {
         "mitarbeitende mitarbeitenden mitarbeitender mitabeiter berater beraterin beratern kundenberater "
         "kundenberaterin kundenbetreuer kundenbetreuerin betreuer betreuerin agent agenten agentin agents "
         "ansprechpartner ansprechpartnerin ansprechperson sachbearbeiter sachbearbeiterin operator servicemitarbeiter "
-        "servicemitarbeiterin servicekraft supportmitarbeiter person personen human humans representative "
+        "servicemitarbeiterin servicekraft supportmitarbeiter person human humans representative "
         "representatives rep advisor adviser advisors specialist persn humen humna kollege kollegen kollegin kolleg "
         "colleague colleagues fachmann fachfrau chef chefin chefs vorgesetzte vorgesetzten vorgesetzter teamleiter "
         "teamleitung filialleiter manager managers supervisor supervisors boss csr mönsch mönsche minsch hooman "
@@ -43,7 +44,7 @@ CLASSES: dict[str, str] = {
         "bevorzuge will wil wü wüll wui möchte möcht möchten moecht moechte mecht mechad würde würd wuerde wollen "
         "wollte hätte haette hätt hätten brauche brauch brauchen bräuchte bruche bruch braucht need needs want "
         "wants wanna wanted prefer demand insist verlange fordere bestehe wünsche require gimme i'd we'd would id "
-        "willich wollt wollten needing bruuche bruchti wett wetti erwarte erwarten expect mag "
+        "willich wollt wollten needing bruuche bruchti wett wetti erwarte erwarten expect mag wish wünsch "
     ),
     "SPEAK": (
         "sprechen spreche sprech reden rede redn red rädä schreiben chatten chatte schwätzen schwätze schwatzn "
@@ -78,6 +79,43 @@ CLASSES: dict[str, str] = {
     "ESCALATE": ("escalate eskalieren eskalier eskaliere eskaliert eskalation escalation escalated escalating "),
     "WITHOUT": ("ohne without "),
     "AGAIN": ("again nochmal nochmals wieder nomal "),
+    "CAN": (
+        "kann könnte könnten können kannst könnt könntest kannste könn würdest can could may might darf dürfte dürft "
+        "soll sollte should would chan koa konn dürfen magst könntet könnet "
+    ),
+    "I": ("ich i wir we man me mi mich mir us uns ick "),
+    "YOU": ("du sie you u ihnen dir dich euch "),
+    "WITH": ("mit mit'n mi'm with w to zu zum zur von bei by from vom beim "),
+    "CARE": (
+        "look help helps handle check answer sort read continue step review contact decide entscheiden übernehmen "
+        "übernimmt draufschauen draufschaun klären klärt anschauen anschaun helfen hilft weiterhelfen weiterhilft "
+        "lesen ansehen antworten kümmern kümmert melden meldet bearbeiten schauen prüfen nachsehen "
+        "draufschaut drüberschauen drüberschaut draufgucken drübergucken reinschauen reinschaut ansieht anschaut guckt "
+    ),
+    "TEAM": (
+        "team staff technik buchhaltung billing accounts sales geschäftsführung geschäftsleitung leitung management "
+        "verkauf beschwerdestelle complaints zentrale vertrieb filialleitung department abteilung rechnungsabteilung "
+    ),
+    "OTHERS": (
+        "fahrer bote boten paketbote kurier techniker monteur spediteur spedition courier couriers driver drivers "
+        "carrier technician engineer postman installer fitter nachbar nachbarn neighbour neighbor freund friend "
+    ),
+    "CALL": ("anruf anrufen telefonisch telefon call phone ring anruft angerufen durchrufen zurückrufen called calls "),
+    "BE": ("bist bisch bin sind seid ist is are r am isn't aren't "),
+    "MY": ("mein meine meinem meinen meiner meines unser unsere unseren my our "),
+    "PEOPLE": ("personen persons leute leuten people "),
+    "ACCOUNT": ("konto account zugang zugriff access login nutzer "),
+    "FOR": ("für for "),
+    "HOW": ("wie how "),
+    "WHEN": ("wann when "),
+    "WHERE": ("wo where "),
+    "WHO": ("wer who whom "),
+    "RING": ("ruf ruft rufen rufe rüeft "),
+    "TITLE": ("herr herrn frau mr mrs ms miss "),
+    "PASSED": ("verbunden connected transferred weitergeleitet durchgestellt forwarded weiterverbunden vermittelt "),
+    "NOBODY": ("niemand niemanden niemandem nobody "),
+    "NUMBER": ("zwei drei vier fünf sechs two three four five six "),
+    "PAST": ("hat hatte haben hatten has had said sagte meinte promised war was were konnte told wurde habe "),
 }
 _CLASS_OF = {word: name for name, words in reversed(CLASSES.items()) for word in words.split()}
 _GUESSED = ("PERSON", "SPEAK", "CONNECT", "ESCALATE", "DEPT", "SOMEONE", "CALLBACK")  # worth a typo
@@ -101,8 +139,9 @@ _STRETCHED = re.compile(r"(.)\1{2,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A word of the text: its class or, unknown, itself; and where it stands."""
+    """A word of the text in small letters; its class or, unknown, itself; and where it stands."""
 
+    word: str
     name: str
     start: int
     end: int
@@ -112,16 +151,19 @@ def tokens_of(text: str, offset: int = 0) -> list[Token]:
     """The words of a text, in order; `offset` is where it begins in the whole."""
     tokens: list[Token] = []
     for match in _WORD.finditer(text):
-        name = class_of(match.group())
-        if tokens and tokens[-1].name in _PRONOUNS and match.group().lower() == "will":
-            name = "will"  # English, and no wanting
-        tokens.append(Token(name=name, start=match.start() + offset, end=match.end() + offset))
+        word = match.group().lower()
+        is_future = word == "will" and bool(tokens) and tokens[-1].word in _PRONOUNS  # English, and no wanting
+        name = word if is_future else class_of(word)
+        tokens.append(Token(word=word, name=name, start=match.start() + offset, end=match.end() + offset))
     return tokens
 
 
+@lru_cache(maxsize=8192)
 def class_of(word: str) -> str:
     """The class of a word, mistyped or not; the word itself in small letters where it has none."""
     small = re.sub("['’`´]", "'", word.lower())
+    if small.isdigit():
+        return "NUMBER"
     for spelled in (small, _STRETCHED.sub(r"\1", small), _STRETCHED.sub(r"\1\1", small)):
         if name := _CLASS_OF.get(spelled):
             return name
