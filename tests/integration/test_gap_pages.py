@@ -178,6 +178,7 @@ async def test_the_pages_have_no_fault_that_axe_finds(
         await page.fill("[name=password]", PASSWORD)
         await page.keyboard.press("Enter")
         await expect(page.locator(".gap").first).to_be_visible(timeout=30_000)
+        await page.wait_for_load_state("networkidle")  # the page stands before its script does
         await page.locator("[data-open=new]").first.click()
         await expect(page.locator("#new [name=key]")).to_have_value(re.compile("gutschein|voucher"))
         assert (await Axe().run(page)).violations_count == 0
