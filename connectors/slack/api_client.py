@@ -45,12 +45,12 @@ _FAULTS = frozenset(
 )
 
 REASONS: Mapping[str, str] = {
-    "channel_not_found": "SlackClient doesn't know this channel any more, or Staffel isn't allowed to see it.",
+    "channel_not_found": "Slack doesn't know this channel any more, or Staffel isn't allowed to see it.",
     "not_in_channel": "Staffel isn't a member of this channel. Somebody there can type: /invite @Staffel",
     "is_archived": "This Slack channel has been archived; nothing can be posted there.",
     "user_disabled": "This person's Slack account has been deactivated.",
-    "user_not_found": "SlackClient doesn't know this person any more.",
-    "users_not_found": "SlackClient doesn't know this person any more.",
+    "user_not_found": "Slack doesn't know this person any more.",
+    "users_not_found": "Slack doesn't know this person any more.",
     "cannot_dm_bot": "The other side is a bot, and bots can't be written to.",
     "messages_tab_disabled": "The app's messages tab is switched off. Switch it on in the app's settings, App Home.",
     "restricted_action": "An admin of this workspace has restricted who may post here.",
@@ -122,13 +122,13 @@ def translate_error(error: SlackApiError) -> Exception:
     response = error.response
     headers = {name.lower(): str(value) for name, value in response.headers.items()}
     if response.status_code == 429:
-        return RetryLater(_wait(headers.get("retry-after", "")), "SlackClient asks for patience")
+        return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
     if response.status_code >= 500:
         return RetryLater(AGAIN_AFTER, f"Slack answered {response.status_code}")
     data = response.data if isinstance(response.data, dict) else {}
     word = str(data.get("error", ""))
     if word in _BUSY:
-        return RetryLater(_wait(headers.get("retry-after", "")), "SlackClient asks for patience")
+        return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
     if word in _FAULTS:
         return RetryLater(AGAIN_AFTER, f"Slack answered {word}")
     if response.status_code != 200 or not word.replace("_", "").isalnum():

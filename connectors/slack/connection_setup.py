@@ -74,7 +74,7 @@ async def connect(
     report(judge_clock(answer.headers, datetime.now(UTC)))
     if mode == SOCKET:
         await _try_socket(slack, pasted.app_token)
-        report(ok_finding("Socket Mode", "SlackClient opens a connection; no public address is needed"))
+        report(ok_finding("Socket Mode", "Slack opens a connection; no public address is needed"))
     await accounts.save(_app(await accounts.find(Channel.SLACK, APP), pasted, mode))
     await accounts.save(account)
     report(ok_finding("secrets", "stored, encrypted"))
@@ -153,7 +153,7 @@ def _app(known: Account | None, pasted: AppCredentials, mode: str) -> Account:
     return Account(
         channel=Channel.SLACK,
         id=APP,
-        name="SlackClient app",
+        name="Slack app",
         secrets=_filled(known.secrets if known else {}, secrets),
         settings=_filled(known.settings if known else {}, {"client_id": pasted.client_id, "mode": mode}),
     )
@@ -174,7 +174,7 @@ def judge_clock(headers: Mapping[str, str], time: datetime) -> Finding:
     try:
         ahead = (time - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
     except (TypeError, ValueError):
-        return note_finding("slack clock", "SlackClient didn't say what time it is", "")
+        return note_finding("slack clock", "Slack didn't say what time it is", "")
     found = f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Slack's"
     if abs(ahead) >= _TOO_FAR:
         return failed_finding(
@@ -217,9 +217,7 @@ async def _examine_workspace(slack: SlackClient, account: Account) -> list[Findi
         answer = await slack.call(account.secrets["bot_token"], "auth.test")
     except SlackRefusal as refused:
         lost = refused.error in ACCESS_LOST
-        found = (
-            "SlackClient doesn't accept the token any more" if lost else f"Slack refuses the token ({refused.error})"
-        )
+        found = "Slack doesn't accept the token any more" if lost else f"Slack refuses the token ({refused.error})"
         return [failed_finding(name, found, "Install the app again, then ./staffel connect slack with the new token.")]
     except (RetryLater, DeliveryUnclear) as error:
         return [
@@ -245,7 +243,7 @@ async def _examine_socket(slack: SlackClient, app: Account) -> Finding:
         return failed_finding(
             "slack socket", f"Slack can't be reached ({error})", "Check the firewall: wss:// has to be allowed."
         )
-    return ok_finding("slack socket", "SlackClient opens a connection")
+    return ok_finding("slack socket", "Slack opens a connection")
 
 
 async def look_at_events_url(origin: str) -> Finding:

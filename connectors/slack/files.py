@@ -54,14 +54,14 @@ class Files:
         """Follow redirects ourselves: each address is looked at before the token goes there."""
         for _ in range(_MOST_REDIRECTS + 1):
             if not self.may_have_token(url):
-                raise Undeliverable("SlackClient named an address for this file that isn't Slack's own.")
+                raise Undeliverable("Slack named an address for this file that isn't Slack's own.")
             request = client.build_request("GET", url, headers={"Authorization": f"Bearer {token}"})
             response = await client.send(request, stream=True)
             if not response.is_redirect:
                 return response
             await response.aclose()
             url = urljoin(url, response.headers.get("location", ""))
-        raise Undeliverable("SlackClient sent us round in circles for this file.")
+        raise Undeliverable("Slack sent us round in circles for this file.")
 
     def may_have_token(self, url: str) -> bool:
         """Whether `url` is one of Slack's own file hosts over https, or the configured server."""
@@ -73,11 +73,11 @@ class Files:
 
 async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     if response.status_code in (404, 410):
-        raise Undeliverable("SlackClient doesn't have this file any more.")
+        raise Undeliverable("Slack doesn't have this file any more.")
     if response.status_code == 429 or response.status_code >= 500:
         raise RetryLater(5, f"the file's address answers {response.status_code}")
     if response.status_code != 200 or response.headers.get("content-type", "").startswith("text/html"):
-        raise Undeliverable("SlackClient didn't give out this file; the permission files:read may be missing.")
+        raise Undeliverable("Slack didn't give out this file; the permission files:read may be missing.")
     size = 0
     async for piece in response.aiter_bytes(_PIECE):
         size += len(piece)

@@ -30,15 +30,15 @@ _AUTHORIZE = "https://slack.com/oauth/v2/authorize"
 
 Clock = Callable[[], float]
 
-_DONE = ("SlackClient ist verbunden.", "SlackClient is connected.", "{team}")
+_DONE = ("Slack ist verbunden.", "Slack is connected.", "{team}")
 _STALE = (
     "Dieser Link gilt nicht mehr. Bitten Sie um einen neuen.",
     "This link is no longer valid. Please ask for a new one.",
     "",
 )
 _NOT_DONE = (
-    "SlackClient wurde nicht verbunden. Öffnen Sie den Link noch einmal.",
-    "SlackClient was not connected. Please open the link once more.",
+    "Slack wurde nicht verbunden. Öffnen Sie den Link noch einmal.",
+    "Slack was not connected. Please open the link once more.",
     "{why}",
 )
 
