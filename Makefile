@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
+# Where Python may not keep what it has compiled, each start of a process costs ten seconds and more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help up watch profile setup test check catalogs train e2e bench lock clean
 

@@ -4,10 +4,13 @@ SQLite takes its write lock at the start of a writing transaction (`BEGIN IMMEDI
 transaction never fails half-way for the lock; PostgreSQL locks the rows that it is asked to.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -24,6 +27,8 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",
     "secure_delete=ON",
 )
+#: How long a connection may take to end once nobody wants it any more.
+LONGEST_GOODBYE_S = 2.0
 _REPEATABLE = frozenset({"40001", "40P01", "55P03", "57014"})
 
 
@@ -33,9 +38,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._threads: WeakSet[Thread] = WeakSet()
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=5)
+            self._writer = _sqlite_engine(url, self._threads, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, self._threads, begin="BEGIN", pool_size=5)
         else:
             self._writer = self._reader = _postgres_engine(url)
 
@@ -52,10 +58,13 @@ class Database:
             yield session
 
     async def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection, and wait for the threads that serve them, which report to an event loop that is
+        closed next."""
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+        for thread in list(self._threads):
+            await asyncio.to_thread(thread.join, LONGEST_GOODBYE_S)
 
 
 @asynccontextmanager
@@ -73,11 +82,12 @@ async def _honest() -> AsyncIterator[None]:
         raise
 
 
-def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
+        threads.add(connection.driver_connection._thread)
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         for pragma in SQLITE_PRAGMAS:
