@@ -1,0 +1,147 @@
+"""Everything that runs, built once from the settings."""
+
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+
+from connectors.contract import Channel, Connector
+from helpdesk.app.channels import make_connectors, make_webchat
+from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.channels.attachment_downloads import (
+    DOWNLOAD_LIMITS,
+    AttachmentDownload,
+    AttachmentDownloads,
+    DownloadResult,
+)
+from helpdesk.channels.attachments import Attachments
+from helpdesk.channels.faq import LibraryFaq
+from helpdesk.channels.help_links import HelpLinks
+from helpdesk.channels.leader import LeaseLeader
+from helpdesk.channels.typing import TypingSigns
+from helpdesk.conversations import Conversations
+from helpdesk.conversations.inbox import ContactInbox
+from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
+from helpdesk.insights.gaps import Gaps
+from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.privacy.retention import Retention
+from helpdesk.queue.dispatch import Dispatcher
+from helpdesk.queue.queue_updates import QueueUpdates
+from helpdesk.queue.watchdog import Watchdog
+from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewording
+from helpdesk.rewording.summaries import SUMMARY_LIMITS, SummaryAttempt, SummaryClaim
+from helpdesk.rule_admin.current_rules import CurrentRules
+from helpdesk.turns.claim import ClaimedTurn
+from helpdesk.turns.handoff_check import HandoffCheck
+from helpdesk.turns.rasa_client import RasaClient
+from helpdesk.turns.turn import TurnTools
+from helpdesk.turns.turn_queue import TurnQueue, turn_limits
+from helpdesk.views.timeline import Timeline
+from helpdesk.views.visitor_chat import Visitors
+from helpdesk.web.internal.health import Health
+from knowledge.search.embedder import Embedder
+from knowledge.search.library import Library
+from knowledge.search.vector_cache import CachedEmbedder
+from store.db import Database
+from store.lease_worker import LeaseWorker
+from store.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppComponents:
+    """Everything that runs, by name; tests reach for it in `app.state.parts`."""
+
+    settings: Settings
+    db: Database
+    live: ChangeHints
+    library: Library
+    links: HelpLinks
+    conversations: Conversations
+    inbox: ContactInbox
+    visitors: Visitors
+    timeline: Timeline
+    rasa: RasaClient
+    rewording: Rewording
+    summary_rewording: LeaseWorker[SummaryClaim, SummaryAttempt]
+    turns: LeaseWorker[ClaimedTurn, None]
+    outbox: LeaseWorker[DueDelivery, SendResult]
+    retention: Retention
+    watchdog: Watchdog
+    dispatcher: Dispatcher
+    progress: QueueUpdates
+    gaps: Gaps
+    health: Health
+    connectors: dict[Channel, Connector]
+    accounts: ChannelAccounts
+    attachments: Attachments
+    downloads: LeaseWorker[AttachmentDownload, DownloadResult]
+    typing_signs: TypingSigns
+    redis: Redis | None
+
+
+def build_components(
+    settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBaseTransport | None
+) -> AppComponents:
+    """Builds, and connects to nothing."""
+    db = Database(settings.database)
+    redis = (
+        Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
+    )
+    live = ChangeHints(redis)
+    recent = CachedEmbedder(embedder)
+    library = Library(db, recent, keep_in=settings.home)
+    conversations = Conversations(db, live, settings)
+    links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
+    visitors = Visitors(db, conversations, live, library, links)
+    rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
+    rewording = Rewording(LanguageModelServices(db, settings))
+    tools = TurnTools(
+        conversations=conversations,
+        library=library,
+        rasa=rasa,
+        handoff_check=HandoffCheck(db, recent, CurrentRules(db)),
+        rewording=rewording,
+        bot_name=settings.bot_name,
+        deadline_seconds=settings.turn_deadline,
+    )
+    webchat = make_webchat(settings, visitors)
+    accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
+    faq = LibraryFaq(library, links)
+    connectors = make_connectors(settings, webchat=webchat, accounts=accounts, leader=LeaseLeader(db), faq=faq)
+    outbox = Outbox(db, connectors, links, lease_seconds=settings.lease)
+    downloads = AttachmentDownloads(db, live, connectors)
+    summaries = SummaryRewording(db, live, rewording)
+    return AppComponents(
+        settings=settings,
+        db=db,
+        live=live,
+        library=library,
+        links=links,
+        conversations=conversations,
+        inbox=ContactInbox(conversations),
+        visitors=visitors,
+        timeline=Timeline(db, time_zone=settings.time_zone),
+        rasa=rasa,
+        rewording=rewording,
+        summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
+        turns=LeaseWorker(
+            TurnQueue(db, tools, lease_seconds=settings.lease),
+            turn_limits(settings),
+            is_calm=conversations.inbound_priority.calm,
+        ),
+        outbox=LeaseWorker(
+            outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
+        ),
+        retention=Retention(db, rasa, days=settings.retention_days),
+        watchdog=Watchdog(conversations),
+        dispatcher=Dispatcher(db, live, settings),
+        progress=QueueUpdates(conversations),
+        gaps=Gaps(db, library, recent),
+        health=Health(db, rasa, library, settings, lambda: webchat.sockets),
+        connectors=connectors,
+        accounts=accounts,
+        attachments=Attachments(db),
+        downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
+        typing_signs=TypingSigns(db, live, connectors),
+        redis=redis,
+    )
