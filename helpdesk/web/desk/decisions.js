@@ -1,0 +1,148 @@
+// Changing who has a conversation: accepting, declining, resolving, handing on, giving back.
+
+import { byId, find, findAll } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+import { ReturnDialog, TransferDialog } from "./handover-dialogs.js";
+import { showProblem, showTrouble } from "./problem.js";
+import { isAllowed } from "./state.js";
+
+/** @import { Composer } from "./composer.js" */
+/** @import { ConversationView } from "./conversation.js" */
+/** @import { ConversationList } from "./list.js" */
+/** @import { Offers } from "./offers.js" */
+/** @import { Action, ConversationAnswer, DeskPage } from "./types.js" */
+
+/** One at a time, and only for the conversation that it was meant for. */
+export class Decisions {
+  #page;
+  #conversation;
+  #composer;
+  #list;
+  #offers;
+  #onDecided;
+  #transfer;
+  #return;
+
+  /**
+   * @param {DeskPage} page
+   * @param {{ conversation: ConversationView, composer: Composer, list: ConversationList, offers: Offers }} parts
+   * @param {() => void} onDecided called after every try
+   */
+  constructor(page, { conversation, composer, list, offers }, onDecided) {
+    this.#page = page;
+    this.#conversation = conversation;
+    this.#composer = composer;
+    this.#list = list;
+    this.#offers = offers;
+    this.#onDecided = onDecided;
+    const onTransfer = (/** @type {string} */ id, /** @type {object} */ to) => this.act("transfer", id, to);
+    this.#transfer = new TransferDialog(page, { onTransfer, onTrouble: showTrouble });
+    this.#return = new ReturnDialog((id, note) => this.act("return", id, { note }));
+    for (const button of findAll(document, "[data-do]"))
+      button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
+    byId("important").addEventListener("click", () => this.#markImportant());
+  }
+
+  /**
+   * Do it, if it is still the open conversation that is meant. Returns whether it went well.
+   * @param {Action} action
+   * @param {string | null} id
+   * @param {object} body
+   */
+  async act(action, id = this.#page.state.id, body = {}) {
+    const { calls, state } = this.#page;
+    if (id !== state.id || !this.#mayDo(action)) return false;
+    const button = find(document, `[data-do="${action}"]`, HTMLButtonElement);
+    let isDone = false;
+    showProblem(null);
+    button.disabled = state.isDeciding = true;
+    this.#composer.wait("decision", true);
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await calls.post(`conversations/${id}/${action}`, body);
+      isDone = true;
+      if (state.id === id) this.#conversation.apply(found.conversation);
+      byId("said").textContent = say(`desk_status_${found.conversation.card.status}`);
+      if (action === "accept") await this.#beginWriting(state.id === id);
+    } catch (error) {
+      showTrouble(error);
+    }
+    this.#composer.wait("decision", false);
+    button.disabled = state.isDeciding = false;
+    this.#onDecided();
+    return isDone;
+  }
+
+  /**
+   * Take what is offered, or let it pass to somebody else.
+   * @param {string | null} id
+   * @param {"accept" | "decline"} verb
+   */
+  async decide(id, verb) {
+    const { calls, state } = this.#page;
+    if (!id || state.isDeciding) return;
+    state.isDeciding = true;
+    showProblem(null);
+    try {
+      await calls.post(`conversations/${id}/${verb}`);
+      if (verb === "accept") await this.#beginWriting(await this.#conversation.open(id));
+    } catch (error) {
+      showTrouble(error);
+    }
+    state.isDeciding = false;
+    this.#onDecided();
+  }
+
+  /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
+  accept() {
+    const { current } = this.#page.state;
+    if (current && isAllowed("accept", current.card, false)) this.act("accept");
+    else this.decide(this.#offers.first, "accept");
+  }
+
+  openTransfer() {
+    const { id } = this.#page.state;
+    if (id && this.#mayDo("transfer")) this.#transfer.open(id);
+  }
+
+  /** @param {Action} action */
+  #press(action) {
+    byId("more", HTMLDetailsElement).open = false;
+    const { id } = this.#page.state;
+    if (action === "transfer") this.openTransfer();
+    else if (action !== "return") this.act(action);
+    else if (id) this.#return.open(id);
+  }
+
+  /** @param {string} action */
+  #mayDo(action) {
+    const { current, isMine } = this.#page.state;
+    return current !== null && isAllowed(action, current.card, isMine);
+  }
+
+  /**
+   * After accepting: the cursor into the answer, if the conversation is what is shown, and the list of mine.
+   * @param {boolean} isShown
+   */
+  async #beginWriting(isShown) {
+    this.#composer.wait("decision", false);
+    if (isShown) this.#composer.focus("answer");
+    await this.#list.show("mine");
+  }
+
+  async #markImportant() {
+    const { calls, state } = this.#page;
+    if (!state.current) return;
+    const { id, important } = state.current.card;
+    showProblem(null);
+    try {
+      /** @type {ConversationAnswer} */
+      const found = await calls.post(`conversations/${id}/important`, { on: !important });
+      if (state.id === id) this.#conversation.apply(found.conversation);
+      byId("said").textContent = say(important ? "desk_important_off" : "desk_important_on");
+    } catch (error) {
+      showTrouble(error);
+    }
+    this.#onDecided();
+  }
+}

@@ -1,0 +1,19 @@
+// The sentence above the timeline about what didn't work.
+
+import { Refused, sentenceOf } from "../shared/calls.js";
+import { byId, notify } from "../shared/elements.js";
+import { say } from "../shared/words.js";
+
+/** @param {string | null} sentence */
+export const showProblem = (sentence) => notify(byId("problem"), sentence);
+
+/** @param {unknown} error */
+export const showTrouble = (error) => showProblem(sentenceOf(error, say("desk_failed")));
+
+/**
+ * A refresh that fails isn't worth a message while the connection is being looked for.
+ * @param {unknown} error
+ */
+export function showTroubleIfGone(error) {
+  if (error instanceof Refused && error.status === 404) showTrouble(error);
+}
