@@ -14,11 +14,11 @@ from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from store.errors import Unavailable
+from store.outage import is_outage
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -29,7 +29,6 @@ SQLITE_PRAGMAS = (
 )
 #: How long a connection may take to end once nobody wants it any more.
 LONGEST_GOODBYE_S = 2.0
-_REPEATABLE = frozenset({"40001", "40P01", "55P03", "57014"})
 
 
 class Database:
@@ -69,17 +68,15 @@ class Database:
 
 @asynccontextmanager
 async def _honest() -> AsyncIterator[None]:
-    """Turn a database that is away, locked or full into the error that means "not stored, try again"."""
+    """Turn an error that passes by itself into the one that means "not stored, try again"."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout, ConnectionError, OSError) as error:
+    except Exception as error:
+        if not is_outage(error):
+            raise
         raise Unavailable(
             "The database can't be reached at the moment. Nothing was stored; please try again."
         ) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _REPEATABLE:
-            raise Unavailable("The database was busy. Nothing was stored; please try again.") from error
-        raise
 
 
 def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size: int) -> AsyncEngine:

@@ -78,7 +78,8 @@ class MessageMismatch(Conflict):
 
 
 class Unavailable(HelpdeskError):
-    """Nothing was stored; the same call may succeed in a moment."""
+    """Nothing was stored; the same call may succeed in a moment, not before `after` seconds."""
 
     status = 503
     code = "unavailable"
+    after = 2.0

@@ -108,8 +108,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     if local.answers():
         yield local
         return
-    with _temporary_cluster() as server:
-        yield server
+    with private_postgres() as cluster:
+        yield cluster.server
 
 
 def _postgres_binaries() -> Path:
@@ -127,35 +127,63 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
-@contextmanager
-def _temporary_cluster() -> Iterator[PostgresServer]:
-    binaries = _postgres_binaries()
-    port = free_port()
-    with tempfile.TemporaryDirectory(prefix="staffel-postgres-") as folder:
+class PostgresCluster:
+    """A PostgreSQL of this run's own in `folder`, which may be stopped, started again and spoilt."""
+
+    def __init__(self, folder: str) -> None:
+        self._binaries = _postgres_binaries()
+        self._folder = folder
+        self._data = f"{folder}/data"
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.server = PostgresServer(base=f"postgresql://postgres@127.0.0.1:{self._port}")
+
+    def create(self) -> None:
+        """Make an empty cluster."""
         if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-        data = f"{folder}/data"
-        initialise = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(_as_postgres(initialise), check=True, capture_output=True, cwd=folder)
-        options = ["-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
-        process = subprocess.Popen(
-            _as_postgres([str(binaries / "postgres"), "-D", data, *options]),
-            cwd=folder,
+            shutil.chown(self._folder, "postgres")
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self, **options: str) -> None:
+        """Start the server with further `options`, and wait until it answers."""
+        fixed = {"port": str(self._port), "listen_addresses": "127.0.0.1", "unix_socket_directories": self._folder}
+        chosen = [f"--{name}={value}" for name, value in (fixed | {"fsync": "off"} | options).items()]
+        self._process = subprocess.Popen(
+            _as_postgres([str(self._binaries / "postgres"), "-D", self._data, *chosen]),
+            cwd=self._folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        server = PostgresServer(base=f"postgresql://postgres@127.0.0.1:{port}")
+        wait_until(self.server.answers, "The temporary PostgreSQL")
+
+    def stop(self) -> None:
+        """Stop the server as a crash would: what it was doing is broken off."""
+        if self._process is not None:
+            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+            self._process.wait(timeout=START_SECONDS)
+            self._process = None
+
+    def set_option(self, name: str, value: str) -> None:
+        """Change an option of the running server, for open connections too."""
+        self.server.execute(f"ALTER SYSTEM SET {name} = {value}")
+        self.server.execute("SELECT pg_reload_conf()")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = _as_postgres([str(self._binaries / program), *arguments])
+        subprocess.run(command, check=True, capture_output=True, cwd=self._folder)
+
+
+@contextmanager
+def private_postgres() -> Iterator[PostgresCluster]:
+    """A PostgreSQL for one test alone, for those that restart it or fill it."""
+    with tempfile.TemporaryDirectory(prefix="staffel-postgres-") as folder:
+        cluster = PostgresCluster(folder)
+        cluster.create()
+        cluster.start()
         try:
-            wait_until(server.answers, "The temporary PostgreSQL")
-            yield server
+            yield cluster
         finally:
-            _stop_cluster(binaries, data, folder)
-            process.wait(timeout=START_SECONDS)
-
-
-def _stop_cluster(binaries: Path, data: str, folder: str) -> None:
-    stop = [str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "stop"]
-    subprocess.run(_as_postgres(stop), check=True, capture_output=True, cwd=folder)
+            cluster.stop()
 
 
 def _redis_answers(port: int) -> bool:

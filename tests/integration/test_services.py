@@ -28,7 +28,7 @@ async def test_a_database_is_gone_after_its_test(postgres_server: services.Postg
 
 
 async def test_a_postgres_of_our_own_starts_when_none_is_running() -> None:
-    with services._temporary_cluster() as server, server.database() as url:
+    with services.private_postgres() as cluster, cluster.server.database() as url:
         assert url.startswith("postgresql+asyncpg://postgres@127.0.0.1:")
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         assert await connection.fetchval("SHOW server_encoding") == "UTF8"

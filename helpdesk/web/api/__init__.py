@@ -14,6 +14,7 @@ from helpdesk.web.api.components import ApiComponents
 from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
 from helpdesk.web.shared.access import Access, Guard
+from helpdesk.web.shared.errors import patience_headers
 from store.errors import HelpdeskError, NotFound
 
 __all__ = ["ApiComponents", "api_routes", "make_api"]
@@ -43,7 +44,8 @@ async def _refuse(_request: Request, error: Exception) -> Response:
         raise error
     status = 404 if isinstance(error, NotFound | NoSuchAgent) else error.status
     details = {name: value for name, value in error.details.items() if isinstance(value, str | int | float)}
-    return JSONResponse({"error": {"code": error.code, "message": str(error)} | details}, status_code=status)
+    body = {"error": {"code": error.code, "message": str(error)} | details}
+    return JSONResponse(body, status_code=status, headers=patience_headers(error))
 
 
 async def _refuse_form(_request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from helpdesk.web.shared.access import wants_page
 from helpdesk.web.shared.error_sentences import ERROR_SENTENCES
 from helpdesk.web.shared.pages import Pages
-from store.errors import HelpdeskError, TooManyRequests
+from store.errors import HelpdeskError, TooManyRequests, Unavailable
 
 log = structlog.get_logger()
 
@@ -38,8 +38,8 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
         assert isinstance(error, HelpdeskError)  # noqa: S101 - what it is registered for
         reference = _reference()
         log.info("request.refused", id=reference, status=error.status, code=error.code, path=_route(request))
-        headers = {"Retry-After": str(max(1, round(error.after)))} if isinstance(error, TooManyRequests) else {}
-        return answer(pages, request, error.status, error.code, message_of(pages, request, error), reference, headers)
+        text = message_of(pages, request, error)
+        return answer(pages, request, error.status, error.code, text, reference, patience_headers(error))
 
     async def of_starlette(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
@@ -48,6 +48,12 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
         return answer(pages, request, error.status_code, code, text, _reference(), dict(error.headers or {}))
 
     return {HelpdeskError: of_ours, HTTPException: of_starlette}
+
+
+def patience_headers(error: HelpdeskError) -> dict[str, str]:
+    """How long to wait before the same is asked again, where the error says so."""
+    after = error.after if isinstance(error, TooManyRequests | Unavailable) else None
+    return {} if after is None else {"Retry-After": str(max(1, round(after)))}
 
 
 def message_of(pages: Pages, request: Request, error: HelpdeskError) -> str:
