@@ -156,10 +156,10 @@ class PostgresCluster:
         )
         wait_until(self.server.answers, "The temporary PostgreSQL")
 
-    def stop(self) -> None:
-        """Stop the server as a crash would: what it was doing is broken off."""
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server, as a crash would unless `mode` says otherwise: what it was doing is broken off."""
         if self._process is not None:
-            self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+            self._run("pg_ctl", "-D", self._data, "-m", mode, "stop")
             self._process.wait(timeout=START_SECONDS)
             self._process = None
 
