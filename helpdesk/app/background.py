@@ -1,9 +1,11 @@
 """What goes on beside the requests, from the start of the app to its end."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from time import monotonic
 
 import structlog
 from starlette.applications import Starlette
@@ -16,6 +18,11 @@ from store import migrate
 
 log = structlog.get_logger()
 
+#: A task that has run for so long was well: its next failure is its first.
+WELL_AFTER_SECONDS = 60.0
+#: The longest pause of a task that goes on breaking.
+MAX_PAUSE_SECONDS = 30.0
+
 
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -24,7 +31,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     parts.visitors.log_epoch = await load_log_epoch(parts.db)
     await parts.library.start()
     log.info("helpdesk.started", settings=parts.settings.shown())
-    tasks = [asyncio.create_task(_guarded(name, work)) for name, work in _background(parts)]
+    tasks = [asyncio.create_task(keep_going(name, work)) for name, work in _background(parts)]
     try:
         yield
     finally:
@@ -42,7 +49,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 
 
 def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    """By name: what a log and an exit say when it broke."""
+    """By name: what a log says when it broke."""
     return [
         ("turns", parts.turns.run),
         ("outbox", parts.outbox.run),
@@ -62,13 +69,28 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
     ]
 
 
-async def _guarded(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """A background task that breaks is a fault of ours: say so, and let the supervisor start us afresh."""
-    try:
-        await work()
-    except Exception:
-        log.exception("background.broke", task=name)
-        raise SystemExit(f"helpdesk: the background task '{name}' broke") from None
+async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Run a background task for ever: one that breaks is logged and begun anew, later each time that it breaks soon.
+
+    Only a start that breaks ends the program. Others ask and answer meanwhile, and a supervisor could do no more.
+    """
+    failures = 0
+    while True:
+        began = monotonic()
+        try:
+            await work()
+        except Exception:
+            failures = 1 if monotonic() - began > WELL_AFTER_SECONDS else failures + 1
+            log.exception("background.broke", task=name, failures=failures)
+            await asyncio.sleep(pause_after(failures))
+        else:
+            return  # there is nothing for it to do, such as without Redis
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until the next try: doubling up to `MAX_PAUSE_SECONDS`, with jitter, so that instances don't march."""
+    longest = min(MAX_PAUSE_SECONDS, 0.5 * 2.0 ** min(failures, 16))
+    return random.uniform(longest / 2, longest)
 
 
 async def _wake(parts: AppComponents) -> None:

@@ -1,5 +1,6 @@
 """Reminds of promises before they are due, and notices those that are broken."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from helpdesk.conversations.apology import load_apology
 from helpdesk.conversations.promises import is_open, promise_activity, state_of
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.observability import metrics
+from store.errors import NotFound
 from store.models import Agent, Promise
 
 REMIND_AT_MOST_BEFORE = timedelta(minutes=30)
@@ -35,11 +37,13 @@ async def remind(conversations: Conversations, at: datetime) -> ReminderCounts:
     """
     reminded = broken = 0
     for promise in await _load_due_soon(conversations, at):
-        async with conversations.open(promise.conversation_id) as c:
-            reminded += await _note_due(c, promise.id, at)
+        with suppress(NotFound):  # erased meanwhile
+            async with conversations.open(promise.conversation_id) as c:
+                reminded += await _note_due(c, promise.id, at)
     for promise in await _load_overdue(conversations, at):
-        async with conversations.open(promise.conversation_id) as c:
-            broken += await _note_broken(c, promise.id, at)
+        with suppress(NotFound):
+            async with conversations.open(promise.conversation_id) as c:
+                broken += await _note_broken(c, promise.id, at)
     return ReminderCounts(reminded=reminded, broken=broken)
 
 

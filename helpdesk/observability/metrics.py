@@ -5,8 +5,11 @@ from prometheus_client import Counter, Gauge, Histogram
 MESSAGES = Counter("staffel_messages_received_total", "Messages stored, by channel", ["channel"])
 TURNS = Counter("staffel_turns_total", "Turns finished, by outcome", ["outcome"])
 TURN_SECONDS = Histogram(
-    "staffel_turn_seconds", "From claim to stored reply", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15)
+    "staffel_turn_seconds",
+    "From the message's arrival to the stored reply",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 10, 15),
 )
+TURNS_LATE = Counter("staffel_turns_late_total", "Turns whose reply was stored after the deadline")
 BOT_FAILURES = Counter("staffel_bot_failures_total", "Turns the bot gave no usable answer to")
 DELIVERIES = Counter("staffel_deliveries_total", "Deliveries finished, by channel and status", ["channel", "status"])
 DELIVERIES_REPEATED = Counter(

@@ -1,6 +1,7 @@
 """Keeps those who wait informed: web chat shows place and wait at any time, other channels say it when it matters."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.waiting_room import tell_progress
-from store.errors import Unavailable
+from store.errors import NotFound, Unavailable
 from store.models import Conversation, Handoff
 from store.status import Status
 
@@ -55,8 +56,9 @@ class QueueUpdates:
         told = 0
         for place in places:
             if place.channel != Channel.WEBCHAT:
-                async with self.conversations.open(place.conversation_id) as c:
-                    told += await tell_progress(c)
+                with suppress(NotFound):  # erased meanwhile
+                    async with self.conversations.open(place.conversation_id) as c:
+                        told += await tell_progress(c)
         return told
 
     async def _places(self) -> list[QueuePosition]:

@@ -15,7 +15,7 @@ from helpdesk.conversations.promise_reminders import remind
 from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
-from store.errors import Conflict, Unavailable
+from store.errors import Conflict, NotFound, Unavailable
 from store.models import (
     Agent,
     Availability,
@@ -79,13 +79,24 @@ class Watchdog:
     async def _mend(self, sort: str, query: Select[str], how: Mend) -> int:
         mended = 0
         for conversation_id in await self._ids(query):
-            async with self.conversations.open(conversation_id) as c:
-                is_mended = await how(c)
-            if is_mended:
+            if await self._mend_one(conversation_id, how):
                 mended += 1
                 metrics.LIMBO.labels(sort).inc()
                 log.info("watchdog.mended", conversation=conversation_id, limbo=sort)
         return mended
+
+    async def _mend_one(self, conversation_id: str, how: Mend) -> bool:
+        """One that can't be mended holds up no other. Raises `Unavailable`."""
+        try:
+            async with self.conversations.open(conversation_id) as c:
+                return await how(c)
+        except Unavailable:
+            raise
+        except NotFound:
+            return False  # erased meanwhile
+        except Exception:
+            log.exception("watchdog.not_mended", conversation=conversation_id)
+            return False
 
     async def _ids(self, query: Select[str]) -> Sequence[str]:
         async with self.conversations.db.read() as session:
@@ -114,8 +125,8 @@ class Watchdog:
         try:
             async with self.conversations.open(conversation_id) as c:
                 await release(c, agent_id, lost=lost, because=because)
-        except Conflict:
-            return 0  # the agent, a colleague or another instance was quicker
+        except (Conflict, NotFound):
+            return 0  # the agent, a colleague or another instance was quicker, or it was erased
         metrics.AGENTS_LOST.inc()
         log.info("watchdog.released", conversation=conversation_id, agent=agent_id, lost=lost)
         return 1

@@ -18,9 +18,9 @@ from store.models import AskedQuestion, Conversation, Turn, TurnStatus, now
 class ClaimedTurn:
     """A turn that one worker holds. `text` are its messages, one a line; with a `payload` a button was pressed.
 
-    `seqs` are the messages' numbers, `written_at` is when the last of them was stored. `last_asked` is what was asked
-    in the last turn that asked something, in order. `attempts` counts the workers that have held the turn, this one
-    included.
+    `seqs` are the messages' numbers, `arrived_at` is when the first of them was stored; `opened_at` is that too, or
+    when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order.
+    `attempts` counts the workers that have held the turn, this one included.
     """
 
     turn_id: str
@@ -34,7 +34,8 @@ class ClaimedTurn:
     text: str
     payload: str | None
     seqs: tuple[int, ...]
-    written_at: datetime
+    arrived_at: datetime
+    opened_at: datetime
     attempts: int
 
 
@@ -75,7 +76,8 @@ async def _load_claimed(session: AsyncSession, turn: Turn, lease_owner: str) -> 
         text="\n".join(message.text for message in messages),
         payload=messages[-1].payload if messages else None,
         seqs=tuple(message.seq for message in messages),
-        written_at=messages[-1].created_at if messages else turn.created_at,
+        arrived_at=messages[0].created_at if messages else turn.created_at,
+        opened_at=turn.created_at,
         attempts=turn.attempts,
     )
 

@@ -4,11 +4,12 @@ Whoever reads a turn follows `steps()` down this file. Nothing is held meanwhile
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from time import perf_counter
 
 import structlog
+from sqlalchemy.exc import NoResultFound
 
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
@@ -27,7 +28,7 @@ from knowledge.message import understanding
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.library import Library
 from knowledge.search.ranking import SearchOutcome
-from store.errors import Unavailable
+from store.errors import NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
 from store.models import now
 
@@ -35,12 +36,13 @@ log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3  # a turn that kills its worker each time becomes a fallback
 STORE_SECONDS = 1.0  # of the deadline that bot and rewording leave to what comes after them
+MAX_STORE_PAUSE_SECONDS = 2.0  # between tries to store a finished reply
 LATE_SECONDS = 1.0  # for a turn that is claimed too late: enough to search and to store, not to wait for the bot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTools:
-    """What the steps work with. `deadline_seconds` lie between the customer's last message and the stored reply."""
+    """What the steps work with. `deadline_seconds` lie between the customer's message and the stored reply."""
 
     conversations: Conversations
     library: Library
@@ -101,22 +103,26 @@ def steps() -> tuple[Step, ...]:
 
 
 async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
-    """Follow the steps and store what came of them. Raises `Unavailable` when the database is away."""
-    started = perf_counter()
+    """Follow the steps and store what came of them, however long the database is away meanwhile."""
     turn = begin(claimed, tools)
     for step in steps():
         turn = await run_in_time(step, turn, tools)
-    stands = await store(turn, tools)
-    seconds = perf_counter() - started
+    try:
+        stands = await store(turn, tools)
+    except NotFound:
+        return  # erased meanwhile, with its conversation
+    seconds = max(0.0, (now() - claimed.arrived_at).total_seconds())
     outcome = "fallback" if turn.reply.degraded else "answered" if stands else "withheld"
     metrics.TURNS.labels(outcome).inc()
     metrics.TURN_SECONDS.observe(seconds)
+    if seconds > tools.deadline_seconds:
+        metrics.TURNS_LATE.inc()
     log.info("turn.done", **_ids(turn), outcome=outcome, seconds=round(seconds, 3))
 
 
 def begin(claimed: ClaimedTurn, tools: TurnTools) -> TurnInProgress:
-    """The turn with its deadline, which counts from the customer's last message: only then was the question whole."""
-    waited = max(0.0, (now() - claimed.written_at).total_seconds())
+    """The turn with its deadline, which counts from what the customer has seen last: their message, or a reply."""
+    waited = max(0.0, (now() - claimed.opened_at).total_seconds())
     left = max(tools.deadline_seconds - waited, LATE_SECONDS)
     return TurnInProgress(
         claimed=claimed,
@@ -126,17 +132,18 @@ def begin(claimed: ClaimedTurn, tools: TurnTools) -> TurnInProgress:
 
 
 async def run_in_time(step: Step, turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
-    """The turn after the step, or as it was when there is no time for it: the next steps make do with that."""
-    if step.leaves is None:
-        return await step.run(turn, tools)
-    left = turn.seconds_left - step.leaves
+    """The turn after the step, or as it was when there is no time for it or it breaks: the next ones make do."""
+    left = None if step.leaves is None else turn.seconds_left - step.leaves
     try:
-        if left > 0:
+        if left is None or left > 0:
             async with asyncio.timeout(left):
                 return await step.run(turn, tools)
-    except TimeoutError:
-        pass
-    log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__)
+    except (TimeoutError, Unavailable, NotFound, NoResultFound) as error:
+        log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__, error=type(error).__name__)
+    except Exception:
+        log.exception("turn.step_broke", **_ids(turn), step=step.run.__name__)
+    else:
+        log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__)
     return turn
 
 
@@ -186,7 +193,7 @@ async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgre
 
 
 async def check_handoff(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
-    """What the rules say of the dialogue; with a database that is too busy to read, nothing."""
+    """What the rules say of the dialogue."""
     result = TurnResult(
         conversation_id=turn.claimed.conversation_id,
         seqs=turn.claimed.seqs,
@@ -195,11 +202,7 @@ async def check_handoff(turn: TurnInProgress, tools: TurnTools) -> TurnInProgres
         article=_answering_article(turn),
         reply=turn.reply,
     )
-    try:
-        return replace(turn, assessment=await tools.handoff_check.judge(result))
-    except Unavailable:
-        log.warning("turn.not_judged", **_ids(turn))
-        return turn
+    return replace(turn, assessment=await tools.handoff_check.judge(result))
 
 
 async def apply_policy(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
@@ -227,9 +230,30 @@ async def reword(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
 
 
 async def store(turn: TurnInProgress, tools: TurnTools) -> bool:
-    """Store the reply; False when a person has taken over meanwhile and it is withheld."""
+    """Store the reply; False when a person has taken over meanwhile and it is withheld.
+
+    While the database is away the finished reply waits here, until it is stored or until another worker has the turn,
+    which `store_reply` finds out. Raises `NotFound` when the conversation has been erased.
+    """
     failpoint(Failpoint.TURN_AFTER_RASA)
-    return await store_reply(tools.conversations, turn.claimed.turn_id, turn.claimed.lease_owner, turn.reply)
+    tries = 0
+    while (stands := await _try_to_store(turn, tools)) is None:
+        tries += 1
+        if tries == 1:
+            log.warning("turn.waits_for_database", **_ids(turn))
+        longest = min(MAX_STORE_PAUSE_SECONDS, 0.1 * 2.0 ** min(tries, 16))
+        await asyncio.sleep(random.uniform(longest / 2, longest))
+    if tries:  # a try whose end nobody heard of may have stored it, and told nobody
+        tools.conversations.live.changed(turn.claimed.conversation_id)
+    return stands
+
+
+async def _try_to_store(turn: TurnInProgress, tools: TurnTools) -> bool | None:
+    """As `store`; None while the database is away."""
+    try:
+        return await store_reply(tools.conversations, turn.claimed.turn_id, turn.claimed.lease_owner, turn.reply)
+    except Unavailable:
+        return None
 
 
 def _answering_article(turn: TurnInProgress) -> str | None:

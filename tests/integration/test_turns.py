@@ -162,7 +162,8 @@ def claim(*last_asked: TurnQuestion) -> ClaimedTurn:
         text="",
         payload='/faq{"article": "returns"}',
         seqs=(1,),
-        written_at=now(),
+        arrived_at=now(),
+        opened_at=now(),
         attempts=1,
     )
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import literal, select, update
 
 from helpdesk.app import AppComponents
+from helpdesk.conversations import OpenConversation
+from helpdesk.conversations.waiting_room import open_missing_turn
 from store.models import Agent, Conversation, now
 from store.status import Status
 from tests.conversation_driver import drive
@@ -63,3 +65,25 @@ async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppC
     await drive(parts.conversations).answer(conversation_id, mia, epoch, "Still here.", "c1")
 
     assert await parts.watchdog.look() == 0
+
+
+async def test_what_was_erased_between_two_looks_is_passed_over_without_a_word(parts: AppComponents) -> None:
+    gone = select(literal("gone"))
+
+    assert await parts.watchdog._mend("unanswered", gone, open_missing_turn) == 0
+    assert await parts.watchdog._release("gone", "nobody", lost=True) == 0
+
+
+async def test_one_that_cannot_be_mended_holds_up_no_other(parts: AppComponents) -> None:
+    received = [await parts.inbox.receive(inbound_message("hallo?", name=name)) for name in ("ida", "ole")]
+    tried: list[str] = []
+
+    async def mend(c: OpenConversation) -> bool:
+        tried.append(c.conversation.id)
+        if len(tried) == 1:
+            raise KeyError
+        return True
+
+    both = select(Conversation.id).where(Conversation.id.in_([one.conversation_id for one in received]))
+    assert await parts.watchdog._mend("unanswered", both, mend) == 1
+    assert len(tried) == 2

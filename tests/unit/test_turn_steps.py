@@ -25,7 +25,8 @@ def claimed(seconds_ago: float) -> ClaimedTurn:
         text="Wo ist mein Paket?",
         payload=None,
         seqs=(2,),
-        written_at=now() - timedelta(seconds=seconds_ago),
+        arrived_at=now() - timedelta(seconds=seconds_ago),
+        opened_at=now() - timedelta(seconds=seconds_ago),
         attempts=1,
     )
 
@@ -66,7 +67,7 @@ def test_the_steps_stand_in_one_list_in_their_order() -> None:
     ]
 
 
-async def test_the_deadline_counts_from_the_customers_last_message() -> None:
+async def test_the_deadline_counts_from_the_customers_message() -> None:
     turn = begin(claimed(seconds_ago=4.0), tools())
 
     assert 5.0 < turn.seconds_left <= 6.0
@@ -95,6 +96,18 @@ async def test_a_step_that_takes_too_long_is_left_out() -> None:
     turn = replace(begin(claimed(seconds_ago=0.0), tools()), deadline=asyncio.get_running_loop().time() + 0.05)
 
     assert await run_in_time(Step(run=without_end, leaves=0.0), turn, tools()) is turn
+
+
+async def breaking(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """A step with a fault that nobody foresaw."""
+    raise KeyError
+
+
+async def test_a_step_that_breaks_is_left_out_so_that_the_customer_is_not_left_alone() -> None:
+    turn = begin(claimed(seconds_ago=0.0), tools())
+
+    assert await run_in_time(Step(run=breaking, leaves=0.0), turn, tools()) is turn
+    assert await run_in_time(Step(run=breaking, leaves=None), turn, tools()) is turn
 
 
 async def test_a_step_without_time_is_not_begun_and_one_that_needs_none_is_done() -> None:
