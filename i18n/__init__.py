@@ -13,12 +13,15 @@ from i18n.catalogs import (
 )
 from i18n.languages import all_catalogs, has_informal, language_name, listed, own_name
 from i18n.negotiation import accepted_language
+from i18n.plurals import NN_, PluralMessage, plural_forms
 
 __all__ = [
+    "NN_",
     "NP_",
     "N_",
     "SOURCE_LANGUAGE",
     "Domain",
+    "PluralMessage",
     "accepted_language",
     "all_catalogs",
     "available_languages",
@@ -28,6 +31,7 @@ __all__ = [
     "listed",
     "locale_of",
     "own_name",
+    "plural_forms",
     "translate",
     "translate_table",
 ]

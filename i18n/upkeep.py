@@ -27,7 +27,7 @@ DOMAINS: tuple[Domain, ...] = get_args(Domain)
 LINE_LENGTH = 120
 #: Share of two English texts that is the same (`difflib`), from which on one is taken for the other, rewritten.
 LIKENESS = 0.6
-KEYWORDS = {**DEFAULT_KEYWORDS, "NP_": ((1, "c"), 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "NP_": ((1, "c"), 2), "NN_": (1, 2)}
 
 #: The context, which is mostly empty, and the (singular) English text.
 MessageId = tuple[str, str]

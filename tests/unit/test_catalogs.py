@@ -5,12 +5,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from gettext import NullTranslations
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
-from i18n import accepted_language, available_languages, catalog, catalogs, locale_of
+from i18n import NN_, accepted_language, available_languages, catalog, catalogs, locale_of, plural_forms
 from i18n.upkeep import ROOT, extract, placeholders, problems, update
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -19,6 +23,8 @@ def greet(t, count):
     t.gettext("Hello {name}")
     t.pgettext("button", "Close")
     t.ngettext("one answer", "{count} answers", count)
+
+COUNTS = {"people": NN_("{count} person", "{count} people")}
 """
 GERMAN = """
 msgid "Hello {name}"
@@ -32,6 +38,19 @@ msgid "one answer"
 msgid_plural "{count} answers"
 msgstr[0] "eine Antwort"
 msgstr[1] "{count} Antworten"
+
+msgid "{count} person"
+msgid_plural "{count} people"
+msgstr[0] "{count} Mensch"
+msgstr[1] "{count} Menschen"
+"""
+#: A language with four categories, of which whole numbers have three.
+POLISH = """
+msgid "{count} person"
+msgid_plural "{count} people"
+msgstr[0] "{count} osoba"
+msgstr[1] "{count} osoby"
+msgstr[2] "{count} osób"
 """
 INFORMAL = """
 msgid "Hello {name}"
@@ -180,7 +199,7 @@ def test_an_empty_file_becomes_the_catalog_of_a_new_language(house: Path) -> Non
     path.touch()
     update(house)
     assert "Language: fr" in path.read_text(encoding="utf-8")
-    assert len(reasons(house)) == 3
+    assert len(reasons(house)) == 4
 
 
 def test_a_check_fails_by_its_exit_status(tmp_path: Path) -> None:
@@ -204,6 +223,31 @@ def test_a_reader_gets_the_language_with_its_plurals_and_contexts(reader: Path) 
         "eine Antwort",
         "{count} Antworten",
     ]
+
+
+def test_a_script_gets_a_text_for_each_plural_category_of_the_language(reader: Path) -> None:
+    marked = NN_("{count} person", "{count} people")
+    assert plural_forms(catalog("customer", "de"), Locale("de"), marked) == {
+        "one": "{count} Mensch",
+        "other": "{count} Menschen",
+    }
+    assert plural_forms(NullTranslations(), Locale("ja"), marked) == {"other": "{count} people"}
+
+
+def test_a_category_that_german_has_not_is_found_too(tmp_path: Path) -> None:
+    path = tmp_path / "pl.po"
+    plural = "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+    path.write_text(HEADER.rstrip() + f'\n"Plural-Forms: {plural}\\n"\n' + POLISH, encoding="utf-8")
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    forms = plural_forms(GNUTranslations(compiled), Locale("pl"), NN_("{count} person", "{count} people"))
+    assert (forms["one"], forms["few"], forms.get("many", forms["other"])) == (
+        "{count} osoba",
+        "{count} osoby",
+        "{count} osób",
+    )
 
 
 def test_a_reader_who_is_addressed_with_du_gets_the_variant_and_the_language_for_the_rest(reader: Path) -> None:

@@ -14,22 +14,25 @@ from store.triggers import TriggerKind
 
 WEB = Path(__file__).resolve().parents[2] / "helpdesk" / "web"
 FEATURES = sorted(path.parent for path in WEB.rglob("words.py") if path.parent.name != "shared")
-#: What a page gets beside its table, by the routes that make it: counts, names of languages, the decimal point.
+#: What a page gets beside its tables, by the routes that make it: names of languages, the decimal point.
 ADDED = {
-    "articles": {"article_hints", "article_hints_one"},
     "desk": {"desk_language_de", "desk_language_en"},
-    "replay": {"replay_questions", "replay_questions_1"},
     "rewording": {"rewording_point"},
 }
 _SAID = re.compile(r"\bsay(?:Or)?\(\s*(?:\"(\w+)\"|`(\w+)\$\{)")
+_COUNTED = re.compile(r"\bsayCount\(\s*\"(\w+)\"")
 _LOOKED_UP = re.compile(r"\btexts(?:\.get\(|\[)[\"'](\w+)[\"'] ~")
 
 
-def keys_of(feature: Path) -> set[str]:
-    """Every key that the page of a feature has words for."""
+def table_of(feature: Path, table: str) -> Mapping[str, object]:
     name = ".".join((*feature.relative_to(WEB.parents[1]).parts, "words"))
-    words: Mapping[str, str] = importlib.import_module(name).WORDS
-    return {*words, *TRIGGERS, *CHANNELS, *AVAILABILITY, *ADDED.get(feature.name, ())}
+    found: Mapping[str, object] = getattr(importlib.import_module(name), table, {})
+    return found
+
+
+def keys_of(feature: Path) -> set[str]:
+    """Every key that the page of a feature has a word without a count for."""
+    return {*table_of(feature, "WORDS"), *TRIGGERS, *CHANNELS, *AVAILABILITY, *ADDED.get(feature.name, ())}
 
 
 def read(feature: Path, pattern: str) -> str:
@@ -45,6 +48,11 @@ def test_every_word_that_a_script_says_is_given_to_its_page(feature: Path) -> No
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+def test_what_a_script_says_of_a_number_of_things_is_what_its_page_has_plurals_for(feature: Path) -> None:
+    assert set(_COUNTED.findall(read(feature, "*.js"))) == set(table_of(feature, "COUNTS"))
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 def test_every_word_that_a_template_looks_up_is_given_to_its_page(feature: Path) -> None:
     keys = keys_of(feature)
     starts = _LOOKED_UP.findall(read(feature, "*.html"))
@@ -52,7 +60,9 @@ def test_every_word_that_a_template_looks_up_is_given_to_its_page(feature: Path)
 
 
 def test_words_are_looked_up_at_all() -> None:
-    assert len(_SAID.findall("".join(read(feature, "*.js") for feature in FEATURES))) > 100
+    scripts = "".join(read(feature, "*.js") for feature in FEATURES)
+    assert len(_SAID.findall(scripts)) > 100
+    assert len(_COUNTED.findall(scripts)) >= 7
 
 
 def test_every_rule_and_every_reason_has_its_words() -> None:

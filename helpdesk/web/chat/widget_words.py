@@ -6,18 +6,17 @@ widget loads the one file of its visitor's language and form of address.
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
 
-from i18n import available_languages, catalog, has_informal, locale_of, own_name
+from i18n import NN_, available_languages, catalog, has_informal, locale_of, own_name, plural_forms
 
 FOLDER = Path(__file__).parent / "widget" / "words"
-#: Numbers among which every plural form of a language is found, those of Arabic and Polish included.
-_COUNTED = (*range(200, -1, -1), 1_000_000)
 
 
 def modules() -> Iterator[tuple[str, str]]:
@@ -57,11 +56,7 @@ def write(folder: Path = FOLDER) -> None:
 def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
     """By the names that `words.js` knows. Texts with a count have one form for each plural category of the language."""
     _ = messages.gettext
-
-    def forms(say: Callable[[int], str]) -> dict[str, str]:
-        found = {locale.plural_form(number): say(number) for number in _COUNTED}
-        return {name: text for name, text in found.items() if name == "other" or text != found["other"]}
-
+    forms = partial(plural_forms, messages, locale)
     return {
         "locale": str(locale).replace("_", "-"),
         "title": _("Help"),
@@ -70,7 +65,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         "chooseLanguage": _("Language"),
         "open": _("Open chat"),
         "close": _("Close chat"),
-        "unread": forms(lambda n: messages.ngettext("{count} new message", "{count} new messages", n)),
+        "unread": forms(NN_("{count} new message", "{count} new messages")),
         "newer": _("New messages"),
         "messages": _("Messages"),
         "you": _("You"),
@@ -104,8 +99,8 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
             "other": _("Sorry, that did not work."),
         },
         "typing": _("{name} is typing …"),
-        "left": forms(lambda n: messages.ngettext("{count} character left", "{count} characters left", n)),
-        "over": forms(lambda n: messages.ngettext("{count} character too many", "{count} characters too many", n)),
+        "left": forms(NN_("{count} character left", "{count} characters left")),
+        "over": forms(NN_("{count} character too many", "{count} characters too many")),
         "connecting": _("Connecting …"),
         "lost": _("No connection. Your messages are safe, we are reconnecting …"),
         "unavailable": _("Chat is not available at the moment."),
@@ -114,8 +109,8 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         "next": _("You are next"),
         "place": _("You are number {position} in the queue"),
         "waitUnknown": _("we cannot say yet how long"),
-        "waitUpTo": forms(lambda n: messages.ngettext("up to {count} minute", "up to {count} minutes", n)),
-        "waitAbout": forms(lambda n: messages.ngettext("about {count} minute", "about {count} minutes", n)),
+        "waitUpTo": forms(NN_("up to {count} minute", "up to {count} minutes")),
+        "waitAbout": forms(NN_("about {count} minute", "about {count} minutes")),
         "joined": _("{name} is here for you now"),
         "resolved": _("Closed. Just write if you need anything else."),
         "email": {
@@ -130,11 +125,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         },
         "suggestions": _("This may already help"),
         "found": forms(
-            lambda n: messages.ngettext(
-                "{count} answer may fit, arrow up takes you there",
-                "{count} answers may fit, arrow up takes you there",
-                n,
-            )
+            NN_("{count} answer may fit, arrow up takes you there", "{count} answers may fit, arrow up takes you there")
         ),
         "today": _("Today"),
         "yesterday": _("Yesterday"),

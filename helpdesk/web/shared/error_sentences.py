@@ -33,7 +33,7 @@ ERROR_SENTENCES = {
     ),
     "changed_words": N_("This message had already been sent, in other words."),
     "wrong_sign_in": N_("E-mail address and password don't match."),
-    "too_many_sign_ins": N_("Too many attempts. Please wait {minutes} minutes and try again."),
+    "too_many_sign_ins": N_("Too many attempts. Please wait {minutes} and try again."),
     "password_short": N_("The password needs at least 12 characters. Three or four unrelated words work well."),
     "password_long": N_("The password may have at most 256 characters."),
     "password_guessable": N_(

@@ -61,9 +61,11 @@ def message_of(pages: Pages, request: Request, error: HelpdeskError) -> str:
     sentence = ERROR_SENTENCES.get(_nearer_code(error))
     if sentence is None:
         return str(error)
+    messages = pages.messages(request)
     minutes = max(1, round(error.after / 60)) if isinstance(error, TooManyRequests) else 0
+    wait = messages.ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
     try:
-        return pages.messages(request).gettext(sentence).format_map({**error.details, "minutes": minutes})
+        return messages.gettext(sentence).format_map({**error.details, "minutes": wait})
     except KeyError:
         return str(error)
 

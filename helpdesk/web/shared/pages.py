@@ -15,7 +15,18 @@ from starlette.types import Scope
 
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.web.shared.cookies import Cookies
-from i18n import Domain, accepted_language, available_languages, catalog, language_name, own_name, translate_table
+from i18n import (
+    Domain,
+    PluralMessage,
+    accepted_language,
+    available_languages,
+    catalog,
+    language_name,
+    locale_of,
+    own_name,
+    plural_forms,
+    translate,
+)
 
 FEATURES = Path(__file__).parents[1]
 """Each feature keeps its pages, scripts and styles in its own folder of `helpdesk/web`."""
@@ -79,10 +90,19 @@ class Pages:
         """The catalog for staff in the reader's language."""
         return catalog("staff", self.language(request))
 
-    def texts(self, request: Request, *tables: Mapping[str, str]) -> dict[str, str]:
-        """Tables of marked messages in the reader's language, for a page's script or for its template."""
-        messages = self.messages(request)
-        return {key: text for table in tables for key, text in translate_table(messages, table).items()}
+    def texts(self, request: Request, *tables: Mapping[str, str | PluralMessage]) -> dict[str, str | dict[str, str]]:
+        """Tables of marked messages in the reader's language, for a page's script or for its template.
+
+        A message with a count becomes its plural forms, for `sayCount` of `words.js`.
+        """
+        messages, locale = self.messages(request), locale_of(self.language(request))
+        return {
+            key: plural_forms(messages, locale, marked)
+            if isinstance(marked, PluralMessage)
+            else translate(messages, marked)
+            for table in tables
+            for key, marked in table.items()
+        }
 
 
 class FeatureFiles(StaticFiles):

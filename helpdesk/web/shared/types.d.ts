@@ -11,6 +11,9 @@ export interface Attributes {
 /** `null` and `undefined` are left out. */
 export type Child = Node | string | null | undefined;
 
+/** A text with a count, by plural category (Intl.PluralRules). */
+export type PluralForms = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+
 export type Values = Record<string, string | number | null | undefined>;
 
 /** What a page needs of `Window` to be asked for again after signing in. */

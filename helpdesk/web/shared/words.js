@@ -1,9 +1,10 @@
 // The words that the server gave the page, under the keys of its catalogs.
 
-/** @import { Values } from "./types.js" */
+/** @import { PluralForms, Values } from "./types.js" */
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, string | PluralForms>} */
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
+const rules = new Intl.PluralRules(document.documentElement.lang || "en");
 
 /**
  * The word `key` with its gaps filled; the key itself when the page has no such word.
@@ -12,7 +13,20 @@ const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
  * @returns {string}
  */
 export function say(key, values = {}) {
-  return fill(words[key] ?? key, values);
+  return sayOr(key, key, values);
+}
+
+/**
+ * The word `key` as the language says it of `count` things, with its gaps filled; `{count}` is the count.
+ * @param {string} key
+ * @param {number} count
+ * @param {Values} values
+ * @returns {string}
+ */
+export function sayCount(key, count, values = {}) {
+  const forms = words[key];
+  if (typeof forms !== "object") return key;
+  return fill(forms[rules.select(count)] ?? forms.other, { count, ...values });
 }
 
 /**
@@ -24,7 +38,8 @@ export function say(key, values = {}) {
  * @returns {string | T}
  */
 export function sayOr(key, otherwise, values = {}) {
-  return key in words ? fill(words[key], values) : otherwise;
+  const text = words[key];
+  return typeof text === "string" ? fill(text, values) : otherwise;
 }
 
 /** @type {(text: string, values: Values) => string} */

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, agent_of, load_owner_names, texts_for
+from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, agent_of, load_owner_names
+from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages
 from knowledge.articles.article_list import ArticleFilter, count_stages, find_articles, list_categories
@@ -59,7 +60,7 @@ class ArticleListRoutes:
             categories=await list_categories(self.db),
             owners=await load_owner_names(self.db),
             languages=EDITED_LANGUAGES,
-            texts=texts_for(self.pages, request),
+            texts=self.pages.texts(request, WORDS),
         )
 
 

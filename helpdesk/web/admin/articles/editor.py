@@ -18,9 +18,8 @@ from helpdesk.web.admin.articles.view_data import (
     key_of,
     load_owner_names,
     shown_differences,
-    texts_for,
 )
-from helpdesk.web.admin.articles.words import HINTS, WORDS
+from helpdesk.web.admin.articles.words import COUNTS, HINTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
@@ -139,7 +138,7 @@ class ArticleEditorRoutes:
 
     def _changes(self, request: Request, base: VersionRecord, view: ArticleView) -> str:
         """The difference as safe HTML, by the same template as everywhere."""
-        macros = self.pages.macros(request, "admin/articles/difference.html", texts=texts_for(self.pages, request))
+        macros = self.pages.macros(request, "admin/articles/difference.html", texts=self.pages.texts(request, WORDS))
         return str(macros.show(shown_differences(base.content, view.content)))
 
     async def _editor(self, request: Request, view: ArticleView | None) -> Response:
@@ -157,7 +156,7 @@ class ArticleEditorRoutes:
             noted=next((one for one in versions if one.event in _NOTED), None) if view and view.draft else None,
             categories=await list_categories(self.db),
             owners=await load_owner_names(self.db),
-            texts=texts_for(self.pages, request),
+            texts=self.pages.texts(request, WORDS, COUNTS),
         )
 
 

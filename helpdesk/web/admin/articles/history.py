@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from helpdesk.web.admin.articles.view_data import key_of, shown_differences, texts_for
+from helpdesk.web.admin.articles.view_data import key_of, shown_differences
+from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages
 from knowledge.articles import drafts
@@ -45,7 +46,7 @@ class ArticleHistoryRoutes:
             old=old,
             differences=shown_differences(old.content if old else None, new.content) if new else [],
             can_roll_back=ArticleEvent.ROLLBACK in possible_events(view.stage),
-            texts=texts_for(self.pages, request),
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def _version(self, request: Request, name: str, otherwise: VersionRecord | None) -> VersionRecord | None:

@@ -1,7 +1,7 @@
 // How the answers look on each channel, and quiet hints on how they read: asked of the server while one writes.
 
 import { byId, fieldOf, find, findAll, make, within } from "../../shared/elements.js";
-import { say } from "../../shared/words.js";
+import { say, sayCount } from "../../shared/words.js";
 
 /** @import { AdminPage } from "../page.js" */
 /** @import { Language, Look, PreviewChannel, WordingHint } from "./types.js" */
@@ -75,7 +75,7 @@ export class ArticlePreview {
     for (const language of LANGUAGES) {
       const { value } = fieldOf(this.#form, `${language}-phrasings`, HTMLTextAreaElement);
       const count = value.split("\n").filter((line) => line.trim()).length;
-      find(this.#form, `[data-count="${language}"]`).textContent = say("article_phrasings_count", { count });
+      find(this.#form, `[data-count="${language}"]`).textContent = sayCount("article_phrasings_count", count);
       const places = hints.filter((hint) => hint.language === language && hint.end > hint.start);
       const marks = find(this.#form, `[data-language="${language}"] .marks`);
       marks.replaceChildren(...markedText(this.#answer(language).value, places));
@@ -164,7 +164,7 @@ function drawHints(box, hints, area) {
   box.replaceChildren();
   if (items.length) box.append(make("ul", {}, ...items.slice(0, SHOWN)));
   if (!rest.length) return;
-  const summary = make("summary", {}, say("article_hints_more", { count: rest.length }));
+  const summary = make("summary", {}, sayCount("article_hints_more", rest.length));
   box.append(make("details", {}, summary, make("ul", {}, ...rest)));
 }
 

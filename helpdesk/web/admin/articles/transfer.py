@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.web.admin.articles.refusals import translate_reason
-from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences, texts_for
+from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences
 from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
@@ -72,7 +72,7 @@ class ArticleTransferRoutes:
             endings=",".join((*KNOWN, ".zip")),
             languages=EDITED_LANGUAGES,
             megabytes=MOST_BYTES // 2**20,
-            texts=texts_for(self.pages, request),
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def preview(self, request: Request) -> Response:

@@ -7,8 +7,6 @@ from starlette.requests import Request
 
 from helpdesk.accounts.agents import list_agents
 from helpdesk.accounts.sessions import SignedInAgent
-from helpdesk.web.admin.articles.words import WORDS
-from helpdesk.web.shared.pages import Pages
 from knowledge.articles.differences import DiffPiece, FieldDifference, abridge, differences
 from knowledge.articles.drafts import ArticleView
 from knowledge.articles.states import possible_events
@@ -46,13 +44,6 @@ def article_facts(view: ArticleView) -> dict[str, object]:
         "changed_by": view.changed_by,
         "changed_at": as_time(view.changed_at),
     }
-
-
-def texts_for(pages: Pages, request: Request) -> dict[str, str]:
-    """The words that the scripts of these pages say."""
-    ngettext = pages.messages(request).ngettext
-    one, many = (ngettext("{count} hint on the text", "{count} hints on the text", count) for count in (1, 2))
-    return {**pages.texts(request, WORDS), "article_hints_one": one.format(count=1), "article_hints": many}
 
 
 def as_time(at: datetime) -> str:

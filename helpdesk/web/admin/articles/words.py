@@ -1,6 +1,6 @@
 """Words of the pages about articles that are looked up by key. Its scripts fill in what stands in braces."""
 
-from i18n import N_
+from i18n import N_, NN_
 
 #: What the scripts and templates say.
 WORDS = {
@@ -16,7 +16,6 @@ WORDS = {
     "article_state_archived": N_("Archived"),
     "article_window_later": N_("not valid yet"),
     "article_window_over": N_("no longer valid"),
-    "article_phrasings_count": N_("{count} phrasings"),
     "article_channel_webchat": N_("Web chat"),
     "article_channel_telegram": N_("Telegram"),
     "article_channel_slack": N_("Slack"),
@@ -50,7 +49,6 @@ WORDS = {
     ),
     "article_no_key": N_("Please give a key."),
     "article_bad_window": N_("“Valid until” must come after “valid from”."),
-    "article_hints_more": N_("{count} more hints"),
     "article_rolled_back": N_("Rolled back: the old words are live from the next question."),
     "article_event_save": N_("Draft saved"),
     "article_event_submit": N_("Review asked for"),
@@ -95,6 +93,12 @@ WORDS = {
     "export_jsonl": N_("Download JSONL"),
     "export_csv": N_("Download CSV"),
     "export_markdown": N_("Download a Markdown folder (ZIP)"),
+}
+
+#: What scripts say of a number of things.
+COUNTS = {
+    "article_phrasings_count": NN_("{count} phrasing", "{count} phrasings"),
+    "article_hints_more": NN_("{count} more hint", "{count} more hints"),
 }
 
 #: What could be said better in an answer, by the rule that found it; `…_with` where a better word is known.

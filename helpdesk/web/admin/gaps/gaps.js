@@ -1,7 +1,7 @@
 // Gaps: one click opens what shall become of a group, the second does it.
 
 import { byId, fieldOf, find, findAll, make, notify } from "../../shared/elements.js";
-import { say } from "../../shared/words.js";
+import { sayCount } from "../../shared/words.js";
 import { attempt, openPage } from "../page.js";
 
 /** @import { AdminPage } from "../page.js" */
@@ -156,7 +156,7 @@ async function watch({ calls }, section) {
     if (!reading) continue;
     bar.max = reading.total || 1;
     bar.value = reading.done;
-    status.textContent = say("gaps_reading_of", { done: reading.done, total: reading.total });
+    status.textContent = sayCount("gaps_reading_of", reading.total, { done: reading.done, total: reading.total });
   }
 }
 

@@ -15,7 +15,7 @@ from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.insights.gaps import MOST_NAMED, Gap, GapList, Gaps
 from helpdesk.insights.questions import load_article_figures, load_questions_by_id
 from helpdesk.web.admin.gaps.helpfulness import least_helpful
-from helpdesk.web.admin.gaps.words import WORDS
+from helpdesk.web.admin.gaps.words import COUNTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
@@ -113,7 +113,7 @@ class _GapPages:
             too_many=len(snapshot.entries) > MOST_ARTICLES,
             name=partial(name_in, snapshot, language),
             nearest_of=partial(_nearest, snapshot, language),
-            texts=self.pages.texts(request, WORDS),
+            texts=self.pages.texts(request, WORDS, COUNTS),
         )
 
     async def progress(self, request: Request) -> Response:

@@ -30,7 +30,7 @@ from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress
 from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_problem
 from helpdesk.web.admin.handoff.rule_descriptions import describe, title, unit_name, written
 from helpdesk.web.admin.handoff.rule_trials import judge_lines, read_lines, show_outcome, show_progress
-from helpdesk.web.admin.handoff.words import THRESHOLDS, WORDS
+from helpdesk.web.admin.handoff.words import COUNTS, THRESHOLDS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
@@ -125,7 +125,7 @@ class _HandoffPages:
             history=_history(views, language),
             lasts=LASTS,
             threshold_names=self.pages.texts(request, THRESHOLDS),
-            texts=self.pages.texts(request, WORDS),
+            texts=self.pages.texts(request, WORDS, COUNTS),
         )
 
     async def facts(self, request: Request) -> Response:

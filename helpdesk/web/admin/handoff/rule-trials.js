@@ -1,7 +1,7 @@
 // Trying rules that nobody goes by yet: on past conversations, line by line as they are done, and on a sentence.
 
 import { byId, fieldOf, find, make } from "../../shared/elements.js";
-import { say } from "../../shared/words.js";
+import { say, sayCount } from "../../shared/words.js";
 import { drawKind, drawVerdict } from "../kinds.js";
 import { attempt } from "../page.js";
 import { LongRun } from "../progress.js";
@@ -40,7 +40,9 @@ export class RuleTrials {
         stopped: say("rules_try_stopped"),
         isCounted: ({ stage }) => stage !== "waiting",
         tell: (progress) =>
-          progress.stage === "waiting" ? say("rules_try_waiting") : say("rules_try_reading", { ...progress }),
+          progress.stage === "waiting"
+            ? say("rules_try_waiting")
+            : sayCount("rules_try_reading", progress.total, { ...progress }),
       },
       ({ verdict, kinds }) => byId("try-result").replaceChildren(drawVerdict(verdict), ...kinds.map(drawTriedKind)),
     );

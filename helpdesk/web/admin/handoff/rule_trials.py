@@ -48,15 +48,20 @@ def say_outcome(outcome: TrialResult, messages: NullTranslations) -> list[str]:
         return [messages.gettext("There are no conversations yet.")]
     new, gone, moved = (outcome.count(kind) for kind in (VerdictChange.NEW, VerdictChange.GONE, VerdictChange.MOVED))
     same = outcome.count(VerdictChange.SAME)
-    first = messages.gettext(
+    first = messages.ngettext(
+        "With these rules {after} of the last {count} conversation would have gone to a person; "
+        "with those in force it is {before}.",
         "With these rules {after} of the last {count} conversations would have gone to a person; "
-        "with those in force it is {before}."
+        "with those in force it is {before}.",
+        outcome.looked_at,
     ).format(after=new + moved + same, before=gone + moved + same, count=outcome.looked_at)
     changes = messages.gettext("{new} new, {gone} gone, {moved} elsewhere.").format(new=new, gone=gone, moved=moved)
     before, after = outcome.offers
-    offers = messages.gettext("A person would only be offered in {after} conversations; now it is {before}.").format(
-        before=before, after=after
-    )
+    offers = messages.ngettext(
+        "A person would only be offered in {after} conversation; now it is {before}.",
+        "A person would only be offered in {after} conversations; now it is {before}.",
+        after,
+    ).format(before=before, after=after)
     return [
         first,
         changes if new or gone or moved else messages.gettext("Nothing changes in any of these conversations."),

@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "../../shared/calls.js";
 import { byId, find, findAll, make } from "../../shared/elements.js";
-import { say } from "../../shared/words.js";
+import { say, sayCount } from "../../shared/words.js";
 import { confirmed } from "../page.js";
 
 /** @import { AdminPage } from "../page.js" */
@@ -100,7 +100,7 @@ export class SensitiveTopics {
     const tell = () => {
       const { name, de, en, words, on } = readTopic(part);
       title.textContent = (this.#language === "de" ? de : en) || name;
-      count.textContent = say("rules_topic_count", { count: words.de.length + words.en.length });
+      count.textContent = sayCount("rules_topic_count", words.de.length + words.en.length);
       off.hidden = on;
     };
     part.addEventListener("input", tell);

@@ -1,6 +1,6 @@
 """Words of the page on handoff rules that are looked up by key. Its scripts fill in what stands in braces."""
 
-from i18n import N_, NP_
+from i18n import N_, NN_, NP_
 
 #: What the scripts and templates say.
 WORDS = {
@@ -19,7 +19,6 @@ WORDS = {
     "rules_topic_remove": N_("Remove the topic"),
     "rules_topic_sure": N_('Remove the topic "{name}" with its words?'),
     "rules_topic_care": N_("With this topic the bot first says a caring sentence with a crisis line."),
-    "rules_topic_count": N_("{count} words"),
     "rules_topic_is_off": N_("off"),
     "rules_touch_found": N_("Found: {topics}"),
     "rules_touch_none": N_("Touches no topic."),
@@ -30,7 +29,6 @@ WORDS = {
     "rules_conflict": N_("{name} has changed the rules in the meantime. Yours are still here. Which ones shall hold?"),
     "rules_try_stopped": NP_("trial", "Stopped."),
     "rules_try_waiting": N_("Somebody else is trying rules right now …"),
-    "rules_try_reading": N_("{done} of {total} conversations"),
     "rules_try_kind_new": N_("New"),
     "rules_try_kind_gone": N_("Gone"),
     "rules_try_kind_moved": N_("Elsewhere"),
@@ -56,6 +54,12 @@ WORDS = {
     "rules_restore_sure": N_(
         "These rules then hold for all conversations again at once. Your unsaved changes are lost."
     ),
+}
+
+#: What scripts say of a number of things.
+COUNTS = {
+    "rules_topic_count": NN_("{count} word", "{count} words"),
+    "rules_try_reading": NN_("{done} of {total} conversation", "{done} of {total} conversations"),
 }
 
 #: What is set in a rule, by its kind and the threshold's name.

@@ -1,7 +1,7 @@
 // Trying a draft: one question side by side, and every question of the last days, line by line as they are done.
 
 import { byId, fieldOf, find, make } from "../../shared/elements.js";
-import { say } from "../../shared/words.js";
+import { say, sayCount } from "../../shared/words.js";
 import { drawKind, drawVerdict } from "../kinds.js";
 import { attempt, openPage } from "../page.js";
 import { LongRun } from "../progress.js";
@@ -60,7 +60,7 @@ what.addEventListener("change", () => {
 
 /** @param {Progress} progress */
 function tellProgress(progress) {
-  if (progress.stage === "asking") return say("replay_asking", { ...progress });
+  if (progress.stage === "asking") return sayCount("replay_asking", progress.total, { ...progress });
   return say(progress.stage === "waiting" ? "replay_waiting" : "try_learning");
 }
 
@@ -113,7 +113,7 @@ function drawReplay({ verdict, kinds, clashes }) {
 /** @param {ArticleClash[]} clashes */
 function drawClashes(clashes) {
   const items = clashes.map(({ first, second, questions }) => {
-    const count = questions === 1 ? say("replay_questions_1") : say("replay_questions", { count: questions });
+    const count = sayCount("replay_questions", questions);
     return make("li", {}, say("replay_clash", { first, second, count }));
   });
   return make("section", { class: "notice warn" }, make("h3", {}, say("replay_clashes")), make("ul", {}, ...items));

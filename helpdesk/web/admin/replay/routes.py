@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from actions import words as bot_words
 from helpdesk.insights.replay import Changes, DraftReplay, ReplayProgress
 from helpdesk.web.admin.gaps.routes import PERIODS, name_in
-from helpdesk.web.admin.replay.words import PARTS, WORDS
+from helpdesk.web.admin.replay.words import COUNTS, PARTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
@@ -101,7 +101,7 @@ class _ReplayPages:
             choices=_choices(view, drafts),
             drafts=drafts,
             periods=PERIODS,
-            texts={**self.pages.texts(request, WORDS), **_question_counts(self.pages.messages(request))},
+            texts=self.pages.texts(request, WORDS, COUNTS),
         )
 
     async def try_question(self, request: Request) -> Response:
@@ -237,8 +237,13 @@ def verdict(replay: Replay, language: str) -> list[str]:
             if reworded
             else []
         ),
-        messages.gettext("Replayed: {asked} different questions, asked {times} times.").format(
-            asked=replay.asked, times=replay.times
+        messages.gettext("Replayed: {questions}, {often}.").format(
+            questions=messages.ngettext(
+                "{count} different question", "{count} different questions", replay.asked
+            ).format(count=replay.asked),
+            often=messages.npgettext("a question", "asked once", "asked {count} times", replay.times).format(
+                count=replay.times
+            ),
         ),
     ]
 
@@ -259,12 +264,6 @@ def _side(said: ReplayReply, named: Callable[[str], str]) -> dict[str, Any]:
         "articles": [named(key) for key in said.offered],
         "confidence": round(said.confidence, 3),
     }
-
-
-def _question_counts(messages: NullTranslations) -> dict[str, str]:
-    """A number of questions, for the script: one, and several."""
-    one, many = (messages.ngettext("{count} question", "{count} questions", count) for count in (1, 2))
-    return {"replay_questions_1": one.format(count=1), "replay_questions": many}
 
 
 def _choices(view: ArticleView, drafts: int) -> list[str]:

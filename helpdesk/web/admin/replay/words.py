@@ -1,6 +1,6 @@
 """Words of the page on which a draft is tried that are looked up by key. Its scripts fill in what stands in braces."""
 
-from i18n import N_
+from i18n import N_, NN_
 
 #: What the scripts and templates say.
 WORDS = {
@@ -17,7 +17,6 @@ WORDS = {
     "try_person": N_("Talk to a person"),
     "try_learning": N_("The bot is learning the draft …"),
     "replay_waiting": N_("Somebody else is at it; starting soon …"),
-    "replay_asking": N_("{done} of {total} questions"),
     "replay_kind_worse": N_("Worse"),
     "replay_kind_unclear": N_("Newly unclear"),
     "replay_kind_different": N_("Different"),
@@ -37,6 +36,12 @@ WORDS = {
     "replay_question": N_("Question"),
     "replay_customers": N_("Customers"),
     "replay_stopped": N_("Stopped."),
+}
+
+#: What scripts say of a number of things.
+COUNTS = {
+    "replay_asking": NN_("{done} of {total} question", "{done} of {total} questions"),
+    "replay_questions": NN_("{count} question", "{count} questions"),
 }
 
 #: The parts of the verdict, by effect.
