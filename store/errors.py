@@ -71,6 +71,12 @@ class StaleEpoch(Conflict):
     code = "stale_epoch"
 
 
+class UnreadLine(Conflict):
+    """The contact has written something that the agent hasn't read; `last_seq` is the newest line."""
+
+    code = "new_line"
+
+
 class MessageMismatch(Conflict):
     """The same message id came again with other words; the first ones stand."""
 

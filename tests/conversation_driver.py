@@ -53,20 +53,28 @@ class ConversationDriver:
         return c.conversation
 
     async def transfer(
-        self, conversation_id: str, agent_id: str, to: str | None, team: str | None = None
+        self,
+        conversation_id: str,
+        agent_id: str,
+        to: str | None,
+        team: str | None = None,
+        *,
+        read_seq: int | None = None,
     ) -> Conversation:
         async with self._conversations.open(conversation_id) as c:
-            await ownership.transfer(c, agent_id, to, team)
+            await ownership.transfer(c, agent_id, to, team, read_seq=read_seq)
         return c.conversation
 
-    async def return_to_bot(self, conversation_id: str, agent_id: str, done: str = "") -> Conversation:
+    async def return_to_bot(
+        self, conversation_id: str, agent_id: str, done: str = "", *, read_seq: int | None = None
+    ) -> Conversation:
         async with self._conversations.open(conversation_id) as c:
-            await ownership.return_to_bot(c, agent_id, done)
+            await ownership.return_to_bot(c, agent_id, done, read_seq=read_seq)
         return c.conversation
 
-    async def resolve(self, conversation_id: str, agent_id: str) -> Conversation:
+    async def resolve(self, conversation_id: str, agent_id: str, *, read_seq: int | None = None) -> Conversation:
         async with self._conversations.open(conversation_id) as c:
-            await ownership.resolve(c, agent_id)
+            await ownership.resolve(c, agent_id, read_seq=read_seq)
         return c.conversation
 
     async def answer(self, conversation_id: str, agent_id: str, epoch: int, text: str, client_id: str) -> Message:

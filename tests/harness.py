@@ -85,6 +85,16 @@ async def said_by(parts: AppComponents, conversation_id: str, author: str) -> li
     return [message.text for message in await log_of(parts, conversation_id) if message.author == author]
 
 
+async def wait_for_answers(parts: AppComponents, conversation_id: str, count: int) -> list[str]:
+    """The bot's texts after its greeting, once there are `count`."""
+
+    async def look() -> list[str]:
+        texts = (await said_by(parts, conversation_id, "bot"))[1:]
+        return texts if len(texts) >= count else []
+
+    return await eventually(look, f"{count} answers")
+
+
 async def hire(parts: AppComponents, name: str, role: Role = Role.AGENT) -> str:
     """An agent who is online; returns the id."""
     async with parts.db.write() as session:

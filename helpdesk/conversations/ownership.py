@@ -9,6 +9,7 @@ from helpdesk.conversations.handoff_requests import open_handoff
 from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
 from helpdesk.texts import Say
 from store.errors import Conflict
 from store.failpoints import Failpoint, failpoint
@@ -42,8 +43,14 @@ async def release(c: OpenConversation, agent_id: str, *, lost: bool = False, bec
     await _give_back(c, agent, event, c.say(because, agent=agent.name))
 
 
-async def transfer(c: OpenConversation, agent_id: str, to: str | None = None, team: str | None = None) -> None:
-    """Pass a conversation to the colleague `to`, to the queue of a `team`, or with neither back to the queue."""
+async def transfer(
+    c: OpenConversation, agent_id: str, to: str | None = None, team: str | None = None, *, read_seq: int | None = None
+) -> None:
+    """Pass a conversation to the colleague `to`, to the queue of a `team`, or with neither back to the queue.
+
+    A line that came after `read_seq`, the last that the agent has read, stays unanswered for whoever is next.
+    """
+    check_read_seq(c, read_seq)
     agent = await load_owner(c.session, c.conversation, agent_id)
     if to is not None:
         await _pass_to_colleague(c, agent, to)
@@ -53,28 +60,35 @@ async def transfer(c: OpenConversation, agent_id: str, to: str | None = None, te
         await _give_back(c, agent, Event.TRANSFER_TO_QUEUE, c.say(Say.RELEASED, agent=agent.name))
 
 
-async def return_to_bot(c: OpenConversation, agent_id: str, done: str = "") -> None:
+async def return_to_bot(c: OpenConversation, agent_id: str, done: str = "", *, read_seq: int | None = None) -> None:
     """The agent is done; the bot answers again and knows that somebody helped.
 
-    `done` says in a sentence what was done; the contact reads it, and it is part of the story from then on.
+    `done` says in a sentence what was done; the contact reads it, and it is part of the story from then on. `read_seq`
+    as in `load_unread`, which may raise `UnreadLine`.
     """
     agent = await load_owner(c.session, c.conversation, agent_id)
+    unread = await load_unread(c, agent, read_seq)
     done = clean(done, LONGEST_DONE)
     text = c.say(Say.RETURNED_DONE, agent=agent.name, done=done) if done else c.say(Say.RETURNED)
     await c.pass_baton(Event.RETURN_TO_BOT, text, agent=agent, done=done or None)
-    c.conversation.answered_seq = c.conversation.last_seq
+    await hand_unread_to_bot(c, unread)
 
 
-async def resolve(c: OpenConversation, agent_id: str) -> None:
-    """Close a conversation: its owner, or anyone while it waits. The contact may write again at any time."""
+async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = None) -> None:
+    """Close a conversation: its owner, or anyone while it waits. The contact may write again at any time.
+
+    `read_seq` as in `load_unread`, which may raise `UnreadLine`; a line that the bot takes up opens it again.
+    """
     agent = await load_agent(c.session, agent_id)
     helped_by_person = c.conversation.status == Status.ASSIGNED
     if helped_by_person:
         await load_owner(c.session, c.conversation, agent_id)
+    unread = await load_unread(c, agent, read_seq)
     await c.pass_baton(Event.RESOLVE, c.say(Say.RESOLVED), agent=agent)
-    if helped_by_person:
+    if helped_by_person and not unread:
         await _ask_how_it_was(c)
-    c.conversation.answered_seq, c.conversation.resolved_at = c.conversation.last_seq, now()
+    c.conversation.resolved_at = now()
+    await hand_unread_to_bot(c, unread)
 
 
 async def _pass_to_colleague(c: OpenConversation, agent: Agent, to: str) -> None:

@@ -77,6 +77,12 @@ async def load_forgotten_messages(session: AsyncSession, conversation: Conversat
     return await load_unanswered_messages(session, conversation, after=conversation.answered_seq)
 
 
+async def load_closed_over(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether there are words of the contact after what counts as answered."""
+    messages = await load_unanswered_messages(session, conversation, after=conversation.answered_seq)
+    return any(message.text for message in messages)
+
+
 async def load_unanswered_messages(session: AsyncSession, conversation: Conversation, *, after: int) -> list[Message]:
     """What the contact wrote after line `after` that hasn't been answered on the spot, in order."""
     found = await session.scalars(

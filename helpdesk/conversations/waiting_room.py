@@ -19,7 +19,7 @@ from helpdesk.conversations.handoff_requests import (
     wait_notice_of,
 )
 from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call, withdraw_own_promises
-from helpdesk.conversations.turn_opening import load_forgotten_messages, open_turn
+from helpdesk.conversations.turn_opening import load_closed_over, load_forgotten_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
 from helpdesk.handoff.wait_notice import changed_enough
@@ -129,7 +129,12 @@ async def open_missing_handoff(c: OpenConversation) -> bool:
 
 
 async def open_missing_turn(c: OpenConversation) -> bool:
-    """A message of the contact that nobody works on gets the bot's turn that it should have had."""
+    """A message of the contact that nobody works on gets the bot's turn that it should have had.
+
+    A conversation that was closed over it is opened again.
+    """
+    if c.conversation.status == Status.RESOLVED and await load_closed_over(c.session, c.conversation):
+        await c.pass_baton(Event.CONTACT_WRITES, shown=False)
     forgotten = await load_forgotten_messages(c.session, c.conversation)
     for message in forgotten:
         await open_turn(c.session, c.conversation, message, writing=False)

@@ -34,6 +34,8 @@ log = structlog.get_logger()
 
 EVERY = 5.0  # seconds between looks; what is in limbo is to be found within 15
 OVERDUE = timedelta(seconds=8)  # a message that no turn has taken up in this time was forgotten
+#: How long after closing a conversation is looked at: what was closed over an unread line is found at once.
+CLOSED_LATELY = timedelta(hours=1)
 MOST = 200  # conversations that one look mends of each sort
 
 type Mend = Callable[[OpenConversation], Awaitable[bool]]
@@ -133,7 +135,7 @@ class Watchdog:
 
 
 def unanswered(time: datetime) -> Select[str]:
-    """Conversations of the bot's with a message that nobody works on."""
+    """Conversations of the bot's, or closed ones, with a message that nobody works on."""
     open_turn = exists().where(
         Turn.conversation_id == Conversation.id, Turn.status.in_([TurnStatus.PENDING, TurnStatus.RUNNING])
     )
@@ -145,7 +147,8 @@ def unanswered(time: datetime) -> Select[str]:
         ~Message.is_settled,
         Message.text != "",
     )
-    return select(Conversation.id).where(Conversation.status == Status.BOT, waiting, ~open_turn)
+    closed = (Conversation.status == Status.RESOLVED) & (Conversation.changed_at > time - CLOSED_LATELY)
+    return select(Conversation.id).where(or_(Conversation.status == Status.BOT, closed), waiting, ~open_turn)
 
 
 def without_handoff() -> Select[str]:

@@ -25,17 +25,8 @@ from tests.harness import (
     run_helpdesk,
     said_by,
     settings_for,
+    wait_for_answers,
 )
-
-
-async def wait_for_answers(parts: AppComponents, conversation_id: str, count: int) -> list[str]:
-    """The bot's texts after its greeting, once there are `count`."""
-
-    async def look() -> list[str]:
-        texts = (await said_by(parts, conversation_id, "bot"))[1:]
-        return texts if len(texts) >= count else []
-
-    return await eventually(look, f"{count} answers")
 
 
 async def test_a_message_is_stored_and_answered(parts: AppComponents) -> None:
@@ -287,8 +278,8 @@ async def test_after_returning_to_the_bot_only_new_messages_are_answered(parts: 
     conversation_id = await queued(parts)
     mia = await hire(parts, "Mia")
     await drive(parts.conversations).accept(conversation_id, mia)
-    await parts.inbox.receive(inbound_message("an Mia gerichtet."))
-    await drive(parts.conversations).return_to_bot(conversation_id, mia)
+    read = await parts.inbox.receive(inbound_message("an Mia gerichtet."))
+    await drive(parts.conversations).return_to_bot(conversation_id, mia, read_seq=read.seq)
     await parts.inbox.receive(inbound_message("an den Bot gerichtet."))
 
     assert (await wait_for_answers(parts, conversation_id, 2))[-1] == "You said: an den Bot gerichtet."

@@ -169,7 +169,7 @@ test("a transfer takes its note along and leaves none behind", async () => {
     /** @type {{ text: string }} */ (server.sentTo(`${API}/conversations/a/notes`)[0]).text,
     "she is furious",
   );
-  assert.deepEqual(server.sentTo(`${API}/conversations/a/transfer`), [{ to: "tom" }]);
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/transfer`), [{ to: "tom", seq: 1 }]);
   assert.equal(dialogNote().value, "");
 });
 

@@ -61,14 +61,21 @@ class AgentInput(ApiInput):
     agent: Annotated[str, Field(max_length=32)]
 
 
-class TransferInput(AgentInput):
+class ResolveInput(AgentInput):
+    """`seq` is the last line that the agent has read: a line of the contact's that came after it is answered with 409
+    and the code `new_line`. Without `seq` the bot answers what came after the agent's last action."""
+
+    seq: Annotated[int | None, Field(ge=0)] = None
+
+
+class TransferInput(ResolveInput):
     """`to`: a colleague's id; `team`: a team's, for its queue; neither: back to the queue."""
 
     to: Annotated[str | None, Field(max_length=32)] = None
     team: Annotated[str | None, Field(max_length=32)] = None
 
 
-class ReturnInput(AgentInput):
+class ReturnInput(ResolveInput):
     """`done` says in a sentence what was done; the customer reads it, and the bot knows it."""
 
     done: Annotated[str, Field(max_length=1_000)] = ""
@@ -169,21 +176,21 @@ async def answer(parts: ApiParts, id: Id, form: NewAnswer) -> MessageReceipt:
 @conversation_api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
 async def transfer(parts: ApiParts, id: Id, form: TransferInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.transfer(c, form.agent, form.to, form.team)
+        await ownership.transfer(c, form.agent, form.to, form.team, read_seq=form.seq)
     return _state(c.conversation)
 
 
 @conversation_api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
 async def return_to_bot(parts: ApiParts, id: Id, form: ReturnInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.return_to_bot(c, form.agent, form.done)
+        await ownership.return_to_bot(c, form.agent, form.done, read_seq=form.seq)
     return _state(c.conversation)
 
 
 @conversation_api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
-async def resolve(parts: ApiParts, id: Id, form: AgentInput) -> ConversationState:
+async def resolve(parts: ApiParts, id: Id, form: ResolveInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.resolve(c, form.agent)
+        await ownership.resolve(c, form.agent, read_seq=form.seq)
     return _state(c.conversation)
 
 

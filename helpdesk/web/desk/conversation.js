@@ -39,6 +39,11 @@ export class ConversationView {
     this.#onShown = onShown;
   }
 
+  /** The newest line on the screen, which is what the agent has read. */
+  get lastSeq() {
+    return this.#parts.timeline.lastSeq;
+  }
+
   /**
    * Show a conversation; nothing can be typed until it is there. Returns whether it is what is shown now.
    * @param {string} id

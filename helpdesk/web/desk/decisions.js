@@ -35,9 +35,10 @@ export class Decisions {
     this.#list = list;
     this.#offers = offers;
     this.#onDecided = onDecided;
-    const onTransfer = (/** @type {string} */ id, /** @type {object} */ to) => this.act("transfer", id, to);
+    const onTransfer = (/** @type {string} */ id, /** @type {object} */ to) =>
+      this.act("transfer", id, { ...to, seq: conversation.lastSeq });
     this.#transfer = new TransferDialog(page, { onTransfer, onTrouble: showTrouble });
-    this.#return = new ReturnDialog((id, note) => this.act("return", id, { note }));
+    this.#return = new ReturnDialog((id, note, seq) => this.act("return", id, { note, seq }));
     for (const button of findAll(document, "[data-do]"))
       button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
     byId("important").addEventListener("click", () => this.#markImportant());
@@ -100,6 +101,11 @@ export class Decisions {
     else this.decide(this.#offers.first, "accept");
   }
 
+  /** Closing says what was read: a line that comes in the same moment is refused and shown, never lost. */
+  resolve() {
+    this.act("resolve", this.#page.state.id, { seq: this.#conversation.lastSeq });
+  }
+
   openTransfer() {
     const { id } = this.#page.state;
     if (id && this.#mayDo("transfer")) this.#transfer.open(id);
@@ -110,8 +116,9 @@ export class Decisions {
     byId("more", HTMLDetailsElement).open = false;
     const { id } = this.#page.state;
     if (action === "transfer") this.openTransfer();
+    else if (action === "resolve") this.resolve();
     else if (action !== "return") this.act(action);
-    else if (id) this.#return.open(id);
+    else if (id) this.#return.open(id, this.#conversation.lastSeq);
   }
 
   /** @param {string} action */

@@ -172,7 +172,7 @@ class Desk {
       j: () => this.#list.move(1),
       k: () => this.#list.move(-1),
       a: () => this.#decisions.accept(),
-      e: () => this.#decisions.act("resolve"),
+      e: () => this.#decisions.resolve(),
       o: () => {
         if (this.#offers.first) this.#conversation.open(this.#offers.first);
       },

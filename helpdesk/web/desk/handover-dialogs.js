@@ -50,20 +50,25 @@ export class ReturnDialog {
   #dialog = byId("return-dialog", HTMLDialogElement);
   #note = new ConversationNote(fieldOf(byId("return-form", HTMLFormElement), "note", HTMLTextAreaElement));
   #id = "";
+  #seq = 0;
 
-  /** @param {(id: string, note: string) => Promise<boolean>} onReturn returns whether it went well */
+  /** @param {(id: string, note: string, seq: number) => Promise<boolean>} onReturn returns whether it went well */
   constructor(onReturn) {
     byId("return-form").addEventListener("submit", async (event) => {
       event.preventDefault();
       const id = this.#id;
       this.#dialog.close();
-      if (await onReturn(id, this.#note.text)) this.#note.drop(id);
+      if (await onReturn(id, this.#note.text, this.#seq)) this.#note.drop(id);
     });
   }
 
-  /** @param {string} id of the conversation */
-  open(id) {
+  /**
+   * @param {string} id of the conversation
+   * @param {number} seq of the last line that the agent has read; what comes while they type is news to them
+   */
+  open(id, seq) {
     this.#id = id;
+    this.#seq = seq;
     this.#note.open(id);
     this.#dialog.showModal();
   }

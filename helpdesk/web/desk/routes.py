@@ -58,14 +58,20 @@ class NoteBody(Body):
     client_id: ClientId
 
 
-class TransferBody(Body):
+class ConversationEndBody(Body):
+    """An agent gives a conversation away or closes it; `seq` is the last line that they have read."""
+
+    seq: Annotated[int, Field(ge=0)] | None = None
+
+
+class TransferBody(ConversationEndBody):
     """The colleague who takes over, or the team whose queue it goes to; neither means the queue."""
 
     to: Annotated[str, Field(max_length=64)] | None = None
     team: Annotated[str, Field(max_length=32)] | None = None
 
 
-class ReturnBody(Body):
+class ReturnBody(ConversationEndBody):
     """What the agent has done, in a sentence, for the bot that goes on from there."""
 
     note: Annotated[str, Field(max_length=1_000)] = ""
@@ -249,20 +255,21 @@ class _DeskRoutes:
         return await self._now(request)
 
     async def return_to_bot(self, request: Request) -> Response:
-        done = (await read(request, ReturnBody)).note
+        wanted = await read(request, ReturnBody)
         async with self.conversations.open(_id(request)) as c:
-            await ownership.return_to_bot(c, _agent(request).id, done)
+            await ownership.return_to_bot(c, _agent(request).id, wanted.note, read_seq=wanted.seq)
         return await self._now(request)
 
     async def resolve(self, request: Request) -> Response:
+        wanted = await read(request, ConversationEndBody)
         async with self.conversations.open(_id(request)) as c:
-            await ownership.resolve(c, _agent(request).id)
+            await ownership.resolve(c, _agent(request).id, read_seq=wanted.seq)
         return await self._now(request)
 
     async def transfer(self, request: Request) -> Response:
         wanted = await read(request, TransferBody)
         async with self.conversations.open(_id(request)) as c:
-            await ownership.transfer(c, _agent(request).id, wanted.to, wanted.team)
+            await ownership.transfer(c, _agent(request).id, wanted.to, wanted.team, read_seq=wanted.seq)
         return await self._now(request)
 
     async def answer(self, request: Request) -> Response:

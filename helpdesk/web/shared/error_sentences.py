@@ -27,6 +27,7 @@ ERROR_SENTENCES = {
         "The conversation's present state no longer allows this. The view shows the current state."
     ),
     "stale_epoch": N_("Somebody else has this conversation now. Your text was not sent and stays here."),
+    "new_line": N_("The customer has just written something new. Please read it first; nothing was changed."),
     "already_assigned": N_("{owner} has already accepted this conversation."),
     "article_changed": N_(
         "{changed_by} has changed this article in the meantime. Keep your text somewhere and reload the page."
