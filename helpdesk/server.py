@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from helpdesk.app import create_app
 from helpdesk.observability import logs
+from helpdesk.web.shared.connections import guarded_protocol, raise_file_limit
 from store.settings import Settings
 
 LARGEST_FRAME = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
@@ -21,6 +22,7 @@ def main() -> None:
     settings = Settings()
     logs.set_up(settings.log_format)
     _check_secrets(settings)
+    raise_file_limit()
     app = create_app(settings)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _end)  # uvicorn drains, then raises the signal again
@@ -47,6 +49,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
+        http=guarded_protocol(trusted_proxies=settings.trusted_proxies),
         log_config=None,
         access_log=False,
         proxy_headers=False,
@@ -58,7 +61,6 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         ws_per_message_deflate=False,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=STOP_WITHIN,
-        limit_concurrency=2000,
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from math import ceil
 from typing import Protocol
 
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -20,9 +21,13 @@ from connectors.contract import (
     SentPart,
     Undeliverable,
 )
+from connectors.webchat.entrance import FULL_RETRY_SECONDS, Entrance
 from connectors.webchat.session import Explain, Session, VisitorAllowance
 
 log = logging.getLogger(__name__)
+
+#: Open chats of one instance. Each holds a file descriptor and some 60 kB.
+MAX_SOCKETS = 8_000
 
 
 class SocketAdmission(VisitorAllowance, Protocol):
@@ -32,8 +37,10 @@ class SocketAdmission(VisitorAllowance, Protocol):
         """Whether the page at `origin` may show this chat."""
         ...
 
-    def admits(self, client: str) -> bool:
-        """Whether one more connection from the address `client` is fine; counts it."""
+    def connection_wait_seconds(self, client: str, *, is_forwarded: bool) -> float:
+        """How long to wait before one more connection from the address `client` is fine; 0 when it is now, and counts
+        it then. `is_forwarded`: a proxy says that it speaks for others.
+        """
         ...
 
 
@@ -46,6 +53,7 @@ class WebchatConnector:
         self._chat = chat
         self._admission = admission
         self._explain = explain
+        self._entrance = Entrance()
         self.sockets = 0
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
@@ -79,12 +87,23 @@ class WebchatConnector:
             await socket.close(4403)  # before accept: the upgrade is refused with 403
             return
         await socket.accept()
-        if not self._admission.admits(socket.client.host if socket.client else ""):
-            await socket.close(4429)
+        client = socket.client.host if socket.client else ""
+        wait = self._admission.connection_wait_seconds(client, is_forwarded="x-forwarded-for" in socket.headers)
+        if self.sockets >= MAX_SOCKETS:
+            wait = max(wait, float(FULL_RETRY_SECONDS))
+        if wait:
+            await self._turn_away(socket, ceil(wait))
             return
         self.sockets += 1
         try:
-            await Session(socket, self._chat, receive, self._explain, self._admission).run()
+            await Session(
+                socket,
+                self._chat,
+                receive,
+                explain=self._explain,
+                rations=self._admission,
+                entrance=self._entrance,
+            ).run()
         except* (WebSocketDisconnect, RuntimeError):
             pass  # the browser has gone
         except* Exception as errors:
@@ -93,3 +112,12 @@ class WebchatConnector:
                 await socket.close(1012)
         finally:
             self.sockets -= 1
+
+    async def _turn_away(self, socket: WebSocket, seconds: int) -> None:
+        """Too many connections: say when to come again."""
+        text = self._explain("busy", "de")
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.send_json(
+                {"type": "error", "code": "slow_down", "text": text, "client_id": None, "retry_after": seconds}
+            )
+            await socket.close(4429)

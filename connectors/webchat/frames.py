@@ -17,12 +17,13 @@ Frame = dict[str, Any]
 
 
 class FrameRejection(Exception):
-    """A frame that can't be taken; the connection goes on."""
+    """A frame that can't be taken; the connection goes on. `retry_after` is when it may be sent again, in seconds."""
 
-    def __init__(self, code: str, client_id: str | None = None) -> None:
+    def __init__(self, code: str, client_id: str | None = None, *, retry_after: float | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.client_id = client_id
+        self.retry_after = retry_after
 
 
 class ProtocolError(Exception):

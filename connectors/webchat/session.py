@@ -2,12 +2,28 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from math import ceil
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.contract import Chat, ChatState, HintStream, InboundMessage, Receive, Tap, TypingHint, Visit, command_in
+from connectors.contract import (
+    Chat,
+    ChatState,
+    HintStream,
+    InboundMessage,
+    LogLine,
+    Receive,
+    Tap,
+    TypingHint,
+    Visit,
+    command_in,
+)
+from connectors.webchat.entrance import FULL_RETRY_SECONDS, Entrance, EntranceFull
 from connectors.webchat.frames import (
     PROTOCOL,
     REPLAY_AT_MOST,
@@ -25,7 +41,9 @@ from connectors.webchat.frames import (
     status_frame,
     why_resync,
 )
+from connectors.webchat.passing_faults import RETRY_AFTER_SECONDS, is_passing, persist
 from connectors.webchat.person_button import wish_in
+from connectors.webchat.read_marks import ReadMarks
 from connectors.webchat.suggestions import DraftSuggestions
 
 HELLO_WITHIN = 10.0  # seconds
@@ -41,12 +59,16 @@ _BOT_ANSWERS = frozenset({"bot", "resolved"})
 class VisitorAllowance(Protocol):
     """How much a visitor may ask for, over all their tabs."""
 
-    def takes_message(self, visitor: str) -> bool:
-        """Whether one more message is fine; counts it."""
+    def message_wait_seconds(self, visitor: str) -> float:
+        """How long to wait before one more message is fine; 0 when it is now, and counts it then."""
         ...
 
     def takes_suggestion(self, visitor: str) -> bool:
         """Whether one more look-up of a draft is fine; counts it."""
+        ...
+
+    def takes_sign(self, visitor: str) -> bool:
+        """Whether one more sign of life, `typing` or `ping`, is fine; counts it."""
         ...
 
 
@@ -54,14 +76,23 @@ class Session:
     """One open chat: what it has been sent, and what it may still send."""
 
     def __init__(
-        self, socket: WebSocket, chat: Chat, receive: Receive, explain: Explain, rations: VisitorAllowance
+        self,
+        socket: WebSocket,
+        chat: Chat,
+        receive: Receive,
+        *,
+        explain: Explain,
+        rations: VisitorAllowance,
+        entrance: Entrance,
     ) -> None:
         self.socket = socket
         self.chat = chat
         self.receive = receive
         self.explain = explain
+        self.entrance = entrance
         self.sent_seq = 0
         self.state: ChatState | None = None
+        self.read_marks: ReadMarks
         self.rations = rations
         self.suggesting = DraftSuggestions(chat, self._write)
 
@@ -73,24 +104,58 @@ class Session:
             return await self.socket.close(4408)
         except ProtocolError:
             return await self.socket.close(4400)
-        visit = await self.chat.visit(hello.token, hello.introduction)
-        async with self.chat.hints(visit.conversation_id) as hints:
-            await self._resume(visit, hello)
-            await self._converse(visit, hints)
+        async with AsyncExitStack() as resources:
+            try:
+                async with self.entrance.place(partial(self._ask_for_patience, hello)):
+                    opened = await self._open(hello, resources)
+            except EntranceFull:
+                await self._ask_for_patience(hello, FULL_RETRY_SECONDS)
+                return await self.socket.close(4429)
+            await self._resume(opened, hello)
+            await self._converse(opened.visit, opened.hints)
         return None
 
-    async def _resume(self, visit: Visit, hello: Hello) -> None:
-        state = self.state = await self.chat.state(visit.conversation_id)
-        welcome = {"type": "welcome", "protocol": PROTOCOL, "token": visit.token}
-        await self._write(welcome | self._around(state, visit))
+    async def _open(self, hello: Hello, resources: AsyncExitStack) -> "_OpenedChat":
+        """Everything that a chat begins with. While the log can't be read, the customer waits here, connected."""
+        found: list[_OpenedChat] = []
+
+        async def load() -> None:
+            try:
+                found.append(await self._load(hello, resources))
+            except Exception as error:
+                if is_passing(error):
+                    await self._ask_for_patience(hello, RETRY_AFTER_SECONDS)
+                raise
+
+        await persist(load)
+        return found[0]
+
+    async def _load(self, hello: Hello, resources: AsyncExitStack) -> "_OpenedChat":
+        visit = await self.chat.visit(hello.token, hello.introduction)
+        hints = await resources.enter_async_context(self.chat.hints(visit.conversation_id))
+        state = await self.chat.state(visit.conversation_id)
         known = hello.last_seq if visit.token == hello.token else 0
         reason = why_resync(known, state.last_seq, hello.log_epoch, self.chat.log_epoch)
-        self.sent_seq = known
-        if reason:
-            self.sent_seq = max(0, state.last_seq - REPLAY_AT_MOST)
-            await self._write({"type": "resync", "reason": reason})
-        await self._catch_up(visit.conversation_id)
+        after = max(0, state.last_seq - REPLAY_AT_MOST) if reason else known
+        lines = await self.chat.lines(visit.conversation_id, after=after, limit=REPLAY_AT_MOST)
+        return _OpenedChat(visit=visit, hints=hints, state=state, resync=reason, after=after, lines=lines)
+
+    async def _resume(self, opened: "_OpenedChat", hello: Hello) -> None:
+        visit, state = opened.visit, opened.state
+        self.state, self.sent_seq = state, opened.after
+        welcome = {"type": "welcome", "protocol": PROTOCOL, "token": visit.token}
+        await self._write(welcome | self._around(state, visit))
+        if opened.resync:
+            await self._write({"type": "resync", "reason": opened.resync})
+        await self._write_lines(opened.lines)
         await self._write({"type": "ready"})
+
+    async def _ask_for_patience(self, hello: Hello, seconds: int) -> None:
+        """Say that it takes a while, so that the client stays instead of coming again."""
+        text = self.explain("busy", hello.introduction.language or "de")
+        await self._write(
+            {"type": "error", "code": "slow_down", "text": text, "client_id": None, "retry_after": seconds}
+        )
 
     def _around(self, state: ChatState, visit: Visit) -> Frame:
         return {
@@ -101,9 +166,11 @@ class Session:
         } | status_frame(state)
 
     async def _converse(self, visit: Visit, hints: HintStream) -> None:
+        self.read_marks = ReadMarks(partial(self.chat.seen, visit.conversation_id))
         async with asyncio.TaskGroup() as tasks:
             talking = tasks.create_task(self._tell(visit.conversation_id, hints))
             suggesting = tasks.create_task(self.suggesting.run())
+            marking = tasks.create_task(self.read_marks.run())
             try:
                 await self._listen(visit)
             except ProtocolError:
@@ -113,6 +180,7 @@ class Session:
             finally:
                 talking.cancel()
                 suggesting.cancel()
+                marking.cancel()
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -121,7 +189,7 @@ class Session:
             try:
                 await self._take(visit, frame)
             except FrameRejection as error:
-                await self._refuse(error.code, error.client_id)
+                await self._refuse(error)
 
     async def _take(self, visit: Visit, frame: Frame) -> None:
         takers: dict[str, Callable[[Visit, Frame], Awaitable[None]]] = {
@@ -196,17 +264,20 @@ class Session:
         await self._write({"type": "ack", "client_id": client_id, "seq": kept.seq, "at": kept.stored_at.isoformat()})
 
     async def _take_typing(self, visit: Visit, frame: Frame) -> None:
-        self.chat.typing(visit.conversation_id, on=frame.get("on") is True)
+        if self.rations.takes_sign(visit.address.chat_id):
+            self.chat.typing(visit.conversation_id, on=frame.get("on") is True)
 
     async def _take_seen(self, visit: Visit, frame: Frame) -> None:
-        await self.chat.seen(visit.conversation_id, read_number(frame, "seq"))
+        self.read_marks.note(read_number(frame, "seq"))
 
     async def _take_ping(self, visit: Visit, frame: Frame) -> None:
-        await self._write({"type": "pong"})
+        if self.rations.takes_sign(visit.address.chat_id):
+            await self._write({"type": "pong"})
 
     def _ration(self, visit: Visit, client_id: str) -> None:
-        if not self.rations.takes_message(visit.address.chat_id):
-            raise FrameRejection("slow_down", client_id)
+        wait = self.rations.message_wait_seconds(visit.address.chat_id)
+        if wait:
+            raise FrameRejection("slow_down", client_id, retry_after=wait)
 
     async def _tell(self, conversation_id: str, hints: HintStream) -> None:
         while True:
@@ -214,14 +285,21 @@ class Session:
             if isinstance(hint, TypingHint):
                 await self._write({"type": "typing", "author": hint.author, "name": hint.name, "on": hint.on})
             else:
-                await self._catch_up(conversation_id)
-                await self._tell_state(conversation_id)
+                await persist(partial(self._follow, conversation_id))
 
-    async def _catch_up(self, conversation_id: str) -> None:
-        while lines := await self.chat.lines(conversation_id, after=self.sent_seq, limit=REPLAY_AT_MOST):
-            for line in lines:
-                await self._write(line_frame(line))
-                self.sent_seq = line.seq
+    async def _follow(self, conversation_id: str) -> None:
+        """Send what is new in the log and around it."""
+        is_more = True
+        while is_more:
+            lines = await self.chat.lines(conversation_id, after=self.sent_seq, limit=REPLAY_AT_MOST)
+            await self._write_lines(lines)
+            is_more = len(lines) == REPLAY_AT_MOST
+        await self._tell_state(conversation_id)
+
+    async def _write_lines(self, lines: Sequence[LogLine]) -> None:
+        for line in lines:
+            await self._write(line_frame(line))
+            self.sent_seq = line.seq
 
     async def _tell_state(self, conversation_id: str) -> None:
         before, state = self.state, await self.chat.state(conversation_id)
@@ -231,9 +309,12 @@ class Session:
         if before is None or before.agent_seen_seq != state.agent_seen_seq:
             await self._write({"type": "read", "seq": state.agent_seen_seq})
 
-    async def _refuse(self, code: str, client_id: str | None) -> None:
+    async def _refuse(self, refusal: FrameRejection) -> None:
         language = self.state.language if self.state else "de"
-        await self._write({"type": "error", "code": code, "text": self.explain(code, language), "client_id": client_id})
+        text = self.explain(refusal.code, language)
+        frame = {"type": "error", "code": refusal.code, "text": text, "client_id": refusal.client_id}
+        retry = {} if refusal.retry_after is None else {"retry_after": ceil(refusal.retry_after)}
+        await self._write(frame | retry)
 
     async def _write(self, frame: Frame) -> None:
         try:
@@ -250,6 +331,18 @@ class Session:
         return read_frame(message.get("text"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenedChat:
+    """What a chat begins with; `lines` come after line `after`, and `resync` says why the client must start over."""
+
+    visit: Visit
+    hints: HintStream
+    state: ChatState
+    resync: str | None
+    after: int
+    lines: Sequence[LogLine]
+
+
 class _RefusalFrames:
     """What the helpdesk refuses becomes a frame for the customer; the connection goes on."""
 
@@ -262,7 +355,8 @@ class _RefusalFrames:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         code = getattr(error, "code", None)
         if isinstance(error, Exception) and isinstance(code, str):
-            raise FrameRejection(_CODES.get(code, code), self.client_id) from error
+            retry_after = RETRY_AFTER_SECONDS if is_passing(error) else None
+            raise FrameRejection(_CODES.get(code, code), self.client_id, retry_after=retry_after) from error
 
 
 _CODES = {"changed_words": "conflict", "invalid": "bad_frame", "not_found": "not_yours"}

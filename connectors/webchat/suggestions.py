@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from connectors.contract import Chat
 from connectors.webchat.frames import Frame, QuestionDraft, suggestions_frame
+from connectors.webchat.passing_faults import is_passing
 
 
 class DraftSuggestions:
@@ -33,7 +34,12 @@ class DraftSuggestions:
             if (wanted := self._wanted) is None:
                 continue
             draft, language = wanted
-            found = await self._chat.suggest(draft.text, language)
+            try:
+                found = await self._chat.suggest(draft.text, language)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                continue
             if wanted is self._wanted:
                 self._wanted = None
                 await self._write(suggestions_frame(draft, found))

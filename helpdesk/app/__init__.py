@@ -9,6 +9,7 @@ from helpdesk.app.background import lifespan
 from helpdesk.app.components import AppComponents, build_components
 from helpdesk.app.routes import all_routes
 from helpdesk.web.shared.access import Guard
+from helpdesk.web.shared.admission import RequestAdmission
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.errors import UnexpectedErrorHandler, exception_handlers
 from helpdesk.web.shared.pages import make_pages
@@ -42,6 +43,7 @@ def create_app(
             Middleware(TrustedProxies, proxies=settings.trusted_proxies),
             Middleware(SecurityHeaders, https=https),
             Middleware(UnexpectedErrorHandler, pages=pages),
+            Middleware(RequestAdmission, pages=pages),
         ],
         exception_handlers=dict(exception_handlers(pages)),
         lifespan=lifespan,

@@ -8,6 +8,7 @@ _REFUSALS = {
     "too_long": N_("The message is too long: 4,000 characters at most. Please split it."),
     "empty": N_("There is nothing written yet."),
     "slow_down": N_("That was a lot at once. One moment please, then we carry on."),
+    "busy": N_("A lot of people are writing just now. You will be connected in a moment."),
     "conflict": N_("This message was stored before with other words; the first ones stand."),
     "not_yours": N_("There is no such thing in this conversation."),
     "unknown_choice": N_("This choice no longer stands. Just write what you need."),

@@ -45,6 +45,6 @@ def test_only_so_many_visitors_are_remembered() -> None:
 
 def test_messages_and_suggestions_are_counted_apart() -> None:
     admission = SiteAdmission(Settings(_env_file=None))
-    assert sum(admission.takes_message("v") for _ in range(20)) in {5, 6}
+    assert sum(not admission.message_wait_seconds("v") for _ in range(20)) in {5, 6}
     assert admission.takes_suggestion("v")
-    assert admission.takes_message("w")
+    assert not admission.message_wait_seconds("w")

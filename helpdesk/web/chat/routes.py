@@ -1,12 +1,12 @@
 """What a customer's page loads: the web chat's one script, and a page of a shop to try it on."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from time import monotonic
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import structlog
 from babel.numbers import format_currency
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -21,8 +21,9 @@ from helpdesk.web.shared.rate_limits import TokenBuckets
 from i18n import available_languages, catalog, locale_of
 from store.settings import Settings
 
+log = structlog.get_logger()
+
 NEW_PER_MINUTE = 30  # connections from one address
-_REMEMBERED = 10_000  # addresses
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -33,7 +34,14 @@ class SiteAdmission:
     settings: Settings
     _messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, per_second=1))
     _suggestions: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=8, per_second=4))
-    _seen: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+    _signs: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=20, per_second=2))
+    _connections: TokenBuckets = field(
+        default_factory=lambda: TokenBuckets(burst=NEW_PER_MINUTE, per_second=NEW_PER_MINUTE / 60)
+    )
+    _shared: TokenBuckets = field(
+        default_factory=lambda: TokenBuckets(burst=10 * NEW_PER_MINUTE, per_second=10 * NEW_PER_MINUTE / 60)
+    )
+    warned: bool = False
 
     def allows_origin(self, origin: str | None) -> bool:
         """The installation's own address, the sites in the settings, and this machine while it serves only itself."""
@@ -43,25 +51,44 @@ class SiteAdmission:
             return True
         return self.settings.host in _LOCAL and urlsplit(origin).hostname in _LOCAL
 
-    def admits(self, client: str) -> bool:
-        """Whether one more connection from the address `client` is fine; counts it."""
-        if client in _LOCAL and self.settings.host in _LOCAL:
-            return True
-        time = monotonic()
-        recent = [at for at in self._seen.pop(client, []) if time - at < 60]
-        recent.append(time)
-        self._seen[client] = recent[-NEW_PER_MINUTE - 1 :]
-        while len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-        return len(recent) <= NEW_PER_MINUTE
+    def connection_wait_seconds(self, client: str, *, is_forwarded: bool) -> float:
+        """How long to wait before one more connection from the address `client` is fine; 0 when it is now.
 
-    def takes_message(self, visitor: str) -> bool:
-        """Whether one more message of this visitor, from any tab, is fine; counts it."""
-        return not self._messages.take(visitor)
+        An installation that serves only its own machine has no limit. Behind a proxy that isn't trusted everybody comes
+        from one address: it gets what ten addresses get, and the log says what to set.
+        """
+        is_forwarded = is_forwarded and not self.settings.trusted_proxies  # a trusted one has given the real address
+        if client in _LOCAL and self._is_private and not is_forwarded:
+            return 0.0
+        is_shared = client in _LOCAL or (is_forwarded and _is_inside(client))
+        if is_shared and not self.warned:
+            self.warned = True
+            log.warning("webchat.proxy_not_trusted", set="STAFFEL_TRUSTED_PROXIES")
+        return (self._shared if is_shared else self._connections).take(client)
+
+    @property
+    def _is_private(self) -> bool:
+        return self.settings.host in _LOCAL and urlsplit(self.settings.origin).hostname in _LOCAL
+
+    def message_wait_seconds(self, visitor: str) -> float:
+        """How long to wait before one more message of this visitor, from any tab, is fine; counts it when it is now."""
+        return self._messages.take(visitor)
+
+    def takes_sign(self, visitor: str) -> bool:
+        """Whether one more sign of life of this visitor, from any tab, is fine; counts it."""
+        return not self._signs.take(visitor)
 
     def takes_suggestion(self, visitor: str) -> bool:
         """Whether one more look-up of what this visitor is writing is fine; counts it."""
         return not self._suggestions.take(visitor)
+
+
+def _is_inside(address: str) -> bool:
+    """Whether an address is of our own network, where a proxy may stand: others may say what they like."""
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 class SharedFiles:

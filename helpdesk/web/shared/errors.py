@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,7 +36,7 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
 
     async def of_ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, HelpdeskError)  # noqa: S101 - what it is registered for
-        reference = _reference()
+        reference = make_reference()
         log.info("request.refused", id=reference, status=error.status, code=error.code, path=_route(request))
         text = message_of(pages, request, error)
         return answer(pages, request, error.status, error.code, text, reference, patience_headers(error))
@@ -45,7 +45,7 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         code = _CODES.get(error.status_code, "bad_request")
         text = pages.messages(request).gettext(ERROR_SENTENCES[code])
-        return answer(pages, request, error.status_code, code, text, _reference(), dict(error.headers or {}))
+        return answer(pages, request, error.status_code, code, text, make_reference(), dict(error.headers or {}))
 
     return {HelpdeskError: of_ours, HTTPException: of_starlette}
 
@@ -114,11 +114,13 @@ class UnexpectedErrorHandler:
 
         try:
             await self._app(scope, receive, note_start)
+        except ClientDisconnect:
+            return  # whoever asked has gone, or was too slow to ask
         except Exception as error:
             if type(error).__module__ == _BODY_LIMIT:
                 raise
             request = Request(scope)
-            reference = _reference()
+            reference = make_reference()
             log.error(  # noqa: TRY400 - a traceback would quote the exception, which may quote a customer
                 "request.failed", id=reference, path=_route(request), error=type(error).__name__, at=places(error)
             )
@@ -140,5 +142,6 @@ def _route(request: Request) -> str:
     return str(getattr(found, "path", "")) or "?"
 
 
-def _reference() -> str:
+def make_reference() -> str:
+    """A new id by which an answer is found in the log."""
     return secrets.token_hex(6)

@@ -67,7 +67,7 @@ class TrustedProxies:
 
     def _corrected(self, scope: Scope) -> Scope:
         peer, port = scope["client"]
-        if not _is_in(peer, self._trusted):
+        if not is_in(peer, self._trusted):
             return scope
         headers = Headers(scope=scope)
         client = client_address(peer, headers.getlist("x-forwarded-for"), self._trusted)
@@ -83,7 +83,7 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: list[Network]) 
     """The last address that one of our proxies vouches for; what stands before it anybody may have invented."""
     chain = [part.strip() for header in forwarded for part in header.split(",") if part.strip()]
     address = peer
-    while chain and _is_in(address, trusted):
+    while chain and is_in(address, trusted):
         candidate = chain.pop()
         if not _is_address(candidate):
             break
@@ -99,5 +99,6 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_in(address: str, networks: list[Network]) -> bool:
+def is_in(address: str, networks: list[Network]) -> bool:
+    """Whether an address is in one of these networks."""
     return _is_address(address) and any(ip_address(address) in network for network in networks)
