@@ -23,6 +23,7 @@ COMMANDS = (
     "mood",
     "house",
     "speed",
+    "rush",
 )
 
 
@@ -43,7 +44,8 @@ def _everything() -> list[tuple[str, ...]]:
     mood = [("mood",)] if (DATA / "handoff").exists() else []
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
     alone = ("messy", "long_conversation", "history", "channels", "queue", "claims", "wish", "timing", "house", "speed")
-    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *mood]
+    rush = (("rush",),)
+    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *rush, *mood]
 
 
 def _run(name: str, *arguments: str) -> int:

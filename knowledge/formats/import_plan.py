@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from knowledge.articles.catalogue import read_revision
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import save_draft
-from knowledge.articles.publishing import archive_all, fill_gaps_from, publish_all, read_contents
+from knowledge.articles.publishing import fill_gaps_from, publish_all, read_contents
+from knowledge.bulk_writes import ROWS_AT_ONCE, bulk_write
 from knowledge.formats.file_formats import FileFormat, read_whole
 from knowledge.formats.problems import FileProblem, FileProblems
+from knowledge.formats.transfer import archive_in_steps
 from store.db import Database
 from store.errors import Conflict, Invalid
 from store.models import Article, ArticleState
@@ -131,12 +133,11 @@ async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool
     if as_drafts:
         return await _keep_as_drafts(db, wanted, by)
     new = changed = 0
-    for batch in batched(wanted, _AT_ONCE):
-        async with db.write() as session:
+    for batch in batched(wanted, ROWS_AT_ONCE):
+        async with bulk_write(db) as session:
             added, altered = await publish_all(session, {one.key: one.after for one in batch}, by)
         new, changed = new + added, changed + altered
-    async with db.write() as session:
-        archived = await archive_all(session, plan.archived, by)
+    archived = await archive_in_steps(db, plan.archived, by)
     return ImportResult(new=new, changed=changed, archived=archived)
 
 

@@ -1,6 +1,6 @@
 """Articles in and out. A file is checked to its last line before anything of it is stored."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import BinaryIO
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from knowledge.articles.content import Content
 from knowledge.articles.html_conversion import to_markdown_content
 from knowledge.articles.publishing import archive_all, publish_all, read_contents
+from knowledge.bulk_writes import ROWS_AT_ONCE, bulk_write
 from knowledge.formats.file_formats import OURS, WRITERS, FileFormat, format_of
 from knowledge.formats.problems import FileProblems
 from knowledge.search.embedder import Embedder
@@ -85,8 +86,9 @@ async def import_articles(
 ) -> ImportCounts:
     """Publish the articles of a file that can be read twice; with `replace`, archive those that it doesn't hold.
 
-    Phrasings are embedded first and kept, then each batch is published in one transaction, so an import that was
-    interrupted goes on where it stopped when it is run again. Raises `Invalid` before anything is stored.
+    Phrasings are embedded first and kept, then published in short transactions with rests between them, so that an
+    import which was interrupted goes on where it stopped when it is run again. Raises `Invalid` before anything is
+    stored.
     """
     checked = check_file(file, written, most_bytes=most_bytes)
     if replace and not checked.keys:
@@ -98,9 +100,11 @@ async def import_articles(
     for batch in batched(read_articles(file, written), _AT_ONCE):
         contents = dict(batch)
         await embed_missing(db, embedder, [text for content in contents.values() for text in content.asked], count.add)
-        async with db.write() as session:
-            added, altered = await publish_all(session, contents, by)
-        read, new, changed = read + len(batch), new + added, changed + altered
+        for some in batched(contents.items(), ROWS_AT_ONCE):
+            async with bulk_write(db) as session:
+                added, altered = await publish_all(session, dict(some), by)
+            new, changed = new + added, changed + altered
+        read += len(batch)
     archived = await _archive_others(db, checked.keys, by) if replace else 0
     count.finish()
     return ImportCounts(read=read, new=new, changed=changed, archived=archived)
@@ -137,6 +141,15 @@ class _ProgressCount:
 
 
 async def _archive_others(db: Database, keys: frozenset[str], by: str) -> int:
-    async with db.write() as session:
+    async with db.read() as session:
         visible = (await session.scalars(select(Article.key).where(Article.state == ArticleState.PUBLISHED))).all()
-        return await archive_all(session, [key for key in visible if key not in keys], by)
+    return await archive_in_steps(db, [key for key in visible if key not in keys], by)
+
+
+async def archive_in_steps(db: Database, keys: Sequence[str], by: str) -> int:
+    """Take these articles away from customers, some at a time; how many were there."""
+    archived = 0
+    for some in batched(keys, ROWS_AT_ONCE):
+        async with bulk_write(db) as session:
+            archived += await archive_all(session, some, by)
+    return archived

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ async def test_of_many_read_marks_the_last_is_kept() -> None:
     assert kept == [9]
 
 
-def admission(**settings: object) -> SiteAdmission:
+def admission(**settings: Any) -> SiteAdmission:
     return SiteAdmission(Settings(_env_file=None, **settings))
 
 
@@ -115,7 +116,7 @@ def admission(**settings: object) -> SiteAdmission:
     ],
 )
 def test_an_address_may_open_so_many_chats_a_minute(
-    settings: dict[str, object], client: str, is_forwarded: bool, taken: int | None
+    settings: dict[str, Any], client: str, is_forwarded: bool, taken: int | None
 ) -> None:
     site = admission(**settings)
     free = sum(not site.connection_wait_seconds(client, is_forwarded=is_forwarded) for _ in range(400))

@@ -171,7 +171,8 @@ class GuardedHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: bytes) -> None:
         self._leave()
-        is_answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
+        cycle: Any = self.cycle  # none before the first request, whatever uvicorn's types say
+        is_answering = cycle is not None and cycle.response_started and not cycle.response_complete
         if not is_answering and self._stage is not _Stage.REQUEST and not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()
