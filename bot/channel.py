@@ -79,6 +79,7 @@ class StaffelInput(InputChannel):
 
         blueprint.listener("before_server_start")(self._check_server)
         blueprint.listener("after_server_start")(self._take_over)
+        blueprint.listener("after_server_stop")(self._close)
         return blueprint
 
     async def _webhook(self, request: Request) -> HTTPResponse:
@@ -143,6 +144,10 @@ class StaffelInput(InputChannel):
         self._model = sha256_of(loaded.model_path)
         await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP.to_json()))
         self._processor, self._runner = processor, TurnRunner(processor, self._model)
+
+    async def _close(self, app: Sanic, loop: Any) -> None:
+        if self._processor is not None:
+            await self._processor.close()
 
 
 def _refuse_if(complaint: str | None) -> None:

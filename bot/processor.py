@@ -14,6 +14,7 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.constants import UTTER_PREFIX
 from rasa.shared.core.domain import Domain
@@ -21,11 +22,10 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.action_call import ACTION_SECONDS, ActionEndpoint, LeanAction
+from bot.graph_runner import SequentialGraphRunner
 from bot.tracker_store import BoundedTrackerStore
 from bot_protocol import BotMessage, BotProtocolError, TurnContext
-
-ACTION_SECONDS = 8.0
-"""An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
 
 
 @dataclass
@@ -47,14 +47,6 @@ class TurnOutput(OutputChannel):
             return
         if said.to_json():
             self.messages.append(said)
-
-
-class _LeanAction(RemoteAction):
-    """Calls helpdesk without sending the whole domain along each time; no action of ours reads it."""
-
-    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-        """rasa-sdk refuses a call without a domain, but takes an empty one."""
-        return {**super()._action_call_format(tracker, Domain.empty()), "domain": {}}
 
 
 class _Watched(Action):
@@ -100,6 +92,9 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, loaded: MessageProcessor) -> None:
         self.__dict__.update(vars(loaded))
         self.tracker_store = memory_of(loaded)
+        self.action_endpoint = ActionEndpoint.like(loaded.action_endpoint) if loaded.action_endpoint else None
+        if isinstance(loaded.graph_runner, DaskGraphRunner):
+            self.graph_runner = SequentialGraphRunner.of(loaded.graph_runner)
 
     async def run_turn(self, message: UserMessage, context: TurnContext) -> tuple[TurnOutput, DialogueStateTracker]:
         """One message of the customer to its answer. Stores nothing: that is for the caller, with the reply."""
@@ -110,6 +105,11 @@ class TurnProcessor(MessageProcessor):
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         return output, tracker
+
+    async def close(self) -> None:
+        """Gives the connections to the actions back."""
+        if self.action_endpoint is not None:
+            await self.action_endpoint.close()
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """Rasa only logs that a turn ran in circles; here it is an error of the turn."""
@@ -144,7 +144,7 @@ class TurnProcessor(MessageProcessor):
         prediction: PolicyPrediction,
     ) -> bool:
         if isinstance(action, RemoteAction):
-            action = _LeanAction(action.name(), action.action_endpoint)
+            action = LeanAction(action.name(), action.action_endpoint)
         watched = _Watched(action, output_channel) if isinstance(output_channel, TurnOutput) else action
         return await super()._run_action(watched, tracker, output_channel, nlg, prediction)
 

@@ -44,10 +44,12 @@ class FixedAnswers:
 
 @dataclass
 class ActionServer:
-    """What the bot called, and whether the next calls fail."""
+    """What the bot called, over how many connections, and whether the next calls fail or are answered wrongly."""
 
     url: str
     failing: bool = False
+    answer: dict[str, Any] | None = None
+    connections: int = 0
     calls: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -63,6 +65,12 @@ def running_action_server() -> Iterator[ActionServer]:
     executor = _executor()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # keeps connections
+
+        def setup(self) -> None:
+            super().setup()
+            state.connections += 1
+
         def do_POST(self) -> None:
             call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             state.calls.append(call)
@@ -70,8 +78,8 @@ def running_action_server() -> Iterator[ActionServer]:
             if state.failing or not knows_secret:
                 self._send(500 if knows_secret else 403, {"error": "refused"})
                 return
-            result = asyncio.run(executor.run(call))
-            self._send(200, result.model_dump())
+            result = state.answer or asyncio.run(executor.run(call)).model_dump()
+            self._send(200, result)
 
         def _send(self, status: int, body: dict[str, Any]) -> None:
             encoded = json.dumps(body).encode()

@@ -28,7 +28,7 @@ def actions(action_server: ActionServer) -> Iterator[ActionServer]:
     """The running action server, working again after the test."""
     action_server.calls.clear()
     yield action_server
-    action_server.failing = False
+    action_server.failing, action_server.answer = False, None
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psutil
 
 from tests.bot.action_server import SECRET
 
@@ -109,6 +110,11 @@ class Bot:
                 for table in ("trackers", "replies")
             )
             return sum(counts)
+
+    def processor_seconds(self) -> float:
+        """The processor time that it has used since its start."""
+        used = psutil.Process(self.process.pid).cpu_times()
+        return float(used.user + used.system)
 
     def stop(self) -> int:
         self.process.terminate()
