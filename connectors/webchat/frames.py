@@ -71,7 +71,7 @@ def read_hello(frame: Frame) -> Hello:
         raise ProtocolError
     token = frame.get("token")
     return Hello(
-        token=token if isinstance(token, str) and 0 < len(token) <= 200 else None,
+        token=token if isinstance(token, str) and 0 < len(token) <= 200 and _is_storable(token) else None,
         last_seq=_whole(frame.get("last_seq", 0)),
         log_epoch=_text(frame, "log_epoch"),
         introduction=Introduction(
@@ -87,13 +87,20 @@ def _whole(value: object) -> int:
 
 def _text(frame: Frame, name: str) -> str | None:
     value = frame.get(name)
-    return value if isinstance(value, str) and len(value) <= 2000 else None
+    return value if isinstance(value, str) and len(value) <= 2000 and _is_storable(value) else None
+
+
+def _is_storable(text: str) -> bool:
+    """Whether every database can hold it: no NUL, and no half of a surrogate pair, which JSON may spell."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def read_client_id(frame: Frame) -> str:
     """The client's id of a frame. Raises `ProtocolError` without one."""
     client_id = frame.get("client_id")
     if not isinstance(client_id, str) or not 1 <= len(client_id) <= LONGEST_CLIENT_ID or ":" in client_id:
+        raise ProtocolError
+    if not _is_storable(client_id):
         raise ProtocolError
     return client_id
 
@@ -117,7 +124,7 @@ def read_draft(frame: Frame) -> QuestionDraft:
 def read_article(frame: Frame) -> str:
     """The key in a `suggestion` frame. Raises `ProtocolError` for what can't be one."""
     article = frame.get("article")
-    if not isinstance(article, str) or not 1 <= len(article) <= LONGEST_KEY:
+    if not isinstance(article, str) or not 1 <= len(article) <= LONGEST_KEY or not _is_storable(article):
         raise ProtocolError
     return article
 

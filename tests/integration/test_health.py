@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from helpdesk.app import AppComponents, create_app
+from helpdesk.web.shared.admission import AdmissionLimits
 from tests.fakes.bot import FakeBot
 from tests.fakes.embedder import LetterCounts
 from tests.harness import inbound_message, settings_for
@@ -32,6 +33,27 @@ async def test_ready_when_everything_is_as_it_should_be(tmp_path: Path, database
         ready = await http.get("/readyz")
     assert ready.status_code == 200
     assert set(ready.json().values()) == {"ok"}
+
+
+@pytest.mark.parametrize("path", ["/desk/api/conversations/a%00b", "/help/de?q=a%00b", "/api/v1/conversations/%00"])
+async def test_a_nul_in_an_address_is_refused_before_a_database_sees_it(
+    tmp_path: Path, database_url: str, path: str
+) -> None:
+    async with serving(tmp_path, database_url, FakeBot().transport()) as (_, http):
+        refused = await http.get(path, headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request")
+
+
+async def test_alive_while_every_place_is_taken_and_others_are_told_when_to_come_again(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = AdmissionLimits(at_once=0, wait_seconds=0.01)
+    monkeypatch.setattr("helpdesk.web.shared.admission.AdmissionLimits", lambda: none)
+    async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (_, http):
+        assert (await http.get("/healthz")).status_code == 200
+        refused = await http.get("/signin", headers={"accept": "application/json"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "slow_down")
+    assert "retry-after" in refused.headers
 
 
 async def test_not_ready_while_the_bot_is_away_but_alive(tmp_path: Path, sqlite_url: str) -> None:

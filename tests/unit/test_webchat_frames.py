@@ -85,3 +85,13 @@ def test_a_draft_that_is_too_long_to_be_a_question_is_none() -> None:
 def test_a_suggestion_names_an_article(article: object) -> None:
     with pytest.raises(ProtocolError):
         read_article({"article": article})
+
+
+@pytest.mark.parametrize("id_", ["a\x00b", "\ud800", "x\udfff"])
+def test_an_id_that_no_database_can_hold_is_no_id(id_: str) -> None:
+    with pytest.raises(ProtocolError):
+        read_client_id({"client_id": id_})
+    with pytest.raises(ProtocolError):
+        read_article({"article": id_})
+    hello = read_hello({"type": "hello", "protocol": 1, "token": id_, "log_epoch": id_, "page": id_})
+    assert (hello.token, hello.log_epoch, hello.introduction.page) == (None, None, None)

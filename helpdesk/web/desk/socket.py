@@ -26,6 +26,7 @@ HELLO_WITHIN = 10.0  # seconds
 SESSION_CHECKED_EVERY = 3.0
 PRESENT_EVERY = 20.0
 SENT_WITHIN = 10.0
+PING_EVERY = 0.5
 
 
 class SocketClosure(Exception):
@@ -118,6 +119,7 @@ async def _answer_pings(socket: WebSocket) -> None:
         if (await _receive(socket)).get("type") != "ping":
             raise SocketClosure(BAD_FRAME)
         await _send(socket, {"type": "pong"})
+        await asyncio.sleep(PING_EVERY)  # frames that come faster stay with the page
 
 
 async def _receive(socket: WebSocket) -> dict[str, Any]:

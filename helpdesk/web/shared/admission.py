@@ -83,16 +83,20 @@ class RequestAdmission:
         if scope["type"] != "http" or scope["path"].startswith(_ALWAYS_ADMITTED):
             await self._app(scope, receive, send)
             return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await self._refuse(
+                400, "bad_request", scope, receive, send
+            )  # no id has it, and PostgreSQL can't look for it
+            return
         client = scope.get("client")
         try:
             async with self._places.place(client[0] if client else ""):
                 await self._app(scope, receive, send)
         except AdmissionRefused as refusal:
-            await self._refuse(refusal, scope, receive, send)
+            await self._refuse(refusal.status, "slow_down", scope, receive, send)
 
-    async def _refuse(self, refusal: AdmissionRefused, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, status: int, code: str, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        text = self._pages.messages(request).gettext(ERROR_SENTENCES["slow_down"])
-        headers = {"Retry-After": str(round(self._places.limits.wait_seconds))}
-        told = answer(self._pages, request, refusal.status, "slow_down", text, make_reference(), headers)
-        await told(scope, receive, send)
+        text = self._pages.messages(request).gettext(ERROR_SENTENCES[code])
+        headers = {"Retry-After": str(round(self._places.limits.wait_seconds))} if code == "slow_down" else {}
+        await answer(self._pages, request, status, code, text, make_reference(), headers)(scope, receive, send)
