@@ -13,7 +13,7 @@ from knowledge.articles.catalogue import read_revision
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import save_draft
 from knowledge.articles.publishing import fill_gaps_from, publish_all, read_contents
-from knowledge.bulk_writes import ROWS_AT_ONCE, bulk_write
+from knowledge.bulk_work import ROWS_AT_ONCE, bulk_write
 from knowledge.formats.file_formats import FileFormat, read_whole
 from knowledge.formats.problems import FileProblem, FileProblems
 from knowledge.formats.transfer import archive_in_steps

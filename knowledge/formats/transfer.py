@@ -10,7 +10,7 @@ from sqlalchemy import select
 from knowledge.articles.content import Content
 from knowledge.articles.html_conversion import to_markdown_content
 from knowledge.articles.publishing import archive_all, publish_all, read_contents
-from knowledge.bulk_writes import ROWS_AT_ONCE, bulk_write
+from knowledge.bulk_work import ROWS_AT_ONCE, bulk_write
 from knowledge.formats.file_formats import OURS, WRITERS, FileFormat, format_of
 from knowledge.formats.problems import FileProblems
 from knowledge.search.embedder import Embedder

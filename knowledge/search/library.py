@@ -1,9 +1,7 @@
 """The library: the published articles in memory, always the newest, and the answer to "which one is it?"."""
 
 import asyncio
-import os
 import sys
-import threading
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from knowledge.articles.answers import ArticleAnswer, RelatedArticle
 from knowledge.articles.catalogue import CatalogueExtent, PublishedArticle, read_changes, read_extent, read_revision
 from knowledge.articles.content import Content
+from knowledge.bulk_work import step_back
 from knowledge.search.embedder import Embedder
 from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entries
 from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
@@ -75,7 +74,7 @@ class Library:
         self._refreshing = asyncio.Lock()
         self._searchers = ThreadPoolExecutor(2, thread_name_prefix="search")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renew_snapshot")  # an edit doesn't wait for searches
-        self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=_be_nice)
+        self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=step_back)
         self._news = asyncio.Event()
         self._vectors = VectorSource(db, embedder)
         self._doubtful = False
@@ -336,13 +335,6 @@ async def _or_log(what: str, work: Coroutine[Any, Any, None]) -> None:
     except Exception:
         log.exception("knowledge.failed", during=what)
         await asyncio.sleep(_AFTER_FAULT)
-
-
-def _be_nice() -> None:
-    """Searches come before learning: Linux ranks threads one by one."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def _merged(

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import batched
 from time import monotonic
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from knowledge.bulk_work import step_back
 from knowledge.normalization import tidy
 from knowledge.search.embedder import Embedder, Vectors
 from store.db import Database
@@ -73,10 +75,11 @@ async def embed_missing(
     known = await load_vectors(db, embedder.name, wanted)
     progress(len(known))
     missing = sorted((text for text in wanted if text not in known), key=len)  # alike long: little is padded
-    for step in batched(missing, STEP):
-        vectors = await asyncio.to_thread(embedder.embed_queries, step)
-        await store_vectors(db, embedder.name, step, vectors)
-        progress(len(step))
+    with ThreadPoolExecutor(1, initializer=step_back) as behind:
+        for step in batched(missing, STEP):
+            vectors = await asyncio.get_running_loop().run_in_executor(behind, embedder.embed_queries, step)
+            await store_vectors(db, embedder.name, step, vectors)
+            progress(len(step))
 
 
 class VectorSource:

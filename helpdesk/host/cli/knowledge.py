@@ -1,6 +1,5 @@
 """`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
 
-import os
 import shutil
 import sys
 import tempfile
@@ -54,7 +53,6 @@ Examples:
 FORMATS = click.Choice([str(written) for written in transfer.FileFormat])
 WRITTEN = click.Choice([str(written) for written in WRITERS])
 IMPORTER = "import"
-NICENESS = 10
 
 
 @click.group(epilog=EXAMPLES)
@@ -92,7 +90,6 @@ def import_(
     The file is checked to its last line first; if anything is wrong with it, every problem is listed with its place and
     nothing is stored. Interrupted, the same command goes on where it stopped.
     """
-    _step_back()
     chosen = transfer.FileFormat(written) if written else None
     if _is_stream(file, chosen) and not (dry_run or drafts or skip_refused):
         return on_database(partial(_import_stream, file=file, written=chosen, replace=replace))
@@ -100,11 +97,6 @@ def import_(
     if contents.problems.count and not (dry_run or skip_refused):
         contents.problems.raise_if_any()
     return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
-
-
-def _step_back() -> None:
-    """Customers of the running installation come first."""
-    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 async def _import_stream(db: Database, *, file: Path, written: transfer.FileFormat | None, replace: bool) -> None:

@@ -1,8 +1,14 @@
-"""Bulk work yields to customers: its transactions are short, and between two of them everybody else may write."""
+"""Bulk work yields to customers: it computes in threads of lower rank, and rests between short transactions.
+
+Only threads step back, never a whole process: one that gets no processor while it holds SQLite's lock stops everybody.
+"""
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +20,14 @@ ROWS_AT_ONCE = 25
 #: Who waits for SQLite's lock looks for it every 100 ms.
 SHORTEST_REST_SECONDS = 0.12
 LONGEST_REST_SECONDS = 2.0
+NICENESS = 10
+
+
+def step_back() -> None:
+    """Let this thread, and those that it starts, come after everybody else's; Linux ranks threads one by one."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 @asynccontextmanager
