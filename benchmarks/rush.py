@@ -14,9 +14,10 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,13 +27,15 @@ import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from benchmarks.generated_articles import make_articles
+from benchmarks.generated_articles import make_articles, make_questions
 from benchmarks.measures import percentile
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
 from tests.processes import ROOT, Helpdesk, helpdesk, serving
 
 RESIDENTS = 5
+#: Chats that one resident has open and asks in by turns: asked too much in one, the bot would call a person.
+CHATS_EACH = 12
 PAUSE_SECONDS = 2.0  # between two questions of one resident
 HEALTH_EVERY_SECONDS = 0.25
 MAX_STORM_SECONDS = 90.0
@@ -89,10 +92,11 @@ async def _measure(connections: int, reconnects: int, articles: int, seconds: fl
                     await _phase(name, work, house, residents)
 
 
-async def _phase(name: str, work: Work, house: Helpdesk, residents: list[ChatClient]) -> None:
+async def _phase(name: str, work: Work, house: Helpdesk, residents: list[Iterator[ChatClient]]) -> None:
     """Do `work` while residents ask and `/healthz` is asked; print what both felt."""
     figures = LoadFigures()
-    beside = [asyncio.create_task(_ask_now_and_then(resident, figures)) for resident in residents]
+    questions = cycle(text for _, text, _ in make_questions(500, 200))
+    beside = [asyncio.create_task(_ask_now_and_then(chats, questions, figures)) for chats in residents]
     beside.append(asyncio.create_task(_watch_health(house, figures)))
     result = await work()
     for task in beside:
@@ -116,29 +120,25 @@ async def _wait(seconds: float) -> str:
 
 
 @asynccontextmanager
-async def _residents(house: Helpdesk) -> AsyncIterator[list[ChatClient]]:
-    residents = [ChatClient(house.url, house.origin) for _ in range(RESIDENTS)]
-    for resident in residents:
-        await resident.__aenter__()
-        await resident.until(lambda it: it.is_ready, "a resident is in")
-    try:
-        yield residents
-    finally:
-        for resident in residents:
-            await resident.__aexit__(None, None, None)
+async def _residents(house: Helpdesk) -> AsyncIterator[list[Iterator[ChatClient]]]:
+    """For each resident the chats to ask in, by turns."""
+    async with AsyncExitStack() as stack:
+        chats = [ChatClient(house.url, house.origin) for _ in range(RESIDENTS * CHATS_EACH)]
+        for chat in chats:
+            await stack.enter_async_context(chat)
+            await chat.until(lambda it: it.is_ready, "a resident is in")
+        yield [cycle(chats[number::RESIDENTS]) for number in range(RESIDENTS)]
 
 
-async def _ask_now_and_then(resident: ChatClient, figures: LoadFigures) -> None:
-    number = 0
-    while True:
-        before, began = len(resident.texts("bot")), perf_counter()
-        resident.say(f"Frage {number}: Wie lange dauert die Lieferung?")
+async def _ask_now_and_then(chats: Iterator[ChatClient], questions: Iterator[str], figures: LoadFigures) -> None:
+    for chat, question in zip(chats, questions, strict=False):
+        before, began = len(chat.texts("bot")), perf_counter()
+        chat.say(question)
         try:
-            await resident.until(lambda it: len(it.texts("bot")) > before, "an answer", 30)  # noqa: B023 - awaited here
+            await chat.until(lambda it: len(it.texts("bot")) > before, "an answer", 30)  # noqa: B023 - awaited here
             figures.replies.append(perf_counter() - began)
         except AssertionError:
             figures.unanswered += 1
-        number += 1
         await asyncio.sleep(PAUSE_SECONDS)
 
 
