@@ -22,7 +22,7 @@ from bot_protocol.turn_answer import MAX_RELATED
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
 from knowledge.message.fold import fold
 
-MOST_CHOICES = 4
+MAX_CHOICES = 4
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
 
@@ -117,14 +117,14 @@ def ask_which(past: ConversationMemory) -> BotMessage:
 
 
 def likely_choices(
-    candidates: tuple[ArticleCandidate, ...], most: int = MOST_CHOICES - 1
+    candidates: tuple[ArticleCandidate, ...], most: int = MAX_CHOICES - 1
 ) -> tuple[ArticleCandidate, ...]:
     """Two at least, if there are two; more only when they are worth reading."""
     return tuple(one for n, one in enumerate(candidates[:most]) if n < 2 or one.confidence >= WORTH_NAMING)
 
 
 def _offered_before(past: ConversationMemory, likely: tuple[ArticleCandidate, ...]) -> bool:
-    before = {one.key for one in next((found for found in past.earlier if found), ())[: MOST_CHOICES - 1]}
+    before = {one.key for one in next((found for found in past.earlier if found), ())[: MAX_CHOICES - 1]}
     return {one.key for one in likely} <= before
 
 

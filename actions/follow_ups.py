@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from actions import words
-from actions.answers import MOST_CHOICES, miss, show
+from actions.answers import MAX_CHOICES, miss, show
 from actions.memory import ConversationMemory
 from actions.reply import article, hand_over, offer_person, paragraphs, payload, person, say
 from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
@@ -25,7 +25,7 @@ async def helped(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     related = [r for r in found.related if r.key not in past.shown] if found else []
     return BotMessage(
         text=paragraphs((say(past, words.GLAD), say(past, words.RELATED) if related else "")),
-        choices=tuple(article(r.question, r.key) for r in related[: MOST_CHOICES - 1]),
+        choices=tuple(article(r.question, r.key) for r in related[: MAX_CHOICES - 1]),
         judgement=AnswerJudgement(article=key, helpful=True),
     )
 
@@ -53,7 +53,7 @@ async def _ask_which_did_not(past: ConversationMemory, answers: AnswerSource) ->
     shown = [await answers.answer(key, past.language) for key in past.last_answers]
     choices = (
         Choice(title=found.question, payload=payload("feedback_not_helpful", article=found.key))
-        for found in shown[: MOST_CHOICES - 1]
+        for found in shown[: MAX_CHOICES - 1]
         if found
     )
     return BotMessage(text=say(past, words.WHICH_DID_NOT_HELP), choices=(*choices, person(past)))
@@ -100,5 +100,5 @@ def _untried(past: ConversationMemory, candidates: tuple[ArticleCandidate, ...])
 
 def _ask_which_again(past: ConversationMemory) -> BotMessage:
     candidates = next((found for found in past.earlier if found), ())
-    choices = tuple(article(c.question, c.key) for c in candidates[: MOST_CHOICES - 1])
+    choices = tuple(article(c.question, c.key) for c in candidates[: MAX_CHOICES - 1])
     return BotMessage(text=say(past, words.WHICH_ONE), choices=(*choices, person(past)), asked="clarify")

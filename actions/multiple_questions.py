@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from actions import acknowledgements, words
-from actions.answers import MOST_CHOICES, acknowledged, article_message, first_of, likely_choices
+from actions.answers import MAX_CHOICES, acknowledged, article_message, first_of, likely_choices
 from actions.memory import ConversationMemory
 from actions.reply import (
     article,
@@ -19,7 +19,7 @@ from actions.reply import (
 from bot_protocol import ArticleCandidate, BotMessage, Choice, MessageQuestion
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
 
-MOST_CHOICES_FOR_ONE = 2
+MAX_CHOICES_FOR_ONE = 2
 """Choices for each question that stays open; there may be several."""
 
 
@@ -94,8 +94,8 @@ def _name_open(past: ConversationMemory, left: tuple[MessageQuestion, ...]) -> B
 
 def _meant(left: tuple[MessageQuestion, ...]) -> tuple[ArticleCandidate, ...]:
     unclear = (part for part in left if part.outcome == "clarify")
-    likely = {one.key: one for part in unclear for one in likely_choices(part.candidates, MOST_CHOICES_FOR_ONE)}
-    return tuple(likely.values())[: MOST_CHOICES - 1]
+    likely = {one.key: one for part in unclear for one in likely_choices(part.candidates, MAX_CHOICES_FOR_ONE)}
+    return tuple(likely.values())[: MAX_CHOICES - 1]
 
 
 def _in_marks(past: ConversationMemory, part: MessageQuestion) -> str:

@@ -9,7 +9,7 @@ from actions.words import Wordings, choose, voice_of
 from bot_protocol import BotMessage, ButtonPayload, Choice, HandoffWish
 from i18n import language_name
 
-LONGEST_QUOTE = 100
+MAX_QUOTE_LENGTH = 100
 """Characters of the customer's words that are said again."""
 MARKDOWN = re.compile(r"[\\`*_\[\]()<>#|~]")
 
@@ -51,7 +51,7 @@ def was_it_helpful(past: ConversationMemory, key: str) -> tuple[Choice, ...]:
 def quoted(written: str) -> str:
     """The customer's words as a quotation in Markdown, on one line, not too long, and as plain text."""
     words_ = " ".join(written.split())
-    short = words_ if len(words_) <= LONGEST_QUOTE else words_[: LONGEST_QUOTE - 1].rstrip() + "…"
+    short = words_ if len(words_) <= MAX_QUOTE_LENGTH else words_[: MAX_QUOTE_LENGTH - 1].rstrip() + "…"
     return MARKDOWN.sub(r"\\\g<0>", short)
 
 

@@ -24,7 +24,7 @@ from store.db import Database
 from store.migrate import upgrade_async
 
 KEY = "edited"
-LONGEST = 10.0
+MAX_SECONDS = 10.0
 
 
 @click.command()
@@ -85,7 +85,7 @@ async def _edit(db: Database, instances: list[Process], number: int) -> list[flo
         await publish_all(session, {KEY: Content(variants={"de": wording})}, "benchmark")
     stored = time()
     seen = []
-    async with asyncio.timeout(LONGEST):
+    async with asyncio.timeout(MAX_SECONDS):
         for instance in instances:
             while (found := await _next(instance))["seen"] != str(number):
                 pass

@@ -27,7 +27,7 @@ from bot_protocol import BotProtocolError, TurnContext, TurnRequest
 from bot_protocol.turn_request import EMBEDDING_BYTES
 
 SECRET_HEADER = "X-Staffel-Secret"  # noqa: S105 - the name of a header
-LONGEST_REQUEST = 256 * 1024
+MAX_REQUEST_BYTES = 256 * 1024
 """Bytes."""
 WARM_UP = TurnContext(embedding=bytes(EMBEDDING_BYTES))
 """The first message through the model takes longest; this one is nobody's, and needs no embedder."""
@@ -38,7 +38,7 @@ class StartupError(RasaException):
 
 
 class RequestTooLarge(Exception):
-    """The request's body is longer than LONGEST_REQUEST."""
+    """The request's body is longer than MAX_REQUEST_BYTES."""
 
 
 class StaffelInput(InputChannel):
@@ -90,7 +90,7 @@ class StaffelInput(InputChannel):
         try:
             turn = TurnRequest.from_json(json.loads(await _body(request)))
         except RequestTooLarge:
-            reason = f"the request is longer than {LONGEST_REQUEST} bytes"
+            reason = f"the request is longer than {MAX_REQUEST_BYTES} bytes"
             return json_response({"status": "error", "reason": reason}, status=413)
         except ValueError as error:
             return json_response({"status": "error", "reason": _why(error)}, status=400)
@@ -162,7 +162,7 @@ async def _body(request: Request) -> bytes:
         if not chunk:
             return body
         body += chunk
-        if len(body) > LONGEST_REQUEST:
+        if len(body) > MAX_REQUEST_BYTES:
             raise RequestTooLarge
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.model_file import complaint_about_model
 
-SHORTEST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 """Bytes."""
 REFUSED_OPTIONS = {
     "--enable-api": "Rasa's own API would let anyone who reaches it load a model and read conversations",
@@ -42,8 +42,8 @@ def complaint_about_secret(secret: str | None) -> str | None:
             "STAFFEL_BOT_SECRET is not set. helpdesk and bot need the same secret of at least 32 bytes; "
             "./staffel up makes one."
         )
-    if len(secret.encode()) < SHORTEST_SECRET:
-        return f"STAFFEL_BOT_SECRET has {len(secret.encode())} bytes; at least {SHORTEST_SECRET} are needed."
+    if len(secret.encode()) < MIN_SECRET_LENGTH:
+        return f"STAFFEL_BOT_SECRET has {len(secret.encode())} bytes; at least {MIN_SECRET_LENGTH} are needed."
     return None
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from stdnum import iban
 
-SHORTEST_IBAN = 15  # signs; Norway's
+MIN_IBAN_LENGTH = 15  # signs; Norway's
 IBAN = re.compile(r"\b([A-Z]{2}\d{2})((?:[ ]?[A-Z0-9]){11,30})\b", re.IGNORECASE)
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]+\.)+[a-z]{2,24}\b", re.IGNORECASE)
 NUMBER_WORD = (
@@ -65,7 +65,7 @@ def find_entities(text: str) -> list[Entity]:
 
 def find_ibans(text: str) -> Iterator[Entity]:
     for match in IBAN.finditer(text):
-        ends = range(match.end(), match.start() + SHORTEST_IBAN - 1, -1)  # words may follow the number
+        ends = range(match.end(), match.start() + MIN_IBAN_LENGTH - 1, -1)  # words may follow the number
         for end in ends:
             value = re.sub(r"\s", "", text[match.start() : end]).upper()
             if iban.is_valid(value):

@@ -16,7 +16,7 @@ from bot_protocol import TurnAnswer, TurnRequest
 
 logger = logging.getLogger(__name__)
 
-LONGEST_REPLY = 256 * 1024
+MAX_REPLY_BYTES = 256 * 1024
 """Bytes."""
 
 
@@ -72,8 +72,8 @@ class TurnRunner:
             confidence=intent.get("confidence"),
             model=self._model,
         ).to_json()
-        if len(json.dumps(answer).encode()) > LONGEST_REPLY:
-            return self._failure(turn, "error", f"the reply is longer than {LONGEST_REPLY} bytes")
+        if len(json.dumps(answer).encode()) > MAX_REPLY_BYTES:
+            return self._failure(turn, "error", f"the reply is longer than {MAX_REPLY_BYTES} bytes")
         self._store.commit(tracker, turn.turn_id, answer)
         return answer
 

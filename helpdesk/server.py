@@ -12,9 +12,9 @@ from helpdesk.observability import logs
 from helpdesk.web.shared.connections import guarded_protocol, raise_file_limit
 from store.settings import Settings
 
-LARGEST_FRAME = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
+MAX_FRAME_BYTES = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
 STOP_WITHIN = 25  # seconds
-SHORTEST_SECRET = 32  # characters
+MIN_SECRET_LENGTH = 32  # characters
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        ws_max_size=LARGEST_FRAME,
+        ws_max_size=MAX_FRAME_BYTES,
         ws_max_queue=8,
         ws_ping_interval=20,
         ws_ping_timeout=20,
@@ -66,9 +66,9 @@ def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
 
 def _check_secrets(settings: Settings) -> None:
     for name, secret in (("STAFFEL_BOT_SECRET", settings.bot_secret), ("STAFFEL_SECRET_KEY", settings.secret_key)):
-        if len(secret.get_secret_value()) < SHORTEST_SECRET:
+        if len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
             sys.exit(
-                f"{name} is missing or shorter than {SHORTEST_SECRET} characters. "
+                f"{name} is missing or shorter than {MIN_SECRET_LENGTH} characters. "
                 "`./staffel up` makes one; otherwise set it in the environment."
             )
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST_QUESTION = 2_000
+MAX_QUESTION_LENGTH = 2_000
 """Characters of a message that are looked at; a question is said long before that."""
 
 _SPACES = re.compile(r"\s+")
@@ -15,7 +15,7 @@ _SPELT_OUT = re.compile(r"([aou])e")
 
 def tidy(text: str) -> str:
     """The text as an embedder takes it: valid Unicode in NFC, no control characters, single spaces, not too long."""
-    valid = text[:LONGEST_QUESTION].encode("utf-8", "ignore").decode("utf-8")
+    valid = text[:MAX_QUESTION_LENGTH].encode("utf-8", "ignore").decode("utf-8")
     plain = valid if valid.isprintable() else "".join(map(_without_control, valid))
     return _SPACES.sub(" ", unicodedata.normalize("NFC", plain)).strip()
 

@@ -28,7 +28,7 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
 )
 #: How long a connection may take to end once nobody wants it any more.
-LONGEST_GOODBYE_S = 2.0
+MAX_GOODBYE_S = 2.0
 
 
 class Database:
@@ -63,7 +63,7 @@ class Database:
         if self._reader is not self._writer:
             await self._reader.dispose()
         for thread in list(self._threads):
-            await asyncio.to_thread(thread.join, LONGEST_GOODBYE_S)
+            await asyncio.to_thread(thread.join, MAX_GOODBYE_S)
 
 
 @asynccontextmanager

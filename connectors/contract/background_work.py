@@ -7,7 +7,7 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-MOST = 200  # tasks in the background
+MAX_TASKS = 200  # tasks in the background
 WITHIN = 20.0  # seconds
 
 
@@ -21,7 +21,7 @@ class BackgroundWork:
 
     def start(self, work: Coroutine[Any, Any, Any], what: str) -> None:
         """Do `work` in the background, unless there is too much of it already."""
-        if len(self._tasks) >= MOST:
+        if len(self._tasks) >= MAX_TASKS:
             log.warning("%s: too busy for %s", self._channel, what)
             work.close()
             return

@@ -20,7 +20,7 @@ from connectors.contract import DeliveryUnclear, RetryLater, Undeliverable
 
 CALL_WITHIN = 10  # seconds for one call
 AGAIN_AFTER = 1.5  # seconds; the outbox adds growing patience and jitter
-_LONGEST_WAIT = 3600.0
+_MAX_WAIT = 3600.0
 _AT_ONCE = 24
 
 ACCESS_LOST = frozenset({"token_revoked", "invalid_auth", "account_inactive", "token_expired", "not_authed"})
@@ -152,4 +152,4 @@ def undeliverable_error(word: str) -> Undeliverable:
 
 
 def _wait(seconds: str) -> float:
-    return min(float(seconds), _LONGEST_WAIT) if seconds.isascii() and seconds.isdigit() else 30.0
+    return min(float(seconds), _MAX_WAIT) if seconds.isascii() and seconds.isdigit() else 30.0

@@ -9,13 +9,13 @@ from connectors.slack.signing import ClaimSigner
 GOOD_FOR = timedelta(days=90)
 """For as long as a conversation is kept unless the operator says otherwise; afterwards nobody knows the choice."""
 
-MOST_IN_ROW = 5
-MOST_TITLE = 75
-LONGEST_VALUE = 2000
+MAX_IN_ROW = 5
+MAX_TITLE = 75
+MAX_VALUE_LENGTH = 2000
 CHOICES = "staffel:choices"
 """Begins the `block_id` of our rows of choices, by which they are found again in a message."""
 
-_LONGEST_QUESTION = 300
+_MAX_QUESTION_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Buttons:
 
     def question(self, address: Address, question: str, until: datetime) -> str:
         """The value of a button that asks `question`."""
-        return self._signer.sign({**_where(address), "q": question[:_LONGEST_QUESTION], "e": int(until.timestamp())})
+        return self._signer.sign({**_where(address), "q": question[:_MAX_QUESTION_LENGTH], "e": int(until.timestamp())})
 
     def read(self, value: object, time: datetime) -> ButtonValue | None:
         """What a value stands for, `None` when it isn't ours."""
@@ -65,7 +65,7 @@ def _where(address: Address) -> dict[str, str | int | None]:
 
 def title(text: str) -> str:
     """`text` as it fits on a button."""
-    return text if len(text) <= MOST_TITLE else text[: MOST_TITLE - 1].rstrip() + "…"
+    return text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1].rstrip() + "…"
 
 
 def rows(choices: tuple[Choice, ...], values: list[str]) -> list[dict[str, object]]:
@@ -82,8 +82,8 @@ def rows(choices: tuple[Choice, ...], values: list[str]) -> list[dict[str, objec
     return [
         {
             "type": "actions",
-            "block_id": f"{CHOICES}:{start // MOST_IN_ROW}",
-            "elements": elements[start : start + MOST_IN_ROW],
+            "block_id": f"{CHOICES}:{start // MAX_IN_ROW}",
+            "elements": elements[start : start + MAX_IN_ROW],
         }
-        for start in range(0, len(elements), MOST_IN_ROW)
+        for start in range(0, len(elements), MAX_IN_ROW)
     ]

@@ -17,7 +17,7 @@ from connectors.slack.manifest import BOT_SCOPES, manifest
 from connectors.slack.routes import APP
 
 HTTP, SOCKET = "http", "socket"
-MOST_SKEW = 60.0
+MAX_SKEW = 60.0
 """Seconds our clock may differ from Slack's before somebody should look; from 300 on every signature is refused."""
 
 _TOO_FAR = 300.0
@@ -180,7 +180,7 @@ def judge_clock(headers: Mapping[str, str], time: datetime) -> Finding:
         return failed_finding(
             "slack clock", f"{found}: every event is refused", "Set the clock (timedatectl set-ntp true)."
         )
-    if abs(ahead) >= MOST_SKEW:
+    if abs(ahead) >= MAX_SKEW:
         return note_finding("slack clock", found, "From 300 s on every event is refused. Set the clock (timedatectl).")
     return ok_finding("slack clock", "in step with Slack's")
 

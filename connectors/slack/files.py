@@ -8,10 +8,10 @@ import httpx
 from connectors.contract import DeliveryUnclear, RetryLater, Undeliverable
 from connectors.slack.api_client import AGAIN_AFTER, SlackClient, SlackRefusal, undeliverable_error
 
-LARGEST = 20 * 1024 * 1024  # bytes
+MAX_BYTES = 20 * 1024 * 1024  # bytes
 _PIECE = 64 * 1024
 _WITHIN = 60.0
-_MOST_REDIRECTS = 3
+_MAX_REDIRECTS = 3
 _OWN_HOSTS = ("files.slack.com", "slack-files.com", "files-origin.slack.com")
 
 
@@ -46,13 +46,13 @@ class Files:
                 raise Undeliverable("The file has been deleted on Slack.") from None
             raise undeliverable_error(refused.error) from None
         file = answer.data.get("file") or {}
-        if isinstance(file.get("size"), int) and file["size"] > LARGEST:
+        if isinstance(file.get("size"), int) and file["size"] > MAX_BYTES:
             raise Undeliverable("The file is larger than 20 MB.")
         return str(file.get("url_private_download") or file.get("url_private") or "")
 
     async def _open(self, client: httpx.AsyncClient, url: str, token: str) -> httpx.Response:
         """Follow redirects ourselves: each address is looked at before the token goes there."""
-        for _ in range(_MOST_REDIRECTS + 1):
+        for _ in range(_MAX_REDIRECTS + 1):
             if not self.may_have_token(url):
                 raise Undeliverable("Slack named an address for this file that isn't Slack's own.")
             request = client.build_request("GET", url, headers={"Authorization": f"Bearer {token}"})
@@ -81,6 +81,6 @@ async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
     size = 0
     async for piece in response.aiter_bytes(_PIECE):
         size += len(piece)
-        if size > LARGEST:
+        if size > MAX_BYTES:
             raise Undeliverable("The file is larger than 20 MB.")
         yield piece

@@ -16,7 +16,7 @@ OPEN = "home:open"
 QUESTION_CALLBACK = "staffel:question"
 QUESTION_BLOCK = "question"
 QUESTION_FIELD = "text"
-LONGEST_QUESTION = 3000
+MAX_QUESTION_LENGTH = 3000
 _EXCERPT = 300
 
 Found = Sequence[tuple[FaqEntry, str]]
@@ -89,10 +89,10 @@ def question_modal(said: SlackWords, text: str = "") -> dict[str, Any]:
         "type": "plain_text_input",
         "action_id": QUESTION_FIELD,
         "multiline": True,
-        "max_length": LONGEST_QUESTION,
+        "max_length": MAX_QUESTION_LENGTH,
     }
     if text:
-        element["initial_value"] = text[:LONGEST_QUESTION]
+        element["initial_value"] = text[:MAX_QUESTION_LENGTH]
     return {
         "type": "modal",
         "callback_id": QUESTION_CALLBACK,

@@ -19,7 +19,7 @@ FORGED, FOREIGN, EXPIRED = "forged", "foreign", "expired"
 SHORTCUTS = ("ask_staffel", "ask_about_message")
 """The callback ids of our shortcuts: everywhere in Slack, and at a message."""
 
-_LONGEST_ID = 150
+_MAX_ID_LENGTH = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,4 +226,4 @@ def is_in_direct_message(form: Mapping[str, str]) -> bool:
 
 
 def _id(*parts: str) -> str:
-    return ":".join(parts)[:_LONGEST_ID]
+    return ":".join(parts)[:_MAX_ID_LENGTH]

@@ -10,7 +10,7 @@ import regex  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONGEST = 3000  # characters of a section, escapes included
+MAX_LENGTH = 3000  # characters of a section, escapes included
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _SCHEMES = ("http", "https", "mailto")
@@ -36,7 +36,7 @@ def link(url: str, words: str) -> str:
     return f"<{escape(safe)}|{shown}>"
 
 
-def to_pieces(text: str, *, longest: int = LONGEST) -> list[str]:
+def to_pieces(text: str, *, longest: int = MAX_LENGTH) -> list[str]:
     """Markdown as mrkdwn, piece by piece: each at most `longest` characters, cut where a reader would pause."""
     packed: list[str] = []
     for block in _blocks(_markdown.parse(text), longest):

@@ -25,7 +25,7 @@ LINK_GOOD_FOR = 7 * 24 * 3600
 
 _STATE_GOOD_FOR = 600
 _COOKIE = "staffel_slack_install"
-_MOST_USED = 10_000
+_MAX_USED = 10_000
 _AUTHORIZE = "https://slack.com/oauth/v2/authorize"
 
 Clock = Callable[[], float]
@@ -116,7 +116,7 @@ class OAuthRoutes:
             return False
         if not secrets.compare_digest(claims["b"], _hashed(browser)) or claims["n"] in self._used:
             return False
-        while len(self._used) >= _MOST_USED:
+        while len(self._used) >= _MAX_USED:
             del self._used[next(iter(self._used))]
         self._used[claims["n"]] = None
         return True

@@ -11,7 +11,7 @@ from i18n import available_languages
 log = logging.getLogger(__name__)
 
 FRESH_FOR = 3600.0  # seconds
-_MOST = 20_000
+_MAX_PEOPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class ProfileCache:
         return profile
 
     def _remember(self, account: str, user_id: str, profile: PersonProfile) -> None:
-        while len(self._known) >= _MOST:
+        while len(self._known) >= _MAX_PEOPLE:
             del self._known[next(iter(self._known))]
         self._known[account, user_id] = (monotonic(), profile)
 

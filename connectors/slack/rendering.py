@@ -14,12 +14,12 @@ from connectors.slack import buttons, mrkdwn
 from connectors.slack.buttons import Buttons
 from connectors.slack.words import words
 
-MOST_TEXT = 8_000
+MAX_TEXT = 8_000
 """Characters of text in one post; room is left for buttons and links."""
 
-_MOST_SECTIONS = 40
-_MOST_PLAIN = 4_000
-_MOST_CHOICES = 25
+_MAX_SECTIONS = 40
+_MAX_PLAIN = 4_000
+_MAX_CHOICES = 25
 
 Block = dict[str, Any]
 
@@ -64,7 +64,7 @@ def _pack(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     packed: list[list[_Piece]] = []
     for piece in pieces:
         size = sum(len(one.text) for one in packed[-1]) if packed else 0
-        if not packed or size + len(piece.text) > MOST_TEXT or len(packed[-1]) >= _MOST_SECTIONS:
+        if not packed or size + len(piece.text) > MAX_TEXT or len(packed[-1]) >= _MAX_SECTIONS:
             packed.append([])
         packed[-1].append(piece)
     return packed
@@ -86,8 +86,8 @@ def _tail(message: OutboundMessage, signer: Buttons, until: datetime, bot: str) 
         yield context(mrkdwn.link(message.link, said.whole_answer))
     if message.related:
         lines = [said.related, *(f"• {mrkdwn.link(one.link, one.question)}" for one in message.related)]
-        yield from (section(piece) for piece in mrkdwn.cut("\n".join(lines), mrkdwn.LONGEST))
-    choices = message.choices[:_MOST_CHOICES]
+        yield from (section(piece) for piece in mrkdwn.cut("\n".join(lines), mrkdwn.MAX_LENGTH))
+    choices = message.choices[:_MAX_CHOICES]
     mark = message_mark(message.id)
     values = [signer.choice(message.address, message.seq, number, until, mark) for number in range(len(choices))]
     yield from buttons.rows(choices, values)
@@ -113,7 +113,7 @@ def context(text: str) -> Block:
 
 
 def _shorten(text: str) -> str:
-    pieces = mrkdwn.cut(text, _MOST_PLAIN - 1)
+    pieces = mrkdwn.cut(text, _MAX_PLAIN - 1)
     return text if len(pieces) <= 1 else pieces[0] + "…"
 
 

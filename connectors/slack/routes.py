@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 APP = "app"
 """The id of the account that holds what all workspaces share: signing secret, client id and secret, app token."""
 
-MOST_BODY = 1024 * 1024
+MAX_BODY = 1024 * 1024
 Clock = Callable[[], float]
 _Door = Callable[[bytes], Awaitable[Response]]
 
@@ -64,7 +64,7 @@ class SlackRoutes:
         body = bytearray()
         async for piece in request.stream():
             body += piece
-            if len(body) > MOST_BODY:
+            if len(body) > MAX_BODY:
                 return None
         return bytes(body) if is_from_slack(secret, bytes(body), timestamp, signature, self._clock()) else None
 

@@ -14,13 +14,13 @@ SIGNATURE = "x-slack-signature"
 NEWEST = 300
 """Seconds that a request may be off our clock; https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 
-_MOST_DIGITS = 12
+_MAX_DIGITS = 12
 _MAC_LENGTH = 22  # 16 bytes in base64
 
 
 def is_timely(timestamp: str | None, time: float) -> bool:
     """Whether a request's time is a plausible number close to ours; asked before the body is read."""
-    if timestamp is None or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > _MOST_DIGITS:
+    if timestamp is None or not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > _MAX_DIGITS:
         return False
     return abs(time - int(timestamp)) <= NEWEST
 

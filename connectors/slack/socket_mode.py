@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 
 _OPEN_WITHIN = 10.0
 _PING_EVERY = 10.0
-_LONGEST_PAUSE = 30.0
+_MAX_PAUSE = 30.0
 _DRAIN_WITHIN = 30.0  # seconds in which an old connection may still bring envelopes; then we close what Slack hasn't
-_SHORTEST = 1.0  # seconds; a connection that ends sooner doesn't count as one that works
+_MIN_LIFETIME = 1.0  # seconds; a connection that ends sooner doesn't count as one that works
 _AT_ONCE = 20  # envelopes of one connection that are stored side by side
 
 
@@ -49,7 +49,7 @@ class SocketMode:
                 began = monotonic()
                 try:
                     await self._serve_one()
-                    failures = 0 if monotonic() - began > _SHORTEST else failures + 1
+                    failures = 0 if monotonic() - began > _MIN_LIFETIME else failures + 1
                     await asyncio.sleep(_pause(failures) if failures else 0)
                 except (OSError, TimeoutError, WebSocketException, RetryLater, DeliveryUnclear) as error:
                     failures += 1
@@ -139,5 +139,5 @@ def _id(envelope: Mapping[str, Any]) -> str:
 
 
 def _pause(failures: int) -> float:
-    longest = min(_LONGEST_PAUSE, 0.5 * 2.0**failures)
+    longest = min(_MAX_PAUSE, 0.5 * 2.0**failures)
     return longest / 2 + random.uniform(0, longest / 2)

@@ -17,9 +17,9 @@ from connectors.telegram.words import TelegramWords, words
 from i18n import available_languages, language_name, listed
 
 WEBHOOK, POLLING = "webhook", "polling"
-MOST_CONNECTIONS = 8
+MAX_CONNECTIONS = 8
 """Updates that Telegram sends at the same time; more of them wait for each other here instead of there."""
-MOST_SKEW = 30.0  # seconds; more spoils the judgement of which messages are too old
+MAX_SKEW = 30.0  # seconds; more spoils the judgement of which messages are too old
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 _RECENT = 3600.0  # seconds after which an old complaint of Telegram's no longer worries
 
@@ -100,7 +100,7 @@ async def _direct_updates(bot: Bot, account: Account, origin: str) -> Finding:
             url,
             secret_token=account.secrets["webhook_secret"],
             allowed_updates=ALLOWED_UPDATES,
-            max_connections=MOST_CONNECTIONS,
+            max_connections=MAX_CONNECTIONS,
             drop_pending_updates=False,
         )
     except RetryAfter:
@@ -243,7 +243,7 @@ async def look_at_clock(token: str, api_url: str = "") -> Finding:
     except (httpx.HTTPError, KeyError, ValueError):
         return note_finding("telegram clock", "Telegram's time can't be read", "")
     ahead = (datetime.now(UTC) - theirs).total_seconds()
-    if abs(ahead) > MOST_SKEW:
+    if abs(ahead) > MAX_SKEW:
         found = f"ours is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} Telegram's"
         return failed_finding(
             "telegram clock", found, "Let this machine follow a time server (timedatectl set-ntp true)."

@@ -18,7 +18,7 @@ from connectors.telegram.parse import ALLOWED_UPDATES, BotIdentity
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 
 WEBHOOK_ELSEWHERE = (
     "This bot sends its updates to a webhook, so that nobody can ask for them. "
@@ -78,7 +78,7 @@ class UpdatePoller:
         """The updates as Telegram sends them: the SDK's types refuse a whole batch for one that they don't know."""
         asked = {
             "offset": offset,
-            "limit": MOST_AT_ONCE,
+            "limit": MAX_AT_ONCE,
             "timeout": int(self._pace.hold),
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }

@@ -13,7 +13,7 @@ from connectors.telegram.markdown import quoted, to_styled
 from connectors.telegram.styled_text import StyledText, TextMark, offsets, split
 from connectors.telegram.words import words
 
-_LONGEST_BUTTON = 60  # signs; a phone shows fewer
+_MAX_BUTTON_LENGTH = 60  # signs; a phone shows fewer
 _SIDE_BY_SIDE = 16  # signs up to which two buttons share a row
 
 
@@ -85,7 +85,7 @@ def _place(rows: list[list[InlineKeyboardButton]], button: InlineKeyboardButton)
 
 def _short(title: str) -> str:
     line = " ".join(title.split()) or "…"
-    return line if len(line) <= _LONGEST_BUTTON else line[: _LONGEST_BUTTON - 1].rstrip() + "…"
+    return line if len(line) <= _MAX_BUTTON_LENGTH else line[: _MAX_BUTTON_LENGTH - 1].rstrip() + "…"
 
 
 def is_public(url: str) -> bool:

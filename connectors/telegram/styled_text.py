@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import regex  # type: ignore[import-untyped]
 
-LONGEST_PART = 4096
+MAX_PART_LENGTH = 4096
 """UTF-16 units of one message (https://core.telegram.org/bots/api#sendmessage)."""
-MOST_MARKS = 100
+MAX_MARKS = 100
 """Entities of one message; Telegram passes over what is beyond."""
 
 _GRAPHEME = regex.compile(r"\X")
@@ -20,7 +20,7 @@ _SEAMS = (
     regex.compile(r"[.!?…。！？؟][\"'»“”)\]]*\s+"),
     regex.compile(r"\s+"),
 )
-_LEAST_FILLED = 0.5  # a seam earlier than this would make needlessly many parts
+_MIN_FILLED = 0.5  # a seam earlier than this would make needlessly many parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def units(text: str) -> int:
     return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
 
 
-def split(styled: StyledText, longest: int = LONGEST_PART) -> list[StyledText]:
+def split(styled: StyledText, longest: int = MAX_PART_LENGTH) -> list[StyledText]:
     """`styled` in parts of at most `longest` UTF-16 units: the same parts every time for the same text.
 
     Cuts stand after a paragraph, a line, a sentence or a word, in this order of preference, and never inside of what
@@ -86,8 +86,8 @@ def split(styled: StyledText, longest: int = LONGEST_PART) -> list[StyledText]:
 def _end_of_part(styled: StyledText, start: int, longest: int) -> int:
     furthest = _furthest(styled.text, start, longest)
     within = sorted(mark.start for mark in styled.marks if mark.end > start and mark.start < furthest)
-    if len(within) > MOST_MARKS and within[MOST_MARKS] > start:
-        furthest = within[MOST_MARKS]
+    if len(within) > MAX_MARKS and within[MAX_MARKS] > start:
+        furthest = within[MAX_MARKS]
     elif furthest == len(styled.text):
         return furthest
     window = styled.text[start : furthest + 1]
@@ -112,7 +112,7 @@ def _grapheme_ends(window: str, most: int) -> set[int]:
 def _best_end(window: str, ends: set[int], most: int) -> int:
     for seam in _SEAMS:
         fitting = [found.end() for found in seam.finditer(window) if found.end() in ends]
-        if fitting and fitting[-1] >= most * _LEAST_FILLED:
+        if fitting and fitting[-1] >= most * _MIN_FILLED:
             return int(fitting[-1])
     return max(ends)
 

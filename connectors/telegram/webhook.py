@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 
 PATH = "/telegram/{account}/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-LONGEST_SECRET = 256
-MOST_BYTES = 1024 * 1024  # an update holds 4,096 characters and some facts
+MAX_SECRET_LENGTH = 256
+MAX_BYTES = 1024 * 1024  # an update holds 4,096 characters and some facts
 READ_WITHIN = 10.0  # seconds
 _NOBODYS = secrets.token_urlsafe(32)
 
 
 class UpdateTooLarge(Exception):
-    """More than `MOST_BYTES` have come."""
+    """More than `MAX_BYTES` have come."""
 
 
 class Webhook:
@@ -76,19 +76,19 @@ def _knows_secret(request: Request, account: Account | None) -> bool:
     """Compared in constant time, also when there is no such account, so that nothing can be learnt from trying."""
     own = account.secrets.get("webhook_secret", "") if account and account.active else ""
     given = request.headers.get(SECRET_HEADER, "")
-    fits = 0 < len(given) <= LONGEST_SECRET
+    fits = 0 < len(given) <= MAX_SECRET_LENGTH
     same = hmac.compare_digest((given if fits else "").encode(), (own or _NOBODYS).encode())
     return same and fits and bool(own)
 
 
 async def _read(request: Request) -> Mapping[str, Any]:
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+    if int(request.headers.get("content-length") or 0) > MAX_BYTES:
         raise UpdateTooLarge
     body = bytearray()
     async with asyncio.timeout(READ_WITHIN):
         async for piece in request.stream():
             body += piece
-            if len(body) > MOST_BYTES:
+            if len(body) > MAX_BYTES:
                 raise UpdateTooLarge
     update = json.loads(body)
     if not isinstance(update, dict):

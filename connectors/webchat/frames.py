@@ -7,11 +7,11 @@ from typing import Any
 from connectors.contract import ASK_PERSON, ChatState, Introduction, LogLine, Suggestion
 
 PROTOCOL = 1
-LARGEST_FRAME = 16 * 1024  # bytes
-LONGEST_CLIENT_ID = 64
+MAX_FRAME_BYTES = 16 * 1024  # bytes
+MAX_CLIENT_ID_LENGTH = 64
 REPLAY_AT_MOST = 500  # lines; a larger gap is a fresh start
-LONGEST_DRAFT = 500  # characters; a longer text is no question that suggestions could help with
-LONGEST_KEY = 128
+MAX_DRAFT_LENGTH = 500  # characters; a longer text is no question that suggestions could help with
+MAX_KEY_LENGTH = 128
 
 Frame = dict[str, Any]
 
@@ -50,7 +50,7 @@ class QuestionDraft:
 
 def read_frame(text: str | None) -> Frame:
     """A frame's object. Raises `ProtocolError` for anything that isn't one JSON object of text."""
-    if text is None or len(text.encode("utf-8", "surrogatepass")) > LARGEST_FRAME:
+    if text is None or len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME_BYTES:
         raise ProtocolError
     try:
         frame = json.loads(text, parse_constant=_refuse_constant)
@@ -98,7 +98,7 @@ def _is_storable(text: str) -> bool:
 def read_client_id(frame: Frame) -> str:
     """The client's id of a frame. Raises `ProtocolError` without one."""
     client_id = frame.get("client_id")
-    if not isinstance(client_id, str) or not 1 <= len(client_id) <= LONGEST_CLIENT_ID or ":" in client_id:
+    if not isinstance(client_id, str) or not 1 <= len(client_id) <= MAX_CLIENT_ID_LENGTH or ":" in client_id:
         raise ProtocolError
     if not _is_storable(client_id):
         raise ProtocolError
@@ -118,13 +118,13 @@ def read_draft(frame: Frame) -> QuestionDraft:
     text = frame.get("text")
     if not isinstance(text, str):
         raise ProtocolError
-    return QuestionDraft(id=read_number(frame, "id"), text=text.strip() if len(text) <= LONGEST_DRAFT else "")
+    return QuestionDraft(id=read_number(frame, "id"), text=text.strip() if len(text) <= MAX_DRAFT_LENGTH else "")
 
 
 def read_article(frame: Frame) -> str:
     """The key in a `suggestion` frame. Raises `ProtocolError` for what can't be one."""
     article = frame.get("article")
-    if not isinstance(article, str) or not 1 <= len(article) <= LONGEST_KEY or not _is_storable(article):
+    if not isinstance(article, str) or not 1 <= len(article) <= MAX_KEY_LENGTH or not _is_storable(article):
         raise ProtocolError
     return article
 

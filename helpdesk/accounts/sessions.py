@@ -14,7 +14,7 @@ from store.models import Agent, AgentSession, Role, now
 from store.tokens import token_hash
 
 IDLE = timedelta(hours=12)
-LONGEST = timedelta(days=7)
+MAX_AGE = timedelta(days=7)
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -57,7 +57,7 @@ class Sessions:
                     csrf_token=secrets.token_urlsafe(32),
                     created_at=at,
                     last_seen_at=at,
-                    expires_at=at + LONGEST,
+                    expires_at=at + MAX_AGE,
                     browser=browser[:200],
                 )
             )

@@ -9,7 +9,7 @@ from i18n import available_languages
 from store.db import Database
 from store.models import Agent
 
-MOST_AT_ONCE = 50
+MAX_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,6 @@ def _checked_languages(languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def _checked_capacity(capacity: int) -> int:
-    if not 1 <= capacity <= MOST_AT_ONCE:
-        raise BadCapacity(f"Expected 1 to {MOST_AT_ONCE} conversations at once; came {capacity}.")
+    if not 1 <= capacity <= MAX_AT_ONCE:
+        raise BadCapacity(f"Expected 1 to {MAX_AT_ONCE} conversations at once; came {capacity}.")
     return capacity

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from i18n import SOURCE_LANGUAGE, available_languages
 
-_LONGEST = 72  # characters of a question in an address
+_MAX_LENGTH = 72  # characters of a question in an address
 _FOLDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "å": "a", "'": "", "’": ""}
 )
@@ -39,8 +39,8 @@ def article_path(key: str, language: str, question: str = "") -> str:
 def slug_of(key: str, question: str = "") -> str:
     """The question in plain letters and, after the last hyphen, the code that stays when the wording changes."""
     words = fold(question)
-    if len(words) > _LONGEST:
-        words = words[: _LONGEST + 1].rpartition("-")[0] or words[:_LONGEST]
+    if len(words) > _MAX_LENGTH:
+        words = words[: _MAX_LENGTH + 1].rpartition("-")[0] or words[:_MAX_LENGTH]
     return f"{words}-{code_of(key)}" if words else code_of(key)
 
 

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 AGAIN_AFTER = 4.0
 """Seconds between two signs to the same chat: Telegram shows one for five."""
-_MOST_CHATS = 1_000
+_MAX_CHATS = 1_000
 
 
 class TypingSigns:
@@ -40,7 +40,7 @@ class TypingSigns:
     def _show(self, conversation_id: str) -> None:
         if monotonic() - self._shown.get(conversation_id, -AGAIN_AFTER) < AGAIN_AFTER:
             return
-        if len(self._shown) > _MOST_CHATS:
+        if len(self._shown) > _MAX_CHATS:
             self._shown.clear()
         self._shown[conversation_id] = monotonic()
         task = asyncio.create_task(self._tell(conversation_id))

@@ -13,7 +13,7 @@ from store.errors import StaleEpoch
 from store.models import Agent, Conversation, Message, MessageKind
 from store.status import Status
 
-LONGEST_ANSWER = 10_000  # characters an agent may write in one message
+MAX_ANSWER_LENGTH = 10_000  # characters an agent may write in one message
 
 
 async def answer(c: OpenConversation, agent_id: str, epoch: int, text: str, client_id: str) -> Message:
@@ -21,7 +21,7 @@ async def answer(c: OpenConversation, agent_id: str, epoch: int, text: str, clie
 
     Raises `StaleEpoch` when the conversation is no longer theirs, `Invalid` for a text that is too long.
     """
-    words = clean(text, LONGEST_ANSWER)
+    words = clean(text, MAX_ANSWER_LENGTH)
     earlier = await _find_earlier(c, agent_id, client_id)
     if earlier is not None:
         return earlier
@@ -36,7 +36,7 @@ async def answer(c: OpenConversation, agent_id: str, epoch: int, text: str, clie
 
 async def note(c: OpenConversation, agent_id: str, text: str, client_id: str) -> Message:
     """Store a note between agents; the contact never sees it. Raises `Invalid` for a text that is too long."""
-    words = clean(text, LONGEST_ANSWER)
+    words = clean(text, MAX_ANSWER_LENGTH)
     earlier = await _find_earlier(c, agent_id, client_id)
     if earlier is not None:
         return earlier

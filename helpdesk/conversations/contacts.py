@@ -10,7 +10,7 @@ from store.db import Database
 from store.errors import NotFound
 from store.models import Contact, Conversation
 
-MOST = 50
+MAX_CONTACTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ async def load_sender(db: Database, conversation_id: str) -> Sender:
 async def find_contacts(
     db: Database, *, email: str | None = None, conversation: str | None = None
 ) -> list[ContactFacts]:
-    """The contacts with this e-mail address (in whatever case) or of this conversation; at most `MOST`."""
-    wanted = select(Contact).order_by(Contact.created_at, Contact.id).limit(MOST)
+    """The contacts with this e-mail address (in whatever case) or of this conversation; at most `MAX_CONTACTS`."""
+    wanted = select(Contact).order_by(Contact.created_at, Contact.id).limit(MAX_CONTACTS)
     if email is not None:
         wanted = wanted.where(func.lower(Contact.email) == email.strip().lower())
     if conversation is not None:

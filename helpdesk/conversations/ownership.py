@@ -17,7 +17,7 @@ from store.models import Agent, Handoff, now
 from store.status import Event, Status
 from store.triggers import Trigger, TriggerKind
 
-LONGEST_DONE = 1_000  # characters of what an agent says was done
+MAX_DONE_LENGTH = 1_000  # characters of what an agent says was done
 
 
 async def accept(c: OpenConversation, agent_id: str) -> None:
@@ -68,7 +68,7 @@ async def return_to_bot(c: OpenConversation, agent_id: str, done: str = "", *, r
     """
     agent = await load_owner(c.session, c.conversation, agent_id)
     unread = await load_unread(c, agent, read_seq)
-    done = clean(done, LONGEST_DONE)
+    done = clean(done, MAX_DONE_LENGTH)
     text = c.say(Say.RETURNED_DONE, agent=agent.name, done=done) if done else c.say(Say.RETURNED)
     await c.pass_baton(Event.RETURN_TO_BOT, text, agent=agent, done=done or None)
     await hand_unread_to_bot(c, unread)

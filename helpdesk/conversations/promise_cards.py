@@ -10,7 +10,7 @@ from connectors.contract import Channel
 from helpdesk.conversations.promises import is_open, state_of
 from store.models import Agent, Contact, Conversation, Promise
 
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class PromiseCard:
 
 
 async def load_promise_cards(
-    session: AsyncSession, wanted: ColumnElement[bool], *, limit: int = MOST_SHOWN
+    session: AsyncSession, wanted: ColumnElement[bool], *, limit: int = MAX_SHOWN
 ) -> list[PromiseCard]:
     """Promises for a screen: the open ones by their time, then those that have ended, newest last."""
     rows = await session.execute(

@@ -14,7 +14,7 @@ from store.errors import NotFound
 from store.models import Agent, Promise
 
 REMIND_AT_MOST_BEFORE = timedelta(minutes=30)
-MOST_AT_ONCE = 200  # promises that one look reminds of
+MAX_AT_ONCE = 200  # promises that one look reminds of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ async def _load_overdue(conversations: Conversations, at: datetime) -> list[Prom
 
 async def _load_first(conversations: Conversations, wanted: ColumnElement[bool]) -> list[Promise]:
     async with conversations.db.read() as session:
-        found = await session.scalars(select(Promise).where(wanted).order_by(Promise.due_at).limit(MOST_AT_ONCE))
+        found = await session.scalars(select(Promise).where(wanted).order_by(Promise.due_at).limit(MAX_AT_ONCE))
         return list(found)
 
 

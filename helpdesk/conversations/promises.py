@@ -18,7 +18,7 @@ from store.errors import Conflict, Invalid, NotAllowed
 from store.models import Activity, Agent, Conversation, Promise, PromiseKind, Role, now
 from store.status import Status
 
-LONGEST_PROMISE = 500  # characters
+MAX_PROMISE_LENGTH = 500  # characters
 FARTHEST = timedelta(days=366)
 
 
@@ -179,8 +179,8 @@ def _check_may_end(conversation: Conversation, promise: Promise, agent: Agent) -
 
 def _checked_text(text: str) -> str:
     tidy = " ".join(text.replace("\x00", "").encode("utf-8", "replace").decode().split())
-    if not 1 <= len(tidy) <= LONGEST_PROMISE:
-        raise Invalid(f"What is promised takes 1 to {LONGEST_PROMISE} characters, {len(tidy)} came.")
+    if not 1 <= len(tidy) <= MAX_PROMISE_LENGTH:
+        raise Invalid(f"What is promised takes 1 to {MAX_PROMISE_LENGTH} characters, {len(tidy)} came.")
     return tidy
 
 

@@ -38,10 +38,10 @@ from store.models import (
 
 Parts = tuple[tuple[str, str | None], ...]
 
-LONGEST_STORY = 500  # newest lines that a summary is made from
-MOST_FITTING = 2
+MAX_STORY_LINES = 500  # newest lines that a summary is made from
+MAX_FITTING = 2
 MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
-LEAST_FITTING = 0.2  # confidence from which on an article may be of use to a person
+MIN_FITTING_CONFIDENCE = 0.2  # confidence from which on an article may be of use to a person
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
 
 
@@ -87,7 +87,7 @@ async def _newest(session: AsyncSession, conversation: Conversation) -> list[Mes
             Message.conversation_id == conversation.id, Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING])
         )
         .order_by(Message.seq.desc())
-        .limit(LONGEST_STORY)
+        .limit(MAX_STORY_LINES)
     )
     return list(newest)[::-1]
 
@@ -101,7 +101,9 @@ async def _fitting(session: AsyncSession, conversation: Conversation, answered: 
         .limit(1)
     )
     found = asked.candidates if asked else ()
-    return dict([(key, sure) for key, sure in found if key not in answered and sure >= LEAST_FITTING][:MOST_FITTING])
+    return dict(
+        [(key, sure) for key, sure in found if key not in answered and sure >= MIN_FITTING_CONFIDENCE][:MAX_FITTING]
+    )
 
 
 async def _live_handoff(session: AsyncSession, conversation: Conversation) -> Handoff | None:

@@ -11,8 +11,8 @@ from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
 from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
 
-MOST_LINES = 60  # newest lines that a decision looks at
-MOST_HANDOFFS = 20
+MAX_LINES = 60  # newest lines that a decision looks at
+MAX_HANDOFFS = 20
 _HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 
 
@@ -30,7 +30,7 @@ class Transcript:
         return max((seq for seq, done in self.acts.items() if done == act), default=None)
 
 
-async def load_transcript(session: AsyncSession, conversation_id: str, *, most: int = MOST_LINES) -> Transcript:
+async def load_transcript(session: AsyncSession, conversation_id: str, *, most: int = MAX_LINES) -> Transcript:
     """The newest lines of contact, bot and agents, in order, with the ended requests for a person, oldest first."""
     conversation = await session.get_one(Conversation, conversation_id)
     contact = await session.get_one(Contact, conversation.contact_id)
@@ -59,7 +59,7 @@ async def load_past_handoffs(session: AsyncSession, conversation_id: str) -> tup
         select(Handoff)
         .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_not(None))
         .order_by(Handoff.asked_at.desc())
-        .limit(MOST_HANDOFFS)
+        .limit(MAX_HANDOFFS)
     )
     return tuple(_past_handoff(handoff) for handoff in ended)[::-1]
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, now
 from store.status import Status
 
-LONGEST_SETTLE = timedelta(seconds=6)
+MAX_SETTLE = timedelta(seconds=6)
 
 
 def settle_time(text: str, *, writing: bool) -> timedelta:
@@ -41,7 +41,7 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
         )
     elif turn.status == TurnStatus.PENDING:
         turn.last_seq = message.seq
-        turn.due_at = min(now() + wait, turn.created_at + LONGEST_SETTLE)
+        turn.due_at = min(now() + wait, turn.created_at + MAX_SETTLE)
 
 
 async def load_open_turn(session: AsyncSession, conversation: Conversation, seq: int) -> Turn | None:

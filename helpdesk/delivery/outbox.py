@@ -34,7 +34,7 @@ from store.models import Conversation, Delivery, DeliveryStatus, Message, Relate
 log = structlog.get_logger()
 
 PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
-MOST_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
+MAX_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 
@@ -323,7 +323,7 @@ def _later(sending: DueDelivery, wait: RetryLater) -> SendResult:
 
 def _unclear(sending: DueDelivery, reason: str) -> SendResult:
     """Once more, because a lost message is worse than one that comes twice; a third time would be a nuisance."""
-    if sending.doubts + 1 >= MOST_DOUBTS:
+    if sending.doubts + 1 >= MAX_DOUBTS:
         return _result(sending, DeliveryStatus.UNKNOWN, reason=reason)
     due_at = now() + timedelta(seconds=backoff(sending.attempts))
     return _result(sending, DeliveryStatus.PENDING, reason=reason, due_at=due_at, doubtful=True)

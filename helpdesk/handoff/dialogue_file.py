@@ -10,7 +10,7 @@ from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from store.errors import Invalid
 
 AUTHORS = (CONTACT, BOT, AGENT)
-MOST_TURNS = 10_000
+MAX_TURNS = 10_000
 LANGUAGES = ("de", "en")
 
 
@@ -47,8 +47,8 @@ def _json(text: str) -> object:
 
 
 def _turns(value: object) -> tuple[DialogueLine, ...]:
-    if not isinstance(value, list) or len(value) > MOST_TURNS:
-        raise Invalid(f'"turns": expected a list of at most {MOST_TURNS:,} turns')
+    if not isinstance(value, list) or len(value) > MAX_TURNS:
+        raise Invalid(f'"turns": expected a list of at most {MAX_TURNS:,} turns')
     return tuple(_turn(number, turn) for number, turn in enumerate(value))
 
 

@@ -1,6 +1,6 @@
 """Who comes first in the queue: minutes waited plus a head start, by one visible table.
 
-A head start never grows past `MOST`, so nobody is overtaken by a request that came more than `MOST` minutes later:
+A head start never grows past `MAX_HEAD_START` minutes, so nobody is overtaken by a request that came later than that:
 whoever waits comes to the front (aging; Silberschatz, Operating System Concepts, "starvation").
 """
 
@@ -11,7 +11,7 @@ from enum import StrEnum
 URGENT = (0.0, 5.0, 15.0, 30.0)  # minutes for urgency 0 (none) to 3 (somebody may come to harm)
 IMPORTANT = 10.0  # minutes for a contact that an admin has marked
 PROMISED = 30.0  # minutes for a promise that is due; before, the nearer the more, from so many minutes on
-MOST = URGENT[-1] + IMPORTANT + PROMISED
+MAX_HEAD_START = URGENT[-1] + IMPORTANT + PROMISED
 
 
 class PriorityFactor(StrEnum):

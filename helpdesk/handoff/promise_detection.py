@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 
 from helpdesk.handoff.due_dates import Due, find_due
 
-LONGEST_WORDS = 200
+MAX_QUOTE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def _promised(sentence: str, start: int, end: int, due: Due | None, now: datetim
     if due:
         start, end = min(start, due.start), max(end, due.end)
     words = " ".join(sentence[start:end].split()).strip(" ,;:.!–-")
-    return DraftPromise(words=words[:LONGEST_WORDS], due=due.at.astimezone(now.tzinfo) if due else None)
+    return DraftPromise(words=words[:MAX_QUOTE_LENGTH], due=due.at.astimezone(now.tzinfo) if due else None)
 
 
 _ABBREVIATED = (

@@ -14,7 +14,7 @@ from helpdesk.handoff.priority import PriorityFactor, PriorityReason, QueuedRequ
 AT_ONCE = 1  # offers an agent has to decide on at the same time; a screen that rings five times is let ring
 PREFERRED_FOR = timedelta(seconds=60)  # how long a request is kept for who knows the matter, while they are online
 RESTS = timedelta(minutes=2)  # without offers after two in a row went unanswered, doubled with each further one
-LONGEST_REST = timedelta(minutes=15)
+MAX_REST = timedelta(minutes=15)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -81,7 +81,7 @@ class AvailableAgent:
         """Until when there is no offer, because the last ones went unanswered: the more, the longer."""
         if self.last_offer_at is None or self.missed < 2:
             return LONG_AGO
-        return self.last_offer_at + min(RESTS * (1 << min(self.missed - 2, 10)), LONGEST_REST)
+        return self.last_offer_at + min(RESTS * (1 << min(self.missed - 2, 10)), MAX_REST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

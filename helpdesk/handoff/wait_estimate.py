@@ -13,12 +13,12 @@ from math import log2
 
 LOOK_BACK = 400  # handoffs; older ones say little about now
 NEIGHBOURS = 30
-FEWEST = 12  # under these there is no range, only "we don't know yet"
+MIN_SAMPLES = 12  # under these there is no range, only "we don't know yet"
 LEAVE_OUT = 0.02  # share of the neighbours beyond each end of the range
 OLDER = timedelta(minutes=60)  # a wait that ended so long ago is as far as one with twice or half as many agents
 PLACES = 3  # how much more a place twice as far back counts than twice as many agents
 ASIDE = 2  # places that a wait takes longer than those ahead: others come in between, and an offer takes a moment
-SHORTEST = timedelta(seconds=20)  # a lower high end would be a promise that no agent can keep
+MIN_HIGH_END = timedelta(seconds=20)  # a lower high end would be a promise that no agent can keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,12 @@ def expect(
     ahead = _ahead(position, free)
     alike = [past for past in known if (_ahead(past.position, past.free) == 0) == (ahead == 0)]
     nearest = sorted(reversed(alike), key=lambda past: _distance(past, ahead, agents, now))[:NEIGHBOURS]
-    if len(nearest) < FEWEST:
+    if len(nearest) < MIN_SAMPLES:
         return None
     scale = (ahead + ASIDE) / agents if ahead else 1.0
     waits = sorted(_share(past) * scale for past in nearest)
     low, high = _quantile(waits, LEAVE_OUT), _quantile(waits, 1 - LEAVE_OUT)
-    return WaitRange(low=timedelta(seconds=low), high=max(SHORTEST, timedelta(seconds=high)))
+    return WaitRange(low=timedelta(seconds=low), high=max(MIN_HIGH_END, timedelta(seconds=high)))
 
 
 def _ahead(position: int, free: int | None) -> int:

@@ -10,13 +10,13 @@ from typing import TextIO
 
 MEGABYTE = 1024 * 1024
 COLOURS = ("36", "35", "33", "32", "34")
-LONGEST_LINE = 16 * 1024
+MAX_LINE_LENGTH = 16 * 1024
 
 
 class LineSplitter:
     """Turns chunks of bytes into lines; a line without an end is cut, so that no program can fill the memory."""
 
-    def __init__(self, longest: int = LONGEST_LINE) -> None:
+    def __init__(self, longest: int = MAX_LINE_LENGTH) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._rest = ""
         self._longest = longest

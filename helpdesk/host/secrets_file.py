@@ -7,7 +7,7 @@ from pathlib import Path
 
 FILE = "secrets.env"
 NAMES = ("STAFFEL_BOT_SECRET", "STAFFEL_SECRET_KEY")
-LEAST_LENGTH = 32
+MIN_LENGTH = 32
 HEADING = """\
 # Made by `staffel up`. Keep a copy with your backup: STAFFEL_SECRET_KEY is needed to read what was encrypted with it.
 # A value in the environment or in .env takes the place of the one here.
@@ -34,8 +34,8 @@ def complete(known: Mapping[str, str]) -> dict[str, str]:
     """What is known, and a new random value (256 bits) for every name that has none."""
     values = {name: known.get(name) or secrets.token_urlsafe(32) for name in NAMES}
     for name, value in values.items():
-        if len(value) < LEAST_LENGTH:
-            raise SecretTooShort(f"{name} has {len(value)} characters; it needs at least {LEAST_LENGTH}.")
+        if len(value) < MIN_LENGTH:
+            raise SecretTooShort(f"{name} has {len(value)} characters; it needs at least {MIN_LENGTH}.")
     return values
 
 

@@ -23,7 +23,7 @@ KEY = "gaps.dismissed"
 """Where they stand in the table `meta`."""
 
 _GROWTH = 1.5
-_MOST = 100
+_MAX_DISMISSALS = 100
 
 type Middle = NDArray[np.float32]
 
@@ -83,7 +83,7 @@ async def remove_dismissal(db: Database, space: VectorSpace, middle: Middle) -> 
 async def _change(db: Database, change: Callable[[list[Dismissal]], list[Dismissal]]) -> None:
     async with db.write() as session:
         row = await _locked(session)
-        row.value = json.dumps([asdict(one) for one in change(_read(row))[:_MOST]])
+        row.value = json.dumps([asdict(one) for one in change(_read(row))[:_MAX_DISMISSALS]])
 
 
 async def _locked(session: AsyncSession) -> Meta:

@@ -23,7 +23,7 @@ from helpdesk.insights.questions import GAPS, QuestionOutcome, QuestionRecord, l
 from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.masking import mask
 from knowledge.normalization import same_words, tidy
-from knowledge.search.clustering import MOST, QuestionCluster, cluster_vectors, place_across_languages
+from knowledge.search.clustering import MAX_VECTORS, QuestionCluster, cluster_vectors, place_across_languages
 from knowledge.search.library import Library, SearchCandidate
 from knowledge.search.ranking import SearchOutcome
 from knowledge.search.similarity_thresholds import similarity_thresholds
@@ -35,9 +35,9 @@ from store.models import now
 
 log = structlog.get_logger()
 
-MOST_GROUPS = 40
+MAX_GROUPS = 40
 """Groups that are shown, those with most customers first."""
-MOST_NAMED = 40
+MAX_NAMED = 40
 """Questions by which a group is named when something is done with it, the most typical ones."""
 
 _EXAMPLES = 6
@@ -160,7 +160,7 @@ class Gaps:
         ranked = sorted(groups, key=lambda one: (-_customers(wordings, one), -_times(wordings, one)))
         dismissals = await load_dismissals(self.db)
         drafts = await self._drafts()
-        gaps = [await self._gap(wordings, one, since, days, dismissals, drafts) for one in ranked[:MOST_GROUPS]]
+        gaps = [await self._gap(wordings, one, since, days, dismissals, drafts) for one in ranked[:MAX_GROUPS]]
         return GapList(
             open=tuple(gap for gap in gaps if not gap.answered_by and not _is_away(gap)),
             answered=tuple(gap for gap in gaps if gap.answered_by),
@@ -200,7 +200,7 @@ class Gaps:
         customers = len({question.contact_id for question in questions})
         return Gap(
             examples=tuple(_example(wording) for wording in _both_languages(mine)),
-            questions=tuple(wording.questions[-1].id for wording in mine[:MOST_NAMED]),
+            questions=tuple(wording.questions[-1].id for wording in mine[:MAX_NAMED]),
             customers=customers,
             times=len(questions),
             fates=dict(Counter(question.fate for question in questions)),
@@ -230,7 +230,7 @@ class Gaps:
     def _dismissal(self, mine: Sequence[_Wording], dismissals: Sequence[Dismissal]) -> Dismissal | None:
         if not dismissals:
             return None
-        middle = self.recent.embed_queries([wording.text for wording in mine[:MOST_NAMED]]).mean(axis=0)
+        middle = self.recent.embed_queries([wording.text for wording in mine[:MAX_NAMED]]).mean(axis=0)
         return find_dismissal(dismissals, self._space, middle)
 
     @property
@@ -252,7 +252,7 @@ def _by_words(questions: Sequence[QuestionRecord]) -> list[_Wording]:
             continue
         mine = together.setdefault(words, _Wording(text=question.text, language=question.language, questions=[]))
         mine.questions.append(question)
-    return sorted(together.values(), key=lambda one: -one.customers)[:MOST]
+    return sorted(together.values(), key=lambda one: -one.customers)[:MAX_VECTORS]
 
 
 def _customers(wordings: Sequence[_Wording], one: QuestionCluster) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.db import Database
 from store.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, QuestionCandidate, now
 
-MOST = 20_000
+MAX_QUESTIONS = 20_000
 """Questions that are read at once, the newest first: a second, 40 MB."""
 
 _FOLLOWS_WITHIN = timedelta(hours=1)  # a handoff later than that has another reason
@@ -119,7 +119,7 @@ class ArticleFigures:
 
 
 async def load_questions(
-    db: Database, since: datetime, *, about: Collection[str] | None = None, most: int = MOST
+    db: Database, since: datetime, *, about: Collection[str] | None = None, most: int = MAX_QUESTIONS
 ) -> list[QuestionRecord]:
     """The questions since then, oldest first, at most the newest `most`.
 

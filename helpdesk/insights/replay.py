@@ -23,9 +23,9 @@ from store.models import now
 type Changes = Mapping[str, Content | None]
 """Drafts by article; `None` means archived."""
 
-MOST_WORDINGS = 5_000
+MAX_WORDINGS = 5_000
 """Different wordings that a replay goes through, those that were asked most."""
-MOST_WAITING = 4
+MAX_WAITING = 4
 """Replays that may wait for their turn; the next one is told to come back."""
 
 _AT_ONCE = 16  # questions between two looks at whether a customer waits: some 150 ms of embedding
@@ -77,7 +77,7 @@ class DraftReplay:
 
         Raises `TooManyRequests` when enough others wait already, and `Unavailable`.
         """
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= MAX_WAITING:
             raise TooManyRequests(
                 "Several drafts are being tried at the moment. Please try again in a minute.", after=60
             )
@@ -119,12 +119,12 @@ class DraftReplay:
 
 
 def count_wordings(questions: Sequence[QuestionRecord]) -> list[ReplayQuestion]:
-    """The questions with the same words as one, those that most customers asked first; at most `MOST_WORDINGS`."""
+    """The questions with the same words as one, those that most customers asked first; at most `MAX_WORDINGS`."""
     together: dict[str, list[QuestionRecord]] = {}
     for question in questions:
         together.setdefault(same_words(question.text) or tidy(question.text), []).append(question)
     wordings = [_wording(those) for those in together.values()]
-    return sorted(wordings, key=lambda one: (-one.customers, -one.times, one.text))[:MOST_WORDINGS]
+    return sorted(wordings, key=lambda one: (-one.customers, -one.times, one.text))[:MAX_WORDINGS]
 
 
 def find_reworded(before: Snapshot, changes: Changes) -> frozenset[str]:

@@ -8,12 +8,12 @@ from helpdesk.insights.word_completion import Vocabulary, learn_words
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library, SearchResult
 
-MOST = 3
-LEAST_CONFIDENCE = 0.1
+MAX_SUGGESTIONS = 3
+MIN_CONFIDENCE = 0.1
 LEARNT_FROM = 6
 """Phrasings of each article that words are learnt from: the first ones hold the common words."""
 
-LONGEST_QUEUE = 8
+MAX_QUEUE = 8
 """Searches that may wait for their turn: suggestions are a courtesy, and questions that were sent come first."""
 
 
@@ -29,7 +29,7 @@ class Suggestions:
 
     async def find(self, text: str, language: str) -> tuple[Suggestion, ...]:
         """The likeliest articles by their questions in the text's language, best first; none when unsure or busy."""
-        if self._waiting >= LONGEST_QUEUE:
+        if self._waiting >= MAX_QUEUE:
             return ()
         self._waiting += 1
         try:
@@ -41,15 +41,15 @@ class Suggestions:
             return ()
         return tuple(
             Suggestion(article=candidate.article, question=candidate.question)
-            for candidate in found.candidates[:MOST]
-            if candidate.confidence >= LEAST_CONFIDENCE
+            for candidate in found.candidates[:MAX_SUGGESTIONS]
+            if candidate.confidence >= MIN_CONFIDENCE
         )
 
     async def _search(self, text: str, language: str) -> SearchResult:
         """The surer of two readings: as it is written, and with the last word finished."""
         finished = (await self._words()).complete(text)
         readings = [(each, language) for each in (text, finished) if each]
-        found = await self._library.search_many(readings, limit=MOST)
+        found = await self._library.search_many(readings, limit=MAX_SUGGESTIONS)
         return max(found, key=lambda one: one.candidates[0].confidence if one.candidates else 0.0)
 
     async def _words(self) -> Vocabulary:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST = re.compile(r"[^\W\d_]{3,}\Z")
-_SHORTEST = 4  # letters of a word that is worth finishing
+_MIN_LENGTH = 4  # letters of a word that is worth finishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,6 @@ class Vocabulary:
 
 def learn_words(texts: Iterable[str]) -> Vocabulary:
     """The vocabulary of these texts."""
-    counted = Counter(word for text in texts for word in _WORD.findall(text.casefold()) if len(word) >= _SHORTEST)
+    counted = Counter(word for text in texts for word in _WORD.findall(text.casefold()) if len(word) >= _MIN_LENGTH)
     words = tuple(sorted(counted))
     return Vocabulary(words, tuple(counted[word] for word in words))

@@ -17,7 +17,7 @@ from store.status import Status
 log = structlog.get_logger()
 
 EVERY = 10.0  # seconds between looks
-MOST = 500  # of those who wait, the ones next in line: it is them that things change for
+MAX_WAITING = 500  # of those who wait, the ones next in line: it is them that things change for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class QueueUpdates:
                 .join(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.ended_at.is_(None))
                 .where(Conversation.status == Status.QUEUED)
                 .order_by(Handoff.urgency.desc(), Handoff.asked_at)
-                .limit(MOST)
+                .limit(MAX_WAITING)
             )
             return [
                 QueuePosition(conversation_id=conversation_id, channel=channel, order=order)

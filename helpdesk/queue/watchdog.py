@@ -36,7 +36,7 @@ EVERY = 5.0  # seconds between looks; what is in limbo is to be found within 15
 OVERDUE = timedelta(seconds=8)  # a message that no turn has taken up in this time was forgotten
 #: How long after closing a conversation is looked at: what was closed over an unread line is found at once.
 CLOSED_LATELY = timedelta(hours=1)
-MOST = 200  # conversations that one look mends of each sort
+MAX_AT_ONCE = 200  # conversations that one look mends of each sort
 
 type Mend = Callable[[OpenConversation], Awaitable[bool]]
 
@@ -102,13 +102,13 @@ class Watchdog:
 
     async def _ids(self, query: Select[str]) -> Sequence[str]:
         async with self.conversations.db.read() as session:
-            return list(await session.scalars(query.limit(MOST)))
+            return list(await session.scalars(query.limit(MAX_AT_ONCE)))
 
     async def _bring_back(self, time: datetime) -> int:
         """Conversations whose agent has gone."""
         released = 0
         async with self.conversations.db.read() as session:
-            abandoned = (await session.execute(_abandoned(time - self.patience).limit(MOST))).all()
+            abandoned = (await session.execute(_abandoned(time - self.patience).limit(MAX_AT_ONCE))).all()
         for conversation_id, agent_id in abandoned:
             released += await self._release(conversation_id, agent_id, lost=True)
         return released
@@ -117,7 +117,7 @@ class Watchdog:
         """Conversations that an agent has accepted and not answered while colleagues are there."""
         handed_on = 0
         async with self.conversations.db.read() as session:
-            silent = (await session.execute(_silent(since, now() - ONLINE_FOR).limit(MOST))).all()
+            silent = (await session.execute(_silent(since, now() - ONLINE_FOR).limit(MAX_AT_ONCE))).all()
         for conversation_id, agent_id in silent:
             handed_on += await self._release(conversation_id, agent_id or "", lost=False)
         return handed_on

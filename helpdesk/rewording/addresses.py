@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from store.errors import Invalid
 
-LONGEST_URL = 500
+MAX_URL_LENGTH = 500
 _NEVER = tuple(
     ip_network(net)
     for net in (
@@ -57,7 +57,7 @@ def read_url(url: str) -> SplitResult:
         raise ForbiddenAddress(
             "The address isn't one; expected something like https://models.example.org/v1.", code="address_form"
         ) from None
-    if len(url) > LONGEST_URL or parts.scheme not in {"https", "http"} or not parts.hostname:
+    if len(url) > MAX_URL_LENGTH or parts.scheme not in {"https", "http"} or not parts.hostname:
         raise ForbiddenAddress("Expected an address like https://models.example.org/v1.", code="address_form")
     if parts.username or parts.password or parts.query or parts.fragment or any(c.isspace() for c in url):
         raise ForbiddenAddress(

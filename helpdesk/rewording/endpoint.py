@@ -13,8 +13,8 @@ from helpdesk.observability.breaker import make_breaker
 from helpdesk.rewording.addresses import ForbiddenAddress, find_place
 from helpdesk.rewording.prompts import Messages
 
-LARGEST_ANSWER = 128 * 1024  # bytes, before they are looked at
-LONGEST_TEXT = 20_000  # characters
+MAX_ANSWER_BYTES = 128 * 1024  # bytes, before they are looked at
+MAX_TEXT_LENGTH = 20_000  # characters
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)  # some models think aloud first
 
 
@@ -86,7 +86,7 @@ class LanguageModelClient:
         ) as response:
             if response.status_code != 200:
                 raise EndpointError(f"http_{response.status_code}")
-            return await _read_at_most(response, LARGEST_ANSWER)
+            return await _read_at_most(response, MAX_ANSWER_BYTES)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -114,7 +114,7 @@ def read_text(body: bytes) -> str:
         raise EndpointError("malformed") from None
     if choice.get("finish_reason") not in {None, "stop"}:
         raise EndpointError("unfinished")
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+    if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH:
         raise EndpointError("malformed")
     return _THOUGHTS.sub("", text).strip()
 

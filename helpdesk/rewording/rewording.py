@@ -28,8 +28,8 @@ log = structlog.get_logger()
 
 ANSWER_WITHIN = 2.5  # seconds for an answer: a customer waits
 SUMMARY_WITHIN = 4.0  # seconds for a summary: an agent reads ours meanwhile
-SHORTEST = 40  # characters; less than this is short enough as it is
-LONGEST = 3_000  # characters of a text that is sent
+MIN_LENGTH = 40  # characters; less than this is short enough as it is
+MAX_LENGTH = 3_000  # characters of a text that is sent
 REMEMBERED = 200  # attempts that the admin page counts
 
 
@@ -89,7 +89,7 @@ class Rewording:
     ) -> str | None:
         """The answer in other words; None: use ours."""
         service = await self._switched_on("answers")
-        is_fit = SHORTEST <= len(answer) <= LONGEST and detect(answer, language).language in {None, language}
+        is_fit = MIN_LENGTH <= len(answer) <= MAX_LENGTH and detect(answer, language).language in {None, language}
         if service is None or not is_fit or not question.strip():
             return None
         attempt = await self.try_answer(service, question, answer, language, formality, within=within)
@@ -100,7 +100,7 @@ class Rewording:
     ) -> tuple[str, ...] | None:
         """A summary's lines in other words, all of them or none; None: use ours. `names` are of people known to us."""
         service = await self._switched_on("summaries")
-        if service is None or not lines or sum(map(len, lines)) > LONGEST:
+        if service is None or not lines or sum(map(len, lines)) > MAX_LENGTH:
             return None
         attempt = await self.try_lines(service, lines, language, names=names, within=within)
         return attempt.texts if attempt.ending is RewordingOutcome.USED else None
@@ -118,7 +118,7 @@ class Rewording:
         """Ask whatever the switches say, for an admin who tries it. The question is no evidence: it may claim all."""
         request = _Request(
             what="answer",
-            beside=question[:LONGEST],
+            beside=question[:MAX_LENGTH],
             evidence=(answer,),
             language=language,
             ask=lambda beside, evidence: ask_for_answer(beside, evidence[0], language, formality),

@@ -38,9 +38,9 @@ _COMPLICATIONS: Mapping[str, str] = {
 }
 _ORDINALS = (N_("first"), N_("second"), N_("third"), N_("fourth"), N_("fifth"), N_("sixth"))
 #: Rises of the frustration below this are noise.
-LEAST_RISE = 0.1
+MIN_RISE = 0.1
 #: Characters of the customer's words.
-LONGEST_QUOTE = 80
+MAX_QUOTE_LENGTH = 80
 
 
 def explain_decision(decision: Decision, language: str) -> str:
@@ -84,7 +84,7 @@ def _course(levels: Sequence[float], messages: NullTranslations, language: str) 
     if not levels:
         return messages.gettext("is clear")
     first, last = (format_decimal(level, "0.0", locale_of(language)) for level in (levels[0], levels[-1]))
-    if levels[-1] - levels[0] >= LEAST_RISE:
+    if levels[-1] - levels[0] >= MIN_RISE:
         return messages.gettext("grew ({first} → {last})").format(first=first, last=last)
     return messages.gettext("is clear ({last})").format(last=last)
 
@@ -103,4 +103,4 @@ def _frequency(count: int, messages: NullTranslations) -> str:
 
 def _shortened(text: str) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_QUOTE else flat[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+    return flat if len(flat) <= MAX_QUOTE_LENGTH else flat[:MAX_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"

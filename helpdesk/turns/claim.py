@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.bot_replies import load_turn_messages
 from helpdesk.conversations.bot_reply import TurnQuestion
-from knowledge.message.clauses import MOST_CLAUSES
+from knowledge.message.clauses import MAX_CLAUSES
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.models import AskedQuestion, Conversation, Turn, TurnStatus, now
@@ -87,7 +87,7 @@ async def _load_last_asked(session: AsyncSession, conversation_id: str) -> tuple
         select(AskedQuestion)
         .where(AskedQuestion.conversation_id == conversation_id)
         .order_by(AskedQuestion.asked_at.desc(), AskedQuestion.id.desc())
-        .limit(MOST_CLAUSES)
+        .limit(MAX_CLAUSES)
     )
     found = list(rows)
     return tuple(_as_question(row) for row in reversed(found) if row.turn_id == found[0].turn_id)

@@ -14,7 +14,7 @@ from i18n import available_languages
 
 log = structlog.get_logger()
 
-LARGEST_ANSWER = 256 * 1024  # bytes
+MAX_ANSWER_BYTES = 256 * 1024  # bytes
 
 
 class BotError(Exception):
@@ -48,7 +48,7 @@ class RasaClient:
         async with self._client.stream("POST", "/webhooks/staffel/webhook", json=turn.to_json()) as response:
             if response.status_code != 200:
                 raise BotError(f"http_{response.status_code}")
-            return await _read_at_most(response, LARGEST_ANSWER)
+            return await _read_at_most(response, MAX_ANSWER_BYTES)
 
     async def health(self) -> dict[str, Any]:
         """What the bot says of itself. Raises `BotError` when it isn't well."""

@@ -8,16 +8,16 @@ from typing import Any
 
 from store.errors import Invalid
 
-LONGEST_KEY = 128
-LONGEST_QUESTION = 500
-LONGEST_ANSWER = 50_000
-MOST_PHRASINGS = 2_000
+MAX_KEY_LENGTH = 128
+MAX_QUESTION_LENGTH = 500
+MAX_ANSWER_LENGTH = 50_000
+MAX_PHRASINGS = 2_000
 
 _KEY = re.compile(r"[^\s/\\\x00-\x1f\x7f](?:[^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 KEPT_FIELDS = ("valid_from", "valid_until", "owner", "review_on")
 CONTENT_FIELDS = ("category", "variants", *KEPT_FIELDS)
-LONGEST_OWNER = 320
+MAX_OWNER_LENGTH = 320
 _WORDING_FIELDS = ("question", "phrasings", "answer")
 
 
@@ -80,10 +80,10 @@ class Content:
 
 def read_key(value: object) -> str:
     """The key, or `Invalid`. A key stands in addresses and file names, so it holds no slashes or control characters."""
-    key = _text(value, "key", longest=LONGEST_KEY)
+    key = _text(value, "key", longest=MAX_KEY_LENGTH)
     if not _KEY.fullmatch(key) or key in {".", ".."}:
         raise Invalid(
-            f'"key": expected 1 to {LONGEST_KEY} characters without slashes or line breaks, got {_shown(key)}'
+            f'"key": expected 1 to {MAX_KEY_LENGTH} characters without slashes or line breaks, got {_shown(key)}'
         )
     return key
 
@@ -99,13 +99,13 @@ def read_content(value: object) -> Content:
     if not isinstance(variants, Mapping) or not variants:
         raise Invalid(f'"variants": expected an object with at least one language such as "de", got {_shown(variants)}')
     return Content(
-        category=None if category is None else _text(category, "category", longest=LONGEST_KEY),
+        category=None if category is None else _text(category, "category", longest=MAX_KEY_LENGTH),
         variants={
             _language(language): _wording(wording, f"variants.{language}") for language, wording in variants.items()
         },
         valid_from=valid_from,
         valid_until=valid_until,
-        owner=None if owner is None else _text(owner, "owner", longest=LONGEST_OWNER),
+        owner=None if owner is None else _text(owner, "owner", longest=MAX_OWNER_LENGTH),
         review_on=_date(fields, "review_on"),
     )
 
@@ -113,13 +113,13 @@ def read_content(value: object) -> Content:
 def _wording(value: object, path: str) -> ArticleWording:
     fields = _fields(value, path, _WORDING_FIELDS)
     phrasings = fields.get("phrasings", [])
-    if not isinstance(phrasings, list) or len(phrasings) > MOST_PHRASINGS:
-        raise Invalid(f'"{path}.phrasings": expected a list of at most {MOST_PHRASINGS} texts, got {_shown(phrasings)}')
+    if not isinstance(phrasings, list) or len(phrasings) > MAX_PHRASINGS:
+        raise Invalid(f'"{path}.phrasings": expected a list of at most {MAX_PHRASINGS} texts, got {_shown(phrasings)}')
     return ArticleWording(
-        question=_text(fields.get("question"), f"{path}.question", longest=LONGEST_QUESTION),
-        answer=_text(fields.get("answer"), f"{path}.answer", longest=LONGEST_ANSWER),
+        question=_text(fields.get("question"), f"{path}.question", longest=MAX_QUESTION_LENGTH),
+        answer=_text(fields.get("answer"), f"{path}.answer", longest=MAX_ANSWER_LENGTH),
         phrasings=tuple(
-            _text(phrasing, f"{path}.phrasings[{number}]", longest=LONGEST_QUESTION)
+            _text(phrasing, f"{path}.phrasings[{number}]", longest=MAX_QUESTION_LENGTH)
             for number, phrasing in enumerate(phrasings)
         ),
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from knowledge.articles.content import KEPT_FIELDS, ArticleWording, Content
 
 _TOKENS = re.compile(r"\s+|\d+(?:[.,:]\d+)+|[\w’'-]+|[^\w\s]")
-_MOST_COMPARED = 4_000_000  # tokens times tokens; beyond it a passage is shown as a whole, so that nobody waits
+_MAX_COMPARED = 4_000_000  # tokens times tokens; beyond it a passage is shown as a whole, so that nobody waits
 _CONTEXT = 90  # characters left of what is the same, beside what isn't
 
 
@@ -100,7 +100,7 @@ def _written(name: str, content: Content | None) -> str:
 
 def _compare_words(before: str, after: str) -> list[DiffPiece]:
     old, new = _TOKENS.findall(before), _TOKENS.findall(after)
-    if not old or not new or len(old) * len(new) > _MOST_COMPARED:
+    if not old or not new or len(old) * len(new) > _MAX_COMPARED:
         return [DiffPiece(DiffPieceKind.REMOVED, before), DiffPiece(DiffPieceKind.ADDED, after)]
     pieces: list[DiffPiece] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from knowledge.articles.content import LONGEST_KEY, LONGEST_QUESTION, ArticleWording, Content
+from knowledge.articles.content import MAX_KEY_LENGTH, MAX_QUESTION_LENGTH, ArticleWording, Content
 from knowledge.articles.masking import MASK, mask
 from knowledge.normalization import same_words, words
 from store.errors import Invalid
 
-MOST_PHRASINGS = 20
+MAX_PHRASINGS = 20
 """Phrasings that a proposal holds per language, the most typical ones."""
 
 UNWRITTEN = {"de": "[Die Antwort fehlt noch.]", "en": "[The answer is still missing.]"}
 """What stands where somebody has to write the answer."""
 
-_LONGEST_PHRASING = 200
+_MAX_PHRASING_LENGTH = 200
 _KEY_WORDS = 4
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LITTLE_WORDS = frozenset(
@@ -55,10 +55,10 @@ def add_phrasings(content: Content, asked: Iterable[tuple[str, str]]) -> tuple[C
             there.add(same_words(phrasing))
             new.setdefault(content.in_language(language)[0], []).append(phrasing)
     variants = {
-        language: replace(wording, phrasings=(*wording.phrasings, *new.get(language, ())[:MOST_PHRASINGS]))
+        language: replace(wording, phrasings=(*wording.phrasings, *new.get(language, ())[:MAX_PHRASINGS]))
         for language, wording in content.variants.items()
     }
-    return replace(content, variants=variants), sum(min(len(texts), MOST_PHRASINGS) for texts in new.values())
+    return replace(content, variants=variants), sum(min(len(texts), MAX_PHRASINGS) for texts in new.values())
 
 
 def propose_key(question: str, taken: Iterable[str]) -> str:
@@ -66,7 +66,7 @@ def propose_key(question: str, taken: Iterable[str]) -> str:
     spelt = mask(question).lower().translate(_SPELT)
     said = [word for word in re.findall(r"[a-z0-9]+", spelt) if word not in _LITTLE_WORDS and not word.isdigit()]
     plain = "-".join(said[:_KEY_WORDS])
-    key = plain[: LONGEST_KEY - 8] or "question"
+    key = plain[: MAX_KEY_LENGTH - 8] or "question"
     there = set(taken)
     numbers = (f"{key}-{number}" for number in range(2, len(there) + 3))
     return key if key not in there else next(name for name in numbers if name not in there)
@@ -82,7 +82,7 @@ def refuse_unwritten(content: Content) -> None:
 
 def _wording(language: str, texts: Sequence[str]) -> ArticleWording | None:
     by_words = {same_words(phrasing): phrasing for text in reversed(texts) if (phrasing := _phrasing(text))}
-    phrasings = list(reversed(by_words.values()))[: MOST_PHRASINGS + 1]
+    phrasings = list(reversed(by_words.values()))[: MAX_PHRASINGS + 1]
     if not phrasings:
         return None
     return ArticleWording(
@@ -95,9 +95,9 @@ def _wording(language: str, texts: Sequence[str]) -> ArticleWording | None:
 def _phrasing(text: str) -> str:
     """Masked and short; nothing when only the mask is left."""
     masked = mask(text)
-    if len(masked) > _LONGEST_PHRASING:
-        masked = masked[:_LONGEST_PHRASING].rsplit(" ", 1)[0] + MASK
-    return masked[:LONGEST_QUESTION] if words(masked) else ""
+    if len(masked) > _MAX_PHRASING_LENGTH:
+        masked = masked[:_MAX_PHRASING_LENGTH].rsplit(" ", 1)[0] + MASK
+    return masked[:MAX_QUESTION_LENGTH] if words(masked) else ""
 
 
 def _as_question(phrasing: str) -> str:

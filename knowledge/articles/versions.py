@@ -16,8 +16,8 @@ from store.errors import NotFound
 from store.models import Article, ArticleEvent, ArticleState, ArticleVersion
 
 KEPT_DRAFTS = 50
-MOST_LISTED = 500
-LONGEST_COMMENT = 2_000
+MAX_LISTED = 500
+MAX_COMMENT_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,12 @@ async def keep_version(
             content=content.as_json(),
             author=article.changed_by or "",
             at=article.changed_at,
-            comment=(comment or "").strip()[:LONGEST_COMMENT] or None,
+            comment=(comment or "").strip()[:MAX_COMMENT_LENGTH] or None,
         )
     )
 
 
-async def list_versions(db: Database, key: str, *, limit: int = MOST_LISTED) -> list[VersionRecord]:
+async def list_versions(db: Database, key: str, *, limit: int = MAX_LISTED) -> list[VersionRecord]:
     """The newest first."""
     async with db.read() as session:
         rows = await session.scalars(

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from store.errors import Invalid
 
-MOST_UNPACKED = 50 * 1024 * 1024
-MOST_FILES = 1000
-MOST_RATIO = 100
+MAX_UNPACKED = 50 * 1024 * 1024
+MAX_FILES = 1000
+MAX_RATIO = 100
 KNOWN = (".jsonl", ".json", ".csv", ".md", ".markdown", ".html", ".htm")
 
 _MAGIC = b"PK\x03\x04"
@@ -43,7 +43,7 @@ def unpack(file: BinaryIO) -> Iterator[ArchiveFile]:
         with zipfile.ZipFile(file) as archive:
             entries = [entry for entry in archive.infolist() if not _is_passed_over(entry)]
             _check(entries)
-            left = MOST_UNPACKED
+            left = MAX_UNPACKED
             for entry in sorted(entries, key=lambda entry: entry.filename):
                 content = _read(archive, entry, left)
                 left -= len(content)
@@ -54,20 +54,20 @@ def unpack(file: BinaryIO) -> Iterator[ArchiveFile]:
 
 def read_folder(folder: Path) -> Iterator[ArchiveFile]:
     """The files of a folder and of those in it, in order of their names. Links aren't followed. Raises `Invalid`."""
-    left, count = MOST_UNPACKED, 0
+    left, count = MAX_UNPACKED, 0
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise Invalid(f'"{path.name[:60]}" is a link; links aren\'t followed.')
         if path.suffix.lower() not in KNOWN or not path.is_file():
             continue
         count, left = count + 1, left - path.stat().st_size
-        if count > MOST_FILES or left < 0:
+        if count > MAX_FILES or left < 0:
             raise Invalid(_too_much())
         yield ArchiveFile(name=str(path.relative_to(folder)), content=path.read_bytes())
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+    if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise Invalid(_too_much())
     for entry in entries:
         _check_entry(entry)
@@ -87,8 +87,8 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _check_ratio(entry: zipfile.ZipInfo) -> None:
-    if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-        raise Invalid(f'"{entry.filename[:60]}" is packed more than {MOST_RATIO} to 1. Unpack it first.')
+    if entry.file_size > _SMALL and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+        raise Invalid(f'"{entry.filename[:60]}" is packed more than {MAX_RATIO} to 1. Unpack it first.')
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
@@ -111,4 +111,4 @@ def _is_passed_over(entry: zipfile.ZipInfo) -> bool:
 
 
 def _too_much() -> str:
-    return f"At most {MOST_FILES:,} files with {MOST_UNPACKED // 2**20} MB in all are read from an archive or folder."
+    return f"At most {MAX_FILES:,} files with {MAX_UNPACKED // 2**20} MB in all are read from an archive or folder."

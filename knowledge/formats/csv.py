@@ -21,12 +21,12 @@ COLUMNS: tuple[str, ...] = ("key", "category", "language", "question", "answer",
 _SHARED = ("category", *KEPT_FIELDS)
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-_LONGEST_CELL = 4 * 1024 * 1024
+_MAX_CELL_LENGTH = 4 * 1024 * 1024
 
 
 def read(file: BinaryIO, problems: FileProblems) -> Iterator[tuple[str, Content]]:
     """The articles; languages of one article must stand together."""
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_MAX_CELL_LENGTH)
     rows = csv.reader((text for _, text in read_lines(file, problems)), strict=True)
     seen: set[str] = set()
     for key, line, group in _groups(rows, problems):

@@ -14,7 +14,7 @@ from knowledge.formats.help_center_page import HelpCenterPage, as_text, collect,
 from knowledge.formats.problems import FileProblems
 from store.errors import Invalid
 
-MOST_CHARACTERS = 3_000_000
+MAX_CHARACTERS = 3_000_000
 _DEEPEST = 20
 
 
@@ -26,8 +26,8 @@ def looks_like(text: str) -> bool:
 
 def read(text: str, problems: FileProblems, language: str | None) -> list[tuple[str, Content]]:
     """The questions of the page, each under a key made of its words."""
-    if len(text) > MOST_CHARACTERS:
-        raise Invalid(f"A page may have {MOST_CHARACTERS:,} characters, this one has {len(text):,}.")
+    if len(text) > MAX_CHARACTERS:
+        raise Invalid(f"A page may have {MAX_CHARACTERS:,} characters, this one has {len(text):,}.")
     soup = BeautifulSoup(text, "html.parser")
     spoken = soup.html.get("lang") if soup.html else None
     pages = list(_from_json(soup, spoken, problems)) or list(_from_microdata(soup, spoken))

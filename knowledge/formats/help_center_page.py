@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.articles.content import LONGEST_KEY, LONGEST_QUESTION, Content, read_content, read_key
+from knowledge.articles.content import MAX_KEY_LENGTH, MAX_QUESTION_LENGTH, Content, read_content, read_key
 from knowledge.articles.html_conversion import to_markdown
 from knowledge.formats.problems import FileProblems
 from knowledge.search.language import detect
@@ -40,7 +40,7 @@ def collect(pages: Iterable[HelpCenterPage], problems: FileProblems, language: s
                 raise Invalid(f'"{spoken}" stands twice for {page.key}')  # noqa: TRY301 - noted like the others
             article["variants"][spoken] = wording
             if page.category and page.category.strip():
-                article["category"] = page.category.strip()[:LONGEST_KEY]
+                article["category"] = page.category.strip()[:MAX_KEY_LENGTH]
         except Invalid as error:
             problems.add(0, f"{page.where}: {error}")
     return list(_checked(found, problems))
@@ -72,7 +72,7 @@ def _wording(page: HelpCenterPage, language: str | None) -> tuple[str, dict[str,
     answer = to_markdown(body).strip()
     if not answer:
         raise Invalid(f'"{title[:60]}" has no text')
-    question = to_markdown(title)[:LONGEST_QUESTION]
+    question = to_markdown(title)[:MAX_QUESTION_LENGTH]
     return _language(page.locale, f"{question}\n{answer}", language), {"question": question, "answer": answer}
 
 

@@ -21,8 +21,8 @@ from store.db import Database
 from store.errors import Conflict, Invalid
 from store.models import Article, ArticleState
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_ARTICLES = 20_000
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ARTICLES = 20_000
 """What a file may hold that comes over the web; the command line takes any size."""
 
 _AT_ONCE = 100
@@ -95,12 +95,12 @@ class ImportResult:
 
 def read_source(source: ImportSource) -> ImportContents:
     """Read a file that came over the web. Raises `Invalid` beyond the limits of fault F96, within five seconds."""
-    if len(source.raw) > MOST_BYTES:
-        raise Invalid(f"The file has {len(source.raw) / 2**20:.1f} MB; {MOST_BYTES // 2**20} MB are allowed.")
-    problems = FileProblems(most=MOST_ARTICLES, until=monotonic() + 4)
+    if len(source.raw) > MAX_BYTES:
+        raise Invalid(f"The file has {len(source.raw) / 2**20:.1f} MB; {MAX_BYTES // 2**20} MB are allowed.")
+    problems = FileProblems(most=MAX_ARTICLES, until=monotonic() + 4)
     articles, foreign = read_whole(source.raw, source.name, problems, written=source.written, language=source.language)
-    if len(articles) > MOST_ARTICLES:
-        raise Invalid(f"The file holds {len(articles):,} articles; {MOST_ARTICLES:,} are allowed here.")
+    if len(articles) > MAX_ARTICLES:
+        raise Invalid(f"The file holds {len(articles):,} articles; {MAX_ARTICLES:,} are allowed here.")
     return ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems)
 
 

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from knowledge.formats.problems import FileProblems
 from store.errors import Invalid
 
-LONGEST_LINE = 4 * 1024 * 1024
+MAX_LINE_LENGTH = 4 * 1024 * 1024
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -16,12 +16,14 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def read_lines(file: BinaryIO, problems: FileProblems) -> Iterator[tuple[int, str]]:
     """Number (from 1) and text of each line, its end left on. Raises `Invalid` for what isn't text in UTF-8 at all."""
     number = 0
-    while raw := file.readline(LONGEST_LINE + 1):
+    while raw := file.readline(MAX_LINE_LENGTH + 1):
         number += 1
         if number == 1:
             raw = _without_bom(raw)
-        if len(raw) > LONGEST_LINE:
-            raise Invalid(f"line {number}: longer than {LONGEST_LINE // 2**20} MB. Is this really a file of articles?")
+        if len(raw) > MAX_LINE_LENGTH:
+            raise Invalid(
+                f"line {number}: longer than {MAX_LINE_LENGTH // 2**20} MB. Is this really a file of articles?"
+            )
         try:
             yield number, raw.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ from time import monotonic
 
 from store.errors import Invalid
 
-_MOST_SHOWN = 20
+_MAX_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FileProblems:
     def add(self, line: int, message: str) -> None:
         """Note one problem."""
         self.count += 1
-        if len(self.found) < _MOST_SHOWN:
+        if len(self.found) < _MAX_SHOWN:
             self.found.append(FileProblem(line, message))
 
     def go_on(self, read: int) -> None:

@@ -7,7 +7,7 @@ from knowledge.hints.figures import compare_figures
 from knowledge.hints.hint import WordingHint, WordingRule
 from knowledge.hints.style import check_style
 
-LONGEST = 50_000
+MAX_LENGTH = 50_000
 _TWINS = ("de", "en")
 _OLDER_BY = timedelta(days=1)  # a translator's evening is no reason for a hint
 
@@ -19,7 +19,7 @@ def check_wording(
 
     `formal` is the house's Sie (`True`), du (`False`) or no say. `changed_at` tells when each answer was last changed.
     """
-    said = {language: answer[:LONGEST] for language, answer in answers.items() if answer.strip()}
+    said = {language: answer[:MAX_LENGTH] for language, answer in answers.items() if answer.strip()}
     found = [hint for language, answer in said.items() for hint in check_style(answer, language, formal=formal)]
     found += [
         WordingHint(rule=WordingRule.LANGUAGE_MISSING, language=language)

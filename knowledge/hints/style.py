@@ -8,7 +8,7 @@ from knowledge.hints import word_lists
 from knowledge.hints.hint import WordingHint, WordingRule
 from knowledge.hints.sentences import MarkdownSentence, sentences, without_code
 
-MOST_WORDS = 25
+MAX_WORDS = 25
 """Words of a sentence that reads in one go; style guides for plain language draw the line between 15 and 25."""
 
 _AFTERWARDS = 240  # characters behind a refusal in which its way out is looked for
@@ -23,7 +23,7 @@ def check_style(text: str, language: str, *, formal: bool | None) -> Iterator[Wo
     plain = without_code(text)
     yield from _late_answer(found, language)
     yield from (
-        _hint(WordingRule.LONG_SENTENCE, language, each, str(each.words)) for each in found if each.words > MOST_WORDS
+        _hint(WordingRule.LONG_SENTENCE, language, each, str(each.words)) for each in found if each.words > MAX_WORDS
     )
     yield from _jargon(plain, language)
     yield from _vague_times(plain, language)

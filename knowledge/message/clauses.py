@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MOST_CLAUSES = 6
+MAX_CLAUSES = 6
 """A message with more is a letter: its tail stays one clause."""
-FEWEST_WORDS_OF_A_QUESTION = 3
+MIN_QUESTION_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +29,11 @@ class MessageClause:
 def clauses_of(message: str) -> tuple[MessageClause, ...]:
     """The clauses of a message in order; none when it is nothing but courtesy."""
     clauses = [clause for line in message.splitlines() for clause in _clauses_of_line(line)]
-    if len(clauses) <= MOST_CLAUSES:
+    if len(clauses) <= MAX_CLAUSES:
         return tuple(clauses)
-    tail = clauses[MOST_CLAUSES - 1 :]
+    tail = clauses[MAX_CLAUSES - 1 :]
     text = " ".join(clause.text for clause in tail)
-    return (*clauses[: MOST_CLAUSES - 1], MessageClause(text=text, asks=any(c.asks for c in tail), bits=(text,)))
+    return (*clauses[: MAX_CLAUSES - 1], MessageClause(text=text, asks=any(c.asks for c in tail), bits=(text,)))
 
 
 def without_courtesy(text: str) -> str:
@@ -91,7 +91,7 @@ def _belongs(before: str, seam: re.Match[str], behind: str) -> bool:
     if not seam["bare"]:
         return bool(_INDIRECT.search(before))
     fragment = bool(_QUESTION_WORD.search(before)) and not _QUESTION_WORD.match(behind.lstrip())
-    return fragment or len(before.split()) < FEWEST_WORDS_OF_A_QUESTION or bool(_INDIRECT_OR_LINK.search(before))
+    return fragment or len(before.split()) < MIN_QUESTION_WORDS or bool(_INDIRECT_OR_LINK.search(before))
 
 
 def _spaced(phrases: str) -> str:

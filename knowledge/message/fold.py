@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 SHORT = 320
 """Characters; an answer up to here is read at a glance and not folded."""
-LONGEST_LEAD = 240
+MAX_LEAD_LENGTH = 240
 """Characters; a first paragraph longer than this is folded at the end of a sentence."""
-SHORTEST_LEAD = 40
+MIN_LEAD_LENGTH = 40
 """Characters; "Yes." alone would answer too little."""
-SHORTEST_REST = 80
+MIN_REST_LENGTH = 80
 """Characters; less than this is not worth a click."""
 
 
@@ -21,7 +21,7 @@ def fold(answer: str) -> int | None:
     if len(answer) <= SHORT:
         return None
     lead = _end_of_lead(answer)
-    if lead is None or len(answer) - lead < SHORTEST_REST:
+    if lead is None or len(answer) - lead < MIN_REST_LENGTH:
         return None
     return lead
 
@@ -32,9 +32,9 @@ def _end_of_lead(answer: str) -> int | None:
         block = answer[start:end]
         if _STRUCTURE.match(block):
             return end if start else None
-        if len(block) > LONGEST_LEAD and (inside := _end_of_sentence(block)):
+        if len(block) > MAX_LEAD_LENGTH and (inside := _end_of_sentence(block)):
             return start + inside
-        if not _HEADING.match(block) and not block.endswith(":") and end >= SHORTEST_LEAD:
+        if not _HEADING.match(block) and not block.endswith(":") and end >= MIN_LEAD_LENGTH:
             return end
     return None
 
@@ -61,8 +61,8 @@ def _blocks(answer: str) -> Iterator[tuple[int, int]]:
 def _end_of_sentence(paragraph: str) -> int | None:
     """The last end of a sentence that leaves the lead short enough."""
     ends = [match.end() for match in _END.finditer(paragraph) if _is_an_end(paragraph, match.end())]
-    fitting = [end for end in ends if SHORTEST_LEAD <= end <= LONGEST_LEAD]
-    return fitting[-1] if fitting else next((end for end in ends if end >= SHORTEST_LEAD), None)
+    fitting = [end for end in ends if MIN_LEAD_LENGTH <= end <= MAX_LEAD_LENGTH]
+    return fitting[-1] if fitting else next((end for end in ends if end >= MIN_LEAD_LENGTH), None)
 
 
 def _is_an_end(paragraph: str, end: int) -> bool:

@@ -13,9 +13,9 @@ from knowledge.normalization import words
 from knowledge.search.library import SearchCandidate, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
 
-LONGEST_ELLIPSIS = 4
+MAX_ELLIPSIS_WORDS = 4
 """Words; "und nach Österreich?" and "wie lange?" are no whole questions, "wie lange dauert die Lieferung?" is one."""
-LONGEST_LEANING = 9
+MAX_LEANING_WORDS = 9
 """A longer message says enough by itself, whatever it begins with."""
 STANDS_ALONE = 0.8
 """From this confidence on a question that only begins with "und" is a question of its own."""
@@ -27,9 +27,9 @@ _NEXT_TO_NOTHING = 0.001
 def looks_like_followup(text: str) -> bool:
     """Whether the form of `text` allows that it goes on from the turn before: short, and elliptic or pointing back."""
     said = words(text)
-    if not said or len(said) > LONGEST_LEANING or _ANSWERING.fullmatch(text.strip()):
+    if not said or len(said) > MAX_LEANING_WORDS or _ANSWERING.fullmatch(text.strip()):
         return False
-    return len(said) <= LONGEST_ELLIPSIS or bool(_GOES_ON.match(text) or _POINTS_BACK.search(text))
+    return len(said) <= MAX_ELLIPSIS_WORDS or bool(_GOES_ON.match(text) or _POINTS_BACK.search(text))
 
 
 def says_nothing_alone(text: str) -> bool:

@@ -30,7 +30,7 @@ STATED_ALONE_FROM = 0.9
 """The same where the message around it is a muddle and says nothing for it or against it."""
 SEEN_BY_THE_WHOLE = 3
 """What the message around it is said to see: its first few articles."""
-FEWEST_WORDS_LEFT_OPEN = 3
+MIN_OPEN_WORDS = 3
 MAY_MEAN = 0.15
 """Confidence from which a question without an answer may mean an article that was said anyway."""
 
@@ -239,7 +239,7 @@ def _agree(one: SearchResult, other: SearchResult, article: str) -> bool:
 
 def _stays_open(item: _Item) -> bool:
     """It asks for something that nothing was found for."""
-    return item.asks and not says_nothing_alone(item.text) and len(item.text.split()) >= FEWEST_WORDS_LEFT_OPEN
+    return item.asks and not says_nothing_alone(item.text) and len(item.text.split()) >= MIN_OPEN_WORDS
 
 
 def _seen(found: SearchResult) -> frozenset[str]:

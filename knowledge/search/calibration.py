@@ -11,7 +11,7 @@ from scipy.special import expit
 
 type Floats = NDArray[np.float64]
 
-FEWEST_QUESTIONS = 50
+MIN_QUESTIONS = 50
 """Exam questions, with an answer each, from which a knowledge base tells more about itself than others do."""
 
 CLEAR = 2.0
@@ -20,7 +20,7 @@ CLEAR = 2.0
 _OUTSIDE = 0.05
 _PRIOR = np.array([10.0, 20.0, 20.0, 20.0])
 _ENOUGH_PHRASINGS = 20
-_LEAST_VARIANCE = 0.01
+_MIN_VARIANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +76,13 @@ def calibrate(heard: list[CalibrationSample], phrasings: float, usual: Calibrati
     holding some back makes an exam harder than life, so they count less.
     """
     outside = np.array([each.outside for each in heard], bool)
-    if (~outside).sum() < FEWEST_QUESTIONS:
+    if (~outside).sum() < MIN_QUESTIONS:
         return usual
     rows = np.array([[1, each.signs.margin, each.signs.nearness, each.signs.head] for each in heard])
     worth = np.where(outside, _OUTSIDE / max(outside.mean(), 1e-9), (1 - _OUTSIDE) / (1 - outside.mean()))
     worth *= min(1, phrasings / _ENOUGH_PHRASINGS)
     start = np.array([usual.constant, usual.margin, usual.nearness, usual.head])
-    hold = _PRIOR * np.array([1, *np.maximum(rows[:, 1:].var(axis=0), _LEAST_VARIANCE)])
+    hold = _PRIOR * np.array([1, *np.maximum(rows[:, 1:].var(axis=0), _MIN_VARIANCE)])
     found = _fit(rows, np.array([each.right for each in heard], float), worth, start, hold)
     constant, margin, nearness, head = (round(value, 4) for value in found.tolist())
     return Calibration(constant=constant, margin=margin, nearness=nearness, head=head)

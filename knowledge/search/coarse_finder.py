@@ -21,8 +21,8 @@ from knowledge.search.vector_space import VectorSpace
 
 _DIRECTIONS = 96
 _AT_ONCE = 4_096
-_MOST = 64
-_MOST_NEW = 16
+_MAX_FOUND = 64
+_MAX_NEW = 16
 _ROWS_AN_ARTICLE = 6
 _LOOKED_UP = 150_000
 _COMMONEST = 1 / 8
@@ -74,9 +74,9 @@ class CoarseIndex:
 
     def _best(self, scores: Scores) -> set[str]:
         """The articles of the best rows; 64 when there are as many whose rows score above zero."""
-        rows = _highest(scores, _MOST * _ROWS_AN_ARTICLE)
+        rows = _highest(scores, _MAX_FOUND * _ROWS_AN_ARTICLE)
         owners = self.owners[rows[scores[rows] > 0]].tolist()
-        return {self.keys[owner] for owner in list(dict.fromkeys(owners))[:_MOST]}
+        return {self.keys[owner] for owner in list(dict.fromkeys(owners))[:_MAX_FOUND]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +100,7 @@ class CoarseFinder:
             return set()
         by_words = np.maximum.reduceat(self.newer.lexical.compare(pieces)[0], self.newer.starts)
         by_meaning = np.maximum.reduceat(self.newer.placed @ placed[0], self.newer.starts)
-        best = np.concatenate([np.argsort(-scores, kind="stable")[:_MOST_NEW] for scores in (by_words, by_meaning)])
+        best = np.concatenate([np.argsort(-scores, kind="stable")[:_MAX_NEW] for scores in (by_words, by_meaning)])
         return {self.newer.keys[column] for column in best.tolist()}
 
 

@@ -21,7 +21,7 @@ from knowledge.search.vector_space import VectorSpace
 type Rows = NDArray[np.bool_]
 type Study = Callable[[Snapshot, Vectors], tuple[VectorSpace, Head | None]]
 
-_MOST_ROWS = 2_500
+_MAX_ROWS = 2_500
 """Phrasings that are held back altogether: more would not be told apart from chance any better."""
 _SMALL = 3_000
 _FOLDS = 3
@@ -56,7 +56,7 @@ def make_validation_folds(snapshot: Snapshot, background: BackgroundMessages, st
         gone = chance.random(len(snapshot.entries)) < _GONE
         held = _hold_back(snapshot, chance) | gone[snapshot.owners]
         if held.any() and not gone.all() and not held.all():
-            asked = chance.permutation(np.flatnonzero(held))[: _MOST_ROWS // folds]
+            asked = chance.permutation(np.flatnonzero(held))[: _MAX_ROWS // folds]
             spared = chance.random(len(background.vectors)) < _HELD_BACK
             space, head = study(told := _told(snapshot, ~held, gone), background.vectors[~spared])
             columns = np.where(gone, -1, np.cumsum(~gone) - 1)

@@ -10,12 +10,12 @@ from knowledge.search.embedder import Vectors
 from knowledge.search.index import IndexEntry, Snapshot
 from knowledge.search.similarity_thresholds import similarity_thresholds
 
-MOST_ARTICLES = 5_000
+MAX_ARTICLES = 5_000
 """Articles up to which all pairs are compared: 25 million cosines, a second."""
 
 _AT_ONCE = 500
-_MOST_PAIRS = 100
-_MOST_CLASHES = 10
+_MAX_PAIRS = 100
+_MAX_CLASHES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def find_neighbours(snapshot: Snapshot, key: str, phrasings: Sequence[str], vect
             article=other,
             alike=round(float(alike[columns[other]]), 3),
             near=other in close,
-            clashes=tuple(clashes.get(other, ())[:_MOST_CLASHES]),
+            clashes=tuple(clashes.get(other, ())[:_MAX_CLASHES]),
         )
         for other in (close | set(clashes)) - {key}
     ]
@@ -75,17 +75,17 @@ def find_neighbours(snapshot: Snapshot, key: str, phrasings: Sequence[str], vect
 def find_pairs(snapshot: Snapshot) -> list[DuplicatePair]:
     """All pairs of published articles that say nearly the same, the closest first; at most a hundred.
 
-    Raises `ValueError` above `MOST_ARTICLES`.
+    Raises `ValueError` above `MAX_ARTICLES`.
     """
     count = len(snapshot.entries)
-    if count > MOST_ARTICLES:
-        raise ValueError(f"expected at most {MOST_ARTICLES} articles, got {count}")
+    if count > MAX_ARTICLES:
+        raise ValueError(f"expected at most {MAX_ARTICLES} articles, got {count}")
     pairs = [
         DuplicatePair(first=snapshot.keys[row], second=snapshot.keys[column], alike=round(likeness, 3))
         for start in range(0, count, _AT_ONCE)
         for row, column, likeness in _above(snapshot, start)
     ]
-    return sorted(pairs, key=lambda pair: (-pair.alike, pair.first))[:_MOST_PAIRS]
+    return sorted(pairs, key=lambda pair: (-pair.alike, pair.first))[:_MAX_PAIRS]
 
 
 def _above(snapshot: Snapshot, start: int) -> Iterable[tuple[int, int, float]]:

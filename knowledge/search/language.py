@@ -12,7 +12,7 @@ LANGUAGES = ("de", "en")
 
 _SURE_ENOUGH = 0.7
 _SURE_ENOUGH_TO_LEAVE = 0.8
-_MOST_THAT_LETTERS_SAY = 0.99
+_MAX_BY_LETTERS = 0.99
 _WORTH_OF_A_WORD = 2.0
 _WORTH_OF_A_SHIBBOLETH = 4.0
 _WORTH_OF_THE_CONVERSATION = 1.0
@@ -87,7 +87,7 @@ def _letters(text: str) -> float:
     german = next((value.value for value in values if value.language == Language.GERMAN), 0.5)
     if not any(value.value for value in values):
         return 0.0
-    german = min(max(german, 1 - _MOST_THAT_LETTERS_SAY), _MOST_THAT_LETTERS_SAY)
+    german = min(max(german, 1 - _MAX_BY_LETTERS), _MAX_BY_LETTERS)
     return math.log(german / (1 - german))
 
 

@@ -25,8 +25,8 @@ _WORD_WEIGHT = 1.5
 _TEXTS_AT_ONCE = 10_000
 _SPACE, _BREAK = ord(" "), ord("\n")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed: neighbours fall far apart (Knuth's golden ratio)
-_LONGEST_WORD = 512
-_POWERS = np.cumprod(np.full(_LONGEST_WORD, _FACTOR, np.uint64))
+_MAX_WORD_LENGTH = 512
+_POWERS = np.cumprod(np.full(_MAX_WORD_LENGTH, _FACTOR, np.uint64))
 _WEIGHT_STEPS = 256
 _MANY = 8
 _scratch = threading.local()
@@ -79,7 +79,7 @@ def _words(letters: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.i
     here = np.arange(len(letters))
     begun = np.zeros(len(letters), np.intp)
     begun[first] = first
-    place = np.minimum(here - np.maximum.accumulate(begun), _LONGEST_WORD - 1)
+    place = np.minimum(here - np.maximum.accumulate(begun), _MAX_WORD_LENGTH - 1)
     hashed = np.add.reduceat(np.where(within, letters * _POWERS[place], 0), first) if len(first) else letters[:0]
     return rows[first] * BUCKETS + _bucket(hashed * _FACTOR)
 

@@ -52,7 +52,7 @@ _LOADED_AT_ONCE = 1_000
 _LEARNT_AT_ONCE = 200
 """Articles up to which the very first start waits for what is learnt: some two seconds."""
 _REST_FACTOR = 2.0
-_LONGEST_REST = 0.5  # seconds: a published change is live within a second
+_MAX_REST = 0.5  # seconds: a published change is live within a second
 _QUIET = 2.0
 _REST = 10
 _AFTER_FAULT = 3.0
@@ -144,7 +144,7 @@ class Library:
             await self._swap(_merged(kept, made, changes.gone), revision=changes.revision, changed=changed)
         await self._vectors.keep()
         if mine >= 0:  # an import publishes without a pause; customers' searches come in between
-            await asyncio.sleep(min(_REST_FACTOR * (monotonic() - began), _LONGEST_REST))
+            await asyncio.sleep(min(_REST_FACTOR * (monotonic() - began), _MAX_REST))
 
     async def embed(
         self, *, most: int | None = None, step: int = STEP, progress: Callable[[int, int], None] | None = None

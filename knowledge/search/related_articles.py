@@ -4,7 +4,7 @@ import numpy as np
 
 from knowledge.search.index import IndexEntry, Snapshot
 
-_MOST = 3
+_MAX_RELATED = 3
 _ALIKE = 0.35
 _SAME_CATEGORY = 0.15
 
@@ -19,5 +19,5 @@ def find_related(snapshot: Snapshot, key: str) -> tuple[IndexEntry, ...]:
             [e.content.category == mine.content.category for e in snapshot.entries]
         )
     order = np.argsort(-alike, kind="stable").tolist()
-    chosen = [other for other in order if other != column and alike[other] >= _ALIKE][:_MOST]
+    chosen = [other for other in order if other != column and alike[other] >= _ALIKE][:_MAX_RELATED]
     return tuple(snapshot.entries[other] for other in chosen)

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from knowledge.normalization import tidy
 from knowledge.search.embedder import DIMENSIONS, Embedder, Vectors
 
-MOST = 10_000
+MAX_VECTORS = 10_000
 """Vectors that are kept: 36 MB."""
 
 
 class CachedEmbedder:
     """An `Embedder` in front of another one. It knows texts by their hash only, and nothing of them is stored."""
 
-    def __init__(self, embedder: Embedder, *, most: int = MOST) -> None:
+    def __init__(self, embedder: Embedder, *, most: int = MAX_VECTORS) -> None:
         self._embedder = embedder
         self._most = most
         self._kept: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()

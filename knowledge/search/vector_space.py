@@ -18,7 +18,7 @@ from scipy.linalg import block_diag
 from knowledge.search.embedder import DIMENSIONS, E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 
 _SHRINKAGE = 3.0
-_FEWEST_TEXTS = 50
+_MIN_TEXTS = 50
 _WORTH_OF_THE_WHOLE = 300
 """The spread of all texts counts as much as the differences of so many phrasings within their articles."""
 _DIRECTIONS = 256
@@ -69,14 +69,14 @@ def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None) -> Vecto
     """
     there = vectors.any(axis=1)
     vectors = vectors[there]
-    if len(vectors) < _FEWEST_TEXTS:
+    if len(vectors) < _MIN_TEXTS:
         return plain_space()
     known = None if owners is None else owners[there]
     centre = np.zeros(DIMENSIONS, np.float32)
     stretches = [_fit_part(vectors, part, known, centre) for part in _SHARED]
     shared = sum(stretch.shape[1] for stretch in stretches)
     english = vectors[:, _ENGLISH].any(axis=1)
-    if english.sum() >= _FEWEST_TEXTS:
+    if english.sum() >= _MIN_TEXTS:
         fitted = _fit_part(vectors[english], _ENGLISH, None if known is None else known[english], centre)
         stretches.append(fitted * np.sqrt(1 + max(2 * english.mean() - 1, 0)))
     else:

@@ -14,7 +14,7 @@ from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.drafts import load
 from knowledge.articles.versions import list_versions
-from knowledge.formats.import_plan import MOST_BYTES
+from knowledge.formats.import_plan import MAX_BYTES
 from knowledge.hints import WordingRule
 from store.db import Database
 from store.models import Role
@@ -203,12 +203,12 @@ async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: StaffBrows
         bomb.getvalue(),
         json.dumps(LINE).encode("utf-16"),
         b'<?xml version="1.0"?><x/>',
-        b" " * (MOST_BYTES + 1),
+        b" " * (MAX_BYTES + 1),
     ):
         refused = await post(admin, db, "/admin/api/import/preview?name=x", raw)
         assert refused.status_code == 422
         assert refused.json()["error"]["message"].startswith("Diese Datei wurde nicht angenommen")
-    far_too_much = await post(admin, db, "/admin/api/import/preview?name=x", b" " * (2 * MOST_BYTES + 1))
+    far_too_much = await post(admin, db, "/admin/api/import/preview?name=x", b" " * (2 * MAX_BYTES + 1))
     assert far_too_much.status_code == 413
 
 

@@ -80,7 +80,7 @@ async def test_the_clock_of_postgres_is_compared_with_ours(
 ) -> None:
     chosen = settings(tmp_path, database_url=postgres_url)
     assert (await probes.check_database_clock(chosen)).status is CheckStatus.OK
-    monkeypatch.setattr(probes, "MOST_SKEW", -1)
+    monkeypatch.setattr(probes, "MAX_SKEW", -1)
     assert (await probes.check_database_clock(chosen)).status is CheckStatus.WARNING
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.insights.questions import load_questions
-from helpdesk.insights.replay import MOST_WAITING, Changes, DraftReplay, ReplayProgress, count_wordings
+from helpdesk.insights.replay import MAX_WAITING, Changes, DraftReplay, ReplayProgress, count_wordings
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import publish, save_draft
 from knowledge.message.replay import Replay, ReplayEffect
@@ -126,7 +126,7 @@ async def test_one_replay_runs_at_a_time_and_searches_pass_in_between(db: Databa
 
 
 async def test_when_enough_wait_the_next_is_told_to_come_back(rehearsal: DraftReplay) -> None:
-    running = [rehearsal.replay({}, days=7) for _ in range(MOST_WAITING)]
+    running = [rehearsal.replay({}, days=7) for _ in range(MAX_WAITING)]
     for one in running:
         await anext(one)
     with pytest.raises(TooManyRequests):

@@ -12,7 +12,7 @@ from helpdesk.handoff.rules import DEFAULT_RULES, Rules, read_rules
 from helpdesk.handoff.rules.decision import LineMood
 from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.rule_admin.rule_trial import RuleTrial, TrialProgress, TrialResult, VerdictChange
-from helpdesk.rule_admin.rule_trial.runner import MOST_WAITING
+from helpdesk.rule_admin.rule_trial.runner import MAX_WAITING
 from store.db import Database
 from store.errors import TooManyRequests
 from store.models import (
@@ -127,7 +127,7 @@ async def test_the_last_ones_are_looked_at_and_progress_is_told(db: Database) ->
 async def test_too_many_at_once_are_told_to_come_back(db: Database) -> None:
     await keep(db, "one", (CONTACT, "Hallo"))
     hindsight = RuleTrial(db, judge_moods)
-    started = [hindsight.try_rules(DEFAULT_RULES, DEFAULT_RULES, last=1) for _ in range(MOST_WAITING)]
+    started = [hindsight.try_rules(DEFAULT_RULES, DEFAULT_RULES, last=1) for _ in range(MAX_WAITING)]
     for trial in started:
         await anext(trial)
     with pytest.raises(TooManyRequests):

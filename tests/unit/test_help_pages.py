@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk.channels.help_links import code_of
 from helpdesk.web.help.page_index import UNSORTED, HelpPageIndex
-from helpdesk.web.help.search_results import LONGEST_QUERY, read_query, results_of
+from helpdesk.web.help.search_results import MAX_QUERY_LENGTH, read_query, results_of
 from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, og_locale, robots, sitemap
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entry
@@ -110,7 +110,7 @@ def test_what_nothing_answers_is_only_near() -> None:
 
 def test_a_query_is_one_short_line() -> None:
     assert read_query(" wo\nist\x00 mein \u202e") == "wo ist  mein"
-    assert len(read_query("x" * 5_000)) == LONGEST_QUERY
+    assert len(read_query("x" * 5_000)) == MAX_QUERY_LENGTH
 
 
 @pytest.mark.parametrize(

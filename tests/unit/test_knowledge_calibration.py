@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.search.calibration import FEWEST_QUESTIONS, USUAL, CalibrationSample, ConfidenceSigns, calibrate
+from knowledge.search.calibration import MIN_QUESTIONS, USUAL, CalibrationSample, ConfidenceSigns, calibrate
 
 WEAK = ConfidenceSigns(margin=0.1, nearness=0.2, head=0.1)
 STRONG = ConfidenceSigns(margin=4.0, nearness=0.9, head=0.9)
@@ -27,7 +27,7 @@ def test_confidence_grows_with_each_sign() -> None:
 
 
 def test_too_few_questions_change_nothing() -> None:
-    heard = _heard(STRONG, right=False, times=FEWEST_QUESTIONS - 1) + _heard(WEAK, right=False, outside=True, times=500)
+    heard = _heard(STRONG, right=False, times=MIN_QUESTIONS - 1) + _heard(WEAK, right=False, outside=True, times=500)
     assert calibrate(heard, phrasings=30) == USUAL
 
 

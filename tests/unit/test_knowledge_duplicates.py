@@ -74,6 +74,6 @@ def test_all_pairs_of_articles_are_compared_once(monkeypatch: pytest.MonkeyPatch
 
 
 def test_too_many_articles_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "MOST_ARTICLES", 1)
+    monkeypatch.setattr(duplicates, "MAX_ARTICLES", 1)
     with pytest.raises(ValueError, match="at most 1"):
         find_pairs(published(a=("x",), b=("y",)))

@@ -77,7 +77,7 @@ def test_candidates_give_the_sample_shop_the_same_first_places_as_a_look_at_ever
     exact = renew_snapshot(_empty(), entries, revision=1)
     exact = apply_model(exact, learn_model(exact))
     monkeypatch.setattr("knowledge.search.snapshot_renewal.EXACT_UP_TO", 20)
-    monkeypatch.setattr("knowledge.search.coarse_finder._MOST", 20)
+    monkeypatch.setattr("knowledge.search.coarse_finder._MAX_FOUND", 20)
     coarse = renew_snapshot(_empty(), entries, revision=1)
     coarse = apply_model(coarse, learn_model(exact))
     assert exact.finder is None

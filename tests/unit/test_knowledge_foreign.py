@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from knowledge.articles.content import Content
-from knowledge.formats.archives import MOST_FILES, read_folder
+from knowledge.formats.archives import MAX_FILES, read_folder
 from knowledge.formats.csv import COLUMNS
 from knowledge.formats.file_formats import FileFormat, format_of
-from knowledge.formats.import_plan import MOST_ARTICLES, MOST_BYTES, ImportContents, ImportSource, read_source
+from knowledge.formats.import_plan import MAX_ARTICLES, MAX_BYTES, ImportContents, ImportSource, read_source
 from knowledge.formats.transfer import write_articles
 from store.errors import Invalid
 
@@ -229,7 +229,7 @@ def test_f96_more_than_fifty_megabytes_unpacked_are_refused() -> None:
 @A_MINUTE
 def test_f96_more_than_a_thousand_files_are_refused() -> None:
     with pytest.raises(Invalid, match="1,000 files"):
-        read(packed({f"{number}.jsonl": "" for number in range(MOST_FILES + 1)}), "many.zip")
+        read(packed({f"{number}.jsonl": "" for number in range(MAX_FILES + 1)}), "many.zip")
 
 
 @pytest.mark.parametrize("name", ["../a.jsonl", "/etc/a.jsonl", "a/../../b.jsonl", "..\\a.jsonl", "C:a.jsonl"])
@@ -302,14 +302,14 @@ def test_f96_a_hundred_thousand_rows_are_refused_in_time(written: str) -> None:
         text = "".join(f'{{"key":"{n}","variants":{{"de":{{"question":"q","answer":"a"}}}}}}\n' for n in range(100_000))
     else:
         text = ",".join(COLUMNS) + "\n" + "".join(f"{n},,de,q,a,\n" for n in range(100_000))
-    with pytest.raises(Invalid, match=f"more than {MOST_ARTICLES:,}|takes too long"):
+    with pytest.raises(Invalid, match=f"more than {MAX_ARTICLES:,}|takes too long"):
         read(text, f"x.{written}")
 
 
 @A_MINUTE
 def test_f96_more_than_ten_megabytes_are_refused() -> None:
     with pytest.raises(Invalid, match="10 MB are allowed"):
-        read(b" " * (MOST_BYTES + 1), "x.jsonl")
+        read(b" " * (MAX_BYTES + 1), "x.jsonl")
 
 
 @A_MINUTE

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.articles.content import ArticleWording, Content
-from knowledge.search.clustering import MOST, cluster_vectors, place_across_languages
+from knowledge.search.clustering import MAX_VECTORS, cluster_vectors, place_across_languages
 from knowledge.search.index import build_snapshot, make_entry
 from knowledge.search.vector_space import plain_space
 from tests.fakes.embedder import DIMENSIONS, LetterCounts
@@ -38,8 +38,8 @@ def test_nothing_and_one_are_grouped_too() -> None:
 
 
 def test_more_than_fits_is_refused() -> None:
-    with pytest.raises(ValueError, match=f"at most {MOST}"):
-        cluster_vectors(np.zeros((MOST + 1, DIMENSIONS), np.float32), [])
+    with pytest.raises(ValueError, match=f"at most {MAX_VECTORS}"):
+        cluster_vectors(np.zeros((MAX_VECTORS + 1, DIMENSIONS), np.float32), [])
 
 
 def test_what_a_language_adds_is_taken_out() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.articles.content import ArticleWording, Content, read_content
 from knowledge.articles.proposals import (
-    MOST_PHRASINGS,
+    MAX_PHRASINGS,
     UNWRITTEN,
     add_phrasings,
     propose_article,
@@ -55,7 +55,7 @@ def test_only_new_words_are_added_to_an_article() -> None:
 
 def test_a_group_adds_no_more_than_a_handful() -> None:
     content, count = add_phrasings(ARTICLE, [(f"frage {letter * 3}", "de") for letter in "abcdefghijklmnopqrstuvwxyz"])
-    assert count == MOST_PHRASINGS == len(content.variants["de"].phrasings) - 1
+    assert count == MAX_PHRASINGS == len(content.variants["de"].phrasings) - 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.message.clauses import MOST_CLAUSES, clauses_of, looks_like_a_question, without_courtesy
+from knowledge.message.clauses import MAX_CLAUSES, clauses_of, looks_like_a_question, without_courtesy
 
 
 def texts(message: str) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_letter_keeps_its_tail_in_one_piece() -> None:
 
     clauses = clauses_of(message)
 
-    assert len(clauses) == MOST_CLAUSES
+    assert len(clauses) == MAX_CLAUSES
     assert clauses[-1].text.endswith("Nummer 29?")
 
 
@@ -85,4 +85,4 @@ def test_courtesy_is_taken_off_at_both_ends_only() -> None:
 
 @pytest.mark.parametrize("message", ["", " \n ", "?!", "a" * 5000, "und " * 500, ",;&+–" * 200, "((((" * 300])
 def test_nothing_is_too_odd_to_be_cut(message: str) -> None:
-    assert len(clauses_of(message)) <= MOST_CLAUSES
+    assert len(clauses_of(message)) <= MAX_CLAUSES

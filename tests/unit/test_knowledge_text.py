@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.normalization import LONGEST_QUESTION, fold, same_words, tidy, words
+from knowledge.normalization import MAX_QUESTION_LENGTH, fold, same_words, tidy, words
 
 
 @pytest.mark.parametrize("spelling", ["zurück", "zurueck", "zuruck", "ZURÜCK", "zuru\u0308ck"])
@@ -30,4 +30,4 @@ def test_tidy_text_is_always_storable_and_stays_as_it_is(text: str) -> None:
 
 
 def test_a_very_long_message_is_cut() -> None:
-    assert len(tidy("a" * 1_000_000)) == LONGEST_QUESTION
+    assert len(tidy("a" * 1_000_000)) == MAX_QUESTION_LENGTH

@@ -9,9 +9,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from helpdesk.handoff.priority import MOST, URGENT, PriorityFactor, QueuedRequest, in_order, points, reasons_of
+from helpdesk.handoff.priority import (
+    MAX_HEAD_START,
+    URGENT,
+    PriorityFactor,
+    QueuedRequest,
+    in_order,
+    points,
+    reasons_of,
+)
 from helpdesk.handoff.routing import (
-    LONGEST_REST,
+    MAX_REST,
     WIDENINGS,
     AgentFit,
     AvailableAgent,
@@ -73,7 +81,7 @@ def test_who_did_not_look_is_asked_after_the_others_and_rests_after_two() -> Non
     assert offers([waiting()], [asleep, agent("busy", open=3)]) == {"w": "busy"}
     assert offers([waiting()], [asleep]) == {"w": "asleep"}
     assert offers([waiting()], [replace(asleep, missed=2)]) == {}
-    long_ago = replace(asleep, missed=99, last_offer_at=NOW - LONGEST_REST)
+    long_ago = replace(asleep, missed=99, last_offer_at=NOW - MAX_REST)
     assert offers([waiting()], [long_ago]) == {"w": "asleep"}
 
 
@@ -174,8 +182,8 @@ def test_the_places_in_the_queue_have_their_reasons() -> None:
 
 def test_nobody_is_overtaken_by_who_came_much_later_however_urgent() -> None:
     pressing = waiting("late", ago=0, urgency=9, important=True, due_at=NOW - minutes(60))
-    assert [each.id for each in in_order([pressing, waiting("old", ago=MOST + 1)], NOW)] == ["old", "late"]
-    assert [each.id for each in in_order([pressing, waiting("new", ago=MOST - 1)], NOW)] == ["late", "new"]
+    assert [each.id for each in in_order([pressing, waiting("old", ago=MAX_HEAD_START + 1)], NOW)] == ["old", "late"]
+    assert [each.id for each in in_order([pressing, waiting("new", ago=MAX_HEAD_START - 1)], NOW)] == ["late", "new"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from connectors.contract import Address, Author, Channel, Choice, OutboundMessage, RelatedLink
 from connectors.slack import mrkdwn
 from connectors.slack.buttons import Buttons
-from connectors.slack.rendering import MOST_TEXT, Post, after_choice, plain, render
-from tests.fakes.slack.rules import MOST_SECTION, check_message, is_escaped, pings_in, texts_of
+from connectors.slack.rendering import MAX_TEXT, Post, after_choice, plain, render
+from tests.fakes.slack.rules import MAX_SECTION, check_message, is_escaped, pings_in, texts_of
 
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
 BUTTONS = Buttons("k" * 32)
@@ -95,8 +95,8 @@ def test_whatever_the_text_every_part_is_one_that_slack_takes(paragraphs: list[s
 def test_a_cut_never_falls_into_a_sign_a_link_or_an_escape() -> None:
     family = "👩‍👩‍👧‍👦"
     for text in (family * 900, "&amp;" * 1500, "<https://example.org/aaaa|bbbb> " * 300):
-        pieces = mrkdwn.cut(text, MOST_SECTION)
-        assert all(len(piece) <= MOST_SECTION for piece in pieces)
+        pieces = mrkdwn.cut(text, MAX_SECTION)
+        assert all(len(piece) <= MAX_SECTION for piece in pieces)
         assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
         assert all(piece.startswith((family, "&amp;", "<")) for piece in pieces)
 
@@ -120,7 +120,7 @@ def test_buttons_stand_under_the_last_part_only_five_in_a_row() -> None:
     assert [len(row["elements"]) for row in rows] == [5, 2]
     assert rows == [block for block in posts[-1].blocks if block["type"] == "actions"]
     assert all(len(element["value"]) <= 2000 for row in rows for element in row["elements"])
-    assert all(sum(len(text) for text in texts_of(post.blocks)) <= MOST_TEXT + 1500 for post in posts)
+    assert all(sum(len(text) for text in texts_of(post.blocks)) <= MAX_TEXT + 1500 for post in posts)
 
 
 def test_after_a_choice_it_stands_where_the_buttons_were() -> None:

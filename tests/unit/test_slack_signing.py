@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract import Address, Channel
-from connectors.slack.buttons import LONGEST_VALUE, Buttons
+from connectors.slack.buttons import MAX_VALUE_LENGTH, Buttons
 from connectors.slack.signing import ClaimSigner, is_from_slack
 
 SECRET, NOW = "8f742231b10e8888abcd99yyyzzz85a5", 1_531_420_618.0
@@ -63,7 +63,7 @@ def test_a_buttons_value_holds_the_conversation_the_line_and_the_choice() -> Non
     offered = buttons.read(buttons.choice(HERE, 12, 3, TIME + timedelta(seconds=1)), TIME)
     assert offered is not None
     assert (offered.address, offered.seq, offered.choice, offered.expired) == (HERE, 12, 3, False)
-    assert len(buttons.question(HERE, "ä" * 1000, TIME)) <= LONGEST_VALUE
+    assert len(buttons.question(HERE, "ä" * 1000, TIME)) <= MAX_VALUE_LENGTH
     expired = buttons.read(buttons.choice(HERE, 12, 3, TIME - timedelta(seconds=1)), TIME)
     assert expired is not None
     assert expired.expired

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.summary import (
-    LONGEST_RESTATED,
-    MOST_WORDS,
+    MAX_RESTATED_LENGTH,
+    MAX_WORDS,
     Correction,
     Label,
     RegisteredPromise,
@@ -266,7 +266,7 @@ def test_what_the_contact_confirms_fits_on_one_glance() -> None:
     rant = "ich warte und warte und nichts passiert und dann ruft keiner zurück und " * 30
     restated = restate([contact(1, rant)], quoted=GERMAN.quoted)
 
-    assert len(restated.text) <= LONGEST_RESTATED
+    assert len(restated.text) <= MAX_RESTATED_LENGTH
     assert restated.turns == (1,)
     assert restate([contact(1, "Hallo")], quoted=GERMAN.quoted).text == ""
 
@@ -296,7 +296,7 @@ def test_a_summary_of_500_lines_is_as_short_as_any() -> None:
         for seq, line in enumerate(talk * 100)
     ]
     summary = summarise(said, phrases=GERMAN)
-    assert len(summary.text.split()) <= MOST_WORDS
+    assert len(summary.text.split()) <= MAX_WORDS
 
 
 texts = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=120)
@@ -331,7 +331,7 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
     spoken = {line.seq: " ".join(line.text.split()) for line in said}
     fixed = {word for each in fixed_words(reader) for word in words(each)}
 
-    assert len(summary.text.split()) <= MOST_WORDS
+    assert len(summary.text.split()) <= MAX_WORDS
     for line in summary.lines:
         assert line.turns
         named = " ".join(spoken[seq] for seq in line.turns)
@@ -339,7 +339,7 @@ def test_every_word_is_in_a_line_it_names_or_fixed_wording(
         for piece in line.said:
             assert piece.removesuffix("…").rstrip() in named
     restated = restate(said, quoted=StaffSummaryPhrases(reader).quoted)
-    assert len(restated.text) <= LONGEST_RESTATED
+    assert len(restated.text) <= MAX_RESTATED_LENGTH
 
 
 def test_a_word_on_the_answer_belongs_to_the_question_that_was_asked() -> None:

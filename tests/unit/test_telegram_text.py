@@ -10,7 +10,7 @@ from connectors.contract import Address, Author, Channel, Choice, OutboundMessag
 from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.markdown import to_styled
 from connectors.telegram.rendering import RenderedPart, is_public, render
-from connectors.telegram.styled_text import LONGEST_PART, MOST_MARKS, split, units
+from connectors.telegram.styled_text import MAX_MARKS, MAX_PART_LENGTH, split, units
 from tests.fakes.telegram.rules import check_keyboard, check_text
 
 SIGNER = ChoiceSigner("a secret of thirty-two characters")
@@ -117,8 +117,8 @@ def test_f51_long_texts_are_cut_between_graphemes_and_nothing_is_lost(text: str,
     assert len(found) == parts
     assert "".join("".join(part.text.split()) for part in found) == "".join(whole.text.split())
     for part in found:
-        assert units(part.text) <= LONGEST_PART
-        assert len(part.marks) <= MOST_MARKS
+        assert units(part.text) <= MAX_PART_LENGTH
+        assert len(part.marks) <= MAX_MARKS
     if text != "a" + "\u0301" * 9000:  # a single character longer than a message has to be cut
         assert [g for part in found for g in _graphemes(part.text)] == _graphemes(whole.text)
     for rendered in render(outbound(text), SIGNER):

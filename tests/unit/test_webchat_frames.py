@@ -3,9 +3,9 @@
 import pytest
 
 from connectors.webchat.frames import (
-    LARGEST_FRAME,
-    LONGEST_DRAFT,
-    LONGEST_KEY,
+    MAX_DRAFT_LENGTH,
+    MAX_FRAME_BYTES,
+    MAX_KEY_LENGTH,
     ProtocolError,
     read_article,
     read_client_id,
@@ -29,7 +29,7 @@ from connectors.webchat.frames import (
         '{"a": Infinity}',
         "[" * 2000,
         '{"a":' * 1500 + "1" + "}" * 1500,
-        '"' + "x" * LARGEST_FRAME + '"',
+        '"' + "x" * MAX_FRAME_BYTES + '"',
         "{",
     ],
 )
@@ -78,10 +78,10 @@ def test_a_draft_is_a_numbered_text(frame: dict[str, object]) -> None:
 
 def test_a_draft_that_is_too_long_to_be_a_question_is_none() -> None:
     assert read_draft({"id": 1, "text": " wo ist "}).text == "wo ist"
-    assert read_draft({"id": 1, "text": "x" * (LONGEST_DRAFT + 1)}).text == ""
+    assert read_draft({"id": 1, "text": "x" * (MAX_DRAFT_LENGTH + 1)}).text == ""
 
 
-@pytest.mark.parametrize("article", [None, "", 7, "x" * (LONGEST_KEY + 1), ["returns"]])
+@pytest.mark.parametrize("article", [None, "", 7, "x" * (MAX_KEY_LENGTH + 1), ["returns"]])
 def test_a_suggestion_names_an_article(article: object) -> None:
     with pytest.raises(ProtocolError):
         read_article({"article": article})

@@ -9,7 +9,7 @@ from helpdesk.handoff.mood.history import MoodHistory
 from helpdesk.handoff.mood.moods import Sign, SignKind
 from helpdesk.handoff.mood.spelling import Word
 
-MOST = 2.0
+MAX_FEATURE = 2.0
 """Finds of one category that count; the third "damn" adds nothing."""
 STRONG = ("insult", "slur", "sexual", "dismissal", "threat", "weak_at_you", "mild_at_you")
 UPSET = ("anger", "swearing", "company", "unhelped", "sarcasm", "leaving", "insisting")
@@ -67,9 +67,9 @@ def of_line(line: DialogueLine, course: MoodHistory) -> LineFeatures:
     worded = wording.read(line.text)
     shaped = form.look(line.text, worded.words)
     went, before = course.features(line, worded.words)
-    features = {name: min(float(count), MOST) for name, count in worded.counts.items()}
+    features = {name: min(float(count), MAX_FEATURE) for name, count in worded.counts.items()}
     features |= shaped.features | went
-    features |= {"brief": float(len(worded.words) <= 2), "long": min(len(worded.words) / 25, MOST)}
+    features |= {"brief": float(len(worded.words) <= 2), "long": min(len(worded.words) / 25, MAX_FEATURE)}
     features |= _together(features)
     signs = chain(before, (_sign(line, *found) for found in chain(worded.found, shaped.found)))
     return LineFeatures(features=features, words=list(worded.words), signs=_in_order(signs))
@@ -77,9 +77,9 @@ def of_line(line: DialogueLine, course: MoodHistory) -> LineFeatures:
 
 def _together(features: dict[str, float]) -> dict[str, float]:
     sums = {
-        "upset": min(sum(features.get(name, 0.0) for name in UPSET), MOST),
-        "abusive": min(sum(features.get(name, 0.0) for name in STRONG), MOST),
-        "resistance": min(sum(features.get(name, 0.0) for name in RESISTANCE), MOST),
+        "upset": min(sum(features.get(name, 0.0) for name in UPSET), MAX_FEATURE),
+        "abusive": min(sum(features.get(name, 0.0) for name in STRONG), MAX_FEATURE),
+        "resistance": min(sum(features.get(name, 0.0) for name in RESISTANCE), MAX_FEATURE),
     }
     known = features | sums
     pairs = {f"{one}*{other}": known.get(one, 0.0) * known.get(other, 0.0) for one, other in TOGETHER}

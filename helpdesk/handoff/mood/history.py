@@ -17,7 +17,7 @@ FADING = 0.7
 ALIKE_FROM, ALIKE_AT = 0.88, 0.97
 """e5's cosines of unrelated and of equal sentences: its space is narrow."""
 SAME_WORDS = 0.5
-SHORTEST_REPEATED = 3
+MIN_REPEATED_LENGTH = 3
 """Words; "yes please" said twice is no repetition."""
 LONGER = 4
 """Letters from which a word says something."""
@@ -105,7 +105,7 @@ class MoodHistory:
 
     def _repetition(self, line: DialogueLine, bag: frozenset[str], length: int) -> float:
         """How much the line says what was said in the window, 0 to 1."""
-        if length < SHORTEST_REPEATED:
+        if length < MIN_REPEATED_LENGTH:
             return 0.0
         return max((_likeness(line, bag, *old) for old in self.spoken), default=0.0)
 
@@ -113,7 +113,7 @@ class MoodHistory:
         """The share of the longer words that the contact has used in the window: what was given is given again."""
         longer = {word.folded for word in words if len(word.folded) >= LONGER}
         known = frozenset[str]().union(*(bag for _, bag, _ in self.spoken))
-        return len(longer & known) / len(longer) if len(longer) >= SHORTEST_REPEATED else 0.0
+        return len(longer & known) / len(longer) if len(longer) >= MIN_REPEATED_LENGTH else 0.0
 
     def _shorter(self, length: int) -> float:
         """How much shorter than the contact's usual line, 0 to 1."""
@@ -135,7 +135,7 @@ def _failure(line: DialogueLine, words: Sequence[Word]) -> tuple[float, Sign | N
 def _likeness(
     line: DialogueLine, bag: frozenset[str], other: DialogueLine, other_bag: frozenset[str], length: int
 ) -> float:
-    if length < SHORTEST_REPEATED:
+    if length < MIN_REPEATED_LENGTH:
         return 0.0
     alike = _overlap(bag, other_bag)
     if line.meaning is None or other.meaning is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-LONGEST = 2_000
+MAX_LENGTH = 2_000
 """Characters of a line that are looked at; a mood shows long before that."""
 
 
@@ -42,7 +42,7 @@ _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 
 def words_of(line: str) -> list[Word]:
     """The words of a line in order; names after an @, links and addresses are none."""
-    text = line[:LONGEST]
+    text = line[:MAX_LENGTH]
     hidden = [match.span() for match in _MENTION.finditer(text)]
     quotes = [match.span() for match in _QUOTE.finditer(text)]
     return list(_words(text, hidden, quotes))

@@ -89,7 +89,7 @@ _SOUNDS_GOOD = re.compile(
     r"stimmt|richtig|genau|correct|exactly)\b",
     re.IGNORECASE,
 )
-_MOST_OF_A_YES = 8  # words
+_MAX_YES_WORDS = 8  # words
 
 
 @lru_cache(maxsize=4096)
@@ -115,10 +115,10 @@ def times_said(text: str) -> tuple[int, str] | None:
 
 def agrees(text: str) -> bool:
     """Whether a line is only a yes: said twice, it is no request that comes again."""
-    return bool(_YES.search(text) or _SOUNDS_GOOD.search(text)) and len(text.split()) <= _MOST_OF_A_YES
+    return bool(_YES.search(text) or _SOUNDS_GOOD.search(text)) and len(text.split()) <= _MAX_YES_WORDS
 
 
 def takes_offer(offered: str, answer: str) -> bool:
     """Whether the bot offered a person and the contact says yes."""
-    is_yes = bool(_YES.search(answer)) and not _NO.search(answer) and len(answer.split()) <= _MOST_OF_A_YES
+    is_yes = bool(_YES.search(answer)) and not _NO.search(answer) and len(answer.split()) <= _MAX_YES_WORDS
     return is_yes and bool(_OFFER.search(offered))

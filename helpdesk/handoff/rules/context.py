@@ -11,7 +11,7 @@ from helpdesk.handoff.rules.decision import Circumstances, LineMood, MoodEvidenc
 from helpdesk.handoff.rules.table import Rules
 
 FARTHEST_BACK = 80  # lines; what was said earlier has no more weight, and a long conversation costs no more
-FEWEST_LETTERS = 3
+MIN_LETTERS = 3
 MEANT_BADLY = ABUSIVE | {
     SignKind.SARCASM,
     SignKind.ANGER,
@@ -91,4 +91,4 @@ def build_context(
 
 def has_substance(line: DialogueLine) -> bool:
     """Whether the contact's line may hold a request."""
-    return line.is_contacts_words and line.intent not in SMALL_TALK and len(line.text.strip()) >= FEWEST_LETTERS
+    return line.is_contacts_words and line.intent not in SMALL_TALK and len(line.text.strip()) >= MIN_LETTERS

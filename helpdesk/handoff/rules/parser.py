@@ -17,10 +17,10 @@ from helpdesk.handoff.rules.topics import TOPICS
 from helpdesk.handoff.sensitive_topics import SensitiveTopic, pattern_of
 from store.errors import Invalid
 
-MOST_TOPICS = 50
-MOST_WORDS = 500  # of one topic in one language
-MOST_CATEGORIES = 200
-LONGEST_NAME = 128
+MAX_TOPICS = 50
+MAX_WORDS = 500  # of one topic in one language
+MAX_CATEGORIES = 200
+MAX_NAME_LENGTH = 128
 
 _TRIES = (1, 5)
 _SIMILARITY = (0.5, 1.0)
@@ -87,13 +87,13 @@ def _loop(value: object) -> LoopBudget:
 
 
 def _categories(value: object) -> tuple[str, ...]:
-    given = _list(value, "person_categories", MOST_CATEGORIES)
+    given = _list(value, "person_categories", MAX_CATEGORIES)
     return tuple(_text(each, f"person_categories[{number}]") for number, each in enumerate(given))
 
 
 def _topics(value: object) -> tuple[SensitiveTopic, ...]:
     topics = tuple(
-        _topic(each, f"sensitive[{number}]") for number, each in enumerate(_list(value, "sensitive", MOST_TOPICS))
+        _topic(each, f"sensitive[{number}]") for number, each in enumerate(_list(value, "sensitive", MAX_TOPICS))
     )
     names = [topic.name for topic in topics]
     if twice := next((name for name in names if names.count(name) > 1), None):
@@ -120,7 +120,7 @@ def _topic(value: object, place: str) -> SensitiveTopic:
 
 def _words(value: object, place: str) -> tuple[str, ...]:
     words = []
-    for number, each in enumerate(_list(value, place, MOST_WORDS)):
+    for number, each in enumerate(_list(value, place, MAX_WORDS)):
         text = _text(each, f"{place}[{number}]")
         try:
             pattern_of(text)
@@ -147,8 +147,8 @@ def _list(value: object, place: str, most: int) -> list[object]:
 
 
 def _text(value: object, place: str) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
-        raise Invalid(f'"{place}": expected text of 1 to {LONGEST_NAME} characters, got {_shown(value)}')
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME_LENGTH:
+        raise Invalid(f'"{place}": expected text of 1 to {MAX_NAME_LENGTH} characters, got {_shown(value)}')
     return value.strip()
 
 

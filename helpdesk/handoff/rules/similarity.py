@@ -10,8 +10,8 @@ from helpdesk.handoff.dialogue import DialogueLine
 SAME_BY_WORDS = 0.75
 """Share of the shorter request's words that the other one has, from which on they are the same."""
 SAME_BY_MEANING = 0.95
-MOST = 0.6
-_FEWEST_WORDS = 2
+MIN_SHARED = 0.6
+_MIN_WORDS = 2
 _WORD = re.compile(r"[^\W_]{2,}")
 _SAY_NOTHING = """
 aber als am an auch auf aus bei bin bis bitte da das dass dem den denn der des die dies doch du ein eine einem einen
@@ -35,7 +35,7 @@ def are_alike(one: DialogueLine, other: DialogueLine, similarity: float) -> bool
     if one.meaning is None or other.meaning is None:
         return shared >= SAME_BY_WORDS
     alike = cosine(one.meaning, other.meaning)
-    return alike >= SAME_BY_MEANING or (alike >= similarity and shared >= MOST)
+    return alike >= SAME_BY_MEANING or (alike >= similarity and shared >= MIN_SHARED)
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:
@@ -47,7 +47,7 @@ def overlap(one: str, other: str) -> float:
     """The share of the words of the shorter text that the other one has; 0 where there are too few to tell."""
     mine, theirs = words_of(one), words_of(other)
     fewer = min(len(mine), len(theirs))
-    if fewer < _FEWEST_WORDS:
+    if fewer < _MIN_WORDS:
         return 1.0 if mine and mine == theirs else 0.0
     return len(mine & theirs) / fewer
 

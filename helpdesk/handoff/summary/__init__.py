@@ -6,15 +6,15 @@ wording in the reader's language, and each line names the `seq`s it rests on.
 
 from helpdesk.handoff.summary.composer import summarise
 from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, MoodSign, RegisteredPromise, SuggestedArticle
-from helpdesk.handoff.summary.lines import MOST_WORDS, Label, Summary, SummaryLine
+from helpdesk.handoff.summary.lines import MAX_WORDS, Label, Summary, SummaryLine
 from helpdesk.handoff.summary.masks import mask_personal, masked
 from helpdesk.handoff.summary.phrases import SummaryPhrases
-from helpdesk.handoff.summary.restatement import LONGEST as LONGEST_RESTATED
+from helpdesk.handoff.summary.restatement import MAX_LENGTH as MAX_RESTATED_LENGTH
 from helpdesk.handoff.summary.restatement import Restatement, restate
 
 __all__ = [
-    "LONGEST_RESTATED",
-    "MOST_WORDS",
+    "MAX_RESTATED_LENGTH",
+    "MAX_WORDS",
     "Correction",
     "Label",
     "MoodOfLine",

@@ -10,8 +10,8 @@ from helpdesk.handoff.summary.pieces import SummaryPiece
 from helpdesk.handoff.summary.sentences import LogSentence, shortened
 from helpdesk.handoff.summary.turns import SummaryTurn, quote
 
-LONGEST_ADVICE = 14  # words
-LONGEST_RESULT = 8
+MAX_ADVICE_WORDS = 14  # words
+MAX_RESULT_WORDS = 8
 KNOWN_RESULT = 0.3
 """What an advice gains in worth when the contact has said whether it helped."""
 
@@ -34,8 +34,8 @@ def advice_pieces(
 def _advice(
     turn: SummaryTurn, outcome: str | None, shown: LogSentence | None, weight: float, phrases: SummaryPhrases
 ) -> SummaryPiece:
-    given = quote(turn.sentences, LONGEST_ADVICE)
-    result = () if shown is None else (shortened(shown, LONGEST_RESULT),)
+    given = quote(turn.sentences, MAX_ADVICE_WORDS)
+    result = () if shown is None else (shortened(shown, MAX_RESULT_WORDS),)
     return SummaryPiece(
         label=Label.TRIED,
         text=" → ".join(phrases.quoted(each) for each in (given.text, *result)),

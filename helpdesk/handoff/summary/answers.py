@@ -10,16 +10,16 @@ from helpdesk.handoff.summary.sentences import sentences_of, shortened
 from helpdesk.handoff.summary.topics import QuestionTopic
 from helpdesk.handoff.summary.turns import telling
 
-MOST_ANSWERED = 4
-MOST_OPEN = 3
-LONGEST_QUESTION = 14  # words
+MAX_ANSWERED = 4
+MAX_OPEN = 3
+MAX_QUESTION_WORDS = 14  # words
 
 
 def answered_pieces(
     topics: Sequence[QuestionTopic], request: QuotedRequest | None, phrases: SummaryPhrases
 ) -> Iterator[SummaryPiece]:
     """The answers, the newest weighing most, each with the contact's word on it."""
-    done = [(topic, topic.answer) for topic in topics if topic.answer][-MOST_ANSWERED:]
+    done = [(topic, topic.answer) for topic in topics if topic.answer][-MAX_ANSWERED:]
     for place, (topic, answer) in enumerate(done):
         title = phrases.phrase("article", title=answer.title or answer.article or "")
         asked = [] if request and topic is request.topic else [_question(topic)]
@@ -40,7 +40,7 @@ def open_topic_pieces(
 ) -> Iterator[SummaryPiece]:
     """The open questions beside the request."""
     still = [topic for topic in topics if topic.is_open and not (request and topic is request.topic)]
-    for place, topic in enumerate(still[-MOST_OPEN:]):
+    for place, topic in enumerate(still[-MAX_OPEN:]):
         text = _question(topic)
         yield SummaryPiece(
             label=Label.OPEN,
@@ -54,4 +54,4 @@ def open_topic_pieces(
 
 def _question(topic: QuestionTopic) -> str:
     sentences = [sentence for line in topic.asked for sentence in sentences_of(line)]
-    return shortened(max(sentences, key=telling), LONGEST_QUESTION)
+    return shortened(max(sentences, key=telling), MAX_QUESTION_WORDS)

@@ -19,9 +19,9 @@ from helpdesk.handoff.summary.requests import QuotedRequest, request_in
 from helpdesk.handoff.summary.topics import telling_topics
 from helpdesk.handoff.summary.turns import SummaryTurn, is_same_ask, quote, turns_of, worth_telling
 
-LONGEST_REQUEST = 32  # words
-LONGEST_DETAIL = 12
-MOST_FITTING = 2
+MAX_REQUEST_WORDS = 32  # words
+MAX_DETAIL_WORDS = 12
+MAX_FITTING = 2
 
 _NAMED = {FactKind.ORDER, FactKind.SHIPMENT, FactKind.INVOICE, FactKind.ACCOUNT}
 _ALWAYS = _NAMED | {FactKind.IBAN, FactKind.CARD, FactKind.EMAIL, FactKind.PHONE, FactKind.ADDRESS}
@@ -46,7 +46,7 @@ def summarise(
     translated, so they are quoted as they are; all that is ours, and the titles of articles, is in the reader's.
     """
     topics, turns = telling_topics(said), turns_of(said)
-    request = request_in(said, topics, correction, limit=LONGEST_REQUEST)
+    request = request_in(said, topics, correction, limit=MAX_REQUEST_WORDS)
     language = spoken or next(
         (line.language for line in said if line.is_contacts_words and line.language), phrases.language
     )
@@ -142,7 +142,7 @@ def _details(
         telling = [each for each in turn.sentences if not any(text in each.text for text in listed)]
         if turn.by_contact and telling and not is_same_ask(turn.content, known):
             known |= turn.content
-            detail = quote(telling, LONGEST_DETAIL)
+            detail = quote(telling, MAX_DETAIL_WORDS)
             yield SummaryPiece(
                 label=Label.KNOWN,
                 text=phrases.quoted(detail.text),
@@ -164,7 +164,7 @@ def _next(
     if first is not None:
         name = "wait" if first.outcome == "awaited" else f"do_{first.label}"
         yield SummaryPiece(label=Label.NEXT, text=phrases.phrase(name), turns=first.turns, weight=0.6)
-    for place, fitting in enumerate(articles[:MOST_FITTING], start=1):
+    for place, fitting in enumerate(articles[:MAX_FITTING], start=1):
         yield SummaryPiece(
             label=Label.NEXT,
             text=phrases.phrase("article", title=fitting.title),

@@ -51,7 +51,7 @@ _UNITS = (
     r"sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|jahre?n?|mal|stück|stk|pieces|"
     r"kg|g|km|cm|mm|m|l|ml|gb|mb|tb|kb|mbps|mbit|gbit|ghz|mhz|kwh|watt|volt|zoll|inch|°c)\b"
 )
-_SHORTEST_PHONE = 7  # digits
+_MIN_PHONE_LENGTH = 7  # digits
 _ALONE = r"(?<![\w.,:/])"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _COUNTED = (
@@ -172,7 +172,7 @@ def _found_in(text: str) -> Iterator[tuple[FactKind, int, int]]:
 
 
 def _holds(kind: FactKind, text: str) -> bool:
-    return kind != FactKind.PHONE or sum(character.isdigit() for character in text) >= _SHORTEST_PHONE
+    return kind != FactKind.PHONE or sum(character.isdigit() for character in text) >= _MIN_PHONE_LENGTH
 
 
 def _trimmed(text: str) -> str:

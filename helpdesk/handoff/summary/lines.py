@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk.handoff.summary.phrases import SummaryPhrases
 
-MOST_WORDS = 120
+MAX_WORDS = 120
 """Of a whole summary, its labels counted."""
 
 
@@ -63,7 +63,7 @@ class Summary:
 
     @property
     def text(self) -> str:
-        """The whole, a line for each line; at most `MOST_WORDS` words."""
+        """The whole, a line for each line; at most `MAX_WORDS` words."""
         return "\n".join(line.written(self.phrases) for line in self.lines)
 
     def as_json(self) -> dict[str, Any]:

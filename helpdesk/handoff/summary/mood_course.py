@@ -9,7 +9,7 @@ from helpdesk.handoff.summary.lines import Label
 from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.pieces import SummaryPiece
 
-_LONGEST_SIGN = 8  # words that show a mood
+_MAX_SIGN_WORDS = 8  # words that show a mood
 
 
 def mood_pieces(moods: Sequence[MoodOfLine], texts: dict[int, str], phrases: SummaryPhrases) -> list[SummaryPiece]:
@@ -77,4 +77,4 @@ def _shown(moods: Sequence[MoodOfLine], texts: dict[int, str]) -> tuple[int, str
 
 
 def _is_quotable(seq: int, text: str, texts: dict[int, str]) -> bool:
-    return bool(text) and len(text.split()) <= _LONGEST_SIGN and text in texts.get(seq, "")
+    return bool(text) and len(text.split()) <= _MAX_SIGN_WORDS and text in texts.get(seq, "")

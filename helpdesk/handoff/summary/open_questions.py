@@ -10,8 +10,8 @@ from helpdesk.handoff.summary.requests import QuotedRequest
 from helpdesk.handoff.summary.sentences import LogSentence, shortened
 from helpdesk.handoff.summary.turns import SummaryTurn, telling
 
-MOST_WAITING = 3
-LONGEST_WAITING = 14  # words
+MAX_WAITING = 3
+MAX_WAITING_WORDS = 14  # words
 
 
 def waiting_pieces(
@@ -26,7 +26,7 @@ def waiting_pieces(
     known = request.turns if request else ()
     unanswered = (turn for turn in turns if turn.by_contact and turn.seq > answered_to and turn.seq not in known)
     last = [sentence for turn in unanswered for sentence in turn.sentences if _wants_an_answer(sentence)]
-    for place, sentence in enumerate(sorted(last, key=lambda each: (not each.asks, -telling(each)))[:MOST_WAITING]):
+    for place, sentence in enumerate(sorted(last, key=lambda each: (not each.asks, -telling(each)))[:MAX_WAITING]):
         yield _piece(sentence, phrases, weight=0.82 - place / 100, outcome=None)
 
 
@@ -36,7 +36,7 @@ def _wants_an_answer(sentence: LogSentence) -> bool:
 
 
 def _piece(sentence: LogSentence, phrases: SummaryPhrases, *, weight: float, outcome: str | None) -> SummaryPiece:
-    text = shortened(sentence, LONGEST_WAITING)
+    text = shortened(sentence, MAX_WAITING_WORDS)
     return SummaryPiece(
         label=Label.OPEN,
         text=phrases.quoted(text),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from helpdesk.handoff.summary.lines import MOST_WORDS, Label, SummaryLine, count_words
+from helpdesk.handoff.summary.lines import MAX_WORDS, Label, SummaryLine, count_words
 from helpdesk.handoff.summary.phrases import SummaryPhrases
 
 _TOGETHER = {Label.KNOWN: " · ", Label.NEXT: " · "}
@@ -30,9 +30,9 @@ class SummaryPiece:
 
 
 def fit(pieces: Iterable[SummaryPiece], phrases: SummaryPhrases) -> tuple[SummaryLine, ...]:
-    """The lines of the weightiest pieces that fit into `MOST_WORDS` words together."""
+    """The lines of the weightiest pieces that fit into `MAX_WORDS` words together."""
     taken: list[SummaryPiece] = []
-    left = MOST_WORDS
+    left = MAX_WORDS
     for piece in sorted(pieces, key=lambda each: -each.weight):
         if piece.only_if_new and _is_said(piece, taken):
             continue

@@ -12,9 +12,9 @@ from helpdesk.handoff.summary.pieces import SummaryPiece
 from helpdesk.handoff.summary.sentences import LogSentence, shortened
 from helpdesk.handoff.summary.turns import SummaryTurn
 
-MOST_OWED = 3
-MOST_PROMISED = 2
-LONGEST_PROMISE = 16  # words
+MAX_OWED = 3
+MAX_PROMISED = 2
+MAX_PROMISE_WORDS = 16  # words
 
 
 def promise_pieces(
@@ -26,7 +26,7 @@ def promise_pieces(
 ) -> Iterator[SummaryPiece]:
     """Those of the register, and the newest of those that only the log holds. `texts` are the lines by their `seq`."""
     recorded = {promise.seq for promise in promises if promise.seq}
-    for promise in promises[:MOST_OWED]:
+    for promise in promises[:MAX_OWED]:
         yield _recorded(promise, texts.get(promise.seq, ""), phrases, zone)
     made = [
         sentence
@@ -35,7 +35,7 @@ def promise_pieces(
         for sentence in turn.sentences
         if _promises(sentence)
     ]
-    for sentence in made[-MOST_PROMISED:]:
+    for sentence in made[-MAX_PROMISED:]:
         yield _made(sentence, phrases)
 
 
@@ -56,7 +56,7 @@ def _recorded(promise: RegisteredPromise, line: str, phrases: SummaryPhrases, zo
 
 
 def _made(sentence: LogSentence, phrases: SummaryPhrases) -> SummaryPiece:
-    text = shortened(sentence, LONGEST_PROMISE)
+    text = shortened(sentence, MAX_PROMISE_WORDS)
     who = phrases.phrase("bot" if sentence.author == BOT else "team")
     return SummaryPiece(
         label=Label.PROMISED,

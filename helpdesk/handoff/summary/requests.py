@@ -9,7 +9,7 @@ from helpdesk.handoff.summary.sentences import LogSentence, sentences_of
 from helpdesk.handoff.summary.topics import QuestionTopic
 from helpdesk.handoff.summary.turns import ENOUGH_CONTENT, Quote, SummaryTurn, bursts_of, is_same_ask, quote, turns_of
 
-MOST_SAME_ASKS = 4
+MAX_SAME_ASKS = 4
 """Lines that a request names as saying the same."""
 
 
@@ -25,7 +25,7 @@ class QuotedRequest:
     @property
     def turns(self) -> tuple[int, ...]:
         """Where it stands, its repetitions included."""
-        return tuple(dict.fromkeys((*self.quote.turns, *self.again[-MOST_SAME_ASKS:])))
+        return tuple(dict.fromkeys((*self.quote.turns, *self.again[-MAX_SAME_ASKS:])))
 
 
 def request_in(

@@ -9,7 +9,7 @@ from helpdesk.handoff.summary.requests import request_in
 from helpdesk.handoff.summary.sentences import CUT, cut_words
 from helpdesk.handoff.summary.topics import telling_topics
 
-LONGEST = 160  # characters, quotation marks included: one glance on a phone
+MAX_LENGTH = 160  # characters, quotation marks included: one glance on a phone
 _WORDS = (28, 20, 14, 9)
 """How many words are tried, most first."""
 
@@ -28,7 +28,7 @@ class Restatement:
 def restate(
     said: Sequence[DialogueLine], *, quoted: Callable[[str], str], correction: Correction | None = None
 ) -> Restatement:
-    """The request in at most `LONGEST` characters. Du or Sie play no part: the words are the contact's.
+    """The request in at most `MAX_LENGTH` characters. Du or Sie play no part: the words are the contact's.
 
     `quoted` puts a text into the quotation marks of the contact's language.
     """
@@ -37,14 +37,14 @@ def restate(
     quotes = [request.quote for request in tried if request]
     if not quotes:
         return Restatement(text="", turns=())
-    best = next((each for each in quotes if len(each.text) <= LONGEST - 2), quotes[-1])
+    best = next((each for each in quotes if len(each.text) <= MAX_LENGTH - 2), quotes[-1])
     return Restatement(text=quoted(_cut(best.text)), turns=best.turns)
 
 
 def _cut(text: str) -> str:
     """What is still too long, cut between words; a single endless word is cut within."""
     for limit in range(_WORDS[0], 0, -1):
-        if len(text) <= LONGEST - 2:
+        if len(text) <= MAX_LENGTH - 2:
             return text
         text = cut_words(text, limit)
-    return text[: LONGEST - 4].rstrip(f" {CUT}") + f" {CUT}" if len(text) > LONGEST - 2 else text
+    return text[: MAX_LENGTH - 4].rstrip(f" {CUT}") + f" {CUT}" if len(text) > MAX_LENGTH - 2 else text

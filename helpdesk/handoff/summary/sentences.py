@@ -8,11 +8,11 @@ from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.summary import vocabulary
 
 CUT = "…"
-LONGEST_LINE = 4_000
+MAX_LINE_LENGTH = 4_000
 """Characters of a message that are looked at."""
-MOST_WORDS_QUOTED = 45
+MAX_WORDS_QUOTED = 45
 """Of one sentence, however it is built."""
-_LEAST_KEPT = 4  # words: less is no statement
+_MIN_WORDS_KEPT = 4  # words: less is no statement
 _NEAR = 6  # words in which a negation belongs to what is before it
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
@@ -81,7 +81,7 @@ def sentences_of(line: DialogueLine) -> tuple[LogSentence, ...]:
 def plain(line: DialogueLine) -> str:
     """What is looked at of a line: runs of white space as one, and of an endless one the beginning, in whole words."""
     text = " ".join(line.text.split())
-    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE].rpartition(" ")[0]
+    return text if len(text) <= MAX_LINE_LENGTH else text[:MAX_LINE_LENGTH].rpartition(" ")[0]
 
 
 def shortened(sentence: LogSentence, limit: int) -> str:
@@ -90,7 +90,7 @@ def shortened(sentence: LogSentence, limit: int) -> str:
     Only clauses from the end are left out, and leading ones that are a mere greeting. No clause is left out that
     holds a negation, a condition or somebody else's claim, and none that a kept one leans on ("If that fails, …"), so
     what stays is as true as the whole; where that leaves too much, the sentence stays longer than asked for. Only
-    beyond `MOST_WORDS_QUOTED` it is cut between words.
+    beyond `MAX_WORDS_QUOTED` it is cut between words.
     """
     clauses = list(sentence.clauses)
     start = _after_greeting(clauses)
@@ -99,13 +99,13 @@ def shortened(sentence: LogSentence, limit: int) -> str:
     while (
         end - start > least
         and _length(clauses[start:end]) > limit
-        and _length(clauses[start : end - 1]) >= _LEAST_KEPT
+        and _length(clauses[start : end - 1]) >= _MIN_WORDS_KEPT
         and not _binds(clauses[end - 1])
     ):
         end -= 1
     kept = " ".join(clauses[start:end])
     whole = kept if end == len(clauses) else f"{kept.rstrip(' ,;:–—-(')} {CUT}"
-    return cut_words(whole, MOST_WORDS_QUOTED)
+    return cut_words(whole, MAX_WORDS_QUOTED)
 
 
 def cut_words(text: str, limit: int) -> str:

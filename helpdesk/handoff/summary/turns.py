@@ -13,8 +13,8 @@ ENOUGH_CONTENT = 2
 """Words of content with which a message states a matter by itself."""
 GOOD, POOR = 0.4, 0.2
 """Worth from which on a turn is told, and below which none is."""
-LEAST_TOLD = 2
-MOST_LOOKED_AT = 40
+MIN_TOLD = 2
+MAX_LOOKED_AT = 40
 _LONG_WORD = 9  # letters
 
 _DIRECT = re.compile(r"\b(?:DM|direct message|direktnachricht|privat\w* nachricht)\b", re.IGNORECASE)
@@ -111,8 +111,8 @@ def worth_telling(turns: Sequence[SummaryTurn], told: frozenset[int]) -> dict[in
 
     Of a long dialogue, only what came last is looked at.
     """
-    judged = {turn.seq: worth(turn) for turn in turns[-MOST_LOOKED_AT:] if turn.sentences and turn.seq not in told}
-    best = sorted(judged, key=lambda seq: -judged[seq])[:LEAST_TOLD]
+    judged = {turn.seq: worth(turn) for turn in turns[-MAX_LOOKED_AT:] if turn.sentences and turn.seq not in told}
+    best = sorted(judged, key=lambda seq: -judged[seq])[:MIN_TOLD]
     return {seq: value for seq, value in judged.items() if value >= GOOD or (seq in best and value >= POOR)}
 
 

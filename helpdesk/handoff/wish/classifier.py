@@ -17,7 +17,7 @@ BRIEF, LONG = 3, 12
 """Words up to, and from, which a line is brief or long."""
 REACH = 5
 """Words from one to another that may still belong to it."""
-LEAST_SHARE = 0.3
+MIN_SHARE = 0.3
 """Logit that a word must add on average to be quoted as evidence."""
 NEAR = 0.6
 """Cosine to the middle of all lines from which a vector counts as the model's own; ours have 0.8 and more."""
@@ -37,7 +37,7 @@ class SignWeights:
 
     def evidence(self, clause: LineClause) -> tuple[float, int, int]:
         """The run of words that weighs most: its weight beyond the least, its first word, the one after its last."""
-        shares = [-LEAST_SHARE] * len(clause.tokens)
+        shares = [-MIN_SHARE] * len(clause.tokens)
         for sign, places in placed_signs(clause):
             for place in places:
                 shares[place] += self.signs.get(sign, 0.0) / len(places)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from helpdesk.accounts.agents import NO_PASSWORD, add_agent, deactivate, find_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
-from helpdesk.accounts.workload import MOST_AT_ONCE, AgentWorkload, set_work
+from helpdesk.accounts.workload import MAX_AT_ONCE, AgentWorkload, set_work
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.database import on_database
 from helpdesk.schedule.teams import list_teams
@@ -76,7 +76,7 @@ def list_() -> None:
 @click.argument("email")
 @click.option("--topics", help='Topics, comma-separated: categories of articles. "" for all.')
 @click.option("--languages", help="de, en or de,en.")
-@click.option("--capacity", type=int, help=f"How many conversations at once are offered: 1 to {MOST_AT_ONCE}.")
+@click.option("--capacity", type=int, help=f"How many conversations at once are offered: 1 to {MAX_AT_ONCE}.")
 @click.option("--teams", help='Names of teams, comma-separated. "" for conversations of all teams.')
 def take(email: str, topics: str | None, languages: str | None, capacity: int | None, teams: str | None) -> None:
     """Change what is offered to EMAIL; what isn't given stays as it is."""

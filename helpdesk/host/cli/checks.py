@@ -16,7 +16,7 @@ from connectors.contract.findings import Finding, FindingLevel
 from helpdesk.host import secrets_file
 
 GIGABYTE = 1024**3
-LEAST_SPACE = 1 * GIGABYTE
+MIN_SPACE = 1 * GIGABYTE
 WANTED_PYTHON = {"helpdesk": "3.12 or newer", "bot": "3.10"}
 ASK_MODEL = """
 from pathlib import Path
@@ -153,19 +153,19 @@ def check_space(home: Path) -> Check:
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     found = f"{free / GIGABYTE:.1f} GB free at {existing}"
-    if free < LEAST_SPACE:
+    if free < MIN_SPACE:
         return failed("disk", found, "Free some space; below 1 GB the database may soon refuse to store messages.")
     return ok("disk", found)
 
 
 def check_secrets(home: Path, lengths: dict[str, int]) -> Check:
     """Both secrets are set and long enough, and their file is closed to others. Only lengths come in here."""
-    short = [name for name in secrets_file.NAMES if lengths.get(name, 0) < secrets_file.LEAST_LENGTH]
+    short = [name for name in secrets_file.NAMES if lengths.get(name, 0) < secrets_file.MIN_LENGTH]
     path = home / secrets_file.FILE
     if short and not path.exists():
         return skipped("secrets", "not made yet; ./staffel up makes them")
     if short:
-        least = secrets_file.LEAST_LENGTH
+        least = secrets_file.MIN_LENGTH
         return failed(
             "secrets", f"too short or missing: {', '.join(short)}", f"Set them to at least {least} characters."
         )

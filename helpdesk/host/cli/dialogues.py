@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from helpdesk.handoff.dialogue_file import Dialogue, read_dialogue
-from knowledge.formats.lines import LONGEST_LINE
+from knowledge.formats.lines import MAX_LINE_LENGTH
 from store.errors import Invalid
 
 AT_ONCE = 16  # dialogues whose lines are embedded together
@@ -59,12 +59,12 @@ def write_each(doing: str, work: Work) -> None:
 def read_lines(source: BinaryIO) -> Iterator[DialogueInput]:
     """Each line that isn't empty, good or bad."""
     number = 0
-    while raw := source.readline(LONGEST_LINE + 1):
+    while raw := source.readline(MAX_LINE_LENGTH + 1):
         number += 1
-        if len(raw) > LONGEST_LINE:
-            while not raw.endswith(b"\n") and (raw := source.readline(LONGEST_LINE)):
+        if len(raw) > MAX_LINE_LENGTH:
+            while not raw.endswith(b"\n") and (raw := source.readline(MAX_LINE_LENGTH)):
                 pass  # the rest of a line that is too long
-            yield DialogueInput(error=f"line {number}: longer than {LONGEST_LINE // 2**20} MB")
+            yield DialogueInput(error=f"line {number}: longer than {MAX_LINE_LENGTH // 2**20} MB")
         elif raw.strip(b"\xef\xbb\xbf \t\r\n"):
             yield _read(number, raw)
 

@@ -17,7 +17,7 @@ from helpdesk.host.cli.programs import ListenAddresses
 from store.settings import Settings
 
 SECONDS = 5.0
-MOST_SKEW = 2.0  # seconds between our clock and the database's
+MAX_SKEW = 2.0  # seconds between our clock and the database's
 
 
 async def check_database(chosen: Settings, head: str | None) -> Check:
@@ -59,7 +59,7 @@ async def check_database_clock(chosen: Settings) -> Check:
     finally:
         await engine.dispose()
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
-    if skew > MOST_SKEW:
+    if skew > MAX_SKEW:
         return warning("database clock", f"{skew:.1f} s apart from ours", "Let both machines follow a time server.")
     return ok("database clock", f"{skew:.1f} s apart from ours")
 

@@ -5,10 +5,10 @@ Repetition is told here by the words alone, not by their meaning: a thousand lin
 
 from helpdesk.rule_admin.rule_trial.comparison import Verdict, VerdictChange, VerdictComparison, compare, verdict
 from helpdesk.rule_admin.rule_trial.past_conversations import PastConversation, load_past_conversations
-from helpdesk.rule_admin.rule_trial.runner import MOST_CONVERSATIONS, RuleTrial, TrialProgress, TrialResult
+from helpdesk.rule_admin.rule_trial.runner import MAX_CONVERSATIONS, RuleTrial, TrialProgress, TrialResult
 
 __all__ = [
-    "MOST_CONVERSATIONS",
+    "MAX_CONVERSATIONS",
     "PastConversation",
     "RuleTrial",
     "TrialProgress",

@@ -14,7 +14,7 @@ from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.rules.decision import LineMood
 from store.models import Article, AskedQuestion, Contact, Conversation, Message, MessageKind
 
-MOST_LINES = 200  # newest lines of a conversation that are looked at
+MAX_LINES = 200  # newest lines of a conversation that are looked at
 
 type _Asked = Mapping[tuple[str, int], tuple[str, float | None, str | None]]
 
@@ -40,7 +40,7 @@ async def load_past_conversations(session: AsyncSession, ids: Sequence[str]) -> 
             Message.conversation_id.in_(ids),
             Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]),
             Message.author != Author.SYSTEM,
-            Message.seq > Conversation.last_seq - MOST_LINES,
+            Message.seq > Conversation.last_seq - MAX_LINES,
         )
         .order_by(Message.conversation_id, Message.seq)
     )

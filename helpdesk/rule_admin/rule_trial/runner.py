@@ -17,8 +17,8 @@ from store.db import Database
 from store.errors import TooManyRequests
 from store.models import Conversation, Message, MessageKind
 
-MOST_CONVERSATIONS = 1_000
-MOST_WAITING = 4
+MAX_CONVERSATIONS = 1_000
+MAX_WAITING = 4
 """Trials that may wait for their turn; the next one is told to come back."""
 
 _AT_ONCE = 20  # conversations between two signs of progress
@@ -64,7 +64,7 @@ class RuleTrial:
 
         Raises `TooManyRequests` when enough others wait already, and `Unavailable`.
         """
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= MAX_WAITING:
             raise TooManyRequests(
                 "Several rules are being tried at the moment. Please try again in a minute.", after=60
             )
@@ -73,7 +73,7 @@ class RuleTrial:
             if self._turn.locked():
                 yield TrialProgress(done=0, total=0, waiting=True)
             async with self._turn:
-                async for step in self._tried(before, after, min(last, MOST_CONVERSATIONS)):
+                async for step in self._tried(before, after, min(last, MAX_CONVERSATIONS)):
                     yield step
         finally:
             self._waiting -= 1

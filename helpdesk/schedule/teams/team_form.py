@@ -14,11 +14,11 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 REGIONS = ("BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH")
 """The German states, by the codes of ISO 3166-2, in the order of their names."""
 
-LONGEST_NAME = 80
-LONGEST_TOPIC = 128
-MOST_TOPICS = 50
-MOST_INTERVALS = 6  # of one day
-MOST_CLOSED = 366
+MAX_NAME_LENGTH = 80
+MAX_TOPIC_LENGTH = 128
+MAX_TOPICS = 50
+MAX_INTERVALS = 6  # of one day
+MAX_CLOSED = 366
 
 type Interval = tuple[str, str]
 type Week = Mapping[str, Sequence[Interval]]
@@ -93,15 +93,15 @@ def _tidied(form: TeamForm) -> TeamForm:
 
 
 def _problems(form: TeamForm) -> Iterator[TeamProblem]:
-    if not 1 <= len(form.name) <= LONGEST_NAME:
-        yield TeamProblem(field="name", code="name", found=form.name[:LONGEST_NAME])
+    if not 1 <= len(form.name) <= MAX_NAME_LENGTH:
+        yield TeamProblem(field="name", code="name", found=form.name[:MAX_NAME_LENGTH])
     yield from _topic_problems(form.topics)
     yield from _hour_problems(form.hours)
     if form.time_zone not in _zones():
         yield TeamProblem(field="time_zone", code="time_zone", found=form.time_zone)
     if form.region and form.region not in REGIONS:
         yield TeamProblem(field="region", code="region", found=form.region)
-    if len(form.closed_on) > MOST_CLOSED:
+    if len(form.closed_on) > MAX_CLOSED:
         yield TeamProblem(field="closed_on", code="too_many_dates", found=str(len(form.closed_on)))
     yield from (
         TeamProblem(field="closed_on", code="date", found=each) for each in form.closed_on if not _is_date(each)
@@ -109,9 +109,11 @@ def _problems(form: TeamForm) -> Iterator[TeamProblem]:
 
 
 def _topic_problems(topics: Sequence[str]) -> Iterator[TeamProblem]:
-    if len(topics) > MOST_TOPICS:
+    if len(topics) > MAX_TOPICS:
         yield TeamProblem(field="topics", code="too_many_topics", found=str(len(topics)))
-    yield from (TeamProblem(field="topics", code="topic", found=each) for each in topics if len(each) > LONGEST_TOPIC)
+    yield from (
+        TeamProblem(field="topics", code="topic", found=each) for each in topics if len(each) > MAX_TOPIC_LENGTH
+    )
 
 
 def _hour_problems(hours: Week | None) -> Iterator[TeamProblem]:
@@ -122,7 +124,7 @@ def _hour_problems(hours: Week | None) -> Iterator[TeamProblem]:
     spans: list[_Span] = []
     for number, day in enumerate(DAYS):
         intervals = hours.get(day, ())
-        if len(intervals) > MOST_INTERVALS:
+        if len(intervals) > MAX_INTERVALS:
             yield TeamProblem(field=f"hours.{day}", code="too_many_times", found=str(len(intervals)))
         for index, (start, end) in enumerate(intervals):
             read = _read_span(number, index, start, end)

@@ -13,7 +13,7 @@ from helpdesk.conversations.promises import concerns
 from helpdesk.conversations.summary_source import load_summary
 from helpdesk.handoff.summary import Summary, masked
 from helpdesk.views.timeline.cards import (
-    LONGEST_PREVIEW,
+    MAX_PREVIEW_LENGTH,
     ConversationCard,
     DeskView,
     card_of,
@@ -41,7 +41,7 @@ from store.errors import NotFound
 from store.models import Agent, Contact, Conversation, Promise, now
 
 __all__ = [
-    "LONGEST_PREVIEW",
+    "MAX_PREVIEW_LENGTH",
     "AgentLoad",
     "AttachedFile",
     "ConversationCard",
@@ -53,8 +53,8 @@ __all__ = [
     "TimelineLine",
 ]
 
-MOST_ELSEWHERE = 20  # other conversations of a person
-MOST_OFFERS = 5
+MAX_ELSEWHERE = 20  # other conversations of a person
+MAX_OFFERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Timeline:
     async def offers(self, agent_id: str) -> list[ConversationCard]:
         """What is offered to an agent at this moment, the offer that ends first at the top."""
         async with self.db.read() as session:
-            query = select_cards().where(is_offered(agent_id, now())).limit(MOST_OFFERS)
+            query = select_cards().where(is_offered(agent_id, now())).limit(MAX_OFFERS)
             cards = await load_cards(session, query)
         return sorted(cards, key=lambda card: (card.offered_until or card.changed_at, card.id))
 
@@ -217,7 +217,7 @@ async def _elsewhere(
             .join(Contact, Contact.id == Conversation.contact_id)
             .where(same, Conversation.id != conversation.id, Conversation.last_seq > 1)
             .order_by(Conversation.changed_at.desc())
-            .limit(MOST_ELSEWHERE)
+            .limit(MAX_ELSEWHERE)
         )
     )
     previews = await load_previews(session, [other.id for other in found])

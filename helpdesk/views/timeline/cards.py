@@ -16,7 +16,7 @@ from store.models import Agent, Contact, Conversation, Handoff, Message, Message
 from store.status import Status
 from store.triggers import Trigger
 
-LONGEST_PREVIEW = 160  # characters of a message in a list
+MAX_PREVIEW_LENGTH = 160  # characters of a message in a list
 
 
 class DeskView(StrEnum):
@@ -137,7 +137,7 @@ async def load_previews(session: AsyncSession, ids: list[str]) -> dict[str, str]
             newest, (newest.c.conversation_id == Message.conversation_id) & (newest.c.seq == Message.seq)
         )
     )
-    return {conversation_id: " ".join(text.split())[:LONGEST_PREVIEW] for conversation_id, text in rows}
+    return {conversation_id: " ".join(text.split())[:MAX_PREVIEW_LENGTH] for conversation_id, text in rows}
 
 
 async def load_cards(session: AsyncSession, query: Select[*CardRow]) -> list[ConversationCard]:

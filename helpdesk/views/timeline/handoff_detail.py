@@ -26,8 +26,8 @@ from store.models import (
     Variant,
 )
 
-MOST_MOODS = 200  # newest lines of the contact in the course of the mood
-MOST_ARTICLES = 3
+MAX_MOODS = 200  # newest lines of the contact in the course of the mood
+MAX_ARTICLES = 3
 _QUESTIONS = 5  # newest questions whose candidates are looked at
 _LIKELY = 0.1  # below that an article is hardly about it
 
@@ -143,7 +143,7 @@ async def load_moods(session: AsyncSession, conversation_id: str) -> tuple[MoodP
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.kind == MessageKind.INCOMING)
         .order_by(Message.seq.desc())
-        .limit(MOST_MOODS)
+        .limit(MAX_MOODS)
     )
     return tuple(_point(mood) for message in reversed(newest.all()) if (mood := message.mood))
 
@@ -168,7 +168,7 @@ async def load_fitting_articles(session: AsyncSession, conversation: Conversatio
     ordered = sorted((key for key in dict.fromkeys(likely) if key in published), key=lambda key: key in given)
     titles = await load_article_titles(session, published, conversation.language)
     return tuple(
-        FittingArticle(key=key, title=titles.get(key, key), given=key in given) for key in ordered[:MOST_ARTICLES]
+        FittingArticle(key=key, title=titles.get(key, key), given=key in given) for key in ordered[:MAX_ARTICLES]
     )
 
 

@@ -4,7 +4,7 @@ import { Calls, csrfOf, sentenceOf } from "../shared/calls.js";
 import { Drafts } from "../shared/drafts.js";
 import { byId, notify } from "../shared/elements.js";
 
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 const TOLD = "staffel.told";
 
 /**
@@ -14,7 +14,7 @@ const TOLD = "staffel.told";
 
 /** @returns {AdminPage} */
 export function openPage() {
-  return { calls: new Calls({ csrf: csrfOf(), timeout: LONGEST_WAIT_MS }), drafts: new Drafts() };
+  return { calls: new Calls({ csrf: csrfOf(), timeout: MAX_WAIT_MS }), drafts: new Drafts() };
 }
 
 /**

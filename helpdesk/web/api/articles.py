@@ -11,7 +11,7 @@ from helpdesk.web.api.keys import Scope, needs
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles as find_all
 from knowledge.articles.drafts import ArticleView
-from knowledge.articles.versions import LONGEST_COMMENT, list_versions
+from knowledge.articles.versions import MAX_COMMENT_LENGTH, list_versions
 from knowledge.articles.versions import VersionRecord as KeptVersion
 
 Key = Annotated[str, Path(max_length=128, description="The article's key")]
@@ -57,7 +57,7 @@ class CommentInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     version: int
-    comment: Annotated[str | None, Field(max_length=LONGEST_COMMENT)] = None
+    comment: Annotated[str | None, Field(max_length=MAX_COMMENT_LENGTH)] = None
 
 
 class RollbackInput(BaseModel):

@@ -17,7 +17,7 @@ from i18n import catalog
 from store.db import Database
 from store.tokens import token_hash
 
-_LONGEST_TOKEN = 100
+_MAX_TOKEN_LENGTH = 100
 
 
 def continuation_routes(
@@ -49,10 +49,10 @@ class _ContinuationPages:
     async def follow(self, request: Request) -> Response:
         """Bring the chat of this browser, or a new one, together with where the customer comes from."""
         form = await request.form()
-        mine = str(form.get("visitor") or "")[:_LONGEST_TOKEN] or None
+        mine = str(form.get("visitor") or "")[:_MAX_TOKEN_LENGTH] or None
         language = self.pages.language(request, "customer")
         visit = await self.visitors.visit(mine, Introduction(language=language))
-        token = str(request.path_params["token"])[:_LONGEST_TOKEN]
+        token = str(request.path_params["token"])[:_MAX_TOKEN_LENGTH]
         sender = await load_sender(self.db, visit.conversation_id)
         await self.inbox.receive(
             InboundMessage(

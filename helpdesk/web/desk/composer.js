@@ -11,8 +11,8 @@ import { UnsentMessages } from "./unsent.js";
 
 const TYPING_EVERY_MS = 3000;
 const TYPING_ENDS_MS = 5000;
-const FEWEST_ROWS = 3;
-const MOST_ROWS = 10;
+const MIN_ROWS = 3;
+const MAX_ROWS = 10;
 
 /**
  * The field below the conversation. Its words belong to the conversation and the mode that they were loaded for, and
@@ -198,7 +198,7 @@ export class Composer {
   }
 
   #grow() {
-    this.#text.rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, this.#text.value.split("\n").length));
+    this.#text.rows = Math.min(MAX_ROWS, Math.max(MIN_ROWS, this.#text.value.split("\n").length));
   }
 
   get #isPreviewing() {

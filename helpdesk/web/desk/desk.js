@@ -26,7 +26,7 @@ import { listenToServer } from "./updates.js";
 
 /** @import { DeskPage } from "./types.js" */
 
-const LONGEST_WAIT_MS = 20_000;
+const MAX_WAIT_MS = 20_000;
 
 /** The page. Its parts know one another only by what they are handed here. */
 class Desk {
@@ -206,7 +206,7 @@ function openPage() {
   const { agent = "", name = "", language = "" } = byId("content").dataset;
   const me = { id: agent, name, language };
   const failed = say("desk_failed");
-  const calls = new Calls({ csrf: csrfOf(), base: "/desk/api/", timeout: LONGEST_WAIT_MS, otherwise: failed });
+  const calls = new Calls({ csrf: csrfOf(), base: "/desk/api/", timeout: MAX_WAIT_MS, otherwise: failed });
   return { me, calls, drafts: new Drafts(), clock: new DeskClock(language), state: new DeskState(me) };
 }
 

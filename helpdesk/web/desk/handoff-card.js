@@ -9,7 +9,7 @@ import { drawChip, drawTurns } from "./turns.js";
 /** @import { Child } from "../shared/types.js" */
 /** @import { Card, ConversationDetail, DeskPage, FollowTurn, MoodPoint, Sign, Trigger } from "./types.js" */
 
-const MOST_CHIPS = 3;
+const MAX_CHIPS = 3;
 
 /** Draws itself for the open conversation, and brings its articles into the answer. */
 export class HandoffCard {
@@ -125,7 +125,7 @@ export class HandoffCard {
     const words = say(key, Object.fromEntries(Object.entries(values).map(([name, word]) => [name, say(word)])));
     const above = new Set(card.triggers.map((trigger) => trigger.text));
     const signs = signsOf(points).filter(([, , text]) => !above.has(text));
-    const chips = signs.slice(0, MOST_CHIPS).map((sign) => this.#signChip(sign));
+    const chips = signs.slice(0, MAX_CHIPS).map((sign) => this.#signChip(sign));
     return [
       points.length > 1 ? this.#drawChart(points) : "",
       make("p", { class: "course" }, words.charAt(0).toUpperCase() + words.slice(1)),
@@ -214,7 +214,7 @@ function evidenceOf(triggers) {
       seen.add(`${text}${turns}`);
       return isNew;
     })
-    .slice(0, MOST_CHIPS);
+    .slice(0, MAX_CHIPS);
 }
 
 /** @type {(key: string, chips: HTMLElement[]) => Exclude<Child, null | undefined>[]} */

@@ -6,7 +6,7 @@ export const WIDTH = 288;
 export const HEIGHT = 52;
 const EDGE = 8; // room for a dot at the rim
 const LEVELS = [0.4, 0.6, 0.8]; // a plain wish for a person reads at about 0.3 and is no irritation
-const MOST_DOTS = 12;
+const MAX_DOTS = 12;
 
 /**
  * How annoyed that is: 0 calm, 1 slightly irritated, 2 annoyed, 3 very annoyed.
@@ -49,7 +49,7 @@ export function dotted(points) {
   const shown = points
     .filter((point) => point !== last && point.signs.length)
     .sort((one, other) => worst(other) - worst(one))
-    .slice(0, MOST_DOTS - 1);
+    .slice(0, MAX_DOTS - 1);
   return points.filter((point) => point === last || shown.includes(point));
 }
 

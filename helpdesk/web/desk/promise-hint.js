@@ -7,8 +7,8 @@ import { isOpen } from "./promises.js";
 /** @import { DeskPage, FoundPromise } from "./types.js" */
 
 const PAUSE_MS = 700;
-const SHORTEST = 12;
-const LONGEST = 4000;
+const MIN_LENGTH = 12;
+const MAX_LENGTH = 4000;
 const SAME_TIME_MS = 60_000;
 
 /** Looks, when the agent pauses, whether the draft promises something. */
@@ -47,8 +47,8 @@ export class PromiseHint {
   /** @param {string} draft */
   read(draft) {
     clearTimeout(this.#due);
-    const words = draft.slice(-LONGEST);
-    if (words.trim().length < SHORTEST || words === this.#asked) return;
+    const words = draft.slice(-MAX_LENGTH);
+    if (words.trim().length < MIN_LENGTH || words === this.#asked) return;
     this.#due = setTimeout(() => this.#look(words), PAUSE_MS);
   }
 

@@ -13,7 +13,7 @@ from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.promise_cards import load_promise_cards
 from helpdesk.conversations.promises import (
-    LONGEST_PROMISE,
+    MAX_PROMISE_LENGTH,
     NewPromise,
     concerns,
     conversation_of_promise,
@@ -32,7 +32,7 @@ from store.models import Promise, now
 class PromiseBody(Body):
     """What an agent promises. `shown`: the customer is told."""
 
-    text: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMISE)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_PROMISE_LENGTH)]
     due: AwareDatetime
     shown: bool
     client_id: ClientId

@@ -5,7 +5,7 @@
 
 const PING_AFTER_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;
-const LONGEST_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 15_000;
 const SIGNED_OUT = 4401;
 const REFUSED = 4403;
 
@@ -78,7 +78,7 @@ export class HintSocket {
       return;
     }
     this.#onState(false);
-    const wait = Math.min(LONGEST_WAIT_MS, 500 * 2 ** this.#tries++);
+    const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** this.#tries++);
     clearTimeout(this.#next);
     this.#next = setTimeout(() => this.open(), 250 + Math.random() * wait);
   }

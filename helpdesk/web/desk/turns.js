@@ -34,7 +34,8 @@ export function drawChip({ words, seq, label, otherwise }, onTurn) {
   );
 }
 
-const LONGEST = 42; // characters of words that stand on a chip
+const MAX_CHIP_LENGTH = 42; // characters of words that stand on a chip
 
 /** @param {string} words */
-const shortened = (words) => (words.length > LONGEST ? `${words.slice(0, LONGEST).trimEnd()} …` : words);
+const shortened = (words) =>
+  words.length > MAX_CHIP_LENGTH ? `${words.slice(0, MAX_CHIP_LENGTH).trimEnd()} …` : words;

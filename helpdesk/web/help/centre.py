@@ -33,10 +33,10 @@ from store.markdown import render
 
 log = structlog.get_logger()
 
-MOST_ASKED = 6  # articles at the start
+MAX_ASKED = 6  # articles at the start
 SHOWN = 5  # of each category at the start
 AT_ONCE = 100  # on a category's page
-MOST_LISTED = 50_000  # addresses that sitemaps.org allows in one file
+MAX_LISTED = 50_000  # addresses that sitemaps.org allows in one file
 
 
 class HelpCentre:
@@ -67,7 +67,7 @@ class HelpCentre:
         if language is None:
             return self._missing(request)
         shelf, asked = self._now(), await self._figures.asked()
-        often = by_demand([page for page in shelf.pages(language) if page.key in asked], asked)[:MOST_ASKED]
+        often = by_demand([page for page in shelf.pages(language) if page.key in asked], asked)[:MAX_ASKED]
         topics = shelf.topics(language, asked)
         return self._render(
             request,
@@ -212,7 +212,7 @@ class HelpCentre:
             listed += [
                 SitemapEntry(address=each, alternates=twins, changed=changed.get(key)) for each in twins.values()
             ]
-        return _tagged(request, Response(sitemap(listed[:MOST_LISTED]), media_type="application/xml"), "public")
+        return _tagged(request, Response(sitemap(listed[:MAX_LISTED]), media_type="application/xml"), "public")
 
     def _absolute(self, paths: Mapping[str, str]) -> dict[str, str]:
         return {language: self._links.origin + path for language, path in paths.items()}

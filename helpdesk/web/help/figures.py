@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 COUNTED = timedelta(days=30)
 FRESH = 300.0  # seconds for which counts are fresh enough
-MOST = 500  # articles whose questions are counted
+MAX_ARTICLES = 500  # articles whose questions are counted
 _SEEN = (ArticleEvent.PUBLISH, ArticleEvent.ROLLBACK, ArticleEvent.IMPORT)
 
 
@@ -72,7 +72,7 @@ class HelpFigures:
                 .where(AskedQuestion.article.is_not(None), AskedQuestion.asked_at > now() - COUNTED)
                 .group_by(AskedQuestion.article)
                 .order_by(count.desc())
-                .limit(MOST)
+                .limit(MAX_ARTICLES)
             )
             return {key: number for key, number in rows if key}
 

@@ -2,7 +2,7 @@
 
 /** A pause in typing after which the search runs, in ms; and the fewest letters that it runs for. */
 const PAUSE = 250;
-const FEWEST = 3;
+const MIN_LENGTH = 3;
 
 showChatButtons(document);
 
@@ -40,7 +40,7 @@ function searchWhileTyping(form, input, results) {
     clearTimeout(timer);
     asking.abort();
     const query = input.value.trim();
-    if (query.length < FEWEST) return restore();
+    if (query.length < MIN_LENGTH) return restore();
     timer = setTimeout(() => ask(query), PAUSE);
   });
 

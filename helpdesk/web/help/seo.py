@@ -17,7 +17,8 @@ from markupsafe import Markup
 from i18n import locale_of
 from store.markdown import render
 
-_SHORTEST, _LONGEST = 50, 160  # characters; a description shorter than that says little, search engines cut longer ones
+#: Characters of a description: a shorter one says little, search engines cut longer ones.
+_MIN_LENGTH, _MAX_LENGTH = 50, 160
 _SENTENCE_END = re.compile(r"[.!?…:](?=\s)")
 _TAG = re.compile(r"<[^>]+>")
 _SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -29,9 +30,9 @@ def describe(answer: str) -> str:
     spaced = _TAG.sub(lambda tag: f"{tag.group()} ", render(answer))
     text = " ".join(unescape(nh3.clean(spaced, tags=set())).split())
     text = re.sub(r"\s+([.,;:!?])", r"\1", text)
-    end = next((found.end() for found in _SENTENCE_END.finditer(text) if found.end() >= _SHORTEST), len(text))
+    end = next((found.end() for found in _SENTENCE_END.finditer(text) if found.end() >= _MIN_LENGTH), len(text))
     first = text[:end].rstrip(":")
-    return first if len(first) <= _LONGEST else first[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:–") + "…"
+    return first if len(first) <= _MAX_LENGTH else first[: _MAX_LENGTH - 1].rpartition(" ")[0].rstrip(" ,;:–") + "…"
 
 
 def og_locale(language: str) -> str:

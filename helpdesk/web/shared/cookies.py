@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from helpdesk.accounts.sessions import LONGEST
+from helpdesk.accounts.sessions import MAX_AGE
 from i18n import available_languages
 
 _YEAR = 365 * 24 * 3600
@@ -42,7 +42,7 @@ class Cookies:
 
     def sign_in(self, response: Response, token: str, agent_id: str) -> None:
         """Remember the session, and for a year that this browser has been this agent's."""
-        self.write(response, "agent", token, seconds=int(LONGEST.total_seconds()))
+        self.write(response, "agent", token, seconds=int(MAX_AGE.total_seconds()))
         self.write(response, "device", f"{agent_id}.{self.signature('device', agent_id)}", seconds=_YEAR)
 
     def known_agent(self, connection: HTTPConnection) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from helpdesk.web.shared.chart import BOTTOM, HEIGHT, LEFT, WIDTH
 
 _SPARK_WIDTH, _SPARK_HEIGHT = 120, 28
-_LEAST = 1.5  # units: a day without anything is still to be seen as a day
+_MIN_HEIGHT = 1.5  # units: a day without anything is still to be seen as a day
 _GAP = 0.35  # share of a column that stays empty
 
 
@@ -73,7 +73,7 @@ def draw_sparkline(counts: Sequence[int]) -> Sparkline:
     bars = tuple(
         (round(step * day, 2), round(_SPARK_HEIGHT - tall, 2), round(step * (1 - _GAP / 2), 2), round(tall, 2))
         for day, count in enumerate(counts)
-        for tall in [max(_LEAST, _SPARK_HEIGHT * count / most)]
+        for tall in [max(_MIN_HEIGHT, _SPARK_HEIGHT * count / most)]
     )
     half = len(counts) // 2
     return Sparkline(bars=bars, before=sum(counts[:half]), recent=sum(counts[half:]))

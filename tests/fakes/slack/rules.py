@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-MOST_BLOCKS, MOST_SECTION, MOST_TITLE, MOST_VALUE = 50, 3000, 75, 2000
-MOST_ELEMENTS, MOST_CONTEXT, MOST_HEADER, MOST_ID = 25, 10, 150, 255
-MOST_IN_ALL, MOST_TEXT = 13_200, 40_000
-MOST_VIEW_BLOCKS = 100
+MAX_BLOCKS, MAX_SECTION, MAX_TITLE, MAX_VALUE = 50, 3000, 75, 2000
+MAX_ELEMENTS, MAX_CONTEXT, MAX_HEADER, MAX_ID = 25, 10, 150, 255
+MAX_IN_ALL, MAX_TEXT = 13_200, 40_000
+MAX_VIEW_BLOCKS = 100
 
 _ENTITY = re.compile(r"<([^<>]*)>")
 _BARE = re.compile(r"&(?!amp;|lt;|gt;)")
@@ -35,10 +35,10 @@ def check_message(arguments: Mapping[str, Any]) -> None:
     text, blocks = arguments.get("text", ""), arguments.get("blocks") or []
     if not text and not blocks:
         raise SlackMethodRefusal("no_text")
-    if len(text) > MOST_TEXT:
+    if len(text) > MAX_TEXT:
         raise SlackMethodRefusal("msg_too_long")
-    check_blocks(blocks, MOST_BLOCKS)
-    if sum(len(text) for text in texts_of(blocks)) > MOST_IN_ALL:
+    check_blocks(blocks, MAX_BLOCKS)
+    if sum(len(text) for text in texts_of(blocks)) > MAX_IN_ALL:
         raise SlackMethodRefusal("msg_blocks_too_long")
 
 
@@ -46,7 +46,7 @@ def check_view(view: Mapping[str, Any]) -> None:
     """What views.publish and views.open take."""
     if view["type"] == "modal" and (len(view["title"]["text"]) > 24 or "callback_id" not in view):
         raise SlackMethodRefusal("invalid_arguments")
-    check_blocks(view["blocks"], MOST_VIEW_BLOCKS, is_view=True)
+    check_blocks(view["blocks"], MAX_VIEW_BLOCKS, is_view=True)
 
 
 def check_blocks(blocks: list[dict[str, Any]], most: int, *, is_view: bool = False) -> None:
@@ -59,24 +59,24 @@ def check_blocks(blocks: list[dict[str, Any]], most: int, *, is_view: bool = Fal
         kind = block.get("type", "")
         _demand(kind in _KNOWN and set(block) <= _KNOWN[kind], f"{kind} with {sorted(block)}")
         _demand(kind != "input" or is_view, "input outside of a view")
-        _demand(1 <= len(block.get("block_id", "x")) <= MOST_ID, "block_id")
+        _demand(1 <= len(block.get("block_id", "x")) <= MAX_ID, "block_id")
         _check_block(kind, block)
 
 
 def _check_block(kind: str, block: Mapping[str, Any]) -> None:
     match kind:
         case "section":
-            _check_text(block["text"], MOST_SECTION)
+            _check_text(block["text"], MAX_SECTION)
             if "accessory" in block:
                 _check_elements([block["accessory"]])
         case "header":
-            _demand(block["text"]["type"] == "plain_text" and len(block["text"]["text"]) <= MOST_HEADER, "header")
+            _demand(block["text"]["type"] == "plain_text" and len(block["text"]["text"]) <= MAX_HEADER, "header")
         case "context":
-            _demand(1 <= len(block["elements"]) <= MOST_CONTEXT, "context")
+            _demand(1 <= len(block["elements"]) <= MAX_CONTEXT, "context")
             for element in block["elements"]:
-                _check_text(element, MOST_SECTION)
+                _check_text(element, MAX_SECTION)
         case "actions":
-            _demand(1 <= len(block["elements"]) <= MOST_ELEMENTS, "actions")
+            _demand(1 <= len(block["elements"]) <= MAX_ELEMENTS, "actions")
             _check_elements(block["elements"])
         case "input":
             _demand(len(block["label"]["text"]) <= 2000, "label")
@@ -89,9 +89,9 @@ def _check_elements(elements: list[dict[str, Any]]) -> None:
     _demand(len(names) == len(set(names)), "action_id twice")
     for element in elements:
         _demand(element["type"] == "button", element["type"])
-        _demand(len(element["action_id"]) <= MOST_ID, "action_id")
-        _demand(element["text"]["type"] == "plain_text" and 1 <= len(element["text"]["text"]) <= MOST_TITLE, "title")
-        _demand(len(element.get("value", "")) <= MOST_VALUE, "value")
+        _demand(len(element["action_id"]) <= MAX_ID, "action_id")
+        _demand(element["text"]["type"] == "plain_text" and 1 <= len(element["text"]["text"]) <= MAX_TITLE, "title")
+        _demand(len(element.get("value", "")) <= MAX_VALUE, "value")
 
 
 def _check_text(text: Mapping[str, Any], most: int) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-LONGEST_TEXT = 4096  # UTF-16 units
-MOST_BYTES = 32_768
+MAX_TEXT_LENGTH = 4096  # UTF-16 units
+MAX_BYTES = 32_768
 _MARKS = {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "text_mention"}
 _QUOTES = {"blockquote", "expandable_blockquote"}
 _FOUND_BY_TELEGRAM = {"mention", "hashtag", "url", "email", "phone_number", "bot_command"}
@@ -42,7 +42,7 @@ def check_text(text: str, entities: Sequence[Json]) -> None:
     """A text that can be sent, with entities that lie within it."""
     if not text.strip():
         raise bad("message text is empty")
-    if units(text) > LONGEST_TEXT or len(text.encode()) > MOST_BYTES:
+    if units(text) > MAX_TEXT_LENGTH or len(text.encode()) > MAX_BYTES:
         raise bad("message is too long")
     if len(entities) > 100:
         raise bad("can't parse entities: too many entities")

@@ -23,7 +23,7 @@ from helpdesk.accounts.agents import (
     reactivate,
 )
 from helpdesk.accounts.invitations import invitation_link
-from helpdesk.accounts.workload import MOST_AT_ONCE, AgentWorkload, set_work
+from helpdesk.accounts.workload import MAX_AT_ONCE, AgentWorkload, set_work
 from helpdesk.conversations import ONLINE_FOR
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule.teams import list_teams, load_teams_of_agents
@@ -140,7 +140,7 @@ class _AdminPages:
             teams=teams,
             topics=topics,
             languages=available_languages("customer"),
-            most_at_once=MOST_AT_ONCE,
+            most_at_once=MAX_AT_ONCE,
             texts=self.pages.texts(request, WORDS, AVAILABILITY),
         )
 

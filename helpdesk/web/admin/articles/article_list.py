@@ -23,7 +23,7 @@ PAGE = 50
 REVIEW_SOON = timedelta(days=14)
 """How long before its review date an article stands in the list of those to be read again."""
 
-_LONGEST = 320
+_MAX_LENGTH = 320
 _NAMES = ("q", "state", "category", "language", "owner", "due", "hidden")
 
 
@@ -40,7 +40,7 @@ class ArticleListRoutes:
 
     async def show(self, request: Request) -> Response:
         """A page of the articles that the address asks for."""
-        asked = {name: request.query_params.get(name, "")[:_LONGEST] for name in _NAMES}
+        asked = {name: request.query_params.get(name, "")[:_MAX_LENGTH] for name in _NAMES}
         today = now().date()
         wanted = _filter(asked, today, agent_of(request).email)
         number = _page_number(request)

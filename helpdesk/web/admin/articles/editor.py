@@ -38,8 +38,8 @@ from knowledge.search.library import Library
 from store.db import Database
 from store.models import ArticleEvent
 
-_MOST_HINTS = 40
-_MOST_LOOKED_AT = 50  # versions, for how old an answer is
+_MAX_HINTS = 40
+_MAX_LOOKED_AT = 50  # versions, for how old an answer is
 _NOTED = {ArticleEvent.SUBMIT, ArticleEvent.RETURN}
 
 
@@ -96,14 +96,14 @@ class ArticleEditorRoutes:
     async def look(self, request: Request) -> Response:
         """How the answers look on each channel, and what could be said better."""
         wanted = await read(request, EditorPreviewBody)
-        versions = await list_versions(self.db, wanted.key, limit=_MOST_LOOKED_AT) if wanted.key else []
+        versions = await list_versions(self.db, wanted.key, limit=_MAX_LOOKED_AT) if wanted.key else []
         formal = self.formality != "du"
         hints = check_wording(wanted.answers, formal=formal, changed_at=answers_changed_at(versions))
         messages = self.pages.messages(request)
         return Json(
             {
                 "previews": {language: preview(text) for language, text in wanted.answers.items() if text.strip()},
-                "hints": [_shown_hint(hint, messages) for hint in hints[:_MOST_HINTS]],
+                "hints": [_shown_hint(hint, messages) for hint in hints[:_MAX_HINTS]],
             }
         )
 

@@ -15,10 +15,10 @@ from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from knowledge.articles import drafts
 from knowledge.articles.drafts import ArticleView
-from knowledge.articles.versions import LONGEST_COMMENT
+from knowledge.articles.versions import MAX_COMMENT_LENGTH
 from store.db import Database
 
-Comment = Annotated[str, Field(max_length=LONGEST_COMMENT)]
+Comment = Annotated[str, Field(max_length=MAX_COMMENT_LENGTH)]
 
 
 class DraftBody(Body):

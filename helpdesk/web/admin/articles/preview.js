@@ -8,7 +8,7 @@ import { say, sayCount } from "../../shared/words.js";
 
 const PAUSE_MS = 400;
 const SHOWN = 4;
-const LONGEST = 70; // characters of words that a hint shows
+const MAX_QUOTE_LENGTH = 70; // characters of words that a hint shows
 
 export const LANGUAGES = /** @type {const} */ (["de", "en"]);
 const WAYS = /** @type {Record<string, number | undefined>} */ ({ ArrowRight: 1, ArrowLeft: -1 });
@@ -179,7 +179,7 @@ function drawHint(hint, area) {
     area.focus();
     area.setSelectionRange(unit(hint.start), unit(hint.end));
   };
-  const words = hint.found.length > LONGEST ? `${hint.found.slice(0, LONGEST - 3)}…` : hint.found;
+  const words = hint.found.length > MAX_QUOTE_LENGTH ? `${hint.found.slice(0, MAX_QUOTE_LENGTH - 3)}…` : hint.found;
   const found = hasPlace ? [make("q", {}, words), " "] : [];
   const look = { type: "button", class: `hint-item ${hint.rule}`, disabled: !hasPlace };
   return make("li", {}, make("button", { ...look, onclick: go }, ...found, hint.sentence));

@@ -20,7 +20,7 @@ from knowledge.articles.content import Content
 from knowledge.formats.archives import KNOWN
 from knowledge.formats.file_formats import WRITERS, FileFormat
 from knowledge.formats.import_plan import (
-    MOST_BYTES,
+    MAX_BYTES,
     ImportContents,
     ImportEffect,
     ImportPlan,
@@ -34,8 +34,8 @@ from store.db import Database
 from store.errors import Conflict, Invalid
 from store.models import now
 
-_MOST_SHOWN = 200  # articles of one fate; their number is always said
-_MAX_BODY = 2 * MOST_BYTES  # what is a little too big gets our own sentence, what is far too big the server's
+_MAX_SHOWN = 200  # articles of one fate; their number is always said
+_MAX_BODY = 2 * MAX_BYTES  # what is a little too big gets our own sentence, what is far too big the server's
 _TYPES = {FileFormat.JSONL: "application/jsonl", FileFormat.CSV: "text/csv", FileFormat.MARKDOWN: "application/zip"}
 
 
@@ -71,7 +71,7 @@ class ArticleTransferRoutes:
             exported=list(WRITERS),
             endings=",".join((*KNOWN, ".zip")),
             languages=EDITED_LANGUAGES,
-            megabytes=MOST_BYTES // 2**20,
+            megabytes=MAX_BYTES // 2**20,
             texts=self.pages.texts(request, WORDS),
         )
 
@@ -82,11 +82,11 @@ class ArticleTransferRoutes:
             request,
             "admin/articles/import_plan.html",
             plan=plan,
-            new=plan.of(ImportEffect.NEW)[:_MOST_SHOWN],
+            new=plan.of(ImportEffect.NEW)[:_MAX_SHOWN],
             changed=[
                 (one, shown_differences(one.before, one.after) if one.before else [])
                 for one in plan.of(ImportEffect.CHANGED)
-            ][:_MOST_SHOWN],
+            ][:_MAX_SHOWN],
             reason=partial(translate_reason, self.pages.messages(request)),
             texts=self.pages.texts(request, WORDS),
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from helpdesk.insights.questions import ArticleFigures
 
-FEWEST = 3
+MIN_SEEN = 3
 """Times an article has to be read before anything is said about it."""
 
 _Z = 1.64  # one-sided 95 %
@@ -16,7 +16,7 @@ def least_helpful(figures: Mapping[str, ArticleFigures]) -> list[tuple[str, Arti
 
     Wilson (1927), "Probable inference, the law of succession, and statistical inference".
     """
-    judged = [(key, mine) for key, mine in figures.items() if mine.failed and mine.seen >= FEWEST]
+    judged = [(key, mine) for key, mine in figures.items() if mine.failed and mine.seen >= MIN_SEEN]
     return sorted(judged, key=lambda pair: (-at_least(pair[1].failed, pair[1].seen), -pair[1].seen, pair[0]))
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
-from helpdesk.insights.gaps import MOST_NAMED, Gap, GapList, Gaps
+from helpdesk.insights.gaps import MAX_NAMED, Gap, GapList, Gaps
 from helpdesk.insights.questions import load_article_figures, load_questions_by_id
 from helpdesk.web.admin.gaps.helpfulness import least_helpful
 from helpdesk.web.admin.gaps.words import COUNTS, WORDS
@@ -23,7 +23,7 @@ from helpdesk.web.shared.sparkline import draw_sparkline
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.proposals import add_phrasings, propose_article, propose_key
-from knowledge.search.duplicates import MOST_ARTICLES, DuplicatePair, find_pairs
+from knowledge.search.duplicates import MAX_ARTICLES, DuplicatePair, find_pairs
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library
 from store.db import Database
@@ -33,9 +33,9 @@ from store.models import now
 PERIODS = (7, 30, 90)  # days
 PATIENCE = 2.0  # seconds that a page waits for the gaps before it shows how far they are
 
-_MOST_LEAST = 10
+_MAX_LEAST_HELPFUL = 10
 
-Ids = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(min_length=1, max_length=MOST_NAMED)]
+Ids = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(min_length=1, max_length=MAX_NAMED)]
 
 
 class GapArticleBody(Body):
@@ -108,9 +108,11 @@ class _GapPages:
             reading=None if ready else found,
             keys=await self._keys(ready),
             lines={gap.questions[0]: draw_sparkline(gap.per_day) for gap in _all(ready)},
-            least=[(key, mine, draw_sparkline(mine.per_day)) for key, mine in least_helpful(figures)[:_MOST_LEAST]],
+            least=[
+                (key, mine, draw_sparkline(mine.per_day)) for key, mine in least_helpful(figures)[:_MAX_LEAST_HELPFUL]
+            ],
             pairs=await _pairs(snapshot) if ready else [],
-            too_many=len(snapshot.entries) > MOST_ARTICLES,
+            too_many=len(snapshot.entries) > MAX_ARTICLES,
             name=partial(name_in, snapshot, language),
             nearest_of=partial(_nearest, snapshot, language),
             texts=self.pages.texts(request, WORDS, COUNTS),
@@ -197,7 +199,7 @@ def _all(ready: GapList | None) -> tuple[Gap, ...]:
 
 
 async def _pairs(snapshot: Snapshot) -> list[DuplicatePair]:
-    return [] if len(snapshot.entries) > MOST_ARTICLES else await asyncio.to_thread(find_pairs, snapshot)
+    return [] if len(snapshot.entries) > MAX_ARTICLES else await asyncio.to_thread(find_pairs, snapshot)
 
 
 def _name(request: Request) -> str:

@@ -16,7 +16,7 @@ from helpdesk.web.shared.error_sentences import ERROR_SENTENCES
 from i18n import catalog, locale_of, translate
 from store.triggers import TriggerKind
 
-MOST_WORDS_NAMED = 6
+MAX_WORDS_NAMED = 6
 
 _PLACE = re.compile(r'^"([^"]+)"')
 _TOPIC_WORD = re.compile(r"sensitive\[(\d+)\]\.(?:words\.(\w+)|except)\[(\d+)\]")
@@ -139,9 +139,9 @@ def _all_words(topic: SensitiveTopic) -> set[str]:
 
 def _listed(sign: str, names: set[str]) -> Iterator[str]:
     ordered = sorted(names, key=str.casefold)
-    yield from (f"{sign}{name}" for name in ordered[:MOST_WORDS_NAMED])
-    if len(ordered) > MOST_WORDS_NAMED:
-        yield f"{sign}{len(ordered) - MOST_WORDS_NAMED} …"
+    yield from (f"{sign}{name}" for name in ordered[:MAX_WORDS_NAMED])
+    if len(ordered) > MAX_WORDS_NAMED:
+        yield f"{sign}{len(ordered) - MAX_WORDS_NAMED} …"
 
 
 def _threshold(kind: str, name: str) -> Threshold | None:

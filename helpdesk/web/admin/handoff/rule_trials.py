@@ -16,9 +16,9 @@ from knowledge.articles.masking import mask
 from knowledge.search.embedder import e5_alone
 from knowledge.search.vector_cache import CachedEmbedder
 
-_MOST_SHOWN = 100  # conversations of one kind; their number is always said
-_MOST_LINES = 40  # of a pasted dialogue
-_LONGEST_PREVIEW = 160  # characters of the deciding line
+_MAX_SHOWN = 100  # conversations of one kind; their number is always said
+_MAX_LINES = 40  # of a pasted dialogue
+_MAX_PREVIEW_LENGTH = 160  # characters of the deciding line
 _AUTHOR = re.compile(r"\s*(kunde|kundin|customer|contact|bot|staffel|agent|agentin|mensch)\s*:\s*", re.IGNORECASE)
 _AUTHORS = {"bot": BOT, "staffel": BOT, "agent": AGENT, "agentin": AGENT, "mensch": AGENT}
 
@@ -35,7 +35,7 @@ def show_outcome(outcome: TrialResult, language: str) -> dict[str, Any]:
     return {
         "verdict": say_outcome(outcome, catalog("staff", language)),
         "kinds": [
-            {"kind": kind, "count": len(group), "conversations": [_shown(one, language) for one in group[:_MOST_SHOWN]]}
+            {"kind": kind, "count": len(group), "conversations": [_shown(one, language) for one in group[:_MAX_SHOWN]]}
             for kind, group in zip(kinds, groups, strict=True)
             if group
         ],
@@ -87,12 +87,12 @@ def _shown(one: VerdictComparison, language: str) -> dict[str, Any]:
 
 def _preview(verdict: Verdict) -> str:
     text = " ".join(mask(verdict.line.text).split())
-    return text if len(text) <= _LONGEST_PREVIEW else text[:_LONGEST_PREVIEW].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= _MAX_PREVIEW_LENGTH else text[:_MAX_PREVIEW_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
 def read_lines(text: str) -> list[DialogueLine]:
     """A pasted dialogue: one message a line; who wrote it stands before a colon, or it is the customer."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:_MOST_LINES]
+    lines = [line.strip() for line in text.splitlines() if line.strip()][:_MAX_LINES]
     return [_line(number, line) for number, line in enumerate(lines, start=1)]
 
 

@@ -11,8 +11,8 @@ import { confirmed } from "../page.js";
 /** @typedef {{ topics?: { topic: string, words: string }[], problem?: string | null }} Touched what a sentence touches */
 
 const TOUCH_AFTER_MS = 250;
-const FEWEST_ROWS = 3;
-const MOST_ROWS = 8;
+const MIN_ROWS = 3;
+const MAX_ROWS = 8;
 
 /** The list and the sentence. */
 export class SensitiveTopics {
@@ -210,7 +210,7 @@ function drawText(key, field, value) {
 
 /** @type {(key: string, field: string, lines: string[], lang: string, hint?: string) => HTMLElement} */
 function drawLines(key, field, lines, lang, hint) {
-  const rows = Math.min(Math.max(lines.length, FEWEST_ROWS), MOST_ROWS);
+  const rows = Math.min(Math.max(lines.length, MIN_ROWS), MAX_ROWS);
   const look = { rows, lang, spellcheck: "false", "data-field": field, "aria-describedby": "topics-lead" };
   const input = make("textarea", look);
   input.value = lines.join("\n");

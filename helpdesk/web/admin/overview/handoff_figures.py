@@ -19,7 +19,7 @@ from store.status import Event
 from store.triggers import TriggerKind
 
 DAYS = 14
-MOST = 20_000  # newest handoffs that are read: more change no median
+MAX_HANDOFFS = 20_000  # newest handoffs that are read: more change no median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ async def load_handoff_figures(db: Database, *, at: datetime, locale: Locale) ->
                 select(Handoff.triggers, Handoff.asked_at, Handoff.accepted_at)
                 .where(Handoff.asked_at >= since)
                 .order_by(Handoff.asked_at.desc())
-                .limit(MOST)
+                .limit(MAX_HANDOFFS)
             )
         ).all()
         kinds = Counter(kind for triggers, _, _ in rows for kind in {str(trigger.kind) for trigger in triggers})

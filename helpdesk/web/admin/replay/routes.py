@@ -40,9 +40,9 @@ from store.markdown import render
 
 log = structlog.get_logger()
 
-_MOST_SHOWN = 100  # changes of one kind; their number is always said
-_MOST_CANDIDATES = 5
-_MOST_PHRASINGS = 200
+_MAX_SHOWN = 100  # changes of one kind; their number is always said
+_MAX_CANDIDATES = 5
+_MAX_PHRASINGS = 200
 
 type What = Literal["draft", "all", "archive"]
 
@@ -176,7 +176,7 @@ class _ReplayPages:
             else [],
             "candidates": [
                 {"article": one.article, "question": named(one.article), "confidence": round(one.confidence, 3)}
-                for one in found.candidates[:_MOST_CANDIDATES]
+                for one in found.candidates[:_MAX_CANDIDATES]
             ],
         }
 
@@ -204,7 +204,7 @@ class _ReplayPages:
                 {
                     "kind": kind,
                     "count": len(changes_),
-                    "changes": [_change(change, named) for change in changes_[:_MOST_SHOWN]],
+                    "changes": [_change(change, named) for change in changes_[:_MAX_SHOWN]],
                 }
                 for kind, changes_ in by_kind.items()
             ],
@@ -279,7 +279,7 @@ def _phrasings(content: dict[str, Any]) -> list[str]:
     wordings = [one for one in variants.values() if isinstance(one, dict)] if isinstance(variants, dict) else []
     said = [text for one in wordings for text in (one.get("question"), *_listed(one.get("phrasings")))]
     texts = [text.strip()[:500] for text in said if isinstance(text, str) and text.strip()]
-    return list(dict.fromkeys(texts))[:_MOST_PHRASINGS]
+    return list(dict.fromkeys(texts))[:_MAX_PHRASINGS]
 
 
 def _listed(value: object) -> Sequence[object]:

@@ -4,7 +4,7 @@ import { byId, find, make, notify } from "../../shared/elements.js";
 import { say } from "../../shared/words.js";
 
 const DAY_MS = 86_400_000;
-const MOST = 366;
+const MAX_DAYS = 366;
 
 /** The list of them, and the fields that bring another. Dates are YYYY-MM-DD. */
 export class ClosedDays {
@@ -42,7 +42,7 @@ export class ClosedDays {
     }
     const from = asNumber(this.#first.value);
     const to = this.#last.value ? asNumber(this.#last.value) : from;
-    if (to < from || to - from >= MOST) {
+    if (to < from || to - from >= MAX_DAYS) {
       notify(this.#problem, say(to < from ? "teams_closed_order" : "teams_closed_too_long"));
       this.#last.focus();
       return;

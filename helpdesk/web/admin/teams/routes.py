@@ -24,11 +24,11 @@ from knowledge.articles.article_list import list_categories
 from store.db import Database
 from store.models import Team, now
 
-_MOST = 500
+_MAX_ITEMS = 500
 
 type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 type Text = Annotated[str, Field(max_length=500)]
-type Some = Annotated[list[Text], Field(max_length=_MOST)]
+type Some = Annotated[list[Text], Field(max_length=_MAX_ITEMS)]
 
 
 class TeamBody(Body):
@@ -37,7 +37,7 @@ class TeamBody(Body):
     name: Text
     topics: Some
     members: Some
-    hours: dict[Day, Annotated[list[tuple[Text, Text]], Field(max_length=_MOST)]] | None
+    hours: dict[Day, Annotated[list[tuple[Text, Text]], Field(max_length=_MAX_ITEMS)]] | None
     time_zone: Text
     region: Text
     closed_on: Some

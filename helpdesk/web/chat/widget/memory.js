@@ -4,7 +4,7 @@
  */
 
 /** A longer copy is not kept: the server has the log, and asking for it is one frame. */
-const LONGEST_COPY = 400_000;
+const MAX_COPY_LENGTH = 400_000;
 
 /**
  * @param {{server: string, account: string, shared?: Storage|null, own?: Storage|null}} options `shared` outlives the
@@ -50,7 +50,7 @@ export function createMemory({ server, account, shared = reach("localStorage"), 
     pending: () => read(own, "pending") ?? [],
     keepPending: (pending) => write(own, "pending", pending.length ? pending : null),
     copy: () => read(own, "log"),
-    keepCopy: (copy) => write(own, "log", JSON.stringify(copy).length <= LONGEST_COPY ? copy : null),
+    keepCopy: (copy) => write(own, "log", JSON.stringify(copy).length <= MAX_COPY_LENGTH ? copy : null),
   };
 }
 

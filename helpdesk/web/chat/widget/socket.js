@@ -7,8 +7,8 @@
 export const BEAT = 25_000;
 export const PATIENCE = 10_000;
 
-const SHORTEST = 500;
-const LONGEST = 30_000;
+const MIN_WAIT_MS = 500;
+const MAX_WAIT_MS = 30_000;
 const STEADY = 10_000;
 const REFUSALS = 3;
 
@@ -17,8 +17,8 @@ const REFUSALS = 3;
  * @type {(attempt: number, random: () => number) => number} in ms; the first attempt is 0
  */
 export function backOff(attempt, random) {
-  const ceiling = Math.min(LONGEST, 2 * SHORTEST * 2 ** attempt);
-  return SHORTEST + random() * (ceiling - SHORTEST);
+  const ceiling = Math.min(MAX_WAIT_MS, 2 * MIN_WAIT_MS * 2 ** attempt);
+  return MIN_WAIT_MS + random() * (ceiling - MIN_WAIT_MS);
 }
 
 /**
@@ -26,8 +26,8 @@ export function backOff(attempt, random) {
  * @type {(code: number, attempt: number, random: () => number) => number} in ms
  */
 export function delayAfter(code, attempt, random) {
-  if (code === 4429) return LONGEST + random() * 5_000;
-  if (code === 1012 && attempt === 0) return random() * SHORTEST;
+  if (code === 4429) return MAX_WAIT_MS + random() * 5_000;
+  if (code === 1012 && attempt === 0) return random() * MIN_WAIT_MS;
   return backOff(attempt, random);
 }
 

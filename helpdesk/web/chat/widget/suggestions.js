@@ -7,7 +7,7 @@ import { toSheet } from "./styles.js";
 
 /** A pause in typing after which the server is asked, in ms. */
 export const PAUSE = 250;
-const LONGEST = 500;
+const MAX_LENGTH = 500;
 
 const RULES = `
 .suggestions { display: grid; gap: 6px; margin-bottom: 10px; }
@@ -24,7 +24,7 @@ const RULES = `
  */
 export function saysEnough(text) {
   const words = text.trim();
-  return words.length >= 3 && words.length <= LONGEST && (words.length >= 6 || /\S\s+\S/.test(words));
+  return words.length >= 3 && words.length <= MAX_LENGTH && (words.length >= 6 || /\S\s+\S/.test(words));
 }
 
 /** @type {(options: SuggestionOptions) => SuggestionList} */
