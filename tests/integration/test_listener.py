@@ -105,9 +105,10 @@ async def test_a_head_without_end_is_refused() -> None:
 
 
 async def test_the_newcomer_pushes_out_the_oldest_silent_connection_and_is_served() -> None:
-    limits = ConnectionLimits(max_silent_per_address=3)
+    limits = ConnectionLimits(max_silent_per_address=3, grace_seconds=0.1)
     async with listening(limits) as port, asyncio.timeout(10):
         silent = [await opened(port) for _ in range(3)]
+        await asyncio.sleep(0.2)
         async with httpx.AsyncClient() as browser:
             assert (await browser.get(f"http://127.0.0.1:{port}/echo")).status_code == 200
         assert await silent[0][0].read() == b""
@@ -115,6 +116,16 @@ async def test_the_newcomer_pushes_out_the_oldest_silent_connection_and_is_serve
         assert len(still_open) >= 1
         for _, writer in silent:
             writer.close()
+
+
+async def test_a_hundred_that_come_at_once_from_one_address_are_all_answered() -> None:
+    async with listening(ConnectionLimits(max_silent_per_address=3, max_silent=5)) as port, asyncio.timeout(30):
+        asked = b"GET /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
+        opened_at_once = await asyncio.gather(*(opened(port, asked) for _ in range(100)))
+        answers = await asyncio.gather(*(reader.readline() for reader, _ in opened_at_once))
+        for _, writer in opened_at_once:
+            writer.close()
+    assert set(answers) == {b"HTTP/1.1 200 OK\r\n"}
 
 
 async def test_a_connection_is_used_again_and_again_and_a_socket_lives_on() -> None:

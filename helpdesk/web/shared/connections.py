@@ -6,11 +6,12 @@ same address; so the newcomer pushes out the oldest silent one.
 
 import asyncio
 import resource
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 from ipaddress import ip_network
+from time import monotonic
 from typing import Any, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -27,7 +28,9 @@ class ConnectionLimits:
     """Deadlines of a request's parts, and how many connections may ask for nothing.
 
     A body gets `body_seconds` and, so that a slow line may send a long one, a second more for each
-    `body_bytes_per_second` that have come.
+    `body_bytes_per_second` that have come. `grace_seconds` is how long a connection may ask for nothing before it makes
+    room for others, unless there are `most_silent` of them: when a thousand browsers come back, what they ask has come
+    in already and is only not read yet.
     """
 
     head_seconds: float = 10.0
@@ -35,6 +38,8 @@ class ConnectionLimits:
     body_bytes_per_second: int = 8_000
     max_silent_per_address: int = 64
     max_silent: int = 1_000
+    grace_seconds: float = 3.0
+    most_silent: int = 8_000
 
 
 class SilentConnection(Protocol):
@@ -54,22 +59,32 @@ class SilentConnections:
     def __init__(self, limits: ConnectionLimits, trusted: Iterable[str] = ()) -> None:
         self._limits = limits
         self._trusted = [ip_network(proxy, strict=False) for proxy in trusted]
-        self._by_address: dict[str, dict[SilentConnection, None]] = {}
+        self._by_address: dict[str, dict[SilentConnection, float]] = {}
         self._all: dict[SilentConnection, str] = {}
 
     def __len__(self) -> int:
         return len(self._all)
 
     def add(self, connection: SilentConnection, address: str) -> None:
-        """This one asks for nothing from now on; the oldest goes where there are too many."""
+        """This one asks for nothing from now on; the oldest go where there are too many."""
         self.discard(connection)
         self._all[connection] = address
         others = self._by_address.setdefault(address, {})
-        others[connection] = None
-        if len(others) > self._limits.max_silent_per_address and not is_in(address, self._trusted):
-            self._push_out(next(iter(others)))
-        elif len(self._all) > self._limits.max_silent:
-            self._push_out(next(iter(self._all)))
+        others[connection] = monotonic()
+        if not is_in(address, self._trusted):
+            self._make_room(others, self._limits.max_silent_per_address)
+        self._make_room(self._all, self._limits.max_silent)
+
+    def _make_room(self, connections: Mapping[SilentConnection, object], most: int) -> None:
+        while len(connections) > most:
+            oldest = next(iter(connections))
+            if not self._is_old(oldest) and len(self._all) <= self._limits.most_silent:
+                return
+            self._push_out(oldest)
+
+    def _is_old(self, connection: SilentConnection) -> bool:
+        since = self._by_address[self._all[connection]][connection]
+        return monotonic() - since > self._limits.grace_seconds
 
     def discard(self, connection: SilentConnection) -> None:
         """This one asks for something, or has ended."""
