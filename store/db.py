@@ -5,9 +5,11 @@ transaction never fails half-way for the lock; PostgreSQL locks the rows that it
 """
 
 import asyncio
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from weakref import WeakSet
@@ -16,9 +18,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from store.errors import Unavailable
+from store.other_programs import NEWS_CHANNEL, NewsFile, notify, read_news
 from store.outage import is_outage
+from store.postgres_link import PostgresLink
+from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -27,6 +33,8 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",
     "secure_delete=ON",
 )
+#: Begins the names of instances, which PostgreSQL shows with their connections.
+INSTANCE_PREFIX = "staffel-"
 #: How long a connection may take to end once nobody wants it any more.
 MAX_GOODBYE_S = 2.0
 
@@ -37,12 +45,19 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        #: Names this object among all that use the database; owns leases.
+        self.name = f"{INSTANCE_PREFIX}{secrets.token_hex(8)}"
+        self.file = _file_of(url) if self.is_sqlite else None
         self._threads: WeakSet[Thread] = WeakSet()
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, self._threads, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, self._threads, begin="BEGIN", pool_size=5)
         else:
-            self._writer = self._reader = _postgres_engine(url)
+            self._writer = self._reader = _postgres_engine(url, self.name)
+        #: Tells what is written through this object, and what other programs say that they wrote.
+        self.feed = WriteFeed()
+        observe(self._writer.sync_engine)
+        self._news_file = NewsFile(self.file.with_name(f"{self.file.name}-news"), self.name) if self.file else None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -53,8 +68,36 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction: everything in it or nothing. Raises `Unavailable` when the database can't take it."""
-        async with _honest(), AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        async with (
+            _honest(),
+            AsyncSession(
+                self._writer, sync_session_class=WritingSession, info=new_info(), expire_on_commit=False
+            ) as session,
+        ):
+            writes = writes_of(session.sync_session)
+            async with session.begin():
+                yield session
+                if not self.is_sqlite:
+                    await session.flush()
+                    if writes.shared:
+                        await notify(session, self.name, writes.shared)
+            if self._news_file and writes.shared:
+                self._news_file.tell(writes.shared)
+            self.feed.announce(writes)
+
+    def make_link(self) -> PostgresLink | None:
+        """What hears other programs on PostgreSQL; to be run. SQLite has a file for that, which `follow_news` reads."""
+        if self.is_sqlite:
+            return None
+        engine = _postgres_engine(self.url, self.name, poolclass=NullPool)
+        link = PostgresLink(engine, self.feed.suspect)
+        link.listen(NEWS_CHANNEL, lambda told: self.feed.suspect(read_news(told, self.name)))
+        return link
+
+    async def follow_news(self) -> None:
+        """Hear other programs on SQLite, until cancelled."""
+        if self._news_file is not None:
+            await self._news_file.follow(self.feed)
 
     async def close(self) -> None:
         """Give back every connection, and wait for the threads that serve them, which report to an event loop that is
@@ -98,18 +141,22 @@ def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size:
     return engine
 
 
-def _postgres_engine(url: str) -> AsyncEngine:
+def _file_of(url: str) -> Path | None:
+    """An SQLite database's file; `None` for one in memory."""
+    name = make_url(url).database
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _postgres_engine(url: str, name: str, **pool: Any) -> AsyncEngine:
+    pool = pool or {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
     return create_async_engine(
         url,
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=2,
-        pool_pre_ping=True,
+        **pool,
         hide_parameters=True,  # an error that is logged must not quote what a customer wrote
         connect_args={
             "timeout": 5,
             "server_settings": {
-                "application_name": "staffel",
+                "application_name": name,
                 "statement_timeout": "5000",
                 "lock_timeout": "4000",
                 "idle_in_transaction_session_timeout": "30000",

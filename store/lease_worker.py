@@ -6,20 +6,26 @@ is in `store/` because leases are columns of its tables and `Unavailable` is its
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Protocol
 
 import structlog
 
 from store.errors import Unavailable
 from store.models import now
+from store.write_feed import Agenda
 
 log = structlog.get_logger()
 
 #: Between looks while something is due that can't be claimed, because another instance is just taking it.
 MIN_PAUSE_SECONDS = 0.05
+#: Between looks while there is no room, or while the database is away.
+WAIT_SECONDS = 1.0
 #: After errors that nobody foresaw, one after the other: the pause doubles up to this.
 MAX_PAUSE_SECONDS = 60.0
 
@@ -28,8 +34,9 @@ MAX_PAUSE_SECONDS = 60.0
 class WorkerLimits:
     """The numbers of one worker. `name` begins its log events.
 
-    `at_once_in_burst` holds while many messages come in. `idle_seconds` is the longest time between two looks at what
-    nobody announced. What is on its way at cancellation gets `drain_seconds`; then it is cancelled too.
+    `at_once_in_burst` holds while many messages come in. `idle_seconds` is about the time between two looks at what
+    nobody announced. What is on its way at cancellation gets `drain_seconds`; then it is cancelled too. `in_lanes`:
+    what is stored may make something due that waited behind it.
     """
 
     name: str
@@ -37,6 +44,7 @@ class WorkerLimits:
     at_once_in_burst: int
     idle_seconds: float
     drain_seconds: float
+    in_lanes: bool = False
 
 
 class LeaseSource[Item, Result](Protocol):
@@ -61,10 +69,13 @@ class LeaseSource[Item, Result](Protocol):
 class LeaseWorker[Item, Result]:
     """Claims what is due, works on several items at once, and keeps what finished until it is stored.
 
-    It survives a database that is away and every unknown error: logged, backed off, tried again.
+    It asks the database only when something is due: what was announced with its time, what it has found out, and, for
+    announcements that got lost, what a look now and then finds. It survives a database that is away and every unknown
+    error: logged, backed off, tried again.
 
     `store` stores finished results in one transaction, and again after `Unavailable`; without it `work` has stored
-    everything itself. `is_calm` waits a moment and says whether few messages are coming in.
+    everything itself. `is_calm` waits a moment and says whether few messages are coming in. `when_full` is called when
+    more is due than there is room for, so that other instances take it.
     """
 
     def __init__(
@@ -74,19 +85,28 @@ class LeaseWorker[Item, Result]:
         *,
         store: Callable[[Sequence[Result]], Awaitable[None]] | None = None,
         is_calm: Callable[[], Awaitable[bool]] | None = None,
+        when_full: Callable[[], None] | None = None,
     ) -> None:
         self.source = source
         self.limits = limits
         self._store = store
         self._is_calm = is_calm
+        self._when_full = when_full
         self._news = asyncio.Event()
-        self._news.set()
+        self._agenda = Agenda()
+        self._next_poll = 0.0
+        self._is_full = False
+        self._is_guess = False
         self._running: set[asyncio.Task[None]] = set()
         self._finished: list[tuple[Item, Result]] = []
         self._errors = 0
 
-    def wake(self) -> None:
-        """There may be something to claim."""
+    def wake(self, at: datetime | None = None) -> None:
+        """There is something to claim from a certain time on; without one, there may be."""
+        if at is None:
+            self._next_poll = 0.0
+        else:
+            self._agenda.add(at)
         self._news.set()
 
     async def run(self) -> None:
@@ -98,11 +118,9 @@ class LeaseWorker[Item, Result]:
             await self._drain()
 
     async def _wait(self, seconds: float) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
-        except TimeoutError:
-            pass
 
     async def _round(self) -> float:
         """Look once, whatever happens; seconds until the next look."""
@@ -110,7 +128,8 @@ class LeaseWorker[Item, Result]:
             seconds = await self._look()
         except Unavailable:
             log.warning(f"{self.limits.name}.database_away")
-            return await self._pause(self.limits.idle_seconds)
+            self._next_poll = 0.0  # nobody knows what was said meanwhile
+            return await self._pause(WAIT_SECONDS * random.uniform(0.5, 1.0))
         except Exception:
             self._errors += 1
             log.exception(f"{self.limits.name}.broke", errors=self._errors)
@@ -121,25 +140,55 @@ class LeaseWorker[Item, Result]:
     async def _pause(self, seconds: float) -> float:
         """Wait without being woken; then look at once, because what was announced hasn't been claimed."""
         await asyncio.sleep(seconds)
-        self.wake()
+        self._news.set()
         return 0.0
 
     async def _look(self) -> float:
         """Store what finished and start what is due; seconds until the next look."""
-        announced = self._news.is_set()
         self._news.clear()
         await self._store_finished()
+        if monotonic() >= self._next_poll:
+            await self._poll()
+        time = now()
+        if self._agenda.next is None or self._agenda.next > time:
+            return self._seconds_until_next()
         room = await self._room()
         if room <= 0:
-            return self.limits.idle_seconds
-        if not announced and (seconds := await self._until_next()) > 0:
-            return seconds
+            self._ask_for_help()
+            return WAIT_SECONDS
+        return await self._claim(room, time)
+
+    def _ask_for_help(self) -> None:
+        """Once each time that there is no room left."""
+        if self._when_full is not None and not self._is_full:
+            self._when_full()
+        self._is_full = True
+
+    async def _claim(self, room: int, time: datetime) -> float:
+        was_guess, self._is_guess = self._is_guess, False
         items = await self.source.claim(room)
+        self._agenda.drop_until(time)
+        self._is_full = False
         self._start(items)
-        if items:
-            self.wake()  # there may be more
-            return 0.0
-        return max(MIN_PAUSE_SECONDS, await self._until_next())
+        if len(items) >= room:
+            self._agenda.add(time)  # there may be more
+        elif not items and not was_guess:  # another instance has it, or is just taking it
+            await self._poll()
+            return max(MIN_PAUSE_SECONDS, self._seconds_until_next())
+        return self._seconds_until_next()
+
+    async def _poll(self) -> None:
+        """Ask when something is due, announced or not."""
+        due = await self.source.next_due()
+        if due is not None:
+            self._agenda.add(due)
+        self._next_poll = monotonic() + self.limits.idle_seconds * random.uniform(0.8, 1.2)
+
+    def _seconds_until_next(self) -> float:
+        seconds = self._next_poll - monotonic()
+        if self._agenda.next is not None:
+            seconds = min(seconds, (self._agenda.next - now()).total_seconds())
+        return max(0.0, seconds)
 
     async def _room(self) -> int:
         """How many items may be claimed now. What isn't stored yet counts, so that it doesn't pile up."""
@@ -147,12 +196,6 @@ class LeaseWorker[Item, Result]:
         if busy >= self.limits.at_once or self._is_calm is None:
             return self.limits.at_once - busy
         return (self.limits.at_once if await self._is_calm() else self.limits.at_once_in_burst) - busy
-
-    async def _until_next(self) -> float:
-        """Seconds until something is due, at most `idle_seconds`."""
-        due = await self.source.next_due()
-        idle = self.limits.idle_seconds
-        return idle if due is None else min(idle, max(0.0, (due - now()).total_seconds()))
 
     def _start(self, items: Sequence[Item]) -> None:
         for item in items:
@@ -162,15 +205,17 @@ class LeaseWorker[Item, Result]:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self.wake()
+        self._news.set()
 
     async def _do(self, item: Item) -> None:
         try:
             result = await self.source.work(item)
         except Unavailable:
             log.warning(f"{self.limits.name}.not_stored", **self.source.log_ids(item))
+            self._next_poll = 0.0  # to learn when its lease runs out
         except Exception:
             log.exception(f"{self.limits.name}.failed", **self.source.log_ids(item))
+            self._next_poll = 0.0
         else:
             if self._store is not None:
                 self._finished.append((item, result))
@@ -190,6 +235,9 @@ class LeaseWorker[Item, Result]:
                 await self._store_alone(self._store, item, result)
         else:
             del self._finished[: len(batch)]
+        if self.limits.in_lanes:
+            self._is_guess = True
+            self._agenda.add(now())
 
     async def _store_alone(
         self, store: Callable[[Sequence[Result]], Awaitable[None]], item: Item, result: Result

@@ -87,7 +87,7 @@ class SlackConnector:
 
     async def run(self, inbox: Inbox) -> None:
         """Socket Mode where it is switched on, and a look at the tokens now and then."""
-        check = asyncio.create_task(self._leader.lead("slack:tokens", self._check_tokens))
+        check = asyncio.create_task(self._lead_checks())
         try:
             await self._follow_mode(SlackReceiver(inbox, self._tools))
         finally:
@@ -169,6 +169,19 @@ class SlackConnector:
             await asyncio.sleep(60)
         except Exception:
             log.exception("slack: the socket broke")
+
+    async def _lead_checks(self) -> None:
+        """Nobody needs to lead where nothing is connected."""
+        while not await self._has_workspace():  # noqa: ASYNC110 - the accounts are a port: nobody tells
+            await asyncio.sleep(_LOOK_EVERY)
+        await self._leader.lead("slack:tokens", self._check_tokens)
+
+    async def _has_workspace(self) -> bool:
+        try:
+            return any(account.id != APP for account in await self._accounts.every(Channel.SLACK))
+        except Exception as error:
+            log.warning("slack: accounts can't be read (%s)", type(error).__name__)
+            return False
 
     async def _check_tokens(self) -> None:
         """A workspace whose token has ended is closed even when nobody told us."""

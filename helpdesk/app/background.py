@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from time import monotonic
 
@@ -11,7 +11,6 @@ import structlog
 from starlette.applications import Starlette
 
 from helpdesk.app.components import AppComponents
-from helpdesk.observability.change_hints import DESK
 from helpdesk.views.visitor_chat import load_log_epoch
 from knowledge.articles.publication_scheduler import PublicationScheduler
 from store import migrate
@@ -31,21 +30,25 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     parts.visitors.log_epoch = await load_log_epoch(parts.db)
     await parts.library.start()
     log.info("helpdesk.started", settings=parts.settings.shown())
-    tasks = [asyncio.create_task(keep_going(name, work)) for name, work in _background(parts)]
-    try:
-        yield
-    finally:
-        parts.health.draining = True
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await parts.gaps.close()
-        await parts.rasa.close()
-        await parts.rewording.close()
-        if parts.redis is not None:
-            await parts.redis.aclose()
-        await parts.db.close()
-        log.info("helpdesk.stopped")
+    with _waking_workers(parts):
+        presence = asyncio.create_task(keep_going("instances", parts.instances.run))
+        tasks = [asyncio.create_task(keep_going(name, work)) for name, work in _background(parts)]
+        try:
+            yield
+        finally:
+            parts.health.draining = True
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            presence.cancel()  # not before the workers have given back what they held
+            await asyncio.gather(presence, return_exceptions=True)
+            await parts.gaps.close()
+            await parts.rasa.close()
+            await parts.rewording.close()
+            if parts.redis is not None:
+                await parts.redis.aclose()
+            await parts.db.close()
+            log.info("helpdesk.stopped")
 
 
 def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
@@ -53,11 +56,11 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
     return [
         ("turns", parts.turns.run),
         ("outbox", parts.outbox.run),
-        ("wake", lambda: _wake(parts)),
         ("knowledge", parts.library.run),
         ("calendar", PublicationScheduler(parts.db).run),
         ("watch", lambda: parts.live.watch(parts.db)),
         ("relay", parts.live.relay),
+        ("news", parts.link.run if parts.link else parts.db.follow_news),
         ("retention", parts.retention.run),
         ("watchdog", parts.watchdog.run),
         ("dispatch", parts.dispatcher.run),
@@ -93,11 +96,14 @@ def pause_after(failures: int) -> float:
     return random.uniform(longest / 2, longest)
 
 
-async def _wake(parts: AppComponents) -> None:
-    """Any change may mean a turn or a delivery to look at."""
-    async with parts.live.subscribe(DESK) as subscription:
-        while True:
-            await subscription.next()
-            parts.turns.wake()
-            parts.outbox.wake()
-            parts.summary_rewording.wake()
+@contextmanager
+def _waking_workers(parts: AppComponents) -> Iterator[None]:
+    """Each worker hears when there is something for it, and nobody else does."""
+    feed = parts.db.feed
+    with (
+        feed.listening_for_due("turns", parts.turns.wake),
+        feed.listening_for_due("deliveries", parts.outbox.wake),
+        feed.listening_for_due("attachments", parts.downloads.wake),
+        feed.listening(("handoffs", "endpoints"), parts.summary_rewording.wake),
+    ):
+        yield

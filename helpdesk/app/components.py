@@ -1,6 +1,7 @@
 """Everything that runs, built once from the settings."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 from redis.asyncio import Redis
@@ -24,6 +25,7 @@ from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
 from helpdesk.insights.gaps import Gaps
 from helpdesk.observability.change_hints import ChangeHints
+from helpdesk.observability.hint_relay import HintRelay, PostgresRelay, RedisRelay
 from helpdesk.privacy.retention import Retention
 from helpdesk.queue.dispatch import Dispatcher
 from helpdesk.queue.queue_updates import QueueUpdates
@@ -43,7 +45,9 @@ from knowledge.search.embedder import Embedder
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
+from store.instances import Instances
 from store.lease_worker import LeaseWorker
+from store.postgres_link import PostgresLink
 from store.settings import Settings
 
 
@@ -77,6 +81,8 @@ class AppComponents:
     downloads: LeaseWorker[AttachmentDownload, DownloadResult]
     typing_signs: TypingSigns
     redis: Redis | None
+    instances: Instances
+    link: PostgresLink | None
 
 
 def build_components(
@@ -87,7 +93,8 @@ def build_components(
     redis = (
         Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
     )
-    live = ChangeHints(redis)
+    instances, link = Instances(db), db.make_link()
+    live = ChangeHints(_make_relay(redis, link, instances), take_surplus=lambda table: db.feed.suspect((table,)))
     recent = CachedEmbedder(embedder)
     library = Library(db, recent, keep_in=settings.home)
     conversations = Conversations(db, live, settings)
@@ -107,8 +114,10 @@ def build_components(
     webchat = make_webchat(settings, visitors)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     faq = LibraryFaq(library, links)
-    connectors = make_connectors(settings, webchat=webchat, accounts=accounts, leader=LeaseLeader(db), faq=faq)
-    outbox = Outbox(db, connectors, links, lease_seconds=settings.lease)
+    connectors = make_connectors(
+        settings, webchat=webchat, accounts=accounts, leader=LeaseLeader(db, name=db.name), faq=faq
+    )
+    outbox = Outbox(db, connectors, links, lease_seconds=settings.lease, name=db.name)
     downloads = AttachmentDownloads(db, live, connectors)
     summaries = SummaryRewording(db, live, rewording)
     return AppComponents(
@@ -125,12 +134,17 @@ def build_components(
         rewording=rewording,
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
         turns=LeaseWorker(
-            TurnQueue(db, tools, lease_seconds=settings.lease),
+            TurnQueue(db, tools, lease_seconds=settings.lease, name=db.name),
             turn_limits(settings),
             is_calm=conversations.inbound_priority.calm,
+            when_full=partial(live.offer_surplus, "turns"),
         ),
         outbox=LeaseWorker(
-            outbox, outbox_limits(settings.lease), store=outbox.store, is_calm=conversations.inbound_priority.calm
+            outbox,
+            outbox_limits(settings.lease),
+            store=outbox.store,
+            is_calm=conversations.inbound_priority.calm,
+            when_full=partial(live.offer_surplus, "deliveries"),
         ),
         retention=Retention(db, rasa, days=settings.retention_days),
         watchdog=Watchdog(conversations),
@@ -144,4 +158,13 @@ def build_components(
         downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
         typing_signs=TypingSigns(db, live, connectors),
         redis=redis,
+        instances=instances,
+        link=link,
     )
+
+
+def _make_relay(redis: Redis | None, link: PostgresLink | None, instances: Instances) -> HintRelay | None:
+    """Redis where there is one, else PostgreSQL; on SQLite there is nobody to reach."""
+    if redis is not None:
+        return RedisRelay(redis)
+    return PostgresRelay(link, lambda: instances.is_alone) if link else None

@@ -1,16 +1,15 @@
 """Our own ends on the channels: read often, changed rarely, their secrets never stored readable."""
 
-from time import monotonic
-
 from sqlalchemy import select
 
 from connectors.contract import Account, Channel
 from helpdesk.channels.secrets import Vault
 from store.db import Database
+from store.freshness import Freshness
 from store.models import ChannelAccount, now
 
-FRESH_FOR = 5.0
-"""Seconds that a look into the database is good for: what another instance connects works here as soon."""
+FRESH_FOR = 30.0
+"""Seconds that a look into the database is good for, as long as no change is heard of."""
 
 
 class ChannelAccounts:
@@ -19,7 +18,8 @@ class ChannelAccounts:
     def __init__(self, db: Database, secret_key: str) -> None:
         self._db = db
         self._vault = Vault(secret_key)
-        self._seen: dict[Channel, tuple[float, dict[str, Account]]] = {}
+        self._seen: dict[Channel, dict[str, Account]] = {}
+        self._is_fresh = {channel: Freshness(db.feed, ("channel_accounts",), seconds=FRESH_FOR) for channel in Channel}
 
     async def find(self, channel: Channel, account_id: str) -> Account | None:
         """The account, active or not. Raises `Unavailable`."""
@@ -47,7 +47,6 @@ class ChannelAccounts:
             row.name, row.secrets = account.name[:200], self._vault.close(account.secrets)
             row.settings, row.active = dict(account.settings), account.active
             row.problem, row.changed_at = (account.problem or "")[:500] or None, now()
-        self._seen.pop(account.channel, None)
 
     async def close(self, channel: Channel, account_id: str, problem: str) -> None:
         """Stop using an account; what was stored of its access is erased."""
@@ -56,18 +55,18 @@ class ChannelAccounts:
             if row is not None:
                 row.active, row.problem, row.changed_at = False, problem[:500], now()
                 row.secrets = self._vault.close({})
-        self._seen.pop(channel, None)
 
     async def _read(self, channel: Channel) -> dict[str, Account]:
-        read_at, known = self._seen.get(channel, (-FRESH_FOR, {}))
-        if monotonic() - read_at < FRESH_FOR:
-            return known
+        if channel in self._seen and self._is_fresh[channel]:
+            return self._seen[channel]
+        mark = self._is_fresh[channel].begin()
         async with self._db.read() as session:
             rows = await session.scalars(
                 select(ChannelAccount).where(ChannelAccount.channel == channel).order_by(ChannelAccount.account)
             )
             known = {row.account: _account(row, self._vault.open(row.secrets)) for row in rows}
-        self._seen[channel] = (monotonic(), known)
+        self._seen[channel] = known
+        self._is_fresh[channel].renew(mark)
         return known
 
 

@@ -18,7 +18,7 @@ from store.models import AttachmentContent, AttachmentRecord, AttachmentStatus, 
 log = structlog.get_logger()
 
 #: A file may take a minute, so that nobody waits for one at the end: it is fetched again.
-DOWNLOAD_LIMITS = WorkerLimits(name="attachments", at_once=4, at_once_in_burst=4, idle_seconds=2.0, drain_seconds=0.0)
+DOWNLOAD_LIMITS = WorkerLimits(name="attachments", at_once=4, at_once_in_burst=4, idle_seconds=30.0, drain_seconds=0.0)
 #: What Telegram gives out at most.
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ATTEMPTS = 5

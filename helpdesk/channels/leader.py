@@ -24,9 +24,9 @@ STOP_WITHIN = 10.0  # seconds without a renewal after which the work is stopped,
 class LeaseLeader:
     """Leads by lease: whoever wrote it keeps it as long as it is renewed. Connectors know it as the port `Leader`."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, name: str | None = None) -> None:
         self._db = db
-        self.name = new_id()
+        self.name = name or new_id()
 
     async def lead(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` while this instance leads `name`, again and again, until cancelled."""

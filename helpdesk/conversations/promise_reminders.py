@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from helpdesk.conversations.apology import load_apology
 from helpdesk.conversations.promises import is_open, promise_activity, state_of
@@ -45,6 +45,12 @@ async def remind(conversations: Conversations, at: datetime) -> ReminderCounts:
             async with conversations.open(promise.conversation_id) as c:
                 broken += await _note_broken(c, promise.id, at)
     return ReminderCounts(reminded=reminded, broken=broken)
+
+
+def to_remind_of(at: datetime) -> Select[str]:
+    """Open promises that one may have to be reminded of, and those whose time has passed unnoticed."""
+    soon = Promise.reminded_at.is_(None) & (Promise.due_at <= at + REMIND_AT_MOST_BEFORE)
+    return select(Promise.id).where(is_open(), Promise.broken_at.is_(None), soon | (Promise.due_at <= at))
 
 
 async def _load_due_soon(conversations: Conversations, at: datetime) -> list[Promise]:

@@ -67,7 +67,7 @@ class SendResult:
 def outbox_limits(lease_seconds: float) -> WorkerLimits:
     """How many lanes are served at the same time; a send takes half a lease at most, and so does the draining."""
     return WorkerLimits(
-        name="outbox", at_once=50, at_once_in_burst=5, idle_seconds=1.0, drain_seconds=lease_seconds / 2
+        name="outbox", at_once=50, at_once_in_burst=5, idle_seconds=10.0, drain_seconds=lease_seconds / 2, in_lanes=True
     )
 
 
@@ -75,13 +75,19 @@ class Outbox:
     """The deliveries that are due: a slow lane holds up no other. A `LeaseSource`, with `store` for the results."""
 
     def __init__(
-        self, db: Database, connectors: Mapping[Channel, Connector], links: HelpLinks, *, lease_seconds: float
+        self,
+        db: Database,
+        connectors: Mapping[Channel, Connector],
+        links: HelpLinks,
+        *,
+        lease_seconds: float,
+        name: str | None = None,
     ) -> None:
         self.db = db
         self.connectors = connectors
         self.lease = timedelta(seconds=lease_seconds)
         self.links = links
-        self.name = new_id()
+        self.name = name or new_id()
 
     def log_ids(self, item: DueDelivery) -> dict[str, str | int]:
         """Which delivery of which conversation."""

@@ -1,23 +1,23 @@
 """Hints that something has changed, so that screens follow at once. The log is the truth: a lost hint costs time only.
 
-Hints travel inside the process and, where there is Redis, between instances. `watch` looks at the database now and
-then and hints at what nobody hinted at.
+Hints travel inside the process and, through Redis or PostgreSQL, between instances. `watch` looks at the database now
+and then and hints at what nobody hinted at.
 """
 
 import asyncio
 import json
+import random
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
 
 import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
+from helpdesk.observability.hint_relay import HintRelay
 from store.db import Database
 from store.errors import Unavailable
 from store.models import Conversation, new_id
@@ -26,11 +26,9 @@ log = structlog.get_logger()
 
 DESK = "desk"
 _OWN_TYPING = "own_typing"
-_REDIS_CHANNEL = "staffel:live"
 _TYPING_LASTS = 6.0  # seconds without news until we take it that somebody has stopped
-_SEND_LIMIT = 0.3  # seconds Redis may take; a hint isn't worth waiting for
-_WATCH_EVERY = 2.0
-_RECONNECT_AFTER = 1.0
+_WATCH_EVERY = 2.0  # seconds between looks while other instances can't be heard
+_WATCH_LINKED_EVERY = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +54,20 @@ class Typing:
     on: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSurplus:
+    """There is more to do in a table than the instance that says so has room for."""
+
+    table: str
+
+
 Hint = ConversationChange | QueueChange | Typing
-_KINDS: dict[str, type[Hint]] = {"changed": ConversationChange, "queue": QueueChange, "typing": Typing}
+_KINDS: dict[str, type[Hint | WorkSurplus]] = {
+    "changed": ConversationChange,
+    "queue": QueueChange,
+    "typing": Typing,
+    "surplus": WorkSurplus,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -91,11 +101,11 @@ class Subscription:
 class ChangeHints:
     """Who listens to what, and who is writing just now."""
 
-    def __init__(self, redis: Redis | None = None) -> None:
-        self._redis = redis
+    def __init__(self, relay: HintRelay | None = None, *, take_surplus: Callable[[str], None] | None = None) -> None:
+        self._relay = relay
+        self._take_surplus = take_surplus
         self._instance = new_id()
         self._listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
-        self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=1000)
         self._writing: dict[str, float] = {}
 
     @asynccontextmanager
@@ -135,15 +145,17 @@ class ChangeHints:
         """Whether the customer was seen writing a moment ago."""
         return monotonic() - self._writing.get(conversation_id, float("-inf")) < _TYPING_LASTS
 
+    def offer_surplus(self, table: str) -> None:
+        """Ask the other instances to do some of what is to be done in a table."""
+        self._send(WorkSurplus(table=table))
+
     def _publish(self, hint: Hint) -> None:
         self._deliver(hint)
-        if self._redis is None:
-            return
-        body = json.dumps({"from": self._instance, "kind": _NAMES[type(hint)], "hint": asdict(hint)})
-        try:
-            self._outgoing.put_nowait(body)
-        except asyncio.QueueFull:
-            log.warning("live.hint_dropped")
+        self._send(hint)
+
+    def _send(self, hint: Hint | WorkSurplus) -> None:
+        if self._relay is not None:
+            self._relay.send(json.dumps({"from": self._instance, "kind": _NAMES[type(hint)], "hint": asdict(hint)}))
 
     def _deliver(self, hint: Hint) -> None:
         if isinstance(hint, Typing) and hint.author == "contact":
@@ -159,17 +171,30 @@ class ChangeHints:
             self._writing.pop(hint.conversation_id, None)
 
     async def watch(self, db: Database) -> None:
-        """Hint at changes that nobody hinted at: another instance's, or those of a time when Redis was away."""
+        """Hint at changes that nobody hinted at: those of a time when the other instances couldn't be heard."""
         known: dict[str, tuple[Any, ...]] = {}
         newest: Any = None
         while True:
-            await asyncio.sleep(_WATCH_EVERY)
+            await self._wait_for_watch()
             try:
                 known = await self._compare(db, known)
                 newest = await self._compare_newest(db, newest)
             except Unavailable:
                 continue
             self._forget_idle_writers()
+
+    async def _wait_for_watch(self) -> None:
+        """A while; not for long while nobody can be heard, nor when that has just changed."""
+        seconds = _WATCH_LINKED_EVERY * random.uniform(0.8, 1.2)
+        until, was_linked = monotonic() + seconds, self._is_linked
+        while monotonic() < until:
+            await asyncio.sleep(_WATCH_EVERY)
+            if not (was_linked and self._is_linked):
+                return
+
+    @property
+    def _is_linked(self) -> bool:
+        return self._relay is None or self._relay.is_linked
 
     def _forget_idle_writers(self) -> None:
         oldest = monotonic() - _TYPING_LASTS
@@ -200,47 +225,23 @@ class ChangeHints:
         return latest
 
     async def relay(self) -> None:
-        """Carry hints to and from Redis until cancelled. Losing Redis is survived; `watch` fills the gap."""
-        if self._redis is None:
-            return
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._send(self._redis))
-            tasks.create_task(self._hear(self._redis))
+        """Carry hints to and from the other instances until cancelled."""
+        if self._relay is not None:
+            await self._relay.run(self._accept)
 
-    async def _send(self, redis: Redis) -> None:
-        while True:
-            body = await self._outgoing.get()
-            try:
-                async with asyncio.timeout(_SEND_LIMIT):
-                    await redis.publish(_REDIS_CHANNEL, body)
-            except (RedisError, OSError, TimeoutError) as error:
-                log.warning("live.redis_away", error=type(error).__name__)
-
-    async def _hear(self, redis: Redis) -> None:
-        while True:
-            try:
-                await self._hear_until_lost(redis)
-            except (RedisError, OSError, TimeoutError) as error:
-                log.warning("live.redis_away", error=type(error).__name__)
-            await asyncio.sleep(_RECONNECT_AFTER)
-
-    async def _hear_until_lost(self, redis: Redis) -> None:
-        async with redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(_REDIS_CHANNEL)
-            while True:
-                message = await channel.get_message(timeout=10)
-                if message is None:
-                    await channel.ping()
-                else:
-                    self._accept(message["data"])
-
-    def _accept(self, data: bytes) -> None:
+    def _accept(self, data: str) -> None:
         try:
             body = json.loads(data)
             if body["from"] != self._instance:
-                self._deliver(_KINDS[body["kind"]](**body["hint"]))
+                self._take(_KINDS[body["kind"]](**body["hint"]))
         except (ValueError, KeyError, TypeError):
             log.warning("live.bad_hint")
+
+    def _take(self, hint: Hint | WorkSurplus) -> None:
+        if not isinstance(hint, WorkSurplus):
+            self._deliver(hint)
+        elif self._take_surplus is not None:
+            self._take_surplus(hint.table)
 
 
 def _topics(hint: Hint) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Personal data has an end date, an export and an erasure: here are all three."""
 
 import asyncio
+import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.delivery.rate_limits import forget_paces
@@ -38,11 +39,13 @@ from store.models import (
 )
 from store.status import Status
 from store.triggers import write_triggers
+from store.write_feed import Agenda
 
 log = structlog.get_logger()
 
 EVERY = 3600.0  # seconds between sweeps
-WISHES_EVERY = 10.0  # seconds between looks for who wants to be forgotten
+WISHES_EVERY = 30.0  # seconds between looks for who wants to be forgotten and of whom nothing was heard
+AGAIN_AFTER = 10.0  # seconds until the bot, or the database, is asked again
 ATTACHMENTS_KEPT = timedelta(days=30)  # files are heavier and more personal than words
 BATCH = 200  # conversations a transaction erases
 SILENT_FOR = timedelta(days=1)  # opened, but nothing was ever written
@@ -57,27 +60,51 @@ class Retention:
         self.db = db
         self.rasa = rasa
         self.keep = timedelta(days=days)
+        self._agenda = Agenda()
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Sweep now and then until cancelled, and forget whoever wants to be forgotten as soon as that is due."""
         next_sweep = 0.0
-        while True:
-            try:
-                if forgotten := await self.forget_due():
-                    log.info("retention.forgotten", contacts=forgotten)
-                await self.forget_in_bot()
-                if monotonic() >= next_sweep:
-                    next_sweep = monotonic() + EVERY
-                    if erased := await self.sweep():
-                        log.info("retention.erased", conversations=erased)
-            except Unavailable:
-                log.warning("retention.database_away")
-            await asyncio.sleep(WISHES_EVERY)
+        feed = self.db.feed
+        with feed.listening_for_due("contacts", self._note_wish), feed.listening(("meta",), self._news.set):
+            while True:
+                self._news.clear()
+                pause = AGAIN_AFTER
+                try:
+                    pause = await self._forget()
+                    if monotonic() >= next_sweep:
+                        next_sweep = monotonic() + EVERY
+                        if erased := await self.sweep():
+                            log.info("retention.erased", conversations=erased)
+                except Unavailable:
+                    log.warning("retention.database_away")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._news.wait()
+
+    def _note_wish(self, at: datetime | None) -> None:
+        self._agenda.add(at or now())
+        self._news.set()
+
+    async def _forget(self) -> float:
+        """Forget who is to be forgotten; seconds until the next look."""
+        time = now()
+        async with self.db.read() as session:
+            has_work = await session.scalar(select(or_(_is_forget_due(time).exists(), _noted_for_bot().exists())))
+        self._agenda.drop_until(time)
+        if has_work:
+            if forgotten := await self.forget_due():
+                log.info("retention.forgotten", contacts=forgotten)
+            await self.forget_in_bot()
+            return AGAIN_AFTER  # the bot may be away, and what is left waits for it
+        pause = WISHES_EVERY * random.uniform(0.8, 1.2)
+        return pause if self._agenda.next is None else min(pause, (self._agenda.next - now()).total_seconds())
 
     async def forget_due(self) -> int:
         """Erase the contacts whose wish to be forgotten is due; how many they were."""
         async with self.db.read() as session:
-            due = list(await session.scalars(select(Contact.id).where(Contact.forget_at <= now()).limit(BATCH)))
+            due = list(await session.scalars(_is_forget_due(now()).limit(BATCH)))
         for contact_id in due:
             with suppress(NotFound):  # another instance was quicker
                 await erase_contact(self.db, contact_id)
@@ -86,7 +113,7 @@ class Retention:
     async def forget_in_bot(self) -> int:
         """Have the bot drop what it remembers of erased conversations; how many it has. While it is away they wait."""
         async with self.db.read() as session:
-            noted = list(await session.scalars(select(Meta.key).where(Meta.key.startswith(_TO_FORGET)).limit(BATCH)))
+            noted = list(await session.scalars(_noted_for_bot().limit(BATCH)))
         done = []
         with suppress(BotError):
             for key in noted:
@@ -120,6 +147,16 @@ class Retention:
             ids = list(await session.scalars(select(Conversation.id).where(ended | silent).limit(BATCH)))
             await erase(session, ids)
             return ids
+
+
+def _is_forget_due(time: datetime) -> Select[str]:
+    """The contacts whose wish to be forgotten is due."""
+    return select(Contact.id).where(Contact.forget_at <= time)
+
+
+def _noted_for_bot() -> Select[str]:
+    """What the bot is still to forget."""
+    return select(Meta.key).where(Meta.key.startswith(_TO_FORGET))
 
 
 async def _erase_old_attachments(session: AsyncSession) -> None:

@@ -1,6 +1,7 @@
 """Keeps those who wait informed: web chat shows place and wait at any time, other channels say it when it matters."""
 
 import asyncio
+import random
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from store.status import Status
 
 log = structlog.get_logger()
 
-EVERY = 10.0  # seconds between looks
+EVERY = 10.0  # seconds between looks while somebody waits
+POLL = 30.0  # seconds between looks while nobody does
 MAX_WAITING = 500  # of those who wait, the ones next in line: it is them that things change for
 
 
@@ -35,15 +37,26 @@ class QueueUpdates:
     def __init__(self, conversations: Conversations) -> None:
         self.conversations = conversations
         self._known: dict[str, int] = {}
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
-        """Look now and then until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Unavailable:
-                log.warning("progress.database_away")
+        """Look now and then, and when somebody begins to wait, until cancelled."""
+        with self.conversations.db.feed.listening(("handoffs",), self._news.set):
+            while True:
+                self._news.clear()
+                try:
+                    await self.look()
+                except Unavailable:
+                    log.warning("progress.database_away")
+                await self._pause()
+
+    async def _pause(self) -> None:
+        if self._known:
             await asyncio.sleep(EVERY)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL * random.uniform(0.8, 1.2)):
+                await self._news.wait()
 
     async def look(self) -> int:
         """Tell whoever should hear of it; how many messages that were."""

@@ -1,6 +1,7 @@
 """Nobody is left in limbo: every conversation is answered, owned, or has a dated promise; what isn't is mended."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from connectors.contract import Author
 from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
 from helpdesk.conversations.ownership import release
-from helpdesk.conversations.promise_reminders import remind
+from helpdesk.conversations.promise_reminders import remind, to_remind_of
 from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
@@ -55,10 +56,26 @@ class Watchdog:
         """Look now and then until cancelled."""
         while True:
             try:
-                await self.look()
+                if await self._finds_something():
+                    await self.look()
             except Unavailable:
                 log.warning("watchdog.database_away")
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(EVERY * random.uniform(0.8, 1.0))
+
+    async def _finds_something(self) -> bool:
+        """Whether there is anything to mend or to remind of, in one statement: most often there is not."""
+        time, settings = now(), self.conversations.settings
+        sorts = (
+            unanswered(time),
+            without_handoff(),
+            waiting_since(time - timedelta(days=settings.expire_days)),
+            without_promise(),
+            _abandoned(time - self.patience),
+            _silent(time - timedelta(minutes=settings.agent_patience), time - ONLINE_FOR),
+            to_remind_of(time),
+        )
+        async with self.conversations.db.read() as session:
+            return bool(await session.scalar(select(or_(*(sort.exists() for sort in sorts)))))
 
     async def look(self) -> int:
         """Mend what is in limbo and keep those who wait informed; how many conversations were mended."""

@@ -1,20 +1,20 @@
 """Which language model there is and what it may do: from the settings or the admin page; switched on there only."""
 
 from dataclasses import dataclass, field
-from time import monotonic
 
 from helpdesk.channels.secrets import Vault
 from helpdesk.rewording.addresses import read_url
 from helpdesk.rewording.endpoint import Target
 from store.db import Database
 from store.errors import Conflict, Invalid
+from store.freshness import Freshness
 from store.models import Endpoint as Row
 from store.models import RewordingSwitches, now
 from store.settings import Settings
 
 NAME = "rewording"
-FRESH_FOR = 5.0
-"""Seconds that a look into the database is good for: switched off here is off at once, elsewhere after so long."""
+FRESH_FOR = 30.0
+"""Seconds that a look into the database is good for, as long as no change is heard of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,8 @@ class LanguageModelServices:
         self._db = db
         self._vault = Vault(settings.secret_key.get_secret_value())
         self._settings = settings
-        self._seen: tuple[float, LanguageModelService | None] = (-FRESH_FOR, None)
+        self._known: LanguageModelService | None = None
+        self._is_fresh = Freshness(db.feed, ("endpoints",), seconds=FRESH_FOR)
 
     @property
     def fixed_url(self) -> str:
@@ -63,12 +64,12 @@ class LanguageModelServices:
 
     async def find(self) -> LanguageModelService | None:
         """The model, if there is one; read often, changed rarely. Raises `Unavailable`."""
-        read_at, known = self._seen
-        if monotonic() - read_at >= FRESH_FOR:
+        if not self._is_fresh:
+            mark = self._is_fresh.begin()
             async with self._db.read() as session:
-                known = self._service(await session.get(Row, NAME))
-            self._seen = (monotonic(), known)
-        return known
+                self._known = self._service(await session.get(Row, NAME))
+            self._is_fresh.renew(mark)
+        return self._known
 
     async def save(self, wanted: ServiceForm, agent_id: str) -> LanguageModelService | None:
         """Keep what an admin entered. Raises `Invalid`, `Conflict` when the key was meant for another address."""
@@ -84,7 +85,6 @@ class LanguageModelServices:
             row.settings = RewordingSwitches(
                 summaries=wanted.summaries, answers=wanted.answers, own_network=wanted.own_network
             )
-        self._seen = (-FRESH_FOR, None)
         return await self.find()
 
     async def remove(self) -> None:
@@ -93,7 +93,6 @@ class LanguageModelServices:
             row = await session.get(Row, NAME, with_for_update=True)
             if row is not None:
                 await session.delete(row)
-        self._seen = (-FRESH_FOR, None)
 
     def _named(self, wanted: ServiceForm) -> tuple[str, str]:
         if self.fixed_url:

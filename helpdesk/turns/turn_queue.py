@@ -19,7 +19,7 @@ def turn_limits(settings: Settings) -> WorkerLimits:
         name="turns",
         at_once=settings.turn_workers,
         at_once_in_burst=settings.turn_workers,
-        idle_seconds=1.0,
+        idle_seconds=10.0,
         drain_seconds=settings.lease,
     )
 
@@ -27,11 +27,11 @@ def turn_limits(settings: Settings) -> WorkerLimits:
 class TurnQueue:
     """What customers wrote and nobody has answered, each conversation one turn at a time. A `LeaseSource`."""
 
-    def __init__(self, db: Database, tools: TurnTools, *, lease_seconds: float) -> None:
+    def __init__(self, db: Database, tools: TurnTools, *, lease_seconds: float, name: str | None = None) -> None:
         self.db = db
         self.tools = tools
         self.lease_seconds = lease_seconds
-        self.name = new_id()
+        self.name = name or new_id()
 
     def log_ids(self, item: ClaimedTurn) -> dict[str, str | int]:
         """Which turn of which conversation."""

@@ -1,10 +1,12 @@
 """The calendar shows and hides articles when an edge of their window passes, on every instance, by itself."""
 
 import asyncio
+import random
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.articles.publishing import raise_revision
@@ -15,8 +17,13 @@ from store.models import Article, ArticleState, now
 
 log = structlog.get_logger()
 
-EVERY = 0.5
-"""Seconds between looks; the libraries follow within `knowledge.search.library.POLL`."""
+AT_MOST_EVERY = 0.5
+"""Seconds between looks while articles are being written; the libraries follow at once."""
+
+POLL = 30.0
+"""Seconds between looks for an edge that nobody announced."""
+
+_AWAY_PAUSE = 1.0
 
 _AT_ONCE = 500
 
@@ -26,16 +33,36 @@ class PublicationScheduler:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                if turned := await pass_edges(self._db, now()):
-                    log.info("knowledge.articles.publication_scheduler", articles=turned)
-            except Unavailable:
-                log.warning("knowledge.calendar_waits")
-            await asyncio.sleep(EVERY)
+        with self._db.feed.listening(("articles",), self._news.set):
+            while True:
+                self._news.clear()
+                seconds = await self._look_or_log()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), seconds)
+                    await asyncio.sleep(AT_MOST_EVERY)
+
+    async def _look_or_log(self) -> float:
+        """Seconds until the next edge, or the next look."""
+        try:
+            edge = await _next_edge(self._db)
+            if edge is not None and edge <= now():
+                turned = await pass_edges(self._db, now())
+                log.info("knowledge.articles.publication_scheduler", articles=turned)
+                return 0.0
+        except Unavailable:
+            log.warning("knowledge.calendar_waits")
+            return _AWAY_PAUSE
+        seconds = POLL * random.uniform(0.8, 1.2)
+        return seconds if edge is None else min(seconds, max(0.0, (edge - now()).total_seconds()))
+
+
+async def _next_edge(db: Database) -> datetime | None:
+    async with db.read() as session:
+        return await session.scalar(select(func.min(Article.next_edge_at)))
 
 
 async def pass_edges(db: Database, at: datetime) -> int:

@@ -1,6 +1,7 @@
 """The library: the published articles in memory, always the newest, and the answer to "which one is it?"."""
 
 import asyncio
+import random
 import sys
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -42,8 +43,13 @@ __all__ = ["Library", "SearchCandidate", "SearchResult"]
 
 log = structlog.get_logger()
 
-POLL = 0.2
-"""Seconds between looks for a newer revision: a published change is live within a second."""
+POLL = 20.0
+"""Seconds between looks for a newer revision that nobody announced: an announced change is live within a second."""
+
+_TICK = 0.2
+"""Seconds between looks, without the database, whether there is something to embed or to learn."""
+_AWAY_TICK = 1.0
+_TABLES = ("articles", "knowledge_revision")
 
 _BESIDE_SEARCHES = 8  # a tenth of a second, for which searches wait
 _EMBEDDED_IN_A_ROW = 256
@@ -76,6 +82,8 @@ class Library:
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renew_snapshot")  # an edit doesn't wait for searches
         self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=step_back)
         self._news = asyncio.Event()
+        self._next_look = 0.0
+        self._is_poll = False
         self._vectors = VectorSource(db, embedder)
         self._doubtful = False
         self._learnt_mark = ""
@@ -107,6 +115,7 @@ class Library:
 
     def wake(self) -> None:
         """Look for a newer revision now. A hint that gets lost costs `POLL` seconds."""
+        self._next_look = 0.0
         self._news.set()
 
     async def run(self) -> None:
@@ -116,16 +125,25 @@ class Library:
         """
         behind: asyncio.Task[None] | None = None
         try:
-            while True:
-                await self._keep_up_or_log()
-                if behind is None or behind.done():
-                    behind = self._start_behind()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), POLL)
-                self._news.clear()
+            with self.db.feed.listening(_TABLES, self.wake):
+                while True:
+                    self._news.clear()
+                    if monotonic() >= self._next_look:
+                        self._is_poll = self._next_look > 0.0
+                        await self._keep_up_or_log()
+                    if behind is None or behind.done():
+                        behind = self._start_behind()
+                    await self._pause(is_busy=behind is not None)
         finally:
             if behind:
                 behind.cancel()
+
+    async def _pause(self, *, is_busy: bool) -> None:
+        """Until the next look, or, while something is to be embedded or learnt, for a moment."""
+        is_behind = is_busy or self._learnt_revision != self._snapshot.revision
+        seconds = _TICK if is_behind else max(0.0, self._next_look - monotonic())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds)
 
     async def refresh(self) -> None:
         """Take over what was published, changed or archived since the last time. Raises `Unavailable`."""
@@ -133,8 +151,10 @@ class Library:
         async with self._refreshing:
             mine = self._snapshot.revision
             theirs = await read_revision(self.db)
-            anew = theirs < mine or (self._doubtful and theirs == mine and await self._is_another())  # a backup is back
-            self._doubtful = False
+            anew = theirs < mine or (
+                self._shall_compare and theirs == mine and await self._is_another()
+            )  # a backup is back
+            self._doubtful = self._is_poll = False
             if theirs == mine and not anew:
                 return
             changes = await read_changes(self.db, since=-1 if anew else mine)
@@ -240,15 +260,18 @@ class Library:
         return ArticleAnswer(key=key, language=found, question=wording.question, answer=wording.answer, related=related)
 
     async def _keep_up_or_log(self) -> None:
+        self._next_look = monotonic() + POLL * random.uniform(0.8, 1.2)
         try:
             await self.refresh()
         except Unavailable:
             if not self._doubtful:
                 log.warning("knowledge.database_away", revision=self.revision)
             self._doubtful = True
+            self._next_look = monotonic() + _AWAY_TICK
         except Exception:
             log.exception("knowledge.refresh_failed", revision=self.revision)
             await asyncio.sleep(_AFTER_FAULT)
+            self._next_look = 0.0
 
     def _start_behind(self) -> asyncio.Task[None] | None:
         """What may take its time, one thing after the other, while changes go on coming in."""
@@ -297,6 +320,11 @@ class Library:
             self._renewer, lambda: renew_snapshot(before, entries, revision=revision, changed=changed)
         )
         self._changed_at = monotonic()
+
+    @property
+    def _shall_compare(self) -> bool:
+        """Whether another database may be behind the same revision, without anybody having said so."""
+        return self._doubtful or self._is_poll
 
     async def _is_another(self) -> bool:
         """Whether the database, at the same revision, holds other articles: it was away, and a backup may be back."""

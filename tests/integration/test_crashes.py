@@ -1,6 +1,8 @@
 """Killed at every step of the line (faults F1 to F8), and nothing is lost and nothing comes twice."""
 
+import asyncio
 import signal
+import time
 from pathlib import Path
 
 import httpx
@@ -56,6 +58,47 @@ async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
                 "You said: And how long does it take?",
             ]
         await check_invariants(database_url)
+
+
+async def test_what_a_dead_worker_held_is_taken_up_within_five_seconds_whatever_the_lease(
+    tmp_path: Path, database_url: str
+) -> None:
+    first_home, second_home = tmp_path / "first", tmp_path / "second"
+    first_home.mkdir()
+    second_home.mkdir()
+    long = {"lease": "600", "turn_deadline": PATIENT}
+    async with (
+        serving(FakeBot()) as rasa_url,
+        helpdesk(first_home, database_url, rasa_url, **long) as first,
+        helpdesk(second_home, database_url, rasa_url, **long) as second,
+    ):
+        await second.start()
+        await first.start(f"{Failpoint.TURN_AFTER_CLAIM}=kill")
+        async with ChatClient(first.url, first.origin) as customer:
+            customer.say("Where is my parcel?")
+            assert await first.dead() == -signal.SIGKILL
+            died = time.monotonic()
+            await until_taken_up(database_url)
+            assert time.monotonic() - died < 5.0
+            customer.url, customer.origin = second.url, second.origin
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer")
+            assert customer.texts("bot")[1:] == ["You said: Where is my parcel?"]
+
+
+async def until_taken_up(database_url: str) -> None:
+    """Until a second worker has claimed the turn."""
+    db = Database(database_url)
+    try:
+        async with asyncio.timeout(60):
+            while not await _attempts(db) >= 2:
+                await asyncio.sleep(0.02)
+    finally:
+        await db.close()
+
+
+async def _attempts(db: Database) -> int:
+    async with db.read() as session:
+        return await session.scalar(select(func.max(Turn.attempts))) or 0
 
 
 @pytest.mark.parametrize(

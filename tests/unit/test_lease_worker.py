@@ -169,7 +169,39 @@ async def test_it_waits_until_the_next_is_due(letters: Letters) -> None:
 async def test_idle_it_only_looks_and_never_claims(letters: Letters) -> None:
     async with running(letters):
         await until(lambda: letters.looks >= 5)
-        assert letters.claims == 1  # at the start
+        assert letters.claims == 0
+
+
+async def test_what_is_announced_with_its_time_costs_one_claim_and_no_look(letters: Letters) -> None:
+    async with running(letters, replace(LIMITS, idle_seconds=60.0)) as worker:
+        await until(lambda: letters.looks == 1)
+        letters.add("later", after_seconds=0.02)
+        letters.add("much later", after_seconds=0.2)
+        for due in letters.due.values():
+            worker.wake(due)
+        await until(lambda: letters.stored == ["later", "much later"])
+    assert letters.claims <= 4  # and once after each result, which may have held something up
+
+
+async def test_others_are_asked_once_while_there_is_no_room(letters: Letters) -> None:
+    asked = 0
+
+    def ask() -> None:
+        nonlocal asked
+        asked += 1
+
+    letters.gate.clear()
+    letters.add("a", "b", "c", "d")
+    worker = LeaseWorker(letters, LIMITS, store=letters.store, when_full=ask)
+    task = asyncio.create_task(worker.run())
+    await until(lambda: asked == 1)
+    worker.wake()
+    await asyncio.sleep(0.05)
+    assert (asked, letters.at_work) == (1, LIMITS.at_once)
+    letters.gate.set()
+    await until(lambda: not letters.due)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_what_another_instance_is_just_taking_is_not_asked_for_without_a_pause(letters: Letters) -> None:

@@ -1,6 +1,7 @@
 """Asks agents to take those who wait: one offer a handoff, for a while, then the next agent."""
 
 import asyncio
+import random
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from helpdesk.conversations.offers import OfferEnd, end_offer
 from helpdesk.handoff.priority import QueuedRequest
 from helpdesk.handoff.routing import Offer, route
 from helpdesk.observability import metrics
-from helpdesk.observability.change_hints import DESK, ChangeHints, QueueChange, Subscription
+from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.queue.dispatch.queue_snapshot import QueueSnapshot, load_queue_snapshot
 from store.db import Database
 from store.errors import NotFound, Unavailable
@@ -22,36 +23,60 @@ from store.settings import Settings
 
 log = structlog.get_logger()
 
-EVERY = 1.0  # seconds between looks when nobody says that the queue has changed
+WAITING_POLL = 5.0  # seconds between looks while somebody waits and nobody says that the queue has changed
+POLL = 20.0  # seconds between looks while nobody waits
 AT_MOST_EVERY = 0.2
+AGAIN_AFTER = 1.0  # after another instance was just looking
 ASK_AGAIN = timedelta(minutes=2)  # after everybody who is there has said no
+_QUEUE_TABLES = ("handoffs", "promises")
+_STAFF_TABLES = ("agents", "teams", "team_members")
 _TURN = "dispatch"  # the lease whose row is locked by the instance that is looking
 
 
 class Dispatcher:
-    """Looks at the queue about every second. An offer draws attention; any agent may still accept from the queue."""
+    """Looks at the queue when it has changed. An offer draws attention; any agent may still accept from the queue."""
 
     def __init__(self, db: Database, live: ChangeHints, settings: Settings) -> None:
         self.db = db
         self.live = live
         self.lasts = timedelta(seconds=settings.offer_seconds)
+        self._news = asyncio.Event()
+        self._next_look: datetime | None = None
 
     async def run(self) -> None:
-        """Look when the queue changes, and now and then, until cancelled."""
-        async with self.live.subscribe(DESK) as news:
+        """Look when the queue changes, when an offer ends, and now and then, until cancelled."""
+        with (
+            self.db.feed.listening(_QUEUE_TABLES, self._news.set),
+            self.db.feed.listening(_STAFF_TABLES, self._note_staff),
+        ):
             while True:
+                self._news.clear()
                 try:
                     await self.look()
                 except Unavailable:
                     log.warning("dispatch.database_away")
                 await asyncio.sleep(AT_MOST_EVERY)
-                await _hear_of_the_queue(news)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._pause()):
+                        await self._news.wait()
+
+    def _note_staff(self) -> None:
+        """Who comes and goes matters while somebody waits."""
+        if self._next_look is not None:
+            self._news.set()
+
+    def _pause(self) -> float:
+        """Seconds until the next look."""
+        if self._next_look is None:
+            return POLL * random.uniform(0.8, 1.2)
+        return max(0.0, (self._next_look - now()).total_seconds())
 
     async def look(self) -> int:
         """End the offers that nobody took, make those that are due; how many offers were made."""
         time = now()
         async with self.db.read() as session:
             scene = await load_queue_snapshot(session, time)
+        self._next_look = _next_look(scene, time) if scene else None
         if scene is None or not _has_work(scene, time):
             return 0
         async with self.db.write() as session:
@@ -88,6 +113,7 @@ class Dispatcher:
         Handoffs are written before agents, as `decline` does, so that two transactions never wait for each other.
         """
         if not await _take_turn(session, time):
+            self._next_look = time + timedelta(seconds=AGAIN_AFTER)  # whoever looks may have begun too early
             return 0, False
         scene = await load_queue_snapshot(session, time)
         if scene is None:
@@ -146,11 +172,10 @@ class Dispatcher:
         return True
 
 
-async def _hear_of_the_queue(news: Subscription) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(EVERY):
-            while not isinstance(await news.next(), QueueChange):
-                pass
+def _next_look(scene: QueueSnapshot, time: datetime) -> datetime:
+    """When an offer ends; else soon, because people leave and teams open without anybody saying so."""
+    ends = (each.offered_until for each in scene.waiting if each.offered_until and each.offered_until > time)
+    return min((time + timedelta(seconds=WAITING_POLL), *ends))
 
 
 def _has_work(scene: QueueSnapshot, time: datetime) -> bool:

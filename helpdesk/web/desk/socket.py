@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import random
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from helpdesk.observability.change_hints import DESK, ChangeHints, ConversationC
 from helpdesk.web.shared.access import REFUSED, SIGNED_OUT
 from store.db import Database
 from store.errors import Unavailable
+from store.write_feed import deleted
 
 log = structlog.get_logger()
 
@@ -23,7 +25,7 @@ BAD_FRAME = 4400
 NO_HELLO = 4408
 SLOW_READER = 1013
 HELLO_WITHIN = 10.0  # seconds
-SESSION_CHECKED_EVERY = 3.0
+SESSION_CHECKED_EVERY = 30.0  # seconds, while no session is heard to have ended
 PRESENT_EVERY = 20.0
 SENT_WITHIN = 10.0
 PING_EVERY = 0.5
@@ -79,11 +81,16 @@ class DeskSocket:
             raise SocketClosure(REFUSED)
 
     async def _watch_session(self, agent: SignedInAgent) -> None:
-        while True:
-            await asyncio.sleep(SESSION_CHECKED_EVERY)
-            with suppress(Unavailable):  # a database that is away has revoked nothing
-                if await self.sessions.find_by_hash(agent.session) is None:
-                    raise SocketClosure(SIGNED_OUT)
+        news = asyncio.Event()
+        with self.db.feed.listening((deleted("agent_sessions"),), news.set):
+            while True:
+                news.clear()
+                with suppress(Unavailable):  # a database that is away has revoked nothing
+                    if await self.sessions.find_by_hash(agent.session) is None:
+                        raise SocketClosure(SIGNED_OUT)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SESSION_CHECKED_EVERY * random.uniform(0.8, 1.0)):
+                        await news.wait()
 
     async def _be_present(self, agent: SignedInAgent) -> None:
         first = True

@@ -1,0 +1,118 @@
+"""How hints get from one instance to the others: through Redis, or through PostgreSQL itself."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from store.postgres_link import PostgresLink
+
+log = structlog.get_logger()
+
+type AcceptHint = Callable[[str], None]
+
+CHANNEL = "staffel:live"
+POSTGRES_CHANNEL = "staffel_hints"
+SEND_LIMIT_SECONDS = 0.3  # what Redis may take; a hint isn't worth waiting for
+RECONNECT_SECONDS = 1.0
+MAX_WAITING = 1_000
+
+
+class HintRelay(Protocol):
+    """Carries hints. `is_linked`: those of the others come in."""
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether nothing is known to be lost."""
+        ...
+
+    def send(self, body: str) -> None:
+        """Send soon; nobody waits for it."""
+        ...
+
+    async def run(self, accept: AcceptHint) -> None:
+        """Hand what comes in to `accept`, one's own included, until cancelled."""
+        ...
+
+
+class RedisRelay:
+    """Through Redis. Losing it is survived."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=MAX_WAITING)
+        self.is_linked = False
+
+    def send(self, body: str) -> None:
+        """Send soon; nobody waits for it."""
+        try:
+            self._outgoing.put_nowait(body)
+        except asyncio.QueueFull:
+            log.warning("live.hint_dropped")
+
+    async def run(self, accept: AcceptHint) -> None:
+        """Hand what comes in to `accept`, one's own included, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send())
+            tasks.create_task(self._hear(accept))
+
+    async def _send(self) -> None:
+        while True:
+            body = await self._outgoing.get()
+            try:
+                async with asyncio.timeout(SEND_LIMIT_SECONDS):
+                    await self._redis.publish(CHANNEL, body)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("live.redis_away", error=type(error).__name__)
+
+    async def _hear(self, accept: AcceptHint) -> None:
+        while True:
+            try:
+                await self._hear_until_lost(accept)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("live.redis_away", error=type(error).__name__)
+            self.is_linked = False
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _hear_until_lost(self, accept: AcceptHint) -> None:
+        async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(CHANNEL)
+            self.is_linked = True
+            while True:
+                message = await channel.get_message(timeout=10)
+                if message is None:
+                    await channel.ping()
+                else:
+                    accept(message["data"].decode(errors="replace"))
+
+
+class PostgresRelay:
+    """Through PostgreSQL, on the connection that listens anyway. An instance that is alone sends nothing."""
+
+    def __init__(self, link: PostgresLink, is_alone: Callable[[], bool]) -> None:
+        self._link = link
+        self._is_alone = is_alone
+        self._accept: AcceptHint | None = None
+        link.listen(POSTGRES_CHANNEL, self._hear)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether nothing is known to be lost."""
+        return self._link.is_linked
+
+    def send(self, body: str) -> None:
+        """Send soon; nobody waits for it."""
+        if not self._is_alone():
+            self._link.send(POSTGRES_CHANNEL, body)
+
+    async def run(self, accept: AcceptHint) -> None:
+        """Hand what comes in to `accept`, one's own included, until cancelled."""
+        self._accept = accept
+        await asyncio.Event().wait()
+
+    def _hear(self, body: str) -> None:
+        if self._accept is not None:
+            self._accept(body)

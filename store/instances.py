@@ -1,0 +1,170 @@
+"""Which instances of helpdesk live, so that what a dead one held is taken up within seconds, and a slow one's is not.
+
+An instance lives as long as the operating system holds something for it: on PostgreSQL its connections, which bear its
+name, on SQLite a lock on a file beside the database. Both end with the process, however it ends, and neither ends
+because a process is slow or stopped; for such a one the leases are there.
+"""
+
+import asyncio
+import fcntl
+import os
+import random
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+import structlog
+from sqlalchemy import CompoundSelect, delete, select, text, union, update
+
+from store.db import INSTANCE_PREFIX, Database
+from store.errors import Unavailable
+from store.models import Delivery, DeliveryStatus, Lease, Turn, TurnStatus, now
+
+log = structlog.get_logger()
+
+#: Between looks at who lives. With `GRACE_SECONDS` on top the dead are found within four seconds.
+LOOK_SECONDS = 1.3
+#: A database that was restarted has lost everybody's connections; whoever lives is back by then.
+GRACE_SECONDS = 2.5
+
+
+class Presence(Protocol):
+    """How one sees who lives."""
+
+    async def find_living(self) -> frozenset[str]:
+        """The names of all that live. Raises `Unavailable` when nobody can say."""
+        ...
+
+    def close(self) -> None:
+        """This instance lives no more."""
+        ...
+
+
+class ConnectionPresence:
+    """PostgreSQL: whoever has a connection lives."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def find_living(self) -> frozenset[str]:
+        """By the names of the connections of this database."""
+        async with self._db.read() as session:
+            found = await session.scalars(
+                text(
+                    "SELECT DISTINCT application_name FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND application_name LIKE :ours"
+                ),
+                {"ours": f"{INSTANCE_PREFIX}%"},
+            )
+            return frozenset(found)
+
+    def close(self) -> None:
+        """The connections are closed with the database."""
+
+
+class FilePresence:
+    """SQLite: whoever holds the lock of its file lives."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        folder.mkdir(exist_ok=True)
+        self._folder = folder
+        self._file = folder / name
+        fresh = folder / f".{name}"  # under its name it is never seen unlocked
+        self._lock = os.open(fresh, os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        fresh.rename(self._file)
+
+    async def find_living(self) -> frozenset[str]:
+        """By the locks; files of the dead are removed."""
+        return frozenset(path.name for path in self._folder.glob(f"{INSTANCE_PREFIX}*") if self._is_locked(path))
+
+    def _is_locked(self, path: Path) -> bool:
+        if path == self._file:
+            return True
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDWR)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            except BlockingIOError:
+                return True
+            finally:
+                os.close(handle)
+        return False
+
+    def close(self) -> None:
+        """Remove the file and its lock."""
+        with suppress(OSError):
+            self._file.unlink()
+        os.close(self._lock)
+
+
+class Instances:
+    """Looks who lives, and ends the leases of those who don't."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._seen: dict[str, float] = {}
+        self._is_blind = True
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other program was there at the last look."""
+        return not self._is_blind and self._seen.keys() <= {self._db.name}
+
+    async def run(self) -> None:
+        """Until cancelled; to be cancelled after the workers, whose leases stand until they have finished."""
+        file = self._db.file
+        presence = FilePresence(file.with_name(f"{file.name}-instances"), self._db.name) if file else None
+        try:
+            while True:
+                with suppress(Unavailable):
+                    await self._look(presence or ConnectionPresence(self._db))
+                await asyncio.sleep(LOOK_SECONDS * random.uniform(0.9, 1.0))
+        finally:
+            if presence:
+                presence.close()
+
+    async def _look(self, presence: Presence) -> None:
+        was_blind, self._is_blind = self._is_blind, True
+        owners = await _load_owners(self._db) if was_blind else frozenset()
+        living = await presence.find_living()
+        if was_blind:  # nobody knows for how long anybody has been gone
+            self._seen = dict.fromkeys({*self._seen, *owners}, monotonic())
+        self._is_blind = False
+        self._seen |= dict.fromkeys(living, monotonic())
+        grace = GRACE_SECONDS if self._db.file is None else 0.0
+        gone = {name for name, at in self._seen.items() if name not in living and monotonic() - at >= grace}
+        if gone:
+            await end_leases(self._db, gone)
+            log.info("instances.gone", instances=sorted(gone))
+            self._seen = {name: at for name, at in self._seen.items() if name not in gone}
+
+
+async def _load_owners(db: Database) -> frozenset[str]:
+    """Who holds a lease."""
+    held: CompoundSelect[str | None] = union(
+        select(Turn.lease_owner).where(Turn.status == TurnStatus.RUNNING),
+        select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
+        select(Lease.owner),
+    )
+    async with db.read() as session:
+        return frozenset(owner for owner in await session.scalars(held) if owner and owner.startswith(INSTANCE_PREFIX))
+
+
+async def end_leases(db: Database, owners: Iterable[str]) -> None:
+    """What these instances held is free at once, and everybody looks what there is to do. Raises `Unavailable`."""
+    time, owners = now(), sorted(owners)
+    async with db.write() as session:
+        await session.execute(
+            update(Turn).where(Turn.lease_owner.in_(owners), Turn.status == TurnStatus.RUNNING).values(lease_until=time)
+        )
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.lease_owner.in_(owners), Delivery.status == DeliveryStatus.SENDING)
+            .values(lease_until=time)
+        )
+        await session.execute(delete(Lease).where(Lease.owner.in_(owners)))
+    db.feed.suspect()
