@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pins the newest allowed version of every library, with hashes, for all systems and Python versions at once.
+# Pins the newest allowed version of every library, with hashes.
 set -eu
 
 cd "$(dirname -- "$0")/.."
@@ -11,12 +11,13 @@ pin() {
     source=$1
     shift
     echo "Pinning $source …" >&2
-    "$uv" pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+    "$uv" pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url \
         --output-file "${source%.in}.txt" "$@" "$source"
 }
 
-pin requirements.in --python-version 3.12 --excludes excludes.txt
-pin requirements-dev.in --python-version 3.12 --excludes excludes.txt --constraint requirements.txt
+# For all systems and Python versions at once.
+pin requirements.in --universal --python-version 3.12 --excludes excludes.txt
+pin requirements-dev.in --universal --python-version 3.12 --excludes excludes.txt --constraint requirements.txt
 pin bot/requirements.in --python-version 3.10 --excludes bot/excludes.txt
 pin bot/requirements-diet.in --python-version 3.10
-pin setup/uv.in --python-version 3.8
+pin setup/uv.in --universal --python-version 3.8

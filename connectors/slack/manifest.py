@@ -28,7 +28,7 @@ def manifest(origin: str, *, socket_mode: bool, name: str = "Staffel") -> dict[s
     }
     command: dict[str, Any] = {
         "command": "/staffel",
-        "description": "Frage stellen, Mensch holen · Ask, or get a person",
+        "description": "Frage stellen, Mensch holen · Ask, or get a person · Poser une question, parler à une personne",
         "usage_hint": "help | human | language | connect | forget | your question",
         "should_escape": True,
     }
@@ -41,7 +41,9 @@ def manifest(origin: str, *, socket_mode: bool, name: str = "Staffel") -> dict[s
     return {
         "display_information": {
             "name": name,
-            "description": "Digitaler Assistent, kein Mensch · A digital assistant, not a person",
+            "description": (
+                "Digitaler Assistent, kein Mensch · A digital assistant, not a person · Un assistant, pas une personne"
+            ),
             "long_description": _LONG,
             "background_color": "#1f4d3f",
         },
@@ -53,8 +55,8 @@ def manifest(origin: str, *, socket_mode: bool, name: str = "Staffel") -> dict[s
             },
             "bot_user": {"display_name": name, "always_online": True},
             "shortcuts": [
-                _shortcut("Frage stellen / Ask", "global", "ask_staffel"),
-                _shortcut("Dazu fragen / Ask", "message", "ask_about_message"),
+                _shortcut("Fragen / Ask / Demander", "global", "ask_staffel"),
+                _shortcut("Dazu fragen/Ask/Demander", "message", "ask_about_message"),
             ],
             "slash_commands": [command],
         },
@@ -68,7 +70,7 @@ def _shortcut(name: str, kind: str, callback: str) -> dict[str, str]:
         "name": name,
         "type": kind,
         "callback_id": callback,
-        "description": "Antwort in der Direktnachricht · Answered in a direct message",
+        "description": "Antwort in der Direktnachricht · Answered in a direct message · Réponse en message direct",
     }
 
 
@@ -76,5 +78,7 @@ _LONG = (
     "Hier antwortet ein digitaler Assistent, kein Mensch. Häufige Fragen beantwortet er sofort, und auf Wunsch kommt "
     "jederzeit ein Mensch dazu. In Kanälen liest er nur, was ihn erwähnt.\n\n"
     "A digital assistant answers here, not a person. It answers common questions at once and brings a person in at any "
-    "time. In channels it reads only what mentions it."
+    "time. In channels it reads only what mentions it.\n\n"
+    "Ici, c’est un assistant numérique qui répond, pas une personne. Il répond aussitôt aux questions courantes et "
+    "fait venir une personne à tout moment. Dans les canaux, il ne lit que ce qui le mentionne."
 )

@@ -29,7 +29,7 @@ def create_app(
     parts = build_components(settings, embedder or ThreeModels(), rasa_transport)
     https = settings.origin.startswith("https://")
     cookies = Cookies(https=https, secret_key=settings.secret_key.get_secret_value())
-    pages = make_pages(cookies, settings.language)
+    pages = make_pages(cookies, settings.language, formality=settings.formality)
     guard = Guard(
         db=parts.db,
         sessions=Sessions(parts.db),

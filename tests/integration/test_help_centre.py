@@ -294,3 +294,36 @@ async def test_pages_are_there_while_the_database_is_away(app: Starlette, monkey
     client = reader(app)
     for path in ("/help/de", ARTICLE, "/help/de/search?q=paket", "/help/de/topic/returns"):
         assert (await client.get(path)).status_code == 200
+
+
+async def test_what_can_not_be_done_is_said_in_the_language_of_the_address(app: Starlette) -> None:
+    async with reader(app, **{"accept-language": "de"}) as browser:
+        refused = await browser.put("/help/fr")
+    assert refused.status_code == 405
+    assert '<html lang="fr">' in refused.text
+    assert "Cette adresse ne permet pas cela." in refused.text
+    assert "Retour au début" in refused.text
+    assert "gate-languages" not in refused.text  # the languages of staff
+
+
+async def test_other_pages_for_customers_say_it_as_the_browser_wishes(app: Starlette) -> None:
+    async with reader(app, **{"accept-language": "fr"}) as browser:
+        refused = await browser.put("/continue/some-token")
+        of_staff = await browser.put("/desk")
+    assert "Cela n’a pas fonctionné" in refused.text
+    assert '<html lang="de">' in of_staff.text
+    assert "gate-languages" in of_staff.text
+
+
+async def test_an_error_that_nobody_expected_is_said_in_the_customers_form_of_address(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path, sqlite_url, formality="du") as app, reader(app) as browser:
+        monkeypatch.setattr(app.state.parts.library, "search_many", _break)
+        failed = await browser.get("/help/de/search", params={"q": "zurückschicken"})
+    assert failed.status_code == 500
+    assert "Bitte versuche es noch einmal." in failed.text
+
+
+async def _break(*_args: object, **_kwargs: object) -> None:
+    raise RuntimeError("broken on purpose")

@@ -1,28 +1,17 @@
 """What went wrong and what to do next, by the error's code."""
 
+from helpdesk.web.shared.general_errors import GENERAL_ERRORS
 from i18n import N_
 
 ERROR_SENTENCES = {
+    **GENERAL_ERRORS,
     "key_taken": N_("Another article has this key. Choose another one, or edit that article."),
     "no_draft": N_("There is no draft: everything is published already."),
     "article_state": N_("The article's present state doesn't allow this any more. Reload the page."),
     "file_refused": N_("This file was refused, and nothing was stored: {reason}"),
     "plan_old": N_("The articles have changed since the preview. Look at the preview once more."),
     "promise_due": N_("A promise needs a time in the future, a year ahead at most."),
-    "unexpected": N_(
-        "Something went wrong on our side. Please try again. With the reference, the cause can be found in the log."
-    ),
-    "not_found": N_("There is nothing here – it may have moved, or the address has a typo."),
-    "not_allowed": N_("You don't have permission for this."),
-    "foreign_request": N_("The page has grown too old. Reload it and try again."),
     "sign_in": N_("Please sign in."),
-    "method_not_allowed": N_("This address can't do that."),
-    "too_large": N_("That is too large: 1 MB at most."),
-    "bad_request": N_("This request could not be understood."),
-    "invalid": N_("A value is missing or isn't of the expected form."),
-    "slow_down": N_("That was too fast. Please wait a moment."),
-    "unavailable": N_("The database can't be reached right now. Nothing was stored; please try again in a moment."),
-    "conflict": N_("Something has changed in the meantime. The view now shows the current state."),
     "invalid_transition": N_(
         "The conversation's present state no longer allows this. The view shows the current state."
     ),

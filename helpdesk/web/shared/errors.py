@@ -1,8 +1,11 @@
 """What people and programs see when something can't be done: a sentence that helps, and an id to look up in the log."""
 
+import re
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from gettext import NullTranslations
+from typing import NamedTuple
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -13,11 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from helpdesk.web.shared.access import wants_page
 from helpdesk.web.shared.error_sentences import ERROR_SENTENCES
 from helpdesk.web.shared.pages import Pages
+from i18n import available_languages
 from store.errors import HelpdeskError, TooManyRequests, Unavailable
 
 log = structlog.get_logger()
 
 _BODY_LIMIT = "starlette.middleware.body_limit"  # its exceptions are its way of saying 413
+
+#: The help centre, the way from another channel to the web chat, and the page that shows the chat.
+_CUSTOMER_PATH = re.compile(r"/$|/(?:help|continue)(?:/|$)")
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -44,7 +51,7 @@ def exception_handlers(pages: Pages) -> Mapping[type[Exception], Handler]:
     async def of_starlette(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
         code = _CODES.get(error.status_code, "bad_request")
-        text = pages.messages(request).gettext(ERROR_SENTENCES[code])
+        text = reader_of(pages, request).messages.gettext(ERROR_SENTENCES[code])
         return answer(pages, request, error.status_code, code, text, make_reference(), dict(error.headers or {}))
 
     return {HelpdeskError: of_ours, HTTPException: of_starlette}
@@ -56,12 +63,29 @@ def patience_headers(error: HelpdeskError) -> dict[str, str]:
     return {} if after is None else {"Retry-After": str(max(1, round(after)))}
 
 
+class Reader(NamedTuple):
+    """Who reads what went wrong: customers may have languages that staff have not."""
+
+    is_customer: bool
+    language: str
+    messages: NullTranslations
+
+
+def reader_of(pages: Pages, request: Request) -> Reader:
+    """The help centre's language stands in its addresses; everywhere else it is what the browser asks for."""
+    if not _CUSTOMER_PATH.match(request.url.path):
+        return Reader(is_customer=False, language=pages.language(request), messages=pages.messages(request))
+    named = str(request.path_params.get("language", ""))
+    language = named if named in available_languages("customer") else pages.language(request, "customer")
+    return Reader(is_customer=True, language=language, messages=pages.customer_messages(language))
+
+
 def message_of(pages: Pages, request: Request, error: HelpdeskError) -> str:
     """The sentence in the reader's language; the error's own where there is no translation."""
     sentence = ERROR_SENTENCES.get(_nearer_code(error))
     if sentence is None:
         return str(error)
-    messages = pages.messages(request)
+    messages = reader_of(pages, request).messages
     minutes = max(1, round(error.after / 60)) if isinstance(error, TooManyRequests) else 0
     wait = messages.ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
     try:
@@ -84,8 +108,17 @@ def answer(
 ) -> Response:
     """A page for people, JSON for programs."""
     if wants_page(request):
+        reader = reader_of(pages, request)
         response: Response = pages.render(
-            request, "shared/error.html", status=status, code=code, message=message, reference=reference
+            request,
+            "shared/error.html",
+            status=status,
+            messages=reader.messages,
+            language=reader.language,
+            for_customers=reader.is_customer,
+            code=code,
+            message=message,
+            reference=reference,
         )
     else:
         body = {"error": {"code": code, "message": message, "id": reference}}
@@ -126,7 +159,7 @@ class UnexpectedErrorHandler:
             )
             if started:
                 raise ConnectionAbortedError(f"answer broken off, see {reference}") from None
-            text = self._pages.messages(request).gettext(ERROR_SENTENCES["unexpected"])
+            text = reader_of(self._pages, request).messages.gettext(ERROR_SENTENCES["unexpected"])
             await answer(self._pages, request, 500, "unexpected", text, reference, {})(scope, receive, send)
 
 

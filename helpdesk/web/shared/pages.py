@@ -42,6 +42,7 @@ class Pages:
     cookies: Cookies
     environment: Environment
     default_language: str
+    addresses_informally: bool = False
 
     def render(
         self,
@@ -90,6 +91,10 @@ class Pages:
         """The catalog for staff in the reader's language."""
         return catalog("staff", self.language(request))
 
+    def customer_messages(self, language: str) -> NullTranslations:
+        """The catalog for customers, in this installation's form of address."""
+        return catalog("customer", language, informal=self.addresses_informally)
+
     def texts(self, request: Request, *tables: Mapping[str, str | PluralMessage]) -> dict[str, str | dict[str, str]]:
         """Tables of marked messages in the reader's language, for a page's script or for its template.
 
@@ -118,8 +123,8 @@ class FeatureFiles(StaticFiles):
         return await super().get_response(path, scope)
 
 
-def make_pages(cookies: Cookies, default_language: str = "de") -> Pages:
-    """The pages of this installation."""
+def make_pages(cookies: Cookies, default_language: str = "de", *, formality: str = "sie") -> Pages:
+    """The pages of this installation. `formality` is how German customers are addressed."""
     environment = Environment(
         loader=FileSystemLoader(FEATURES),
         autoescape=True,
@@ -132,7 +137,7 @@ def make_pages(cookies: Cookies, default_language: str = "de") -> Pages:
         "own_name": own_name,
         "staff_languages": available_languages("staff"),
     }
-    return Pages(cookies, environment, default_language)
+    return Pages(cookies, environment, default_language, addresses_informally=formality == "du")
 
 
 def _template_words(messages: NullTranslations) -> dict[str, Any]:
