@@ -24,6 +24,7 @@ COMMANDS = (
     "house",
     "speed",
     "rush",
+    "throughput",
 )
 
 
@@ -44,8 +45,8 @@ def _everything() -> list[tuple[str, ...]]:
     mood = [("mood",)] if (DATA / "handoff").exists() else []
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
     alone = ("messy", "long_conversation", "history", "channels", "queue", "claims", "wish", "timing", "house", "speed")
-    rush = (("rush",),)
-    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *rush, *mood]
+    busy = (("rush",), ("throughput",))
+    return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]
 
 
 def _run(name: str, *arguments: str) -> int:
