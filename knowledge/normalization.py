@@ -6,11 +6,37 @@ import unicodedata
 MAX_QUESTION_LENGTH = 2_000
 """Characters of a message that are looked at; a question is said long before that."""
 
+MAX_REPEATS = 8
+"""Of one character in a row that say more than one more would."""
+_REPEATED = re.compile(rf"(.)\1{{{MAX_REPEATS},}}", re.DOTALL)
+
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 _SPELT_OUT = re.compile(r"([aou])e")
+
+
+def compact(text: str) -> str:
+    """`text` with no character more than `MAX_REPEATS` times in a row: what reads it later may look back as far."""
+    return _REPEATED.sub(lambda run: run[1] * MAX_REPEATS, text)
+
+
+def excerpt(text: str, longest: int) -> str:
+    """`text`, or its first third and its end when it has more than `longest` characters: a question stands at the end
+    of a story or at its beginning. Cut between words where there are any."""
+    if len(text) <= longest:
+        return text
+    head, tail = text[: longest // 3], text[-(longest - longest // 3 - 1) :]
+    return f"{_before_last_space(head)} {_after_first_space(tail)}"
+
+
+def _before_last_space(head: str) -> str:
+    return head.rpartition(" ")[0] or head
+
+
+def _after_first_space(tail: str) -> str:
+    return tail.partition(" ")[2] or tail
 
 
 def tidy(text: str) -> str:

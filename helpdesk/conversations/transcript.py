@@ -9,6 +9,7 @@ from connectors.contract import Author
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
+from knowledge.normalization import compact
 from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
 
 MAX_LINES = 60  # newest lines that a decision looks at
@@ -88,7 +89,7 @@ def log_line_of(message: Message, language: str) -> DialogueLine:
     return DialogueLine(
         seq=message.seq,
         author=CONTACT if message.author == Author.CONTACT else str(message.author),
-        text=message.text,
+        text=compact(message.text),
         language=language,
         at=message.created_at,
         intent=facts.intent,

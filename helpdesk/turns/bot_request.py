@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot_protocol import ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
 from helpdesk.turns.claim import ClaimedTurn
-from knowledge.message.understanding import MessageUnderstanding
+from knowledge.message.understanding import MAX_READ_CHARACTERS, MessageUnderstanding
+from knowledge.normalization import compact, excerpt
 from knowledge.search.library import SearchResult
 
 
@@ -13,7 +14,7 @@ def bot_request(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> T
     return TurnRequest(
         turn_id=turn.turn_id,
         conversation_id=turn.conversation_id,
-        text=None if turn.payload else turn.text,
+        text=None if turn.payload else excerpt(compact(turn.text), MAX_READ_CHARACTERS),
         payload=turn.payload,
         context=_context(turn, understood),
     )

@@ -9,10 +9,12 @@ from helpdesk.conversations.transcript import Transcript, load_category, load_tr
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
+from knowledge.normalization import excerpt
 from knowledge.search.embedder import Embedder, e5_alone
 from store.db import Database
 
 RECENT = 12  # newest lines of the contact whose meaning is compared
+MAX_COMPARED = 400  # characters of a line that are embedded for that
 
 type InForce = Callable[[], Awaitable[Rules]]
 
@@ -54,11 +56,10 @@ class HandoffCheck:
         said = with_answer(heard.said, turn)
         meanings = await asyncio.to_thread(self._meanings, said, heard.handoffs)
         said = tuple(replace(line, meaning=meanings.get(line.text)) for line in said)
-        moods = judge_moods(said)
         circumstances = circumstances_of(
             heard, meanings, topic, bot_failed=turn.reply.handoff is not None and turn.reply.degraded
         )
-        decision = decide(said, moods, await self.in_force(), circumstances)
+        moods, decision = await asyncio.to_thread(judged, said, await self.in_force(), circumstances)
         spoken = tuple(line.text for line in said if line.author == "bot")
         return Assessment(decision=decision, moods=moods, spoken=spoken)
 
@@ -66,7 +67,16 @@ class HandoffCheck:
         """Unit vectors of the contact's newest lines and of earlier requests, by their words."""
         words = [line.text for line in said if line.is_contacts_words][-RECENT:]
         texts = list(dict.fromkeys([*words, *(one.text for one in handoffs if one.text)]))
-        return dict(zip(texts, e5_alone(self.embedder.embed_queries(texts)).tolist(), strict=True)) if texts else {}
+        read = [excerpt(text, MAX_COMPARED) for text in texts]
+        return dict(zip(texts, e5_alone(self.embedder.embed_queries(read)).tolist(), strict=True)) if texts else {}
+
+
+def judged(
+    said: tuple[DialogueLine, ...], rules: Rules, circumstances: Circumstances
+) -> tuple[tuple[Mood, ...], Decision]:
+    """How the contact feels, and what follows from it. Keeps the processor busy for as long as the texts are."""
+    moods = judge_moods(said)
+    return moods, decide(said, moods, rules, circumstances)
 
 
 def with_answer(said: Sequence[DialogueLine], turn: TurnResult) -> tuple[DialogueLine, ...]:

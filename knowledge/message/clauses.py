@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MAX_CLAUSES = 6
 """A message with more is a letter: its tail stays one clause."""
+MAX_BITS = 6
+"""A clause with more is a list, which is looked for as a whole."""
 MIN_QUESTION_WORDS = 3
 
 
@@ -66,7 +68,8 @@ def _clause(sentence: str, stretches: list[tuple[int, int]]) -> Iterator[Message
     bits = tuple(bit for start, end in stretches if (bit := _bare(sentence[start:end])))
     text = _bare(sentence[stretches[0][0] : stretches[-1][1]])
     if text and bits:
-        yield MessageClause(text=text, asks=any(looks_like_a_question(bit) for bit in bits), bits=bits)
+        asks = any(looks_like_a_question(bit) for bit in bits)
+        yield MessageClause(text=text, asks=asks, bits=bits if len(bits) <= MAX_BITS else (text,))
 
 
 def _bare(stretch: str) -> str:
@@ -182,4 +185,4 @@ _END = r"(?=[\s,.!:;–-]|[^\w\s]|$)"
 _COURTESY_BEFORE = re.compile(
     rf"^[\W_]*(?:(?:{_GREETING})(?:\s+(?:{_WITH_IT}))?|{_ANNOUNCING}|{_THANKS}|{_FILLERS}){_END}[^\w]*", re.IGNORECASE
 )
-_COURTESY_AFTER = re.compile(rf"(?:^|[\s,.!?;–-]+)(?:{_THANKS}|{_ANNOUNCING})[^\w?]*$", re.IGNORECASE)
+_COURTESY_AFTER = re.compile(rf"(?:^|(?<![\s,.!?;–-])[\s,.!?;–-]+)(?:{_THANKS}|{_ANNOUNCING})[^\w?]*$", re.IGNORECASE)

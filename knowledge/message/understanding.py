@@ -18,6 +18,7 @@ from knowledge.message.followups import (
     resolve,
     says_nothing_alone,
 )
+from knowledge.normalization import compact, excerpt
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, SearchOutcome
@@ -31,6 +32,10 @@ STATED_ALONE_FROM = 0.9
 SEEN_BY_THE_WHOLE = 3
 """What the message around it is said to see: its first few articles."""
 MIN_OPEN_WORDS = 3
+MAX_READ_CHARACTERS = 1_000
+"""Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
+MAX_SEARCHED_CHARACTERS = 400
+"""Of one text that is searched for: about ninety word pieces for the embedder."""
 MAY_MEAN = 0.15
 """Confidence from which a question without an answer may mean an article that was said anyway."""
 
@@ -111,14 +116,16 @@ async def understand(
     """What `text` asks. `language` is the conversation's, `topic` what it was about before. Raises nothing of its own.
 
     Costs one search of several texts at once, and a second one only where something leans on what stands before it.
+    What that costs has a limit, however long the text is.
     """
+    text = excerpt(compact(text), MAX_READ_CHARACTERS)
     clauses = clauses_of(text)
     core = _core(text, clauses)
     following = (
         join_to_topic(topic.question, core) if topic and len(clauses) == 1 and looks_like_followup(text) else None
     )
     texts = list(dict.fromkeys((core, *_texts_of(clauses), *((following,) if following else ()))))
-    found = dict(zip(texts, await library.search_many([(one, language) for one in texts]), strict=True))
+    found = dict(zip(texts, await _search(library, texts, language), strict=True))
     whole = found[core]
     if topic and following:
         whole = resolve(whole, found[following], topic.article)
@@ -131,6 +138,10 @@ async def understand(
         )
     clearest = _clearest(whole, [item for item in kept if item.article])
     return MessageUnderstanding(whole=clearest, parts=(QuestionPart(text=core, found=clearest),))
+
+
+async def _search(library: Searcher, texts: Sequence[str], language: str | None) -> list[SearchResult]:
+    return await library.search_many([(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in texts])
 
 
 def _clearest(whole: SearchResult, items: Sequence[_Item]) -> SearchResult:
@@ -181,7 +192,7 @@ async def _settle(library: Searcher, items: list[_Item], whole: SearchResult, la
     leaning = {
         n: join_to_topic(items[n - 1].text, item.text) for n, item in enumerate(items) if n and _needs_more(item)
     }
-    searched = await library.search_many([(text, language) for text in leaning.values()]) if leaning else []
+    searched = await _search(library, list(leaning.values()), language) if leaning else []
     together = dict(zip(leaning, searched, strict=True))
     sure = {item.article for item in items if item.is_sure}
     read = [

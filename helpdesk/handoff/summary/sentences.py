@@ -16,7 +16,7 @@ _MIN_WORDS_KEPT = 4  # words: less is no statement
 _NEAR = 6  # words in which a negation belongs to what is before it
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
-_SPLIT = re.compile(r"(?:[.!?…]+[\"'”“’)\]]*|[:;]-?[)(DP]|\s[·|])\s+|[!?]+(?=[A-ZÄÖÜ])")
+_SPLIT = re.compile(r"(?:(?<![.!?…])[.!?…]+[\"'”“’)\]]*|[:;]-?[)(DP]|\s[·|])\s+|(?<![!?])[!?]+(?=[A-ZÄÖÜ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|Nr|Art|Hr|Fr|Dr|Prof|St|Str|Tel|ca|bzw|usw|inkl|exkl|evtl|ggf|"
     r"zzgl|max|min|Std|Min|Mr|Mrs|Ms|No|vs|approx|incl|e\.g|i\.e|etc|[A-Z])|\b\d{1,2})\.\s+$",
