@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from store.errors import Unavailable
+from store.errors import Invalid, Unavailable
 from store.other_programs import NEWS_CHANNEL, NewsFile, notify, read_news
-from store.outage import is_outage
+from store.outage import is_outage, is_unstorable
 from store.postgres_link import PostgresLink
 from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
 
@@ -111,10 +111,13 @@ class Database:
 
 @asynccontextmanager
 async def _honest() -> AsyncIterator[None]:
-    """Turn an error that passes by itself into the one that means "not stored, try again"."""
+    """Turn an error that passes by itself into the one that means "not stored, try again", and one of a value that
+    can't be stored into the one that says so."""
     try:
         yield
     except Exception as error:
+        if is_unstorable(error):
+            raise Invalid("A value holds characters that can't be stored.", code="bad_request") from error
         if not is_outage(error):
             raise
         raise Unavailable(

@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 #: Classes of SQLSTATE that stay wrong however often they are tried: the data, a constraint, a limit or the statement.
 #: https://www.postgresql.org/docs/current/errcodes-appendix.html
 PERMANENT_CLASSES = frozenset({"0A", "20", "21", "22", "23", "2F", "34", "38", "39", "42", "44", "54", "P0"})
+#: The class of values that don't fit.
+DATA_CLASS = "22"
 #: Within other classes: a transaction in which a statement has failed already, and one that is begun twice.
 PERMANENT_STATES = frozenset({"25P02", "25001"})
 #: SQLite's primary result codes of the same sort. https://www.sqlite.org/rescode.html
@@ -40,6 +42,20 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | sqlite3.Error):
         return _passes(error)
     return isinstance(error, PoolTimeout | OSError | MemoryError)  # connections that break or time out are OSErrors
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether a value is of a kind that no database takes, such as half of a character, or NUL in PostgreSQL."""
+    if isinstance(error, UnicodeEncodeError):
+        return True
+    causes = tuple(_of_driver(error)) if isinstance(error, DBAPIError) else (error,)
+    return any(_names_value(cause) for cause in causes)
+
+
+def _names_value(error: BaseException) -> bool:
+    of_server = isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "").startswith(DATA_CLASS)
+    of_client = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
+    return of_server or of_client or isinstance(error, UnicodeEncodeError)
 
 
 def _of_driver(error: DBAPIError) -> Iterator[BaseException]:

@@ -39,7 +39,9 @@ class PostSender:
 
     async def _post(self, token: str, arguments: Mapping[str, Any]) -> str:
         answer = await self._slack.call(token, "chat.postMessage", **arguments)
-        return f"{answer.data['channel']}:{answer.data['ts']}"
+        channel, ts = (answer.data.get(name) for name in ("channel", "ts"))
+        where = channel if isinstance(channel, str) else arguments["channel"]
+        return f"{where}:{ts if isinstance(ts, str) else ''}"  # it said ok: sent, whatever else it tells
 
     async def _find(self, token: str, message: OutboundMessage) -> str | None:
         """The post that may have arrived. When Slack won't let us look, it is posted again."""
@@ -51,12 +53,12 @@ class PostSender:
             answer = await self._slack.ask(
                 token, method, channel=channel, limit=_LOOK_BACK, include_all_metadata="true", **where
             )
-        except (SlackRefusal, RetryLater, DeliveryUnclear) as error:
-            log.info("slack: can't look for message %s (%s)", message.id, error)
+        except (SlackRefusal, RetryLater, DeliveryUnclear, KeyError, TypeError) as error:
+            log.info("slack: can't look for message %s (%s)", message.id, type(error).__name__)
             return None
         posts = answer.data.get("messages", ())
-        found = next((post for post in posts if post.get("metadata") == _metadata(message)), None)
-        return f"{channel}:{found['ts']}" if found else None
+        found: list[Mapping[str, Any]] = [post for post in posts if _is_ours(post, message)] if posts else []
+        return f"{channel}:{found[0].get('ts', '')}" if found else None
 
     async def channel_of(self, token: str, address: Address) -> str:
         """The id of the channel behind an address; that of a direct message is asked for once."""
@@ -87,6 +89,15 @@ def _arguments(message: OutboundMessage, post: Post) -> dict[str, Any]:
 def _metadata(message: OutboundMessage) -> dict[str, Any]:
     payload = {"message": message.id, "part": len(message.parts)}
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _is_ours(post: object, message: OutboundMessage) -> bool:
+    """Whether a post carries our note of this part, among whatever else Slack has put into its metadata."""
+    metadata = post.get("metadata") if isinstance(post, Mapping) else None
+    payload = metadata.get("event_payload") if isinstance(metadata, Mapping) else None
+    if not isinstance(payload, Mapping):
+        return False
+    return all(payload.get(name) == value for name, value in _metadata(message)["event_payload"].items())
 
 
 def _simpler(arguments: Mapping[str, Any], message: OutboundMessage, post: Post, error: str) -> dict[str, Any]:

@@ -110,8 +110,7 @@ class TelegramConnector:
         address = message.address
         reply_to = _message_id(message.reply_to) if first and is_group(address) else None
         async with self._calling(address.account, address.lane) as bot:
-            sent = await send_part(bot, address, part, reply_to)
-        return f"{sent.chat_id}:{sent.message_id}"
+            return await send_part(bot, address, part, reply_to)
 
     async def show_typing(self, address: Address) -> None:
         """Telegram shows it for five seconds."""

@@ -1,6 +1,8 @@
 """Sends one part of a message, and puts up with what Telegram may not like about its form."""
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from collections.abc import Mapping
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest
 
 from connectors.contract import Address, SendLimit
@@ -29,8 +31,11 @@ def is_group(address: Address) -> bool:
     return address.chat_id.startswith("-")
 
 
-async def send_part(bot: Bot, address: Address, part: RenderedPart, reply_to: int | None) -> Message:
-    """Send it. Marks or links that Telegram refuses are left out in a second call: the first surely arrived nowhere."""
+async def send_part(bot: Bot, address: Address, part: RenderedPart, reply_to: int | None) -> str:
+    """Send it; its id is `chat:message`, and ends with the colon where Telegram's echo doesn't tell the message.
+
+    Marks or links that Telegram refuses are left out in a second call: the first surely arrived nowhere.
+    """
     try:
         return await _send(bot, address, part, reply_to)
     except BadRequest as refused:
@@ -52,13 +57,25 @@ def _simpler(part: RenderedPart, complaint: str) -> RenderedPart | None:
     return None
 
 
-async def _send(bot: Bot, address: Address, part: RenderedPart, reply_to: int | None) -> Message:
-    return await bot.send_message(
-        chat_id=int(address.chat_id),
-        text=part.text,
-        entities=part.entities or None,
-        reply_markup=part.keyboard,
-        message_thread_id=topic_of(address),
-        link_preview_options=_NO_PREVIEW,
-        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-    )
+async def _send(bot: Bot, address: Address, part: RenderedPart, reply_to: int | None) -> str:
+    """The SDK's own `send_message` breaks on an echo that it can't read, and the message would be sent once more."""
+    wanted = {
+        "chat_id": int(address.chat_id),
+        "text": part.text,
+        "entities": part.entities or None,
+        "reply_markup": part.keyboard,
+        "message_thread_id": topic_of(address),
+        "link_preview_options": _NO_PREVIEW,
+        "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+    }
+    echo: object = await bot._post("sendMessage", {name: value for name, value in wanted.items() if value is not None})
+    return external_id_in(echo, address)
+
+
+def external_id_in(echo: object, address: Address) -> str:
+    """The id of what was sent, from whatever Telegram answered."""
+    message = echo.get("message_id") if isinstance(echo, Mapping) else None
+    chat = echo.get("chat") if isinstance(echo, Mapping) else None
+    chat_id = chat.get("id") if isinstance(chat, Mapping) else None
+    where = chat_id if isinstance(chat_id, int) else address.chat_id
+    return f"{where}:{message if isinstance(message, int) else ''}"

@@ -5,11 +5,12 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from connectors.contract import Account, Accounts
 from connectors.telegram.api_client import is_unknown_token, seconds_of
@@ -35,11 +36,15 @@ NO_LONGER_ACCEPTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingPace:
-    """Seconds: how long Telegram may hold a question open, and how long we wait after what kind of trouble."""
+    """Seconds: how long Telegram may hold a question open, and how long we wait after what kind of trouble.
+
+    `floor` lies between two questions that bring nothing new, should an endpoint not hold them open.
+    """
 
     hold: float = 25.0
     after_conflict: float = 30.0
     after_fault: float = 3.0
+    floor: float = 1.0
 
 
 class UpdatePoller:
@@ -55,6 +60,7 @@ class UpdatePoller:
         us = introduce(account)
         offset, problem = 0, account.problem
         while True:
+            began = monotonic()
             try:
                 updates = await self._ask(bot, offset)
             except InvalidToken as error:
@@ -66,13 +72,15 @@ class UpdatePoller:
                 problem = await self._tell(account, problem, _why(error))
                 await asyncio.sleep(self._pace.after_conflict)
             except RetryAfter as wait:
-                await asyncio.sleep(seconds_of(wait))
-            except TelegramError as error:
+                await asyncio.sleep(max(self._pace.floor, seconds_of(wait)))
+            except Exception as error:
                 log.info("telegram: bot %s can't be asked (%s)", account.id, type(error).__name__)
                 await asyncio.sleep(self._pace.after_fault)
             else:
                 problem = await self._tell(account, problem, None)
-                offset = await self._store(updates, us, offset)
+                before, offset = offset, await self._store(updates, us, offset)
+                if offset == before:
+                    await asyncio.sleep(max(0.0, self._pace.floor - (monotonic() - began)))
 
     async def _ask(self, bot: Bot, offset: int) -> Sequence[Mapping[str, Any]]:
         """The updates as Telegram sends them: the SDK's types refuse a whole batch for one that they don't know."""
@@ -89,13 +97,17 @@ class UpdatePoller:
     async def _store(self, updates: Sequence[Mapping[str, Any]], us: BotIdentity, offset: int) -> int:
         """Store in order; the offset behind the last that is stored."""
         for update in updates:
+            number = _number_of(update)
+            if number is None:
+                log.warning("telegram: an update for bot %s has no id", us.account)
+                continue
             try:
                 await self._receiver.receive(update, us)
             except Exception as error:
                 log.warning("telegram: an update for bot %s wasn't stored (%s)", us.account, type(error).__name__)
                 await asyncio.sleep(self._pace.after_fault)
                 return offset
-            offset = int(update["update_id"]) + 1
+            offset = max(offset, number + 1)
         return offset
 
     async def _tell(self, account: Account, known: str | None, problem: str | None) -> str | None:
@@ -112,6 +124,11 @@ class UpdatePoller:
             log.warning("telegram: the problem of bot %s can't be stored (%s)", account.id, type(error).__name__)
             return known
         return problem
+
+
+def _number_of(update: object) -> int | None:
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    return number if isinstance(number, int) else None
 
 
 def _why(error: Conflict) -> str:

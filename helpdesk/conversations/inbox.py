@@ -55,7 +55,17 @@ class ContactInbox:
         Raises `MessageMismatch` when the same `external_id` came before with other words, `Invalid` when there is
         nothing to store, `Unavailable` when the database can't store it.
         """
-        tidy = replace(inbound, text=clean(inbound.text))
+        introduction = replace(
+            inbound.introduction,
+            page=_plain(inbound.introduction.page),
+            time_zone=_plain(inbound.introduction.time_zone),
+        )
+        tidy = replace(
+            inbound,
+            text=clean(inbound.text),
+            contact_name=_plain(inbound.contact_name),
+            introduction=introduction,
+        )
         with self._conversations.inbound_priority.arriving():
             received = await self._receive_once(tidy, edited=edited)
         if not received.repeated:
@@ -139,6 +149,11 @@ async def _keep_introduction(c: OpenConversation, inbound: InboundMessage) -> No
         contact = await c.load_contact()
         contact.name = (inbound.contact_name or contact.name or "")[:200] or None
         contact.time_zone = (inbound.introduction.time_zone or contact.time_zone or "")[:64] or None
+
+
+def _plain(told: str | None) -> str | None:
+    """What a channel tells beside the message, as it can be stored: it mustn't cost the message."""
+    return clean(told, len(told)) if told else told
 
 
 async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:

@@ -1,6 +1,7 @@
 """The one line for every message: stored once, answered once, by whoever holds the baton."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -349,3 +350,16 @@ async def test_a_turn_whose_worker_vanished_is_taken_over(tmp_path: Path, databa
 
 async def _true(value: bool) -> bool:
     return value
+
+
+async def test_f99_a_name_that_cannot_be_stored_costs_no_message_and_such_an_id_is_refused(
+    parts: AppComponents,
+) -> None:
+    odd = replace(inbound_message("Hallo", name="ida"), contact_name="Ida \x00\ud800")
+    received = await parts.inbox.receive(odd)
+    assert [line.text for line in await log_of(parts, received.conversation_id) if line.author == "contact"] == [
+        "Hallo"
+    ]
+
+    with pytest.raises(Invalid):
+        await parts.inbox.receive(replace(inbound_message("Hallo"), external_id="web:\ud800"))

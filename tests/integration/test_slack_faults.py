@@ -249,6 +249,18 @@ async def test_f62_a_line_that_breaks_after_the_post_does_not_make_it_arrive_twi
         assert ends[-1].external_id == f"{person.dm}:{fake.state.posts[-1].ts}"
 
 
+async def test_an_answer_that_says_ok_is_sent_whatever_else_its_shape(tmp_path: Path, sqlite_url: str) -> None:
+    async with office(tmp_path, sqlite_url, saying("Nur einmal")) as (parts, fake):
+        person = fake.state.person()
+        await fake.write(person, "Hallo")
+        await fake.posts(person.dm, 2)
+        fake.state.fail("chat.postMessage", SlackFaultKind.ODD_ECHO)
+        await fake.write(person, "Und nun?")
+        ends = await delivery_ends(parts, 3)
+        assert ends[-1].status == DeliveryStatus.SENT
+        assert words_of(await fake.posts(person.dm, 3)).count("Nur einmal") == 2
+
+
 async def test_f62_when_slack_will_not_let_us_look_a_doubtful_post_comes_once_more(
     tmp_path: Path, sqlite_url: str
 ) -> None:

@@ -1,23 +1,34 @@
 """Long polling, where Telegram can't reach us: one instance asks, and nothing is forgotten before it is stored."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 
-from connectors.contract import Channel
+from connectors.contract import Account, Channel
 from connectors.telegram import TelegramConnector
-from connectors.telegram.parse import ALLOWED_UPDATES
-from connectors.telegram.polling import NO_LONGER_ACCEPTED, SECOND_POLLER, WEBHOOK_ELSEWHERE, PollingPace
+from connectors.telegram.buttons import ChoiceSigner
+from connectors.telegram.inbound import UpdateReceiver
+from connectors.telegram.parse import ALLOWED_UPDATES, BotIdentity
+from connectors.telegram.polling import (
+    NO_LONGER_ACCEPTED,
+    SECOND_POLLER,
+    WEBHOOK_ELSEWHERE,
+    PollingPace,
+    UpdatePoller,
+)
 from store.errors import Unavailable
 from tests.fakes.telegram import TelegramFault
 from tests.harness import eventually
 from tests.integration.telegram_desk import TelegramDesk, telegram_desk
 
-QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05)
+QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05, floor=0.05)
 
 
 @asynccontextmanager
@@ -124,3 +135,47 @@ async def test_a_refused_token_ends_the_asking(tmp_path: Path, sqlite_url: str) 
             return await problem_of(desk) == NO_LONGER_ACCEPTED
 
         await eventually(told, "the end")
+
+
+async def test_a_name_that_no_database_can_store_does_not_cost_the_message(tmp_path: Path, database_url: str) -> None:
+    async with polling_desk(tmp_path, database_url) as desk:
+        odd = desk.fake.person("Ida \x00")
+        odd.writes("Hallo")
+        await desk.answered(odd, "You said")
+        desk.fake.person("Max").writes("Ich auch")
+        await eventually(lambda: written(desk, 2), "everybody to be heard")
+
+
+async def written(desk: TelegramDesk, count: int) -> bool:
+    return len(await desk.written()) == count
+
+
+@dataclass
+class RestlessApi:
+    """Answers every question at once; `updates` are what it says each time."""
+
+    updates: list[dict[str, Any]]
+    asked: int = 0
+    base_url: str = "http://127.0.0.1/bot"
+
+    @property
+    def request(self) -> "RestlessApi":
+        return self
+
+    async def post(self, url: str, **_: object) -> list[dict[str, Any]]:
+        self.asked += 1
+        return self.updates
+
+
+@pytest.mark.parametrize("updates", [[], [{"update_id": 7}], [{"no": "id"}]])
+async def test_an_endpoint_that_answers_at_once_is_not_asked_without_end(updates: list[dict[str, Any]]) -> None:
+    api: Any = RestlessApi(updates=updates)
+    nobody: Any = AsyncMock()
+    account = Account(channel=Channel.TELEGRAM, id="1", name="bot", secrets={}, settings={})
+    poller = UpdatePoller(nobody, UpdateReceiver(nobody, nobody, nobody), PollingPace(hold=1.0, floor=0.2))
+    us = BotIdentity(account="1", username="bot", signer=ChoiceSigner("x" * 32))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await poller.run(account, api, lambda _: us)
+
+    assert 1 <= api.asked <= 7

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -116,6 +117,30 @@ async def test_f48_a_line_that_breaks_after_accepting_means_one_duplicate_at_mos
         await eventually(lambda: _unknown(desk), "the delivery to be given up")
         greetings = [sent for sent in desk.fake.state.sent_to(ida.id) if "Assistent" in sent.text]
         assert len(greetings) == 2
+
+
+ODD_ECHOES: list[dict[str, Any]] = [
+    {},
+    {"result": None},
+    {"result": True},
+    {"result": {"message_id": "7"}},
+    {"result": {"message_id": 7, "date": "soon", "chat": {"id": 1, "type": "plaza"}, "paid_mood": [1]}},
+]
+
+
+@pytest.mark.parametrize("echo", ODD_ECHOES)
+async def test_an_answer_that_says_ok_is_sent_whatever_else_its_shape(
+    tmp_path: Path, sqlite_url: str, echo: dict[str, Any]
+) -> None:
+    async with telegram_desk(tmp_path, sqlite_url) as desk:
+        odd = TelegramFault(method="sendMessage", mood=TelegramFaultKind.ODD_ECHO, times=5, echo=echo)
+        desk.fake.state.faults.append(odd)
+        ida = desk.fake.person()
+        ida.writes("Hallo")
+        await desk.sent(ida.id, 2)
+        await desk.settled()
+        assert len(desk.fake.state.sent_to(ida.id)) == 2
+        assert len(await desk.deliveries("sent")) == 2
 
 
 async def _unknown(desk: TelegramDesk) -> bool:

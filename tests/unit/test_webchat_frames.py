@@ -88,7 +88,7 @@ def test_a_suggestion_names_an_article(article: object) -> None:
 
 
 @pytest.mark.parametrize("id_", ["a\x00b", "\ud800", "x\udfff"])
-def test_an_id_that_no_database_can_hold_is_no_id(id_: str) -> None:
+def test_f99_an_id_that_no_database_can_hold_is_no_id(id_: str) -> None:
     with pytest.raises(ProtocolError):
         read_client_id({"client_id": id_})
     with pytest.raises(ProtocolError):

@@ -95,9 +95,11 @@ class FakeSlack(SlackUserActions):
         arguments, is_json = await _arguments(request)
         self.state.calls.append(SlackCall(method=method, token=token, arguments=arguments))
         fault = self.state.faults[method].pop(0) if self.state.faults[method] else None
-        if fault and fault.kind != SlackFaultKind.RESET_AFTER:
+        if fault and fault.kind not in (SlackFaultKind.RESET_AFTER, SlackFaultKind.ODD_ECHO):
             return _broken(fault)
         answer = self._answer(method, token, arguments, is_json=is_json)
+        if fault and fault.kind == SlackFaultKind.ODD_ECHO:
+            return self._form({"ok": True, "message": ["a", "new", "form"]})
         return Reset() if fault else self._form(answer)
 
     def _answer(self, method: str, token: str, arguments: dict[str, Any], *, is_json: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class SlackFaultKind(StrEnum):
     ERROR = "error"  # 200 with ok: false
     STATUS = "status"
     RESET_BEFORE = "reset_before"  # the line breaks and nothing was done
+    ODD_ECHO = "odd_echo"  # done, ok, and told of in a shape that nobody knows
     RESET_AFTER = "reset_after"  # done, and the line breaks before the answer
 
 

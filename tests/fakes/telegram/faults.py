@@ -1,7 +1,9 @@
 """What goes wrong on purpose: each fault waits for the call it is meant for, and happens `times` times."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class TelegramFaultKind(StrEnum):
@@ -10,12 +12,13 @@ class TelegramFaultKind(StrEnum):
     REFUSE = "refuse"  # answers `status` with `description`
     RESET = "reset"  # does what was asked, then the line breaks
     HANG = "hang"  # does what was asked, and never answers
+    ODD_ECHO = "odd_echo"  # does what was asked, says ok, and tells of it in a shape that nobody knows
     NOT_JSON = "not_json"  # answers `status` with a page of some proxy's
 
 
 @dataclass(slots=True, kw_only=True)
 class TelegramFault:
-    """`method` is the call it waits for; `chat_id` narrows it to one chat."""
+    """`method` is the call it waits for; `chat_id` narrows it to one chat, `echo` is what an odd one says."""
 
     method: str
     mood: TelegramFaultKind = TelegramFaultKind.REFUSE
@@ -24,6 +27,7 @@ class TelegramFault:
     retry_after: int | None = None
     chat_id: int | None = None
     times: int = 1
+    echo: Mapping[str, Any] = field(default_factory=dict)
 
     def fits(self, method: str, chat_id: int | None) -> bool:
         """Whether this call is its turn."""

@@ -89,6 +89,8 @@ class FakeTelegram:
             return BrokenResponse()
         if fault is not None and fault.mood is TelegramFaultKind.HANG:
             await _until_gone(request)
+        if fault is not None and fault.mood is TelegramFaultKind.ODD_ECHO:
+            return self._answer({"ok": True, **fault.echo})
         return self._answer({"ok": True, "result": result})
 
     def _check_token(self, token: str) -> None:
