@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from helpdesk.app import AppComponents
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
+from store.errors import Unavailable
 from tests.chat_client import ChatClient
 from tests.conversation_driver import drive
 from tests.harness import hire, log_of
@@ -131,6 +132,43 @@ async def test_a_doubtful_position_is_a_fresh_start_with_everything(
             frames = await frames_until(socket, "ready")
     assert frames[1]["type"] == "resync"
     assert [frame for frame in frames if frame["type"] == "message"] == everything
+
+
+def failing_at_first[**P, T](work: Callable[P, Awaitable[T]], times: int) -> Callable[P, Awaitable[T]]:
+    """`work`, whose first calls find no database."""
+    left = [None] * times
+
+    async def attempt(*arguments: P.args, **named: P.kwargs) -> T:
+        if left:
+            left.pop()
+            raise Unavailable("The database is away.")
+        return await work(*arguments, **named)
+
+    return attempt
+
+
+async def test_a_log_that_can_not_be_read_just_now_closes_no_socket(
+    at: tuple[AppComponents, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, address = at
+    async with client(address) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        monkeypatch.setattr(parts.visitors, "lines", failing_at_first(parts.visitors.lines, 2))
+        customer.say("Where is my parcel?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        assert customer.connections == 1
+
+
+async def test_a_newcomer_waits_connected_while_the_database_is_away(
+    at: tuple[AppComponents, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, address = at
+    monkeypatch.setattr(parts.visitors, "visit", failing_at_first(parts.visitors.visit, 1))
+    async with client(address) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+        told = customer.frames[0]
+        assert (told["code"], told["client_id"], told["retry_after"] > 0) == ("slow_down", None, True)
+        assert customer.connections == 1
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "../../etc", "a" * 300])
