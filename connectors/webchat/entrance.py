@@ -9,7 +9,7 @@ from time import monotonic
 from starlette.websockets import WebSocketDisconnect
 
 #: Chats that are opened or resumed at the same time. More would be no faster and would slow down everybody else.
-AT_ONCE = 4
+AT_ONCE = 2
 MAX_WAITING = 4_000
 #: Whoever waits is told so again: clients take a silence of ten seconds for a lost connection.
 TELL_EVERY_SECONDS = 7.0
