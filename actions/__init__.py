@@ -1,11 +1,7 @@
 """What the bot can do beyond its fixed responses. Rasa calls it in helpdesk: `/internal/actions/webhook`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers as answering
 from actions import follow_ups, language_switch, multiple_questions
@@ -13,31 +9,45 @@ from actions.memory import ConversationMemory, read_memory
 from bot_protocol import BotMessage
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
-__all__ = ["AnswerSource", "ArticleAnswer", "ConversationAction", "RelatedArticle", "build_actions"]
+__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "RelatedArticle", "UnknownAction"]
 
 type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
 
 
-class ConversationAction(Action):  # type: ignore[misc]  # rasa-sdk is untyped
-    """Binds one reaction, a function of the conversation and the knowledge base, to its name in domain.yml."""
+class UnknownAction(LookupError):
+    """Rasa asked for an action that isn't here; `name` is what it asked for."""
 
-    def __init__(self, name: str, react: React, answers: AnswerSource) -> None:
-        self._name = name
-        self._react = react
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no action {name!r}")
+        self.name = name
+
+
+class Actions:
+    """The actions named in domain.yml, answering from `answers`: each a function of the conversation and the articles.
+
+    rasa-sdk's server does no more for them than `run`, and brings another web server, gRPC and OpenTelemetry along.
+    """
+
+    def __init__(self, answers: AnswerSource) -> None:
         self._answers = answers
 
-    def name(self) -> str:
-        return self._name
+    async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers one call as Rasa's protocol for action servers has it: events, and messages. Raises `UnknownAction`.
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        past = read_memory(tracker.slots, tracker.latest_message, tracker.events)
-        reacted = await self._react(past, self._answers)
+        https://rasa.com/docs/rasa/pages/action-server-api
+        """
+        name = str(call.get("next_action") or "")
+        react = REACTIONS.get(name)
+        if react is None:
+            raise UnknownAction(name)
+        tracker = call.get("tracker") or {}
+        past = read_memory(tracker.get("slots") or {}, tracker.get("latest_message") or {}, tracker.get("events") or [])
+        reacted = await react(past, self._answers)
         messages = reacted if isinstance(reacted, tuple) else (reacted,)
-        for message in messages:
-            _utter(dispatcher, message)
-        return [SlotSet(slot, value) for message in messages for slot, value in _slots(message).items()]
+        return {
+            "events": [event for message in messages for event in _events(message)],
+            "responses": [_response(message) for message in messages],
+        }
 
 
 async def answer(past: ConversationMemory, answers: AnswerSource) -> tuple[BotMessage, ...]:
@@ -54,36 +64,41 @@ async def complain(past: ConversationMemory, answers: AnswerSource) -> tuple[Bot
     return (await answering.complain(past, answers),)
 
 
-def build_actions(answers: AnswerSource) -> list[Action]:
-    """All actions named in domain.yml, answering from `answers`."""
-    table: dict[str, React] = {
-        "action_answer": answer,
-        "action_fallback": answering.fallback,
-        "action_complaint": complain,
-        "action_helpful": follow_ups.helped,
-        "action_not_helpful": follow_ups.did_not_help,
-        "action_affirm": follow_ups.yes,
-        "action_deny": follow_ups.no,
-        "action_handoff": follow_ups.ask_person,
-        "action_switch_language": language_switch.switch_language,
-        "action_switch_formality": language_switch.switch_formality,
-    }
-    return [ConversationAction(name, react, answers) for name, react in table.items()]
+REACTIONS: Mapping[str, React] = {
+    "action_answer": answer,
+    "action_fallback": answering.fallback,
+    "action_complaint": complain,
+    "action_helpful": follow_ups.helped,
+    "action_not_helpful": follow_ups.did_not_help,
+    "action_affirm": follow_ups.yes,
+    "action_deny": follow_ups.no,
+    "action_handoff": follow_ups.ask_person,
+    "action_switch_language": language_switch.switch_language,
+    "action_switch_formality": language_switch.switch_formality,
+}
+"""What each action of domain.yml does."""
 
 
-def _utter(dispatcher: CollectingDispatcher, message: BotMessage) -> None:
+def _response(message: BotMessage) -> dict[str, Any]:
     """What is not text, buttons or custom becomes the message's metadata, from which the next turn reads it."""
-    dispatcher.utter_message(
-        text=message.text,
-        buttons=[{"title": choice.title, "payload": choice.payload} for choice in message.choices],
-        json_message=message.custom,
-        asked=message.asked,
-        because=message.because,
-        missed=message.missed,
-    )
+    return {
+        "text": message.text,
+        "buttons": [{"title": choice.title, "payload": choice.payload} for choice in message.choices],
+        "elements": [],
+        "custom": message.custom,
+        "template": None,
+        "response": None,
+        "image": None,
+        "attachment": None,
+        "asked": message.asked,
+        "because": message.because,
+        "missed": message.missed,
+    }
 
 
-def _slots(message: BotMessage) -> dict[str, str]:
+def _events(message: BotMessage) -> list[dict[str, Any]]:
     """What the customer has switched holds for the rest of the conversation."""
     switched = {"language": message.language, "formality": message.formality}
-    return {slot: value for slot, value in switched.items() if value}
+    return [
+        {"event": "slot", "timestamp": None, "name": slot, "value": value} for slot, value in switched.items() if value
+    ]

@@ -10,9 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from rasa_sdk.executor import ActionExecutor
-
-from actions import ArticleAnswer, RelatedArticle, build_actions
+from actions import Actions, ArticleAnswer, RelatedArticle
 
 SECRET = "a secret of the tests, long enough for both"
 ARTICLES = {
@@ -53,16 +51,9 @@ class ActionServer:
     calls: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _executor() -> ActionExecutor:
-    executor = ActionExecutor()
-    for action in build_actions(FixedAnswers()):
-        executor.register_action(action)
-    return executor
-
-
 @contextmanager
 def running_action_server() -> Iterator[ActionServer]:
-    executor = _executor()
+    actions = Actions(FixedAnswers())
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # keeps connections
@@ -78,8 +69,7 @@ def running_action_server() -> Iterator[ActionServer]:
             if state.failing or not knows_secret:
                 self._send(500 if knows_secret else 403, {"error": "refused"})
                 return
-            result = state.answer or asyncio.run(executor.run(call)).model_dump()
-            self._send(200, result)
+            self._send(200, state.answer or asyncio.run(actions.run(call)))
 
         def _send(self, status: int, body: dict[str, Any]) -> None:
             encoded = json.dumps(body).encode()

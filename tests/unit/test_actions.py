@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa_sdk.executor import ActionExecutor
 
-from actions import ArticleAnswer, RelatedArticle, acknowledgements, build_actions, words
+from actions import REACTIONS, Actions, ArticleAnswer, RelatedArticle, UnknownAction, acknowledgements, words
 from actions.language_switch import wanted_formality, wanted_language
 from actions.memory import read_memory
 from actions.words import Wordings, choose, voice_of
@@ -46,9 +45,7 @@ class RasaConversation:
     def __init__(self, **slots: str) -> None:
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
-        self._executor = ActionExecutor()
-        for action in build_actions(Articles()):
-            self._executor.register_action(action)
+        self._actions = Actions(Articles())
 
     def run(self, action: str, text: str = "frage", outcome: str = "none", found: Any = (), **entities: str) -> Any:
         """The one message that the action said, in Rasa's form."""
@@ -72,15 +69,14 @@ class RasaConversation:
         self.events.append({"event": "user", **latest})
         tracker = {"sender_id": "c", "slots": self.slots, "latest_message": latest, "events": self.events}
         call = {"next_action": action, "tracker": tracker, "domain": {}}
-        result = asyncio.run(self._executor.run(call))
-        assert result is not None
-        for event in result.events:
+        result = asyncio.run(self._actions.run(call))
+        for event in result["events"]:
             self.slots[event["name"]] = event["value"]
-        for message in result.responses:
+        for message in result["responses"]:
             metadata = {key: message[key] for key in ("asked", "because", "missed") if message[key]}
             data = {"custom": message["custom"], "buttons": message["buttons"]}
             self.events.append({"event": "bot", "text": message["text"], "data": data, "metadata": metadata})
-        return list(result.responses)
+        return list(result["responses"])
 
 
 def rows(found: Any) -> list[dict[str, Any]]:
@@ -489,11 +485,17 @@ def test_wordings_come_in_turn() -> None:
 
 
 def test_the_actions_are_those_of_the_domain() -> None:
-    named = {action.name() for action in build_actions(Articles())}
     domain = (Path(__file__).parents[2] / "domain.yml").read_text(encoding="utf-8")
     listed = domain.partition("\nactions:\n")[2].partition("\n\n")[0]
 
-    assert named == {line.removeprefix("  - ") for line in listed.splitlines()}
+    assert set(REACTIONS) == {line.removeprefix("  - ") for line in listed.splitlines()}
+
+
+@pytest.mark.parametrize("call", [{"next_action": "action_dance"}, {"next_action": None}, {}])
+def test_an_action_that_is_not_there_is_refused_by_its_name(call: dict[str, Any]) -> None:
+    with pytest.raises(UnknownAction) as refused:
+        asyncio.run(Actions(Articles()).run(call))
+    assert refused.value.name == (call.get("next_action") or "")
 
 
 def test_a_conversation_without_anything_can_be_read() -> None:
