@@ -1,26 +1,31 @@
 """Bringing a database to this version's form, and finding out whether it is."""
 
 import asyncio
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 from sqlalchemy.engine import make_url
 
 from store.db import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x57AFFE1  # any number of ours: PostgreSQL lets one instance migrate at a time
+_KEPT = table("alembic_version", column("version_num"))
+"""Where Alembic keeps the revision of a database."""
 
 
 class UnknownRevision(Exception):
     """The database was made by a newer Staffel; this one would harm it."""
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # half a second of start, and a database is seldom behind
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     return config
@@ -28,8 +33,13 @@ def _config() -> Config:
 
 def head() -> str:
     """The revision this version works with."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    return found or ""
+    return max(known_revisions())
+
+
+@cache
+def known_revisions() -> frozenset[str]:
+    """All that this version knows: the numbers that the files of `versions/` begin with, one after the other."""
+    return frozenset(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 async def current(db: Database) -> str | None:
@@ -45,11 +55,14 @@ async def upgrade_async(db: Database) -> None:
     Raises `UnknownRevision` when the database is newer than this program.
     """
     _make_folder(db)
+    if await current(db) == head():
+        return
+    config = _config()  # loads Alembic, which may take longer than others wait for the lock
     async with db.write() as session:
         connection = await session.connection()
         if not db.is_sqlite:
             await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(_upgrade, config)
 
 
 def upgrade(database_url: str) -> None:
@@ -72,20 +85,21 @@ def _make_folder(db: Database) -> None:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_KEPT.name):
+        return None
+    return connection.scalar(select(_KEPT.c.version_num))
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, config: "Config") -> None:
     found = _revision_of(connection)
-    scripts = ScriptDirectory.from_config(_config())
-    if found == scripts.get_current_head():
+    if found == head():
         return
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in known_revisions():
         raise UnknownRevision(
             f"The database has revision {found}, which this version of Staffel doesn't know. "
             "It was made by a newer version: start that one, or restore a backup."
         )
-    config = _config()
+    from alembic import command
+
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -1,5 +1,7 @@
 """Every route of every page, API and connector."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
@@ -16,7 +18,7 @@ from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.rewording.routes import rewording_routes
 from helpdesk.web.admin.teams.routes import team_routes
-from helpdesk.web.api import ApiComponents, api_routes, make_api
+from helpdesk.web.api import ApiComponents, api_routes
 from helpdesk.web.chat.continuation import continuation_routes
 from helpdesk.web.chat.routes import SharedFiles, chat_routes
 from helpdesk.web.desk.routes import desk_routes
@@ -60,7 +62,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
         *channel_routes(
             accounts=parts.accounts,
             steps=connection_steps(parts.accounts, parts.settings),
-            slack_manifest=slack_manifest(parts.settings.origin),
+            slack_manifest=partial(slack_manifest, parts.settings.origin),
             pages=pages,
         ),
         *rewording_routes(rewording=parts.rewording, pages=pages, formality=parts.settings.formality),
@@ -74,16 +76,14 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             formality=parts.settings.formality,
         ),
         *api_routes(
-            make_api(
-                ApiComponents(
-                    db=parts.db,
-                    conversations=parts.conversations,
-                    inbox=parts.inbox,
-                    timeline=parts.timeline,
-                    library=parts.library,
-                ),
-                guard,
-            )
+            ApiComponents(
+                db=parts.db,
+                conversations=parts.conversations,
+                inbox=parts.inbox,
+                timeline=parts.timeline,
+                library=parts.library,
+            ),
+            guard,
         ),
     ]
     for connector in parts.connectors.values():

@@ -2,8 +2,6 @@
 
 import re
 
-import phonenumbers
-
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
 _HOME = "DE"  # numbers without a country code are read as German ones
 
@@ -22,6 +20,8 @@ def is_email(text: str) -> bool:
 
 def read_phone(text: str) -> str | None:
     """The first valid telephone number in `text`, in its international form."""
+    import phonenumbers  # sixty modules, for customers who leave a number
+
     for match in phonenumbers.PhoneNumberMatcher(text, _HOME, leniency=phonenumbers.Leniency.VALID):
         return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return None

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from functools import lru_cache
-
-import snowballstemmer
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from helpdesk.rewording.vocabulary import PARTICLES
 
-_STEMMERS = {"de": snowballstemmer.stemmer("german"), "en": snowballstemmer.stemmer("english")}
+if TYPE_CHECKING:
+    from snowballstemmer import Stemmer
+
+_ALGORITHMS = {"de": "german", "en": "english"}
 _PARTICLE = "|".join(sorted(PARTICLES, key=len, reverse=True))
 _INSIDE = re.compile(rf"({_PARTICLE})(?:ge|zu)(\w{{3,}}(?:t|en))")  # zurück-ge-sendet, zurück-zu-senden
 _APART = re.compile(rf"({_PARTICLE})(\w{{3,}})")
@@ -20,7 +22,7 @@ def stem(word: str, language: str) -> str:
     """The stem of a word in lower case. Both texts are treated alike, so what matters is only what becomes equal."""
     if language == "de":
         word = _INSIDE.sub(r"\1\2", word) if _INSIDE.fullmatch(word) else _without_ge(word)
-    root: str = _STEMMERS[language].stemWord(word)
+    root: str = _stemmer(language).stemWord(word)
     return root if language == "en" else _bare(root)
 
 
@@ -29,6 +31,13 @@ def apart(word: str, language: str) -> tuple[str, str] | None:
     joined = _INSIDE.sub(r"\1\2", word) if _INSIDE.fullmatch(word) else word
     found = _APART.fullmatch(joined) if language == "de" else None
     return (found[1], stem(found[2], "de")) if found else None
+
+
+@cache
+def _stemmer(language: str) -> "Stemmer":
+    import snowballstemmer  # loads the stemmers of thirty languages
+
+    return snowballstemmer.stemmer(_ALGORITHMS[language])
 
 
 def _without_ge(word: str) -> str:

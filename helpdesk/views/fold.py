@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bs4 import BeautifulSoup
-
 from store.markdown import render
 
 _SEAMS = re.compile(r"</?p>|<br\s*/?>|\s+")
@@ -36,4 +34,6 @@ def render_folded(text: str, lead: int | None) -> FoldedAnswer:
 
 def count_outermost(html: str) -> int:
     """How many elements of `html` stand in no other."""
+    from bs4 import BeautifulSoup  # a tenth of a second of start, for long answers alone
+
     return len(BeautifulSoup(html, "html.parser").find_all(True, recursive=False))

@@ -2,10 +2,8 @@
 
 import re
 from dataclasses import replace
-from typing import Any
 
 import nh3
-from markdownify import MarkdownConverter
 
 from knowledge.articles.content import Content
 
@@ -41,9 +39,11 @@ def to_markdown(text: str) -> str:
     """
     if not holds_html(text):
         return text
+    from knowledge.articles.markdown_converter import convert_html  # a fifth of a second of start, for imports alone
+
     html = text if _BLOCK.search(text) else text.replace("\n", "<br>")
     clean = nh3.clean(html, tags=_KEPT, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"})
-    return _EMPTY_LINES.sub("\n\n", _without_tags(_converter().convert(clean))).strip()
+    return _EMPTY_LINES.sub("\n\n", _without_tags(convert_html(clean))).strip()
 
 
 def to_markdown_content(content: Content) -> Content:
@@ -58,18 +58,3 @@ def _without_tags(text: str) -> str:
     """What looks like HTML now was meant as text; a backslash says so."""
     escaped = _TAG.sub(lambda tag: "\\" + tag.group(), text) if holds_html(text) else text
     return re.sub(r"(?<!\\)<", r"\\<", escaped) if holds_html(escaped) else escaped
-
-
-def _converter() -> "_Converter":
-    return _Converter(heading_style="atx", bullets="-", escape_asterisks=False, escape_underscores=False)
-
-
-class _Converter(MarkdownConverter):
-    """Pictures become links: the chat shows no pictures of other sites."""
-
-    def convert_img(self, el: Any, text: str, parent_tags: Any) -> str:
-        address = el.attrs.get("src", "")
-        return f"[{el.attrs.get('alt') or address}]({address})" if address else ""
-
-    def convert_br(self, el: Any, text: str, parent_tags: Any) -> str:
-        return " " if "_inline" in parent_tags else "\n"

@@ -18,12 +18,6 @@ MAX_CHARACTERS = 3_000_000
 _DEEPEST = 20
 
 
-def looks_like(text: str) -> bool:
-    """Whether a text is HTML rather than one of our forms."""
-    start = text[:2048].lstrip().lower()
-    return start.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<div", "<section", "<main"))
-
-
 def read(text: str, problems: FileProblems, language: str | None) -> list[tuple[str, Content]]:
     """The questions of the page, each under a key made of its words."""
     if len(text) > MAX_CHARACTERS:

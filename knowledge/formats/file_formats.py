@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from knowledge.articles.content import Content
 from knowledge.articles.html_conversion import to_markdown_content
-from knowledge.formats import chatwoot, csv, faqpage, intercom, jsonl, markdown, zendesk
+from knowledge.formats import chatwoot, csv, intercom, jsonl, markdown, zendesk
 from knowledge.formats.archives import ArchiveFile, is_archive, unpack
 from knowledge.formats.lines import read_text
 from knowledge.formats.problems import FileProblems
@@ -114,6 +114,8 @@ def _read_file(
         read = OURS[chosen](io.BytesIO(file.content), problems)
         return _limited(read, problems), False
     if chosen == FileFormat.FAQPAGE:
+        from knowledge.formats import faqpage  # reads HTML, with a library that takes a tenth of a second to load
+
         return faqpage.read(text, problems, language), True
     document = _document(text) if document is None else document
     return _JSON[chosen].read(document, problems, language), True
@@ -125,9 +127,15 @@ def _limited(read: Articles, problems: FileProblems) -> Articles:
         yield key, to_markdown_content(content)
 
 
+def _is_page(text: str) -> bool:
+    """Whether a text is HTML rather than one of our forms."""
+    start = text[:2048].lstrip().lower()
+    return start.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<div", "<section", "<main"))
+
+
 def _recognise(text: str, name: str) -> tuple[FileFormat, Any]:
     """By what a file holds, for names lie; JSON comes along, so that it is read once."""
-    if faqpage.looks_like(text):
+    if _is_page(text):
         return FileFormat.FAQPAGE, None
     by_name = format_of(name)
     if by_name != FileFormat.JSONL:

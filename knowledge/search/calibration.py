@@ -6,8 +6,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 
 type Floats = NDArray[np.float64]
 
@@ -90,6 +88,8 @@ def calibrate(heard: list[CalibrationSample], phrasings: float, usual: Calibrati
 
 def _fit(rows: Floats, right: Floats, worth: Floats, start: Floats, hold: Floats) -> Floats:
     """A logistic regression that `hold` (a precision each) keeps near `start`."""
+    from scipy.optimize import minimize  # a second of start, for learning alone
+    from scipy.special import expit
 
     def loss_and_slope(found: Floats) -> tuple[float, Floats]:
         odds, moved = rows @ found, found - start

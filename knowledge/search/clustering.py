@@ -6,8 +6,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot
@@ -56,6 +54,9 @@ def cluster_vectors(
 def _labels(vectors: Vectors, alike: float) -> NDArray[np.intp]:
     if len(vectors) < 2:
         return np.arange(len(vectors), dtype=np.intp)
+    from scipy.cluster.hierarchy import fcluster, linkage  # half a second of start, for the admin's gaps alone
+    from scipy.spatial.distance import squareform
+
     apart = np.clip(1 - vectors @ vectors.T, 0, 2).astype(np.float64)
     np.fill_diagonal(apart, 0)
     tree = linkage(squareform(apart, checks=False), "average")

@@ -9,7 +9,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from knowledge.search.embedder import Vectors
 
@@ -53,6 +52,8 @@ def train_head(
 
     L-BFGS (Liu and Nocedal, 1989), stopped after a few steps: no chance in it, so the same articles give the same head.
     """
+    from scipy.optimize import minimize  # a second of start, for learning alone
+
     if len(keys) < 2 or len(placed) <= len(keys):
         return None
     lesson = _lesson(placed, owners, len(keys), background)

@@ -13,7 +13,6 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
 
 from knowledge.search.embedder import DIMENSIONS, E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 
@@ -71,6 +70,8 @@ def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None) -> Vecto
     vectors = vectors[there]
     if len(vectors) < _MIN_TEXTS:
         return plain_space()
+    from scipy.linalg import block_diag  # half a second of start, for learning alone
+
     known = None if owners is None else owners[there]
     centre = np.zeros(DIMENSIONS, np.float32)
     stretches = [_fit_part(vectors, part, known, centre) for part in _SHARED]

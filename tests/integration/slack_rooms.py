@@ -11,6 +11,7 @@ from sqlalchemy import select
 from connectors.contract import Account, Channel
 from connectors.slack import APP, SOCKET, SlackConnector
 from helpdesk.app import AppComponents, create_app
+from helpdesk.app.connector_on_demand import ConnectorOnDemand
 from store.models import Conversation, Delivery, Message
 from tests.fakes.bot import FakeBot
 from tests.fakes.embedder import LetterCounts
@@ -90,9 +91,10 @@ async def socket_is_open(parts: AppComponents, fake: FakeSlack) -> None:
 
 def connector_of(parts: AppComponents) -> SlackConnector:
     """The connector itself."""
-    connector = parts.connectors[Channel.SLACK]
-    assert isinstance(connector, SlackConnector)
-    return connector
+    found = parts.connectors[Channel.SLACK]
+    assert isinstance(found, ConnectorOnDemand)
+    assert isinstance(found.connector, SlackConnector)
+    return found.connector
 
 
 async def conversations(parts: AppComponents) -> list[Conversation]:

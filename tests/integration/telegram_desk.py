@@ -14,6 +14,7 @@ from connectors.contract import Account, Channel
 from connectors.telegram import TelegramConnector
 from connectors.telegram.parse import ALLOWED_UPDATES
 from helpdesk.app import AppComponents, create_app
+from helpdesk.app.connector_on_demand import ConnectorOnDemand
 from knowledge.search.embedder import Embedder
 from store.models import Conversation, Delivery, Message
 from tests.fakes.bot import FakeBot
@@ -23,6 +24,14 @@ from tests.harness import eventually, settings_for
 
 ORIGIN = "https://desk.example"
 SECRET = "s" * 32
+
+
+def telegram_connector(parts: AppComponents) -> TelegramConnector:
+    """The connector of an instance."""
+    found = parts.connectors[Channel.TELEGRAM]
+    assert isinstance(found, ConnectorOnDemand)
+    assert isinstance(found.connector, TelegramConnector)
+    return found.connector
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,9 +51,7 @@ class TelegramDesk:
     @property
     def connector(self) -> TelegramConnector:
         """The connector of the first instance."""
-        found = self.parts.connectors[Channel.TELEGRAM]
-        assert isinstance(found, TelegramConnector)
-        return found
+        return telegram_connector(self.parts)
 
     async def sent(self, chat_id: int, count: int) -> list[SentMessage]:
         """The bot's messages in a chat, once there are `count`."""

@@ -40,7 +40,7 @@ def house(db: Database, fake: FakeTelegram) -> House:
         db,
         lambda pages, guard: [
             *staff_routes(db, pages, guard),
-            *channel_routes(accounts=accounts, steps=steps, slack_manifest="{}", pages=pages),
+            *channel_routes(accounts=accounts, steps=steps, slack_manifest=lambda: "{}", pages=pages),
         ],
     )
 

@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+import store.migrations
 from store.db import Database
-from store.migrate import UnknownRevision, current, head, upgrade_async
+from store.migrate import UnknownRevision, current, head, known_revisions, upgrade_async
 from store.models import Base
 
 
@@ -38,6 +41,12 @@ async def test_the_migrations_make_exactly_the_tables_of_the_models(empty_databa
         await upgrade_async(db)
         async with db.read() as session:
             assert await (await session.connection()).run_sync(differences) == []
+
+
+def test_the_newest_revision_is_known_without_alembic() -> None:
+    scripts = ScriptDirectory(str(Path(store.migrations.__file__).parent))
+    assert head() == scripts.get_current_head()
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
 
 
 async def test_a_second_time_changes_nothing(empty_database_url: str) -> None:

@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from connectors.contract import Account, Channel
-from connectors.telegram import TelegramConnector
 from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.inbound import UpdateReceiver
 from connectors.telegram.parse import ALLOWED_UPDATES, BotIdentity
@@ -26,7 +25,7 @@ from connectors.telegram.polling import (
 from store.errors import Unavailable
 from tests.fakes.telegram import TelegramFault
 from tests.harness import eventually
-from tests.integration.telegram_desk import TelegramDesk, telegram_desk
+from tests.integration.telegram_desk import TelegramDesk, telegram_connector, telegram_desk
 
 QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05, floor=0.05)
 
@@ -35,9 +34,7 @@ QUICK = PollingPace(hold=1.0, after_conflict=0.2, after_fault=0.05, floor=0.05)
 async def polling_desk(tmp_path: Path, url: str, *, instances: int = 1) -> AsyncIterator[TelegramDesk]:
     async with telegram_desk(tmp_path, url, mode="polling", instances=instances, public_url="") as desk:
         for parts in desk.instances:
-            connector = parts.connectors[Channel.TELEGRAM]
-            assert isinstance(connector, TelegramConnector)
-            connector.pace = QUICK
+            telegram_connector(parts).pace = QUICK
         yield desk
 
 

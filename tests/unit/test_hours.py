@@ -26,9 +26,14 @@ from helpdesk.schedule.hours import (
 from store.errors import Invalid
 from store.models import Team
 
+KNOWN_REGIONS = holidays.list_supported_countries()["DE"]  # asked here, because that loads the library
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in WEEKDAYS[:5]}
 NIGHT = {day: [["22:00", "06:00"]] for day in WEEKDAYS}
+
+
+def test_the_regions_are_those_of_the_library() -> None:
+    assert set(KNOWN_REGIONS) == REGIONS
 
 
 def team(**values: object) -> Hours:

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import holidays
 
 from store.errors import Invalid
 from store.models import Team
 
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-REGIONS = frozenset(holidays.list_supported_countries()["DE"])
+REGIONS = frozenset(
+    ["BW", "BY", "Augsburg", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
+)
+"""The German states, and the one town with a holiday of its own, as the library of holidays names them."""
 DAY = timedelta(days=1)
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 
@@ -70,8 +75,10 @@ def zone_or(name: str | None, otherwise: str) -> ZoneInfo:
 
 
 @cache
-def _holidays_of(region: str) -> holidays.HolidayBase:
+def _holidays_of(region: str) -> "HolidayBase":
     """The public holidays of a German state; the library works a year out when it is first asked about it."""
+    import holidays  # three hundred modules, for teams that have a region
+
     return holidays.country_holidays("DE", subdiv=region)
 
 

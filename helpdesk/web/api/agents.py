@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from helpdesk.accounts.agents import list_agents
-from helpdesk.web.api.components import ApiParts
+from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 
 

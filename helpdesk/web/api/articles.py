@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from helpdesk.web.api.components import ApiParts
+from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles as find_all

@@ -1,14 +1,6 @@
-"""What the API's functions work with, handed to each by FastAPI.
-
-They stand in modules and close over no app: FastAPI keeps what it has learnt of 4,096 functions for as long as the
-program runs, and with a function everything that it closes over.
-"""
+"""What the API's functions work with."""
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from fastapi import Depends
-from starlette.requests import Request
 
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
@@ -26,11 +18,3 @@ class ApiComponents:
     inbox: ContactInbox
     timeline: Timeline
     library: Library
-
-
-async def _components(request: Request) -> ApiComponents:
-    found: ApiComponents = request.app.state.components
-    return found
-
-
-ApiParts = Annotated[ApiComponents, Depends(_components)]

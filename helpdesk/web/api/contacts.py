@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.conversations.contacts import ContactFacts, find_contacts, mark_important
-from helpdesk.web.api.components import ApiParts
+from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 from store.errors import Invalid
 

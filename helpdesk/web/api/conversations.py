@@ -13,7 +13,7 @@ from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.views.timeline import DeskView
-from helpdesk.web.api.components import ApiParts
+from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import Scope, needs
 from store.errors import Invalid
 from store.models import Conversation, Message

@@ -31,7 +31,6 @@ from knowledge.articles.drafts import ArticleView
 from knowledge.articles.editor_presence import note_editor
 from knowledge.articles.merge import Field as MergedField
 from knowledge.articles.merge import MergeConflict, MergeResult, merge
-from knowledge.articles.preview import preview
 from knowledge.articles.versions import VersionRecord, list_versions, load_version
 from knowledge.hints import WordingHint, check_wording
 from knowledge.search.library import Library
@@ -95,6 +94,8 @@ class ArticleEditorRoutes:
 
     async def look(self, request: Request) -> Response:
         """How the answers look on each channel, and what could be said better."""
+        from knowledge.articles.preview import preview  # builds on a library that takes a tenth of a second to load
+
         wanted = await read(request, EditorPreviewBody)
         versions = await list_versions(self.db, wanted.key, limit=_MAX_LOOKED_AT) if wanted.key else []
         formal = self.formality != "du"

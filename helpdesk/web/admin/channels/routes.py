@@ -42,7 +42,7 @@ class ChannelSetup:
 
 
 def channel_routes(
-    *, accounts: ChannelAccounts, steps: Mapping[Channel, ChannelSetup], slack_manifest: str, pages: Pages
+    *, accounts: ChannelAccounts, steps: Mapping[Channel, ChannelSetup], slack_manifest: Callable[[], str], pages: Pages
 ) -> list[BaseRoute]:
     """The doors of this module."""
     doors = _ChannelPages(accounts, steps, slack_manifest, pages)
@@ -59,7 +59,7 @@ def channel_routes(
 class _ChannelPages:
     accounts: ChannelAccounts
     steps: Mapping[Channel, ChannelSetup]
-    slack_manifest: str
+    slack_manifest: Callable[[], str]
     pages: Pages
 
     async def show(self, request: Request) -> Response:
@@ -67,7 +67,7 @@ class _ChannelPages:
             request,
             "admin/channels/channels.html",
             accounts=[account for account in await self.accounts.listed() if account.id != APP],
-            manifest=self.slack_manifest,
+            manifest=self.slack_manifest(),
             texts=self.pages.texts(request, WORDS, CHANNELS),
         )
 

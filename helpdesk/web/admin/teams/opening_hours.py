@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby, islice
+from typing import TYPE_CHECKING
 
-import holidays
 from babel.dates import format_date, get_day_names
 
 from helpdesk.schedule.hours import Hours, hours_of, next_opening, opens_until
@@ -14,6 +14,9 @@ from helpdesk.schedule.teams import DAYS, Interval, Week
 from helpdesk.web.admin.teams.words import REGION_NAMES
 from i18n import catalog, listed, locale_of, translate
 from store.models import Team
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 SHOWN_DAYS = 14
 HOLIDAYS_NAMED = 3
@@ -80,7 +83,9 @@ def holiday_on(region: str, day: date, language: str) -> str:
 
 
 @cache
-def _calendar(region: str, language: str) -> holidays.HolidayBase:
+def _calendar(region: str, language: str) -> "HolidayBase":
+    import holidays  # three hundred modules, for teams that have a region
+
     return holidays.country_holidays("DE", subdiv=region, language=_HOLIDAY_LANGUAGES.get(language, "en_US"))
 
 

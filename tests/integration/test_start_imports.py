@@ -1,0 +1,54 @@
+"""What helpdesk doesn't load before somebody needs it: its start is short, and its memory small, because of that."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LATE = {
+    "alembic": "a database is seldom behind",
+    "bs4": "imports and folded answers",
+    "connectors.slack": "a Slack workspace that is connected",
+    "connectors.telegram": "a Telegram bot that is connected",
+    "fastapi": "programs that use the REST API",
+    "grpc": "nobody",
+    "holidays": "teams with public holidays",
+    "markdownify": "imports",
+    "phonenumbers": "customers who leave a number",
+    "rasa_sdk": "nobody",
+    "sanic": "nobody",
+    "scipy.cluster": "the admin's list of gaps",
+    "scipy.linalg": "learning",
+    "scipy.optimize": "learning",
+    "scipy.special": "learning",
+    "sklearn": "benchmarks",
+    "slack_sdk": "a Slack workspace that is connected",
+    "snowballstemmer": "rewording by a language model",
+    "telegram": "a Telegram bot that is connected",
+}
+"""By module: who needs it, when the time has come."""
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from helpdesk.app import create_app
+from store.settings import Settings
+from tests.fakes.embedder import LetterCounts
+create_app(Settings(home=Path(sys.argv[1]), secret_key="s" * 32, bot_secret="b" * 32), embedder=LetterCounts())
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_what_few_installations_use_is_not_loaded_at_the_start(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    loaded = set(json.loads(ran.stdout))
+
+    assert "helpdesk.app" in loaded
+    assert {name: why for name, why in LATE.items() if name in loaded} == {}
