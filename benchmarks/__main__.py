@@ -25,6 +25,7 @@ COMMANDS = (
     "speed",
     "rush",
     "throughput",
+    "start",
 )
 
 
@@ -45,7 +46,7 @@ def _everything() -> list[tuple[str, ...]]:
     mood = [("mood",)] if (DATA / "handoff").exists() else []
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
     alone = ("messy", "long_conversation", "history", "channels", "queue", "claims", "wish", "timing", "house", "speed")
-    busy = (("rush",), ("throughput",))
+    busy = (("rush",), ("throughput",), ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]
 
 

@@ -12,7 +12,7 @@ import time
 import warnings
 from pathlib import Path
 
-from bot import checks, model_file, startup
+from bot import checks, model_file, startup, unused_libraries
 
 ROOT = Path(__file__).resolve().parent.parent
 ACTIONS_URL = "http://127.0.0.1:8765/internal/actions/webhook"
@@ -51,7 +51,13 @@ def run(arguments: list[str]) -> int:
     found = checks.complaints(arguments, host, int(port), Path(model), os.environ)
     for complaint in found:
         _say(complaint)
-    return 2 if found else call_rasa(arguments)
+    if found:
+        return 2
+    if unused_libraries.uses_ours_alone(
+        Path(str(_value(arguments, "--credentials"))), Path(str(_value(arguments, "--endpoints")))
+    ):
+        unused_libraries.leave_out()
+    return call_rasa(arguments)
 
 
 def train(arguments: list[str]) -> int:

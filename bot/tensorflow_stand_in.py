@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
+from bot.stand_in import StandIn, standing_in
+
 STANDS_IN_FOR = ("tensorflow", "tensorflow_hub", "tensorflow_text", "keras")
 NEEDS_TENSORFLOW = {
     "rasa.nlu.classifiers.diet_classifier": "DIETClassifier",
@@ -38,55 +40,6 @@ def missing(wanted: str) -> Exception:
         """A TensorFlow component was asked for in an environment without TensorFlow."""
 
     return TensorFlowMissing(f"{wanted} needs TensorFlow. {REMEDY}")
-
-
-class _Name(type):
-    """The metaclass of a name such as `tf.keras.layers.Dense`: any attribute is another name, calls are refused."""
-
-    def __getattr__(cls, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _name(f"{cls.__module__}.{cls.__qualname__}", name)
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
-        raise missing(f"{cls.__module__}.{cls.__qualname__}")
-
-
-def _decorator(*args: Any, **kwargs: Any) -> Any:
-    """Stands in for `tf.function`, which decorates methods while modules are read, with and without arguments."""
-    return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else lambda decorated: decorated
-
-
-def _name(module: str, name: str) -> Any:
-    return _decorator if name == "function" else _Name(name, (), {"__module__": module})
-
-
-class _Module(ModuleType):
-    """A module in which every name exists."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = _name(self.__name__, name)
-        setattr(self, name, value)
-        return value
-
-
-class _StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds and makes the empty modules. Asked last, so a real package always wins."""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in STANDS_IN_FOR:
-            return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        return _Module(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """There is nothing to run."""
 
 
 class _Marker(importlib.abc.MetaPathFinder):
@@ -123,7 +76,7 @@ def _refuse(component: type) -> NoReturn:
 
 def is_installed() -> bool:
     """Whether this process runs on the stand-in."""
-    return any(isinstance(finder, _StandIn) for finder in sys.meta_path)
+    return any(finder.names == frozenset(STANDS_IN_FOR) for finder in standing_in())
 
 
 def install() -> bool:
@@ -133,5 +86,5 @@ def install() -> bool:
     if importlib.util.find_spec("tensorflow") is not None:
         return False
     sys.meta_path.insert(0, _Marker())
-    sys.meta_path.append(_StandIn())
+    sys.meta_path.append(StandIn(STANDS_IN_FOR, missing))
     return True

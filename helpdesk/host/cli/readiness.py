@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.2
 
 
 async def wait_until_ready(url: str, *, say: Callable[[str], None], patience: float) -> None:
