@@ -19,6 +19,15 @@ from helpdesk.web.admin.channels.routes import ChannelSetup
 from helpdesk.web.chat.routes import SiteAdmission
 from store.settings import Settings
 
+_TELEGRAM_DOORS = {"/telegram/{account}/webhook": "POST"}
+_SLACK_DOORS = {
+    "/slack/events": "POST",
+    "/slack/interactive": "POST",
+    "/slack/commands": "POST",
+    "/slack/install": "GET",
+    "/slack/oauth": "GET",
+}
+
 
 def make_webchat(settings: Settings, visitors: Visitors) -> WebchatConnector:
     return WebchatConnector(visitors, SiteAdmission(settings), explain)
@@ -44,8 +53,8 @@ def make_connectors(
             accounts, leader, faq, secret_key=secret_key, origin=settings.origin, api_url=settings.slack_api_url
         )
 
-    telegram = ConnectorOnDemand(Channel.TELEGRAM, accounts, make_telegram)
-    slack = ConnectorOnDemand(Channel.SLACK, accounts, make_slack)
+    telegram = ConnectorOnDemand(Channel.TELEGRAM, accounts, make_telegram, doors=_TELEGRAM_DOORS)
+    slack = ConnectorOnDemand(Channel.SLACK, accounts, make_slack, doors=_SLACK_DOORS)
     return {each.channel: each for each in (webchat, telegram, slack)}
 
 

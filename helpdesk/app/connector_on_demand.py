@@ -1,7 +1,7 @@
 """A channel whose code is loaded when it is first connected or asked for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from threading import Lock
 
 from starlette.routing import BaseRoute, Route, Router
@@ -25,13 +25,16 @@ _LOOK_EVERY = 2.0  # seconds between looks whether the channel has been connecte
 
 
 class ConnectorOnDemand:
-    """Stands for a connector that keeps to the paths below its channel's name.
+    """Stands for a connector whose doors are known: by path, the method.
 
     The SDKs of channels take a second of start and thirty megabytes, and many installations have the web chat alone.
     """
 
-    def __init__(self, channel: Channel, accounts: Accounts, make: Callable[[], Connector]) -> None:
+    def __init__(
+        self, channel: Channel, accounts: Accounts, make: Callable[[], Connector], *, doors: Mapping[str, str]
+    ) -> None:
         self.channel = channel
+        self._doors = doors
         self._accounts = accounts
         self._make = make
         self._making = Lock()
@@ -46,12 +49,13 @@ class ConnectorOnDemand:
             return self._made
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
-        """One door for all of the connector's."""
+        """The connector's doors, with the connector behind them."""
 
-        def doors() -> ASGIApp:
+        def connector_routes() -> ASGIApp:
             return Router(self.connector.routes(inbox))
 
-        return [Route(f"/{self.channel}/{{rest:path}}", AppOnDemand(doors))]
+        behind = AppOnDemand(connector_routes)
+        return [Route(path, behind, methods=[method]) for path, method in self._doors.items()]
 
     async def run(self, inbox: Inbox) -> None:
         """The connector's work, as soon as it is connected."""

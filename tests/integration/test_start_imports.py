@@ -5,6 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import SecretStr
+from starlette.routing import BaseRoute, Route
+
+from connectors.contract import Channel
+from helpdesk.app import create_app
+from helpdesk.app.connector_on_demand import ConnectorOnDemand
+from store.settings import Settings
+from tests.fakes.embedder import LetterCounts
+
 ROOT = Path(__file__).parents[2]
 LATE = {
     "alembic": "a database is seldom behind",
@@ -52,3 +61,18 @@ def test_what_few_installations_use_is_not_loaded_at_the_start(tmp_path: Path) -
 
     assert "helpdesk.app" in loaded
     assert {name: why for name, why in LATE.items() if name in loaded} == {}
+
+
+def test_the_doors_of_channels_on_demand_are_the_connectors(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, secret_key=SecretStr("s" * 32), bot_secret=SecretStr("b" * 32))
+    parts = create_app(settings, embedder=LetterCounts()).state.parts
+    on_demand = [each for each in parts.connectors.values() if isinstance(each, ConnectorOnDemand)]
+
+    assert {each.channel for each in on_demand} == {Channel.TELEGRAM, Channel.SLACK}
+    for each in on_demand:
+        assert doors(each.routes(parts.inbox)) == doors(each.connector.routes(parts.inbox))
+
+
+def doors(routes: list[BaseRoute]) -> set[tuple[str, str]]:
+    """Path and method of each."""
+    return {(route.path, method) for route in routes if isinstance(route, Route) for method in route.methods or ()}
