@@ -8,7 +8,7 @@ from store.db import Database
 from store.freshness import Freshness
 from store.models import ChannelAccount, now
 
-FRESH_FOR = 30.0
+FRESH_FOR = 60.0
 """Seconds that a look into the database is good for, as long as no change is heard of."""
 
 

@@ -67,7 +67,7 @@ class SendResult:
 def outbox_limits(lease_seconds: float) -> WorkerLimits:
     """How many lanes are served at the same time; a send takes half a lease at most, and so does the draining."""
     return WorkerLimits(
-        name="outbox", at_once=50, at_once_in_burst=5, idle_seconds=10.0, drain_seconds=lease_seconds / 2, in_lanes=True
+        name="outbox", at_once=50, at_once_in_burst=5, idle_seconds=15.0, drain_seconds=lease_seconds / 2, in_lanes=True
     )
 
 

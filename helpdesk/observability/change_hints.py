@@ -28,7 +28,7 @@ DESK = "desk"
 _OWN_TYPING = "own_typing"
 _TYPING_LASTS = 6.0  # seconds without news until we take it that somebody has stopped
 _WATCH_EVERY = 2.0  # seconds between looks while other instances can't be heard
-_WATCH_LINKED_EVERY = 20.0
+_WATCH_LINKED_EVERY = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ def turn_limits(settings: Settings) -> WorkerLimits:
         name="turns",
         at_once=settings.turn_workers,
         at_once_in_burst=settings.turn_workers,
-        idle_seconds=10.0,
+        idle_seconds=15.0,
         drain_seconds=settings.lease,
     )
 

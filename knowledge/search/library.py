@@ -43,7 +43,7 @@ __all__ = ["Library", "SearchCandidate", "SearchResult"]
 
 log = structlog.get_logger()
 
-POLL = 20.0
+POLL = 30.0
 """Seconds between looks for a newer revision that nobody announced: an announced change is live within a second."""
 
 _TICK = 0.2

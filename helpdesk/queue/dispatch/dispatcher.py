@@ -24,7 +24,7 @@ from store.settings import Settings
 log = structlog.get_logger()
 
 WAITING_POLL = 5.0  # seconds between looks while somebody waits and nobody says that the queue has changed
-POLL = 20.0  # seconds between looks while nobody waits
+POLL = 30.0  # seconds between looks while nobody waits
 AT_MOST_EVERY = 0.2
 AGAIN_AFTER = 1.0  # after another instance was just looking
 ASK_AGAIN = timedelta(minutes=2)  # after everybody who is there has said no
