@@ -55,6 +55,8 @@ def hide_tokens_in_logs() -> None:
         logger = logging.getLogger(name)
         if not any(isinstance(present, TokenFilter) for present in logger.filters):
             logger.addFilter(TokenFilter())
+    # It quotes whole answers that it can't read, and with them what people wrote; we say that one was unclear.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 
 def make_bot(token: str, api_url: str = "", *, read_timeout: float = CALL_WITHIN) -> Bot:

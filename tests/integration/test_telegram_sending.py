@@ -307,6 +307,13 @@ async def test_tokens_stay_out_of_the_log(tmp_path: Path, sqlite_url: str, caplo
         assert secret not in caplog.text
 
 
+def test_the_library_does_not_quote_what_it_cannot_read(caplog: pytest.LogCaptureFixture) -> None:
+    make_bot("700100:AAE" + "x" * 32)
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("telegram.request.BaseRequest").error("Can not load response data: %s", "canary-7431")
+    assert "canary" not in caplog.text
+
+
 def test_every_form_of_a_token_is_hidden() -> None:
     token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
     assert (
