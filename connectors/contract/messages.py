@@ -14,6 +14,11 @@ class Channel(StrEnum):
     TELEGRAM = "telegram"
     SLACK = "slack"
 
+    @property
+    def shows_the_log(self) -> bool:
+        """Whether the customer's screen reads the log itself: a line has arrived there as soon as it is stored."""
+        return self is Channel.WEBCHAT
+
 
 class Author(StrEnum):
     """Who wrote a line of the log."""

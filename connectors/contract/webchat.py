@@ -67,8 +67,27 @@ class TypingHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogNews:
+    """What has just been stored: the lines that came, in order, up to line `last_seq`, and what is around them now.
+
+    `state` is `None` where that has to be asked for.
+    """
+
+    lines: tuple[LogLine, ...]
+    last_seq: int
+    state: ChatState | None
+
+    def after(self, seq: int) -> tuple[LogLine, ...] | None:
+        """The lines after `seq`; `None` if some of them are missing here."""
+        lines = tuple(line for line in self.lines if line.seq > seq)
+        return lines if seq + len(lines) == self.last_seq else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeHint:
-    """Something has changed: look at the log."""
+    """Something has changed: look at the log, unless `news` says what."""
+
+    news: LogNews | None = None
 
 
 class HintStream(Protocol):

@@ -17,6 +17,7 @@ from connectors.contract import (
     HintStream,
     InboundMessage,
     LogLine,
+    LogNews,
     Receive,
     Tap,
     TypingHint,
@@ -285,24 +286,31 @@ class Session:
             if isinstance(hint, TypingHint):
                 await self._write({"type": "typing", "author": hint.author, "name": hint.name, "on": hint.on})
             else:
-                await persist(partial(self._follow, conversation_id))
+                await persist(partial(self._follow, conversation_id, hint.news))
 
-    async def _follow(self, conversation_id: str) -> None:
-        """Send what is new in the log and around it."""
+    async def _follow(self, conversation_id: str, news: LogNews | None) -> None:
+        """Send what is new in the log and around it, as the news has it; what is missing there is read."""
+        lines = news.after(self.sent_seq) if news else None
+        if news is None or lines is None:
+            await self._catch_up(conversation_id)
+            return await self._tell_state(await self.chat.state(conversation_id))
+        await self._write_lines(lines)
+        return await self._tell_state(news.state or await self.chat.state(conversation_id))
+
+    async def _catch_up(self, conversation_id: str) -> None:
         is_more = True
         while is_more:
             lines = await self.chat.lines(conversation_id, after=self.sent_seq, limit=REPLAY_AT_MOST)
             await self._write_lines(lines)
             is_more = len(lines) == REPLAY_AT_MOST
-        await self._tell_state(conversation_id)
 
     async def _write_lines(self, lines: Sequence[LogLine]) -> None:
         for line in lines:
             await self._write(line_frame(line))
             self.sent_seq = line.seq
 
-    async def _tell_state(self, conversation_id: str) -> None:
-        before, state = self.state, await self.chat.state(conversation_id)
+    async def _tell_state(self, state: ChatState) -> None:
+        before = self.state
         self.state = state
         if before is None or status_frame(before) != status_frame(state):
             await self._write({"type": "status"} | status_frame(state))

@@ -106,7 +106,7 @@ def build_components(
         conversations=conversations,
         library=library,
         rasa=rasa,
-        handoff_check=HandoffCheck(db, recent, CurrentRules(db)),
+        handoff_check=HandoffCheck(recent, CurrentRules(db)),
         rewording=rewording,
         bot_name=settings.bot_name,
         deadline_seconds=settings.turn_deadline,

@@ -29,8 +29,8 @@ async def answer(c: OpenConversation, agent_id: str, epoch: int, text: str, clie
     if not _has_baton(c.conversation, agent, epoch):
         raise StaleEpoch("The conversation is no longer yours; your text was not sent and stays in the field.")
     message = await c.log.append_outgoing(Author.AGENT, words, **_signature(c.conversation, agent, client_id))
-    await keep_answers(c)
     c.conversation.answered_seq = c.conversation.agent_seen_seq = c.conversation.last_seq
+    await keep_answers(c)
     return message
 
 

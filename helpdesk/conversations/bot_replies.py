@@ -1,10 +1,10 @@
 """What the bot says: stored together with its delivery, if the baton is still the bot's."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import starmap
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import update
 
 from connectors.contract import Author
 from helpdesk.conversations.bot_reply import BotReply
@@ -27,30 +27,86 @@ from store.models import (
 from store.status import Status
 
 
-async def store_reply(conversations: Conversations, turn_id: str, lease_owner: str, reply: BotReply) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLine:
+    """A line of the contact that a turn answers."""
+
+    id: str
+    seq: int
+    facts: MessageFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnLease:
+    """A turn as one worker holds it. `lines` are what it answers, as they were when the log ended with line `read_to`.
+
+    The turn answers what the contact wrote from `first_seq` to `last_seq`, under the baton of `epoch`.
+    """
+
+    turn_id: str
+    owner: str
+    conversation_id: str
+    epoch: int
+    first_seq: int
+    last_seq: int
+    read_to: int
+    lines: tuple[TurnLine, ...]
+
+
+async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotReply) -> bool:
     """Store a turn's reply and open the next turn; False when it came too late and was withheld.
 
     Once only: a turn that is finished, or that another worker has taken over, is left alone.
     """
-    async with conversations.open(select(Turn.conversation_id).where(Turn.id == turn_id)) as c:
-        turn = await c.session.get_one(Turn, turn_id)
-        if turn.status != TurnStatus.RUNNING or turn.lease_owner != lease_owner:
+    async with conversations.open(turn.conversation_id) as c:
+        stands = c.conversation.status == Status.BOT and c.conversation.epoch == turn.epoch
+        if not await _end_turn(c, turn, _end_of(reply) if stands else TurnStatus.WITHHELD):
             c.audience = Audience.NOBODY
             return False
         c.after_commit = Failpoint.REPLY_AFTER_COMMIT
-        stands = c.conversation.status == Status.BOT and c.conversation.epoch == turn.epoch
+        lines, later = await _load_lines(c, turn)
         if stands:
-            await _store(c, turn, reply)
+            await _store(c, turn, lines, reply)
         else:
             _withhold(c, turn, reply)
-        await _open_next_turn(c, turn)
+        await _open_next_turn(c, later)
     return stands
 
 
-async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
-    questions = await load_turn_messages(c.session, turn)
-    for question in questions:
-        question.facts = _facts_of(question, reply)
+def _end_of(reply: BotReply) -> TurnStatus:
+    return TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
+
+
+async def _end_turn(c: OpenConversation, turn: TurnLease, status: TurnStatus) -> bool:
+    """End a turn that this worker still holds; False for any other."""
+    ended = await c.session.execute(
+        update(Turn)
+        .where(Turn.id == turn.turn_id, Turn.status == TurnStatus.RUNNING, Turn.lease_owner == turn.owner)
+        .values(status=status, finished_at=now(), reason="stale_epoch" if status == TurnStatus.WITHHELD else None)
+        .returning(Turn.id)
+    )
+    return ended.first() is not None
+
+
+async def _load_lines(c: OpenConversation, turn: TurnLease) -> tuple[tuple[TurnLine, ...], tuple[Message, ...]]:
+    """The lines that a turn answers, and what the contact has written since.
+
+    Every change of a line adds one to the log: one that is as long as when the turn was claimed needs no reading.
+    """
+    if c.conversation.last_seq == turn.read_to:
+        return turn.lines, ()
+    messages = await load_unanswered_messages(c.session, c.conversation, after=turn.first_seq - 1)
+    mine = [message for message in messages if message.seq <= turn.last_seq]
+    for message in mine:
+        c.session.expunge(message)  # `_store` changes the row, and the summary is to read it anew
+    lines = tuple(TurnLine(id=message.id, seq=message.seq, facts=message.facts) for message in mine)
+    return lines, tuple(message for message in messages if message.seq > turn.last_seq)
+
+
+async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
+    if lines:
+        facts = [{"id": line.id, "facts": _facts_of(line, reply)} for line in lines]
+        await c.session.execute(update(Message), facts)
     _switch(c.conversation, reply)
     for text in reply.texts:
         await c.log.append_outgoing(
@@ -58,20 +114,19 @@ async def _store(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
             text.text,
             choices=text.choices,
             article=text.article,
-            turn_id=turn.id,
+            turn_id=turn.turn_id,
             author_name=c.settings.bot_name,
             facts=MessageFacts(lead=text.lead, related=tuple(starmap(RelatedQuestion, text.related))),
         )
         c.conversation.last_article = text.article or c.conversation.last_article
-    turn.status = TurnStatus.FAILED if reply.degraded else TurnStatus.DONE
-    turn.finished_at, c.conversation.answered_seq = now(), turn.last_seq
+    c.conversation.answered_seq = turn.last_seq
     _keep_asked(c, turn, reply)
     _keep_judgement(c, turn, reply)
     if reply.request:
         await request_handoff(c, reply.request)
 
 
-def _facts_of(question: Message, reply: BotReply) -> MessageFacts:
+def _facts_of(question: TurnLine, reply: BotReply) -> MessageFacts:
     """What is remembered with a line of the contact: what it was taken for, and how it sounded."""
     before = question.facts
     return replace(
@@ -90,11 +145,11 @@ def _switch(conversation: Conversation, reply: BotReply) -> None:
     conversation.formality = reply.formality or conversation.formality
 
 
-def _keep_asked(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
+def _keep_asked(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
     c.session.add_all(
         AskedQuestion(
             conversation_id=c.conversation.id,
-            turn_id=turn.id,
+            turn_id=turn.turn_id,
             seq=turn.last_seq,
             text=asked.text,
             language=asked.language,
@@ -107,46 +162,29 @@ def _keep_asked(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
     )
 
 
-def _keep_judgement(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
+def _keep_judgement(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
     if reply.judgement:
         c.session.add(
             Feedback(
                 conversation_id=c.conversation.id,
-                turn_id=turn.id,
+                turn_id=turn.turn_id,
                 article=reply.judgement.article or c.conversation.last_article,
                 helpful=reply.judgement.helpful,
             )
         )
 
 
-def _withhold(c: OpenConversation, turn: Turn, reply: BotReply) -> None:
+def _withhold(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
     """The baton has been passed on: keep for the agent's eyes what the bot would have said."""
-    turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "stale_epoch"
     words = "\n\n".join(text.text for text in reply.texts)
     if words:
-        c.log.append(MessageKind.NOTE, Author.BOT, words, turn_id=turn.id, facts=MessageFacts(withheld=True))
+        c.log.append(MessageKind.NOTE, Author.BOT, words, turn_id=turn.turn_id, facts=MessageFacts(withheld=True))
 
 
-async def _open_next_turn(c: OpenConversation, turn: Turn) -> None:
-    """Messages that came while the bot was thinking get the next turn."""
+async def _open_next_turn(c: OpenConversation, messages: Sequence[Message]) -> None:
+    """What came while the bot was thinking gets the next turn."""
     if c.conversation.status != Status.BOT:
         return
-    await c.session.flush()
-    after = max(turn.last_seq, c.conversation.answered_seq)
-    for message in await load_unanswered_messages(c.session, c.conversation, after=after):
-        await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
-        await c.session.flush()
-
-
-async def load_turn_messages(session: AsyncSession, turn: Turn) -> list[Message]:
-    """The customer's messages that a turn answers, in order."""
-    found = await session.scalars(
-        select(Message)
-        .where(
-            Message.conversation_id == turn.conversation_id,
-            Message.kind == MessageKind.INCOMING,
-            Message.seq.between(turn.first_seq, turn.last_seq),
-        )
-        .order_by(Message.seq)
-    )
-    return [message for message in found if not message.is_settled]
+    for message in messages:
+        if message.seq > c.conversation.answered_seq:
+            await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)

@@ -73,12 +73,13 @@ class ContactInbox:
         return received
 
     async def _receive_once(self, inbound: InboundMessage, *, edited: bool) -> InboundReceipt:
-        for _ in range(_RACES):
+        for attempt in range(_RACES):
             failpoint(Failpoint.INBOX_BEFORE_INSERT)
+            is_new = attempt == 0 and inbound.tap is None  # hardly ever wrong, and then the database says so
             try:
                 async with self._conversations.open_at(inbound.address, inbound.contact_id, inbound.introduction) as c:
                     c.after_commit = Failpoint.INBOX_AFTER_COMMIT
-                    return await receive(c, inbound, edited=edited)
+                    return await receive(c, inbound, edited=edited, is_new=is_new)
             except DBAPIError as error:
                 if not is_unique_violation(error):
                     raise
@@ -119,15 +120,17 @@ class ContactInbox:
             return await edits.move_chat(session, old, chat_id)
 
 
-async def receive(c: OpenConversation, inbound: InboundMessage, *, edited: bool = False) -> InboundReceipt:
+async def receive(
+    c: OpenConversation, inbound: InboundMessage, *, edited: bool = False, is_new: bool = False
+) -> InboundReceipt:
     """Store a message in the conversation it is for, once, and see that somebody answers it.
 
-    The text is clean, `edited` as in `ContactInbox.receive`. Raises `MessageMismatch`, `Invalid`, and for a button
-    `NotFound` or `Conflict`.
+    The text is clean, `edited` as in `ContactInbox.receive`. With `is_new` an earlier one is not looked for: a repeat
+    violates the unique index. Raises `MessageMismatch`, `Invalid`, and for a button `NotFound` or `Conflict`.
     """
     text, payload = inbound.text, inbound.payload
     await _keep_introduction(c, inbound)
-    earlier = await find_message(c.session, inbound.address, inbound.external_id)
+    earlier = None if is_new else await find_message(c.session, inbound.address, inbound.external_id)
     if earlier is not None:
         return _receipt_again(earlier, inbound)
     if inbound.tap:

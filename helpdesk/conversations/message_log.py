@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author, Choice, InboundMessage, InboundReceipt
-from store.models import Activity, Agent, Conversation, Delivery, Message, MessageFacts, MessageKind, now
+from helpdesk.observability import metrics
+from store.models import (
+    Activity,
+    Agent,
+    Conversation,
+    Delivery,
+    DeliveryStatus,
+    Message,
+    MessageFacts,
+    MessageKind,
+    new_id,
+    now,
+)
 
 
 class MessageLog:
@@ -15,6 +27,9 @@ class MessageLog:
     def __init__(self, session: AsyncSession, conversation: Conversation) -> None:
         self._session = session
         self._conversation = conversation
+        self._deliveries: list[Delivery] = []
+        self.lines: list[Message] = []
+        """What this transaction has added."""
 
     def append(self, kind: MessageKind, author: Author, text: str, **fields: Any) -> Message:
         """Add the next line; `fields` are columns of `Message`."""
@@ -22,6 +37,7 @@ class MessageLog:
         conversation.last_seq += 1
         conversation.changed_at = now()
         message = Message(
+            id=new_id(),
             conversation_id=conversation.id,
             seq=conversation.last_seq,
             epoch=conversation.epoch,
@@ -32,6 +48,7 @@ class MessageLog:
             **fields,
         )
         self._session.add(message)
+        self.lines.append(message)
         return message
 
     def append_incoming(self, inbound: InboundMessage, *, text: str, payload: str | None) -> Message:
@@ -59,7 +76,7 @@ class MessageLog:
             choices=choices,
             **fields,
         )
-        await self._deliver(message)
+        self._deliver(message)
         return message
 
     async def append_activity(self, activity: Activity, text: str = "", *, agent: Agent | None = None) -> Message:
@@ -73,14 +90,30 @@ class MessageLog:
             facts=MessageFacts(activity=activity),
         )
         if activity.shown:
-            await self._deliver(message)
+            self._deliver(message)
         return message
 
-    async def _deliver(self, message: Message) -> None:
-        await self._session.flush()
-        lane = self._conversation.address.lane
-        delivery = Delivery(message_id=message.id, conversation_id=self._conversation.id, lane=lane, due_at=now())
-        self._session.add(delivery)
+    async def store_deliveries(self) -> None:
+        """Add the deliveries of all lines at once, at the end of the transaction."""
+        if self._deliveries:
+            await self._session.flush()  # the lines come first: deliveries point at them
+            self._session.add_all(self._deliveries)
+
+    def _deliver(self, message: Message) -> None:
+        conversation, time = self._conversation, now()
+        delivery = Delivery(
+            message_id=message.id, conversation_id=conversation.id, lane=conversation.address.lane, due_at=time
+        )
+        if conversation.channel.shows_the_log:
+            delivery.status, delivery.sent_at, delivery.attempts = DeliveryStatus.SENT, time, 1
+            delivery.external_id, delivery.parts = message.id, (message.id,)
+        self._deliveries.append(delivery)
+
+    def count_deliveries(self) -> None:
+        """Count what has arrived by being stored."""
+        for delivery in self._deliveries:
+            if delivery.status == DeliveryStatus.SENT:
+                metrics.DELIVERIES.labels(str(self._conversation.channel), str(delivery.status)).inc()
 
 
 def receipt_of(message: Message, *, repeated: bool) -> InboundReceipt:

@@ -1,6 +1,9 @@
 """How far each side has read."""
 
-from helpdesk.conversations.unit_of_work import Audience, OpenConversation
+from sqlalchemy import update
+
+from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
+from store.models import Conversation
 
 
 async def mark_read_by_agent(c: OpenConversation, agent_id: str, seq: int) -> None:
@@ -13,10 +16,17 @@ async def mark_read_by_agent(c: OpenConversation, agent_id: str, seq: int) -> No
     c.audience = Audience.VIEWERS
 
 
-async def mark_read_by_contact(c: OpenConversation, seq: int) -> None:
-    """The contact has seen everything up to `seq`."""
-    if not c.conversation.contact_seen_seq < seq <= c.conversation.last_seq:
-        c.audience = Audience.NOBODY
-        return
-    c.conversation.contact_seen_seq = seq
-    c.audience = Audience.VIEWERS
+async def mark_read_by_contact(conversations: Conversations, conversation_id: str, seq: int) -> None:
+    """The contact has seen everything up to `seq`: one statement, because every screen says so after every line."""
+    async with conversations.db.write() as session:
+        conversation = await session.scalar(
+            update(Conversation)
+            .where(
+                Conversation.id == conversation_id, Conversation.contact_seen_seq < seq, Conversation.last_seq >= seq
+            )
+            .values(contact_seen_seq=seq)
+            .returning(Conversation)
+        )
+    if conversation is not None:
+        conversations.fresh.offer(conversation, ())
+        conversations.live.changed(conversation.id, conversation.last_seq)

@@ -1,8 +1,12 @@
 """Reads a conversation for the rules of the handoff: its lines as they were said, and its earlier requests."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
@@ -10,7 +14,7 @@ from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
 from knowledge.normalization import compact
-from store.models import Article, Contact, Conversation, Handoff, Message, MessageKind
+from store.models import Article, Handoff, Message, MessageFacts, MessageKind
 
 MAX_LINES = 60  # newest lines that a decision looks at
 MAX_HANDOFFS = 20
@@ -21,48 +25,70 @@ _HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 class Transcript:
     """A conversation as far as a decision needs it. `acts` is what was done on which line of the contact."""
 
-    said: tuple[DialogueLine, ...]
-    handoffs: tuple[PastHandoff, ...]
-    acts: dict[int, str]
-    important: bool
+    said: tuple[DialogueLine, ...] = ()
+    handoffs: tuple[PastHandoff, ...] = ()
+    acts: dict[int, str] = field(default_factory=dict)
+    important: bool = False
 
     def last_with(self, act: str) -> int | None:
         """The newest line of the contact that `act` was the answer to."""
         return max((seq for seq, done in self.acts.items() if done == act), default=None)
 
 
-async def load_transcript(session: AsyncSession, conversation_id: str, *, most: int = MAX_LINES) -> Transcript:
-    """The newest lines of contact, bot and agents, in order, with the ended requests for a person, oldest first."""
-    conversation = await session.get_one(Conversation, conversation_id)
-    contact = await session.get_one(Contact, conversation.contact_id)
-    newest = await session.scalars(
-        select(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]),
-            Message.author != Author.SYSTEM,
-        )
-        .order_by(Message.seq.desc())
-        .limit(most)
-    )
-    messages = list(newest)[::-1]
+class SpokenLine(Protocol):
+    """What the rules need of a stored message; a row with these columns will do."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def author(self) -> Author: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def payload(self) -> str | None: ...
+    @property
+    def article(self) -> str | None: ...
+    @property
+    def facts(self) -> MessageFacts: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def transcript_of(
+    lines: Sequence[SpokenLine], language: str, handoffs: tuple[PastHandoff, ...], *, important: bool
+) -> Transcript:
+    """The transcript of what was said, oldest first, in a conversation in `language`."""
     return Transcript(
-        said=tuple(log_line_of(message, conversation.language) for message in messages),
-        handoffs=await load_past_handoffs(session, conversation_id),
-        acts={message.seq: act for message in messages if (act := message.facts.act)},
-        important=contact.important,
+        said=tuple(log_line_of(line, language) for line in lines),
+        handoffs=handoffs,
+        acts={line.seq: act for line in lines if (act := line.facts.act)},
+        important=important,
     )
+
+
+def is_spoken() -> ColumnElement[bool]:
+    """Whether a message is a line of contact, bot or an agent that was said."""
+    return Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]) & (Message.author != Author.SYSTEM)
 
 
 async def load_past_handoffs(session: AsyncSession, conversation_id: str) -> tuple[PastHandoff, ...]:
     """The requests for a person that have ended, oldest first, without their meanings."""
+    return (await load_all_past_handoffs(session, [conversation_id])).get(conversation_id, ())
+
+
+async def load_all_past_handoffs(
+    session: AsyncSession, conversation_ids: Collection[str]
+) -> dict[str, tuple[PastHandoff, ...]]:
+    """The same for several conversations, by their ids; those without any are missing."""
     ended = await session.scalars(
         select(Handoff)
-        .where(Handoff.conversation_id == conversation_id, Handoff.ended_at.is_not(None))
-        .order_by(Handoff.asked_at.desc())
-        .limit(MAX_HANDOFFS)
+        .where(Handoff.conversation_id.in_(conversation_ids), Handoff.ended_at.is_not(None))
+        .order_by(Handoff.asked_at)
     )
-    return tuple(_past_handoff(handoff) for handoff in ended)[::-1]
+    found: defaultdict[str, list[PastHandoff]] = defaultdict(list)
+    for handoff in ended:
+        found[handoff.conversation_id].append(_past_handoff(handoff))
+    return {conversation_id: tuple(handoffs[-MAX_HANDOFFS:]) for conversation_id, handoffs in found.items()}
 
 
 def _past_handoff(handoff: Handoff) -> PastHandoff:
@@ -82,7 +108,7 @@ def _request_text(handoff: Handoff) -> str:
     return handoff.correction or handoff.summary.line(Label.REQUEST)
 
 
-def log_line_of(message: Message, language: str) -> DialogueLine:
+def log_line_of(message: SpokenLine, language: str) -> DialogueLine:
     """A stored message as the rules see it."""
     facts = message.facts
     judged = _HELPFUL.get((message.payload or "").partition("{")[0])

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, Author, Choice, Introduction
+from helpdesk.conversations.fresh_lines import FreshLines
 from helpdesk.conversations.inbound_priority import InboundPriority
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_live_handoff, lock_conversation
 from helpdesk.conversations.message_log import MessageLog
@@ -59,6 +60,7 @@ class OpenConversation:
     conversation: Conversation
     settings: Settings
     live: ChangeHints
+    fresh: FreshLines
     audience: Audience = Audience.EVERYBODY
     after_commit: Failpoint | None = None
     log: MessageLog = field(init=False)
@@ -143,7 +145,9 @@ class OpenConversation:
         """Hint at what was committed."""
         if self.after_commit is not None:
             failpoint(self.after_commit)
+        self.log.count_deliveries()
         if self.audience is not Audience.NOBODY:
+            self.fresh.offer(self.conversation, self.log.lines)
             self.live.changed(self.conversation.id, self.conversation.last_seq)
         if self.audience is Audience.EVERYBODY:
             self.live.queue_changed()
@@ -156,6 +160,7 @@ class Conversations:
         self.db = db
         self.live = live
         self.settings = settings
+        self.fresh = FreshLines()
         self.inbound_priority = InboundPriority()
 
     @asynccontextmanager
@@ -169,6 +174,7 @@ class Conversations:
         async with self.db.write() as session:
             c = self._unit(session, await lock_conversation(session, conversation, what=what))
             yield c
+            await c.log.store_deliveries()
         c.announce()
 
     @asynccontextmanager
@@ -187,10 +193,13 @@ class Conversations:
             else:
                 c = self._unit(session, found)
             yield c
+            await c.log.store_deliveries()
         c.announce()
 
     def _unit(self, session: AsyncSession, conversation: Conversation) -> OpenConversation:
-        return OpenConversation(session=session, conversation=conversation, settings=self.settings, live=self.live)
+        return OpenConversation(
+            session=session, conversation=conversation, settings=self.settings, live=self.live, fresh=self.fresh
+        )
 
     async def _begin(
         self, session: AsyncSession, address: Address, contact_id: str, introduction: Introduction

@@ -130,10 +130,12 @@ class ChangeHints:
         """Tell everybody that the queue or the staff has changed."""
         self._publish(QueueChange())
 
-    def typing(self, conversation_id: str, *, author: str, name: str, on: bool) -> None:
-        """Tell everybody that somebody is writing, or has stopped."""
+    def typing(self, conversation_id: str, *, author: str, name: str, on: bool, follows: bool = False) -> None:
+        """Tell everybody that somebody is writing, or has stopped; `follows`: the contact's screen hears this too."""
         hint = Typing(conversation_id=conversation_id, author=author, name=name, on=on)
         self._publish(hint)
+        if follows:
+            return
         for subscription in self._listeners.get(_OWN_TYPING, ()):
             subscription.offer(hint)
 

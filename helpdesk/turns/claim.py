@@ -1,17 +1,34 @@
 """Taking a turn to work on: a lease in the database, and everything that is needed to answer without a transaction."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.bot_replies import load_turn_messages
+from connectors.contract import Author
+from helpdesk.conversations.bot_replies import TurnLease, TurnLine
 from helpdesk.conversations.bot_reply import TurnQuestion
+from helpdesk.conversations.transcript import (
+    MAX_LINES,
+    Transcript,
+    is_spoken,
+    load_all_past_handoffs,
+    transcript_of,
+)
+from helpdesk.handoff.rules import PastHandoff
 from knowledge.message.clauses import MAX_CLAUSES
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
-from store.models import AskedQuestion, Conversation, Turn, TurnStatus, now
+from store.models import AskedQuestion, Contact, Conversation, Message, Turn, TurnStatus, now
+
+type TurnRow = Row[*tuple[Any, ...]]
+type LogRow = Row[*tuple[Any, ...]]
+
+READ_BACK = 100  # lines before the newest that are read: among them are all that the rules look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +36,17 @@ class ClaimedTurn:
     """A turn that one worker holds. `text` are its messages, one a line; with a `payload` a button was pressed.
 
     `seqs` are the messages' numbers, `arrived_at` is when the first of them was stored; `opened_at` is that too, or
-    when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order.
-    `attempts` counts the workers that have held the turn, this one included.
+    when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order;
+    `heard` is the conversation so far. `attempts` counts the workers that have held the turn, this one included.
     """
 
-    turn_id: str
-    lease_owner: str
-    conversation_id: str
+    lease: TurnLease
     channel: str
     language: str
     formality: str
     last_article: str | None
     last_asked: tuple[TurnQuestion, ...]
+    heard: Transcript
     text: str
     payload: str | None
     seqs: tuple[int, ...]
@@ -38,59 +54,171 @@ class ClaimedTurn:
     opened_at: datetime
     attempts: int
 
+    @property
+    def turn_id(self) -> str:
+        return self.lease.turn_id
+
+    @property
+    def conversation_id(self) -> str:
+        return self.lease.conversation_id
+
 
 async def claim_turns(db: Database, lease_owner: str, lease_seconds: float, limit: int) -> list[ClaimedTurn]:
-    """Take up to `limit` turns, those first that have been due longest, and those whose worker has vanished."""
+    """Take up to `limit` turns, those first that have been due longest, and those whose worker has vanished.
+
+    All that their answers need is read here, with four statements for however many turns.
+    """
     failpoint(Failpoint.TURN_BEFORE_CLAIM)
-    time = now()
-    due = or_(
-        (Turn.status == TurnStatus.PENDING) & (Turn.due_at <= time),
-        (Turn.status == TurnStatus.RUNNING) & (Turn.lease_until < time),
-    )
     async with db.write() as session:
-        turns = await session.scalars(
-            select(Turn).where(due).order_by(Turn.due_at).limit(limit).with_for_update(skip_locked=True)
-        )
-        claimed = []
-        for turn in turns.all():
-            turn.status, turn.attempts = TurnStatus.RUNNING, turn.attempts + 1
-            turn.lease_owner, turn.lease_until = lease_owner, time + timedelta(seconds=lease_seconds)
-            claimed.append(await _load_claimed(session, turn, lease_owner))
+        turns = await _take(session, lease_owner, lease_seconds, limit)
+        claimed = await _load_claimed(session, turns, lease_owner) if turns else []
     if claimed:
         failpoint(Failpoint.TURN_AFTER_CLAIM)
     return claimed
 
 
-async def _load_claimed(session: AsyncSession, turn: Turn, lease_owner: str) -> ClaimedTurn:
-    messages = await load_turn_messages(session, turn)
-    conversation = await session.get_one(Conversation, turn.conversation_id)
+async def _take(session: AsyncSession, lease_owner: str, lease_seconds: float, limit: int) -> list[TurnRow]:
+    time = now()
+    is_due = or_(
+        (Turn.status == TurnStatus.PENDING) & (Turn.due_at <= time),
+        (Turn.status == TurnStatus.RUNNING) & (Turn.lease_until < time),
+    )
+    due = select(Turn.id).where(is_due).order_by(Turn.due_at).limit(limit).with_for_update(skip_locked=True).cte("due")
+    taken = await session.execute(
+        update(Turn)
+        .where(Turn.id.in_(select(due.c.id)))
+        .values(
+            status=TurnStatus.RUNNING,
+            attempts=Turn.attempts + 1,
+            lease_owner=lease_owner,
+            lease_until=time + timedelta(seconds=lease_seconds),
+        )
+        .returning(
+            Turn.id,
+            Turn.conversation_id,
+            Turn.epoch,
+            Turn.first_seq,
+            Turn.last_seq,
+            Turn.attempts,
+            Turn.due_at,
+            Turn.created_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken.all(), key=lambda turn: turn.due_at)
+
+
+async def _load_claimed(session: AsyncSession, turns: Sequence[TurnRow], lease_owner: str) -> list[ClaimedTurn]:
+    ids = [turn.conversation_id for turn in turns]
+    logs = await _load_logs(session, ids)
+    asked = await _load_last_asked(session, ids)
+    handoffs = await load_all_past_handoffs(session, ids)
+    return [
+        _claimed(
+            turn,
+            logs[turn.conversation_id],
+            asked.get(turn.conversation_id, ()),
+            handoffs.get(turn.conversation_id, ()),
+            lease_owner,
+        )
+        for turn in turns
+        if turn.conversation_id in logs
+    ]
+
+
+async def _load_logs(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, list[LogRow]]:
+    """The newest lines of each conversation, in order, each with what the conversation and its contact are."""
+    is_new = (Message.conversation_id == Conversation.id) & (Message.seq > Conversation.last_seq - READ_BACK)
+    rows = await session.execute(
+        select(
+            Conversation.id.label("conversation_id"),
+            Conversation.channel,
+            Conversation.language,
+            Conversation.formality,
+            Conversation.last_article,
+            Conversation.last_seq,
+            Contact.important,
+            Message.id.label("message_id"),
+            Message.seq,
+            Message.author,
+            Message.text,
+            Message.payload,
+            Message.article,
+            Message.facts,
+            Message.created_at,
+        )
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(Message, is_new & is_spoken())
+        .where(Conversation.id.in_(conversation_ids))
+        .order_by(Conversation.id, Message.seq)
+    )
+    logs: defaultdict[str, list[LogRow]] = defaultdict(list)
+    for row in rows:
+        logs[row.conversation_id].append(row)
+    return logs
+
+
+def _claimed(
+    turn: TurnRow,
+    log: Sequence[LogRow],
+    last_asked: tuple[TurnQuestion, ...],
+    handoffs: tuple[PastHandoff, ...],
+    lease_owner: str,
+) -> ClaimedTurn:
+    known = log[-1]
+    spoken = [line for line in log if line.message_id is not None]
+    lines = [line for line in spoken if _is_asked(line, turn)]
     return ClaimedTurn(
-        turn_id=turn.id,
-        lease_owner=lease_owner,
-        conversation_id=conversation.id,
-        channel=str(conversation.channel),
-        language=conversation.language,
-        formality=conversation.formality,
-        last_article=conversation.last_article,
-        last_asked=await _load_last_asked(session, conversation.id),
-        text="\n".join(message.text for message in messages),
-        payload=messages[-1].payload if messages else None,
-        seqs=tuple(message.seq for message in messages),
-        arrived_at=messages[0].created_at if messages else turn.created_at,
+        lease=TurnLease(
+            turn_id=turn.id,
+            owner=lease_owner,
+            conversation_id=turn.conversation_id,
+            epoch=turn.epoch,
+            first_seq=turn.first_seq,
+            last_seq=turn.last_seq,
+            read_to=known.last_seq,
+            lines=tuple(TurnLine(id=line.message_id, seq=line.seq, facts=line.facts) for line in lines),
+        ),
+        channel=str(known.channel),
+        language=known.language,
+        formality=known.formality,
+        last_article=known.last_article,
+        last_asked=last_asked,
+        heard=transcript_of(spoken[-MAX_LINES:], known.language, handoffs, important=known.important),
+        text="\n".join(line.text for line in lines),
+        payload=lines[-1].payload if lines else None,
+        seqs=tuple(line.seq for line in lines),
+        arrived_at=lines[0].created_at if lines else turn.created_at,
         opened_at=turn.created_at,
         attempts=turn.attempts,
     )
 
 
-async def _load_last_asked(session: AsyncSession, conversation_id: str) -> tuple[TurnQuestion, ...]:
+def _is_asked(line: LogRow, turn: TurnRow) -> bool:
+    """Whether a line is one that the turn answers."""
+    is_within = turn.first_seq <= line.seq <= turn.last_seq
+    return is_within and line.author == Author.CONTACT and not line.facts.settled
+
+
+async def _load_last_asked(
+    session: AsyncSession, conversation_ids: Sequence[str]
+) -> dict[str, tuple[TurnQuestion, ...]]:
+    """What was asked in each conversation's last turn that asked something, by the conversation's id."""
+    newest = (
+        select(AskedQuestion.conversation_id, func.max(AskedQuestion.seq).label("seq"))
+        .where(AskedQuestion.conversation_id.in_(conversation_ids))
+        .group_by(AskedQuestion.conversation_id)
+        .subquery()
+    )
     rows = await session.scalars(
         select(AskedQuestion)
-        .where(AskedQuestion.conversation_id == conversation_id)
-        .order_by(AskedQuestion.asked_at.desc(), AskedQuestion.id.desc())
-        .limit(MAX_CLAUSES)
+        .join(newest, (newest.c.conversation_id == AskedQuestion.conversation_id) & (newest.c.seq == AskedQuestion.seq))
+        .order_by(AskedQuestion.asked_at, AskedQuestion.id)
     )
-    found = list(rows)
-    return tuple(_as_question(row) for row in reversed(found) if row.turn_id == found[0].turn_id)
+    found: defaultdict[str, list[TurnQuestion]] = defaultdict(list)
+    for row in rows:
+        found[row.conversation_id].append(_as_question(row))
+    return {conversation_id: tuple(asked[-MAX_CLAUSES:]) for conversation_id, asked in found.items()}
 
 
 def _as_question(row: AskedQuestion) -> TurnQuestion:

@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.conversations.transcript import Transcript, load_category, load_transcript
+from helpdesk.conversations.transcript import Transcript
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
 from knowledge.normalization import excerpt
 from knowledge.search.embedder import Embedder, e5_alone
-from store.db import Database
 
 RECENT = 12  # newest lines of the contact whose meaning is compared
 MAX_COMPARED = 400  # characters of a line that are embedded for that
@@ -30,34 +29,34 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:
-    """What became of a turn: the lines it answers, what the search came to, and what the bot made of it."""
+    """What became of a turn: the lines it answers, what the search came to, and what the bot made of it.
 
-    conversation_id: str
+    `heard` is the conversation up to these lines, `topic` the category of the article that was said or would have been.
+    """
+
+    heard: Transcript
     seqs: tuple[int, ...]
     outcome: str | None
     confidence: float | None
-    article: str | None
+    topic: str | None
     reply: BotReply
 
 
 class HandoffCheck:
-    """Reads, compares by meaning, and asks the rules in force."""
+    """Compares by meaning, and asks the rules in force."""
 
-    def __init__(self, db: Database, embedder: Embedder, in_force: InForce) -> None:
-        self.db = db
+    def __init__(self, embedder: Embedder, in_force: InForce) -> None:
         self.embedder = embedder
         self.in_force = in_force
 
     async def judge(self, turn: TurnResult) -> Assessment:
-        """What to do with the contact's last line. No transaction is open while meanings are compared."""
-        async with self.db.read() as session:
-            heard = await load_transcript(session, turn.conversation_id)
-            topic = await load_category(session, turn.article)
+        """What to do with the contact's last line."""
+        heard = turn.heard
         said = with_answer(heard.said, turn)
         meanings = await asyncio.to_thread(self._meanings, said, heard.handoffs)
         said = tuple(replace(line, meaning=meanings.get(line.text)) for line in said)
         circumstances = circumstances_of(
-            heard, meanings, topic, bot_failed=turn.reply.handoff is not None and turn.reply.degraded
+            heard, meanings, turn.topic, bot_failed=turn.reply.handoff is not None and turn.reply.degraded
         )
         moods, decision = await asyncio.to_thread(judged, said, await self.in_force(), circumstances)
         spoken = tuple(line.text for line in said if line.author == "bot")

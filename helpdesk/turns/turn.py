@@ -195,11 +195,11 @@ async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgre
 async def check_handoff(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What the rules say of the dialogue."""
     result = TurnResult(
-        conversation_id=turn.claimed.conversation_id,
+        heard=turn.claimed.heard,
         seqs=turn.claimed.seqs,
         outcome=turn.reply.outcome,
         confidence=turn.reply.confidence,
-        article=_answering_article(turn),
+        topic=_topic_of(_answering_article(turn), tools.library),
         reply=turn.reply,
     )
     return replace(turn, assessment=await tools.handoff_check.judge(result))
@@ -251,7 +251,7 @@ async def store(turn: TurnInProgress, tools: TurnTools) -> bool:
 async def _try_to_store(turn: TurnInProgress, tools: TurnTools) -> bool | None:
     """As `store`; None while the database is away."""
     try:
-        return await store_reply(tools.conversations, turn.claimed.turn_id, turn.claimed.lease_owner, turn.reply)
+        return await store_reply(tools.conversations, turn.claimed.lease, turn.reply)
     except Unavailable:
         return None
 
@@ -262,6 +262,12 @@ def _answering_article(turn: TurnInProgress) -> str | None:
     whole = turn.understood.whole if turn.understood else None
     best = next(iter(whole.candidates), None) if whole else None
     return said or (best.article if whole and best and whole.outcome is SearchOutcome.ANSWER else None)
+
+
+def _topic_of(article: str | None, library: Library) -> str | None:
+    """The category of an article that is published."""
+    entry = library.snapshot.by_key.get(article) if article else None
+    return entry.content.category if entry else None
 
 
 def _ids(turn: TurnInProgress) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 
+from connectors.contract import Channel
 from helpdesk.turns.claim import ClaimedTurn, claim_turns
 from helpdesk.turns.turn import TurnTools, answer_turn
 from store.db import Database
@@ -51,9 +53,15 @@ class TurnQueue:
 
     async def work(self, item: ClaimedTurn) -> None:
         """Answer a turn and store the reply; the contact sees meanwhile that somebody writes."""
-        live, bot_name = self.tools.conversations.live, self.tools.bot_name
-        live.typing(item.conversation_id, author="bot", name=bot_name, on=True)
+        say = partial(
+            self.tools.conversations.live.typing,
+            item.conversation_id,
+            author="bot",
+            name=self.tools.bot_name,
+            follows=Channel(item.channel).shows_the_log,
+        )
+        say(on=True)
         try:
             await answer_turn(item, self.tools)
         finally:
-            live.typing(item.conversation_id, author="bot", name=bot_name, on=False)
+            say(on=False)

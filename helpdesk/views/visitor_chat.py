@@ -1,7 +1,7 @@
 """Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +20,7 @@ from connectors.contract import (
     InboundReceipt,
     Introduction,
     LogLine,
+    LogNews,
     QueuePlace,
     RelatedLink,
     Suggestion,
@@ -29,12 +30,20 @@ from connectors.contract import (
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.conversations import Audience, Conversations, load_live_handoff, load_wait_outlook
 from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.fresh_lines import ScreenChanges
 from helpdesk.conversations.read_marks import mark_read_by_contact
 from helpdesk.conversations.waiting_room import leave_email
 from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.handoff.wait_notice import rounded
 from helpdesk.insights.suggestions import Suggestions
-from helpdesk.observability.change_hints import ChangeHints, Subscription, Typing, topic_of
+from helpdesk.observability.change_hints import (
+    ChangeHints,
+    ConversationChange,
+    Hint,
+    Subscription,
+    Typing,
+    topic_of,
+)
 from helpdesk.views.fold import FoldedAnswer, render_folded
 from knowledge.search.library import Library
 from store.db import Database
@@ -116,33 +125,47 @@ class Visitors:
             place = None
             if conversation.status == Status.QUEUED:
                 place = await load_queue_place(session, conversation, self.conversations.settings)
-            return ChatState(
-                conversation_id=conversation.id,
-                status=str(conversation.status),
-                language=conversation.language,
-                last_seq=conversation.last_seq,
-                agent_name=agent.name if agent else None,
-                queue=place,
-                agent_seen_seq=conversation.agent_seen_seq,
-            )
+            return _chat_state(conversation, agent.name if agent else None, place)
 
     async def lines(self, conversation_id: str, *, after: int, limit: int) -> list[LogLine]:
         """The lines after `after`; of a line that isn't for the customer only its number."""
         async with self.db.read() as session:
-            language = (
-                await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id)) or "de"
+            rows = await session.execute(
+                select(Message, Conversation.language)
+                .join(Conversation, Conversation.id == Message.conversation_id)
+                .where(Message.conversation_id == conversation_id, Message.seq > after)
+                .order_by(Message.seq)
+                .limit(limit)
             )
-            messages = list(
-                await session.scalars(
-                    select(Message)
-                    .where(Message.conversation_id == conversation_id, Message.seq > after)
-                    .order_by(Message.seq)
-                    .limit(limit)
-                )
-            )
-            keys = {message.article for message in messages if message.article}
-            titles = await load_article_titles(session, keys, language)
+            found = [(message, language) for message, language in rows]
+            language = found[0][1] if found else ""
+            messages = [message for message, _ in found]
+            titles = self._titles(messages, language)
+            gone = {message.article for message in messages if message.article} - titles.keys()
+            titles |= await load_article_titles(session, gone, language)
         return [self._line(message, titles, language) for message in messages]
+
+    def news(self, changes: ScreenChanges, agent: "KnownAgent") -> LogNews | None:
+        """What this process has committed since the last time; `None` when that is nothing, or has to be read."""
+        if not changes:
+            return None
+        conversation = changes[-1].conversation
+        messages = [message for change in changes for message in change.lines]
+        changes.clear()
+        titles = self._titles(messages, conversation.language)
+        if any(message.article and message.article not in titles for message in messages):
+            return None
+        return LogNews(
+            lines=tuple(self._line(message, titles, conversation.language) for message in messages),
+            last_seq=conversation.last_seq,
+            state=_state_of(conversation, agent.name_in(conversation, messages)),
+        )
+
+    def _titles(self, messages: Sequence[Message], language: str) -> dict[str, str]:
+        """What the articles of `messages` that are published are called."""
+        entries = self.library.snapshot.by_key
+        keys = {message.article for message in messages if message.article}
+        return {key: entries[key].content.in_language(language)[1].question for key in keys if key in entries}
 
     def _line(self, message: Message, titles: dict[str, str], language: str) -> LogLine:
         activity = message.facts.activity
@@ -203,8 +226,7 @@ class Visitors:
 
     async def seen(self, conversation_id: str, seq: int) -> None:
         """The customer has seen everything up to `seq`."""
-        async with self.conversations.open(conversation_id) as c:
-            await mark_read_by_contact(c, seq)
+        await mark_read_by_contact(self.conversations, conversation_id, seq)
 
     def typing(self, conversation_id: str, *, on: bool) -> None:
         """The customer is writing, or has stopped."""
@@ -213,24 +235,48 @@ class Visitors:
     @asynccontextmanager
     async def hints(self, conversation_id: str) -> AsyncIterator["VisitorHints"]:
         """Listen for changes of one conversation."""
-        async with self.live.subscribe(topic_of(conversation_id)) as subscription:
-            yield VisitorHints(subscription)
+        with self.conversations.fresh.watching(conversation_id) as changes:
+            async with self.live.subscribe(topic_of(conversation_id)) as subscription:
+                agent = KnownAgent()
+                yield VisitorHints(subscription, lambda: self.news(changes, agent))
+
+
+class KnownAgent:
+    """The agent who has the conversation on a screen, as the lines that agents write there name them."""
+
+    def __init__(self) -> None:
+        self._id: str | None = None
+        self._name: str | None = None
+
+    def name_in(self, conversation: Conversation, messages: Sequence[Message]) -> str | None:
+        """The owner's name; `None` for a conversation without an owner, and where it isn't known."""
+        for message in messages:
+            if message.agent_id is not None and message.author_name:
+                self._id, self._name = message.agent_id, message.author_name
+        return self._name if conversation.agent_id == self._id else None
 
 
 class VisitorHints:
     """Hints about one conversation, without what the customer is writing themselves."""
 
-    def __init__(self, subscription: Subscription) -> None:
+    def __init__(self, subscription: Subscription, news: Callable[[], LogNews | None]) -> None:
         self._subscription = subscription
+        self._news = news
 
     async def next(self) -> TypingHint | ChangeHint:
         """Wait for the next hint that concerns the customer."""
         while True:
             hint = await self._subscription.next()
             if not isinstance(hint, Typing):
-                return ChangeHint()
+                return self._change(hint)
             if hint.author != "contact":
                 return TypingHint(author=hint.author, name=hint.name, on=hint.on)
+
+    def _change(self, hint: Hint) -> ChangeHint:
+        """What has changed here; where another process is ahead, it has to be read."""
+        news = self._news()
+        is_behind = isinstance(hint, ConversationChange) and news is not None and news.last_seq < hint.seq
+        return ChangeHint(news=None if is_behind else news)
 
 
 async def load_queue_place(session: AsyncSession, conversation: Conversation, settings: Settings) -> QueuePlace | None:
@@ -265,6 +311,26 @@ def without_query(page: str | None) -> str | None:
     except ValueError:
         return None
     return urlunsplit((parts.scheme, host + port, parts.path, "", "")) if parts.scheme in {"http", "https"} else None
+
+
+def _state_of(conversation: Conversation, agent_name: str | None) -> ChatState | None:
+    """What is around the log, as far as the conversation's row tells."""
+    is_known = conversation.agent_id is None or agent_name is not None
+    if conversation.status == Status.QUEUED or not is_known:
+        return None
+    return _chat_state(conversation, agent_name, None)
+
+
+def _chat_state(conversation: Conversation, agent_name: str | None, place: QueuePlace | None) -> ChatState:
+    return ChatState(
+        conversation_id=conversation.id,
+        status=str(conversation.status),
+        language=conversation.language,
+        last_seq=conversation.last_seq,
+        agent_name=agent_name,
+        queue=place,
+        agent_seen_seq=conversation.agent_seen_seq,
+    )
 
 
 def _hidden(message: Message) -> LogLine:

@@ -3,6 +3,7 @@
 from store.models.base import Base, UtcDateTime, new_id, now
 from store.models.channels import AttachmentContent, AttachmentRecord, ChannelAccount, ContactLink, Lease, Pace
 from store.models.conversations import (
+    OPEN_TURN,
     AskedQuestion,
     Contact,
     Conversation,
@@ -56,6 +57,7 @@ from store.models.states import (
 )
 
 __all__ = [
+    "OPEN_TURN",
     "Activity",
     "Agent",
     "AgentSession",

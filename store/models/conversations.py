@@ -13,7 +13,8 @@ from store.models.message_facts import LineMoodRecord, MessageFacts
 from store.models.states import DeliveryStatus, MessageKind, TurnStatus
 from store.status import Status
 
-_OPEN_TURN = text("status IN ('pending', 'running')")
+#: Which turns are open: what the unique index holds to one in a conversation.
+OPEN_TURN = text("status IN ('pending', 'running')")
 
 
 class Meta(Base):
@@ -148,7 +149,7 @@ class Turn(Base):
 
     __tablename__ = "turns"
     __table_args__ = (
-        Index("uq_turns_open", "conversation_id", unique=True, sqlite_where=_OPEN_TURN, postgresql_where=_OPEN_TURN),
+        Index("uq_turns_open", "conversation_id", unique=True, sqlite_where=OPEN_TURN, postgresql_where=OPEN_TURN),
         Index("ix_turns_due", "status", "due_at"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from connectors.contract import (
     Address,
@@ -19,7 +19,7 @@ from connectors.contract import (
     Undeliverable,
 )
 from helpdesk.app import AppComponents
-from store.models import Conversation, Delivery, DeliveryStatus
+from store.models import Conversation, Delivery, DeliveryStatus, now
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
 from tests.harness import eventually, run_helpdesk, settings_for
@@ -161,6 +161,24 @@ async def test_f48_what_may_have_arrived_is_sent_once_more_and_no_third_time(
     assert found[1].status == DeliveryStatus.UNKNOWN
     assert list(tries.values()) == [2]
     assert doubtful == [False, True]
+
+
+async def test_f6_what_a_vanished_worker_may_have_sent_is_sent_once_more_and_marked(
+    parts: AppComponents, channel: FakeChannel
+) -> None:
+    received = await parts.inbox.receive(from_chat("ida", "Where is it?", "1"))
+    _, answer = await ended(parts, received.conversation_id)
+    async with parts.db.write() as session:
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.id == answer.id)
+            .values(status=DeliveryStatus.SENDING, lease_owner="gone", lease_until=now(), parts=(), sent_at=None)
+        )
+    parts.outbox.wake()
+    _, again = await ended(parts, received.conversation_id)
+
+    assert channel.texts().count("You said: Where is it?") == 2
+    assert (again.status, again.attempts, again.lease_owner) == (DeliveryStatus.SENT, 0, answer.lease_owner)
 
 
 async def test_f49_what_never_arrives_is_told_and_the_lane_goes_on(parts: AppComponents, channel: FakeChannel) -> None:

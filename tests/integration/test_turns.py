@@ -12,7 +12,9 @@ from starlette.responses import PlainTextResponse
 
 from connectors.contract import Tap
 from helpdesk.app import AppComponents
+from helpdesk.conversations.bot_replies import TurnLease
 from helpdesk.conversations.bot_reply import TurnQuestion
+from helpdesk.conversations.transcript import Transcript
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn_questions import tapped_question
 from knowledge.formats.transfer import import_articles
@@ -151,9 +153,10 @@ ASKED_BACK = TurnQuestion(text="paket", language="de", outcome="clarify", candid
 
 def claim(*last_asked: TurnQuestion) -> ClaimedTurn:
     return ClaimedTurn(
-        turn_id="t",
-        lease_owner="w",
-        conversation_id="c",
+        lease=TurnLease(
+            turn_id="t", owner="w", conversation_id="c", epoch=1, first_seq=1, last_seq=2, read_to=2, lines=()
+        ),
+        heard=Transcript(),
         channel="webchat",
         language="de",
         formality="sie",

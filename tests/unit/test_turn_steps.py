@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
+from helpdesk.conversations.bot_replies import TurnLease
+from helpdesk.conversations.transcript import Transcript
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn import LATE_SECONDS, Step, TurnInProgress, TurnTools, ask_bot, begin, run_in_time, steps
 from store.models import now
@@ -14,9 +16,10 @@ ANSWERED = "de"
 
 def claimed(seconds_ago: float) -> ClaimedTurn:
     return ClaimedTurn(
-        turn_id="t",
-        lease_owner="w",
-        conversation_id="c",
+        lease=TurnLease(
+            turn_id="t", owner="w", conversation_id="c", epoch=1, first_seq=1, last_seq=2, read_to=2, lines=()
+        ),
+        heard=Transcript(),
         channel="webchat",
         language="de",
         formality="sie",
