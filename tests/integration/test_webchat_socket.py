@@ -12,6 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from helpdesk.app import AppComponents
+from helpdesk.conversations import Conversations
+from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
 from store.errors import Unavailable
@@ -57,6 +59,26 @@ async def rest_of(socket: ClientConnection) -> list[str]:
             while True:
                 frames.append(str(await socket.recv()))
     return frames
+
+
+async def test_lines_of_other_processes_and_of_this_one_come_in_their_order(at: tuple[AppComponents, str]) -> None:
+    parts, address = at
+    mia = await hire(parts, "Mia")
+    here = drive(parts.conversations)
+    elsewhere = drive(Conversations(parts.db, ChangeHints(), parts.settings))
+    async with client(address) as customer:
+        await customer.until(lambda it: it.is_ready, "the welcome")
+        conversation = customer.state["conversation"]
+        owner = await here.accept(conversation, mia)
+        for number in range(6):
+            desk = (here, elsewhere)[number % 2]
+            said = await desk.answer(conversation, mia, owner.epoch, f"Line {number}", f"c{number}")
+            if desk is elsewhere and number != 3:  # the hint at line 3 was lost
+                parts.live.changed(conversation, said.seq)
+        await customer.until(lambda it: len(it.texts("agent")) == 6, "the agent's lines")
+
+        assert customer.texts("agent") == [f"Line {number}" for number in range(6)]
+        assert customer.state["agent"] == {"name": "Mia"}
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1.evil.example"])
