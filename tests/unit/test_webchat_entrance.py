@@ -63,7 +63,7 @@ async def test_too_many_are_turned_away_at_once() -> None:
 
 
 async def test_what_can_not_be_read_now_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passing_faults, "SHORTEST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(passing_faults, "MIN_PAUSE_SECONDS", 0.001)
     tries = 0
 
     async def read() -> None:
