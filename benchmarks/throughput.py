@@ -39,7 +39,7 @@ SETS = (
     ("faq/banking77.train_5.articles.jsonl", "faq/banking77.queries.jsonl"),
 )
 """Articles that are imported beside the sample shop's, and questions about them; what isn't there is left out."""
-FEWEST_WORDS, LONGEST_LINE = 4, 300
+MIN_WORDS, MAX_LINE_LENGTH = 4, 300
 """Of a line out of a dialogue that is taken for a question."""
 IN_A_ROW = 4
 """Each fourth question is such a line, the others are about articles."""
@@ -47,7 +47,7 @@ ASKED_AGAIN = 60
 AT_ONCE, CROWD = 8, 32
 START_WITHIN = 1200.0  # seconds; embedding the sample shop takes a minute of processor, which a busy machine stretches
 IDLE_SHARE = 0.25  # of one processor
-LONGEST_LEARNING = 240.0  # seconds
+MAX_LEARNING_SECONDS = 240.0  # seconds
 LOOK_EVERY = 2.0  # seconds
 
 
@@ -189,7 +189,7 @@ def _programs(installation: Installation) -> dict[str, int]:
 
 async def _wait_until_idle(pid: int) -> None:
     """What was imported has been learnt."""
-    deadline = monotonic() + LONGEST_LEARNING
+    deadline = monotonic() + MAX_LEARNING_SECONDS
     while monotonic() < deadline:
         meter = ProcessorMeter({"all": pid})
         await meter.start()
@@ -219,7 +219,7 @@ def load_questions(data: Path, sets: Sequence[tuple[str, str]]) -> list[Customer
 def _dialogue_lines(data: Path) -> Iterator[CustomerQuestion]:
     for dialogue in _rows(*sorted((data / "load").glob("*.jsonl"))):
         for text in dialogue["texts"]:
-            if text and len(text) <= LONGEST_LINE and len(text.split()) >= FEWEST_WORDS:
+            if text and len(text) <= MAX_LINE_LENGTH and len(text.split()) >= MIN_WORDS:
                 yield CustomerQuestion(text=text, language=dialogue["language"])
 
 

@@ -18,8 +18,8 @@ from store.db import Database
 #: Rows of a kind that one transaction of bulk work writes: some tenths of a second.
 ROWS_AT_ONCE = 25
 #: Who waits for SQLite's lock looks for it every 100 ms.
-MIN_REST_SECONDS_LENGTH = 0.12
-MAX_REST_SECONDS_LENGTH = 2.0
+MIN_REST_SECONDS = 0.12
+MAX_REST_SECONDS = 2.0
 NICENESS = 10
 
 
@@ -36,4 +36,4 @@ async def bulk_write(db: Database) -> AsyncIterator[AsyncSession]:
     async with db.write() as session:
         began = monotonic()
         yield session
-    await asyncio.sleep(min(max(MIN_REST_SECONDS_LENGTH, monotonic() - began), MAX_REST_SECONDS_LENGTH))
+    await asyncio.sleep(min(max(MIN_REST_SECONDS, monotonic() - began), MAX_REST_SECONDS))

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from random import random
 
-MIN_PAUSE_SECONDS_LENGTH = 0.5
-MAX_PAUSE_SECONDS_LENGTH = 8.0
+MIN_PAUSE_SECONDS = 0.5
+MAX_PAUSE_SECONDS = 8.0
 RETRY_AFTER_SECONDS = 3
 
 
@@ -16,7 +16,7 @@ def is_passing(error: BaseException) -> bool:
 
 async def persist(work: Callable[[], Awaitable[None]]) -> None:
     """Do it, again and again with growing pauses while the fault is one that passes. Raises every other."""
-    longest = MIN_PAUSE_SECONDS_LENGTH
+    longest = MIN_PAUSE_SECONDS
     while True:
         try:
             return await work()
@@ -24,4 +24,4 @@ async def persist(work: Callable[[], Awaitable[None]]) -> None:
             if not is_passing(error):
                 raise
         await asyncio.sleep(longest * (0.5 + random() / 2))
-        longest = min(2 * longest, MAX_PAUSE_SECONDS_LENGTH)
+        longest = min(2 * longest, MAX_PAUSE_SECONDS)

@@ -19,12 +19,12 @@ from knowledge.search.embedder import E5_DIMENSIONS, MAX_HELPING_CHARACTERS, Fai
 from knowledge.search.library import SearchResult
 from knowledge.search.ranking import SearchOutcome
 
-LONGEST_MESSAGE = 4_000
+MAX_MESSAGE_LENGTH = 4_000
 #: Seconds of processor for one step on one message: many times what it takes, and far less than it once took.
 ENOUGH_SECONDS = 1.0
 
 HOSTILE = {
-    name: (pattern * LONGEST_MESSAGE)[:LONGEST_MESSAGE]
+    name: (pattern * MAX_MESSAGE_LENGTH)[:MAX_MESSAGE_LENGTH]
     for name, pattern in {
         "question_marks": "?",
         "dashes": "-",
