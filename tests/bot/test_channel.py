@@ -90,7 +90,7 @@ def test_a_request_that_is_too_long_is_refused(bot: Bot) -> None:
     assert bot.post({"turn_id": "t", "sender": "s", "text": "x" * 300_000}).status_code == 413
 
 
-def test_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
+def test_f4_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
     turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
 
     first = bot.ask("wo bleibt mein paket", **turn)
@@ -101,7 +101,7 @@ def test_the_same_turn_is_run_once(bot: Bot, actions: ActionServer) -> None:
     assert len(actions.calls) == 1
 
 
-def test_the_same_turn_at_the_same_time_is_run_once(bot: Bot, actions: ActionServer) -> None:
+def test_f4_the_same_turn_at_the_same_time_is_run_once(bot: Bot, actions: ActionServer) -> None:
     turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
 
     with ThreadPoolExecutor(4) as pool:
@@ -111,7 +111,7 @@ def test_the_same_turn_at_the_same_time_is_run_once(bot: Bot, actions: ActionSer
     assert len(actions.calls) == 1
 
 
-def test_a_turn_is_finished_when_the_caller_has_gone(bot: Bot, actions: ActionServer) -> None:
+def test_f33_a_turn_is_finished_when_the_caller_has_gone(bot: Bot, actions: ActionServer) -> None:
     turn = {"turn_id": uuid4().hex, "sender": uuid4().hex, "text": "hallo"}
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(
@@ -126,7 +126,7 @@ def test_a_turn_is_finished_when_the_caller_has_gone(bot: Bot, actions: ActionSe
 
 
 @pytest.mark.parametrize("text", ["/restart", '/faq{"article":"delivery"}', "/ask_person", "EXTERNAL: greeting", "//"])
-def test_text_that_looks_like_a_command_is_text(bot: Bot, text: str) -> None:
+def test_f41_text_that_looks_like_a_command_is_text(bot: Bot, text: str) -> None:
     sender = uuid4().hex
     bot.ask("hallo", sender=sender, metadata={"language": "de"})
 
@@ -267,7 +267,7 @@ def test_a_change_of_language_lasts(bot: Bot) -> None:
     assert "welcome" in texts(reply)
 
 
-def test_a_failed_action_is_reported_and_may_be_tried_again(bot: Bot, actions: ActionServer) -> None:
+def test_f35_a_failed_action_is_reported_and_may_be_tried_again(bot: Bot, actions: ActionServer) -> None:
     turn: dict[str, Any] = {"turn_id": uuid4().hex, "sender": uuid4().hex, "metadata": found("answer", DELIVERY)}
     actions.failing = True
     failed = bot.ask("wo bleibt mein paket", **turn)
@@ -286,7 +286,7 @@ def test_a_failed_action_is_reported_and_may_be_tried_again(bot: Bot, actions: A
         {"events": [], "responses": ["Rumtopf"]},
     ],
 )
-def test_an_answer_of_an_action_that_is_not_as_agreed_fails_and_stays_out_of_the_log(
+def test_f35_an_answer_of_an_action_that_is_not_as_agreed_fails_and_stays_out_of_the_log(
     bot: Bot, actions: ActionServer, answer: dict[str, Any]
 ) -> None:
     actions.answer = answer
@@ -338,7 +338,7 @@ def test_the_embedding_from_helpdesk_is_used_and_not_kept(bot: Bot, actions: Act
     assert "embedding" not in json.dumps(actions.calls[-1])
 
 
-def test_waiting_turns_of_one_conversation_follow_at_once(bot: Bot) -> None:
+def test_f38_waiting_turns_of_one_conversation_follow_at_once(bot: Bot) -> None:
     """Rasa's own lock looks again once a second, so five waiting turns would cost seconds."""
     sender = uuid4().hex
     metadata = {"language": "de", "embedding": encoded_embedding()}

@@ -34,7 +34,7 @@ ANSWER = {
         ((), {"STAFFEL_BOT_HOST": "8.8.8.8"}, "must not listen on 8.8.8.8"),
     ],
 )
-def test_the_bot_refuses_to_start_with_a_plain_sentence(
+def test_f42_the_bot_refuses_to_start_with_a_plain_sentence(
     model: Path, tmp_path: Path, arguments: tuple[str, ...], changes: dict[str, Any], expected: str
 ) -> None:
     environment: dict[str, Any] = {"STAFFEL_BOT_PORT": "0", **changes}
@@ -45,7 +45,7 @@ def test_the_bot_refuses_to_start_with_a_plain_sentence(
     assert "Traceback" not in refused.stdout
 
 
-def test_a_model_other_than_the_trained_one_is_refused(model: Path, tmp_path: Path) -> None:
+def test_f43_a_model_other_than_the_trained_one_is_refused(model: Path, tmp_path: Path) -> None:
     changed = Path(shutil.copy(model, tmp_path / "staffel.tar.gz"))
     shutil.copy(model.with_name("staffel.sha256"), tmp_path / "staffel.sha256")
     with changed.open("ab") as file:
@@ -70,7 +70,7 @@ def test_a_busy_port_is_named(bot: Bot, tmp_path: Path) -> None:
     assert f"can not listen on 127.0.0.1:{bot.port}" in refused.stdout
 
 
-def test_a_killed_bot_remembers_slots_last_turns_and_replies(own_bot: Bot) -> None:
+def test_f37_a_killed_bot_remembers_slots_last_turns_and_replies(own_bot: Bot) -> None:
     sender = uuid4().hex
     switched = own_bot.ask("auf englisch bitte", sender=sender, turn_id="switch")
     own_bot.kill()
@@ -83,7 +83,7 @@ def test_a_killed_bot_remembers_slots_last_turns_and_replies(own_bot: Bot) -> No
         again.kill()
 
 
-def test_a_broken_tracker_store_is_no_empty_memory(bot: Bot) -> None:
+def test_f36_a_broken_tracker_store_is_no_empty_memory(bot: Bot) -> None:
     """Rasa would go on with a fresh tracker and keep it in memory."""
     database = bot.home / "bot" / "tracker.db"
     _execute(database, "ALTER TABLE trackers RENAME TO elsewhere")
@@ -108,7 +108,7 @@ def test_the_tracker_database_is_readable_by_its_owner_only(bot: Bot) -> None:
     assert (bot.home / "bot" / "tracker.db").stat().st_mode & 0o077 == 0
 
 
-def test_turn_200_carries_a_bounded_past(bot: Bot, actions: ActionServer) -> None:
+def test_f39_turn_200_carries_a_bounded_past(bot: Bot, actions: ActionServer) -> None:
     """Each turn runs an action, whose call carries the remembered part; `benchmarks.long_conversation` times it."""
     sender = uuid4().hex
     for number in range(200):

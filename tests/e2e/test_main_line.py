@@ -137,7 +137,7 @@ async def test_nobody_online_means_an_address_can_be_left(installation: Installa
         await customer.sees("ida@example.org")
 
 
-async def test_a_killed_bot_means_an_answer_or_a_person_and_comes_back(
+async def test_f32_f37_a_killed_bot_means_an_answer_or_a_person_and_comes_back(
     installation: Installation, browser: Browser
 ) -> None:
     customer = await ChatCustomer.arrive(browser, installation.origin)

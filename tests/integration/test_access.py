@@ -264,7 +264,7 @@ async def test_every_answer_carries_the_security_headers(house: House) -> None:
     assert (await house.browser().get("/signin")).headers["cache-control"] == "no-store"
 
 
-async def test_a_large_body_is_refused_whether_announced_or_streamed(house: House) -> None:
+async def test_f28_a_large_body_is_refused_whether_announced_or_streamed(house: House) -> None:
     async def stream() -> AsyncIterator[bytes]:
         for _ in range(30):
             yield b"&x=" + b"y" * 60_000

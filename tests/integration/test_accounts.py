@@ -132,7 +132,7 @@ async def test_an_invited_agent_keeps_role_and_address_whatever_the_form_says(db
     assert (agent.email, Role(agent.role), agent.name) == ("jo@example.org", Role.AGENT, "Jo Schmidt")
 
 
-async def test_a_password_link_lasts_half_an_hour_and_ends_every_session(db: Database) -> None:
+async def test_f79_a_password_link_lasts_half_an_hour_and_ends_every_session(db: Database) -> None:
     agent = await mia(db)
     sessions = Sessions(db)
     old = await sessions.start(agent.id)

@@ -37,7 +37,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("fault", PLACES)
-async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
+async def test_f1_f2_f3_f4_f5_f6_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
     tmp_path: Path, database_url: str, fault: str
 ) -> None:
     async with (
@@ -61,7 +61,7 @@ async def test_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
         await check_invariants(database_url)
 
 
-async def test_what_a_dead_worker_held_is_taken_up_within_five_seconds_whatever_the_lease(
+async def test_f3_what_a_dead_worker_held_is_taken_up_within_five_seconds_whatever_the_lease(
     tmp_path: Path, database_url: str
 ) -> None:
     first_home, second_home = tmp_path / "first", tmp_path / "second"
@@ -106,7 +106,7 @@ async def _attempts(db: Database) -> int:
     ("fault", "place", "owned"),
     [("F7", Failpoint.ACCEPT_BEFORE_COMMIT, False), ("F8", Failpoint.ACCEPT_AFTER_COMMIT, True)],
 )
-async def test_killed_while_an_agent_accepts_the_conversation_has_one_owner_or_waits(
+async def test_f7_f8_killed_while_an_agent_accepts_the_conversation_has_one_owner_or_waits(
     tmp_path: Path, database_url: str, fault: str, place: Failpoint, owned: bool
 ) -> None:
     async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, database_url, rasa_url) as instance:
@@ -156,7 +156,7 @@ async def check_invariants(database_url: str) -> None:
     assert unfinished == 0
 
 
-async def test_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_path: Path, sqlite_url: str) -> None:
+async def test_f12_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_path: Path, sqlite_url: str) -> None:
     async with (
         serving(FakeBot()) as rasa_url,
         helpdesk(tmp_path, sqlite_url, rasa_url, turn_deadline=PATIENT) as instance,

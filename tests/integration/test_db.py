@@ -52,7 +52,7 @@ async def test_writers_take_turns_and_lose_no_count(db: Database) -> None:
 @pytest.mark.parametrize(
     "url", ["postgresql+asyncpg://nobody@127.0.0.1:1/none", "sqlite+aiosqlite:////no/such/folder/x"]
 )
-async def test_a_database_that_is_away_is_unavailable_and_not_a_riddle(url: str) -> None:
+async def test_f20_a_database_that_is_away_is_unavailable_and_not_a_riddle(url: str) -> None:
     database = Database(url)
     try:
         with pytest.raises(Unavailable, match="Nothing was stored"):

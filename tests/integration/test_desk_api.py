@@ -62,7 +62,7 @@ async def test_only_what_is_newer_or_older_comes_when_asked_for(house: House, co
     assert (await desk.ask(f"conversations/{conversation_id}?before=1"))["lines"] == []
 
 
-async def test_the_second_to_accept_learns_who_was_first(house: House, conversations: Conversations) -> None:
+async def test_f81_the_second_to_accept_learns_who_was_first(house: House, conversations: Conversations) -> None:
     conversation_id = await waiting(conversations)
     mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
     answers = await asyncio.gather(*(desk.send(f"conversations/{conversation_id}/accept") for desk in (mia, jo)))
@@ -94,7 +94,7 @@ async def test_accept_answer_and_resolve(house: House, conversations: Conversati
     ]
 
 
-async def test_an_answer_under_an_old_epoch_is_not_sent(house: House, conversations: Conversations) -> None:
+async def test_f83_an_answer_under_an_old_epoch_is_not_sent(house: House, conversations: Conversations) -> None:
     conversation_id = await waiting(conversations)
     mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
     epoch = await mia.accept(conversation_id)
@@ -118,7 +118,9 @@ async def test_an_agent_passes_the_baton_on(house: House, conversations: Convers
     assert refused.status_code == 409
 
 
-async def test_a_transfer_to_oneself_or_to_nobody_known_is_refused(house: House, conversations: Conversations) -> None:
+async def test_f86_a_transfer_to_oneself_or_to_nobody_known_is_refused(
+    house: House, conversations: Conversations
+) -> None:
     conversation_id = await waiting(conversations)
     desk, jo = await desk_of(house), await desk_of(house, "Jo")
     await desk.accept(conversation_id)
@@ -277,7 +279,7 @@ async def test_an_open_desk_makes_an_agent_present(house: House) -> None:
 
 
 @pytest.mark.parametrize("revoke", ["sign_out", "deactivate"])
-async def test_the_socket_ends_within_five_seconds_of_the_session(house: House, revoke: str) -> None:
+async def test_f79_the_socket_ends_within_five_seconds_of_the_session(house: House, revoke: str) -> None:
     desk = await desk_of(house)
     agent = await agent_by_email(house.db, "mia@example.org")
     async with served(house, "ws") as address, opened(address, desk) as socket:
@@ -292,7 +294,7 @@ async def test_the_socket_ends_within_five_seconds_of_the_session(house: House, 
     ("headers", "origin"),
     [({}, ORIGIN), ({"Cookie": "staffel_agent=invented"}, ORIGIN), ("own", "https://evil.example"), ("own", None)],
 )
-async def test_the_socket_does_not_open_for_strangers(house: House, headers: Any, origin: str | None) -> None:
+async def test_f77_the_socket_does_not_open_for_strangers(house: House, headers: Any, origin: str | None) -> None:
     desk = await desk_of(house)
     sent = cookies_of(desk) if headers == "own" else headers
     async with served(house, "ws") as address:
@@ -311,7 +313,7 @@ async def test_the_socket_does_not_open_for_strangers(house: House, headers: Any
         ("nonsense", 4400),
     ],
 )
-async def test_the_cookie_alone_opens_no_socket(house: House, frame: str, code: int) -> None:
+async def test_f77_the_cookie_alone_opens_no_socket(house: House, frame: str, code: int) -> None:
     desk = await desk_of(house)
     async with (
         served(house, "ws") as address,

@@ -75,7 +75,7 @@ async def test_a_new_installation_has_no_database_yet(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-async def test_the_clock_of_postgres_is_compared_with_ours(
+async def test_f30_the_clock_of_postgres_is_compared_with_ours(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = settings(tmp_path, database_url=postgres_url)

@@ -44,7 +44,7 @@ async def test_a_nul_in_an_address_is_refused_before_a_database_sees_it(
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request")
 
 
-async def test_alive_while_every_place_is_taken_and_others_are_told_when_to_come_again(
+async def test_f75_alive_while_every_place_is_taken_and_others_are_told_when_to_come_again(
     tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none = AdmissionLimits(at_once=0, wait_seconds=0.01)
@@ -68,7 +68,7 @@ async def test_not_ready_while_the_bot_is_away_but_alive(tmp_path: Path, sqlite_
     assert ready.json()["database"] == "ok"
 
 
-async def test_not_ready_while_the_bots_tracker_store_is_broken(tmp_path: Path, sqlite_url: str) -> None:
+async def test_f36_not_ready_while_the_bots_tracker_store_is_broken(tmp_path: Path, sqlite_url: str) -> None:
     def unwell(_: httpx.Request) -> httpx.Response:
         return httpx.Response(503, json={"status": "error", "tracker_store": "disk is full"})
 
@@ -76,7 +76,7 @@ async def test_not_ready_while_the_bots_tracker_store_is_broken(tmp_path: Path, 
         assert (await http.get("/readyz")).json()["bot"] == "doesn't answer (http_503)"
 
 
-async def test_not_ready_on_a_database_of_another_version(tmp_path: Path, sqlite_url: str) -> None:
+async def test_f9_not_ready_on_a_database_of_another_version(tmp_path: Path, sqlite_url: str) -> None:
     async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
         async with parts.db.write() as session:
             await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -85,7 +85,7 @@ async def test_not_ready_on_a_database_of_another_version(tmp_path: Path, sqlite
     assert ready.json()["database"].startswith("has revision 9999, expected ")
 
 
-async def test_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> None:
+async def test_f12_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> None:
     async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
         parts.health.draining = True
         assert (await http.get("/readyz")).status_code == 503

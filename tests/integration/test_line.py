@@ -64,7 +64,7 @@ async def test_a_second_copy_is_ignored(parts: AppComponents, bot: FakeBot) -> N
     assert await said_by(parts, receipts[0].conversation_id, "contact") == ["Where is my parcel?"]
 
 
-async def test_the_same_id_with_other_words_is_refused_and_the_first_stands(parts: AppComponents) -> None:
+async def test_f68_the_same_id_with_other_words_is_refused_and_the_first_stands(parts: AppComponents) -> None:
     received = await parts.inbox.receive(inbound_message("first", id_="same"))
     with pytest.raises(MessageMismatch):
         await parts.inbox.receive(inbound_message("second", id_="same"))
@@ -89,7 +89,7 @@ async def test_short_messages_in_a_row_are_one_turn(parts: AppComponents, bot: F
     assert [turn["text"] for turn in bot.turns] == ["hallo\nich hab\nne frage"]
 
 
-async def test_what_comes_while_the_bot_thinks_is_the_next_turn(parts: AppComponents, bot: FakeBot) -> None:
+async def test_f38_what_comes_while_the_bot_thinks_is_the_next_turn(parts: AppComponents, bot: FakeBot) -> None:
     bot.wait = asyncio.Event()
     received = await parts.inbox.receive(inbound_message("First question?"))
     await eventually(lambda: _true(bool(bot.turns)), "the bot to be asked")
@@ -117,7 +117,7 @@ async def test_an_empty_and_a_too_long_message_are_refused(parts: AppComponents)
         lambda: JSONResponse({"status": "error"}),
     ],
 )
-async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
+async def test_f34_a_broken_bot_means_an_honest_sentence_and_a_person(
     parts: AppComponents, bot: FakeBot, broken: object
 ) -> None:
     bot.broken = broken  # type: ignore[assignment]
@@ -128,7 +128,9 @@ async def test_a_broken_bot_means_an_honest_sentence_and_a_person(
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
-async def test_a_bot_that_thinks_too_long_is_not_waited_for(tmp_path: Path, database_url: str, bot: FakeBot) -> None:
+async def test_f33_a_bot_that_thinks_too_long_is_not_waited_for(
+    tmp_path: Path, database_url: str, bot: FakeBot
+) -> None:
     bot.wait = asyncio.Event()
     async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=2.0), bot) as parts:
         received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
@@ -138,7 +140,9 @@ async def test_a_bot_that_thinks_too_long_is_not_waited_for(tmp_path: Path, data
         assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
 
 
-async def test_what_the_bot_says_after_a_person_took_over_is_withheld(parts: AppComponents, bot: FakeBot) -> None:
+async def test_f40_f84_what_the_bot_says_after_a_person_took_over_is_withheld(
+    parts: AppComponents, bot: FakeBot
+) -> None:
     mia = await hire(parts, "Mia")
     bot.wait = asyncio.Event()
     received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
@@ -217,7 +221,7 @@ async def queued(parts: AppComponents) -> str:
     return received.conversation_id
 
 
-async def test_only_one_agent_can_accept(parts: AppComponents) -> None:
+async def test_f81_only_one_agent_can_accept(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     agents = [await hire(parts, name) for name in ("Mia", "Jonas", "Ida")]
     outcomes = await asyncio.gather(
@@ -253,7 +257,7 @@ async def test_an_agents_answer_is_stored_once(parts: AppComponents) -> None:
     assert first.id == second.id
 
 
-async def test_a_former_owner_can_not_answer(parts: AppComponents) -> None:
+async def test_f83_a_former_owner_can_not_answer(parts: AppComponents) -> None:
     conversation_id = await queued(parts)
     mia, jonas = await hire(parts, "Mia"), await hire(parts, "Jonas")
     epoch = (await drive(parts.conversations).accept(conversation_id, mia)).epoch
@@ -323,7 +327,7 @@ async def test_every_outgoing_message_reaches_its_end(parts: AppComponents) -> N
     await eventually(unfinished, "all deliveries to be sent")
 
 
-async def test_a_turn_whose_worker_vanished_is_taken_over(tmp_path: Path, database_url: str) -> None:
+async def test_f3_a_turn_whose_worker_vanished_is_taken_over(tmp_path: Path, database_url: str) -> None:
     bot = FakeBot()
     settings = settings_for(tmp_path, database_url, lease=0.3)
     async with run_helpdesk(settings, bot) as parts:

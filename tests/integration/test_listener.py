@@ -76,7 +76,7 @@ async def dripped(writer: asyncio.StreamWriter, byte: bytes) -> None:
     ],
     ids=["silent", "half a head", "dripping head", "no body", "dripping body"],
 )
-async def test_a_request_that_does_not_come_to_its_end_is_ended(first: bytes, drip: bytes, told: bytes) -> None:
+async def test_f75_a_request_that_does_not_come_to_its_end_is_ended(first: bytes, drip: bytes, told: bytes) -> None:
     async with listening() as port, asyncio.timeout(5):
         reader, writer = await opened(port, first)
         dripping = asyncio.create_task(dripped(writer, drip)) if drip else None
@@ -104,7 +104,7 @@ async def test_a_head_without_end_is_refused() -> None:
         writer.close()
 
 
-async def test_the_newcomer_pushes_out_the_oldest_silent_connection_and_is_served() -> None:
+async def test_f75_the_newcomer_pushes_out_the_oldest_silent_connection_and_is_served() -> None:
     limits = ConnectionLimits(max_silent_per_address=3, grace_seconds=0.1)
     async with listening(limits) as port, asyncio.timeout(10):
         silent = [await opened(port) for _ in range(3)]
@@ -118,7 +118,7 @@ async def test_the_newcomer_pushes_out_the_oldest_silent_connection_and_is_serve
             writer.close()
 
 
-async def test_a_hundred_that_come_at_once_from_one_address_are_all_answered() -> None:
+async def test_f76_a_hundred_that_come_at_once_from_one_address_are_all_answered() -> None:
     async with listening(ConnectionLimits(max_silent_per_address=3, max_silent=5)) as port, asyncio.timeout(30):
         asked = b"GET /echo HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
         opened_at_once = await asyncio.gather(*(opened(port, asked) for _ in range(100)))
@@ -143,7 +143,7 @@ async def test_a_connection_is_used_again_and_again_and_a_socket_lives_on() -> N
                 writer.close()
 
 
-async def test_requests_wait_for_a_place_in_order_and_then_are_refused() -> None:
+async def test_f28_requests_wait_for_a_place_in_order_and_then_are_refused() -> None:
     places = RequestPlaces(AdmissionLimits(at_once=1, per_address=2, wait_seconds=0.2))
     async with places.place("a"):
         waiting = asyncio.create_task(_refusal(places, "a"))

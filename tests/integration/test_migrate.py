@@ -63,7 +63,7 @@ async def test_two_instances_at_once_migrate_once(empty_database_url: str) -> No
         assert await current(second) == head()
 
 
-async def test_interrupted_half_way_nothing_has_changed_and_the_next_start_completes(
+async def test_f9_interrupted_half_way_nothing_has_changed_and_the_next_start_completes(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = 0
@@ -87,7 +87,7 @@ async def test_interrupted_half_way_nothing_has_changed_and_the_next_start_compl
         assert await current(db) == head()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(empty_database_url: str) -> None:
+async def test_f9_a_database_of_a_newer_version_is_left_alone(empty_database_url: str) -> None:
     async with opened(empty_database_url) as db:
         await upgrade_async(db)
         async with db.write() as session:

@@ -89,7 +89,7 @@ async def test_f20_a_restart_of_postgresql_is_an_outage_and_over_within_five_sec
     assert await stored(private_db) == "back"
 
 
-async def test_a_statement_under_way_at_a_restart_is_unavailable(
+async def test_f20_a_statement_under_way_at_a_restart_is_unavailable(
     cluster: PostgresCluster, private_db: Database
 ) -> None:
     async def write_slowly() -> None:
@@ -248,5 +248,5 @@ def test_f23_errors_of_postgresql_pass_unless_they_are_known_to_stay(state: str,
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(), TimeoutError(), BrokenPipeError(), MemoryError()])
-def test_a_line_that_breaks_or_times_out_is_an_outage(error: Exception) -> None:
+def test_f22_a_line_that_breaks_or_times_out_is_an_outage(error: Exception) -> None:
     assert is_outage(error)

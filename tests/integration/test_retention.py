@@ -96,7 +96,7 @@ async def test_export_holds_everything_that_was_said(parts: AppComponents) -> No
     assert exported["conversations"][0]["handoffs"]
 
 
-async def test_the_bot_forgets_an_erased_conversation_as_soon_as_it_can(tmp_path: Path, database_url: str) -> None:
+async def test_f10_the_bot_forgets_an_erased_conversation_as_soon_as_it_can(tmp_path: Path, database_url: str) -> None:
     bot = FakeBot()
     async with run_helpdesk(settings_for(tmp_path, database_url), bot) as parts:
         conversation_id = await talk(parts, "ida")

@@ -139,7 +139,7 @@ async def test_too_many_at_once_are_told_to_come_back(db: Database) -> None:
     )
 
 
-async def test_the_event_loop_goes_on_while_rules_are_tried(db: Database) -> None:
+async def test_f29_the_event_loop_goes_on_while_rules_are_tried(db: Database) -> None:
     for number in range(20):
         lines = [(CONTACT, f"Wo bleibt mein Paket {number}?"), (BOT, "Unterwegs.")] * 20
         await keep(db, f"c{number}", *lines)

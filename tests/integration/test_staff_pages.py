@@ -105,7 +105,7 @@ async def test_words_that_come_too_late_go_back_into_the_field(
         assert await page.locator("#pending li").count() == 0
 
 
-async def test_a_draft_survives_a_reload(house: House, conversations: Conversations, browser: "Browser") -> None:
+async def test_f82_a_draft_survives_a_reload(house: House, conversations: Conversations, browser: "Browser") -> None:
     conversation_id = await waiting(conversations)
     await drive(conversations).accept(conversation_id, (await agent_by_email(house.db, "mia@example.org")).id)
     async with served(house) as address, window(browser, address, "mia@example.org") as page:

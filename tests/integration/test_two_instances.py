@@ -53,18 +53,20 @@ async def test_with_redis_the_other_instance_hears_at_once(tmp_path: Path, postg
         await hears_of(first, second, within=15)
 
 
-async def test_without_redis_the_other_instance_catches_up_from_the_database(tmp_path: Path, postgres_url: str) -> None:
+async def test_f14_without_redis_the_other_instance_catches_up_from_the_database(
+    tmp_path: Path, postgres_url: str
+) -> None:
     async with two(tmp_path, postgres_url, FakeBot()) as (first, second):
         await hears_of(first, second, within=30)
 
 
-async def test_with_redis_away_everything_still_works(tmp_path: Path, postgres_url: str) -> None:
+async def test_f13_with_redis_away_everything_still_works(tmp_path: Path, postgres_url: str) -> None:
     nobody_there = "redis://127.0.0.1:1/0"
     async with two(tmp_path, postgres_url, FakeBot(), nobody_there) as (first, second):
         await hears_of(first, second, within=30)
 
 
-async def test_copies_at_both_instances_are_one_message_and_one_answer(tmp_path: Path, postgres_url: str) -> None:
+async def test_f67_copies_at_both_instances_are_one_message_and_one_answer(tmp_path: Path, postgres_url: str) -> None:
     async with two(tmp_path, postgres_url, FakeBot()) as instances:
         copies = [instances[n % 2].inbox.receive(inbound_message("Where is it?", id_="same")) for n in range(10)]
         receipts = await asyncio.gather(*copies)
@@ -100,7 +102,7 @@ async def test_both_instances_work_on_turns_and_none_is_done_twice(tmp_path: Pat
             assert await session.scalar(select(func.count()).select_from(Turn)) == 20
 
 
-async def test_two_agents_at_two_instances_never_both_own_a_conversation(tmp_path: Path, postgres_url: str) -> None:
+async def test_f81_two_agents_at_two_instances_never_both_own_a_conversation(tmp_path: Path, postgres_url: str) -> None:
     async with two(tmp_path, postgres_url, FakeBot()) as (first, second):
         mia, jonas = await hire(first, "Mia"), await hire(first, "Jonas")
         for round_ in range(25):

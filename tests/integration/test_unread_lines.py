@@ -31,7 +31,9 @@ async def seq_of(parts: AppComponents, conversation_id: str) -> int:
 
 
 @pytest.mark.parametrize("verb", ["return_to_bot", "resolve"])
-async def test_an_agent_is_told_of_a_line_that_came_after_what_they_have_read(parts: AppComponents, verb: str) -> None:
+async def test_f86_an_agent_is_told_of_a_line_that_came_after_what_they_have_read(
+    parts: AppComponents, verb: str
+) -> None:
     conversation_id, mia = await accepted(parts)
     read = await seq_of(parts, conversation_id)
     newest = await parts.inbox.receive(inbound_message(LAST_WORDS))
@@ -49,7 +51,7 @@ async def test_an_agent_is_told_of_a_line_that_came_after_what_they_have_read(pa
 
 
 @pytest.mark.parametrize("verb", ["return_to_bot", "resolve"])
-async def test_without_a_word_on_what_was_read_the_bot_answers_the_line(parts: AppComponents, verb: str) -> None:
+async def test_f86_without_a_word_on_what_was_read_the_bot_answers_the_line(parts: AppComponents, verb: str) -> None:
     conversation_id, mia = await accepted(parts)
     await parts.inbox.receive(inbound_message(LAST_WORDS))
     await getattr(drive(parts.conversations), verb)(conversation_id, mia)

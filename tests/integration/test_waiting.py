@@ -90,7 +90,7 @@ async def test_the_contact_reads_how_it_is_passed_on_where_they_stand_and_what_e
     assert [choice.payload for choice in told.choices] == [CORRECT, CALL, MAIL, CANCEL_HANDOFF]
 
 
-async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_mind(parts: AppComponents) -> None:
+async def test_f85_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_mind(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
 
     told = await last(parts, conversation_id)
@@ -102,7 +102,7 @@ async def test_with_nobody_in_an_answer_is_promised_with_a_time_that_is_kept_in_
     assert timedelta(hours=23) < promise.due_at - now() < timedelta(hours=25)
 
 
-async def test_out_of_hours_the_next_opening_is_named(parts: AppComponents) -> None:
+async def test_f85_out_of_hours_the_next_opening_is_named(parts: AppComponents) -> None:
     in_three_days = (now() + timedelta(days=3)).strftime("%a").lower()
     await add_team(parts, "Service", hours={in_three_days: [["09:00", "17:00"]]}, time_zone="UTC")
     await hire(parts, "Mia")

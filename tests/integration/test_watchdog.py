@@ -32,7 +32,7 @@ async def change(parts: AppComponents, agent_id: str, **values: object) -> None:
 
 
 @pytest.mark.parametrize("gone", [{"last_seen_at": now() - LONG_AGO}, {"active": False}])
-async def test_a_vanished_agents_conversation_waits_again_and_the_customer_is_told(
+async def test_f82_a_vanished_agents_conversation_waits_again_and_the_customer_is_told(
     parts: AppComponents, gone: dict[str, object]
 ) -> None:
     mia = await hire(parts, "Mia")
@@ -57,7 +57,7 @@ async def test_an_agent_who_is_there_or_works_through_the_api_keeps_the_conversa
     assert (await conversation_of(parts, conversation_id)).agent_id == mia
 
 
-async def test_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppComponents) -> None:
+async def test_f29_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppComponents) -> None:
     mia = await hire(parts, "Mia")
     conversation_id = await owned_by(parts, mia)
     await change(parts, mia, last_seen_at=now() - LONG_AGO)

@@ -82,14 +82,14 @@ async def test_lines_of_other_processes_and_of_this_one_come_in_their_order(at: 
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1.evil.example"])
-async def test_another_sites_page_is_refused(at: tuple[AppComponents, str], origin: str | None) -> None:
+async def test_f77_another_sites_page_is_refused(at: tuple[AppComponents, str], origin: str | None) -> None:
     with pytest.raises(InvalidStatus) as refusal:
         async with connect(f"ws://{at[1]}/webchat/ws", origin=origin):  # type: ignore[arg-type]
             pass
     assert refusal.value.response.status_code == 403
 
 
-async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[AppComponents, str]) -> None:
+async def test_f66_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[AppComponents, str]) -> None:
     parts, address = at
     async with client(address) as customer:
         customer.say("Where is my parcel?")
@@ -108,7 +108,7 @@ async def test_a_drop_in_the_middle_brings_exactly_the_missing_lines(at: tuple[A
     assert frames[0]["agent"] == {"name": "Mia"}
 
 
-async def test_two_tabs_show_the_same(at: tuple[AppComponents, str]) -> None:
+async def test_f71_two_tabs_show_the_same(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as first:
         await first.until(lambda it: it.is_ready, "the greeting")
         async with client(at[1], token=first.token) as second:
@@ -119,7 +119,7 @@ async def test_two_tabs_show_the_same(at: tuple[AppComponents, str]) -> None:
             assert first.lines == second.lines
 
 
-async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[AppComponents, str]) -> None:
+async def test_f67_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         for _ in range(5):
@@ -131,7 +131,7 @@ async def test_the_same_id_five_times_is_one_line_and_one_receipt(at: tuple[AppC
         assert customer.texts("contact") == ["Where?"]
 
 
-async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[AppComponents, str]) -> None:
+async def test_f68_the_same_id_with_other_words_is_a_conflict(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         customer.raw({"type": "message", "client_id": "same", "text": "first"})
@@ -142,7 +142,7 @@ async def test_the_same_id_with_other_words_is_a_conflict(at: tuple[AppComponent
 
 
 @pytest.mark.parametrize("hello", [{"last_seq": -3}, {"last_seq": 10**12}, {"last_seq": "x"}, {"log_epoch": "older"}])
-async def test_a_doubtful_position_is_a_fresh_start_with_everything(
+async def test_f69_f70_a_doubtful_position_is_a_fresh_start_with_everything(
     at: tuple[AppComponents, str], hello: dict[str, Any]
 ) -> None:
     async with client(at[1]) as customer:
@@ -194,7 +194,9 @@ async def test_a_newcomer_waits_connected_while_the_database_is_away(
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "../../etc", "a" * 300])
-async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[AppComponents, str], token: str) -> None:
+async def test_f69_f78_a_guessed_token_opens_nothing_but_a_new_conversation(
+    at: tuple[AppComponents, str], token: str
+) -> None:
     async with client(at[1]) as customer:
         customer.say("my secret order")
         await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
@@ -218,7 +220,7 @@ async def test_a_guessed_token_opens_nothing_but_a_new_conversation(at: tuple[Ap
         "[" * 2000,
     ],
 )
-async def test_a_frame_that_is_none_ends_the_connection_without_a_word(
+async def test_f80_a_frame_that_is_none_ends_the_connection_without_a_word(
     at: tuple[AppComponents, str], body: str
 ) -> None:
     async with opened(at[1]) as socket:
@@ -228,7 +230,7 @@ async def test_a_frame_that_is_none_ends_the_connection_without_a_word(
         assert socket.close_code == 4400
 
 
-async def test_a_huge_frame_ends_the_connection(at: tuple[AppComponents, str]) -> None:
+async def test_f74_a_huge_frame_ends_the_connection(at: tuple[AppComponents, str]) -> None:
     async with opened(at[1]) as socket:
         await frames_until(socket, "ready")
         await socket.send("x" * 100_000)
@@ -236,7 +238,7 @@ async def test_a_huge_frame_ends_the_connection(at: tuple[AppComponents, str]) -
         assert socket.close_code == 1009
 
 
-async def test_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[AppComponents, str]) -> None:
+async def test_f87_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         for number in range(12):
@@ -287,7 +289,7 @@ async def test_typing_is_seen_by_the_other_side_only(at: tuple[AppComponents, st
         assert typists == {"agent"}
 
 
-async def test_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sqlite_url: str) -> None:
+async def test_f31_f70_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sqlite_url: str) -> None:
     async with served(tmp_path, sqlite_url) as (_, address), client(address) as customer:
         await customer.until(lambda it: it.is_ready, "the greeting")
         token, epoch = customer.token, customer.log_epoch
@@ -303,7 +305,7 @@ async def test_after_a_restored_backup_open_chats_start_over(tmp_path: Path, sql
     assert frames[1]["reason"] == "other_log"
 
 
-async def test_the_ration_of_messages_is_one_for_all_tabs_of_a_visitor(at: tuple[AppComponents, str]) -> None:
+async def test_f87_the_ration_of_messages_is_one_for_all_tabs_of_a_visitor(at: tuple[AppComponents, str]) -> None:
     async with client(at[1]) as first:
         await first.until(lambda it: it.is_ready, "the greeting")
         async with client(at[1], token=first.token) as second, client(at[1]) as stranger:
@@ -369,7 +371,7 @@ async def test_a_suggestion_is_asked_in_its_own_words_and_answered_by_its_articl
 
 
 @pytest.mark.parametrize("text", ['/faq{"article": "returns"}', "/restart", "/ask_person"])
-async def test_words_that_look_like_a_payload_are_words(at: tuple[AppComponents, str], text: str) -> None:
+async def test_f41_words_that_look_like_a_payload_are_words(at: tuple[AppComponents, str], text: str) -> None:
     async with client(at[1]) as customer:
         customer.say(text)
         await customer.until(lambda it: it.texts("contact") == [text], "the message")

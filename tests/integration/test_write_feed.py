@@ -149,7 +149,7 @@ async def test_the_connection_that_listens_comes_back(postgres_url: str) -> None
     await db.close()
 
 
-async def test_leases_of_the_dead_end_and_those_of_the_living_stand(db: Database) -> None:
+async def test_f19_leases_of_the_dead_end_and_those_of_the_living_stand(db: Database) -> None:
     conversation_id, other, far = await conversation(db), Database(db.url), now() + timedelta(hours=1)
     async with other.write() as session:
         session.add(Lease(name="living", owner=other.name, until=far))

@@ -12,7 +12,7 @@ from bot_protocol import ArticleCandidate, BotProtocolError, MessageQuestion, Tu
 
 
 @pytest.mark.parametrize("written", ["/restart", '  /faq{"article":"a"}', "EXTERNAL: greeting", "//"])
-def test_a_command_becomes_text_and_can_be_read_back(written: str) -> None:
+def test_f41_a_command_becomes_text_and_can_be_read_back(written: str) -> None:
     text = as_text(written)
 
     assert not text.strip().startswith(("/", "EXTERNAL:"))
@@ -123,7 +123,7 @@ def test_loopback_and_private_addresses_may_be_listened_on(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "8.8.8.8", "not a host"])  # noqa: S104
-def test_other_addresses_may_not(host: str) -> None:
+def test_f42_other_addresses_may_not(host: str) -> None:
     assert checks.complaint_about_host(host) is not None
 
 
@@ -134,7 +134,7 @@ def test_a_secret_is_counted_in_bytes() -> None:
 
 
 @pytest.mark.parametrize("option", ["--enable-api", "--cors=*", "--auth-token"])
-def test_options_that_open_the_bot_are_refused(option: str) -> None:
+def test_f42_options_that_open_the_bot_are_refused(option: str) -> None:
     assert checks.complaint_about_options(["run", option]) is not None
     assert checks.complaint_about_options(["run", "--debug"]) is None
 
@@ -159,7 +159,7 @@ def test_a_model_is_up_to_date_until_something_it_came_from_changes(root: Path) 
     assert not model_file.is_up_to_date(root)
 
 
-def test_a_changed_or_missing_model_is_noticed(root: Path) -> None:
+def test_f43_a_changed_or_missing_model_is_noticed(root: Path) -> None:
     model = root / model_file.MODEL
     model.write_bytes(b"another model")
     assert "is not the model" in (model_file.complaint_about_model(model) or "")

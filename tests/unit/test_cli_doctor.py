@@ -52,14 +52,14 @@ def test_an_environment_is_missing_broken_outdated_or_fine(tmp_path: Path) -> No
     assert play("3.10.13").remedy == "make setup"
 
 
-def test_a_full_disk_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_f25_a_full_disk_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full = shutil._ntuple_diskusage(100, 100, 1024)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
     found = checks.check_space(tmp_path / "not" / "there" / "yet")
     assert (found.status, found.found) == (CheckStatus.FAILED, f"0.0 GB free at {tmp_path}")
 
 
-def test_a_clock_behind_our_own_files_fails(tmp_path: Path) -> None:
+def test_f30_a_clock_behind_our_own_files_fails(tmp_path: Path) -> None:
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("", encoding="utf-8")
     assert checks.check_clock(tmp_path).status is CheckStatus.OK

@@ -119,7 +119,7 @@ def test_an_office_opens_when_the_clock_on_its_wall_says_so(at: datetime, expect
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 28), 7), (date(2026, 10, 24), 9), (date(2026, 11, 24), 8)])
-def test_a_night_shift_is_an_hour_shorter_or_longer_when_the_clock_changes(day: date, hours: int) -> None:
+def test_f30_a_night_shift_is_an_hour_shorter_or_longer_when_the_clock_changes(day: date, hours: int) -> None:
     start = datetime(day.year, day.month, day.day, 22, tzinfo=BERLIN).astimezone(UTC)
     assert opens_until(team(hours=NIGHT), start) == start + timedelta(hours=hours)
 

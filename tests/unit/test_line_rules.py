@@ -85,12 +85,12 @@ def test_a_fold_that_is_not_inside_the_text_is_none(lead: object) -> None:
         answer(messages={"text": "x"}),
     ],
 )
-def test_what_is_no_reply_is_a_failure(body: bytes) -> None:
+def test_f34_what_is_no_reply_is_a_failure(body: bytes) -> None:
     with pytest.raises(BotError):
         read_reply("t1", body)
 
 
-def test_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> None:
+def test_f32_the_breaker_opens_after_five_failures_and_closes_with_a_success() -> None:
     breaker = make_breaker()
 
     def fail() -> None:

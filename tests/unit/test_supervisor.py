@@ -163,7 +163,7 @@ async def test_a_program_that_will_not_stop_is_killed(stage: Open) -> None:
     await until_gone(number)
 
 
-async def test_asking_twice_stops_at_once(stage: Open) -> None:
+async def test_f12_asking_twice_stops_at_once(stage: Open) -> None:
     one = stage({"bot": DEAF}, stop_seconds=600)
     await one.until_says(r"pid=\d+")
     one.supervisor.stop()

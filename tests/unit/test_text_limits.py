@@ -126,7 +126,7 @@ def test_runs_of_one_character_are_cut_and_words_are_not() -> None:
     assert compact("Schifffahrt!!! Soooo nicht...") == "Schifffahrt!!! Soooo nicht..."
 
 
-def test_who_embeds_much_lets_others_in_between() -> None:
+def test_f29_who_embeds_much_lets_others_in_between() -> None:
     texts = ["x" * 300] * 10
 
     assert [len(some) for some in _helpings(texts)] == [2] * 5

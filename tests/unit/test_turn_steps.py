@@ -70,13 +70,13 @@ def test_the_steps_stand_in_one_list_in_their_order() -> None:
     ]
 
 
-async def test_the_deadline_counts_from_the_customers_message() -> None:
+async def test_f33_the_deadline_counts_from_the_customers_message() -> None:
     turn = begin(claimed(seconds_ago=4.0), tools())
 
     assert 5.0 < turn.seconds_left <= 6.0
 
 
-async def test_a_clock_that_is_behind_gives_no_more_time_than_the_deadline() -> None:
+async def test_f30_a_clock_that_is_behind_gives_no_more_time_than_the_deadline() -> None:
     assert begin(claimed(seconds_ago=-60.0), tools()).seconds_left <= 10.0
 
 
@@ -95,7 +95,7 @@ async def test_the_reply_is_an_honest_fallback_with_a_person_until_a_step_knows_
     assert (turn.reply.degraded, turn.reply.handoff and turn.reply.handoff.kind) == (True, "bot_unavailable")
 
 
-async def test_a_step_that_takes_too_long_is_left_out() -> None:
+async def test_f33_a_step_that_takes_too_long_is_left_out() -> None:
     turn = replace(begin(claimed(seconds_ago=0.0), tools()), deadline=asyncio.get_running_loop().time() + 0.05)
 
     assert await run_in_time(Step(run=without_end, leaves=0.0), turn, tools()) is turn

@@ -13,7 +13,7 @@ def test_a_burst_is_fine_and_then_a_steady_rate() -> None:
     assert ration.take("a", 0.5) > 0
 
 
-def test_one_visitor_takes_nothing_from_another() -> None:
+def test_f87_one_visitor_takes_nothing_from_another() -> None:
     ration = TokenBuckets(burst=1, per_second=1)
     assert [ration.take(key, 0.0) for key in "ab"] == [0, 0]
 
@@ -43,7 +43,7 @@ def test_only_so_many_visitors_are_remembered() -> None:
     assert len(ration._left) == rate_limits.REMEMBERED
 
 
-def test_messages_and_suggestions_are_counted_apart() -> None:
+def test_f87_messages_and_suggestions_are_counted_apart() -> None:
     admission = SiteAdmission(Settings(_env_file=None))
     assert sum(not admission.message_wait_seconds("v") for _ in range(20)) in {5, 6}
     assert admission.takes_suggestion("v")

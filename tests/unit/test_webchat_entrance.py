@@ -20,7 +20,7 @@ async def hush(_seconds: int) -> None:
     pass
 
 
-async def test_newcomers_come_in_in_the_order_in_which_they_came() -> None:
+async def test_f76_newcomers_come_in_in_the_order_in_which_they_came() -> None:
     entrance, came = Entrance(at_once=1), list[int]()
 
     async def enter(number: int) -> None:
@@ -32,7 +32,7 @@ async def test_newcomers_come_in_in_the_order_in_which_they_came() -> None:
     assert came == list(range(20))
 
 
-async def test_who_waits_is_told_for_how_long_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_f76_who_waits_is_told_for_how_long_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TOLD_AFTER_SECONDS", 0.01)
     monkeypatch.setattr(module, "TELL_EVERY_SECONDS", 0.01)
     entrance, told, is_told_twice = Entrance(at_once=1), list[int](), asyncio.Event()
@@ -54,7 +54,7 @@ async def test_who_waits_is_told_for_how_long_again_and_again(monkeypatch: pytes
     assert min(told) >= 1
 
 
-async def test_too_many_are_turned_away_at_once() -> None:
+async def test_f76_too_many_are_turned_away_at_once() -> None:
     entrance = Entrance(at_once=1, max_waiting=0)
     async with AsyncExitStack() as inside:
         await inside.enter_async_context(entrance.place(hush))
@@ -115,7 +115,7 @@ def admission(**settings: Any) -> SiteAdmission:
         ({"trusted_proxies": ["127.0.0.1"]}, "9.9.9.9", True, NEW_PER_MINUTE),
     ],
 )
-def test_an_address_may_open_so_many_chats_a_minute(
+def test_f87_an_address_may_open_so_many_chats_a_minute(
     settings: dict[str, Any], client: str, is_forwarded: bool, taken: int | None
 ) -> None:
     site = admission(**settings)
@@ -123,7 +123,7 @@ def test_an_address_may_open_so_many_chats_a_minute(
     assert free == pytest.approx(taken or 400, abs=3)
 
 
-def test_signs_of_life_have_a_ration() -> None:
+def test_f87_signs_of_life_have_a_ration() -> None:
     site = admission()
     assert sum(site.takes_sign("v") for _ in range(100)) == pytest.approx(20, abs=1)
     assert site.takes_sign("w")

@@ -33,7 +33,7 @@ from connectors.webchat.frames import (
         "{",
     ],
 )
-def test_what_is_no_object_of_json_is_broken(text: str | None) -> None:
+def test_f80_what_is_no_object_of_json_is_broken(text: str | None) -> None:
     with pytest.raises(ProtocolError):
         read_frame(text)
 
@@ -45,7 +45,7 @@ def test_a_first_frame_must_be_a_hello_of_this_protocol(frame: dict[str, object]
 
 
 @pytest.mark.parametrize("last_seq", [-1, "3", None, 1.5, True, 2**70, [], {}])
-def test_a_last_seq_that_is_no_count_asks_for_a_fresh_start(last_seq: object) -> None:
+def test_f69_a_last_seq_that_is_no_count_asks_for_a_fresh_start(last_seq: object) -> None:
     hello = read_hello({"type": "hello", "protocol": 1, "last_seq": last_seq, "log_epoch": "e"})
     assert why_resync(hello.last_seq, 10, hello.log_epoch, "e") == "ahead_of_log"
 
@@ -57,12 +57,12 @@ def test_a_client_id_is_a_short_text(client_id: object) -> None:
 
 
 @pytest.mark.parametrize("value", [None, -1, "1", 1.0, True, 2**31])
-def test_a_number_is_a_count(value: object) -> None:
+def test_f80_a_number_is_a_count(value: object) -> None:
     with pytest.raises(ProtocolError):
         read_number({"seq": value}, "seq")
 
 
-def test_why_a_client_starts_over() -> None:
+def test_f70_why_a_client_starts_over() -> None:
     assert why_resync(0, 400, None, "e") is None
     assert why_resync(5, 400, "e", "e") is None
     assert why_resync(5, 400, "older", "e") == "other_log"

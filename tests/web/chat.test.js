@@ -62,7 +62,7 @@ test("the first hello has no token, the next one has the token of the welcome an
   assert.deepEqual([token, lastSeq, logEpoch], ["t1", 2, "e1"]);
 });
 
-test("a gap brings a new hello with the last seq held", () => {
+test("F66: a gap brings a new hello with the last seq held", () => {
   const { chat, clock, Sockets, goLive, state } = visit();
   chat.open();
   goLive(said(1));

@@ -29,7 +29,7 @@ const seqs = (log) => log.lines.map((line) => line.seq);
 const typed = (log, clientId, fields = {}) =>
   addPending(log, { clientId, type: "message", text: clientId, at: "2026-11-22T15:00:00Z", ...fields });
 
-test("a line that comes twice is held once", () => {
+test("F66: a line that comes twice is held once", () => {
   assert.deepEqual(seqs(read(opened(said(1), said(2)), said(2), said(1))), [1, 2]);
 });
 
@@ -60,7 +60,7 @@ test("replay and live lines in any order give the state of a fresh client", () =
   assert.equal(resumed.lastSeq, fresh.lastSeq);
 });
 
-test("a resync replaces everything", () => {
+test("F70: a resync replaces everything", () => {
   const resync = { type: "resync", reason: "too_far_behind" };
   const log = read(opened(said(1), said(2)), welcome({ seq: 900 }), resync, said(899), said(900), ready);
   assert.deepEqual(seqs(log), [899, 900]);
@@ -79,7 +79,7 @@ test("another conversation replayed from the old last_seq is asked for again, fr
   assert.equal(log.lastSeq, 0);
 });
 
-test("a restored database drops the lines held", () => {
+test("F31: a restored database drops the lines held", () => {
   assert.deepEqual(seqs(read(opened(said(1), said(2)), welcome({ log_epoch: "e2" }))), []);
 });
 

@@ -45,7 +45,7 @@ test("it says hello first and is live with ready", () => {
   assert.equal(line.send({ type: "typing", on: true }), true);
 });
 
-test("back-off is full jitter between 0.5 s and 30 s", () => {
+test("F76: back-off is full jitter between 0.5 s and 30 s", () => {
   for (let attempt = 0; attempt < 12; attempt += 1) {
     assert.equal(
       backOff(attempt, () => 0),
@@ -57,7 +57,7 @@ test("back-off is full jitter between 0.5 s and 30 s", () => {
   assert.ok(backOff(1, () => 0.5) < backOff(2, () => 0.5));
 });
 
-test("a restarting server is met again at once, then with back-off", () => {
+test("F12: a restarting server is met again at once, then with back-off", () => {
   assert.ok(delayAfter(1012, 0, () => 0.999) < 500);
   assert.ok(delayAfter(1012, 3, () => 0.999) > 500);
 });
