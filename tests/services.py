@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -202,6 +203,13 @@ def redis_server() -> Iterator[str]:
     if configured:
         yield configured
         return
+    with private_redis() as (url, _):
+        yield url
+
+
+@contextmanager
+def private_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis for one test alone, which may stop or kill it: its URL and its process."""
     binary = shutil.which("redis-server") or shutil.which("valkey-server")
     if binary is None:
         missing("Redis", "Install it (Debian, Ubuntu: apt install redis-server) or set STAFFEL_TEST_REDIS.")
@@ -211,8 +219,9 @@ def redis_server() -> Iterator[str]:
         process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until(lambda: _redis_answers(port), "The temporary Redis")
-            yield f"redis://127.0.0.1:{port}/0"
+            yield f"redis://127.0.0.1:{port}/0", process
         finally:
+            process.send_signal(signal.SIGCONT)  # one that was stopped would not hear that it is to end
             process.terminate()
             process.wait(timeout=START_SECONDS)
 

@@ -18,6 +18,8 @@ CHANNEL = "staffel:live"
 POSTGRES_CHANNEL = "staffel_hints"
 SEND_LIMIT_SECONDS = 0.3  # what Redis may take; a hint isn't worth waiting for
 RECONNECT_SECONDS = 1.0
+#: A silence of this length is asked about; one more without an answer, and the connection is given up.
+HEARTBEAT_SECONDS = 5.0
 MAX_WAITING = 1_000
 
 
@@ -80,13 +82,16 @@ class RedisRelay:
     async def _hear_until_lost(self, accept: AcceptHint) -> None:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(CHANNEL)
-            self.is_linked = True
+            self.is_linked, is_asked = True, False
             while True:
-                message = await channel.get_message(timeout=10)
+                message = await channel.get_message(timeout=HEARTBEAT_SECONDS)
+                if message is None and is_asked:
+                    raise TimeoutError  # nobody has said goodbye, and nobody is there
                 if message is None:
                     await channel.ping()
-                else:
+                elif message["type"] == "message":
                     accept(message["data"].decode(errors="replace"))
+                is_asked = message is None
 
 
 class PostgresRelay:

@@ -4,6 +4,7 @@ F6 is in `test_outbox.py`: on the web chat a line has arrived where it is stored
 """
 
 import asyncio
+import resource
 import signal
 import time
 from pathlib import Path
@@ -25,19 +26,20 @@ pytestmark = pytest.mark.slow
 
 PATIENT = "600"  # seconds of a turn's deadline, which a restart on a busy machine is not to use up
 
-# After the kill a restart must find: F1 nothing stored, F2 stored but not acknowledged, F3 a turn nobody has claimed,
-# F4 an answer nobody has stored, F5 a reply nobody was told of.
+# After the kill a restart must find: F1 nothing stored, F2 stored but not acknowledged, F3 a turn nobody has claimed or
+# that a dead worker holds, F4 an answer nobody has stored, F5 a reply nobody was told of.
 PLACES = {
     "F1": Failpoint.INBOX_BEFORE_INSERT,
     "F2": Failpoint.INBOX_AFTER_COMMIT,
-    "F3": Failpoint.TURN_AFTER_CLAIM,
+    "F3": Failpoint.TURN_BEFORE_CLAIM,
+    "F3 claimed": Failpoint.TURN_AFTER_CLAIM,
     "F4": Failpoint.TURN_AFTER_RASA,
     "F5": Failpoint.REPLY_AFTER_COMMIT,
 }
 
 
 @pytest.mark.parametrize("fault", PLACES)
-async def test_f1_f2_f3_f4_f5_f6_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
+async def test_f1_f2_f3_f4_f5_killed_on_the_way_nothing_is_lost_and_nothing_doubled(
     tmp_path: Path, database_url: str, fault: str
 ) -> None:
     async with (
@@ -169,6 +171,28 @@ async def test_f12_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_
             await instance.start()
             await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer")
             assert customer.texts("contact") == ["Where is my parcel?"]
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux lets one limit another process")
+async def test_f27_without_file_descriptors_newcomers_wait_and_nobody_else_notices(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with serving(FakeBot()) as rasa_url, helpdesk(tmp_path, sqlite_url, rasa_url) as instance:
+        await instance.start()
+        async with ChatClient(instance.url, instance.origin) as customer:
+            customer.say("Where is my parcel?")
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer before it")
+            assert instance.process is not None
+            resource.prlimit(instance.process.pid, resource.RLIMIT_NOFILE, (64, 64))
+            strangers = [await asyncio.open_connection("127.0.0.1", instance.port) for _ in range(100)]
+            customer.say("And how long does it take?")
+            await customer.until(lambda it: len(it.texts("bot")) >= 3, "the answer meanwhile")
+            for _, writer in strangers:
+                writer.close()
+            async with ChatClient(instance.url, instance.origin) as newcomer:
+                await newcomer.until(lambda it: it.is_ready, "the newcomer")
+            assert customer.connections == 1
+            assert instance.process.returncode is None
 
 
 async def test_no_customers_words_in_the_log(tmp_path: Path, sqlite_url: str) -> None:

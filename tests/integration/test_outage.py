@@ -1,6 +1,7 @@
 """A database that is away for now, in every way that we know of: nothing is stored, it is said so, and it passes."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
@@ -245,6 +246,14 @@ def test_f23_errors_of_postgresql_pass_unless_they_are_known_to_stay(state: str,
     error = asyncpg.PostgresError.new({"C": state, "M": "words"})
 
     assert is_outage(error) is passes
+
+
+@pytest.mark.parametrize("result", [sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_CANTOPEN])
+def test_f26_a_disk_that_does_not_keep_what_it_is_given_is_an_outage(result: int) -> None:
+    error = sqlite3.OperationalError("words")
+    error.sqlite_errorcode = result
+
+    assert is_outage(error)
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(), TimeoutError(), BrokenPipeError(), MemoryError()])

@@ -14,7 +14,7 @@ from store.errors import NotFound
 from store.models import Base, Contact, Conversation, Message, now
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
-from tests.harness import eventually, hire, inbound_message, run_helpdesk, said_by, settings_for
+from tests.harness import eventually, hire, inbound_message, log_of, run_helpdesk, said_by, settings_for
 
 CANARY = "canary-7431"
 
@@ -82,6 +82,26 @@ async def test_erasure_leaves_no_trace(parts: AppComponents) -> None:
     assert conversation_id not in left
     with pytest.raises(NotFound):
         await erase_contact(parts.db, contact)
+
+
+async def test_f10_an_erasure_that_breaks_off_has_erased_nothing_and_the_next_one_everything(
+    parts: AppComponents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation_id = await talk(parts, "ida")
+    [contact] = await find_contacts(parts.db, conversation_id)
+
+    async def break_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = (await log_of(parts, conversation_id))[-1].seq
+    monkeypatch.setattr("helpdesk.privacy.retention._erase_contacts", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        await erase_contact(parts.db, contact)
+    monkeypatch.undo()
+    assert [line.seq for line in await log_of(parts, conversation_id)] == list(range(1, before + 1))
+
+    assert await erase_contact(parts.db, contact) == 1
+    assert CANARY not in await everything(parts)
 
 
 async def test_export_holds_everything_that_was_said(parts: AppComponents) -> None:

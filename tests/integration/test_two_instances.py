@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import func, select
 
 from helpdesk.app import AppComponents
@@ -24,6 +25,7 @@ from tests.harness import (
     said_by,
     settings_for,
 )
+from tests.services import private_redis
 
 pytestmark = pytest.mark.postgres
 
@@ -64,6 +66,25 @@ async def test_f13_with_redis_away_everything_still_works(tmp_path: Path, postgr
     nobody_there = "redis://127.0.0.1:1/0"
     async with two(tmp_path, postgres_url, FakeBot(), nobody_there) as (first, second):
         await hears_of(first, second, within=30)
+
+
+@pytest.mark.redis
+async def test_f14_redis_killed_in_the_middle_costs_some_seconds(tmp_path: Path, postgres_url: str) -> None:
+    with private_redis() as (redis_url, process):
+        async with two(tmp_path, postgres_url, FakeBot(), redis_url) as (first, second):
+            await hears_of(first, second, within=15)
+            process.kill()
+            await hears_of(first, second, within=30)
+
+
+@pytest.mark.redis
+async def test_f16_redis_holds_nothing_that_could_be_lost(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
+    async with (
+        Redis.from_url(redis_url) as redis,
+        two(tmp_path, postgres_url, FakeBot(), redis_url) as (first, second),
+    ):
+        await hears_of(first, second, within=15)
+        assert await redis.dbsize() == 0
 
 
 async def test_f67_copies_at_both_instances_are_one_message_and_one_answer(tmp_path: Path, postgres_url: str) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -17,6 +19,7 @@ from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
 from store.errors import Unavailable
+from store.models import VisitorToken, now
 from tests.chat_client import ChatClient
 from tests.conversation_driver import drive
 from tests.harness import hire, log_of
@@ -206,6 +209,17 @@ async def test_f69_f78_a_guessed_token_opens_nothing_but_a_new_conversation(
         assert "my secret order" not in json.dumps(frames)
 
 
+async def test_f78_a_token_that_has_expired_opens_nothing_but_a_new_conversation(at: tuple[AppComponents, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+    async with at[0].db.write() as session:
+        await session.execute(update(VisitorToken).values(expires_at=now() - timedelta(seconds=1)))
+    async with opened(at[1], token=customer.token, last_seq=1, log_epoch=customer.log_epoch) as socket:
+        frames = await frames_until(socket, "ready")
+    assert frames[0]["conversation"] != customer.state["conversation"]
+    assert frames[0]["token"] != customer.token
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -236,6 +250,32 @@ async def test_f74_a_huge_frame_ends_the_connection(at: tuple[AppComponents, str
         await socket.send("x" * 100_000)
         await rest_of(socket)
         assert socket.close_code == 1009
+
+
+async def test_f74_half_a_character_ends_the_connection(at: tuple[AppComponents, str]) -> None:
+    async with opened(at[1]) as socket:
+        await frames_until(socket, "ready")
+        await socket.send(b'{"type": "\xff"}', text=True)
+        await rest_of(socket)
+        assert socket.close_code == 1007
+
+
+async def test_f74_a_frame_in_ten_thousand_pieces_ends_the_connection(at: tuple[AppComponents, str]) -> None:
+    async with opened(at[1]) as socket:
+        await frames_until(socket, "ready")
+        with suppress(ConnectionClosed):
+            await socket.send("x" * 10 for _ in range(10_000))
+        await rest_of(socket)
+        assert socket.close_code == 1009
+
+
+async def test_f12_a_server_that_stops_says_that_it_comes_back(tmp_path: Path, sqlite_url: str) -> None:
+    async with AsyncExitStack() as open_sockets:
+        async with served(tmp_path, sqlite_url) as (_, address):
+            socket = await open_sockets.enter_async_context(opened(address))
+            await frames_until(socket, "ready")
+        await rest_of(socket)
+        assert socket.close_code == 1012
 
 
 async def test_f87_too_many_messages_at_once_are_asked_to_slow_down(at: tuple[AppComponents, str]) -> None:
