@@ -20,6 +20,7 @@ from store.failpoints import Failpoint
 from store.models import Delivery, DeliveryStatus, Message, Role, Turn, TurnStatus
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
+from tests.harness import eventually
 from tests.processes import helpdesk, serving
 
 pytestmark = pytest.mark.slow
@@ -173,6 +174,11 @@ async def test_f12_a_stop_signal_lets_running_turns_finish_and_ends_cleanly(tmp_
             assert customer.texts("contact") == ["Where is my parcel?"]
 
 
+def open_files(pid: int) -> int:
+    """How many file descriptors a process has."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux lets one limit another process")
 async def test_f27_without_file_descriptors_newcomers_wait_and_nobody_else_notices(
     tmp_path: Path, sqlite_url: str
@@ -185,6 +191,12 @@ async def test_f27_without_file_descriptors_newcomers_wait_and_nobody_else_notic
             assert instance.process is not None
             resource.prlimit(instance.process.pid, resource.RLIMIT_NOFILE, (64, 64))
             strangers = [await asyncio.open_connection("127.0.0.1", instance.port) for _ in range(100)]
+            pid = instance.process.pid
+
+            async def are_used_up() -> bool:
+                return open_files(pid) >= 64
+
+            await eventually(are_used_up, "the last descriptor to be taken")
             customer.say("And how long does it take?")
             await customer.until(lambda it: len(it.texts("bot")) >= 3, "the answer meanwhile")
             for _, writer in strangers:

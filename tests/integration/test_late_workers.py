@@ -26,9 +26,7 @@ async def test_f19_a_worker_that_slept_through_its_lease_stores_no_second_reply(
     assert asleep.turn_id == awake.turn_id
 
     outcomes = [
-        await store_reply(
-            conversations, claimed.turn_id, claimed.lease_owner, BotReply(texts=(BotMessage(text=words),))
-        )
+        await store_reply(conversations, claimed.lease, BotReply(texts=(BotMessage(text=words),)))
         for claimed, words in ((asleep, "too early"), (awake, "in time"), (asleep, "too late"), (awake, "again"))
     ]
 
