@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from httpx import ConnectError
 from sqlalchemy import func, select
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from connectors.contract import ASK_PERSON, Tap
 from helpdesk.app import AppComponents
@@ -126,6 +127,18 @@ async def test_f34_a_broken_bot_means_an_honest_sentence_and_a_person(
     answers = await wait_for_answers(parts, received.conversation_id, 1)
     assert "nicht verloren" in answers[0]
     assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
+
+
+async def test_f32_a_bot_that_refuses_is_left_in_peace_after_five_failures(parts: AppComponents, bot: FakeBot) -> None:
+    def refuse() -> Response:
+        raise ConnectError("refused")
+
+    bot.broken = refuse
+    for number in range(7):
+        received = await parts.inbox.receive(inbound_message("Wo ist mein Paket?", name=f"visitor {number}"))
+        assert "nicht verloren" in (await wait_for_answers(parts, received.conversation_id, 1))[0]
+        assert (await conversation_of(parts, received.conversation_id)).status == Status.QUEUED
+    assert len(bot.turns) == 5
 
 
 async def test_f33_a_bot_that_thinks_too_long_is_not_waited_for(

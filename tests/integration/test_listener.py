@@ -39,7 +39,11 @@ async def talk(socket: WebSocket) -> None:
 async def listening(limits: ConnectionLimits = QUICK) -> AsyncIterator[int]:
     port = free_port()
     app = Starlette(routes=[Route("/echo", echo, methods=["GET", "POST"]), WebSocketRoute("/ws", talk)])
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, http=guarded_protocol(limits)))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, port=port, log_config=None, http=guarded_protocol(limits), ws_ping_interval=0.5, ws_ping_timeout=0.5
+        )
+    )
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -141,6 +145,18 @@ async def test_a_connection_is_used_again_and_again_and_a_socket_lives_on() -> N
             assert json.loads(await socket.recv()) == "still here"
             for _, writer in others:
                 writer.close()
+
+
+async def test_f73_a_socket_that_answers_no_ping_is_closed() -> None:
+    upgrade = (
+        b"GET /ws HTTP/1.1\r\nhost: test\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+        b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    async with listening() as port, asyncio.timeout(20):
+        reader, writer = await opened(port, upgrade)
+        assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+        await reader.read()  # to the end, which the server makes
+        writer.close()
 
 
 async def test_f28_requests_wait_for_a_place_in_order_and_then_are_refused() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from itertools import count
 from time import monotonic
@@ -22,6 +22,7 @@ from tests.services import PostgresCluster, private_postgres
 
 pytestmark = pytest.mark.postgres
 RECOVERY_SECONDS = 5.0
+ENOUGH_BEATS = 20  # in the five seconds that a lock or a statement gets
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,23 @@ async def stored(database: Database) -> str | None:
     async with database.read() as session:
         row = await session.get(Meta, "k")
         return row.value if row else None
+
+
+@asynccontextmanager
+async def counting() -> AsyncIterator[list[float]]:
+    """How often the event loop comes round, asked about 20 times a second."""
+    beats: list[float] = []
+
+    async def beat() -> None:
+        while True:
+            beats.append(monotonic())
+            await asyncio.sleep(0.05)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield beats
+    finally:
+        beating.cancel()
 
 
 async def seconds_until_stored(database: Database, value: str) -> float:
@@ -161,6 +179,26 @@ async def test_f22_a_server_without_a_free_connection_is_an_outage(cluster: Post
         await asyncio.to_thread(cluster.start)
 
 
+async def test_f22_without_a_free_place_in_the_pool_nobody_waits_for_long(private_db: Database) -> None:
+    async with AsyncExitStack() as held:
+        for _ in range(20):
+            session = await held.enter_async_context(private_db.read())
+            await session.execute(text("SELECT 1"))
+        began = monotonic()
+        with pytest.raises(Unavailable):
+            await put(private_db, "no place")
+        assert monotonic() - began < RECOVERY_SECONDS
+    await put(private_db, "a place")
+
+
+async def test_f22_a_statement_that_takes_too_long_is_given_up_and_the_loop_goes_on(private_db: Database) -> None:
+    async with counting() as beats:
+        with pytest.raises(Unavailable):
+            async with private_db.write() as session:
+                await session.execute(text("SELECT pg_sleep(60)"))
+    assert len(beats) > ENOUGH_BEATS
+
+
 @pytest.mark.sqlite_only
 async def test_f25_a_full_disk_of_sqlite_is_an_outage_and_recovers_without_a_restart(database_url: str) -> None:
     database = Database(database_url)
@@ -190,8 +228,10 @@ async def test_f24_a_locked_sqlite_is_an_outage(database_url: str) -> None:
         async with holder.write() as session:
             session.add(Meta(key="held", value="v"))
             await session.flush()
-            with pytest.raises(Unavailable):
-                await put(database, "away")
+            async with counting() as beats:
+                with pytest.raises(Unavailable):
+                    await put(database, "away")
+            assert len(beats) > ENOUGH_BEATS
         await put(database, "back")
     finally:
         await holder.close()

@@ -13,13 +13,14 @@ from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from connectors.contract import Author
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.visitor_chat import renew_log_epoch
 from store.db import Database
 from store.errors import Unavailable
-from store.models import VisitorToken, now
+from store.models import Conversation, Message, MessageKind, VisitorToken, now
 from tests.chat_client import ChatClient
 from tests.conversation_driver import drive
 from tests.harness import hire, log_of
@@ -157,6 +158,32 @@ async def test_f69_f70_a_doubtful_position_is_a_fresh_start_with_everything(
             frames = await frames_until(socket, "ready")
     assert frames[1]["type"] == "resync"
     assert [frame for frame in frames if frame["type"] == "message"] == everything
+
+
+async def test_f70_whoever_is_far_behind_gets_what_a_newcomer_gets(at: tuple[AppComponents, str]) -> None:
+    async with client(at[1]) as customer:
+        await customer.until(lambda it: it.is_ready, "the greeting")
+    async with at[0].db.write() as session:
+        conversation = await session.get_one(Conversation, customer.state["conversation"])
+        first = conversation.last_seq + 1
+        conversation.last_seq += 600
+        session.add_all(
+            Message(
+                conversation_id=conversation.id,
+                seq=seq,
+                epoch=conversation.epoch,
+                kind=MessageKind.OUTGOING,
+                author=Author.AGENT,
+                text=f"line {seq}",
+            )
+            for seq in range(first, first + 600)
+        )
+    known = {"token": customer.token, "log_epoch": customer.log_epoch}
+    async with opened(at[1], **known, last_seq=1) as behind, opened(at[1], **known) as fresh:
+        frames, newcomers = [(await frames_until(socket, "ready"))[1:] for socket in (behind, fresh)]
+    assert frames[0] == {"type": "resync", "reason": "too_far_behind"}
+    assert [frame["seq"] for frame in frames[1:-1]] == list(range(first + 100, first + 600))
+    assert frames == newcomers
 
 
 def failing_at_first[**P, T](work: Callable[P, Awaitable[T]], times: int) -> Callable[P, Awaitable[T]]:
