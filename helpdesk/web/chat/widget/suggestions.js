@@ -1,13 +1,13 @@
 /**
- * Articles that may answer what the customer is still writing, above the field. Loaded with the first focus; Enter in
- * the field goes on sending, and a list of plain buttons is what screen readers know best beside a text field.
+ * Articles that may answer what the customer is still writing, above the field. Loaded with the first focus. Enter in
+ * the field still sends; plain buttons are what screen readers know best beside a field.
  */
 import { make } from "./elements.js";
 import { toSheet } from "./styles.js";
 
 /** A pause in typing after which the server is asked, in ms. */
 export const PAUSE = 250;
-const MAX_LENGTH = 500;
+const MAX_DRAFT = 500;
 
 const RULES = `
 .suggestions { display: grid; gap: 6px; margin-bottom: 10px; }
@@ -24,7 +24,7 @@ const RULES = `
  */
 export function saysEnough(text) {
   const words = text.trim();
-  return words.length >= 3 && words.length <= MAX_LENGTH && (words.length >= 6 || /\S\s+\S/.test(words));
+  return words.length >= 3 && words.length <= MAX_DRAFT && (words.length >= 6 || /\S\s+\S/.test(words));
 }
 
 /** @type {(options: SuggestionOptions) => SuggestionList} */
