@@ -101,3 +101,12 @@ test("what is told of trouble is the server's sentence, else the page's, else th
 });
 
 test("ids differ", () => assert.notEqual(newId(), newId()));
+
+test("who signs out is led nowhere else by what the server says meanwhile", () => {
+  const page = calls({ leave: (/** @type {string} */ address) => left.push(address) });
+  page.signOut();
+  page.signInAgain();
+  assert.deepEqual(left, []);
+  calls({ leave: (/** @type {string} */ address) => left.push(address) }).signInAgain();
+  assert.deepEqual(left, ["/signin?next=%2Fadmin%2Fteams%3Farchived%3Dyes"]);
+});

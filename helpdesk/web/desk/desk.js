@@ -163,7 +163,10 @@ class Desk {
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     listenToAvailability(this.#page, () => this.#refreshList());
     // Who signs out leaves no customer's words behind in a browser that others may use.
-    byId("sign-out").addEventListener("submit", () => this.#page.drafts.forget(["draft.", "unsent."]));
+    byId("sign-out").addEventListener("submit", () => {
+      this.#page.calls.signOut();
+      this.#page.drafts.forget(["draft.", "unsent."]);
+    });
   }
 
   #listenToKeys() {

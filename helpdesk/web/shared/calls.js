@@ -27,6 +27,7 @@ export class Calls {
   #timeout;
   #otherwise;
   #leave;
+  #isSigningOut = false;
 
   /**
    * `base` comes before every path; `otherwise` is said when a refusal has no sentence, the status by default.
@@ -106,8 +107,14 @@ export class Calls {
     }
   }
 
+  /** Whoever signs out leaves by the form: that the session is over leads nowhere any more. */
+  signOut() {
+    this.#isSigningOut = true;
+  }
+
   /** The session is over: sign in and come back here. */
   signInAgain() {
+    if (this.#isSigningOut) return;
     this.#leave(`/signin?next=${encodeURIComponent(location.pathname + location.search)}`);
   }
 
