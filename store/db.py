@@ -62,14 +62,14 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for looking only. Raises `Unavailable` when the database can't be reached."""
-        async with _honest(), AsyncSession(self._reader, expire_on_commit=False) as session:
+        async with self._honest(), AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction: everything in it or nothing. Raises `Unavailable` when the database can't take it."""
         async with (
-            _honest(),
+            self._honest(),
             AsyncSession(
                 self._writer, sync_session_class=WritingSession, info=new_info(), expire_on_commit=False
             ) as session,
@@ -108,21 +108,21 @@ class Database:
         for thread in list(self._threads):
             await asyncio.to_thread(thread.join, MAX_GOODBYE_S)
 
-
-@asynccontextmanager
-async def _honest() -> AsyncIterator[None]:
-    """Turn an error that passes by itself into the one that means "not stored, try again", and one of a value that
-    can't be stored into the one that says so."""
-    try:
-        yield
-    except Exception as error:
-        if is_unstorable(error):
-            raise Invalid("A value holds characters that can't be stored.", code="bad_request") from error
-        if not is_outage(error):
-            raise
-        raise Unavailable(
-            "The database can't be reached at the moment. Nothing was stored; please try again."
-        ) from error
+    @asynccontextmanager
+    async def _honest(self) -> AsyncIterator[None]:
+        """Turn an error that passes by itself into the one that means "not stored, try again", and one of a value that
+        can't be stored into the one that says so."""
+        try:
+            yield
+        except Exception as error:
+            if is_unstorable(error):
+                raise Invalid("A value holds characters that can't be stored.", code="bad_request") from error
+            if not is_outage(error):
+                raise
+            self.feed.tell_outage()
+            raise Unavailable(
+                "The database can't be reached at the moment. Nothing was stored; please try again."
+            ) from error
 
 
 def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size: int) -> AsyncEngine:

@@ -34,6 +34,8 @@ SHARED_TABLES = frozenset(
         "teams",
     }
 )
+#: What to listen to for a database that was away: another state of it may have been put back meanwhile.
+OUTAGE = "an outage"
 _WRITE = re.compile(r'\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 _READS = ("SELECT", "PRAGMA", "BEGIN")
 _KEY = "writes"
@@ -150,6 +152,10 @@ class WriteFeed:
             for heard_due in tuple(self._due_listeners.get(table, ())):
                 for at in times:
                     heard_due(at)
+
+    def tell_outage(self) -> None:
+        """Somebody found the database away."""
+        self.announce(TableWrites(tables={OUTAGE}))
 
     def suspect(self, tables: Iterable[str] | None = None) -> None:
         """Somebody else may have written `tables`, or anything: everybody concerned looks."""

@@ -38,6 +38,7 @@ from knowledge.search.vector_space import plain_space
 from knowledge.search.vector_store import STEP, Vector, VectorSource
 from store.db import Database
 from store.errors import Unavailable
+from store.write_feed import OUTAGE
 
 __all__ = ["Library", "SearchCandidate", "SearchResult"]
 
@@ -83,9 +84,10 @@ class Library:
         self._learner = ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=step_back)
         self._news = asyncio.Event()
         self._next_look = 0.0
-        self._is_poll = False
+        self._next_comparison = monotonic() + POLL
         self._vectors = VectorSource(db, embedder)
         self._doubtful = False
+        self._is_away = False
         self._learnt_mark = ""
         self._learnt_revision = -1
         self._learning_took = 0.0
@@ -118,6 +120,14 @@ class Library:
         self._next_look = 0.0
         self._news.set()
 
+    def doubt(self) -> None:
+        """The database was away for somebody: a backup with the same revision may be back, so look soon, and closer."""
+        if self._doubtful:
+            return  # it will look anyway, and those that fail one after the other are not to hurry it
+        self._doubtful = True
+        self._next_look = min(self._next_look, monotonic() + _AWAY_TICK)
+        self._news.set()
+
     async def run(self) -> None:
         """Keep up with changes until cancelled: load them, embed what is new, learn anew when it has become quiet.
 
@@ -125,11 +135,10 @@ class Library:
         """
         behind: asyncio.Task[None] | None = None
         try:
-            with self.db.feed.listening(_TABLES, self.wake):
+            with self.db.feed.listening(_TABLES, self.wake), self.db.feed.listening((OUTAGE,), self.doubt):
                 while True:
                     self._news.clear()
                     if monotonic() >= self._next_look:
-                        self._is_poll = self._next_look > 0.0
                         await self._keep_up_or_log()
                     if behind is None or behind.done():
                         behind = self._start_behind()
@@ -150,11 +159,9 @@ class Library:
         began = monotonic()
         async with self._refreshing:
             mine = self._snapshot.revision
+            shall_compare, self._doubtful = self._shall_compare, False  # a doubt that comes from now on stays
             theirs = await read_revision(self.db)
-            anew = theirs < mine or (
-                self._shall_compare and theirs == mine and await self._is_another()
-            )  # a backup is back
-            self._doubtful = self._is_poll = False
+            anew = theirs < mine or (shall_compare and theirs == mine and await self._is_another())  # a backup is back
             if theirs == mine and not anew:
                 return
             changes = await read_changes(self.db, since=-1 if anew else mine)
@@ -263,10 +270,11 @@ class Library:
         self._next_look = monotonic() + POLL * random.uniform(0.8, 1.2)
         try:
             await self.refresh()
+            self._is_away = False
         except Unavailable:
-            if not self._doubtful:
+            if not self._is_away:
                 log.warning("knowledge.database_away", revision=self.revision)
-            self._doubtful = True
+            self._is_away = self._doubtful = True
             self._next_look = monotonic() + _AWAY_TICK
         except Exception:
             log.exception("knowledge.refresh_failed", revision=self.revision)
@@ -324,11 +332,12 @@ class Library:
     @property
     def _shall_compare(self) -> bool:
         """Whether another database may be behind the same revision, without anybody having said so."""
-        return self._doubtful or self._is_poll
+        return self._doubtful or monotonic() >= self._next_comparison
 
     async def _is_another(self) -> bool:
         """Whether the database, at the same revision, holds other articles: it was away, and a backup may be back."""
         there = await read_extent(self.db)
+        self._next_comparison = monotonic() + POLL / 2  # so that the next look that nobody asked for compares again
         here = CatalogueExtent(
             articles=len(self._snapshot.entries), revisions=sum(e.revision for e in self._snapshot.entries)
         )

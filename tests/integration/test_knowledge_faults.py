@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from knowledge.formats.transfer import import_articles
 from knowledge.search.library import Library
@@ -99,11 +100,57 @@ async def test_a_backup_with_the_same_revision_is_noticed_after_an_outage(
 
     with monkeypatch.context() as broken:
         broken.setattr("knowledge.search.library.read_revision", away)
+        await _meet_outage(db)  # the library asks seldom by itself, but hears of everybody's outages
         await _until(lambda: asked)
-        async with db.write() as session:
-            await session.execute(update(Article).where(Article.key == "vouchers").values(in_window=False))
+        await _put_back_without_vouchers(db)
     await _until(lambda: "vouchers" not in library.snapshot.by_key)
     assert await _first(library, "wo bleibt mein paket") == "delivery"
+
+
+async def test_a_backup_put_back_before_the_library_asked_is_noticed_when_somebody_met_the_outage(
+    db: Database, library: Library
+) -> None:
+    await _put_back_without_vouchers(db)
+    await _meet_outage(db)
+    await _until(lambda: "vouchers" not in library.snapshot.by_key)
+
+
+async def test_a_backup_with_the_same_revision_is_noticed_when_the_link_is_made_anew(
+    db: Database, library: Library
+) -> None:
+    if (link := db.make_link()) is None:
+        pytest.skip("SQLite has no link")
+    linking = asyncio.create_task(link.run())
+    await _until(lambda: link.is_linked)
+    await asyncio.sleep(1)  # the look that the first link brings is over
+    assert "vouchers" in library.snapshot.by_key
+    await _put_back_without_vouchers(db)
+    async with db.read() as session:
+        ended = await session.scalars(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND query ILIKE 'LISTEN%'"
+            )
+        )
+        assert list(ended) == [True]
+    await _until(lambda: "vouchers" not in library.snapshot.by_key)
+    linking.cancel()
+    await asyncio.gather(linking, return_exceptions=True)
+
+
+async def _put_back_without_vouchers(db: Database) -> None:
+    """Another state of the same revision, of which no program tells."""
+    other = create_async_engine(db.url)
+    async with other.begin() as connection:
+        await connection.execute(update(Article).where(Article.key == "vouchers").values(in_window=False))
+    await other.dispose()
+
+
+async def _meet_outage(db: Database) -> None:
+    """Somebody's connection breaks."""
+    with pytest.raises(Unavailable):
+        async with db.read():
+            raise ConnectionResetError
 
 
 async def test_an_older_backup_is_taken_over_as_it_is(db: Database, library: Library) -> None:
