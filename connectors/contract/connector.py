@@ -40,6 +40,10 @@ class Connector(Protocol):
         """What the channel needs beside its doors, such as polling, until cancelled; returns when there is nothing."""
         ...
 
+    async def close(self) -> None:
+        """Finish what is on its way and close lines, whether or not `run` ever began; nothing is sent afterwards."""
+        ...
+
     def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """What the channel allows to be sent there."""
         ...

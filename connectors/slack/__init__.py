@@ -93,7 +93,10 @@ class SlackConnector:
         finally:
             check.cancel()
             await asyncio.gather(check, return_exceptions=True)
-            await self.afterwards.finish()
+
+    async def close(self) -> None:
+        """Wait for what is done in the background; each call closes its own line."""
+        await self.afterwards.finish()
 
     def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """One post a second in each channel. https://docs.slack.dev/apis/web-api/rate-limits"""

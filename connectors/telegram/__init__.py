@@ -88,8 +88,11 @@ class TelegramConnector:
             for _, task in tasks.values():
                 task.cancel()
             await asyncio.gather(*(task for _, task in tasks.values()), return_exceptions=True)
-            await self.afterwards.finish()
-            await self._clients.close()
+
+    async def close(self) -> None:
+        """Close the bots' clients, once nobody calls them any more."""
+        await self.afterwards.finish()
+        await self._clients.close()
 
     def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """Telegram's, from its FAQ for bots."""

@@ -75,6 +75,9 @@ class WebchatConnector:
         """Nothing to push: the line is in the log and its hint has gone out; a browser that is away resumes from it."""
         return SentPart(external_id=message.id)
 
+    async def close(self) -> None:
+        """Nothing to close: the sockets are the server's."""
+
     async def show_typing(self, address: Address) -> None:
         """Nothing to do: the sockets follow the same hints."""
 

@@ -40,6 +40,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # Only now: until its end the outbox may open lines.
+            await asyncio.gather(*(each.close() for each in parts.connectors.values()), return_exceptions=True)
             presence.cancel()  # not before the workers have given back what they held
             await asyncio.gather(presence, return_exceptions=True)
             await parts.gaps.close()

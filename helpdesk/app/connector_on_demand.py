@@ -65,6 +65,11 @@ class ConnectorOnDemand:
                 return await connector.run(inbox)
             await asyncio.sleep(_LOOK_EVERY)
 
+    async def close(self) -> None:
+        """The connector, if it was made: a door or a message may have made it before `run` looked."""
+        if self._made is not None:
+            await self._made.close()
+
     def limits(self, address: Address) -> tuple[SendLimit, ...]:
         """The connector's."""
         return self.connector.limits(address)

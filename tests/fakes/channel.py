@@ -34,6 +34,7 @@ class FakeChannel:
     files: dict[str, bytes] = field(default_factory=dict)
     arrived: list[ReceivedPart] = field(default_factory=list)
     typing: list[Address] = field(default_factory=list)
+    closed: bool = False
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
         return []
@@ -53,6 +54,9 @@ class FakeChannel:
         if self.after:
             self.after(message)
         return SentPart(external_id=str(len(self.arrived)), more=len(message.parts) + 1 < len(parts))
+
+    async def close(self) -> None:
+        self.closed = True
 
     async def show_typing(self, address: Address) -> None:
         self.typing.append(address)

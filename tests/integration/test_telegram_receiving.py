@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from telegram.request import HTTPXRequest
 
 from connectors.contract import ASK_HELP
 from connectors.telegram.inbound import is_refusal
@@ -46,6 +47,19 @@ async def test_a_text_is_stored_and_answered_in_the_chat(tmp_path: Path, databas
         assert answer.text == "You said: Where is my parcel? 📦"
         (conversation,) = await desk.conversations()
         assert (conversation.channel, conversation.chat_id, conversation.language) == ("telegram", str(ida.id), "en")
+
+
+async def test_a_bot_that_was_connected_a_moment_before_the_end_leaves_no_line_open(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with telegram_desk(tmp_path, sqlite_url) as desk:
+        ida = desk.fake.person()
+        ida.writes("Wo ist es?")
+        await desk.sent(ida.id, 2)
+        async with desk.connector._clients.using(str(desk.fake.state.bot_id)) as bot:
+            lines = [request._client for request in bot._request if isinstance(request, HTTPXRequest)]
+        assert [line.is_closed for line in lines] == [False, False]
+    assert [line.is_closed for line in lines] == [True, True]
 
 
 async def test_f44_the_same_update_ten_times_on_two_instances_is_one_message_and_one_answer(
