@@ -26,12 +26,16 @@ BROWSER_OPTIONS = [
     "--disable-sync",
 ]
 
-DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+DATABASES: tuple[Any, ...] = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What stores something runs on SQLite and on PostgreSQL; marked `sqlite_only`, on SQLite."""
-    databases = DATABASES[:1] if metafunc.definition.get_closest_marker("sqlite_only") else DATABASES
+    """What stores something runs on SQLite and on PostgreSQL; marked `sqlite_only` or `postgres_only`, on that one."""
+    databases = DATABASES
+    if metafunc.definition.get_closest_marker("sqlite_only"):
+        databases = DATABASES[:1]
+    elif metafunc.definition.get_closest_marker("postgres_only"):
+        databases = DATABASES[1:]
     for fixture in ("database_url", "empty_database_url"):
         if fixture in metafunc.fixturenames:
             metafunc.parametrize(fixture, databases, indirect=True)
