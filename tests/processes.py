@@ -11,8 +11,6 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from tests.fakes.bot import FakeBot
 from tests.services import free_port
@@ -107,13 +105,7 @@ async def helpdesk(home: Path, database_url: str, rasa_url: str, **settings: str
 async def serving(bot: FakeBot) -> AsyncIterator[str]:
     """The fake bot at an address of its own."""
     port = free_port()
-    app = Starlette(
-        routes=[
-            Route("/webhooks/staffel/webhook", bot.webhook, methods=["POST"]),
-            Route("/webhooks/staffel/health", bot.health),
-        ]
-    )
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(bot.app(), port=port, log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -5,8 +5,6 @@ import sys
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from tests.fakes.bot import FakeBot
 
@@ -24,13 +22,7 @@ def answer(turn: dict[str, Any]) -> list[dict[str, Any]]:
 
 def main(port: int) -> None:
     """Serve until killed."""
-    bot = FakeBot(answering=answer)
-    routes = [
-        Route("/webhooks/staffel/webhook", bot.webhook, methods=["POST"]),
-        Route("/webhooks/staffel/health", bot.health),
-        Route("/webhooks/staffel/conversations/{id}", bot.forget, methods=["DELETE"]),
-    ]
-    uvicorn.run(Starlette(routes=routes), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    uvicorn.run(FakeBot(answering=answer).app(), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 
@@ -34,10 +33,8 @@ class Ledger:
     takeovers: list[Takeover] = field(default_factory=list)
     order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     screens: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
-    waited: list[float] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     complaints: list[str] = field(default_factory=list)
-    began: float = field(default_factory=monotonic)
 
     def show(self, conversation: str, lines: Sequence[Mapping[str, Any]]) -> None:
         """Keep what a customer's screen shows at the end."""

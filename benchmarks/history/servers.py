@@ -30,7 +30,6 @@ STARTS_WITHIN = 120.0
 class PrivateProcess:
     """A server that a command starts, and that is killed, stopped and started again."""
 
-    name: str
     command: list[str]
     process: asyncio.subprocess.Process | None = None
 
@@ -74,8 +73,8 @@ async def running(folder: Path, agents: int) -> AsyncIterator[HistoryServers]:
         key, staff = await _prepare(url, agents)
         redis_port, bot_port = free_port(), free_port()
         options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-        redis = PrivateProcess("Redis", ["redis-server", "--port", str(redis_port), *options])
-        bot = PrivateProcess("the bot", [sys.executable, "-m", "benchmarks.history.bot", str(bot_port)])
+        redis = PrivateProcess(["redis-server", "--port", str(redis_port), *options])
+        bot = PrivateProcess([sys.executable, "-m", "benchmarks.history.bot", str(bot_port)])
         for server in (redis, bot):
             await server.start()
             stack.push_async_callback(server.kill)

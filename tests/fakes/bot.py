@@ -32,16 +32,19 @@ class FakeBot:
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
 
-    def transport(self) -> httpx.ASGITransport:
-        """What `create_app(rasa_transport=…)` takes."""
-        app = Starlette(
+    def app(self) -> Starlette:
+        """What listens where the bot would."""
+        return Starlette(
             routes=[
                 Route("/webhooks/staffel/webhook", self.webhook, methods=["POST"]),
                 Route("/webhooks/staffel/health", self.health),
                 Route("/webhooks/staffel/conversations/{id}", self.forget, methods=["DELETE"]),
             ]
         )
-        return httpx.ASGITransport(app)
+
+    def transport(self) -> httpx.ASGITransport:
+        """What `create_app(rasa_transport=…)` takes."""
+        return httpx.ASGITransport(self.app())
 
     async def webhook(self, request: Request) -> Response:
         turn = await request.json()
