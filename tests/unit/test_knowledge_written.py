@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.html_conversion import to_markdown
-from knowledge.formats.csv import neutralise
+from knowledge.formats.article_table import table_of
+from knowledge.formats.cells import MAX_CELL_LENGTH, neutralise
+from knowledge.formats.csv import BYTE_ORDER_MARK, write
 from knowledge.formats.file_formats import WRITERS
 from knowledge.formats.transfer import FileFormat, check_file, format_of, read_articles, write_articles
 from store.errors import Invalid
@@ -21,7 +23,25 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
     lambda text: bool(text.strip())
 )
 TRICKY = st.sampled_from(
-    ["=1+1", "'=x", "''", "@a", "\tx", "-1", "a\r\nb", 'a"b', "a;b,c", "<!-- article {}", "\\<!-- article x", "# a\n\n"]
+    [
+        *(
+            "=1+1",
+            "'=x",
+            "''",
+            "@a",
+            "\tx",
+            "-1",
+            "2026-01-03",
+            "'12",
+            "_x000D_",
+            "\x0bz",
+            "[1]",
+            '["a"]',
+            "😀 ja",
+            " x ",
+        ),
+        *("a\r\nb", "a\u2028b", 'a"b', "a;b,c", "<!-- article {}", "\\<!-- article x", "# a\n\n"),
+    ]
 )
 ANSWER = (TEXT | TRICKY).map(to_markdown).filter(lambda text: bool(text.strip()))
 WORDING = st.builds(
@@ -56,9 +76,28 @@ def test_a_round_trip_loses_nothing(written: FileFormat, articles: list[tuple[st
 
 
 @given(articles=ARTICLES)
+def test_a_round_trip_with_semicolons_loses_nothing(articles: list[tuple[str, Content]]) -> None:
+    assert _read("".join(write(articles, ";")), FileFormat.CSV) == articles
+
+
+def test_texts_longer_than_a_cell_go_on_in_the_next_one() -> None:
+    many = tuple(f"{'x' * 480} {number}" for number in range(200))
+    wording = ArticleWording(question="Wo?", answer="ä😀=" * 16_000, phrasings=many)
+    articles = [("a", Content(variants={"de": wording}))]
+    assert _read("".join(write_articles(articles, FileFormat.CSV)), FileFormat.CSV) == articles
+    cells = [cell for row in table_of(articles).rows for cell in row]
+    assert max(len(cell.encode("utf-16-le")) // 2 for cell in cells) < MAX_CELL_LENGTH
+
+
+def test_a_csv_begins_as_excel_knows_it() -> None:
+    articles = [("a", Content(variants={"de": ArticleWording(question="Wo?", answer="Größe")}))]
+    assert "".join(write(articles, ";")).encode().startswith(b'\xef\xbb\xbf"key";"category"')
+
+
+@given(articles=ARTICLES)
 def test_no_cell_of_a_table_is_a_formula(articles: list[tuple[str, Content]]) -> None:
     text = "".join(write_articles(articles, FileFormat.CSV))
-    rows: Iterator[list[str]] = csv.reader(io.StringIO(text, newline=""))
+    rows: Iterator[list[str]] = csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
