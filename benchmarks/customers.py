@@ -17,6 +17,8 @@ from tests.chat_client import ChatClient
 QUESTIONS_A_CUSTOMER = 4
 """Then somebody else comes: so no visitor asks faster than the web chat allows, and no dialogue grows long."""
 PATIENCE_SECONDS = 30.0
+BOT_AUTHORS = frozenset({"bot", "system"})
+"""Who says that a conversation has been passed on is the system, whose words end the wait as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +66,12 @@ class Visitors:
     ) -> None:
         for question in asked:
             seconds = await _reply_seconds(visitor, question.text)
+            if seconds is None and _is_passed_on(visitor):
+                return  # since the question before: a person is to answer this one
             waited = settle_time(question.text, writing=False).total_seconds()
             told(None if seconds is None else ReplyTime(seconds=seconds, waited=waited))
-            if seconds is None or visitor.state.get("status", "bot") != "bot":
-                return  # a person is to answer from here on
+            if seconds is None or _is_passed_on(visitor):
+                return
 
 
 async def _reply_seconds(visitor: ChatClient, text: str) -> float | None:
@@ -76,12 +80,15 @@ async def _reply_seconds(visitor: ChatClient, text: str) -> float | None:
 
     def is_answered(client: ChatClient) -> bool:
         line = client.acks.get(sent)
-        return line is not None and any(one["author"] == "bot" and one["seq"] > line for one in client.lines)
+        return line is not None and any(one["author"] in BOT_AUTHORS and one["seq"] > line for one in client.lines)
 
     with suppress(AssertionError):
-        await visitor.until(is_answered, "a reply", PATIENCE_SECONDS)
-        return perf_counter() - began
-    return None
+        await visitor.until(lambda client: is_answered(client) or _is_passed_on(client), "a reply", PATIENCE_SECONDS)
+    return perf_counter() - began if is_answered(visitor) else None
+
+
+def _is_passed_on(visitor: ChatClient) -> bool:
+    return bool(visitor.state.get("status", "bot") != "bot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
