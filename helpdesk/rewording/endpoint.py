@@ -10,8 +10,9 @@ import httpx
 from circuitbreaker import CircuitBreaker
 
 from helpdesk.observability.breaker import make_breaker
-from helpdesk.rewording.addresses import ForbiddenAddress, find_place
+from helpdesk.rewording.addresses import find_place
 from helpdesk.rewording.prompts import Messages
+from store.outgoing_addresses import ForbiddenAddress
 
 MAX_ANSWER_BYTES = 128 * 1024  # bytes, before they are looked at
 MAX_TEXT_LENGTH = 20_000  # characters

@@ -4,12 +4,13 @@ from ipaddress import ip_address
 
 import pytest
 
-from helpdesk.rewording.addresses import ForbiddenAddress, find_place, judge, read_url
+from helpdesk.rewording.addresses import find_place, read_url
+from store.outgoing_addresses import ForbiddenAddress, judge
 
 NEVER = [
     "169.254.169.254", "169.254.0.1", "fe80::1", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192",
     "0.0.0.1", "::", "224.0.0.1", "255.255.255.255", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
-    "2002:a9fe:a9fe::1",
+    "2002:a9fe:a9fe::1", "::a9fe:a9fe", "fec0::1", "64:ff9b:1::1",
 ]  # fmt: skip
 OWN = [
     "127.0.0.1",
@@ -21,6 +22,7 @@ OWN = [
     "100.64.0.1",
     "fd12::1",
     "::ffff:10.0.0.1",
+    "::127.0.0.1",
 ]
 
 
