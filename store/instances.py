@@ -20,7 +20,7 @@ from sqlalchemy import CompoundSelect, delete, select, text, union, update
 
 from store.db import INSTANCE_PREFIX, Database
 from store.errors import Unavailable
-from store.models import Delivery, DeliveryStatus, Lease, Turn, TurnStatus, now
+from store.models import Delivery, DeliveryStatus, Lease, Site, SiteStatus, Turn, TurnStatus, now
 
 log = structlog.get_logger()
 
@@ -148,6 +148,7 @@ async def _load_owners(db: Database) -> frozenset[str]:
     held: CompoundSelect[str | None] = union(
         select(Turn.lease_owner).where(Turn.status == TurnStatus.RUNNING),
         select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
+        select(Site.lease_owner).where(Site.status == SiteStatus.READING),
         select(Lease.owner),
     )
     async with db.read() as session:
@@ -165,6 +166,9 @@ async def end_leases(db: Database, owners: Iterable[str]) -> None:
             update(Delivery)
             .where(Delivery.lease_owner.in_(owners), Delivery.status == DeliveryStatus.SENDING)
             .values(lease_until=time)
+        )
+        await session.execute(
+            update(Site).where(Site.lease_owner.in_(owners), Site.status == SiteStatus.READING).values(due_at=time)
         )
         await session.execute(delete(Lease).where(Lease.owner.in_(owners)))
     db.feed.suspect()

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     webchat_origins: Names = Field(
         default_factory=list, description="Sites that may show the web chat, comma separated"
     )
+    site_hosts: Names = Field(
+        default_factory=list,
+        description="Hosts in your own network whose pages may be read into articles, comma separated, e.g. wiki:8080",
+    )
     trusted_proxies: Names = Field(default_factory=list, description="Proxies whose X-Forwarded-For is believed")
     bot_secret: SecretStr = Field(SecretStr(""), description="Shared by helpdesk and bot, 32 characters or more")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs and encrypts, 32 characters or more")

@@ -42,6 +42,7 @@ from store.models.message_facts import (
     MoodSignRecord,
     RelatedQuestion,
 )
+from store.models.sites import ArticleSource, Site, SitePageRecord
 from store.models.staff import Agent, AgentSession, ApiKey, Invitation, Throttle
 from store.models.states import (
     ArticleEvent,
@@ -53,6 +54,7 @@ from store.models.states import (
     MessageKind,
     PromiseKind,
     Role,
+    SiteStatus,
     TurnStatus,
 )
 
@@ -65,6 +67,7 @@ __all__ = [
     "Article",
     "ArticleEditor",
     "ArticleEvent",
+    "ArticleSource",
     "ArticleState",
     "ArticleVersion",
     "AskedQuestion",
@@ -106,6 +109,9 @@ __all__ = [
     "RewordingSwitches",
     "Role",
     "RuleSet",
+    "Site",
+    "SitePageRecord",
+    "SiteStatus",
     "SummaryLineRecord",
     "SummaryRecord",
     "SummaryWordingRecord",

@@ -33,6 +33,7 @@ from store.models.states import (
     MessageKind,
     PromiseKind,
     Role,
+    SiteStatus,
     TurnStatus,
 )
 from store.status import Status
@@ -109,4 +110,5 @@ class Base(DeclarativeBase):
         PromiseKind: _stored(PromiseKind),
         ArticleEvent: _stored(ArticleEvent),
         ArticleState: _stored(ArticleState),
+        SiteStatus: _stored(SiteStatus),
     }

@@ -80,6 +80,14 @@ class ArticleEvent(StrEnum):
     IMPORT = "import"
 
 
+class SiteStatus(StrEnum):
+    """Whether a site is to be read. `pending`: when its time has come."""
+
+    IDLE = "idle"
+    PENDING = "pending"
+    READING = "reading"
+
+
 class ExpectedInput(StrEnum):
     """What the next line of a waiting contact is expected to be."""
 

@@ -37,6 +37,7 @@ from knowledge.formats.import_plan import ImportContents, apply_plan, make_plan
 from knowledge.formats.problems import FileProblems
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
+from knowledge.sites.site_address import is_address
 from store.db import Database
 from store.models import ArticleState
 
@@ -45,6 +46,7 @@ Examples:
   ./staffel knowledge import articles.jsonl               add and change articles, keep the others
   ./staffel knowledge import articles.jsonl --replace     and archive what the file doesn't hold
   ./staffel knowledge import zendesk.json --dry-run       what would change; nothing is stored
+  ./staffel knowledge import https://www.example.org/help the questions of a web site
   ./staffel knowledge export > articles.jsonl             everything that customers see
   ./staffel knowledge ask < questions.jsonl > found.jsonl one answer a line, in the same order
   ./staffel knowledge list --search return
@@ -65,7 +67,7 @@ def knowledge() -> None:
 
 
 @knowledge.command("import")
-@click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+@click.argument("source", metavar="FILE|ADDRESS")
 @click.option("--replace", is_flag=True, help="Archive published articles that the file doesn't hold.")
 @click.option("--from", "--format", "written", type=FORMATS, help="Default: by what the file holds.")
 @click.option("--language", type=click.Choice(["de", "en"]), help="Of pages that don't say theirs.")
@@ -73,7 +75,7 @@ def knowledge() -> None:
 @click.option("--drafts", is_flag=True, help="Keep the articles as drafts instead of publishing them.")
 @click.option("--skip-refused", is_flag=True, help="Import the others where some articles are refused.")
 def import_(
-    file: Path,
+    source: str,
     replace: bool,
     written: str | None,
     language: str | None,
@@ -81,7 +83,7 @@ def import_(
     drafts: bool,
     skip_refused: bool,
 ) -> None:
-    """Publish the articles of FILE, a folder or a ZIP archive (- for standard input).
+    """Publish the articles of FILE, a folder or a ZIP archive (- for standard input), or of the web site at ADDRESS.
 
     \b
     Read are JSONL, CSV, Markdown, an HTML page with schema.org's FAQPage, and the articles of Zendesk, Intercom and
@@ -89,7 +91,16 @@ def import_(
 
     The file is checked to its last line first; if anything is wrong with it, every problem is listed with its place and
     nothing is stored. Interrupted, the same command goes on where it stopped.
+
+    Of a web site the page and those below it are read, as its sitemap or its links name them and its robots.txt allows:
+    a page a second, 300 at most.
     """
+    if is_address(source):
+        from helpdesk.host.cli.site import SiteImportOptions, import_site  # libraries that only this needs
+
+        options = SiteImportOptions(language=language, replace=replace, dry_run=dry_run, drafts=drafts)
+        return import_site(source, options, by=IMPORTER)
+    file = Path(source)
     chosen = transfer.FileFormat(written) if written else None
     if _is_stream(file, chosen) and not (dry_run or drafts or skip_refused):
         return on_database(partial(_import_stream, file=file, written=chosen, replace=replace))

@@ -1,0 +1,88 @@
+"""The questions of one page of a site, with their answers.
+
+A page with questions (schema.org, and what else `knowledge.formats` reads in HTML) gives those; a page of a help
+centre that is one article gives one, its heading.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from knowledge.articles.content import Content
+from knowledge.formats import faqpage
+from knowledge.formats.help_center_page import HelpCenterPage, collect, slug
+from knowledge.formats.problems import FileProblems
+from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
+from knowledge.sites.web_page import WebPage
+from store.errors import Invalid
+
+#: Characters that a page has to have outside of its links, to be an article.
+MIN_ARTICLE_LENGTH = 60
+#: A page that consists of links by more than this is a list of pages.
+MAX_LINK_SHARE = 0.5
+_HELP = re.compile(
+    r"(?:^|[/._-])(?:faqs?|help|hilfe|support|kb|knowledge|wissen|articles?|artikel|docs?|doku|service|kundenservice|"
+    r"questions?|fragen|answers?|antworten|hc)(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageQuestions:
+    """What one page holds: articles under keys made of their words, and what is wrong with others."""
+
+    articles: tuple[tuple[str, Content], ...]
+    problems: tuple[str, ...] = ()
+
+
+def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQuestions:
+    """The questions of a page. Raises `SiteProblem` for one that brings none.
+
+    `language` is for pages that neither say nor show theirs. Where a whole site is read, only pages whose address
+    speaks of help are taken for articles: the others sell something.
+    """
+    if page.is_hidden:
+        raise SiteProblem(SiteProblemKind.HIDDEN)
+    problems = FileProblems()
+    articles = _read_questions(page, problems, language)
+    if not articles and _is_article(page, whole_site=whole_site):
+        articles = _read_article(page, problems, language)
+    if not articles:
+        raise SiteProblem(SiteProblemKind.NO_QUESTIONS)
+    return PageQuestions(articles=tuple(articles), problems=tuple(map(str, problems.found)))
+
+
+def speaks_of_help(url: str) -> bool:
+    """Whether an address looks like one of a help centre or of frequent questions."""
+    parts = urlsplit(url)
+    return bool(_HELP.search(parts.path) or _HELP.search(str(parts.hostname)))
+
+
+def _read_questions(page: WebPage, problems: FileProblems, language: str) -> list[tuple[str, Content]]:
+    try:
+        return faqpage.read(page.html, problems, language)
+    except (Invalid, RecursionError):
+        return []
+
+
+def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[tuple[str, Content]]:
+    soup = BeautifulSoup(page.html, "html.parser")
+    heading = soup.find("h1")
+    if heading is not None:
+        heading.extract()
+    body = soup.body.decode_contents() if soup.body else ""
+    locale = soup.html.get("lang") if soup.html else None
+    read = HelpCenterPage(
+        key=slug(page.title), where=page.url, title=page.title, body=f"<div>{body}</div>", locale=locale
+    )
+    return collect([read], problems, language)
+
+
+def _is_article(page: WebPage, *, whole_site: bool) -> bool:
+    own = page.text_length - page.link_length
+    is_list = page.link_length > MAX_LINK_SHARE * page.text_length
+    if not page.title or is_list or own < MIN_ARTICLE_LENGTH or page.wants_password:
+        return False
+    return not whole_site or speaks_of_help(page.url)
