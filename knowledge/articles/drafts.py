@@ -57,9 +57,17 @@ async def load(db: Database, key: str) -> ArticleView:
 
 
 async def save_draft(
-    db: Database, key: str, draft: Mapping[str, Any], *, by: str, expected_version: int | None = None
+    db: Database,
+    key: str,
+    draft: Mapping[str, Any],
+    *,
+    by: str,
+    expected_version: int | None = None,
+    comment: str | None = None,
 ) -> ArticleView:
     """Keep a draft; customers see nothing of it. `expected_version` is `None` for an article that is to be made.
+
+    `comment` stands with the version, where whoever publishes it sees it.
 
     Raises `Invalid` naming the field, `Conflict` when somebody else was quicker.
     """
@@ -78,7 +86,7 @@ async def save_draft(
             )
         else:
             _check(article, expected_version)
-        await _keep_draft(session, article, content, by)
+        await _keep_draft(session, article, content, by, comment)
         return await _view(session, article)
 
 
@@ -205,7 +213,9 @@ def as_view(article: Article, published: Content | None) -> ArticleView:
     )
 
 
-async def _keep_draft(session: AsyncSession, article: Article, content: Content, by: str) -> None:
+async def _keep_draft(
+    session: AsyncSession, article: Article, content: Content, by: str, comment: str | None = None
+) -> None:
     stage = next_state(stage_of(article), ArticleEvent.SAVE)
     article.draft = content.as_json()
     article.draft_state = ArticleState.DRAFT if stage == ArticleState.ARCHIVED else stage
@@ -213,7 +223,7 @@ async def _keep_draft(session: AsyncSession, article: Article, content: Content,
         article.category, article.owner, article.review_on = content.category, content.owner, content.review_on
     raise_version(article, by)
     await session.flush()
-    await keep_version(session, article, ArticleEvent.SAVE, content)
+    await keep_version(session, article, ArticleEvent.SAVE, content, comment=comment)
 
 
 async def _noted(session: AsyncSession, article: Article, event: ArticleEvent) -> ArticleView:

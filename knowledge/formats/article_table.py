@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.articles.content import KEPT_FIELDS, ArticleWording, Content, read_content, read_key
 from knowledge.formats.cells import cells_of_lines, cells_of_text, read_lines_of_cell, restore
+from knowledge.formats.lines import without_empty_phrasings
 from knowledge.formats.problems import FileProblems
 from store.errors import Invalid
 
@@ -56,7 +57,7 @@ def read_table(rows: Iterable[tuple[int, Sequence[str]]], problems: FileProblems
             if key in seen:
                 raise Invalid(f'"key": "{key[:60]}" stands further up already, with other articles in between')  # noqa: TRY301
             seen.add(read_key(key))
-            yield key, _content(group)
+            yield key, _content(group, line, problems)
         except Invalid as error:
             problems.add(line, str(error))
 
@@ -127,14 +128,15 @@ def _head(row: Sequence[str]) -> Row:
     return tuple(row)
 
 
-def _content(group: list[dict[str, str]]) -> Content:
+def _content(group: list[dict[str, str]], line: int, problems: FileProblems) -> Content:
     languages = [row["language"] for row in group]
     for name in _SHARED:
         if len({row.get(name) for row in group}) > 1:
             raise Invalid(f'"{name}": differs between the languages of "{group[0]["key"][:60]}"')
     if len(set(languages)) < len(languages):
         raise Invalid(f'"language": stands twice for "{group[0]["key"][:60]}"')
-    variants = {row["language"]: _variant(row) for row in group}
+    written = {row["language"]: _variant(row) for row in group}
+    variants = without_empty_phrasings(written, line, problems)
     return read_content({**{name: group[0].get(name) or None for name in _SHARED}, "variants": variants})
 
 

@@ -9,28 +9,27 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from knowledge.articles.content import Content
-from knowledge.formats.help_center_page import HelpCenterPage, as_text, collect, slug
-from knowledge.formats.problems import FileProblems
+from knowledge.formats.problems import FilePlace, FileProblems
+from knowledge.formats.source_articles import SourceArticle
 from store.errors import Invalid
 
 MAX_CHARACTERS = 3_000_000
 _DEEPEST = 20
 
 
-def read(text: str, problems: FileProblems, language: str | None) -> list[tuple[str, Content]]:
-    """The questions of the page, each under a key made of its words."""
+def read(text: str, problems: FileProblems) -> list[SourceArticle]:
+    """The questions of the page."""
     if len(text) > MAX_CHARACTERS:
         raise Invalid(f"A page may have {MAX_CHARACTERS:,} characters, this one has {len(text):,}.")
     soup = BeautifulSoup(text, "html.parser")
     spoken = soup.html.get("lang") if soup.html else None
-    pages = list(_from_json(soup, spoken, problems)) or list(_from_microdata(soup, spoken))
-    if not pages:
+    found = list(_from_json(soup, spoken, problems)) or list(_from_microdata(soup, spoken, problems))
+    if not found:
         raise Invalid("The page holds no FAQPage of schema.org, neither as JSON-LD nor as microdata.")
-    return collect(_with_own_keys(pages), problems, language)
+    return found
 
 
-def _from_json(soup: BeautifulSoup, spoken: object, problems: FileProblems) -> Iterator[HelpCenterPage]:
+def _from_json(soup: BeautifulSoup, spoken: object, problems: FileProblems) -> Iterator[SourceArticle]:
     for script in soup.find_all("script", type="application/ld+json"):
         try:
             document = json.loads(script.string or "")
@@ -39,17 +38,17 @@ def _from_json(soup: BeautifulSoup, spoken: object, problems: FileProblems) -> I
             continue
         for faq in _find(document, "FAQPage"):
             locale = faq.get("inLanguage") or spoken
-            for number, question in enumerate(_as_list(faq.get("mainEntity"))):
-                yield _from_question(question, f"mainEntity[{number}]", locale)
+            for number, question in enumerate(_as_list(faq.get("mainEntity")), start=1):
+                yield _from_question(question, FilePlace(file=problems.file, entry=number), locale)
 
 
-def _from_question(question: Any, where: str, locale: object) -> HelpCenterPage:
+def _from_question(question: Any, place: FilePlace, locale: object) -> SourceArticle:
     said = question if isinstance(question, Mapping) else {}
     answers = _as_list(said.get("acceptedAnswer"))
     answer = answers[0] if answers and isinstance(answers[0], Mapping) else {}
     title = said.get("name") or said.get("text")
     spoken = said.get("inLanguage") or locale
-    return HelpCenterPage(key=slug(as_text(title)), where=where, title=title, body=answer.get("text"), locale=spoken)
+    return SourceArticle(place=place, title=title, body=answer.get("text"), locale=spoken)
 
 
 def _find(value: Any, wanted: str, depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -67,13 +66,12 @@ def _find(value: Any, wanted: str, depth: int = 0) -> Iterator[Mapping[str, Any]
             yield from _find(inner, wanted, depth + 1)
 
 
-def _from_microdata(soup: BeautifulSoup, spoken: object) -> Iterator[HelpCenterPage]:
+def _from_microdata(soup: BeautifulSoup, spoken: object, problems: FileProblems) -> Iterator[SourceArticle]:
     questions = soup.find_all(itemtype=lambda kind: bool(kind) and kind.rstrip("/").endswith("schema.org/Question"))
-    for number, question in enumerate(questions):
+    for number, question in enumerate(questions, start=1):
         title, answer = _property(question, "name"), _property(question, "text", within="acceptedAnswer")
-        yield HelpCenterPage(
-            key=slug(title.get_text() if title else ""),
-            where=f"Question {number + 1}",
+        yield SourceArticle(
+            place=FilePlace(file=problems.file, entry=number),
             title=" ".join(title.get_text().split()) if title else None,
             body=answer.decode_contents() if answer else None,
             locale=question.get("lang") or spoken,
@@ -83,15 +81,6 @@ def _from_microdata(soup: BeautifulSoup, spoken: object) -> Iterator[HelpCenterP
 def _property(item: Tag, name: str, within: str = "") -> Tag | None:
     place = item.find(itemprop=within) if within else item
     return place.find(itemprop=name) if isinstance(place, Tag) else None
-
-
-def _with_own_keys(pages: list[HelpCenterPage]) -> Iterator[HelpCenterPage]:
-    """Two questions whose words come to the same key get numbers."""
-    counted: dict[str, int] = {}
-    for page in pages:
-        count = counted[page.key] = counted.get(page.key, 0) + 1
-        key = page.key if count == 1 else f"{page.key}-{count}"
-        yield HelpCenterPage(key=key, where=page.where, title=page.title, body=page.body, locale=page.locale)
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """Bringing a file in after a look at what it would change: new, changed, unchanged, refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import batched
 from time import monotonic
@@ -14,8 +14,11 @@ from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import save_draft
 from knowledge.articles.publishing import fill_gaps_from, publish_all, read_contents
 from knowledge.bulk_work import ROWS_AT_ONCE, bulk_write
-from knowledge.formats.file_formats import FileFormat, read_whole
-from knowledge.formats.problems import FileProblem, FileProblems
+from knowledge.formats.file_formats import FileFormat
+from knowledge.formats.file_reader import FileArticles, ReadingOptions, read_whole
+from knowledge.formats.problem_words import describe_hold
+from knowledge.formats.problems import FileProblem, FileProblems, HoldReason
+from knowledge.formats.tables.column_mapping import ColumnMapping, TableOutline
 from knowledge.formats.transfer import archive_in_steps
 from store.db import Database
 from store.errors import Conflict, Invalid
@@ -38,7 +41,10 @@ class ImportEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedArticle:
-    """One article of a file: what there is, what there would be. `version` is `None` for a new one."""
+    """One article of a file: what there is, what there would be. `version` is `None` for a new one.
+
+    `hold` says why it comes in as a draft, whatever is asked for.
+    """
 
     key: str
     fate: ImportEffect
@@ -46,18 +52,25 @@ class PlannedArticle:
     after: Content
     version: int | None
     has_draft: bool
+    hold: HoldReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportPlan:
-    """What an import would change. `revision` is the knowledge base that it was compared with."""
+    """What an import would change. `revision` is the knowledge base that it was compared with.
+
+    Of `refused` and `passed_over` the first thousand together are kept, the counts are right; `tables` are how the
+    tables of the file were understood.
+    """
 
     articles: tuple[PlannedArticle, ...]
     archived: tuple[str, ...]
     refused: tuple[FileProblem, ...]
     refused_count: int
-    passed_over: tuple[str, ...]
+    passed_over: tuple[FileProblem, ...]
     revision: int
+    passed_over_count: int = 0
+    tables: tuple[TableOutline, ...] = ()
 
     def of(self, fate: ImportEffect) -> list[PlannedArticle]:
         """The articles with that fate."""
@@ -66,31 +79,42 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSource:
-    """A file as it came, and what is known about it; what isn't known is recognised."""
+    """A file as it came, and what is known about it; what isn't known is recognised.
+
+    `mappings` say what the columns of its tables are, by the names of the tables' outlines.
+    """
 
     raw: bytes
     name: str
     written: FileFormat | None = None
     language: str | None = None
+    mappings: Mapping[str, ColumnMapping] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportContents:
-    """What a file holds. One of another system knows nothing of phrasings and other languages: they stay."""
+    """What a file holds. One of another system knows nothing of phrasings and other languages: they stay.
+
+    `held` are the articles that may not become public, by key; `tables` are how the tables were understood, with three
+    cells of each column.
+    """
 
     articles: Mapping[str, Content]
     is_foreign: bool
     problems: FileProblems
+    held: Mapping[str, HoldReason] = field(default_factory=dict)
+    tables: tuple[TableOutline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What an import did. `left` had a draft already, which a draft doesn't replace."""
+    """What an import did. `left` had a draft already, which a draft doesn't replace; `held` came in as drafts."""
 
     new: int = 0
     changed: int = 0
     archived: int = 0
     left: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 def read_source(source: ImportSource) -> ImportContents:
@@ -98,10 +122,22 @@ def read_source(source: ImportSource) -> ImportContents:
     if len(source.raw) > MAX_BYTES:
         raise Invalid(f"The file has {len(source.raw) / 2**20:.1f} MB; {MAX_BYTES // 2**20} MB are allowed.")
     problems = FileProblems(most=MAX_ARTICLES, until=monotonic() + 4)
-    articles, foreign = read_whole(source.raw, source.name, problems, written=source.written, language=source.language)
-    if len(articles) > MAX_ARTICLES:
-        raise Invalid(f"The file holds {len(articles):,} articles; {MAX_ARTICLES:,} are allowed here.")
-    return ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems)
+    options = ReadingOptions(written=source.written, language=source.language, mappings=source.mappings)
+    found = read_whole(source.raw, source.name, problems, options)
+    if len(found.contents) > MAX_ARTICLES:
+        raise Invalid(f"The file holds {len(found.contents):,} articles; {MAX_ARTICLES:,} are allowed here.")
+    return as_contents(found, problems)
+
+
+def as_contents(found: FileArticles, problems: FileProblems) -> ImportContents:
+    """What was read, ready to be compared with what there is."""
+    return ImportContents(
+        articles=found.contents,
+        is_foreign=found.is_foreign,
+        problems=problems,
+        held=found.held,
+        tables=found.tables,
+    )
 
 
 async def make_plan(db: Database, contents: ImportContents, *, replacing: bool = False) -> ImportPlan:
@@ -110,21 +146,26 @@ async def make_plan(db: Database, contents: ImportContents, *, replacing: bool =
     planned: list[PlannedArticle] = []
     async with db.read() as session:
         for batch in batched(contents.articles.items(), _AT_ONCE):
-            planned += await _plan(session, dict(batch), contents.is_foreign)
+            planned += await _plan(session, dict(batch), contents)
         visible = await session.scalars(select(Article.key).where(Article.state == ArticleState.PUBLISHED))
         others = sorted(key for key in visible if key not in contents.articles) if replacing else []
     return ImportPlan(
         articles=tuple(planned),
         archived=tuple(others),
-        refused=tuple(contents.problems.found),
-        refused_count=contents.problems.count,
-        passed_over=tuple(contents.problems.passed_over),
+        refused=contents.problems.refused,
+        refused_count=contents.problems.refused_count,
+        passed_over=contents.problems.passed_over,
+        passed_over_count=contents.problems.count - contents.problems.refused_count,
         revision=revision,
+        tables=contents.tables,
     )
 
 
 async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool = False) -> ImportResult:
-    """Publish what the plan says, or keep it as drafts. Raises `Conflict` when the knowledge base has changed since."""
+    """Publish what the plan says, or keep it as drafts; what is held back becomes a draft in any case.
+
+    Raises `Conflict` when the knowledge base has changed since.
+    """
     if await read_revision(db) != plan.revision:
         raise Conflict(
             "The knowledge base has changed since the preview. Look at the preview once more.", code="plan_old"
@@ -133,12 +174,13 @@ async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool
     if as_drafts:
         return await _keep_as_drafts(db, wanted, by)
     new = changed = 0
-    for batch in batched(wanted, ROWS_AT_ONCE):
+    drafts = await _keep_as_drafts(db, [one for one in wanted if one.hold], by)
+    for batch in batched([one for one in wanted if not one.hold], ROWS_AT_ONCE):
         async with bulk_write(db) as session:
             added, altered = await publish_all(session, {one.key: one.after for one in batch}, by)
         new, changed = new + added, changed + altered
     archived = await archive_in_steps(db, plan.archived, by)
-    return ImportResult(new=new, changed=changed, archived=archived)
+    return replace(drafts, new=drafts.new + new, changed=drafts.changed + changed, archived=archived)
 
 
 async def _keep_as_drafts(db: Database, wanted: Sequence[PlannedArticle], by: str) -> ImportResult:
@@ -148,20 +190,25 @@ async def _keep_as_drafts(db: Database, wanted: Sequence[PlannedArticle], by: st
         if one.has_draft:
             left.append(one.key)
             continue
-        await save_draft(db, one.key, one.after.as_json(), by=by, expected_version=one.version)
+        why = describe_hold(one.hold) if one.hold else None
+        await save_draft(db, one.key, one.after.as_json(), by=by, expected_version=one.version, comment=why)
         new, changed = new + (one.version is None), changed + (one.version is not None)
-    return ImportResult(new=new, changed=changed, left=tuple(left))
+    held = tuple(one.key for one in wanted if one.hold and one.key not in left)
+    return ImportResult(new=new, changed=changed, left=tuple(left), held=held)
 
 
-async def _plan(session: AsyncSession, contents: Mapping[str, Content], foreign: bool) -> Iterable[PlannedArticle]:
-    there = await read_contents(session, list(contents))
+async def _plan(session: AsyncSession, found: Mapping[str, Content], source: ImportContents) -> list[PlannedArticle]:
+    there = await read_contents(session, list(found))
     rows = await session.execute(
         select(Article.key, Article.state, Article.version, Article.draft.is_not(None)).where(
-            Article.key.in_(list(contents))
+            Article.key.in_(list(found))
         )
     )
     known = {key: (state, version, bool(has_draft)) for key, state, version, has_draft in rows}
-    return [_planned(key, content, there.get(key), known.get(key), foreign) for key, content in contents.items()]
+    return [
+        replace(_planned(key, content, there.get(key), known.get(key), source.is_foreign), hold=source.held.get(key))
+        for key, content in found.items()
+    ]
 
 
 def _planned(

@@ -1,10 +1,10 @@
 """Lines of UTF-8, with the mistakes that files from elsewhere bring."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from knowledge.formats.problems import FileProblems
+from knowledge.formats.problems import FilePlace, FileProblems, ProblemKind
 from store.errors import Invalid
 
 MAX_LINE_LENGTH = 4 * 1024 * 1024
@@ -30,15 +30,20 @@ def read_lines(file: BinaryIO, problems: FileProblems) -> Iterator[tuple[int, st
             problems.add(number, f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}")
 
 
-def read_text(raw: bytes) -> str:
-    """A whole file as text. Raises `Invalid` for what isn't text in UTF-8."""
-    try:
-        text = _without_bom(raw).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Invalid(f"expected UTF-8, got the byte 0x{raw[error.start]:02x} at position {error.start + 1}") from None
-    if "\x00" in text[:4096]:
-        raise Invalid("The file is in UTF-16 or no text at all. Save it as UTF-8.")
-    return text
+def without_empty_phrasings(variants: Any, line: int, problems: FileProblems) -> Any:
+    """The languages of an article without phrasings that say nothing: one of them is no reason to refuse the rest."""
+    if not isinstance(variants, Mapping):
+        return variants
+    found: dict[Any, Any] = {}
+    for language, wording in variants.items():
+        phrasings = wording.get("phrasings") if isinstance(wording, Mapping) else None
+        said = [text for text in phrasings if not _is_empty(text)] if isinstance(phrasings, list) else None
+        if said is None or said == phrasings:
+            found[language] = wording
+        else:
+            problems.note(ProblemKind.PHRASING_UNUSABLE, FilePlace(file=problems.file, line=line))
+            found[language] = {**wording, "phrasings": said}
+    return found
 
 
 def read_json(text: str) -> Any:
@@ -49,6 +54,10 @@ def read_json(text: str) -> Any:
         raise Invalid(f"column {error.colno}: expected JSON ({error.msg})") from None
     except RecursionError:
         raise Invalid("expected an article, got JSON that is nested too deeply") from None
+
+
+def _is_empty(text: object) -> bool:
+    return text is None or (isinstance(text, str) and not text.strip())
 
 
 def _without_bom(raw: bytes) -> bytes:

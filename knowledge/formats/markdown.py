@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from knowledge.articles.content import KEPT_FIELDS, ArticleWording, Content, read_content, read_key
-from knowledge.formats.lines import read_json, read_lines
+from knowledge.formats.lines import read_json, read_lines, without_empty_phrasings
 from knowledge.formats.problems import FileProblems
 from store.errors import Invalid
 
@@ -92,7 +92,8 @@ def _close(
     key: str, shared: Mapping[str, Any], variants: Mapping[str, Any], line: int, problems: FileProblems
 ) -> Iterator[tuple[str, Content]]:
     try:
-        yield read_key(key), read_content({**shared, "variants": variants})
+        said = without_empty_phrasings(variants, line, problems)
+        yield read_key(key), read_content({**shared, "variants": said})
     except Invalid as error:
         problems.add(line, str(error))
 

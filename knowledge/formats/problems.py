@@ -1,62 +1,193 @@
-"""What is wrong with a file, collected, so that its author can put everything right in one go."""
+"""What of a file was not taken, and why: values with a place that whoever has the file open can see."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from time import monotonic
 
 from store.errors import Invalid
 
+MAX_KEPT = 1_000
+"""Problems that are kept one by one; further ones are counted."""
+
 _MAX_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """What is wrong, and in which line (from 1; 0 where a file has no lines to speak of)."""
+class ProblemKind(StrEnum):
+    """What is wrong with a place of a file. `problem_words` says it in the reader's language."""
 
-    line: int
-    message: str
+    OTHER = "other"
+    QUESTION_MISSING = "question_missing"
+    ANSWER_MISSING = "answer_missing"
+    QUESTION_LONG = "question_long"
+    ANSWER_LONG = "answer_long"
+    LANGUAGE_UNKNOWN = "language_unknown"
+    LANGUAGE_TWICE = "language_twice"
+    KEY_TWICE = "key_twice"
+    KEY_UNUSABLE = "key_unusable"
+    SAME_TWICE = "same_twice"
+    FILE_UNREADABLE = "file_unreadable"
+    WITHOUT_QUESTIONS = "without_questions"
+    PHRASING_UNUSABLE = "phrasing_unusable"
+    COLUMN_UNUSED = "column_unused"
+    SHEET_HIDDEN = "sheet_hidden"
+    FORMULA_WITHOUT_RESULT = "formula_without_result"
+    COMMENT = "comment"
+    PICTURE = "picture"
+    FILE_PASSED_OVER = "file_passed_over"
+    LINK_LOST = "link_lost"
+    TEXT_BEFORE = "text_before"
+    PAGE_WITHOUT_TEXT = "page_without_text"
+    TEMPLATE = "template"
+    TRANSLATION_DRAFT = "translation_draft"
+    DAMAGED = "damaged"
+    PROTECTED = "protected"
+    NOT_TEXT = "not_text"
+    OTHER_PROGRAM = "other_program"
+    OTHER_ARCHIVE = "other_archive"
+    NESTED_ARCHIVE = "nested_archive"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
+    DOCUMENT_TYPE = "document_type"
+    UNPACKS_TOO_BIG = "unpacks_too_big"
+    TABLE_TOO_BIG = "table_too_big"
+    CELL_TOO_BIG = "cell_too_big"
+    WITHOUT_COLUMNS = "without_columns"
+    WITHOUT_LIST = "without_list"
+
+
+class ReadingLimit(Invalid):
+    """A file that holds more, or takes longer, than is read over the web; the command line has no such limit."""
+
+
+#: What would have been an article, had it been in order. All else lies beside the articles.
+REFUSALS = frozenset(
+    {
+        ProblemKind.OTHER,
+        ProblemKind.QUESTION_MISSING,
+        ProblemKind.ANSWER_MISSING,
+        ProblemKind.QUESTION_LONG,
+        ProblemKind.ANSWER_LONG,
+        ProblemKind.LANGUAGE_UNKNOWN,
+        ProblemKind.LANGUAGE_TWICE,
+        ProblemKind.KEY_TWICE,
+        ProblemKind.KEY_UNUSABLE,
+        ProblemKind.FILE_UNREADABLE,
+        ProblemKind.NESTED_TOO_DEEPLY,
+    }
+)
+
+
+class HoldReason(StrEnum):
+    """Why an article comes in as a draft, whatever was asked for: not everybody could see it where it comes from."""
+
+    DRAFT = "draft"
+    RESTRICTED = "restricted"
+    INTERNAL = "internal"
+    SIGNED_IN = "signed_in"
+    ARCHIVED = "archived"
+    STATUS_UNKNOWN = "status_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlace:
+    """Where in a file: rows, lines and pages count from 1 as the program shows them that it is open in; 0 is none."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    entry: int = 0
+    column: str = ""
+    line: int = 0
+    page: int = 0
+    path: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProblem:
+    """One thing that was not taken; `values` are what its sentence names."""
+
+    kind: ProblemKind
+    place: FilePlace = field(default_factory=FilePlace)
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether an article is missing because of it."""
+        return self.kind in REFUSALS
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.message}" if self.line else self.message
+        from knowledge.formats.problem_words import describe_problem
+
+        return describe_problem(self)
+
+
+class FileRefusal(Invalid):
+    """A file can't be read at all; `problem` says why in the reader's language."""
+
+    def __init__(self, kind: ProblemKind, **values: str) -> None:
+        self.problem = FileProblem(kind=kind, values=values)
+        super().__init__(str(self.problem))
 
 
 @dataclass(slots=True)
 class FileProblems:
-    """Collects problems, of which the first twenty are shown, and what was passed over on purpose.
+    """Collects what was not taken.
 
-    Where reading is limited, `most` articles are read, `until` that time of the monotonic clock.
+    Where reading is limited, `most` articles are read, `until` that time of the monotonic clock. `file` is the one of
+    several that is being read.
     """
 
     found: list[FileProblem] = field(default_factory=list)
     count: int = 0
-    passed_over: list[str] = field(default_factory=list)
+    refused_count: int = 0
     most: int | None = None
     until: float | None = None
-    _named: int = 0
+    file: str = ""
 
     def add(self, line: int, message: str) -> None:
-        """Note one problem."""
+        """Note a problem of a form of ours; its sentence comes from the one who checks articles."""
+        self.note(ProblemKind.OTHER, FilePlace(file=self.file, line=line), reason=message)
+
+    def note(self, kind: ProblemKind, place: FilePlace | None = None, **values: str) -> None:
+        """Note one problem. A place without a file is in the one that is being read."""
+        self.keep(FileProblem(kind=kind, place=place or FilePlace(file=self.file), values=values))
+
+    def keep(self, problem: FileProblem) -> None:
+        """Note a problem that somebody else has found; it is in the file that is being read."""
+        if self.file and not problem.place.file:
+            problem = replace(problem, place=replace(problem.place, file=self.file))
         self.count += 1
-        if len(self.found) < _MAX_SHOWN:
-            self.found.append(FileProblem(line, message))
+        self.refused_count += problem.is_refusal
+        if len(self.found) < MAX_KEPT:
+            self.found.append(problem)
+
+    @property
+    def refused(self) -> tuple[FileProblem, ...]:
+        """What would have been articles."""
+        return tuple(problem for problem in self.found if problem.is_refusal)
+
+    @property
+    def passed_over(self) -> tuple[FileProblem, ...]:
+        """What lies beside the articles."""
+        return tuple(problem for problem in self.found if not problem.is_refusal)
+
+    def check_time(self) -> None:
+        """Raises `Invalid` when reading has taken longer than is allowed."""
+        if self.until is not None and monotonic() > self.until:
+            raise ReadingLimit("Reading this file takes too long here; the command line takes its time.")
 
     def go_on(self, read: int) -> None:
         """Raises `Invalid` when more has been read, or for longer, than is allowed."""
         if self.most is not None and read > self.most:
-            raise Invalid(f"The file holds more than {self.most:,} articles; the command line takes any number.")
-        if self.until is not None and monotonic() > self.until:
-            raise Invalid("Reading this file takes too long here; the command line takes its time.")
-
-    def name_file(self, name: str) -> None:
-        """Say of the problems since the last file that they are of this one."""
-        for index in range(self._named, len(self.found)):
-            problem = self.found[index]
-            self.found[index] = FileProblem(0, f"{name}, {problem}")
-        self._named = len(self.found)
+            raise ReadingLimit(f"The file holds more than {self.most:,} articles; the command line takes any number.")
+        self.check_time()
 
     def raise_if_any(self) -> None:
-        """Raises `Invalid` with what was found."""
-        if not self.count:
+        """Raises `Invalid` with what was refused."""
+        if not self.refused_count:
             return
-        more = f"\n… and {self.count - len(self.found)} more" if self.count > len(self.found) else ""
-        listed = "\n".join(str(problem) for problem in self.found)
-        raise Invalid(f"Nothing was stored. The file has {self.count} problem(s):\n{listed}{more}")
+        shown = self.refused[:_MAX_SHOWN]
+        more = f"\n… and {self.refused_count - len(shown)} more" if self.refused_count > len(shown) else ""
+        listed = "\n".join(map(str, shown))
+        raise Invalid(f"Nothing was stored. The file has {self.refused_count} problem(s):\n{listed}{more}")

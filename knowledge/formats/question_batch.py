@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from knowledge.formats.lines import read_json, read_lines
-from knowledge.formats.problems import FileProblem, FileProblems
+from knowledge.formats.problems import FileProblems
 from knowledge.search.language import LANGUAGES
 from knowledge.search.library import Library, SearchResult
 from knowledge.search.ranking import SearchOutcome
@@ -166,9 +166,6 @@ def _at_hand(queue: "asyncio.Queue[_Item]") -> list[_Item]:
 
 class _UndecodableLines(FileProblems):
     """Lines that aren't UTF-8 keep their place among the questions."""
-
-    def add(self, line: int, message: str) -> None:
-        self.found.append(FileProblem(line, message))
 
     def take(self) -> list[BatchQuestion]:
         """The problems since the last time."""

@@ -53,22 +53,34 @@ class FileSummary:
     phrasings: int
 
 
-def read_articles(file: BinaryIO, written: FileFormat = FileFormat.JSONL) -> Iterator[tuple[str, Content]]:
-    """The articles of a file, answers in Markdown. Raises `Invalid` that lists the problems by line, at the end."""
-    problems = FileProblems()
-    for key, content in OURS[written](file, problems):
+def read_articles(
+    file: BinaryIO, written: FileFormat = FileFormat.JSONL, problems: FileProblems | None = None
+) -> Iterator[tuple[str, Content]]:
+    """The articles of a file, answers in Markdown.
+
+    What is wrong is noted in `problems`; without them `Invalid` is raised at the end, and lists it by line.
+    """
+    found = FileProblems() if problems is None else problems
+    for key, content in OURS[written](file, found):
         yield key, to_markdown_content(content)
-    problems.raise_if_any()
+    if problems is None:
+        found.raise_if_any()
 
 
-def check_file(file: BinaryIO, written: FileFormat = FileFormat.JSONL, *, most_bytes: int | None = None) -> FileSummary:
-    """What a file holds, which stands at its beginning again afterwards. Raises `Invalid` with everything wrong."""
+def check_file(
+    file: BinaryIO,
+    written: FileFormat = FileFormat.JSONL,
+    *,
+    most_bytes: int | None = None,
+    problems: FileProblems | None = None,
+) -> FileSummary:
+    """What a file holds, which stands at its beginning again afterwards. What is wrong: as in `read_articles`."""
     if most_bytes is not None:
         size = file.seek(0, 2)
         file.seek(0)
         if size > most_bytes:
             raise Invalid(f"The file has {size / 2**20:.1f} MB; {most_bytes / 2**20:.0f} MB are allowed.")
-    sizes = {key: len(content.asked) for key, content in read_articles(file, written)}
+    sizes = {key: len(content.asked) for key, content in read_articles(file, written, problems)}
     file.seek(0)
     return FileSummary(keys=frozenset(sizes), phrasings=sum(sizes.values()))
 
@@ -82,22 +94,26 @@ async def import_articles(
     written: FileFormat = FileFormat.JSONL,
     replace: bool = False,
     most_bytes: int | None = None,
+    problems: FileProblems | None = None,
     report: Report = lambda progress: None,
 ) -> ImportCounts:
     """Publish the articles of a file that can be read twice; with `replace`, archive those that it doesn't hold.
+
+    What is wrong is passed over and noted in `problems`; without them it keeps everything from being stored.
 
     Phrasings are embedded first and kept, then published in short transactions with rests between them, so that an
     import which was interrupted goes on where it stopped when it is run again. Raises `Invalid` before anything is
     stored.
     """
-    checked = check_file(file, written, most_bytes=most_bytes)
+    checked = check_file(file, written, most_bytes=most_bytes, problems=problems)
     if replace and not checked.keys:
         raise Invalid(
             "The file holds no articles; replacing with it would take every article away. Nothing was stored."
         )
     count = _ProgressCount(checked.phrasings, report)
     read = new = changed = 0
-    for batch in batched(read_articles(file, written), _AT_ONCE):
+    seen = None if problems is None else FileProblems()  # noted once already
+    for batch in batched(read_articles(file, written, seen), _AT_ONCE):
         contents = dict(batch)
         await embed_missing(db, embedder, [text for content in contents.values() for text in content.asked], count.add)
         for some in batched(contents.items(), ROWS_AT_ONCE):

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 
 from knowledge.articles.content import Content
 from knowledge.formats import faqpage
-from knowledge.formats.help_center_page import HelpCenterPage, collect, slug
-from knowledge.formats.problems import FileProblems
+from knowledge.formats.problems import FilePlace, FileProblems
+from knowledge.formats.source_articles import SourceArticle, collect
 from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
 from knowledge.sites.web_page import WebPage
 from store.errors import Invalid
@@ -62,9 +62,10 @@ def speaks_of_help(url: str) -> bool:
 
 def _read_questions(page: WebPage, problems: FileProblems, language: str) -> list[tuple[str, Content]]:
     try:
-        return faqpage.read(page.html, problems, language)
+        found = collect(faqpage.read(page.html, problems), problems, language)
     except (Invalid, RecursionError):
         return []
+    return list(found.contents.items())
 
 
 def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[tuple[str, Content]]:
@@ -74,10 +75,8 @@ def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[
         heading.extract()
     body = soup.body.decode_contents() if soup.body else ""
     locale = soup.html.get("lang") if soup.html else None
-    read = HelpCenterPage(
-        key=slug(page.title), where=page.url, title=page.title, body=f"<div>{body}</div>", locale=locale
-    )
-    return collect([read], problems, language)
+    read = SourceArticle(place=FilePlace(path=page.url), title=page.title, body=f"<div>{body}</div>", locale=locale)
+    return list(collect([read], problems, language).contents.items())
 
 
 def _is_article(page: WebPage, *, whole_site: bool) -> bool:

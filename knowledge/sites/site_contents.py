@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from knowledge.articles.content import MAX_KEY_LENGTH, ArticleWording, Content
-from knowledge.formats.help_center_page import slug
+from knowledge.formats.source_articles import slug
 from knowledge.sites.site_client import PageStamp
 
 #: A paragraph that stands under the articles of this share of the pages, and of as many at least, belongs to none.

@@ -201,7 +201,7 @@ async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: StaffBrows
         archive.writestr("a.jsonl", b"\n" * 20_000_000)
     for raw in (
         bomb.getvalue(),
-        json.dumps(LINE).encode("utf-16"),
+        b"PK\x03\x04" + b"x" * 100,
         b'<?xml version="1.0"?><x/>',
         b" " * (MAX_BYTES + 1),
     ):

@@ -18,8 +18,9 @@ from knowledge.articles.catalogue import read_revision
 from knowledge.articles.drafts import load, save_draft
 from knowledge.formats import question_batch
 from knowledge.formats.archives import read_folder
-from knowledge.formats.file_formats import WRITERS, read_files
-from knowledge.formats.import_plan import ImportContents, make_plan
+from knowledge.formats.file_formats import WRITERS
+from knowledge.formats.file_reader import read_files
+from knowledge.formats.import_plan import as_contents, make_plan
 from knowledge.formats.problems import FileProblems
 from knowledge.formats.transfer import (
     FileFormat,
@@ -186,13 +187,16 @@ def _staffel(home: Path, *arguments: str, text: str = "") -> subprocess.Complete
     )
 
 
+def _last_line(ran: subprocess.CompletedProcess[str]) -> str:
+    return ran.stdout.splitlines()[-1]
+
+
 def test_the_commands_import_ask_list_and_export(tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
     file.write_text(_line("versand", "Zwei Tage.", "wann kommt mein paket") + _line("gutschein"), "utf-8")
-    assert "2 articles read: 2 new, 0 changed." in _staffel(tmp_path, "import", str(file)).stderr
-    assert (
-        "0 new, 0 changed, 0 archived." in _staffel(tmp_path, "import", "-", "--replace", text=file.read_text()).stderr
-    )
+    assert _last_line(_staffel(tmp_path, "import", str(file))) == ("2 articles read: 2 new, 0 changed, 0 passed over.")
+    again = _staffel(tmp_path, "import", "-", "--replace", text=file.read_text())
+    assert _last_line(again) == "2 articles read: 0 new, 0 changed, 0 passed over."
     asked = _staffel(tmp_path, "ask", text='{"id": "q1", "text": "wann kommt mein Paket?"}\noops\n')
     assert asked.returncode == 2
     assert "line 2: column 1" in asked.stderr
@@ -215,7 +219,10 @@ def test_a_dry_run_shows_what_would_change_and_stores_nothing(tmp_path: Path) ->
     assert shown[0].startswith('refused    line 3: "variants": expected an object')
     assert shown[1:4] == ["new        c", "changed    a", "             de.answer: In [-zwei-]{+drei+} Tagen."]
     assert shown[4:6] == ["             de.phrasings: {+wo+}", "archived   b"]
-    assert shown[6] == "1 new, 1 changed, 0 unchanged, 1 archived, 1 refused. Nothing was stored."
+    assert shown[6:] == [
+        "1 new, 1 changed, 0 unchanged, 1 archived, 1 refused. Nothing was stored.",
+        "2 articles read: 1 new, 1 changed, 1 passed over.",
+    ]
 
 
 async def test_a_folder_that_was_written_comes_back_unchanged(db: Database, tmp_path: Path) -> None:
@@ -223,15 +230,30 @@ async def test_a_folder_that_was_written_comes_back_unchanged(db: Database, tmp_
     write_folder(tmp_path / "faq", await export_articles(db))
     assert sorted(path.name for path in (tmp_path / "faq").iterdir()) == ["a.md", "b.md"]
     problems = FileProblems()
-    articles, foreign = read_files(read_folder(tmp_path / "faq"), problems)
-    plan = await make_plan(db, ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems))
+    found = read_files(read_folder(tmp_path / "faq", problems), problems)
+    plan = await make_plan(db, as_contents(found, problems))
     assert list(describe(plan)) == ["0 new, 0 changed, 2 unchanged, 0 archived, 0 refused. Nothing was stored."]
 
 
-def test_a_bad_file_is_refused_with_its_lines_and_a_missing_one_by_name(tmp_path: Path) -> None:
-    refused = _staffel(tmp_path, "import", "-", text='{"key": "a", "colour": 1}\n')
+def test_a_bad_line_is_passed_over_and_a_file_of_such_lines_ends_with_1(tmp_path: Path) -> None:
+    bad = '{"key": "a", "colour": 1}\n'
+    passed_over = _staffel(tmp_path, "import", "-", text=_line("b", "Da.", "") + bad)
+    assert passed_over.returncode == 0
+    assert passed_over.stdout.splitlines() == [
+        "passed by  line 1: A phrasing was left out: it is empty or longer than 500 characters.",
+        'refused    line 2: unknown field "colour"; known are key, category, variants, valid_from, valid_until, owner, '
+        "review_on",
+        "1 articles read: 1 new, 0 changed, 2 passed over.",
+    ]
+    nothing = _staffel(tmp_path, "import", "-", text=bad)
+    assert (nothing.returncode, _last_line(nothing)) == (1, "0 articles read: 0 new, 0 changed, 1 passed over.")
+
+
+def test_replacing_with_bad_lines_stores_nothing_and_a_missing_file_is_named(tmp_path: Path) -> None:
+    refused = _staffel(tmp_path, "import", "-", "--replace", text=_line("b") + '{"key": "a", "colour": 1}\n')
     assert refused.returncode == 1
-    assert 'line 1: unknown field "colour"' in refused.stderr
+    assert 'line 2: unknown field "colour"' in refused.stderr
+    assert _staffel(tmp_path, "list").stdout == ""
     missing = _staffel(tmp_path, "import", str(tmp_path / "nothing.jsonl"))
     assert missing.returncode == 1
     assert "can't be read: No such file or directory" in missing.stderr

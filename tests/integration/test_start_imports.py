@@ -18,12 +18,14 @@ ROOT = Path(__file__).parents[2]
 LATE = {
     "alembic": "a database is seldom behind",
     "bs4": "imports and folded answers",
+    "defusedxml": "imports",
     "connectors.slack": "a Slack workspace that is connected",
     "connectors.telegram": "a Telegram bot that is connected",
     "fastapi": "programs that use the REST API",
     "grpc": "nobody",
     "holidays": "teams with public holidays",
     "markdownify": "imports",
+    "openpyxl": "workbooks",
     "phonenumbers": "customers who leave a number",
     "rasa_sdk": "nobody",
     "sanic": "nobody",
@@ -34,6 +36,7 @@ LATE = {
     "sklearn": "benchmarks",
     "slack_sdk": "a Slack workspace that is connected",
     "snowballstemmer": "rewording by a language model",
+    "xlrd": "workbooks of old",
     "telegram": "a Telegram bot that is connected",
 }
 """By module: who needs it, when the time has come."""

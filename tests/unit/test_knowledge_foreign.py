@@ -16,6 +16,7 @@ from knowledge.formats.archives import MAX_FILES, read_folder
 from knowledge.formats.csv import COLUMNS
 from knowledge.formats.file_formats import FileFormat, format_of
 from knowledge.formats.import_plan import MAX_ARTICLES, MAX_BYTES, ImportContents, ImportSource, read_source
+from knowledge.formats.problems import FileProblems, HoldReason
 from knowledge.formats.transfer import write_articles
 from store.errors import Invalid
 
@@ -72,9 +73,9 @@ def test_zendesk_articles_come_with_section_and_translations() -> None:
             "next_page": None,
         }
     )
-    assert answers(found) == {"zendesk-1": {"de": "Zwei **Tage**.", "en": "Two."}}
+    assert answers(found) == {"zendesk-1": {"de": "Zwei **Tage**.", "en": "Two."}, "zendesk-2": {"de": "x"}}
     assert found.articles["zendesk-1"].category == "Lieferung"
-    assert (found.is_foreign, found.problems.passed_over) == (True, ["articles[1] 'Entwurf': a draft"])
+    assert (found.is_foreign, found.held) == (True, {"zendesk-2": HoldReason.DRAFT})
 
 
 def test_intercom_articles_come_in_every_published_language() -> None:
@@ -99,8 +100,11 @@ def test_intercom_articles_come_in_every_published_language() -> None:
             ],
         }
     )
-    assert answers(found) == {"intercom-7": {"en": "- Five days", "de": "Fünf Tage"}}
-    assert len(found.problems.passed_over) == 2
+    assert answers(found) == {"intercom-7": {"en": "- Five days", "de": "Fünf Tage"}, "intercom-8": {"en": "d"}}
+    assert found.held == {"intercom-8": HoldReason.DRAFT}
+    assert problems(found) == [
+        "data[0].translated_content.fr, “x”: A translation that is only a draft was passed over; the others are public."
+    ]
 
 
 def test_chatwoot_translations_of_each_other_become_one_article() -> None:
@@ -116,7 +120,8 @@ def test_chatwoot_translations_of_each_other_become_one_article() -> None:
             "meta": {"all_articles_count": 3},
         }
     )  # fmt: skip
-    assert answers(found) == {"chatwoot-1": {"de": "**Zwei** Tage", "en": "Two days"}}
+    assert answers(found)["chatwoot-1"] == {"de": "**Zwei** Tage", "en": "Two days"}
+    assert found.held == {"chatwoot-3": HoldReason.ARCHIVED}
     assert found.articles["chatwoot-1"].category == "Lieferung"
 
 
@@ -150,7 +155,7 @@ def test_a_page_with_json_ld_gives_its_questions() -> None:
     answer = answers(found)["was-kostet-der-versand"]["de"]
     assert answer.startswith("Er kostet [4,95 €](https://x.example/a).")
     assert "alert" not in answer
-    assert problems(found) == ['mainEntity[1]: "Leer?" has no text']
+    assert problems(found) == ["entry 2, “Leer?”: The answer is missing."]
 
 
 def test_a_page_with_microdata_gives_its_questions() -> None:
@@ -168,12 +173,17 @@ def test_html_of_other_systems_becomes_safe_markdown() -> None:
 
 def test_what_is_wrong_with_an_article_of_another_system_is_named_by_its_place() -> None:
     found = read({"articles": [{"id": 1, "body": "<p>x</p>", "locale": "de"}, {"id": 2, "title": "T", "body": None}]})
-    assert problems(found) == ["articles[0]: has no title", 'articles[1]: "T" has no text']
+    assert problems(found) == [
+        "articles[0]: The question is missing.",
+        "articles[1], “T”: The answer is missing.",
+    ]
 
 
 def test_a_page_without_a_language_takes_the_one_that_was_chosen() -> None:
     document = {"articles": [{"id": 1, "title": "OK", "body": "<p>OK</p>"}]}
-    assert problems(read(document)) == ["articles[0]: doesn't say its language; choose one for the file"]
+    assert problems(read(document)) == [
+        "articles[0], “OK”: The text doesn't show its language. Choose one for the file."
+    ]
     assert answers(read(document, language="en")) == {"zendesk-1": {"en": "OK"}}
 
 
@@ -187,7 +197,7 @@ def test_our_own_forms_are_recognised_whatever_the_name(written: FileFormat) -> 
     articles = [("a", Content(variants=dict(read(LINE, "a.jsonl").articles["a"].variants)))]
     text = "".join(write_articles(articles, written))
     assert list(read(text, "nothing").articles.items()) == articles
-    assert format_of("x.HTML") == FileFormat.FAQPAGE
+    assert format_of("x.HTML") == FileFormat.HTML
 
 
 def test_an_archive_of_files_comes_in_whole() -> None:
@@ -197,7 +207,7 @@ def test_an_archive_of_files_comes_in_whole() -> None:
 
 def test_a_key_in_two_files_of_an_archive_is_named() -> None:
     found = read(packed({"x.jsonl": LINE, "y.jsonl": LINE}), "all.zip")
-    assert problems(found) == ['y.jsonl, "key": "a" stands in two files']
+    assert problems(found) == ["y.jsonl: The key “a” stands further up already."]
 
 
 # Hostile files
@@ -252,18 +262,23 @@ def test_f96_a_link_in_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(LINE)
     (tmp_path / "round").symlink_to(tmp_path)
     with pytest.raises(Invalid, match="is a link"):
-        list(read_folder(tmp_path))
+        list(read_folder(tmp_path, FileProblems()))
 
 
 def test_f96_an_archive_inside_of_an_archive_is_refused() -> None:
     with pytest.raises(Invalid, match="inside of an archive"):
-        read(packed({"a.jsonl": packed({"b.jsonl": LINE})}), "matrjoschka.zip")
+        read(packed({"a.zip": packed({"b.zip": packed({"c.jsonl": LINE})})}), "matrjoschka.zip")
 
 
-@pytest.mark.parametrize("name", ["a.exe", "a.zip", "a.svg", "a"])
-def test_f96_other_files_in_an_archive_are_refused(name: str) -> None:
-    with pytest.raises(Invalid, match="are read"):
-        read(packed({name: "x"}), "other.zip")
+@pytest.mark.parametrize("name", ["a.exe", "a.svg", "a"])
+def test_f96_other_files_in_an_archive_are_passed_over_and_named(name: str) -> None:
+    found = read(packed({name: "x", "b.jsonl": LINE}), "other.zip")
+    assert set(found.articles) == {"a"}
+    assert [problem.values["name"] for problem in found.problems.passed_over] == [name]
+
+
+def test_an_archive_in_an_archive_is_opened_once_as_notion_packs_them() -> None:
+    assert set(read(packed({"Part-1.zip": packed({"b.jsonl": LINE})}), "export.zip").articles) == {"a"}
 
 
 @pytest.mark.parametrize("raw", [b"PK\x03\x04" + b"x" * 100, b"\x1f\x8b" + b"x" * 50, packed({"a.jsonl": LINE})[:-10]])
@@ -286,9 +301,8 @@ def test_f96_entities_are_never_resolved(text: str) -> None:
 
 
 @pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_f96_utf_16_is_refused_with_what_to_do(coding: str) -> None:
-    with pytest.raises(Invalid, match="UTF-"):
-        read(LINE.encode(coding), "x.jsonl")
+def test_utf_16_is_read_with_or_without_its_mark(coding: str) -> None:
+    assert set(read(LINE.encode(coding), "x.jsonl").articles) == {"a"}
 
 
 def test_f96_a_byte_order_mark_is_passed_over() -> None:

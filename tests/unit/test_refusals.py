@@ -9,7 +9,8 @@ import pytest
 
 from helpdesk.web.admin.articles.refusals import translate_reason
 from i18n import catalog
-from knowledge.formats.problems import FileProblem
+from knowledge.formats.problem_words import describe_problem
+from knowledge.formats.problems import FilePlace, FileProblem, ProblemKind
 
 GERMAN = catalog("staff", "de")
 ROOT = Path(__file__).parents[2] / "knowledge"
@@ -56,8 +57,14 @@ def test_the_sentences_are_found_at_all() -> None:
     assert len(SAID) > 40
 
 
+def problem(reason: str) -> FileProblem:
+    return FileProblem(kind=ProblemKind.OTHER, place=FilePlace(line=3), values={"reason": reason})
+
+
 def test_a_place_and_what_stood_there_are_kept() -> None:
-    told = translate_reason(GERMAN, FileProblem(3, '"variants.de.answer": expected text, got nothing'))
+    told = translate_reason(
+        GERMAN, describe_problem(problem('"variants.de.answer": expected text, got nothing'), GERMAN)
+    )
     assert told == 'Zeile 3: "variants.de.answer": erwartet wird Text, da steht nichts'
     listed = translate_reason(GERMAN, '"variants": expected text, got a list')
     assert listed == '"variants": erwartet wird Text, da steht eine Liste'
@@ -68,4 +75,4 @@ def test_a_place_and_what_stood_there_are_kept() -> None:
 
 
 def test_english_stays_as_it_is() -> None:
-    assert translate_reason(catalog("staff", "en"), FileProblem(3, "has no title")) == "line 3: has no title"
+    assert translate_reason(catalog("staff", "en"), problem("is encrypted.")) == "line 3: is encrypted."

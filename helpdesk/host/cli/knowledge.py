@@ -27,14 +27,16 @@ from rich.text import Text
 
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.database import on_database
-from helpdesk.host.cli.plans import describe, write_folder
+from helpdesk.host.cli.plans import describe, describe_holds, describe_problems, write_folder
 from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats import question_batch, transfer
 from knowledge.formats.archives import read_folder
-from knowledge.formats.file_formats import WRITERS, read_files, read_whole
-from knowledge.formats.import_plan import ImportContents, apply_plan, make_plan
+from knowledge.formats.file_formats import WRITERS
+from knowledge.formats.file_reader import ReadingOptions, read_files, read_whole
+from knowledge.formats.import_plan import ImportContents, ImportEffect, apply_plan, as_contents, make_plan
 from knowledge.formats.problems import FileProblems
+from knowledge.formats.recognition import is_own_table
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.sites.site_address import is_address
@@ -45,6 +47,7 @@ EXAMPLES = """\b
 Examples:
   ./staffel knowledge import articles.jsonl               add and change articles, keep the others
   ./staffel knowledge import articles.jsonl --replace     and archive what the file doesn't hold
+  ./staffel knowledge import faq.xlsx                     any table, page or export that people have
   ./staffel knowledge import zendesk.json --dry-run       what would change; nothing is stored
   ./staffel knowledge import https://www.example.org/help the questions of a web site
   ./staffel knowledge export > articles.jsonl             everything that customers see
@@ -73,7 +76,7 @@ def knowledge() -> None:
 @click.option("--language", type=click.Choice(["de", "en"]), help="Of pages that don't say theirs.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and store nothing.")
 @click.option("--drafts", is_flag=True, help="Keep the articles as drafts instead of publishing them.")
-@click.option("--skip-refused", is_flag=True, help="Import the others where some articles are refused.")
+@click.option("--skip-refused", is_flag=True, help="With --replace: archive what refused rows may have held, too.")
 def import_(
     source: str,
     replace: bool,
@@ -86,11 +89,13 @@ def import_(
     """Publish the articles of FILE, a folder or a ZIP archive (- for standard input), or of the web site at ADDRESS.
 
     \b
-    Read are JSONL, CSV, Markdown, an HTML page with schema.org's FAQPage, and the articles of Zendesk, Intercom and
-    Chatwoot as their APIs give them in JSON.
+    Read are tables (CSV, TSV, Excel, OpenDocument: the columns are recognised), HTML pages, JSON of help desks
+    (Zendesk, Intercom, Freshdesk, Chatwoot, Help Scout) and of questions and answers, and our own JSONL, CSV and
+    Markdown.
 
-    The file is checked to its last line first; if anything is wrong with it, every problem is listed with its place and
-    nothing is stored. Interrupted, the same command goes on where it stopped.
+    What can't be read is passed over and listed with its place and reason; the rest is imported. What not everybody may
+    see where it comes from becomes a draft. The last line counts. A file that brings nothing ends with status 1.
+    Interrupted, the same command goes on where it stopped.
 
     Of a web site the page and those below it are read, as its sitemap or its links name them and its robots.txt allows:
     a page a second, 300 at most.
@@ -102,69 +107,94 @@ def import_(
         return import_site(source, options, by=IMPORTER)
     file = Path(source)
     chosen = transfer.FileFormat(written) if written else None
-    if _is_stream(file, chosen) and not (dry_run or drafts or skip_refused):
-        return on_database(partial(_import_stream, file=file, written=chosen, replace=replace))
-    contents = _read_all(file, chosen, language)
-    if contents.problems.count and not (dry_run or skip_refused):
+    with _opened(file) as opened:
+        stream = None if opened is None or dry_run or drafts else _own_form(opened, file, chosen)
+        if opened is not None and stream is not None:
+            work = partial(_import_stream, source=opened, written=stream, replace=replace, skip_refused=skip_refused)
+            return on_database(work)
+        contents = _read_all(file, opened, ReadingOptions(written=chosen, language=language))
+    if contents.problems.refused_count and replace and not (dry_run or skip_refused):
         contents.problems.raise_if_any()
     return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
 
 
-async def _import_stream(db: Database, *, file: Path, written: transfer.FileFormat | None, replace: bool) -> None:
+async def _import_stream(
+    db: Database, *, source: BinaryIO, written: transfer.FileFormat, replace: bool, skip_refused: bool
+) -> None:
     """A file of our own forms of any size: read twice, never held whole."""
-    with _opened(file) as source, _progress("phrasings") as progress:
+    problems = None if replace and not skip_refused else FileProblems()
+    with _progress("phrasings") as progress:
         task = progress.add_task("Importing", total=None)
         done = await transfer.import_articles(
             db,
             ThreeModels(installation.settings().home),
             source,
             by=IMPORTER,
-            written=written or transfer.format_of(file.name),
+            written=written,
             replace=replace,
+            problems=problems,
             report=lambda now: progress.update(task, completed=now.done, total=now.total),
         )
-    archived = f", {done.archived} archived" if replace else ""
-    click.echo(f"{done.read} articles read: {done.new} new, {done.changed} changed{archived}.", err=True)
+    for problem in problems.found if problems else ():
+        click.echo(f"{'refused' if problem.is_refusal else 'passed by':<10} {problem}")
+    if done.archived:
+        click.echo(f"{done.archived} archived.")
+    _finish(done.read, done.new, done.changed, problems.count if problems else 0)
 
 
 async def _import_planned(
     db: Database, *, contents: ImportContents, replace: bool, dry_run: bool, drafts: bool
 ) -> None:
     """A look first; where it isn't only a look, then what it said."""
-    plan = await make_plan(db, contents, replacing=replace)
+    plan = await make_plan(db, contents, replacing=replace and bool(contents.articles))
+    passed_over = plan.refused_count + plan.passed_over_count
     if dry_run:
         for line in describe(plan):
             click.echo(line)
+        new, changed = (len(plan.of(effect)) for effect in (ImportEffect.NEW, ImportEffect.CHANGED))
+        _finish(len(plan.articles), new, changed, passed_over)
         return
     done = await apply_plan(db, plan, by=IMPORTER, as_drafts=drafts)
-    left = f" {len(done.left)} had a draft already and stayed." if done.left else ""
-    told = (
-        f"{len(plan.articles)} articles read: {done.new} new, {done.changed} changed, {done.archived} archived.{left}"
-    )
-    click.echo(told, err=True)
+    for line in (*describe_problems(plan), *describe_holds(plan)):
+        click.echo(line)
+    if done.archived:
+        click.echo(f"{done.archived} archived.")
+    if done.left:
+        click.echo(f"{len(done.left)} had a draft already and stayed: {', '.join(done.left)}")
+    _finish(len(plan.articles), done.new, done.changed, passed_over)
 
 
-def _is_stream(file: Path, written: transfer.FileFormat | None) -> bool:
-    """Whether a file is of our own forms, which may be of any size."""
-    if file.is_dir():
-        return False
-    if written is not None:
-        return written in WRITERS
-    if str(file) == "-" or not file.is_file():
-        return True
-    with file.open("rb") as source:
-        start = source.read(4096)
-    return transfer.format_of(file.name) in WRITERS and file.suffix != ".json" and not start.startswith(b"PK")
+def _finish(read: int, new: int, changed: int, passed_over: int) -> None:
+    """The last line; a file that brings nothing is a failure."""
+    click.echo(f"{read} articles read: {new} new, {changed} changed, {passed_over} passed over.")
+    if not read:
+        click.echo("The file brings no articles: the lines above say why, or there are no questions in it.", err=True)
+        sys.exit(1)
 
 
-def _read_all(file: Path, written: transfer.FileFormat | None, language: str | None) -> ImportContents:
-    problems = FileProblems()
-    if file.is_dir():
-        articles, foreign = read_files(read_folder(file), problems, written=written, language=language)
+def _own_form(source: BinaryIO, file: Path, written: transfer.FileFormat | None) -> transfer.FileFormat | None:
+    """Our own form that a file is in, which may be of any size; `None` for files of others."""
+    start = source.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    source.seek(0)
+    found: transfer.FileFormat | None
+    if start.startswith(b"<!-- article "):
+        found = transfer.FileFormat.MARKDOWN
+    elif is_own_table(start.decode("utf-8", errors="replace")):
+        found = transfer.FileFormat.CSV
+    elif start.startswith((b'{"key"', b'{"variants"', b'{"category"')) or file.suffix == ".jsonl":
+        found = transfer.FileFormat.JSONL
     else:
-        with _opened(file) as source:
-            articles, foreign = read_whole(source.read(), file.name, problems, written=written, language=language)
-    return ImportContents(articles=dict(articles), is_foreign=foreign, problems=problems)
+        found = written if written in WRITERS and written != transfer.FileFormat.CSV else None
+    return found if written in {None, found} else None
+
+
+def _read_all(file: Path, source: BinaryIO | None, options: ReadingOptions) -> ImportContents:
+    problems = FileProblems()
+    if source is None:
+        found = read_files(read_folder(file, problems), problems, options)
+    else:
+        found = read_whole(source.read(), file.name, problems, options)
+    return as_contents(found, problems)
 
 
 @knowledge.command()
@@ -261,8 +291,11 @@ async def _prepare(library: Library, progress: Progress) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file, or a copy of standard input, so that it can be read twice."""
+def _opened(path: Path) -> Iterator[BinaryIO | None]:
+    """The file, or a copy of standard input, so that it can be read twice; `None` for a folder."""
+    if path.is_dir():
+        yield None
+        return
     if str(path) == "-":
         with tempfile.TemporaryFile() as copy:
             shutil.copyfileobj(sys.stdin.buffer, copy)

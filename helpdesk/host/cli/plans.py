@@ -7,6 +7,7 @@ from knowledge.articles.content import Content
 from knowledge.articles.differences import DiffPieceKind, FieldDifference, abridge, differences
 from knowledge.formats.file_formats import FileFormat
 from knowledge.formats.import_plan import ImportEffect, ImportPlan, PlannedArticle
+from knowledge.formats.problem_words import describe_hold
 from knowledge.formats.transfer import write_articles
 
 _SIGNS = {DiffPieceKind.REMOVED: ("[-", "-]"), DiffPieceKind.ADDED: ("{+", "+}"), DiffPieceKind.SAME: ("", "")}
@@ -14,17 +15,32 @@ _SIGNS = {DiffPieceKind.REMOVED: ("[-", "-]"), DiffPieceKind.ADDED: ("{+", "+}")
 
 def describe(plan: ImportPlan) -> Iterator[str]:
     """The lines of a dry run: what is refused and why, what is new, what changes and how, and the sums."""
-    for problem in plan.refused:
-        yield f"refused    {problem}"
-    if plan.refused_count > len(plan.refused):
-        yield f"refused    … and {plan.refused_count - len(plan.refused)} more"
-    yield from (f"passed by  {line}" for line in plan.passed_over)
+    yield from describe_problems(plan)
     yield from (f"new        {one.key}" for one in plan.of(ImportEffect.NEW))
     for one in plan.of(ImportEffect.CHANGED):
         yield from _changed(one)
     yield from (f"archived   {key}" for key in plan.archived)
+    yield from describe_holds(plan)
     counts = ", ".join(f"{len(plan.of(fate))} {fate}" for fate in ImportEffect)
     yield f"{counts}, {len(plan.archived)} archived, {plan.refused_count} refused. Nothing was stored."
+
+
+def describe_problems(plan: ImportPlan) -> Iterator[str]:
+    """What of the file is no article, and why."""
+    for word, problems, count in (
+        ("refused", plan.refused, plan.refused_count),
+        ("passed by", plan.passed_over, plan.passed_over_count),
+    ):
+        yield from (f"{word:<10} {problem}" for problem in problems)
+        if count > len(problems):
+            yield f"{word:<10} … and {count - len(problems)} more"
+
+
+def describe_holds(plan: ImportPlan) -> Iterator[str]:
+    """What becomes a draft because not everybody may see it, and why."""
+    for one in plan.articles:
+        if one.hold and one.fate != ImportEffect.UNCHANGED:
+            yield f"draft      {one.key}: {describe_hold(one.hold)}"
 
 
 def write_folder(folder: Path, articles: Sequence[tuple[str, Content]]) -> None:

@@ -5,6 +5,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from functools import partial
+from gettext import NullTranslations
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,8 +18,7 @@ from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.pages import Pages
 from knowledge.articles.content import Content
-from knowledge.formats.archives import KNOWN
-from knowledge.formats.file_formats import WRITERS, FileFormat
+from knowledge.formats.file_formats import ENDINGS, WRITERS, FileFormat
 from knowledge.formats.import_plan import (
     MAX_BYTES,
     ImportContents,
@@ -29,6 +29,8 @@ from knowledge.formats.import_plan import (
     make_plan,
     read_source,
 )
+from knowledge.formats.problem_words import describe_hold, describe_problem
+from knowledge.formats.problems import FileProblem, FileRefusal
 from knowledge.formats.transfer import export_articles, write_articles
 from store.db import Database
 from store.errors import Conflict, Invalid
@@ -69,7 +71,7 @@ class ArticleTransferRoutes:
             "admin/articles/import.html",
             formats=list(FileFormat),
             exported=list(WRITERS),
-            endings=",".join((*KNOWN, ".zip")),
+            endings=",".join(ENDINGS),
             languages=EDITED_LANGUAGES,
             megabytes=MAX_BYTES // 2**20,
             texts=self.pages.texts(request, WORDS),
@@ -87,7 +89,8 @@ class ArticleTransferRoutes:
                 (one, shown_differences(one.before, one.after) if one.before else [])
                 for one in plan.of(ImportEffect.CHANGED)
             ][:_MAX_SHOWN],
-            reason=partial(translate_reason, self.pages.messages(request)),
+            reason=partial(_say, self.pages.messages(request)),
+            hold=partial(describe_hold, messages=self.pages.messages(request)),
             texts=self.pages.texts(request, WORDS),
         )
         counts = {str(fate): len(plan.of(fate)) for fate in ImportEffect}
@@ -102,9 +105,9 @@ class ArticleTransferRoutes:
     async def bring_in(self, request: Request) -> Response:
         """Bring the file in as the preview of that revision said."""
         contents = await self._read(request)
-        if contents.problems.count and "skip" not in request.query_params:
-            found = "\n".join(map(str, contents.problems.found))
-            told = translate_reason(self.pages.messages(request), found)
+        if contents.problems.refused_count and "skip" not in request.query_params:
+            found = "\n".join(map(str, contents.problems.refused[:_MAX_SHOWN]))
+            told = "\n".join(_say(self.pages.messages(request), one) for one in contents.problems.refused[:_MAX_SHOWN])
             raise UnusableFile(f"Nothing was stored. The file has problems:\n{found}", reason=told)
         plan = await self._plan(request, contents)
         if str(plan.revision) != request.query_params.get("revision"):
@@ -143,8 +146,16 @@ class ArticleTransferRoutes:
         try:
             return await asyncio.to_thread(read_source, source)
         except Invalid as error:
-            told = translate_reason(self.pages.messages(request), error)
+            messages = self.pages.messages(request)
+            told = (
+                _say(messages, error.problem) if isinstance(error, FileRefusal) else translate_reason(messages, error)
+            )
             raise UnusableFile(f"The file was refused: {error}", reason=told) from None
+
+
+def _say(messages: NullTranslations, problem: FileProblem) -> str:
+    """Where and what, in the reader's language; what the check of articles says comes in English."""
+    return translate_reason(messages, describe_problem(problem, messages))
 
 
 def _format(name: str) -> FileFormat | None:

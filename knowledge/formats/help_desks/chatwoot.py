@@ -3,11 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from knowledge.articles.content import Content
-from knowledge.formats.help_center_page import HelpCenterPage, as_text, collect, read_list
-from knowledge.formats.problems import FileProblems
+from knowledge.formats.problems import FilePlace, FileProblems, HoldReason
+from knowledge.formats.source_articles import SourceArticle, as_text, read_list
 
-_PUBLISHED = {"published", 1}
+_HOLDS = {
+    "published": None,
+    1: None,
+    "draft": HoldReason.DRAFT,
+    0: HoldReason.DRAFT,
+    "archived": HoldReason.ARCHIVED,
+    2: HoldReason.ARCHIVED,
+}
 
 
 def looks_like(value: object) -> bool:
@@ -15,28 +21,23 @@ def looks_like(value: object) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get("payload"), list)
 
 
-def read(value: Any, problems: FileProblems, language: str | None) -> list[tuple[str, Content]]:
-    """The published articles; translations of each other become one, under the key `chatwoot-<id>` of the first."""
-    return collect(_pages(value, problems), problems, language)
-
-
-def _pages(value: Any, problems: FileProblems) -> Iterator[HelpCenterPage]:
+def read(value: Any, problems: FileProblems) -> Iterator[SourceArticle]:
+    """Every article; translations of each other have one key, `chatwoot-<id>` of the first."""
     entries = read_list(value, "payload")
     parents = {entry.get("id"): entry.get("associated_article_id") for entry in entries}
     for number, entry in enumerate(entries):
-        where = f"payload[{number}]"
-        if entry.get("status", "published") not in _PUBLISHED:
-            problems.passed_over.append(f"{where} {as_text(entry.get('title'))[:60]!r}: {entry.get('status')}")
-            continue
         category = entry.get("category")
         group = category if isinstance(category, Mapping) else {}
-        yield HelpCenterPage(
+        status = entry.get("status", "published")
+        known = _HOLDS.get(status, HoldReason.STATUS_UNKNOWN) if isinstance(status, str | int) else HoldReason.DRAFT
+        yield SourceArticle(
             key=f"chatwoot-{_root(entry.get('id'), parents)}",
-            where=where,
+            place=FilePlace(file=problems.file, path=f"payload[{number}]"),
             title=entry.get("title"),
             body=entry.get("content"),
             locale=entry.get("locale") or group.get("locale"),
             category=as_text(group.get("name")) or None,
+            hold=known,
         )
 
 

@@ -1,0 +1,194 @@
+"""A file of any form read whole, archives with all that is in them."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from knowledge.articles.content import Content
+from knowledge.articles.html_conversion import to_markdown_content
+from knowledge.formats.archives import ArchiveFile, unpack
+from knowledge.formats.article_table import is_head
+from knowledge.formats.article_table import read_table as read_own_table
+from knowledge.formats.file_formats import OURS, FileFormat
+from knowledge.formats.problems import FileProblems, FileRefusal, HoldReason, ProblemKind, ReadingLimit
+from knowledge.formats.recognition import is_own_table, recognise_binary, recognise_text
+from knowledge.formats.source_articles import SourceArticle, collect
+from knowledge.formats.tables.column_mapping import ColumnMapping, TableOutline
+from knowledge.formats.tables.sheets import Sheet, padded_rows
+from knowledge.formats.text_encoding import decode_text
+from store.errors import Invalid
+
+_FORBIDDEN = ("<!entity", "<!doctype html [", "<!doctype html[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileArticles:
+    """What a file holds: articles by key, why some come in as drafts, and how its tables were understood.
+
+    `is_foreign`: it knows nothing of phrasings and other languages, so that those that are there stay.
+    """
+
+    contents: Mapping[str, Content]
+    held: Mapping[str, HoldReason]
+    tables: tuple[TableOutline, ...]
+    is_foreign: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """What somebody says about a file; what they don't say is recognised. `mappings` are by the name of a table."""
+
+    written: FileFormat | None = None
+    language: str | None = None
+    mappings: Mapping[str, ColumnMapping] = field(default_factory=dict)
+
+
+def read_whole(raw: bytes, name: str, problems: FileProblems, options: ReadingOptions | None = None) -> FileArticles:
+    """The articles of a file or of a ZIP archive of files.
+
+    Raises `Invalid` for what can't be read at all; the rest is noted in `problems`.
+    """
+    chosen = options or ReadingOptions()
+    if recognise_binary(raw, name) == FileFormat.ZIP:
+        return read_files(unpack(io.BytesIO(raw), problems), problems, chosen)
+    reading = _FileReading(problems=problems, options=chosen)
+    reading.read(ArchiveFile(name=name, content=raw))
+    return reading.close()
+
+
+def read_files(
+    files: Iterable[ArchiveFile], problems: FileProblems, options: ReadingOptions | None = None
+) -> FileArticles:
+    """The articles of several files. One that can't be read is named and passed over."""
+    reading = _FileReading(problems=problems, options=options or ReadingOptions())
+    for file in files:
+        problems.file = file.name[-120:]
+        try:
+            reading.read(file)
+        except ReadingLimit:
+            raise
+        except FileRefusal as error:
+            problems.keep(error.problem)
+        except Invalid as error:
+            problems.note(ProblemKind.FILE_UNREADABLE, reason=str(error))
+    problems.file = ""
+    return reading.close()
+
+
+@dataclass(slots=True)
+class _FileReading:
+    """What has been found in the files so far."""
+
+    problems: FileProblems
+    options: ReadingOptions
+    own: dict[str, Content] = field(default_factory=dict)
+    sources: list[SourceArticle] = field(default_factory=list)
+    tables: list[TableOutline] = field(default_factory=list)
+    is_foreign: bool = False
+
+    def read(self, file: ArchiveFile) -> None:
+        """Read one more. Raises `Invalid` for what can't be read at all."""
+        self.problems.check_time()
+        try:
+            self._read(file)
+        except RecursionError:
+            raise FileRefusal(ProblemKind.NESTED_TOO_DEEPLY) from None
+
+    def close(self) -> FileArticles:
+        """Everything under its key."""
+        found = collect(self.sources, self.problems, self.options.language, taken=self.own)
+        return FileArticles(
+            contents={**self.own, **found.contents},
+            held=found.held,
+            tables=tuple(self.tables),
+            is_foreign=self.is_foreign,
+        )
+
+    def _read(self, file: ArchiveFile) -> None:
+        binary = recognise_binary(file.content, file.name)
+        if binary is not None:
+            self._add_sheets(_read_sheets(binary, file.content, self.problems))
+            return
+        text = decode_text(file.content)
+        _refuse_markup(text)
+        written = self.options.written or recognise_text(text, file.name)
+        if written == FileFormat.CSV and not is_own_table(text):
+            from knowledge.formats.tables.delimited import read_delimited
+
+            self._add_sheets([read_delimited(text, self.problems)])
+        elif written in OURS:
+            self._add_own(file.content if "\ufffd" in text else text.encode(), written)
+        elif written == FileFormat.HTML:
+            self._add(_read_page(text, self.problems))
+        else:
+            self._add_document(text)
+
+    def _add_document(self, text: str) -> None:
+        from knowledge.formats import json_documents
+
+        document = json_documents.parse_json(text)
+        sources = json_documents.read_help_desk(document, self.problems)
+        if sources is None and '"FAQPage"' in text:
+            sources = _read_page(f'<script type="application/ld+json">{text}</script>', self.problems)
+        if sources is None:
+            self._add_sheets(json_documents.read_sheets(document, self.problems))
+        else:
+            self._add(sources)
+
+    def _add(self, sources: Iterable[SourceArticle]) -> None:
+        self.is_foreign = True
+        self.sources += sources
+
+    def _add_own(self, raw: bytes, written: FileFormat) -> None:
+        self._add_articles(OURS[written](io.BytesIO(raw), self.problems))
+
+    def _add_articles(self, articles: Iterable[tuple[str, Content]]) -> None:
+        for number, (key, content) in enumerate(articles, start=1):
+            self.problems.go_on(number)
+            if key in self.own:
+                self.problems.note(ProblemKind.KEY_TWICE, key=key[:60])
+            else:
+                self.own[key] = to_markdown_content(content)
+
+    def _add_sheets(self, sheets: Iterable[Sheet]) -> None:
+        from knowledge.formats.tables.table_articles import holds_all_fields, read_table
+
+        for sheet in sheets:
+            if sheet.rows and is_head(sheet.rows[0].cells):
+                self._add_articles(read_own_table(padded_rows(sheet), self.problems))
+                continue
+            name = " · ".join(piece for piece in (self.problems.file, sheet.name) if piece)
+            sources, outline = read_table(sheet, self.problems, self.options.mappings.get(name), name=name)
+            self.tables.append(outline)
+            self.sources += sources
+            self.is_foreign = self.is_foreign or not holds_all_fields(outline.mapping)
+
+
+def _read_sheets(written: FileFormat, raw: bytes, problems: FileProblems) -> list[Sheet]:
+    """The sheets of a workbook; each library is loaded when its first file comes."""
+    if written == FileFormat.XLSX:
+        from knowledge.formats.tables.xlsx import read_xlsx
+
+        return read_xlsx(raw, problems)
+    if written == FileFormat.ODS:
+        from knowledge.formats.tables.ods import read_ods
+
+        return read_ods(raw, problems)
+    if written == FileFormat.XLS:
+        from knowledge.formats.tables.xls import read_xls
+
+        return read_xls(raw, problems)
+    raise FileRefusal(ProblemKind.NESTED_ARCHIVE)
+
+
+def _read_page(text: str, problems: FileProblems) -> list[SourceArticle]:
+    from knowledge.formats import faqpage  # with a library that takes a tenth of a second to load
+
+    return faqpage.read(text, problems)
+
+
+def _refuse_markup(text: str) -> None:
+    """XML and its entities are never read: they may name files and addresses, or each other without end."""
+    start = text[:100_000].lower()
+    if start.lstrip().startswith("<?xml") or any(sign in start for sign in _FORBIDDEN):
+        raise Invalid("XML isn't read, and entities are never resolved. Export as HTML, JSON or CSV.")

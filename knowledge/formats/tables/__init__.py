@@ -1,0 +1,1 @@
+"""Tables of questions and answers: CSV, Excel, OpenDocument; which column is what is proposed and may be said."""

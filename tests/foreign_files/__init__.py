@@ -1,0 +1,1 @@
+"""Files as the programs that people have write them, made by those programs' libraries while the tests run."""
