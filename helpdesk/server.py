@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from helpdesk.app import create_app
 from helpdesk.observability import logs
 from helpdesk.web.shared.connections import guarded_protocol, raise_file_limit
+from store.process_memory import share_arenas
 from store.settings import Settings
 
 MAX_FRAME_BYTES = 64 * 1024  # bytes; the web chat's own limit is lower, this one guards memory
@@ -19,6 +20,7 @@ MIN_SECRET_LENGTH = 32  # characters
 
 def main() -> None:
     """Serve until told to stop."""
+    share_arenas()
     settings = Settings()
     logs.set_up(settings.log_format)
     _check_secrets(settings)

@@ -4,13 +4,10 @@ Three small models side by side: two for many languages, which err on other ques
 tells English questions apart far better. The dimensions of the third are zeros for texts that are in another language.
 """
 
-import ctypes
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.normalization import tidy
 from knowledge.search.language import detect
+from store.process_memory import give_back_memory
 
 type Vectors = NDArray[np.float32]
 
@@ -189,7 +187,7 @@ class ThreeModels:
     @property
     def name(self) -> str:
         """The models, as the cache of embeddings knows them."""
-        return "multilingual-e5-small-q4+use-multilingual-3-sp+minilm-l6-en-int8"
+        return "multilingual-e5-small-q4+use-multilingual-3-sp+minilm-l6-en-int8-lid176"
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """What customers ask, of equal weight from all models."""
@@ -206,13 +204,6 @@ class ThreeModels:
         rows = [row for row, text in enumerate(texts) if detect(text).language != "de"]
         english[rows] = self._english.embed([texts[row] for row in rows])
         return side_by_side(embed(texts), self._use.embed(texts), english)
-
-
-def give_back_memory() -> None:
-    """Have the C library give back to the system what loading has left over: 55 MB after MiniLM."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # musl has no such thing
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def side_by_side(e5: Vectors, use: Vectors, english: Vectors) -> Vectors:

