@@ -68,6 +68,7 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("dispatch", parts.dispatcher.run),
         ("progress", parts.progress.run),
         ("attachments", parts.downloads.run),
+        ("sites", parts.sites.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
         *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),
@@ -106,6 +107,7 @@ def _waking_workers(parts: AppComponents) -> Iterator[None]:
         feed.listening_for_due("turns", parts.turns.wake),
         feed.listening_for_due("deliveries", parts.outbox.wake),
         feed.listening_for_due("attachments", parts.downloads.wake),
+        feed.listening_for_due("sites", parts.sites.wake),
         feed.listening(("handoffs", "endpoints"), parts.summary_rewording.wake),
     ):
         yield

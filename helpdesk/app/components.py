@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import httpx
 from redis.asyncio import Redis
@@ -44,6 +45,7 @@ from helpdesk.web.internal.health import Health
 from knowledge.search.embedder import Embedder
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
+from knowledge.sites.site_readings import SITE_LIMITS, SiteClaim, SiteReadings
 from store.db import Database
 from store.instances import Instances
 from store.lease_worker import LeaseWorker
@@ -79,6 +81,7 @@ class AppComponents:
     accounts: ChannelAccounts
     attachments: Attachments
     downloads: LeaseWorker[AttachmentDownload, DownloadResult]
+    sites: LeaseWorker[SiteClaim, None]
     typing_signs: TypingSigns
     redis: Redis | None
     instances: Instances
@@ -156,11 +159,17 @@ def build_components(
         accounts=accounts,
         attachments=Attachments(db),
         downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
+        sites=LeaseWorker(_site_readings(db, settings), SITE_LIMITS),
         typing_signs=TypingSigns(db, live, connectors),
         redis=redis,
         instances=instances,
         link=link,
     )
+
+
+def _site_readings(db: Database, settings: Settings) -> SiteReadings:
+    zone = ZoneInfo(settings.time_zone)
+    return SiteReadings(db, public_url=settings.origin, own_hosts=settings.site_hosts, zone=zone)
 
 
 def _make_relay(redis: Redis | None, link: PostgresLink | None, instances: Instances) -> HintRelay | None:

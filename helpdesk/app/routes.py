@@ -1,6 +1,7 @@
 """Every route of every page, API and connector."""
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
@@ -17,6 +18,7 @@ from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.rewording.routes import rewording_routes
+from helpdesk.web.admin.sites.routes import site_routes
 from helpdesk.web.admin.teams.routes import team_routes
 from helpdesk.web.api import ApiComponents, api_routes
 from helpdesk.web.chat.continuation import continuation_routes
@@ -67,6 +69,9 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
         ),
         *rewording_routes(rewording=parts.rewording, pages=pages, formality=parts.settings.formality),
         *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),
+        *site_routes(
+            db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone), language=parts.settings.language
+        ),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
             db=parts.db,

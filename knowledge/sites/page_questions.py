@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from knowledge.articles.content import Content
 from knowledge.formats import faqpage
-from knowledge.formats.problems import FilePlace, FileProblems
+from knowledge.formats.problems import FilePlace, FileProblem, FileProblems
 from knowledge.formats.source_articles import SourceArticle, collect
 from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
 from knowledge.sites.web_page import WebPage
@@ -34,7 +34,7 @@ class PageQuestions:
     """What one page holds: articles under keys made of their words, and what is wrong with others."""
 
     articles: tuple[tuple[str, Content], ...]
-    problems: tuple[str, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
 
 
 def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQuestions:
@@ -45,13 +45,13 @@ def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQue
     """
     if page.is_hidden:
         raise SiteProblem(SiteProblemKind.HIDDEN)
-    problems = FileProblems()
+    problems = FileProblems(file=page.url)
     articles = _read_questions(page, problems, language)
     if not articles and _is_article(page, whole_site=whole_site):
         articles = _read_article(page, problems, language)
     if not articles:
         raise SiteProblem(SiteProblemKind.NO_QUESTIONS)
-    return PageQuestions(articles=tuple(articles), problems=tuple(map(str, problems.found)))
+    return PageQuestions(articles=tuple(articles), problems=tuple(problems.found))
 
 
 def speaks_of_help(url: str) -> bool:
@@ -75,7 +75,7 @@ def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[
         heading.extract()
     body = soup.body.decode_contents() if soup.body else ""
     locale = soup.html.get("lang") if soup.html else None
-    read = SourceArticle(place=FilePlace(path=page.url), title=page.title, body=f"<div>{body}</div>", locale=locale)
+    read = SourceArticle(place=FilePlace(file=page.url), title=page.title, body=f"<div>{body}</div>", locale=locale)
     return list(collect([read], problems, language).contents.items())
 
 

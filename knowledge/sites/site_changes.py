@@ -1,7 +1,7 @@
 """What a night brought: what has changed on a site becomes drafts, or is published where an admin wants that."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -68,12 +68,18 @@ async def keep_changes(
 
 async def _publish(db: Database, plan: ImportPlan, wanted: list[PlannedArticle], by: str) -> tuple[str, ...]:
     """All at once; whoever changes an article at this moment makes us look again."""
-    chosen = ImportPlan(
-        articles=tuple(wanted), archived=(), refused=(), refused_count=0, passed_over=(), revision=plan.revision
-    )
     if wanted:
-        await apply_plan(db, chosen, by=by)
+        await apply_plan(db, replace(plan, articles=tuple(wanted)), by=by)
+        await drop_spent_drafts(db, [one.key for one in wanted if one.has_draft], by=by)
     return tuple(one.key for one in wanted)
+
+
+async def drop_spent_drafts(db: Database, keys: Iterable[str], *, by: str) -> None:
+    """Drop those drafts of these articles that say what has just been published, as a night before may have left."""
+    for key in keys:
+        view = await drafts.load(db, key)
+        if view.draft is not None and view.draft == view.published:
+            await drafts.discard_draft(db, key, by=by, expected_version=view.version)
 
 
 async def _keep_draft(db: Database, planned: PlannedArticle, by: str, left: list[str]) -> bool:

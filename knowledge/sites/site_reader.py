@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from time import monotonic
 from urllib.parse import urlsplit
 
+from knowledge.formats.problems import FileProblem
 from knowledge.sites.page_questions import PageQuestions, find_questions, speaks_of_help
 from knowledge.sites.robots import RobotsRules, fetch_robots
 from knowledge.sites.site_address import SiteAddress
@@ -62,7 +63,7 @@ class SiteReading:
     pages: tuple[SitePage, ...]
     passed: tuple[PassedPage, ...]
     passed_count: int
-    problems: tuple[str, ...]
+    problems: tuple[FileProblem, ...]
     read: int
     unread: int
 
@@ -121,7 +122,7 @@ class _SiteReader:
     pages: dict[str, SitePage] = field(default_factory=dict)
     passed: list[PassedPage] = field(default_factory=list)
     passed_count: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
     read_count: int = 0
     found: int = 0
 
@@ -208,7 +209,7 @@ class _SiteReader:
         self._follow(page.links, depth)
         if isinstance(found, SiteProblem):
             return self._pass_over(url, found)
-        self.problems += [f"{url}: {problem}" for problem in found.problems]
+        self.problems += found.problems
         links = tuple(link for link in page.links if self.address.covers(link))
         return self._keep(url, SitePage(url=url, stamp=response.stamp, articles=found.articles, links=links))
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.articles.content import read_content
+from knowledge.articles.publishing import read_contents
 from knowledge.sites.site_address import SiteAddress, read_site_address
 from knowledge.sites.site_client import PageStamp
 from knowledge.sites.site_contents import SiteContents, SitePage
@@ -64,6 +65,7 @@ class VanishedArticle:
     """An article that customers see, or could, although its page doesn't say it any more."""
 
     key: str
+    question: str
     url: str
     state: ArticleState
 
@@ -185,17 +187,20 @@ async def load_source(db: Database, key: str) -> PageOfArticle | None:
         return PageOfArticle(url=row.url, read_at=row.read_at, site_id=row.site_id) if row else None
 
 
-async def find_vanished(db: Database, site_id: str, contents: SiteContents) -> list[VanishedArticle]:
+async def find_vanished(db: Database, site: SiteView, contents: SiteContents) -> list[VanishedArticle]:
     """The articles of a site that its pages don't say any more and that nobody has archived yet."""
     async with db.read() as session:
-        rows = await session.execute(
+        found = await session.execute(
             select(ArticleSource.article_key, ArticleSource.url, Article.state)
             .join(Article, Article.key == ArticleSource.article_key)
-            .where(ArticleSource.site_id == site_id, Article.state != ArticleState.ARCHIVED)
+            .where(ArticleSource.site_id == site.id, Article.state != ArticleState.ARCHIVED)
             .order_by(ArticleSource.article_key)
         )
+        rows = [row for row in found if row.article_key not in contents.articles]
+        published = await read_contents(session, [row.article_key for row in rows])
+        asked = {key: content.in_language(site.language)[1].question for key, content in published.items()}
         return [
-            VanishedArticle(key=key, url=url, state=state) for key, url, state in rows if key not in contents.articles
+            VanishedArticle(key=key, question=asked.get(key, key), url=url, state=state) for key, url, state in rows
         ]
 
 

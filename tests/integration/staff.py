@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
@@ -29,6 +30,7 @@ from helpdesk.web.admin.articles import article_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
+from helpdesk.web.admin.sites.routes import site_routes
 from helpdesk.web.admin.teams.routes import team_routes
 from helpdesk.web.desk.routes import desk_routes
 from helpdesk.web.internal.health import Health
@@ -120,6 +122,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
         *team_routes(db=db, live=live, pages=pages),
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
+        *site_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),
         *declare([Mount("/static", FeatureFiles())], Access.PUBLIC),

@@ -129,7 +129,8 @@ async def test_a_sitemap_with_entities_or_of_another_form_is_none(site: WebSite,
 
 
 async def test_a_page_of_a_help_centre_that_is_one_article_is_one_question(site: WebSite, client: SiteClient) -> None:
-    text = '<h1>Launching your boat</h1><p>Carry it to the water, and <a href="/help/oars">bring the oars</a>.</p>'
+    carried = "Carry it to the water, the bow first, and"
+    text = f'<h1>Launching your boat</h1><p>{carried} <a href="/help/oars">bring the oars</a>.</p>'
     votes = '<div class="article-votes"><span>Was this article helpful?</span> 3 of 4</div>'
     site.put("/help/launch", site_page(text + votes, "Launching your boat"))
 
@@ -138,7 +139,7 @@ async def test_a_page_of_a_help_centre_that_is_one_article_is_one_question(site:
     [(key, content)] = contents.articles.items()
     assert key == "launching-your-boat"
     assert content.variants["en"].question == "Launching your boat"
-    assert content.variants["en"].answer == (f"Carry it to the water, and [bring the oars]({site.url}/help/oars).")
+    assert content.variants["en"].answer == f"{carried} [bring the oars]({site.url}/help/oars)."
 
 
 async def test_of_a_whole_site_only_pages_that_speak_of_help_are_articles(site: WebSite, client: SiteClient) -> None:

@@ -78,9 +78,9 @@ async def brought_in(db: Database, view: SiteView) -> None:
     await remember_sources(db, contents.sources, view.id)
 
 
-async def night_falls(db: Database, view: SiteView) -> None:
+async def night_falls(db: Database, site_id: str) -> None:
     async with db.write() as session:
-        await session.execute(update(Site).where(Site.id == view.id).values(due_at=now() - timedelta(seconds=1)))
+        await session.execute(update(Site).where(Site.id == site_id).values(due_at=now() - timedelta(seconds=1)))
 
 
 async def article(db: Database, key: str = KEY) -> ArticleView:
@@ -129,7 +129,7 @@ async def test_what_changed_at_night_is_a_draft_and_not_published(
     assert view.due_at > now()
     site.put("/help", faq_page((OARS[0], "Every oar is 2.5 metres long."), HULL, ("Is it new?", "It is new.")))
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     changed, new = await article(db), await article(db, "is-it-new")
@@ -150,7 +150,7 @@ async def test_a_site_that_may_publish_does(db: Database, site: WebSite, reading
     view = await watched(db, site, readings, publishes=True)
     site.put("/help", faq_page((OARS[0], "Every oar is 2.5 metres long."), HULL))
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     changed = await article(db)
@@ -163,7 +163,7 @@ async def test_a_night_without_changes_changes_nothing(db: Database, site: WebSi
     view = await watched(db, site, readings)
     before = await article(db)
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     assert (await article(db)).version == before.version
@@ -179,7 +179,7 @@ async def test_a_draft_of_somebodys_stays_and_the_sites_own_is_renewed(
     await drafts.save_draft(db, hull.key, mine, by="Mia", expected_version=hull.version)
     for metres in ("2.5", "2.6"):
         site.put("/help", faq_page((OARS[0], f"Every oar is {metres} metres long."), (HULL[0], f"Oak, {metres}.")))
-        await night_falls(db, view)
+        await night_falls(db, view.id)
         await work_off(readings)
 
     oars, hull = await article(db), await article(db, hull.key)
@@ -199,12 +199,12 @@ async def test_a_draft_that_was_declined_comes_back_only_with_other_words(
 ) -> None:
     view = await watched(db, site, readings)
     site.put("/help", faq_page(OARS, HULL, ("Is it new?", "It is new.")))
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
     new = await article(db, "is-it-new")
     await drafts.discard_draft(db, new.key, by="Mia", expected_version=new.version)
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     with pytest.raises(NotFound):
@@ -216,7 +216,7 @@ async def test_what_is_archived_stays_archived(db: Database, site: WebSite, read
     await drafts.archive(db, KEY, by="Mia", expected_version=(await article(db)).version)
     site.put("/help", faq_page((OARS[0], "Every oar is 2.5 metres long."), HULL))
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     assert (await article(db)).state is ArticleState.ARCHIVED
@@ -226,11 +226,12 @@ async def test_what_vanished_is_named_and_stays_published(db: Database, site: We
     view = await watched(db, site, readings)
     site.put("/help", faq_page(HULL))
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
-    vanished = await find_vanished(db, view.id, assemble(await load_pages(db, view.id)))
+    vanished = await find_vanished(db, view, assemble(await load_pages(db, view.id)))
     assert [(one.key, one.url, one.state) for one in vanished] == [(KEY, f"{site.url}/help", ArticleState.PUBLISHED)]
+    assert vanished[0].question == OARS[0]
     assert (await article(db)).state is ArticleState.PUBLISHED
 
 
@@ -240,7 +241,7 @@ async def test_a_site_that_cannot_be_read_keeps_what_it_said(
     view = await watched(db, site, readings)
     site.pages.clear()
 
-    await night_falls(db, view)
+    await night_falls(db, view.id)
     await work_off(readings)
 
     after = await load_site(db, view.id)
@@ -249,7 +250,7 @@ async def test_a_site_that_cannot_be_read_keeps_what_it_said(
     assert after.status is SiteStatus.PENDING
     contents = assemble(await load_pages(db, view.id))
     assert len(contents.articles) == 2
-    assert await find_vanished(db, view.id, contents) == []
+    assert await find_vanished(db, view, contents) == []
 
 
 async def test_who_asks_in_the_daytime_gets_a_preview_and_no_drafts(

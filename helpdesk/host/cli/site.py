@@ -50,12 +50,11 @@ async def _import(db: Database, *, address: str, options: SiteImportOptions, by:
     done = await apply_plan(db, plan, by=by, as_drafts=options.drafts)
     await remember_sources(db, contents.sources, None)
     if done.left:
-        click.echo(f"left       {', '.join(done.left)} (have a draft already)")
-    archived = f", {done.archived} archived" if options.replace else ""
+        click.echo(f"{len(done.left)} had a draft already and stayed: {', '.join(done.left)}")
+    if done.archived:
+        click.echo(f"{done.archived} archived.")
     count = reading.passed_count + len(reading.problems) + bool(reading.unread)
-    click.echo(
-        f"{len(plan.articles)} articles read: {done.new} new, {done.changed} changed{archived}, {count} passed over."
-    )
+    click.echo(f"{len(plan.articles)} articles read: {done.new} new, {done.changed} changed, {count} passed over.")
 
 
 async def _read(address: str, language: str | None) -> SiteReading:
@@ -88,6 +87,6 @@ def _passed(reading: SiteReading) -> Iterator[str]:
     yield from map(str, reading.passed)
     if reading.passed_count > len(reading.passed):
         yield f"… and {reading.passed_count - len(reading.passed)} more pages"
-    yield from reading.problems
+    yield from map(str, reading.problems)
     if reading.unread:
         yield f"{reading.unread} more pages: enter the address of a part of the site to read those"

@@ -2,9 +2,11 @@
 
 from helpdesk.web.shared.general_errors import GENERAL_ERRORS
 from i18n import N_
+from knowledge.sites.site_problems import SITE_SENTENCES
 
 ERROR_SENTENCES = {
     **GENERAL_ERRORS,
+    **SITE_SENTENCES,
     "key_taken": N_("Another article has this key. Choose another one, or edit that article."),
     "no_draft": N_("There is no draft: everything is published already."),
     "article_state": N_("The article's present state doesn't allow this any more. Reload the page."),

@@ -34,6 +34,7 @@ from knowledge.articles.merge import MergeConflict, MergeResult, merge
 from knowledge.articles.versions import VersionRecord, list_versions, load_version
 from knowledge.hints import WordingHint, check_wording
 from knowledge.search.library import Library
+from knowledge.sites.site_store import load_source
 from store.db import Database
 from store.models import ArticleEvent
 
@@ -154,6 +155,7 @@ class ArticleEditorRoutes:
             variants={language: content["variants"].get(language) for language in EDITED_LANGUAGES},
             others={key: value for key, value in content["variants"].items() if key not in EDITED_LANGUAGES},
             versions=len(versions),
+            source=await load_source(self.db, view.key) if view else None,
             noted=next((one for one in versions if one.event in _NOTED), None) if view and view.draft else None,
             categories=await list_categories(self.db),
             owners=await load_owner_names(self.db),
