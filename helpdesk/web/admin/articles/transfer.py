@@ -1,8 +1,6 @@
 """Articles in and out: a file is looked at first, then brought in; and everything can be taken along."""
 
 import asyncio
-import io
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from gettext import NullTranslations
@@ -17,8 +15,7 @@ from helpdesk.web.admin.articles.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.pages import Pages
-from knowledge.articles.content import Content
-from knowledge.formats.file_formats import ENDINGS, WRITERS, FileFormat
+from knowledge.formats.file_formats import ENDINGS, FileFormat
 from knowledge.formats.import_plan import (
     MAX_BYTES,
     ImportContents,
@@ -31,14 +28,11 @@ from knowledge.formats.import_plan import (
 )
 from knowledge.formats.problem_words import describe_hold, describe_problem
 from knowledge.formats.problems import FileProblem, FileRefusal
-from knowledge.formats.transfer import export_articles, write_articles
 from store.db import Database
 from store.errors import Conflict, Invalid
-from store.models import now
 
 _MAX_SHOWN = 200  # articles of one fate; their number is always said
 _MAX_BODY = 2 * MAX_BYTES  # what is a little too big gets our own sentence, what is far too big the server's
-_TYPES = {FileFormat.JSONL: "application/jsonl", FileFormat.CSV: "text/csv", FileFormat.MARKDOWN: "application/zip"}
 
 
 class UnusableFile(Invalid):
@@ -59,7 +53,6 @@ class ArticleTransferRoutes:
         api = "/admin/api/import"
         return [
             route("/admin/articles/import", self.show, access=Access.ADMIN),
-            route("/admin/articles/export", self.export, access=Access.ADMIN),
             route(f"{api}/preview", self.preview, access=Access.ADMIN, methods=["POST"], max_body=_MAX_BODY),
             route(api, self.bring_in, access=Access.ADMIN, methods=["POST"], max_body=_MAX_BODY),
         ]
@@ -70,7 +63,6 @@ class ArticleTransferRoutes:
             request,
             "admin/articles/import.html",
             formats=list(FileFormat),
-            exported=list(WRITERS),
             endings=",".join(ENDINGS),
             languages=EDITED_LANGUAGES,
             megabytes=MAX_BYTES // 2**20,
@@ -115,18 +107,6 @@ class ArticleTransferRoutes:
         as_drafts = "drafts" in request.query_params
         return Json(await apply_plan(self.db, plan, by=name_of(request), as_drafts=as_drafts))
 
-    async def export(self, request: Request) -> Response:
-        """Everything that is published, as a file to keep. A folder of Markdown comes as a ZIP archive."""
-        written = _format(request.query_params.get("format", "")) or FileFormat.JSONL
-        if written not in WRITERS:
-            raise Invalid(f"Written are: {', '.join(WRITERS)}.")
-        articles = await export_articles(self.db)
-        ending = "zip" if written == FileFormat.MARKDOWN else str(written)
-        body = await asyncio.to_thread(_zipped if written == FileFormat.MARKDOWN else _written, articles, written)
-        name = f"articles-{now():%Y-%m-%d}.{ending}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(body, media_type=_TYPES[written], headers=headers)
-
     async def _plan(self, request: Request, contents: ImportContents) -> ImportPlan:
         replacing = "replace" in request.query_params
         if replacing and not contents.articles:
@@ -160,16 +140,3 @@ def _say(messages: NullTranslations, problem: FileProblem) -> str:
 
 def _format(name: str) -> FileFormat | None:
     return FileFormat(name) if name in set(FileFormat) else None
-
-
-def _written(articles: list[tuple[str, Content]], written: FileFormat) -> bytes:
-    return "".join(write_articles(articles, written)).encode()
-
-
-def _zipped(articles: list[tuple[str, Content]], written: FileFormat) -> bytes:
-    """A file an article."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for key, content in articles:
-            archive.writestr(f"{key}.md", _written([(key, content)], written))
-    return packed.getvalue()

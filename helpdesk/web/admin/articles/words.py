@@ -92,9 +92,6 @@ WORDS = {
     "import_done": N_("Done: {new} new, {changed} changed, {archived} archived."),
     "import_left": N_("These have a draft already and stayed as they are: {keys}"),
     "import_too_big": N_("The file is larger than {megabytes} MB."),
-    "export_jsonl": N_("Download JSONL"),
-    "export_csv": N_("Download CSV"),
-    "export_markdown": N_("Download a Markdown folder (ZIP)"),
 }
 
 #: What scripts say of a number of things.
