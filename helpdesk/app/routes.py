@@ -73,7 +73,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
         *site_routes(
             db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone), language=parts.settings.language
         ),
-        *exchange_routes(db=parts.db, pages=pages),
+        *exchange_routes(db=parts.db, library=parts.library, pages=pages),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
             db=parts.db,

@@ -10,7 +10,6 @@ from knowledge.formats.article_table import table_of
 from knowledge.formats.cells import escape_for_workbook, mark_as_text, neutralise
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 type CellValue = str | int | date | None
@@ -62,7 +61,7 @@ def _prepare(sheet: "WriteOnlyWorksheet", head: Sequence[str], widths: Mapping[s
         column.width = widths.get(name.partition(" ")[0], _WIDTH)
 
 
-def _cell(sheet: "WriteOnlyWorksheet", value: CellValue, *, is_head: bool = False) -> "Cell | CellValue":
+def _cell(sheet: "WriteOnlyWorksheet", value: CellValue, *, is_head: bool = False) -> object:
     """A text that stays one when somebody edits the cell (quotePrefix), and is shown whole."""
     if not isinstance(value, str):
         return value

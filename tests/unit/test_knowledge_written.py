@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.html_conversion import to_markdown
-from knowledge.formats.article_table import read_table
-from knowledge.formats.cells import MAX_CELL_LENGTH, neutralise, unescape_from_workbook
+from knowledge.formats.cells import MAX_CELL_LENGTH, neutralise
 from knowledge.formats.csv import BYTE_ORDER_MARK, write
 from knowledge.formats.file_formats import WRITERS
+from knowledge.formats.file_reader import read_whole
 from knowledge.formats.problems import FileProblems
 from knowledge.formats.transfer import FileFormat, check_file, format_of, read_articles, write_articles
 from knowledge.formats.workbook import write_articles_workbook
@@ -68,9 +68,10 @@ def _read(text: str | bytes, written: FileFormat = FileFormat.JSONL) -> list[tup
 
 
 def _read_workbook(raw: bytes) -> list[tuple[str, Content]]:
-    sheet = load_workbook(io.BytesIO(raw), read_only=True).worksheets[0]
-    rows = ([unescape_from_workbook(str(cell or "")) for cell in row] for row in sheet.iter_rows(values_only=True))
-    return list(read_table(enumerate(rows, start=1), FileProblems()))
+    problems = FileProblems()
+    found = read_whole(raw, "faq.xlsx", problems)
+    assert not problems.count, problems.found
+    return list(found.contents.items())
 
 
 def _line(key: str = "a", **more: object) -> str:
@@ -84,7 +85,8 @@ def test_a_round_trip_loses_nothing(written: FileFormat, articles: list[tuple[st
     assert _read(text, written) == articles
 
 
-@given(articles=ARTICLES)
+@settings(deadline=None)  # openpyxl is loaded by the first one
+@given(articles=ARTICLES.filter(bool))
 def test_a_round_trip_through_a_workbook_loses_nothing(articles: list[tuple[str, Content]]) -> None:
     assert _read_workbook(write_articles_workbook(articles)) == articles
 
