@@ -13,16 +13,20 @@ from actions.reply import (
     only_in_other_language,
     paragraphs,
     person,
+    quoted,
     rephrase,
     say,
     was_it_helpful,
 )
 from bot_protocol import ArticleCandidate, BotMessage, Choice
 from bot_protocol.turn_answer import MAX_RELATED
-from knowledge.articles.answers import AnswerSource, ArticleAnswer
-from knowledge.message.fold import fold
+from knowledge.articles.answers import AnswerSource, ArticleAnswer, ShortAnswer
+from knowledge.articles.fold import fold
+from knowledge.message.clauses import asked_in
 
 MAX_CHOICES = 4
+MIN_MORE = 20
+"""Characters that an article says beyond its short answer to be worth a fold."""
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
 
@@ -31,12 +35,19 @@ async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """The article that was asked for by button, else what the search found."""
     wanted = past.entities.get("article")
     if wanted:
-        return await _show(past, answers, (wanted,))
+        return await _show(past, answers, (wanted,), question=_asked_before(past))
     before = acknowledged(past)
     if past.outcome == "answer":
-        return await _show(past, answers, tuple(candidate.key for candidate in past.candidates[:2]), before)
+        keys = tuple(candidate.key for candidate in past.candidates[:2])
+        return await _show(past, answers, keys, before, question=asked_in(past.text))
     reply = ask_which(past) if past.outcome == "clarify" and past.candidates else miss(past)
     return replace(reply, text=paragraphs((before, reply.text)))
+
+
+def _asked_before(past: ConversationMemory) -> str:
+    """The question that was asked back and is cleared up by a tapped article; empty for any other tap."""
+    was_asked_back = past.last is not None and past.last.asked == "clarify"
+    return asked_in(past.written[0]) if was_asked_back and past.written else ""
 
 
 def acknowledged(past: ConversationMemory) -> str:
@@ -59,7 +70,7 @@ async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessag
     """First the acknowledgement of this trouble, then a solution: the article that fits, or a person."""
     acknowledged = say(past, acknowledgements.acknowledgement_of(past.text))
     found = (
-        await first_of(answers, [c.key for c in past.candidates[:1]], past.language)
+        await first_of(answers, [c.key for c in past.candidates[:1]], past.language, asked_in(past.text))
         if past.outcome == "answer"
         else None
     )
@@ -68,19 +79,25 @@ async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessag
     return show(past, found, before=acknowledged)
 
 
-async def _show(past: ConversationMemory, answers: AnswerSource, keys: tuple[str, ...], before: str = "") -> BotMessage:
-    found = await first_of(answers, keys, past.language)
+async def _show(
+    past: ConversationMemory, answers: AnswerSource, keys: tuple[str, ...], before: str = "", question: str = ""
+) -> BotMessage:
+    found = await first_of(answers, keys, past.language, question)
     if found is None:
         return miss(past)
     if found.key in past.last_answers and not past.entities.get("article"):
+        if found.short and _says_more(past, found.key, found.short):
+            return replace(_short_message(past, found, found.short, before), choices=was_it_helpful(past, found.key))
         return offer_person(past, words.SAME_ANSWER, because="not_helpful", before=before)
     return show(past, found, before)
 
 
-async def first_of(answers: AnswerSource, keys: tuple[str, ...] | list[str], language: str) -> ArticleAnswer | None:
-    """The first article that is still published: it may have gone since the search."""
+async def first_of(
+    answers: AnswerSource, keys: tuple[str, ...] | list[str], language: str, question: str = ""
+) -> ArticleAnswer | None:
+    """The first article that is still published (it may have gone since the search), with what answers `question`."""
     for key in keys:
-        found = await answers.answer(key, language)
+        found = await answers.answer(key, language, question)
         if found is not None:
             return found
     return None
@@ -94,17 +111,49 @@ def show(past: ConversationMemory, found: ArticleAnswer, before: str = "") -> Bo
 
 
 def article_message(past: ConversationMemory, found: ArticleAnswer, preface: str) -> BotMessage:
-    """An article's answer below `preface`, with its fold and what else belongs to it that was not shown yet."""
+    """An article's answer below `preface`, with its fold and what else belongs to it that was not shown yet.
+
+    The sentence that the question is about stands before it, if that is better read first.
+    """
+    if found.short and found.short.goes_first:
+        return _short_message(past, found, found.short, preface, whole=True)
     text = paragraphs((preface, found.answer))
     lead = fold(found.answer)
-    related = [(one.key, one.question) for one in found.related if one.key not in past.shown | {found.key}]
     return BotMessage(
         text=text,
         article=found.key,
         lead=None if lead is None else lead + len(text) - len(found.answer),
-        related=tuple(related[:MAX_RELATED]),
+        related=_related(past, found),
         asked="helpful",
     )
+
+
+def _short_message(
+    past: ConversationMemory, found: ArticleAnswer, short: ShortAnswer, preface: str, *, whole: bool = False
+) -> BotMessage:
+    """The sentence of an article that answers; with the `whole` article behind the fold, unless it says no more."""
+    missing = say(past, words.NOT_NAMED).format(value=quoted(short.missing)) if short.missing else ""
+    shown = paragraphs((preface, missing, short.text))
+    has_more = whole and len(found.answer) - len(short.text) >= MIN_MORE
+    return BotMessage(
+        text=paragraphs((shown, found.answer)) if has_more else shown,
+        article=found.key,
+        lead=len(shown) if has_more else None,
+        short=len(short.text),
+        related=_related(past, found) if whole else (),
+        asked="helpful",
+    )
+
+
+def _says_more(past: ConversationMemory, key: str, short: ShortAnswer) -> bool:
+    """Whether a sentence of the article that was just shown answers what follows, and was not said alone already."""
+    shown = (message.text for message in past.last_said if message.article == key)
+    return (short.goes_first or short.is_expected) and not any(text.endswith(short.text) for text in shown)
+
+
+def _related(past: ConversationMemory, found: ArticleAnswer) -> tuple[tuple[str, str], ...]:
+    related = [(one.key, one.question) for one in found.related if one.key not in past.shown | {found.key}]
+    return tuple(related[:MAX_RELATED])
 
 
 def ask_which(past: ConversationMemory) -> BotMessage:

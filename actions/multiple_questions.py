@@ -59,7 +59,7 @@ def answer_questions(
 async def _answer_to(question: MessageQuestion, answers: AnswerSource, language: str) -> ArticleAnswer | None:
     if question.outcome != "answer":
         return None
-    return await first_of(answers, [candidate.key for candidate in question.candidates[:1]], language)
+    return await first_of(answers, [candidate.key for candidate in question.candidates[:1]], language, question.text)
 
 
 def _headed(past: ConversationMemory, part: MessageQuestion, found: ArticleAnswer, before: str) -> BotMessage:

@@ -48,6 +48,7 @@ PERSON_FOR_THE_REST = (
 )
 WHICH_DID_NOT_HELP = (N_("Thank you for telling me. Which answer didn't help?"),)
 ONLY_IN_OTHER_LANGUAGE = (N_("So far this answer is only available in {language}:"),)
+NOT_NAMED = (N_("“{value}” isn't mentioned here. This only says:"),)
 WHICH_ONE = (
     N_("So that I give the right answer: which of these do you mean?"),
     N_("That could mean several things. Which question is it?"),

@@ -26,6 +26,7 @@ COMMANDS = (
     "rush",
     "throughput",
     "start",
+    "sentence",
 )
 
 
@@ -45,7 +46,19 @@ def _everything() -> list[tuple[str, ...]]:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
     mood = [("mood",)] if (DATA / "handoff").exists() else []
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
-    alone = ("messy", "long_conversation", "history", "channels", "queue", "claims", "wish", "timing", "house", "speed")
+    alone = (
+        "messy",
+        "long_conversation",
+        "history",
+        "channels",
+        "queue",
+        "claims",
+        "wish",
+        "timing",
+        "house",
+        "speed",
+        "sentence",
+    )
     busy = (("rush",), ("throughput",), ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]
 

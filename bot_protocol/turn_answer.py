@@ -41,7 +41,9 @@ class BotMessage:
     """One message of the bot: what the customer reads, and what helpdesk and the bot's next turn learn from it.
 
     `article` is the key of the article the text is from; `lead` is how many characters of `text` stand before the fold,
-    None when nothing is folded; `related` are up to three pairs of key and question, in the customer's language.
+    None when nothing is folded; `short` is how many of them, at their end, are the article's short answer: the sentence
+    that the question is about, behind which the whole article follows. None: they are its beginning. `related` are up
+    to three pairs of key and question, in the customer's language.
     `handoff`, `judgement`, `language` and `formality` are for helpdesk. `asked` (what a bare yes or no would answer:
     "helpful", "person" or "clarify"), `because` (why a person was offered) and `missed` (there was no answer) are for
     the bot's next turn and stay in its memory.
@@ -51,6 +53,7 @@ class BotMessage:
     choices: tuple[Choice, ...] = ()
     article: str | None = None
     lead: int | None = None
+    short: int | None = None
     related: tuple[tuple[str, str], ...] = ()
     handoff: HandoffWish | None = None
     judgement: AnswerJudgement | None = None
@@ -67,6 +70,7 @@ class BotMessage:
         facts = {
             "article": self.article,
             "lead": self.lead,
+            "short": self.short,
             "related": [{"article": key, "question": question} for key, question in self.related],
             "handoff": {"kind": handoff.kind, "text": handoff.text} if handoff else None,
             "feedback": {"article": judgement.article, "helpful": judgement.helpful} if judgement else None,
@@ -112,7 +116,8 @@ class BotMessage:
                 for one in message.objects("choices", ("title", "payload"))
             ),
             article=custom.text_or_none("article"),
-            lead=_lead_in(text, custom.fields.get("lead")),
+            lead=(lead := _lead_in(text, custom.fields.get("lead"))),
+            short=_short_in(text if lead is None else text[:lead], custom.fields.get("short")),
             related=tuple((one.text("article"), one.text("question")) for one in related[:MAX_RELATED]),
             handoff=_read_handoff(custom),
             judgement=_read_judgement(custom),
@@ -121,12 +126,17 @@ class BotMessage:
         )
 
 
-CUSTOM_FIELDS = ("article", "lead", "related", "handoff", "feedback", "language", "formality")
+CUSTOM_FIELDS = ("article", "lead", "short", "related", "handoff", "feedback", "language", "formality")
 
 
 def _lead_in(text: str, lead: Any) -> int | None:
     """A fold outside the text, or at one of its ends, is none."""
     return lead if isinstance(lead, int) and 0 < lead < len(text) else None
+
+
+def _short_in(shown: str, short: Any) -> int | None:
+    """A short answer longer than what is shown, or of no length, is none."""
+    return short if isinstance(short, int) and 0 < short <= len(shown) else None
 
 
 def _read_handoff(custom: JsonObject) -> HandoffWish | None:

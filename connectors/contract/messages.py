@@ -162,7 +162,8 @@ class RelatedLink:
 class OutboundMessage:
     """What a connector is handed. `text` is Markdown; `id` is ours and stays the same on every attempt.
 
-    `lead` is how many characters of `text` stand before the fold (`None`: show all), `link` the page of the article
+    `lead` is how many characters of `text` stand before the fold (`None`: show all), the last `short` of them are the
+    sentence that answers, if the article's beginning doesn't (`None`); `link` is the page of the article
     that the answer is from. `parts` are the channel's ids of the parts of this message that have gone out already,
     `doubtful` says that the part after them may have. `reply_to` is the channel's own id of what the contact wrote
     last before it.
@@ -179,6 +180,7 @@ class OutboundMessage:
     choices: tuple[Choice, ...] = field(default=())
     article: str | None = None
     lead: int | None = None
+    short: int | None = None
     link: str | None = None
     related: tuple[RelatedLink, ...] = ()
     parts: tuple[str, ...] = ()

@@ -34,10 +34,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Text of one section; folded ones are shown by Slack with a "show more" of its own."""
+    """Text of one section, with a small `label` above; folded ones are shown by Slack with a "show more" of its own."""
 
     text: str
     folded: bool = False
+    label: str = ""
 
 
 def render(message: OutboundMessage, signer: Buttons, until: datetime, bot: str = "") -> list[Post]:
@@ -56,8 +57,13 @@ def render(message: OutboundMessage, signer: Buttons, until: datetime, bot: str 
 def _pieces(message: OutboundMessage) -> list[_Piece]:
     lead = message.text if message.lead is None else message.text[: message.lead]
     rest = "" if message.lead is None else message.text[message.lead :]
-    shown = [_Piece(piece) for piece in mrkdwn.to_pieces(lead)]
-    return shown + [_Piece(piece, folded=True) for piece in mrkdwn.to_pieces(rest)]
+    at = len(lead) - (message.short or 0)
+    before, short = (lead[:at], lead[at:]) if message.short and at >= 0 else (lead, "")
+    shown = [_Piece(piece) for piece in mrkdwn.to_pieces(before)]
+    answers = [_Piece(piece) for piece in mrkdwn.to_pieces(short)]
+    if answers:
+        answers[0] = _Piece(answers[0].text, label=words(message.language).short_answer)
+    return [*shown, *answers, *(_Piece(piece, folded=True) for piece in mrkdwn.to_pieces(rest))]
 
 
 def _pack(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
@@ -74,7 +80,9 @@ def _post(message: OutboundMessage, pieces: Sequence[_Piece], *, first: bool) ->
     by_agent = message.author == Author.AGENT and bool(message.author_name)
     name = mrkdwn.escape(message.author_name)
     blocks = [context(f"*{name}*")] if by_agent and first and pieces else []
-    blocks += [section(piece.text, folded=piece.folded) for piece in pieces]
+    for piece in pieces:
+        blocks += [context(f"*{mrkdwn.escape(piece.label)}*")] if piece.label else []
+        blocks.append(section(piece.text, folded=piece.folded))
     said = "\n\n".join(piece.text for piece in pieces)
     return Post(text=_shorten(f"{name}: {said}" if by_agent and first else said), blocks=blocks)
 

@@ -16,6 +16,7 @@ class SlackWords:
     not_now: str
     in_direct_message: str
     address_again: str
+    short_answer: str
     whole_answer: str
     related: str
     home_title: str
@@ -46,6 +47,7 @@ def words(language: str | None) -> SlackWords:
         not_now=_("That didn't work just now. Please try again in a moment."),
         in_direct_message=_("I'll answer you in a direct message."),
         address_again=_("In this thread I only read what begins with {bot} or mentions me."),
+        short_answer=_("Short answer"),
         whole_answer=_("Read it on a page of its own"),
         related=_("Also on this:"),
         home_title=_("Questions? You've come to the right place."),

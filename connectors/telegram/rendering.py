@@ -42,17 +42,28 @@ def _styled(message: OutboundMessage) -> StyledText:
     if message.author == Author.AGENT and message.author_name:
         text = f"{message.author_name}:"
         name = StyledText(text=text, marks=(TextMark(start=0, end=len(text), kind="bold"),)) + StyledText(text="\n")
-    return name + _folded(message.text, message.lead)
+    return name + _folded(message.text, message.lead, message.short)
 
 
-def _folded(text: str, lead: int | None) -> StyledText:
-    """The first words, and the rest behind a fold."""
+def _folded(text: str, lead: int | None, short: int | None) -> StyledText:
+    """The first words, with the sentence that answers in bold, and the rest behind a fold."""
     if lead is None:
-        return to_styled(text)
+        return _with_short(text, short)
     first, rest = to_styled(text[:lead].strip()), to_styled(text[lead:].strip())
     if not first.text or not rest.text or f"{first.text} {rest.text}".split() != to_styled(text).text.split():
         return to_styled(text)  # the fold stands inside a list, a table or bold words
-    return first + StyledText(text="\n\n") + quoted(rest)
+    return _with_short(text[:lead].strip(), short) + StyledText(text="\n\n") + quoted(rest)
+
+
+def _with_short(shown: str, short: int | None) -> StyledText:
+    """What is shown, its last `short` characters in bold."""
+    at = len(shown) - (short or 0)
+    if not short or at < 0:
+        return to_styled(shown)
+    before, answer = to_styled(shown[:at].strip()), to_styled(shown[at:].strip())
+    inner = tuple(mark for mark in answer.marks if mark.kind != "bold")
+    bold = StyledText(text=answer.text, marks=(TextMark(start=0, end=len(answer.text), kind="bold"), *inner))
+    return before + StyledText(text="\n\n") + bold if before.text else bold
 
 
 def _entities(part: StyledText) -> Iterable[MessageEntity]:

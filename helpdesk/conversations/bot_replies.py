@@ -116,7 +116,7 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
             article=text.article,
             turn_id=turn.turn_id,
             author_name=c.settings.bot_name,
-            facts=MessageFacts(lead=text.lead, related=tuple(starmap(RelatedQuestion, text.related))),
+            facts=MessageFacts(lead=text.lead, short=text.short, related=tuple(starmap(RelatedQuestion, text.related))),
         )
         c.conversation.last_article = text.article or c.conversation.last_article
     c.conversation.answered_seq = turn.last_seq

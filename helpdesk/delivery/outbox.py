@@ -269,6 +269,7 @@ def outbound(
         choices=message.choices,
         article=message.article,
         lead=message.facts.lead,
+        short=message.facts.short,
         link=links.to(message.article, language) if message.article else None,
         related=tuple(_related(message.facts.related, language, links)),
         parts=delivery.parts,

@@ -19,7 +19,7 @@ from helpdesk.rewording.prompts import Messages, ask_for_answer, ask_for_lines, 
 from helpdesk.rewording.redaction import RedactedTexts, UnmaskableText, hide
 from helpdesk.rewording.service import LanguageModelService, LanguageModelServices
 from helpdesk.rewording.verification import Fault, Objection, check
-from knowledge.message.fold import fold
+from knowledge.articles.fold import fold
 from knowledge.search.language import detect
 from store.errors import HelpdeskError
 from store.models import now
@@ -74,10 +74,10 @@ class Rewording:
     ) -> BotReply:
         """The reply with the one answer from an article in other words, or as it was. `within` is in seconds.
 
-        A reply with several answers, or made without the bot, stays as it is.
+        A reply with several answers, with a short answer, or made without the bot, stays as it is.
         """
         answers = [text for text in reply.texts if text.article]
-        if len(answers) != 1 or reply.degraded:
+        if len(answers) != 1 or answers[0].short or reply.degraded:
             return reply
         reworded = await self.reword_answer(question, answers[0].text, language, formality, within=within)
         if reworded is None:

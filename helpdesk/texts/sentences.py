@@ -31,6 +31,7 @@ class Say(StrEnum):
         "summary; you will have an answer here {due} at the latest."
     )
     QUEUED_EMAIL = N_("If you like, leave an e-mail address where we can reach you.")
+    SHORT_ANSWER = N_("Short answer")
     NO_NEED_TO_WAIT = N_("No need to wait here: the answer comes to this chat.")
     QUEUE_MOVED = N_("You are now number {position} in the queue.")
     CORRECT = N_("Correct something")

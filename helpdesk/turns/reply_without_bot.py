@@ -9,6 +9,7 @@ from helpdesk.texts import Say, say
 from helpdesk.turns.bot_request import message_questions
 from helpdesk.turns.claim import ClaimedTurn
 from knowledge.articles.answers import AnswerSource
+from knowledge.message.clauses import asked_in
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.ranking import SearchOutcome
 from store.triggers import TriggerKind
@@ -40,7 +41,7 @@ async def _texts(
     if understood.whole.outcome is not SearchOutcome.ANSWER:
         return ()
     best = [candidate.article for candidate in understood.whole.candidates[:2]]
-    article = await first_of(answers, best, known.language)
+    article = await first_of(answers, best, known.language, asked_in(known.text))
     return (show(known, article, acknowledged(known)),) if article else ()
 
 

@@ -44,6 +44,7 @@ from helpdesk.observability.change_hints import (
     Typing,
     topic_of,
 )
+from helpdesk.texts import Say, say
 from helpdesk.views.fold import FoldedAnswer, render_folded
 from knowledge.search.library import Library
 from store.db import Database
@@ -176,7 +177,9 @@ class Visitors:
         folded = (
             FoldedAnswer(html="")
             if message.kind == MessageKind.INCOMING
-            else render_folded(message.text, message.facts.lead)
+            else render_folded(
+                message.text, message.facts.lead, message.facts.short, say(Say.SHORT_ANSWER, language, "sie")
+            )
         )
         return LogLine(
             seq=message.seq,

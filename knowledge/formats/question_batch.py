@@ -6,10 +6,12 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, BinaryIO
 
 from knowledge.formats.lines import read_json, read_lines
 from knowledge.formats.problems import FileProblems
+from knowledge.message.clauses import asked_in
 from knowledge.search.language import LANGUAGES
 from knowledge.search.library import Library, SearchResult
 from knowledge.search.ranking import SearchOutcome
@@ -54,9 +56,11 @@ async def answer_batch(library: Library, file: BinaryIO) -> AsyncIterator[BatchA
         good = [asked for asked in batch if asked.error is None]
         found = iter(await _search(library, good))
         for number, asked in enumerate(batch, start=1):
-            written = (
-                {"id": asked.id, "error": asked.error} if asked.error else search_result_json(asked.id, next(found))
-            )
+            if asked.error:
+                written = {"id": asked.id, "error": asked.error}
+            else:
+                result = next(found)
+                written = search_result_json(asked.id, result) | await _short_json(library, asked, result)
             yield BatchAnswer(
                 text=json.dumps(written, ensure_ascii=False), error=asked.error, last_of_batch=number == len(batch)
             )
@@ -84,6 +88,17 @@ def search_result_json(name: str | int | None, found: SearchResult) -> dict[str,
         "candidates": [{"article": each.article, "confidence": each.confidence} for each in found.candidates],
         "ms": found.ms,
     }
+
+
+async def _short_json(library: Library, asked: BatchQuestion, found: SearchResult) -> dict[str, Any]:
+    """The sentence of the article that answers; nothing where there is no article, or it does not say it."""
+    best = found.candidates[0] if found.candidates else None
+    if best is None or found.outcome is SearchOutcome.NONE:
+        return {}
+    started = perf_counter()
+    short = await library.short_answer(best.article, found.language or asked.language or "de", asked_in(asked.text))
+    ms = round(found.ms + (perf_counter() - started) * 1000, 2)
+    return {"ms": ms} if short is None or short.missing else {"short": short.plain, "ms": ms}
 
 
 async def _search(library: Library, good: Sequence[BatchQuestion]) -> list[SearchResult]:

@@ -13,6 +13,8 @@ MAX_CLAUSES = 6
 MAX_BITS = 6
 """A clause with more is a list, which is looked for as a whole."""
 MIN_QUESTION_WORDS = 3
+MAX_TOLD_CHARACTERS = 160
+"""Up to here everything that a message says counts as its question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,19 @@ def clauses_of(message: str) -> tuple[MessageClause, ...]:
     tail = clauses[MAX_CLAUSES - 1 :]
     text = " ".join(clause.text for clause in tail)
     return (*clauses[: MAX_CLAUSES - 1], MessageClause(text=text, asks=any(c.asks for c in tail), bits=(text,)))
+
+
+def asked_in(message: str) -> str:
+    """A message without its courtesy; of a story, the clauses that ask, each with the one before it.
+
+    What is only told belongs to the question, too: "I'm pregnant, can I pause?".
+    """
+    clauses = clauses_of(message.lstrip("\u2060"))
+    asking = [number for number, clause in enumerate(clauses) if clause.asks]
+    if asking and sum(len(clause.text) for clause in clauses) > MAX_TOLD_CHARACTERS:
+        kept = {each for number in asking for each in (number - 1, number) if each >= 0}
+        clauses = tuple(clauses[number] for number in sorted(kept))
+    return ", ".join(clause.text.rstrip(".,;") for clause in clauses)
 
 
 def without_courtesy(text: str) -> str:
@@ -153,7 +168,7 @@ _SEAM = re.compile(
     rf"|(?P<bare>(?<=\w)\s+(?=(?:{_BARE})))",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r".+?(?:[.!?…]+(?=\s|$)|$)(?:\s*[^\w\s.,;!?]+(?=\s|$))*", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:[.!?…]+(?<!\b\d\.)(?<!\b\d\d\.)(?=\s|$)|$)(?:\s*[^\w\s.,;!?]+(?=\s|$))*", re.DOTALL)
 _TAG = re.compile(_spaced(r"(?:what|was|wie|nicht|not|so|nun|jetzt|now|y|why)\W*$"), re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _LINK_BEFORE = re.compile(rf"^(?:[\W_]*\b(?:{_AND_ALSO}|{_LINK}|dann|then)\b)+[\s,:]*", re.IGNORECASE)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from knowledge.articles.answers import ShortAnswer
 from knowledge.normalization import words
 from knowledge.search.library import SearchCandidate, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
@@ -19,6 +20,15 @@ MAX_LEANING_WORDS = 9
 """A longer message says enough by itself, whatever it begins with."""
 STANDS_ALONE = 0.8
 """From this confidence on a question that only begins with "und" is a question of its own."""
+MAX_GOING_ON_WORDS = 20
+"""A longer message that begins with "und wenn" tells a story of its own."""
+SAID_THERE_FROM = 0.3
+"""Surplus of a sentence over the beginning of the article just shown from which it answers what follows."""
+ASKED_THERE_FROM = 0.15
+"""The same where it holds what is asked for, such as an amount after "how much?"."""
+MAX_ASKING_BACK_WORDS = 4
+FEW_ASKING_BACK_WORDS = 2
+"""The same where the article's beginning says it, which may as well be about something else."""
 AS_MANY_AS = 10
 """Over so many articles the doubt of a search is spread; that is how many candidates it names."""
 _NEXT_TO_NOTHING = 0.001
@@ -37,6 +47,47 @@ def says_nothing_alone(text: str) -> bool:
     return all(word in _OF_NO_MATTER for word in words(text)) or (
         looks_like_followup(text) and bool(_POINTS_BACK.search(text))
     )
+
+
+def goes_on_at_length(text: str) -> bool:
+    """Whether a longer message says that it goes on: "and if I bought it on 20 November, as a present?"."""
+    return bool(_GOES_ON.match(text)) and len(words(text)) <= MAX_GOING_ON_WORDS
+
+
+def is_said_there(text: str, short: ShortAnswer, alone: SearchResult, article: str) -> bool:
+    """Whether the `article` just shown says what `text` goes on to ask. `alone` is what is found for it by itself.
+
+    A value that it names further down decides, or what a question that points back asks for ("what does that cost?");
+    else the sentence has to be clearly about the question. What surely finds another article is only held back by the
+    form of a follow-up.
+    """
+    if short.missing:
+        return False
+    if short.is_expected and _asks_back(text, MAX_ASKING_BACK_WORDS if short.goes_first else FEW_ASKING_BACK_WORDS):
+        return True
+    first = best_candidate(alone)
+    is_another = first is not None and first.article != article
+    if not short.goes_first:
+        return False
+    if is_another and alone.outcome is SearchOutcome.ANSWER and first and first.confidence >= STANDS_ALONE:
+        return short.decides and bool(_GOES_ON.match(text))
+    if short.decides or not is_another:
+        return True
+    return short.surplus >= (ASKED_THERE_FROM if short.is_expected else SAID_THERE_FROM)
+
+
+def _asks_back(text: str, most: int) -> bool:
+    """Whether it is about something that was just said, in at most so many words that say anything."""
+    content = [word for word in words(text) if word not in _OF_NO_MATTER]
+    return bool(_POINTS_BACK.search(text)) and len(content) <= most
+
+
+def answer_from(alone: SearchResult, article: str, question: str) -> SearchResult:
+    """The search's result with this article as its answer, the others behind it."""
+    known = {one.article: one for one in alone.candidates}
+    mine = known.pop(article, SearchCandidate(article=article, confidence=0.0, question=question))
+    first = replace(mine, confidence=max(mine.confidence, ANSWER_FROM))
+    return replace(alone, outcome=SearchOutcome.ANSWER, candidates=(first, *known.values()))
 
 
 def join_to_topic(topic: str, text: str) -> str:

@@ -8,11 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from knowledge.articles.answers import ShortAnswer
 from knowledge.message.clauses import MessageClause, clauses_of
 from knowledge.message.followups import (
     STANDS_ALONE,
+    answer_from,
     best_candidate,
+    goes_on_at_length,
     intersect_candidates,
+    is_said_there,
     join_to_topic,
     looks_like_followup,
     resolve,
@@ -32,6 +36,7 @@ STATED_ALONE_FROM = 0.9
 SEEN_BY_THE_WHOLE = 3
 """What the message around it is said to see: its first few articles."""
 MIN_OPEN_WORDS = 3
+DEFAULT_LANGUAGE = "de"
 MAX_READ_CHARACTERS = 1_000
 """Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
 MAX_SEARCHED_CHARACTERS = 400
@@ -97,6 +102,10 @@ class Searcher(Protocol):
         """What is found for each text, given with its conversation's language."""
         ...
 
+    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
+        """What of an article a question is about."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrialSearcher:
@@ -108,6 +117,10 @@ class TrialSearcher:
     async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
         """What is found for each text in the snapshot."""
         return await self.library.search_many(asked, snapshot=self.snapshot)
+
+    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
+        """What of an article of the snapshot a question is about."""
+        return await self.library.short_answer(key, language, question, snapshot=self.snapshot)
 
 
 async def understand(
@@ -127,8 +140,8 @@ async def understand(
     texts = list(dict.fromkeys((core, *_texts_of(clauses), *((following,) if following else ()))))
     found = dict(zip(texts, await _search(library, texts, language), strict=True))
     whole = found[core]
-    if topic and following:
-        whole = resolve(whole, found[following], topic.article)
+    if topic and len(clauses) == 1 and (following or goes_on_at_length(text)):
+        whole = await _follow_up(library, text, core, whole, found.get(following or ""), topic, language)
         return MessageUnderstanding(whole=whole, parts=(QuestionPart(text=core, found=whole),))
     items = [item for clause in clauses for item in _cut(clause, found)]
     kept = await _settle(library, items, whole, language) if len(items) > 1 else items
@@ -138,6 +151,27 @@ async def understand(
         )
     clearest = _clearest(whole, [item for item in kept if item.article])
     return MessageUnderstanding(whole=clearest, parts=(QuestionPart(text=core, found=clearest),))
+
+
+async def _follow_up(
+    library: Searcher,
+    text: str,
+    core: str,
+    alone: SearchResult,
+    together: SearchResult | None,
+    topic: ConversationTopic,
+    language: str | None,
+) -> SearchResult:
+    """First the text of the article just shown is looked into; what it does not say is searched for."""
+    short = None
+    if topic.article:
+        short = await library.short_answer(topic.article, alone.language or language or DEFAULT_LANGUAGE, core)
+    if topic.article and short and is_said_there(text, short, alone, topic.article):
+        return answer_from(alone, topic.article, topic.question)
+    resolved = resolve(alone, together, topic.article) if together else alone
+    if topic.article and short and short.missing and resolved.outcome is not SearchOutcome.ANSWER:
+        return answer_from(alone, topic.article, topic.question)
+    return resolved
 
 
 async def _search(library: Searcher, texts: Sequence[str], language: str | None) -> list[SearchResult]:

@@ -17,15 +17,18 @@ import numpy as np
 import structlog
 from threadpoolctl import threadpool_limits
 
-from knowledge.articles.answers import ArticleAnswer, RelatedArticle
+from knowledge.articles.answers import ArticleAnswer, RelatedArticle, ShortAnswer
 from knowledge.articles.catalogue import CatalogueExtent, PublishedArticle, read_changes, read_extent, read_revision
 from knowledge.articles.content import Content
 from knowledge.bulk_work import step_back
+from knowledge.normalization import excerpt
+from knowledge.search.article_readings import ArticleReadings
 from knowledge.search.embedder import Embedder
 from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entries
 from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
-from knowledge.search.pipeline import SearchCandidate, SearchResult, search_in
+from knowledge.search.pipeline import SearchCandidate, SearchResult, embed_or_go_without, search_in
 from knowledge.search.related_articles import find_related
+from knowledge.search.short_answer import short_answer
 from knowledge.search.snapshot_renewal import (
     apply_model,
     build_merged_base,
@@ -48,6 +51,8 @@ log = structlog.get_logger()
 POLL = 30.0
 """Seconds between looks for a newer revision that nobody announced: an announced change is live within a second."""
 
+MAX_SHORT_QUESTION = 400
+"""Characters of a question that a short answer is looked for with."""
 _TICK = 0.2
 """Seconds between looks, without the database, whether there is something to embed or to learn."""
 _AWAY_TICK = 1.0
@@ -87,6 +92,7 @@ class Library:
         self._next_look = 0.0
         self._next_comparison = monotonic() + POLL
         self._vectors = VectorSource(db, embedder)
+        self._readings = ArticleReadings(embedder)
         self._doubtful = False
         self._is_away = False
         self._learnt_mark = ""
@@ -255,8 +261,11 @@ class Library:
             return after
         return await self._in_thread(self._learner, lambda: apply_model(after, learn_within_bounds(after)))
 
-    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
-        """The article in `language`, else in a language it has, else `None` when it isn't published."""
+    async def answer(self, key: str, language: str, question: str = "") -> ArticleAnswer | None:
+        """The article in `language`, else in a language it has, else `None` when it isn't published.
+
+        With a `question`, its short answer comes along.
+        """
         snapshot = self._snapshot
         entry = snapshot.by_key.get(key)
         if entry is None:
@@ -266,7 +275,24 @@ class Library:
         related = tuple(
             RelatedArticle(key=other.key, question=other.content.in_language(language)[1].question) for other in others
         )
-        return ArticleAnswer(key=key, language=found, question=wording.question, answer=wording.answer, related=related)
+        short = await self.short_answer(key, language, question, snapshot=snapshot) if question else None
+        return ArticleAnswer(
+            key=key, language=found, question=wording.question, answer=wording.answer, related=related, short=short
+        )
+
+    async def short_answer(
+        self, key: str, language: str, question: str, *, snapshot: Snapshot | None = None
+    ) -> ShortAnswer | None:
+        """What of an article `question` is about; None without such an article. Searched in `snapshot` if given."""
+        entry = (snapshot or self._snapshot).by_key.get(key)
+        if entry is None or not question.strip():
+            return None
+        found, asked = entry.content.in_language(language)[0], excerpt(question, MAX_SHORT_QUESTION)
+        return await self._in_thread(self._searchers, lambda: self._find_short(entry, found, asked))
+
+    def _find_short(self, entry: IndexEntry, language: str, question: str) -> ShortAnswer | None:
+        vector = embed_or_go_without(self.embedder, [question])[0]
+        return short_answer(question, vector, self._readings.read(entry, language))
 
     async def _keep_up_or_log(self) -> None:
         self._next_look = monotonic() + POLL * random.uniform(0.8, 1.2)

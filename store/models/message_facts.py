@@ -121,7 +121,8 @@ class MessageFacts:
     It was `settled` on the spot, without a turn; it is a `tap` on a button; it has been changed (`edits`, oldest first,
     none where it came changed) or `withdrawn`.
 
-    A line of the bot: `lead` is how many characters stand before the fold, `related` goes along with the answer. It is
+    A line of the bot: `lead` is how many characters stand before the fold, the last `short` of them its short answer,
+    if there is one; `related` goes along with the answer. It is
     the `greeting`; or it came too late and was `withheld`. An activity line says what happened.
     """
 
@@ -136,6 +137,7 @@ class MessageFacts:
     edits: tuple[MessageEdit, ...] | None = None
     withdrawn: bool = False
     lead: int | None = None
+    short: int | None = None
     related: tuple[RelatedQuestion, ...] = ()
     greeting: bool = False
     withheld: bool = False
@@ -155,6 +157,7 @@ class MessageFacts:
             edits=None if self.edits is None else [{"id": one.edit_id, "before": one.before} for one in self.edits],
             withdrawn=self.withdrawn or None,
             lead=self.lead,
+            short=self.short,
             related=[list(pair) for pair in self.related] or None,
             greeting=self.greeting or None,
             withheld=self.withheld or None,
@@ -177,6 +180,7 @@ class MessageFacts:
             edits=_edits(stored.get("edits")),
             withdrawn=bool(stored.get("withdrawn")),
             lead=stored.get("lead"),
+            short=stored.get("short"),
             related=tuple(RelatedQuestion(str(key), str(question)) for key, question in stored.get("related", ())),
             greeting=bool(stored.get("greeting")),
             withheld=bool(stored.get("withheld")),

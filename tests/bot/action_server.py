@@ -36,7 +36,7 @@ ARTICLES = {
 class FixedAnswers:
     """An AnswerSource that knows `ARTICLES`, in the wanted language or in German."""
 
-    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
+    async def answer(self, key: str, language: str, question: str = "") -> ArticleAnswer | None:
         return ARTICLES.get((key, language)) or ARTICLES.get((key, "de"))
 
 

@@ -1,6 +1,7 @@
 """What the actions say, and what they tell helpdesk, on conversations as Rasa hands them over."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from actions.language_switch import wanted_formality, wanted_language
 from actions.memory import read_memory
 from actions.words import Wordings, choose, voice_of
 from i18n import available_languages
+from knowledge.articles.answers import ShortAnswer
 
 DELIVERY = ArticleAnswer(
     key="delivery",
@@ -32,20 +34,27 @@ FOUND = (("delivery", 0.9), ("returns", 0.4), ("gone", 0.3))
 
 
 class Articles:
-    """Delivery in both languages, returns in German, and nothing else."""
+    """Delivery in both languages, returns in German, and a long one, whose short answer is `short`."""
 
-    async def answer(self, key: str, language: str) -> ArticleAnswer | None:
+    def __init__(self, short: ShortAnswer | None = None) -> None:
+        self.short = short
+        self.asked: list[tuple[str, str]] = []
+
+    async def answer(self, key: str, language: str, question: str = "") -> ArticleAnswer | None:
+        self.asked.append((key, question))
         found = {("delivery", "de"): DELIVERY, ("delivery", "en"): IN_ENGLISH}.get((key, language))
-        return found or {"returns": RETURNS, "long": LONG}.get(key)
+        long = replace(LONG, short=self.short if question else None)
+        return found or {"returns": RETURNS, "long": long}.get(key)
 
 
 class RasaConversation:
     """Plays Rasa: keeps slots and events, and runs one action for each message."""
 
-    def __init__(self, **slots: str) -> None:
+    def __init__(self, short: ShortAnswer | None = None, **slots: str) -> None:
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
-        self._actions = Actions(Articles())
+        self.articles = Articles(short)
+        self._actions = Actions(self.articles)
 
     def run(self, action: str, text: str = "frage", outcome: str = "none", found: Any = (), **entities: str) -> Any:
         """The one message that the action said, in Rasa's form."""
@@ -267,6 +276,58 @@ def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_befor
     assert calm["text"][: calm["custom"]["lead"]] == LONG.answer.split("\n\n")[0]
     assert annoyed["text"][: annoyed["custom"]["lead"]].endswith(LONG.answer.split("\n\n")[0])
     assert len(annoyed["text"]) > len(calm["text"])
+
+
+def test_the_sentence_that_answers_stands_before_the_whole_article() -> None:
+    said = RasaConversation(
+        short=ShortAnswer(text="Nach 5 Tagen.", plain="Nach 5 Tagen.", number=3, goes_first=True)
+    ).run("action_answer", "Hallo, wann?", outcome="answer", found=(("long", 0.9),))
+
+    assert said["text"] == f"Nach 5 Tagen.\n\n{LONG.answer}"
+    assert said["custom"]["lead"] == said["custom"]["short"] == len("Nach 5 Tagen.")
+
+
+def test_an_unsure_short_answer_leaves_the_article_as_it_is() -> None:
+    said = RasaConversation(short=ShortAnswer(text="Nach 5 Tagen.", plain="Nach 5 Tagen.", number=3)).run(
+        "action_answer", "wann", outcome="answer", found=(("long", 0.9),)
+    )
+
+    assert said["text"] == LONG.answer
+    assert "short" not in said["custom"]
+
+
+def test_a_value_that_the_article_does_not_name_is_said_so_first() -> None:
+    short = ShortAnswer(
+        text="Wir liefern nach Ulm.", plain="Ja, wir liefern nach Ulm.", number=0, goes_first=True, missing="*Bonn*"
+    )
+    said = RasaConversation(short=short).run("action_answer", "Bonn?", outcome="answer", found=(("long", 0.9),))
+
+    assert said["text"].startswith(
+        "„\\*Bonn\\*“ wird hier nicht erwähnt. Dazu steht hier nur:\n\nWir liefern nach Ulm.\n\n"
+    )
+    assert said["text"][: said["custom"]["lead"]].endswith("nur:\n\nWir liefern nach Ulm.")
+
+
+def test_what_follows_on_an_article_gets_its_sentence_and_not_the_article_again() -> None:
+    conversation = RasaConversation()
+    conversation.run("action_answer", "wie geht das", outcome="answer", found=(("long", 0.9),))
+    conversation.articles.short = ShortAnswer(
+        text="Samstags nicht.", plain="Samstags nicht.", number=3, goes_first=True
+    )
+    second = conversation.run("action_answer", "und samstags?", outcome="answer", found=(("long", 0.9),))
+    third = conversation.run("action_answer", "und am samstag?", outcome="answer", found=(("long", 0.9),))
+
+    assert second["text"] == "Samstags nicht."
+    assert second["custom"] == {"article": "long", "short": len("Samstags nicht.")}
+    assert third["custom"] == {}
+
+
+def test_a_tapped_article_answers_the_question_that_was_asked_back() -> None:
+    conversation = RasaConversation()
+    conversation.run("action_answer", "wann kommt das", outcome="clarify", found=(("long", 0.5), ("delivery", 0.4)))
+    conversation.run("action_answer", '/faq{"article": "long"}', article="long")
+
+    assert conversation.articles.asked[-1] == ("long", "wann kommt das")
 
 
 def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:

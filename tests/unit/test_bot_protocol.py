@@ -46,6 +46,7 @@ MESSAGE = BotMessage(
     choices=(Choice(title="Hat geholfen", payload="/feedback_helpful"),),
     article="returns",
     lead=16,
+    short=6,
     related=(("delivery", "Wo ist mein Paket?"),),
     handoff=HandoffWish(kind="asked", text="einen Menschen bitte"),
     judgement=AnswerJudgement(article="delivery", helpful=False),

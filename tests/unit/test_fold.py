@@ -55,3 +55,19 @@ def test_both_sides_of_a_fold_are_sanitised() -> None:
 
 def test_outermost_elements_are_counted_and_inner_ones_are_not() -> None:
     assert count_outermost("<p>a<br>b</p><ul><li>c</li><li><p>d</p></li></ul><hr>") == 3
+
+
+def test_the_short_answer_is_a_quotation_with_a_heading_and_the_whole_article_follows() -> None:
+    shown, article = "Gern!\n\nNach 5 Tagen.", "Das dauert.\n\nNach 5 Tagen."
+    folded = render_folded(f"{shown}\n\n{article}", len(shown), len("Nach 5 Tagen."), "Kurz & gut")
+    assert folded.fold == 2
+    assert folded.html.startswith(
+        "<p>Gern!</p>\n<blockquote><p><strong>Kurz &amp; gut</strong></p><p>Nach 5 Tagen.</p>\n</blockquote>"
+    )
+    assert folded.html.endswith(render(article))
+
+
+def test_a_short_answer_alone_has_no_fold() -> None:
+    folded = render_folded("Dazu steht hier nur:\n\nNach 5 Tagen.", None, len("Nach 5 Tagen."), "Kurz")
+    assert folded.fold is None
+    assert "<blockquote><p><strong>Kurz</strong></p><p>Nach 5 Tagen.</p>" in folded.html

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.message.fold import fold
+from knowledge.articles.fold import fold
 
 LIST = "1. Open **My account**.\n2. Choose the order.\n3. Choose *Return* and print the label.\n" * 4
 LONG = "It takes three steps. " * 30

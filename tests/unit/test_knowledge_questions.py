@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.message.clauses import MAX_CLAUSES, clauses_of, looks_like_a_question, without_courtesy
+from knowledge.message.clauses import MAX_CLAUSES, asked_in, clauses_of, looks_like_a_question, without_courtesy
 
 
 def texts(message: str) -> list[str]:
@@ -53,6 +53,28 @@ def test_an_and_between_words_is_only_a_soft_seam(message: str, bits: tuple[str,
 @pytest.mark.parametrize("number", ["3.50 €", "um 14.30 Uhr", "v1.2"])
 def test_a_point_inside_a_number_ends_nothing(number: str) -> None:
     assert texts(f"kostet es {number} oder mehr") == [f"kostet es {number} oder mehr"]
+
+
+@pytest.mark.parametrize("date", ["am 3. Dezember", "am 20. November"])
+def test_a_point_behind_a_day_ends_nothing(date: str) -> None:
+    assert texts(f"wenn ich es {date} gekauft habe") == [f"wenn ich es {date} gekauft habe"]
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Hallo, wo ist mein Paket? Danke!", "wo ist mein Paket?"),
+        ("bin schwanger, kann ich aussetzen?", "bin schwanger, kann ich aussetzen?"),
+        (
+            f"{'Wir waren lange weg und haben viel erlebt. ' * 4}Mein Band ist weg. Wie komme ich rein?",
+            "Wie komme ich rein?",
+        ),
+        ("danke", ""),
+    ],
+)
+def test_what_a_message_asks_is_read_with_what_it_tells(message: str, asked: str) -> None:
+    assert asked_in(message).endswith(asked)
+    assert len(asked_in(message)) <= 160
 
 
 def test_a_letter_keeps_its_tail_in_one_piece() -> None:

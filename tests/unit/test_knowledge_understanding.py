@@ -6,6 +6,7 @@ from typing import cast
 import numpy as np
 import pytest
 
+from knowledge.articles.answers import ShortAnswer
 from knowledge.message.followups import join_to_topic, looks_like_followup, resolve, says_nothing_alone
 from knowledge.message.understanding import ConversationTopic, MessageUnderstanding, understand
 from knowledge.search.library import Library, SearchCandidate, SearchResult
@@ -36,19 +37,26 @@ def found(*candidates: tuple[str, float]) -> SearchResult:
 class StubLibrary:
     """A library that finds what it was told to for each text, and nothing for any other; it notes what was asked."""
 
-    def __init__(self, known: Mapping[str, Candidates]) -> None:
+    def __init__(self, known: Mapping[str, Candidates], said: Mapping[str, ShortAnswer] | None = None) -> None:
         self.known = known
+        self.said = said or {}
         self.rounds: list[list[str]] = []
 
     async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
         self.rounds.append([text for text, _ in asked])
         return [found(*self.known.get(text, (("other", 0.1),))) for text, _ in asked]
 
+    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
+        return self.said.get(question)
+
 
 async def asked(
-    text: str, known: Mapping[str, Candidates], topic: ConversationTopic | None = None
+    text: str,
+    known: Mapping[str, Candidates],
+    topic: ConversationTopic | None = None,
+    said: Mapping[str, ShortAnswer] | None = None,
 ) -> MessageUnderstanding:
-    return await understand(cast(Library, StubLibrary(known)), text, "de", topic)
+    return await understand(cast(Library, StubLibrary(known, said)), text, "de", topic)
 
 
 def articles(understood: MessageUnderstanding) -> list[str | None]:
@@ -197,3 +205,47 @@ def test_where_nothing_fits_the_message_stands_for_itself() -> None:
     alone = found()
 
     assert resolve(alone, found(("returns", 0.9)), "returns") is alone
+
+
+SWITZERLAND = ShortAnswer(text="Schweiz: 14 €", plain="Schweiz: 14 €", number=4, goes_first=True, decides=True)
+RETURNING = ConversationTopic(article="returns", question="Wie lange kann ich etwas zurückgeben?")
+
+
+async def test_a_value_that_the_shown_article_names_is_told_from_it() -> None:
+    found = await asked(
+        "und in die Schweiz?", {"in die Schweiz?": (("abroad", 0.9),)}, RETURNING, {"in die Schweiz?": SWITZERLAND}
+    )
+
+    assert articles(found) == ["returns"]
+
+
+async def test_a_long_message_that_goes_on_looks_into_the_shown_article_first() -> None:
+    text = "und wenn ich es am 20. November gekauft habe, für Weihnachten als Geschenk?"
+    said = {text.removeprefix("und "): SWITZERLAND}
+
+    assert articles(await asked(text, {}, RETURNING, said)) == ["returns"]
+
+
+async def test_what_points_back_is_told_from_the_shown_article_if_it_holds_what_is_asked_for() -> None:
+    cost = ShortAnswer(text="Das kostet 5 €.", plain="Das kostet 5 €.", number=4, goes_first=True, is_expected=True)
+    known = {"was kostet das?": (("prices", 0.9),)}
+
+    assert articles(await asked("was kostet das?", known, RETURNING, {"was kostet das?": cost})) == ["returns"]
+    assert articles(await asked("was kostet das?", known, RETURNING)) == ["prices"]
+
+
+async def test_what_surely_finds_another_article_is_no_follow_up() -> None:
+    near = ShortAnswer(text="Per Post.", plain="Per Post.", number=4, goes_first=True, surplus=0.5)
+    found = await asked(
+        "wo ist mein paket", {"wo ist mein paket": (("parcel", 0.9),)}, RETURNING, {"wo ist mein paket": near}
+    )
+
+    assert articles(found) == ["parcel"]
+
+
+async def test_a_value_that_nobody_names_is_said_to_be_missing_only_where_nothing_else_answers() -> None:
+    none = ShortAnswer(text="Nach Ulm.", plain="Nach Ulm.", number=0, goes_first=True, missing="Bonn")
+
+    assert articles(await asked("und nach Bonn?", {}, RETURNING, {"nach Bonn?": none})) == ["returns"]
+    known = {"nach Bonn?": (("bonn", 0.9),)}
+    assert articles(await asked("und nach Bonn?", known, RETURNING, {"nach Bonn?": none})) == ["bonn"]

@@ -45,6 +45,7 @@ facts = st.builds(
     edits=st.none() | st.lists(st.builds(MessageEdit, edit_id=words, before=words), max_size=2).map(tuple),
     withdrawn=st.booleans(),
     lead=st.none() | numbers,
+    short=st.none() | numbers,
     related=st.lists(st.builds(RelatedQuestion, words, words), max_size=2).map(tuple),
     withheld=st.booleans(),
     activity=st.none() | activities,

@@ -112,6 +112,19 @@ def test_what_stands_behind_the_fold_is_left_to_slacks_own_show_more() -> None:
     assert [section["expand"] for section in sections] == [True, False]
 
 
+def test_the_sentence_that_answers_is_marked_and_the_whole_answer_is_behind_show_more() -> None:
+    shown, article = "Gern!\n\nNach 5 Tagen.", "Das dauert.\n\nNach 5 Tagen."
+    blocks = rendered(f"{shown}\n\n{article}", lead=len(shown), short=len("Nach 5 Tagen."))[0].blocks
+    assert [block["type"] for block in blocks[:4]] == ["section", "context", "section", "section"]
+    assert blocks[1]["elements"][0]["text"] == "*Kurze Antwort*"
+    assert [block["text"]["text"] for block in blocks if block["type"] == "section"] == [
+        "Gern!",
+        "Nach 5 Tagen.",
+        "Das dauert.\n\nNach 5 Tagen.",
+    ]
+    assert [block["expand"] for block in blocks if block["type"] == "section"] == [True, True, False]
+
+
 def test_buttons_stand_under_the_last_part_only_five_in_a_row() -> None:
     choices = tuple(Choice(title=f"Wahl {number}", payload="/x") for number in range(7))
     posts = rendered("Wort. " * 3000, choices=choices)

@@ -86,6 +86,14 @@ def test_what_stands_behind_the_fold_is_an_expandable_quote() -> None:
     assert shown(part) == {"bold": ["ja"], "expandable_blockquote": ["Lang und breit.\n\nmit Zitat"]}
 
 
+def test_the_sentence_that_answers_is_bold_before_the_fold() -> None:
+    shown_first, article = "Gern!\n\nNach *5* Tagen.", "Das dauert.\n\nNach *5* Tagen."
+    part = one(f"{shown_first}\n\n{article}", lead=len(shown_first), short=len("Nach *5* Tagen."))
+    assert part.text.startswith("Gern!\n\nNach 5 Tagen.\n\nDas dauert.")
+    assert shown(part)["bold"] == ["Nach 5 Tagen."]
+    assert shown(part)["expandable_blockquote"] == ["Das dauert.\n\nNach 5 Tagen."]
+
+
 def test_a_fold_inside_of_marks_is_left_out() -> None:
     text = "- **eins\n  zwei** drei"
     assert "expandable_blockquote" not in shown(one(text, lead=text.index("zwei")))

@@ -114,7 +114,7 @@ textarea:focus-visible { outline: none; }
 .bubble code { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace; background: var(--background); border: 1px solid var(--line); border-radius: 5px; padding: 1px 5px; }
 .bubble pre { margin: 0; }
 .bubble pre code { background: none; border: 0; padding: 0; white-space: pre; overflow-wrap: normal; }
-.bubble blockquote { margin-inline: 0; padding-left: 12px; border-left: 3px solid var(--line); color: var(--muted); }
+.bubble blockquote { margin-inline: 0; padding-left: 12px; border-left: 3px solid var(--accent-text); }
 .bubble hr { border: 0; border-top: 1px solid var(--line); margin: 12px 0; }
 .wide { margin: 8px 0; overflow-x: auto; border: 1px solid var(--line); border-radius: 10px; max-width: 100%; }
 .wide.pre { padding: 10px 12px; background: var(--background); }

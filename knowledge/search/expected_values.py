@@ -1,0 +1,67 @@
+"""What kind of thing a question wants to be told: an amount of money, how long, when, how many. Pure."""
+
+import re
+from enum import StrEnum
+
+from knowledge.values import MentionList, ValueKind
+
+
+class ExpectedValue(StrEnum):
+    """What an answer to "how much is it?", "how long?", "when?" or "how many?" holds."""
+
+    MONEY = "money"
+    DURATION = "duration"
+    TIME = "time"
+    NUMBER = "number"
+
+
+_ASKS: tuple[tuple[ExpectedValue, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            ExpectedValue.MONEY,
+            r"\b(?:was|wie ?viel)\b.*\b(?:zahl\w*|macht|berechnet)\b|\b(?:koste[tn]?|kosten|preise?|gebühr\w*|teuer)\b|"
+            r"\bhow much\b|\b(?:costs?|prices?|pricing|fees?|charges?|expensive)\b",
+        ),
+        (
+            ExpectedValue.DURATION,
+            r"\bwie (?:lange|schnell|bald)\b|\bhow (?:long|soon|quickly|fast)\b|\bdauert\b|\bbis wann\b|\bfrist\b|"
+            r"\bdeadline\b|\b(?:wie viele|how many) (?:tage|wochen|monate|stunden|days|weeks|months|hours)\b",
+        ),
+        (ExpectedValue.TIME, r"\bwann\b|\bwhen\b|\bwhat time\b|\buhrzeit\b|\böffnungszeiten\b|\bopening hours\b"),
+        (
+            ExpectedValue.NUMBER,
+            r"\bwie (?:viele?|oft|hoch|groß|schwer|alt)\b|\bhow (?:many|often|high|big|heavy|old|large)\b",
+        ),
+    )
+)
+_FREE = re.compile(r"\b(?:kostenlos\w*|kostenfrei|gratis|umsonst|nichts|free|nothing|no charge)\b|%", re.IGNORECASE)
+_TIME_WORDS = re.compile(
+    r"\b(?:\w*tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|days?|weeks?|months?|years?|hours?|minutes?|"
+    r"sofort|immediately|straight away|at once)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"\d|\b(?:eine?n?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten|twelve|once|twice|\w*mal)\b",
+    re.IGNORECASE,
+)
+
+
+def expected_value(question: str) -> ExpectedValue | None:
+    """What a question wants to be told; None where its form does not say."""
+    return next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
+
+
+def holds(expected: ExpectedValue, text: str, said: MentionList) -> bool:
+    """Whether a text with these values holds what is expected."""
+    match expected:
+        case ExpectedValue.MONEY:
+            return any(one.term.key == "money" for one in said.of(ValueKind.QUANTITY)) or bool(_FREE.search(text))
+        case ExpectedValue.DURATION:
+            return bool(_TIME_WORDS.search(text))
+        case ExpectedValue.TIME:
+            named = said.of(ValueKind.WEEKDAY) or said.of(ValueKind.DATE)
+            return bool(named or any(map(str.isdigit, text)) or _TIME_WORDS.search(text))
+        case ExpectedValue.NUMBER:
+            return bool(_NUMBERS.search(text))

@@ -1,0 +1,117 @@
+"""The short answer of an article, chosen by words and values alone: nothing is embedded here."""
+
+import numpy as np
+import pytest
+
+from knowledge.articles.answers import ShortAnswer
+from knowledge.search.embedder import DIMENSIONS, SHARED_DIMENSIONS
+from knowledge.search.passage_source import escape_markdown, passage_markdown
+from knowledge.search.passages import split_passages
+from knowledge.search.short_answer import ArticleReading, short_answer
+
+ABROAD = """Yes, we send parcels to Austria and Switzerland. They arrive after four to six days and cost €12 each.
+
+The price holds for parcels of any shape, and you can follow them from our door to yours with the link in the e-mail.
+
+For other countries, use a forwarder in Germany. We put the customs form on the parcel."""
+DRINKS = """Ja, im Café zahlen Sie bar oder mit der Girocard, und die Rechnung bekommen Sie auf Wunsch auch per E-Mail.
+
+Trinkgeld geben Sie am besten direkt an die Bedienung. Tische am Fenster reservieren wir ab vier Personen, und in der
+Küche fangen wir um elf Uhr an. Vom Nachmittag an gibt es Kuchen, solange er reicht, und am Abend eine kleine Karte."""
+HOURS = """Yes, the pool is open all year round, also while the hall beside it is being repaired and painted.
+
+| Day | From | To |
+|---|---|---|
+| Monday to Friday | 7:00 | 21:00 |
+| Saturday | 9:00 | 18:00 |
+
+The sauna opens an hour later. Please bring a padlock for the locker, and shower before you go into the water."""
+
+
+def read(answer: str, question: str = "") -> ArticleReading:
+    passages = split_passages(answer)
+    return ArticleReading(
+        question=question,
+        answer=answer,
+        passages=passages,
+        vectors=np.zeros((len(passages), SHARED_DIMENSIONS), np.float16),
+        asked=np.zeros(SHARED_DIMENSIONS, np.float16),
+    )
+
+
+def ask(question: str, answer: str, title: str = "") -> ShortAnswer:
+    found = short_answer(question, np.zeros(DIMENSIONS, np.float32), read(answer, title))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("country", ["France", "Norway", "Japan", "the US"])
+def test_the_rule_for_other_countries_goes_before_a_yes_for_some(country: str) -> None:
+    found = ask(f"Do you send parcels to {country}?", ABROAD)
+
+    assert found.text.startswith("For other countries")
+    assert found.goes_first
+    assert found.decides
+
+
+def test_a_country_that_the_first_sentence_names_needs_no_other_sentence() -> None:
+    found = ask("Do you send parcels to Austria?", ABROAD)
+
+    assert found.number == 0
+    assert not found.goes_first
+    assert not found.missing
+
+
+@pytest.mark.parametrize(("asked", "value"), [("Nehmt ihr PayPal?", "PayPal"), ("Kann ich mit Visa zahlen?", "Visa")])
+def test_a_way_of_paying_that_nobody_mentioned_gets_no_yes(asked: str, value: str) -> None:
+    found = ask(asked, DRINKS)
+
+    assert found.missing == value
+    assert found.text.startswith("Im Café zahlen Sie bar")
+
+
+def test_a_value_in_the_title_is_no_value_that_is_missing() -> None:
+    assert not ask("Nehmt ihr PayPal?", DRINKS, title="Kann ich mit PayPal zahlen?").missing
+
+
+def test_the_row_of_a_table_that_has_the_day_goes_first() -> None:
+    found = ask("are you open on Saturday", HOURS)
+
+    assert found.plain == "Day: Saturday · From: 9:00 · To: 18:00"
+    assert found.goes_first
+
+
+def test_a_day_that_no_row_has_is_said_to_be_missing() -> None:
+    assert ask("are you open on Sunday?", HOURS).missing == "Sunday"
+
+
+def test_a_day_on_which_something_was_ordered_is_not_asked_for() -> None:
+    assert not ask("I ordered on Sunday, when do you open?", HOURS).missing
+
+
+def test_an_article_without_words_has_no_short_answer() -> None:
+    assert short_answer("hello", np.zeros(DIMENSIONS, np.float32), read("")) is None
+
+
+def test_one_or_two_words_name_a_matter_and_show_the_beginning() -> None:
+    assert not ask("customs form", ABROAD).goes_first or ask("customs form", ABROAD).surplus > 0.15
+
+
+@pytest.mark.parametrize(
+    ("answer", "number", "said"),
+    [
+        ("Open **My account**. Then see [here](https://a.example).", 1, "Then see [here](https://a.example)."),
+        ("Not for refund:\n\n- swimwear\n- **opened** jars", 1, "Not for refund: **opened** jars"),
+        ("1. Open the door.\n2. Go in.", 1, "Go in."),
+        ("| A | B |\n|---|---|\n| x*y | 2 |", 0, "A: x\\*y · B: 2"),
+    ],
+)
+def test_a_passage_keeps_its_markup_where_it_can(answer: str, number: int, said: str) -> None:
+    assert passage_markdown(split_passages(answer)[number], answer) == said
+
+
+@pytest.mark.parametrize(
+    ("plain", "safe"), [("5. Mai", "5\\. Mai"), ("- nothing", "\\- nothing"), ("a_b", "a\\_b"), ("5.5 kg", "5.5 kg")]
+)
+def test_plain_words_mean_nothing_else_in_markdown(plain: str, safe: str) -> None:
+    assert escape_markdown(plain) == safe
