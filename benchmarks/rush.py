@@ -155,6 +155,18 @@ async def _watch_health(house: Helpdesk, figures: LoadFigures) -> None:
         await asyncio.sleep(HEALTH_EVERY_SECONDS)
 
 
+async def _has_ended(reader: asyncio.StreamReader) -> bool:
+    """Whether the other side has closed, after whatever it said."""
+    try:
+        async with asyncio.timeout(1):
+            await reader.read()
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        pass
+    return True
+
+
 async def _hold(house: Helpdesk, count: int, seconds: float) -> str:
     """Open connections that ask for nothing; how many are still open at the end."""
     beginnings = (
@@ -165,7 +177,7 @@ async def _hold(house: Helpdesk, count: int, seconds: float) -> str:
     opened = await asyncio.gather(*(_open(house, beginnings[n % 3]) for n in range(count)), return_exceptions=True)
     held = [each for each in opened if not isinstance(each, BaseException)]
     await asyncio.sleep(seconds)
-    still = sum(not reader.at_eof() for reader, _ in held)
+    still = len(held) - sum(await asyncio.gather(*(_has_ended(reader) for reader, _ in held)))
     for _, writer in held:
         writer.close()
     return f"{len(held):,} opened, {still:,} still open after {seconds:.0f} s"
