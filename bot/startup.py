@@ -1,4 +1,4 @@
-"""What every Rasa process here starts with: the TensorFlow stand-in, and no telemetry.
+"""What every Rasa process here starts with: stand-ins for TensorFlow and others, and no telemetry.
 
 `bot/rasa` imports it. `python -m bot.startup` makes the environment's plain `rasa` import it as well, by a .pth file.
 """
@@ -8,7 +8,7 @@ import sysconfig
 import warnings
 from pathlib import Path
 
-from bot import tensorflow_stand_in
+from bot import tensorflow_stand_in, unused_libraries
 
 PTH = "staffel.pth"
 
@@ -18,6 +18,7 @@ def begin() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"matplotlib\.")
     tensorflow_stand_in.install()
+    unused_libraries.stand_in_for_missing()
 
 
 def register() -> Path:

@@ -14,6 +14,7 @@ from helpdesk.web.account.routes import account_routes
 from helpdesk.web.admin.agents.routes import admin_routes
 from helpdesk.web.admin.articles import article_routes
 from helpdesk.web.admin.channels.routes import channel_routes
+from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
@@ -72,6 +73,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
         *site_routes(
             db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone), language=parts.settings.language
         ),
+        *exchange_routes(db=parts.db, library=parts.library, pages=pages),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
             db=parts.db,

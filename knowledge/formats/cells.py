@@ -15,6 +15,8 @@ MAX_CELL_LENGTH = 32_000
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _NUMBER = re.compile(r"\d[\d.,:/eE -]*")
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BREAKS = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -23,9 +25,24 @@ def neutralise(cell: str) -> str:
     return "'" + cell if _is_taken_otherwise(cell) else cell
 
 
+def mark_as_text(cell: str) -> str:
+    """The cell for a workbook: only what `restore` would take away has to be said twice."""
+    return "'" + cell if restore(cell) != cell else cell
+
+
 def restore(cell: str) -> str:
     """What was written before the apostrophe came."""
     return cell[1:] if cell.startswith("'") and _is_taken_otherwise(cell[1:]) else cell
+
+
+def escape_for_workbook(text: str) -> str:
+    """Characters that XML can't hold or doesn't keep, in the way of Office Open XML (ECMA-376, ST_Xstring)."""
+    return _UNSPEAKABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def unescape_from_workbook(text: str) -> str:
+    """The text that `_x000D_` and the like stand for; Excel writes them too."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def write_lines(phrasings: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Bringing a file in after a look at what it would change: new, changed, unchanged, refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import batched
@@ -71,6 +71,11 @@ class ImportPlan:
     revision: int
     passed_over_count: int = 0
     tables: tuple[TableOutline, ...] = ()
+
+    @property
+    def work(self) -> int:
+        """How many articles there are to store or archive."""
+        return len(self.articles) - len(self.of(ImportEffect.UNCHANGED)) + len(self.archived)
 
     def of(self, fate: ImportEffect) -> list[PlannedArticle]:
         """The articles with that fate."""
@@ -161,10 +166,17 @@ async def make_plan(db: Database, contents: ImportContents, *, replacing: bool =
     )
 
 
-async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool = False) -> ImportResult:
+async def apply_plan(
+    db: Database,
+    plan: ImportPlan,
+    *,
+    by: str,
+    as_drafts: bool = False,
+    report: Callable[[int], None] = lambda stored: None,
+) -> ImportResult:
     """Publish what the plan says, or keep it as drafts; what is held back becomes a draft in any case.
 
-    Raises `Conflict` when the knowledge base has changed since.
+    `report` is told how many are stored so far. Raises `Conflict` when the knowledge base has changed since.
     """
     if await read_revision(db) != plan.revision:
         raise Conflict(
@@ -172,21 +184,26 @@ async def apply_plan(db: Database, plan: ImportPlan, *, by: str, as_drafts: bool
         )
     wanted = [one for one in plan.articles if one.fate != ImportEffect.UNCHANGED]
     if as_drafts:
-        return await _keep_as_drafts(db, wanted, by)
+        return await _keep_as_drafts(db, wanted, by, report)
     new = changed = 0
-    drafts = await _keep_as_drafts(db, [one for one in wanted if one.hold], by)
+    drafts = await _keep_as_drafts(db, [one for one in wanted if one.hold], by, report)
+    stored = sum(1 for one in wanted if one.hold)
     for batch in batched([one for one in wanted if not one.hold], ROWS_AT_ONCE):
         async with bulk_write(db) as session:
             added, altered = await publish_all(session, {one.key: one.after for one in batch}, by)
-        new, changed = new + added, changed + altered
+        new, changed, stored = new + added, changed + altered, stored + len(batch)
+        report(stored)
     archived = await archive_in_steps(db, plan.archived, by)
     return replace(drafts, new=drafts.new + new, changed=drafts.changed + changed, archived=archived)
 
 
-async def _keep_as_drafts(db: Database, wanted: Sequence[PlannedArticle], by: str) -> ImportResult:
+async def _keep_as_drafts(
+    db: Database, wanted: Sequence[PlannedArticle], by: str, report: Callable[[int], None]
+) -> ImportResult:
     left: list[str] = []
     new = changed = 0
-    for one in wanted:
+    for number, one in enumerate(wanted, start=1):
+        report(number)
         if one.has_draft:
             left.append(one.key)
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.unused_libraries import UNUSED, uses_ours_alone
+from bot.unused_libraries import NOT_INSTALLED, UNUSED, uses_ours_alone
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -42,6 +42,28 @@ def test_rasa_loads_without_them_and_says_so_to_whoever_uses_one() -> None:
     assert "pymongo.MongoClient is not loaded" in refusal
     assert "rasa.server" in loaded
     assert sorted({*UNUSED, "sklearn", "scipy.stats"}.intersection(loaded)) == []
+
+
+def test_plain_rasa_starts_and_says_how_to_get_what_is_not_installed() -> None:
+    program = "from twilio.rest import Client\nClient()"
+    ran = subprocess.run([PYTHON, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    assert "twilio.rest.Client is not installed here" in ran.stderr
+    assert "bot/requirements-diet.txt" in ran.stderr
+
+
+def test_what_is_left_out_is_what_stands_in() -> None:
+    left_out = (ROOT / "bot" / "excludes.txt").read_text(encoding="utf-8").splitlines()
+    named = {
+        name.partition(".")[0].lower().replace("_", "-").replace("google", "google-auth") for name in NOT_INSTALLED
+    }
+    assert named <= set(left_out)
+    assert not any(is_installed_in_bot(name) for name in NOT_INSTALLED)
+
+
+def is_installed_in_bot(name: str) -> bool:
+    """By the metadata of the environment, which stand-ins don't have."""
+    top = name.replace(".", "/")
+    return any((ROOT / "bot" / ".venv").glob(f"lib/python3.10/site-packages/{top}/__init__.py"))
 
 
 OURS = "bot.channel.StaffelInput:\n"

@@ -53,8 +53,8 @@ class Installation:
 
 
 @contextmanager
-def installed(home: Path, database_url: str = "", **settings: str) -> Iterator[Installation]:
-    """A running installation with the sample knowledge base; stopped at the end as Ctrl-C would."""
+def installed(home: Path, database_url: str = "", *, sample: bool = True, **settings: str) -> Iterator[Installation]:
+    """A running installation, with the sample knowledge base or empty; stopped at the end as Ctrl-C would."""
     port, bot_port = free_port(), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("STAFFEL_")}
     env |= {
@@ -66,7 +66,11 @@ def installed(home: Path, database_url: str = "", **settings: str) -> Iterator[I
     home.mkdir(parents=True, exist_ok=True)
     with (home / "up.txt").open("wb") as output:
         process = subprocess.Popen(
-            [ROOT / "staffel", "up", "--sample"], env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [ROOT / "staffel", "up", "--sample" if sample else "--no-sample"],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     found = Installation(
         origin=f"http://127.0.0.1:{port}",

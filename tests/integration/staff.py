@@ -27,6 +27,7 @@ from helpdesk.views.timeline import Timeline
 from helpdesk.web.account.routes import account_routes
 from helpdesk.web.admin.agents.routes import admin_routes
 from helpdesk.web.admin.articles import article_routes
+from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.replay.routes import replay_routes
@@ -123,6 +124,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *site_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
+        *exchange_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),
         *declare([Mount("/static", FeatureFiles())], Access.PUBLIC),

@@ -1,8 +1,6 @@
 """The admin pages about articles: over HTTP, and in a real browser."""
 
-import io
 import json
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -13,8 +11,6 @@ from helpdesk.web.admin.articles.words import HINTS
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.drafts import load
-from knowledge.articles.versions import list_versions
-from knowledge.formats.import_plan import MAX_BYTES
 from knowledge.hints import WordingRule
 from store.db import Database
 from store.models import Role
@@ -142,86 +138,6 @@ async def test_the_list_is_filtered_by_its_address(admin: StaffBrowser, db: Data
         assert {key for key in ("hours", "other") if f"/edit/{key}" in page} == expected, query
 
 
-LINE = {"key": "hours", "variants": {"de": {"question": "Wann offen?", "answer": "Von 8 bis 17 Uhr."}}}
-
-
-async def test_an_import_is_looked_at_first_and_then_does_what_was_shown(admin: StaffBrowser, db: Database) -> None:
-    await published(db)
-    raw = (json.dumps(LINE) + "\n" + json.dumps({**LINE, "key": "new"})).encode()
-    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
-    assert seen["counts"] == {"new": 1, "changed": 1, "unchanged": 0, "archived": 0, "refused": 0}
-    assert "<ins>" in seen["html"]
-    assert len(await list_versions(db, "hours")) == 2
-    done = (await post(admin, db, f"/admin/api/import?name=x.jsonl&revision={seen['revision']}", raw)).json()
-    assert (done["new"], done["changed"]) == (1, 1)
-    again = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
-    assert again["counts"]["unchanged"] == 2
-
-
-async def test_an_import_is_refused_when_the_articles_changed_since_the_preview(
-    admin: StaffBrowser, db: Database
-) -> None:
-    raw = json.dumps(LINE).encode()
-    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
-    await published(db, "other")
-    late = await post(admin, db, f"/admin/api/import?name=x.jsonl&revision={seen['revision']}", raw)
-    assert (late.status_code, late.json()["error"]["code"]) == (409, "plan_old")
-    assert not await exists(db, "hours")
-
-
-async def test_what_is_refused_is_skipped_only_when_asked_to(admin: StaffBrowser, db: Database) -> None:
-    raw = (json.dumps(LINE) + '\n{"key": "b", "colour": 1}').encode()
-    seen = (await post(admin, db, "/admin/api/import/preview?name=x.jsonl", raw)).json()
-    assert seen["counts"]["refused"] == 1
-    assert "unbekanntes Feld" in seen["html"]
-    path = f"/admin/api/import?name=x.jsonl&revision={seen['revision']}"
-    refused = await post(admin, db, path, raw)
-    assert refused.status_code == 422
-    assert "colour" in refused.json()["error"]["message"]
-    assert (await post(admin, db, f"{path}&skip=yes", raw)).json()["new"] == 1
-
-
-async def test_another_systems_file_keeps_phrasings_and_languages_it_knows_nothing_of(
-    admin: StaffBrowser, db: Database
-) -> None:
-    await published(db, "zendesk-1")
-    document = {"articles": [{"id": 1, "title": "When open?", "body": "<p>9 to 5</p>", "locale": "en"}]}
-    raw = json.dumps(document).encode()
-    seen = (await post(admin, db, "/admin/api/import/preview?name=x.json", raw)).json()
-    await post(admin, db, f"/admin/api/import?name=x.json&revision={seen['revision']}&drafts=yes", raw)
-    view = await load(db, "zendesk-1")
-    assert view.draft
-    assert view.draft.variants["de"].phrasings == ("öffnungszeiten",)
-    assert view.draft.variants["en"].answer == "9 to 5"
-
-
-async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: StaffBrowser, db: Database) -> None:
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.jsonl", b"\n" * 20_000_000)
-    for raw in (
-        bomb.getvalue(),
-        b"PK\x03\x04" + b"x" * 100,
-        b'<?xml version="1.0"?><x/>',
-        b" " * (MAX_BYTES + 1),
-    ):
-        refused = await post(admin, db, "/admin/api/import/preview?name=x", raw)
-        assert refused.status_code == 422
-        assert refused.json()["error"]["message"].startswith("Diese Datei wurde nicht angenommen")
-    far_too_much = await post(admin, db, "/admin/api/import/preview?name=x", b" " * (2 * MAX_BYTES + 1))
-    assert far_too_much.status_code == 413
-
-
-@pytest.mark.parametrize("written", ["jsonl", "csv", "markdown"])
-async def test_an_export_comes_back_without_a_difference(admin: StaffBrowser, db: Database, written: str) -> None:
-    await published(db, "hours", valid_from="2026-01-01T00:00:00Z", owner="mia@example.org", review_on="2027-01-01")
-    await published(db, "other", "=1+1")
-    exported = await admin.get(f"/admin/articles/export?format={written}")
-    assert exported.headers["content-disposition"].startswith("attachment")
-    seen = (await post(admin, db, "/admin/api/import/preview?name=x", exported.content)).json()
-    assert seen["counts"] == {"new": 0, "changed": 0, "unchanged": 2, "archived": 0, "refused": 0}
-
-
 # In a browser
 
 
@@ -299,20 +215,6 @@ async def test_unsaved_text_survives_a_closed_window(two_admins: House, browser:
 
 
 @pytest.mark.browser
-async def test_a_file_is_looked_at_and_imported_in_the_browser(two_admins: House, browser: "Chromium") -> None:
-    await published(two_admins.db)
-    file = {"name": "x.jsonl", "mimeType": "application/jsonl", "buffer": json.dumps(LINE).encode()}
-    async with served(two_admins) as address, window(browser, address, "mia@example.org") as page:
-        await page.goto("/admin/articles/import")
-        await page.set_input_files("[name=file]", file)  # type: ignore[arg-type]
-        await page.click("#look")
-        await page.wait_for_selector("#plan ins:has-text('8')")
-        await check(page)
-        await page.click("#go")
-        await page.wait_for_selector("#import-done:has-text('1 geändert')")
-
-
-@pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1360, 390])
 async def test_the_article_pages_have_no_fault_that_axe_finds(
@@ -326,7 +228,7 @@ async def test_the_article_pages_have_no_fault_that_axe_finds(
     await drafts.submit(two_admins.db, "hours", by="Jo", expected_version=saved.version, comment="Gut so?")
     options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     async with served(two_admins) as address, window(browser, address, "mia@example.org", **options) as page:
-        for path in ("", "/history/hours", "/import", "/new", "/edit/hours"):
+        for path in ("", "/history/hours", "/new", "/edit/hours"):
             await page.goto(f"/admin/articles{path}")
             await check(page)
             assert await page.evaluate("document.documentElement.scrollWidth") <= width, path

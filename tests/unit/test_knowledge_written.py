@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.html_conversion import to_markdown
-from knowledge.formats.article_table import table_of
 from knowledge.formats.cells import MAX_CELL_LENGTH, neutralise
 from knowledge.formats.csv import BYTE_ORDER_MARK, write
 from knowledge.formats.file_formats import WRITERS
+from knowledge.formats.file_reader import read_whole
+from knowledge.formats.problems import FileProblems
 from knowledge.formats.transfer import FileFormat, check_file, format_of, read_articles, write_articles
+from knowledge.formats.workbook import write_articles_workbook
 from store.errors import Invalid
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=40).filter(
@@ -64,6 +67,13 @@ def _read(text: str | bytes, written: FileFormat = FileFormat.JSONL) -> list[tup
     return list(read_articles(_file(text), written))
 
 
+def _read_workbook(raw: bytes) -> list[tuple[str, Content]]:
+    problems = FileProblems()
+    found = read_whole(raw, "faq.xlsx", problems)
+    assert not problems.count, problems.found
+    return list(found.contents.items())
+
+
 def _line(key: str = "a", **more: object) -> str:
     return json.dumps({"key": key, "variants": {"de": {"question": "Wo?", "answer": "Da."}}, **more})
 
@@ -73,6 +83,12 @@ def _line(key: str = "a", **more: object) -> str:
 def test_a_round_trip_loses_nothing(written: FileFormat, articles: list[tuple[str, Content]]) -> None:
     text = "".join(write_articles(articles, written))
     assert _read(text, written) == articles
+
+
+@settings(deadline=None)  # openpyxl is loaded by the first one
+@given(articles=ARTICLES.filter(bool))
+def test_a_round_trip_through_a_workbook_loses_nothing(articles: list[tuple[str, Content]]) -> None:
+    assert _read_workbook(write_articles_workbook(articles)) == articles
 
 
 @given(articles=ARTICLES)
@@ -85,8 +101,20 @@ def test_texts_longer_than_a_cell_go_on_in_the_next_one() -> None:
     wording = ArticleWording(question="Wo?", answer="ä😀=" * 16_000, phrasings=many)
     articles = [("a", Content(variants={"de": wording}))]
     assert _read("".join(write_articles(articles, FileFormat.CSV)), FileFormat.CSV) == articles
-    cells = [cell for row in table_of(articles).rows for cell in row]
-    assert max(len(cell.encode("utf-16-le")) // 2 for cell in cells) < MAX_CELL_LENGTH
+    raw = write_articles_workbook(articles)
+    cells = [str(cell or "") for row in load_workbook(io.BytesIO(raw)).worksheets[0].values for cell in row]
+    assert max(len(cell.encode("utf-16-le")) // 2 for cell in cells) <= MAX_CELL_LENGTH
+    assert _read_workbook(raw) == articles
+
+
+def test_every_text_of_a_workbook_is_a_text() -> None:
+    wording = ArticleWording(question="=1+1", answer="+1", phrasings=("@x", "-1"))
+    sheet = load_workbook(io.BytesIO(write_articles_workbook([("=a", Content(variants={"de": wording}))]))).worksheets[
+        0
+    ]
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
+    assert kinds == {"s"}
+    assert sheet["D2"].quotePrefix
 
 
 def test_a_csv_begins_as_excel_knows_it() -> None:

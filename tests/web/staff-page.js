@@ -80,14 +80,23 @@ export class FakeServer {
   /** @type {typeof fetch} */
   fetch = async (address, { method = "GET", body } = {}) => {
     const path = String(address);
-    const isJson = typeof body === "string" && body.startsWith("{");
-    const call = { method, path, body: isJson ? JSON.parse(body) : typeof body === "string" ? body : null };
+    const call = { method, path, body: readBody(body) };
     this.calls.push(call);
     const known = this.#answers.get(`${method} ${path}`) ?? this.#answers.get(`${method} ${path.replace(/\?.*/, "")}`);
     const answer = await (typeof known === "function" ? known(call) : known);
     if (answer instanceof Error) throw answer;
     return answer instanceof Response ? answer : Response.json(answer ?? {});
   };
+}
+
+/**
+ * JSON as what it says, a form as its fields.
+ * @param {unknown} body
+ */
+function readBody(body) {
+  if (body instanceof FormData) return Object.fromEntries(body);
+  if (typeof body !== "string") return null;
+  return body.startsWith("{") ? JSON.parse(body) : body;
 }
 
 /**
@@ -173,7 +182,7 @@ function startTimer(run, ms) {
 }
 
 const BROWSER_NAMES =
-  /^(HTML\w*Element|SVG\w*Element|Element|Node|NodeList|RadioNodeList|Event|CustomEvent|KeyboardEvent|MouseEvent|InputEvent|SubmitEvent|DOMParser|FormData|CSS|Text|EventTarget)$/;
+  /^(HTML\w*Element|SVG\w*Element|Element|Node|NodeList|RadioNodeList|Event|CustomEvent|KeyboardEvent|MouseEvent|InputEvent|SubmitEvent|DOMParser|FormData|File|Blob|CSS|Text|EventTarget)$/;
 
 /**
  * Make a template the page of this process.

@@ -44,6 +44,11 @@ COMMANDS = (
         name="knowledge", path="helpdesk.host.cli.knowledge:knowledge", purpose="Import, export and ask the articles."
     ),
     CommandEntry(
+        name="export",
+        path="helpdesk.host.cli.export:export",
+        purpose="Write conversations, ratings and figures to files.",
+    ),
+    CommandEntry(
         name="handoff", path="helpdesk.host.cli.handoff:handoff", purpose="Try the rules of the handoff on dialogues."
     ),
     CommandEntry(name="agent", path="helpdesk.host.cli.agent:agent", purpose="Add and list the people who answer."),

@@ -1,9 +1,11 @@
 """`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
 
+import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -27,8 +29,11 @@ from rich.text import Text
 
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.database import on_database
+from helpdesk.host.cli.export import refuse_terminal
 from helpdesk.host.cli.plans import describe, describe_holds, describe_problems, write_folder
+from helpdesk.web.admin.exchange.article_files import ExportFormat, ExportStyle, write_file
 from knowledge.articles.article_list import ArticleFilter, list_articles
+from knowledge.articles.content import Content
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats import question_batch, transfer
 from knowledge.formats.archives import read_folder
@@ -52,12 +57,14 @@ Examples:
   ./staffel knowledge import zendesk.json --dry-run       what would change; nothing is stored
   ./staffel knowledge import https://www.example.org/help the questions of a web site
   ./staffel knowledge export > articles.jsonl             everything that customers see
+  ./staffel knowledge export --format xlsx > faq.xlsx     the same for Excel
   ./staffel knowledge ask < questions.jsonl > found.jsonl one answer a line, in the same order
   ./staffel knowledge list --search return
 """
 
 FORMATS = click.Choice([str(written) for written in transfer.FileFormat])
-WRITTEN = click.Choice([str(written) for written in WRITERS])
+WRITTEN = click.Choice([str(written) for written in ExportFormat])
+_MARKDOWN = transfer.FileFormat.MARKDOWN
 IMPORTER = "import"
 
 
@@ -199,20 +206,44 @@ def _read_all(file: Path, source: BinaryIO | None, options: ReadingOptions) -> I
 
 
 @knowledge.command()
-@click.option("--format", "written", type=WRITTEN, default="jsonl", show_default=True)
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Markdown, a file an article.")
-def export(written: str, folder: Path | None) -> None:
-    """Write the published articles to standard output. Importing them again changes nothing."""
+@click.option("--format", "written", type=WRITTEN, default="jsonl", show_default=True, help="site: web pages in a ZIP.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Of Markdown or site: the files in it."
+)
+@click.option("--separator", type=click.Choice([",", ";"]), default=",", help="Of a CSV; Excel in German wants ;")
+def export(written: str, folder: Path | None, separator: str) -> None:
+    """Write the published articles to standard output. Importing them again changes nothing, but for site."""
+    form = ExportFormat(written)
+    if folder and form not in FOLDERS:
+        raise click.UsageError("--folder is for --format markdown and --format site.")
+    if not folder and form in {ExportFormat.XLSX, ExportFormat.SITE}:
+        refuse_terminal()
 
     async def work(db: Database) -> None:
+        articles = await transfer.export_articles(db)
         if folder:
-            write_folder(folder, await transfer.export_articles(db))
-            return
-        for piece in transfer.write_articles(await transfer.export_articles(db), transfer.FileFormat(written)):
-            sys.stdout.buffer.write(piece.encode())
+            FOLDERS[form](folder, articles)
+        elif form == ExportFormat.MARKDOWN:  # one document; a folder of them is for --folder
+            sys.stdout.buffer.writelines(piece.encode() for piece in transfer.write_articles(articles, _MARKDOWN))
+        else:
+            sys.stdout.buffer.write(write_file(articles, form, _style(separator)))
         sys.stdout.buffer.flush()
 
     on_database(work)
+
+
+def _style(separator: str = ",") -> ExportStyle:
+    settings = installation.settings()
+    return ExportStyle(separator=separator, language=settings.language, is_informal=settings.formality == "du")
+
+
+def _write_site(folder: Path, articles: Sequence[tuple[str, Content]]) -> None:
+    with zipfile.ZipFile(io.BytesIO(write_file(articles, ExportFormat.SITE, _style()))) as site:
+        site.extractall(folder)
+
+
+FOLDERS = {ExportFormat.MARKDOWN: write_folder, ExportFormat.SITE: _write_site}
+"""What can be written as a folder, and how."""
 
 
 @knowledge.command()

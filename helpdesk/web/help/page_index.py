@@ -6,7 +6,8 @@ from functools import cached_property
 
 from helpdesk.channels.help_links import article_path, code_in, code_of, fold, slug_of
 from i18n import available_languages
-from knowledge.search.index import IndexEntry, Snapshot
+from knowledge.articles.content import Content
+from knowledge.search.index import Snapshot
 
 UNSORTED = "more"
 """The topic of articles without a category."""
@@ -63,7 +64,8 @@ class HelpPageIndex:
         if snapshot is self.snapshot:
             return self
         made = {
-            (entry.key, entry.revision): self.made.get((entry.key, entry.revision)) or _pages(entry)
+            (entry.key, entry.revision): self.made.get((entry.key, entry.revision))
+            or pages_of(entry.key, entry.content)
             for entry in snapshot.entries
         }
         by_key = {key: {page.language: page for page in pages} for (key, _), pages in made.items() if pages}
@@ -120,16 +122,17 @@ def by_demand(pages: Sequence[HelpPage], asked: Mapping[str, int]) -> tuple[Help
     return tuple(sorted(pages, key=lambda page: (-asked.get(page.key, 0), page.question.casefold())))
 
 
-def _pages(entry: IndexEntry) -> tuple[HelpPage, ...]:
+def pages_of(key: str, content: Content) -> tuple[HelpPage, ...]:
+    """The pages of an article in the languages that customers are spoken to."""
     return tuple(
         HelpPage(
-            key=entry.key,
+            key=key,
             language=language,
-            slug=slug_of(entry.key, entry.content.variants[language].question),
-            question=entry.content.variants[language].question,
-            answer=entry.content.variants[language].answer,
-            category=entry.content.category,
+            slug=slug_of(key, content.variants[language].question),
+            question=content.variants[language].question,
+            answer=content.variants[language].answer,
+            category=content.category,
         )
         for language in available_languages("customer")
-        if language in entry.content.variants
+        if language in content.variants
     )

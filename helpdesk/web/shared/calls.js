@@ -68,22 +68,22 @@ export class Calls {
   }
 
   /**
-   * Post a file, or text of some type.
+   * Post a file, text of some type, or a form, whose type the browser says itself.
    * @template T
    * @param {string} path
    * @param {BodyInit} body
    * @returns {Promise<T>} as `get`
    */
   async send(path, body, type = "application/octet-stream") {
-    return await this.#read(await this.#fetch(path, { method: "POST", body, type }));
+    return await this.#read(await this.#fetch(path, { method: "POST", body, type: typeOf(body, type) }));
   }
 
   /**
-   * Post `body` as JSON and read an answer that comes as lines of JSON, each as soon as it is there. It takes as long
+   * Post `body`, a form or JSON, and read an answer that comes as lines of JSON, each as soon as it is there. It takes as long
    * as it takes; `signal` ends it.
    * @template T
    * @param {string} path
-   * @param {object} body
+   * @param {FormData | object} body
    * @param {AbortSignal} signal
    * @returns {AsyncGenerator<T, void, void>}
    * @throws {Refused | TypeError | DOMException} as `get`
@@ -91,8 +91,8 @@ export class Calls {
   async *lines(path, body, signal) {
     const response = await this.#fetch(path, {
       method: "POST",
-      body: JSON.stringify(body),
-      type: "application/json",
+      body: body instanceof FormData ? body : JSON.stringify(body),
+      type: typeOf(body, "application/json"),
       signal,
     });
     if (!response.ok || !response.body) throw await this.#refusal(response);
@@ -125,7 +125,8 @@ export class Calls {
   #fetch(path, { method, body, type, signal }) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
-    if (type) Object.assign(headers, { "Content-Type": type, "X-CSRF-Token": this.#csrf });
+    if (type) headers["Content-Type"] = type;
+    if (method) headers["X-CSRF-Token"] = this.#csrf;
     return fetch(this.#base + path, { method, body, headers, signal: signal ?? AbortSignal.timeout(this.#timeout) });
   }
 
@@ -142,6 +143,9 @@ export class Calls {
     return new Refused(response.status, body, this.#otherwise || response.statusText);
   }
 }
+
+/** @type {(body: unknown, otherwise: string) => string | undefined} */
+const typeOf = (body, otherwise) => (body instanceof FormData ? undefined : otherwise);
 
 /**
  * What to tell of something that went wrong: the server's sentence, else `otherwise`, else the browser's words.

@@ -60,7 +60,7 @@ class Pages:
         agent = signed_in(request)
         context.setdefault("language", self.language(request))
         html = self.environment.get_template(template).render(
-            **_template_words(messages or catalog("staff", context["language"])),
+            **template_words(messages or catalog("staff", context["language"])),
             agent=agent,
             csrf=agent.csrf_token if agent else "",
             path=request.url.path,
@@ -71,12 +71,12 @@ class Pages:
     def render_part(self, request: Request, template: str, **context: Any) -> str:
         """A piece of a page that a script puts in, as safe HTML in the reader's language."""
         found = self.environment.get_template(template)
-        return found.render(**_template_words(self.messages(request)), language=self.language(request), **context)
+        return found.render(**template_words(self.messages(request)), language=self.language(request), **context)
 
     def macros(self, request: Request, template: str, **context: Any) -> Any:
         """The macros of a template, which say their words in the reader's language."""
         return self.environment.get_template(template).make_module(
-            {**_template_words(self.messages(request)), **context}
+            {**template_words(self.messages(request)), **context}
         )
 
     def language(self, request: Request, domain: Domain = "staff") -> str:
@@ -125,6 +125,11 @@ class FeatureFiles(StaticFiles):
 
 def make_pages(cookies: Cookies, default_language: str = "de", *, formality: str = "sie") -> Pages:
     """The pages of this installation. `formality` is how German customers are addressed."""
+    return Pages(cookies, make_environment(), default_language, addresses_informally=formality == "du")
+
+
+def make_environment() -> Environment:
+    """What renders the templates of all features."""
     environment = Environment(
         loader=FileSystemLoader(FEATURES),
         autoescape=True,
@@ -137,10 +142,10 @@ def make_pages(cookies: Cookies, default_language: str = "de", *, formality: str
         "own_name": own_name,
         "staff_languages": available_languages("staff"),
     }
-    return Pages(cookies, environment, default_language, addresses_informally=formality == "du")
+    return environment
 
 
-def _template_words(messages: NullTranslations) -> dict[str, Any]:
+def template_words(messages: NullTranslations) -> dict[str, Any]:
     """What templates call by the names that Babel looks for."""
     return {"_": messages.gettext, "ngettext": messages.ngettext, "pgettext": messages.pgettext}
 

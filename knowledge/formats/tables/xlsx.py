@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from html import unescape
 from typing import Any
 
+from knowledge.formats.cells import unescape_from_workbook
 from knowledge.formats.packages import OfficePackage, open_package
 from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, ProblemKind
 from knowledge.formats.tables.sheets import Sheet, limited_rows
@@ -101,7 +102,8 @@ class _RowReader:
                     ProblemKind.FORMULA_WITHOUT_RESULT, _place(self.problems, self.sheet, cell.coordinate)
                 )
             return ""
-        text = cell_text(value, str(cell.number_format or ""))
+        is_text = isinstance(value, str) and cell.data_type != "e"
+        text = unescape_from_workbook(value) if is_text else cell_text(value, str(cell.number_format or ""))
         address = self.extras.links.get(cell.coordinate) if self.extras.links else None
         return _linked(text, address) if address and text else text
 

@@ -1,4 +1,4 @@
-"""The admin pages of the knowledge base: find, edit, compare, publish, bring in and take out."""
+"""The admin pages of the knowledge base: find, edit, compare, publish."""
 
 from starlette.routing import BaseRoute
 
@@ -6,7 +6,6 @@ from helpdesk.web.admin.articles.article_list import ArticleListRoutes
 from helpdesk.web.admin.articles.editor import ArticleEditorRoutes
 from helpdesk.web.admin.articles.history import ArticleHistoryRoutes
 from helpdesk.web.admin.articles.lifecycle import ArticleLifecycleRoutes
-from helpdesk.web.admin.articles.transfer import ArticleTransferRoutes
 from helpdesk.web.shared.pages import Pages
 from knowledge.search.library import Library
 from store.db import Database
@@ -21,6 +20,5 @@ def article_routes(*, db: Database, library: Library, pages: Pages, formality: s
         ArticleEditorRoutes(db, library, pages, formality),
         ArticleLifecycleRoutes(db),
         ArticleHistoryRoutes(db, pages),
-        ArticleTransferRoutes(db, pages),
     )
     return [door for part in parts for door in part.routes()]

@@ -33,9 +33,11 @@ from knowledge.articles.merge import Field as MergedField
 from knowledge.articles.merge import MergeConflict, MergeResult, merge
 from knowledge.articles.versions import VersionRecord, list_versions, load_version
 from knowledge.hints import WordingHint, check_wording
-from knowledge.search.library import Library
+from knowledge.search.library import Library, SearchResult
+from knowledge.search.ranking import SearchOutcome
 from knowledge.sites.site_store import load_source
 from store.db import Database
+from store.markdown import render
 from store.models import ArticleEvent
 
 _MAX_HINTS = 40
@@ -135,8 +137,21 @@ class ArticleEditorRoutes:
             for one in found.candidates[:5]
         ]
         return Json(
-            {"outcome": found.outcome, "language": found.language, "ms": round(found.ms, 1), "candidates": candidates}
+            {
+                "outcome": found.outcome,
+                "language": found.language,
+                "ms": round(found.ms, 1),
+                "candidates": candidates,
+                "answer": self._answer(found),
+            }
         )
+
+    def _answer(self, found: SearchResult) -> str:
+        """The article that is given as the answer, as safe HTML; empty without one."""
+        if found.outcome is not SearchOutcome.ANSWER:
+            return ""
+        entry = self.library.snapshot.by_key.get(found.candidates[0].article)
+        return render(entry.content.in_language(found.language or "de")[1].answer) if entry else ""
 
     def _changes(self, request: Request, base: VersionRecord, view: ArticleView) -> str:
         """The difference as safe HTML, by the same template as everywhere."""

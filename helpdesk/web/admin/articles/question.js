@@ -6,7 +6,7 @@ import { say } from "../../shared/words.js";
 import { openPage } from "../page.js";
 
 /** @typedef {{ article: string, question: string, confidence: number }} Candidate */
-/** @typedef {{ outcome: string, candidates: Candidate[] }} Found */
+/** @typedef {{ outcome: string, candidates: Candidate[], answer: string }} Found `answer` is safe HTML */
 
 const page = openPage();
 const form = byId("ask", HTMLFormElement);
@@ -25,9 +25,12 @@ form.addEventListener("submit", async (event) => {
 });
 
 /** @param {Found} found */
-function draw({ outcome, candidates }) {
+function draw({ outcome, candidates, answer }) {
+  const said = answer ? make("div", { class: "preview-bubble prose", dir: "auto" }) : null;
+  if (said) said.innerHTML = answer; // made and cleaned by the one sanitiser
   result.replaceChildren(
     make("p", { class: `outcome ${outcome}` }, say(`ask_outcome_${outcome}`)),
+    ...(said ? [said] : []),
     make("ol", { class: "candidates" }, ...candidates.map(drawCandidate)),
   );
 }
