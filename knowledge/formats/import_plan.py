@@ -23,6 +23,7 @@ from knowledge.formats.transfer import archive_in_steps
 from store.db import Database
 from store.errors import Conflict, Invalid
 from store.models import Article, ArticleState
+from store.models.json_value import JsonDocument
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ARTICLES = 20_000
@@ -217,15 +218,22 @@ async def _keep_as_drafts(
 async def _plan(session: AsyncSession, found: Mapping[str, Content], source: ImportContents) -> list[PlannedArticle]:
     there = await read_contents(session, list(found))
     rows = await session.execute(
-        select(Article.key, Article.state, Article.version, Article.draft.is_not(None)).where(
-            Article.key.in_(list(found))
-        )
+        select(Article.key, Article.state, Article.version, Article.draft).where(Article.key.in_(list(found)))
     )
-    known = {key: (state, version, bool(has_draft)) for key, state, version, has_draft in rows}
+    known, drafts = {}, {}
+    for key, state, version, draft in rows:
+        known[key], drafts[key] = (state, version, draft is not None), draft
     return [
-        replace(_planned(key, content, there.get(key), known.get(key), source.is_foreign), hold=source.held.get(key))
+        _held(_planned(key, content, there.get(key), known.get(key), source.is_foreign), source, drafts.get(key))
         for key, content in found.items()
     ]
+
+
+def _held(one: PlannedArticle, source: ImportContents, draft: JsonDocument | None) -> PlannedArticle:
+    """With why it may only be a draft; the draft that it came in as before is nothing new."""
+    hold = source.held.get(one.key)
+    is_there = hold is not None and draft is not None and draft == one.after.as_json()
+    return replace(one, hold=hold, fate=ImportEffect.UNCHANGED if is_there else one.fate)
 
 
 def _planned(

@@ -13,12 +13,16 @@ from openpyxl import Workbook, load_workbook
 
 from connectors.contract import Author
 from helpdesk.web.admin.exchange.article_files import KINDS, ExportFormat
+from helpdesk.web.admin.exchange.import_run import ImportRuns, ImportStage
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.versions import list_versions
-from knowledge.formats.import_plan import MAX_BYTES
+from knowledge.formats.import_plan import MAX_BYTES, ImportSource, make_plan, read_source
+from knowledge.search.library import Library
 from store.db import Database
 from store.models import ArticleState
+from tests.fakes.embedder import LetterCounts
+from tests.harness import eventually
 from tests.integration.past_dialogues import BOT, CONTACT, keep
 from tests.integration.staff import ORIGIN, House, StaffBrowser, served
 from tests.integration.staff_windows import check, window
@@ -197,6 +201,33 @@ async def test_what_not_everybody_may_see_comes_in_as_a_draft(admin: StaffBrowse
     assert (view.published, view.state) == (None, ArticleState.DRAFT)
     assert view.draft
     assert view.draft.variants["de"].answer == "18 Prozent ab 50 Stück."
+
+
+async def test_the_same_file_again_has_nothing_new(admin: StaffBrowser, db: Database) -> None:
+    raw = workbook(*FAQ)
+    seen = (await send(admin, PREVIEW, raw, "faq.xlsx")).json()
+    done = (await send(admin, "/admin/api/import", raw, "faq.xlsx", revision=str(seen["revision"]))).json()
+    again = (await send(admin, PREVIEW, raw, "faq.xlsx")).json()
+    assert (again["counts"]["unchanged"], again["held"]) == (3, 0)
+    assert "Alles aus der Datei ist schon da" in again["html"]
+    [held] = done["held"]
+    view = await drafts.load(db, held)
+    await drafts.publish(db, held, by="Jo", expected_version=view.version)
+    public = (await send(admin, PREVIEW, raw, "faq.xlsx")).json()
+    assert public["counts"]["unchanged"] == 3
+    assert "Hier öffentlich, aber nicht dort" in public["html"]
+
+
+async def test_an_import_goes_on_when_nobody_listens_any_more(db: Database) -> None:
+    contents = read_source(ImportSource(raw=LINES, name="x.jsonl"))
+    steps = ImportRuns(db, Library(db, LetterCounts())).run(await make_plan(db, contents), by="Jo")
+    assert isinstance(await anext(steps), ImportStage)
+    await steps.aclose()
+    await eventually(lambda: _are_there(db, 2), "both articles")
+
+
+async def _are_there(db: Database, count: int) -> bool:
+    return len(await list_articles(db)) == count
 
 
 async def test_columns_are_proposed_and_can_be_said_otherwise(admin: StaffBrowser) -> None:

@@ -195,3 +195,18 @@ test("an import that breaks says so, and can be tried again", async () => {
     ["The database is away.", false],
   );
 });
+
+test("a question that is tried shows the answer that a customer would get", async () => {
+  const { server } = await open();
+  await import(`../../helpdesk/web/admin/articles/question.js?visit=${++visit}`);
+  const candidates = [{ article: "pay", question: "How do I pay?", confidence: 0.93 }];
+  server.on("POST /admin/api/ask", { outcome: "answer", candidates, answer: "<p>By <strong>card</strong>.</p>" });
+  get("ask-text", HTMLInputElement).value = "pay?";
+  get("ask", HTMLFormElement).requestSubmit();
+  await settled();
+  assert.equal(document.querySelector("#ask-result .prose strong")?.textContent, "card");
+  server.on("POST /admin/api/ask", { outcome: "none", candidates: [], answer: "" });
+  get("ask", HTMLFormElement).requestSubmit();
+  await settled();
+  assert.equal(document.querySelector("#ask-result .prose"), null);
+});

@@ -1,7 +1,7 @@
 """Bringing a file in, told step by step: what is stored, then how far its questions can be answered from."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -36,7 +36,7 @@ class ImportRuns:
 
     async def run(
         self, plan: ImportPlan, *, by: str, as_drafts: bool = False
-    ) -> AsyncIterator[ImportStage | ImportResult]:
+    ) -> AsyncGenerator[ImportStage | ImportResult]:
         """The stages, and the result when questions are answered from it. Raises `Conflict` and `Unavailable`."""
         stored = 0
 

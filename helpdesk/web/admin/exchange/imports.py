@@ -150,6 +150,7 @@ class ImportRoutes:
             ],
             changed_count=len(changed),
             held=[one for one in plan.articles if one.hold and one.fate != ImportEffect.UNCHANGED],
+            exposed=[one for one in plan.articles if one.hold and one.before == one.after],
             most=_MAX_SHOWN,
             most_problems=_MAX_PROBLEMS,
             told=partial(_say, messages),
@@ -183,6 +184,7 @@ class ImportRoutes:
             as_drafts=upload.as_drafts,
             held=[named[key] for key in result.held],
             left=[named[key] for key in result.left],
+            first_draft=next((key for key in named if key not in result.left and upload.as_drafts), ""),
             most=_MAX_SHOWN,
             why=partial(describe_hold, messages=self.pages.messages(request)),
         )
