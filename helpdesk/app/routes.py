@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from helpdesk.app.channels import connection_steps, slack_manifest
 from helpdesk.app.components import AppComponents
 from helpdesk.handoff.mood import judge_moods
+from helpdesk.insights.replay import DraftReplay
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.web.account.routes import account_routes
 from helpdesk.web.admin.agents.routes import admin_routes
@@ -17,6 +18,7 @@ from helpdesk.web.admin.channels.routes import channel_routes
 from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
+from helpdesk.web.admin.learning.routes import learning_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.rewording.routes import rewording_routes
 from helpdesk.web.admin.sites.routes import site_routes
@@ -33,6 +35,7 @@ from helpdesk.web.shared.pages import WIDGET, FeatureFiles, Pages
 
 
 def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]:
+    replay = DraftReplay(parts.db, parts.library)
     routes = [
         *chat_routes(parts.settings, pages),
         *continuation_routes(
@@ -74,6 +77,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone), language=parts.settings.language
         ),
         *exchange_routes(db=parts.db, library=parts.library, pages=pages),
+        *learning_routes(db=parts.db, library=parts.library, pages=pages, replay=replay),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
             db=parts.db,
@@ -81,6 +85,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             recent=parts.gaps.recent,
             pages=pages,
             formality=parts.settings.formality,
+            replay=replay,
         ),
         *api_routes(
             ApiComponents(

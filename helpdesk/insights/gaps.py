@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
@@ -11,6 +11,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from helpdesk.insights.agent_replies import AgentReply, best_replies, load_agent_replies
 from helpdesk.insights.gap_dismissals import (
     Dismissal,
     add_dismissal,
@@ -59,7 +60,8 @@ class Gap:
     """Questions that mean the same and weren't answered well.
 
     `questions` are ids of the most typical ones; `per_day` counts the days (UTC) of the period, oldest first.
-    `answered_by` is the article that answers them by now; `draft` one that already has this question.
+    `answered_by` is the article that answers them by now; `draft` one that already has this question. `replies` are
+    what agents answered, one for each language.
     """
 
     examples: tuple[Example, ...]
@@ -73,6 +75,7 @@ class Gap:
     answered_by: str | None = None
     draft: str | None = None
     dismissal: Dismissal | None = None
+    replies: tuple[AgentReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +163,8 @@ class Gaps:
         ranked = sorted(groups, key=lambda one: (-_customers(wordings, one), -_times(wordings, one)))
         dismissals = await load_dismissals(self.db)
         drafts = await self._drafts()
-        gaps = [await self._gap(wordings, one, since, days, dismissals, drafts) for one in ranked[:MAX_GROUPS]]
+        replies = await load_agent_replies(self.db, failed)
+        gaps = [await self._gap(wordings, one, since, days, dismissals, drafts, replies) for one in ranked[:MAX_GROUPS]]
         return GapList(
             open=tuple(gap for gap in gaps if not gap.answered_by and not _is_away(gap)),
             answered=tuple(gap for gap in gaps if gap.answered_by),
@@ -192,6 +196,7 @@ class Gaps:
         days: int,
         dismissals: Sequence[Dismissal],
         drafts: dict[str, str],
+        replies: Mapping[str, AgentReply],
     ) -> Gap:
         mine = [wordings[row] for row in one.rows]
         questions = [question for wording in mine for question in wording.questions]
@@ -210,6 +215,7 @@ class Gaps:
             answered_by=_answered_by(answers, len(found), questions),
             draft=next((drafts[words] for words in map(_masked_words, mine) if words in drafts), None),
             dismissal=self._dismissal(mine, dismissals),
+            replies=best_replies(replies[question.id] for question in questions if question.id in replies),
         )
 
     async def dismiss(self, ids: Sequence[str], *, customers: int, by: str, why: str) -> None:

@@ -1,7 +1,7 @@
 """An article, or more phrasings for one, out of what customers asked. What is personal is masked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,15 +26,17 @@ _LITTLE_WORDS = frozenset(
 )
 
 
-def propose_article(asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def propose_article(asked: Sequence[tuple[str, str]], answers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A draft out of questions with their languages, the most typical first: the first of a language is the question.
 
-    A language in which nobody asked is left out; the answer waits to be written. Raises `Invalid` without a question.
+    A language in which nobody asked is left out. `answers` are by language; where there is none, the answer waits to be
+    written. Raises `Invalid` without a question.
     """
     by_language: dict[str, list[str]] = {}
     for text, language in asked:
         by_language.setdefault(language, []).append(text)
-    variants = {language: _wording(language, texts) for language, texts in by_language.items()}
+    known = answers or {}
+    variants = {language: _wording(language, texts, known.get(language)) for language, texts in by_language.items()}
     written = {language: wording.as_json() for language, wording in variants.items() if wording}
     if not written:
         raise Invalid("There is no question left in this group: the conversations may have been erased.")
@@ -80,7 +82,7 @@ def refuse_unwritten(content: Content) -> None:
             raise Invalid(missing, code="answer_missing")
 
 
-def _wording(language: str, texts: Sequence[str]) -> ArticleWording | None:
+def _wording(language: str, texts: Sequence[str], answer: str | None) -> ArticleWording | None:
     by_words = {same_words(phrasing): phrasing for text in reversed(texts) if (phrasing := _phrasing(text))}
     phrasings = list(reversed(by_words.values()))[: MAX_PHRASINGS + 1]
     if not phrasings:
@@ -88,7 +90,7 @@ def _wording(language: str, texts: Sequence[str]) -> ArticleWording | None:
     return ArticleWording(
         question=_as_question(phrasings[0]),
         phrasings=tuple(phrasings[1:]),
-        answer=UNWRITTEN.get(language, UNWRITTEN["en"]),
+        answer=answer or UNWRITTEN.get(language, UNWRITTEN["en"]),
     )
 
 

@@ -20,6 +20,7 @@ from helpdesk.channels.attachments import Attachments
 from helpdesk.conversations import Conversations
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.insights.gaps import Gaps
+from helpdesk.insights.replay import DraftReplay
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.turns.rasa_client import RasaClient
@@ -30,6 +31,7 @@ from helpdesk.web.admin.articles import article_routes
 from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
+from helpdesk.web.admin.learning.routes import learning_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.sites.routes import site_routes
 from helpdesk.web.admin.teams.routes import team_routes
@@ -123,6 +125,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
         *team_routes(db=db, live=live, pages=pages),
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
+        *learning_routes(db=db, library=library, pages=pages, replay=DraftReplay(db, library)),
         *site_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
         *exchange_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),

@@ -171,3 +171,13 @@ for (const button of findAll(document, '[data-do="again"]', HTMLButtonElement))
       location.reload();
     }),
   );
+for (const button of findAll(document, '[data-do="answer"]', HTMLButtonElement))
+  button.addEventListener("click", () =>
+    attempt({ buttons: [button], notice: byId("gaps-problem") }, async () => {
+      const { questions = [], key = "" } = groupOf(button) ?? {};
+      const replies = (button.dataset.replies ?? "").split(" ");
+      /** @type {{ key: string }} */
+      const made = await page.calls.post("/admin/api/gaps/draft", { questions, key, replies });
+      edit(made.key);
+    }),
+  );

@@ -12,8 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
+from helpdesk.insights.agent_replies import load_reply_texts
 from helpdesk.insights.gaps import MAX_NAMED, Gap, GapList, Gaps
-from helpdesk.insights.questions import load_article_figures, load_questions_by_id
+from helpdesk.insights.questions import QuestionRecord, load_article_figures, load_questions_by_id
 from helpdesk.web.admin.gaps.helpfulness import least_helpful
 from helpdesk.web.admin.gaps.words import COUNTS, WORDS
 from helpdesk.web.shared.access import Access, route
@@ -38,10 +39,14 @@ _MAX_LEAST_HELPFUL = 10
 Ids = Annotated[list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(min_length=1, max_length=MAX_NAMED)]
 
 
+MessageId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
 class GapArticleBody(Body):
-    """A group that becomes a draft."""
+    """A group that becomes a draft; `replies` are the messages of agents whose words become its answers."""
 
     questions: Ids
+    replies: Annotated[list[MessageId], Field(max_length=10)] = []  # noqa: RUF012 - pydantic copies it
     key: Annotated[str, Field(min_length=1, max_length=128)]
 
 
@@ -124,7 +129,9 @@ class _GapPages:
 
     async def make_draft(self, request: Request) -> Response:
         wanted = await read(request, GapArticleBody)
-        draft = propose_article(await self._asked(wanted.questions))
+        questions = await self._questions(wanted.questions)
+        answers = await load_reply_texts(self.db, wanted.replies, [question.conversation_id for question in questions])
+        draft = propose_article([(question.text, question.language) for question in questions], answers)
         view = await drafts.save_draft(self.db, wanted.key, draft, by=_name(request))
         return Json({"key": view.key}, status_code=201)
 
@@ -162,7 +169,10 @@ class _GapPages:
         )
 
     async def _asked(self, ids: list[str]) -> list[tuple[str, str]]:
-        found = [(question.text, question.language) for question in await load_questions_by_id(self.db, ids)]
+        return [(question.text, question.language) for question in await self._questions(ids)]
+
+    async def _questions(self, ids: list[str]) -> list[QuestionRecord]:
+        found = await load_questions_by_id(self.db, ids)
         if not found:
             raise NotFound("Nothing is left of this group: the conversations have been erased.")
         return found

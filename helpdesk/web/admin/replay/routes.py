@@ -68,10 +68,16 @@ class WordingsBody(Body):
 
 
 def replay_routes(
-    *, db: Database, library: Library, recent: CachedEmbedder, pages: Pages, formality: str = "sie"
+    *,
+    db: Database,
+    library: Library,
+    recent: CachedEmbedder,
+    pages: Pages,
+    formality: str = "sie",
+    replay: DraftReplay | None = None,
 ) -> list[BaseRoute]:
-    """The doors of this module."""
-    doors = _ReplayPages(db, library, recent, DraftReplay(db, library), pages, formality)
+    """The doors of this module. `replay` is shared with whoever else tries drafts: one at a time on an instance."""
+    doors = _ReplayPages(db, library, recent, replay or DraftReplay(db, library), pages, formality)
     one = "/admin/api/articles/{key}"
     return [
         route("/admin/articles/try/{key}", doors.show, access=Access.ADMIN),

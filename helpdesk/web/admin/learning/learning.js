@@ -1,0 +1,66 @@
+// What work teaches: tried on real questions, line by line as they are done, and what was kept.
+
+import { byId, find, make } from "../../shared/elements.js";
+import { say, sayCount } from "../../shared/words.js";
+import { openPage } from "../page.js";
+import { LongRun } from "../progress.js";
+
+/** @import { Progress } from "../progress.js" */
+
+/** @typedef {{ article: string, question: string, text: string, language: string }} Phrasing */
+/** @typedef {{ kept: Phrasing[], harmful: Phrasing[], left: Phrasing[], asked: number, better: number }} Trial */
+
+const form = byId("learn", HTMLFormElement);
+
+/** @type {LongRun<Trial>} */
+const run = new LongRun(
+  openPage().calls,
+  {
+    start: find(form, "button.primary", HTMLButtonElement),
+    stop: "stop",
+    bar: "learn-progress",
+    result: "learn-result",
+    problem: "learn-problem",
+  },
+  { stopped: say("learning_stopped"), isCounted: ({ stage }) => stage === "asking", tell: tellProgress },
+  (trial) => byId("learn-result").replaceChildren(...drawTrial(trial)),
+);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  run.run("/admin/api/learning", { days: Number(form.dataset.days) });
+});
+
+/** @param {Progress} progress */
+function tellProgress({ stage, done, total }) {
+  if (stage === "asking") return sayCount("learning_asking", total, { done });
+  return say(stage === "waiting" ? "learning_waiting" : "learning_learning");
+}
+
+/** @param {Trial} trial */
+function drawTrial({ kept, harmful, left, better }) {
+  const sentence = kept.length ? sayCount("learning_kept", kept.length) : say("learning_none");
+  const gained = better ? ` ${sayCount("learning_better", better)}` : "";
+  return [
+    make("p", { class: "notice" }, sentence + gained),
+    drawPhrasings(kept),
+    ...drawLeftOut(sayCount("learning_harmful", harmful.length), harmful),
+    ...drawLeftOut(sayCount("learning_left", left.length), left),
+  ];
+}
+
+/**
+ * @param {string} sentence
+ * @param {Phrasing[]} phrasings
+ */
+function drawLeftOut(sentence, phrasings) {
+  return phrasings.length ? [make("p", {}, sentence), drawPhrasings(phrasings)] : [];
+}
+
+/** @param {Phrasing[]} phrasings */
+function drawPhrasings(phrasings) {
+  const items = phrasings.map(({ article, question, text, language }) => {
+    const link = make("a", { href: `/admin/articles/edit/${encodeURIComponent(article)}`, dir: "auto" }, question);
+    return make("li", {}, make("span", { lang: language, dir: "auto" }, text), " → ", link);
+  });
+  return make("ul", { class: "said" }, ...items);
+}
