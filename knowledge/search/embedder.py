@@ -187,7 +187,7 @@ class ThreeModels:
     @property
     def name(self) -> str:
         """The models, as the cache of embeddings knows them."""
-        return "multilingual-e5-small-q4+use-multilingual-3-sp+minilm-l6-en-int8-lid176"
+        return "e5-small-q4+use-3-sp+minilm-l6-en-int8-lid176"
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """What customers ask, of equal weight from all models."""

