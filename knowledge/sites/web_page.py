@@ -25,11 +25,13 @@ _NEVER_CONTENT = (
     "svg",
     "canvas",
     "select",
-    "input",
     "textarea",
     "nav",
 )
 _AROUND = ("footer", "aside", "header")
+_PARTS = ("article", "section", "details")
+#: What makes a link the head of an accordion.
+_TOGGLES = ("data-toggle", "data-bs-toggle", "aria-controls", "aria-expanded", "data-target", "data-bs-target")
 _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog"})
 _ASIDES = frozenset(
     """
@@ -71,13 +73,14 @@ def read_web_page(response: SiteResponse) -> WebPage:
     main = _main_part(soup)
     _absolute_links(main, _base(soup, response.url))
     title = _title(soup, main)
+    name = str(soup.title) if soup.title else ""
     text = main.get_text(" ", strip=True)
     lang = re.sub(r"[^A-Za-z-]", "", language)
     body = f'<html lang="{lang}">' if lang else "<html>"
     return WebPage(
         url=response.url,
         title=title,
-        html=f"<!DOCTYPE html>{body}<head>{''.join(scripts)}</head><body>{main.decode_contents()}</body></html>",
+        html=f"<!DOCTYPE html>{body}<head>{name}{''.join(scripts)}</head><body>{main.decode_contents()}</body></html>",
         links=links,
         text_length=len(text),
         link_length=sum(len(link.get_text(" ", strip=True)) for link in main.find_all("a")),
@@ -126,7 +129,7 @@ def _main_part(soup: BeautifulSoup) -> Tag:
     main = _named_main(body)
     if main is None:
         for tag in body.find_all(_AROUND):
-            if not tag.decomposed and tag.find("h1") is None and tag.find_parent("article") is None:
+            if not tag.decomposed and tag.find("h1") is None and tag.find_parent(_PARTS) is None:
                 tag.decompose()
         main = body
     _drop_asides(main)
@@ -143,7 +146,7 @@ def _named_main(body: Tag) -> Tag | None:
     for part in named:
         if isinstance(part, Tag):
             length = len(part.get_text(" ", strip=True))
-            if length >= min(_MIN_MAIN_LENGTH, whole):
+            if length >= min(_MIN_MAIN_LENGTH, whole / 3):
                 return part
     return None
 
@@ -166,14 +169,16 @@ def _is_aside(tag: Tag) -> bool:
 
 
 def _absolute_links(main: Tag, base: str) -> None:
-    """Links that work outside of the page; pictures without a description go, and so do links within the page."""
+    """Links that work outside of the page; pictures without a description go, and links within the page are none."""
     for link in main.find_all("a"):
         href = str(link.get("href") or "")
         if href.startswith(("mailto:", "tel:")):
             continue
         url = None if href.startswith("#") else join_address(base, href) if href else None
         if url is None:
-            link.unwrap()
+            if not any(link.has_attr(name) for name in _TOGGLES):
+                link.name = "span"  # its class may still say that it opens an answer
+                del link["href"]
         else:
             link["href"] = url
     for picture in main.find_all("img"):
