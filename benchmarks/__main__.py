@@ -27,6 +27,7 @@ COMMANDS = (
     "throughput",
     "start",
     "sentence",
+    "files",
 )
 
 
@@ -58,6 +59,7 @@ def _everything() -> list[tuple[str, ...]]:
         "house",
         "speed",
         "sentence",
+        "files",
     )
     busy = (("rush",), ("throughput",), ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]

@@ -21,8 +21,12 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     ODS = "ods"
+    DOCX = "docx"
+    PDF = "pdf"
     HTML = "html"
     JSON = "json"
+    TEXT = "text"
+    MEDIAWIKI = "mediawiki"
     ZIP = "zip"
 
 
@@ -53,6 +57,12 @@ _ENDINGS = {
     ".xlsm": FileFormat.XLSX,
     ".xls": FileFormat.XLS,
     ".ods": FileFormat.ODS,
+    ".docx": FileFormat.DOCX,
+    ".docm": FileFormat.DOCX,
+    ".pdf": FileFormat.PDF,
+    ".txt": FileFormat.TEXT,
+    ".text": FileFormat.TEXT,
+    ".xml": FileFormat.MEDIAWIKI,
     ".zip": FileFormat.ZIP,
 }
 ENDINGS: tuple[str, ...] = (".jsonl", *_ENDINGS)

@@ -11,13 +11,14 @@ from knowledge.formats.article_table import is_head
 from knowledge.formats.article_table import read_table as read_own_table
 from knowledge.formats.file_formats import OURS, FileFormat
 from knowledge.formats.problems import FileProblems, FileRefusal, HoldReason, ProblemKind, ReadingLimit
-from knowledge.formats.recognition import is_own_table, recognise_binary, recognise_text
+from knowledge.formats.recognition import is_own_markdown, is_own_table, recognise_binary, recognise_text
 from knowledge.formats.source_articles import SourceArticle, collect
 from knowledge.formats.tables.column_mapping import ColumnMapping, TableOutline
 from knowledge.formats.tables.sheets import Sheet, padded_rows
 from knowledge.formats.text_encoding import decode_text
 from store.errors import Invalid
 
+_SHEETS = frozenset({FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS})
 _FORBIDDEN = ("<!entity", "<!doctype html [", "<!doctype html[")
 
 
@@ -60,8 +61,10 @@ def read_files(
     files: Iterable[ArchiveFile], problems: FileProblems, options: ReadingOptions | None = None
 ) -> FileArticles:
     """The articles of several files. One that can't be read is named and passed over."""
+    from knowledge.formats.wikis.notion import without_indexes  # with the library that reads HTML
+
     reading = _FileReading(problems=problems, options=options or ReadingOptions())
-    for file in files:
+    for file in without_indexes(list(files), problems):
         problems.file = file.name[-120:]
         try:
             reading.read(file)
@@ -106,22 +109,28 @@ class _FileReading:
 
     def _read(self, file: ArchiveFile) -> None:
         binary = recognise_binary(file.content, file.name)
-        if binary is not None:
+        if binary in _SHEETS:
             self._add_sheets(_read_sheets(binary, file.content, self.problems))
-            return
-        text = decode_text(file.content)
-        _refuse_markup(text)
-        written = self.options.written or recognise_text(text, file.name)
+        elif binary is not None:
+            self._add(_read_binary(binary, file.content, self.problems))
+        else:
+            self._read_text(file, decode_text(file.content))
+
+    def _read_text(self, file: ArchiveFile, text: str) -> None:
+        is_wiki = _is_wiki(text)
+        if not is_wiki:
+            _refuse_markup(text)
+        written = FileFormat.MEDIAWIKI if is_wiki else self.options.written or recognise_text(text, file.name)
         if written == FileFormat.CSV and not is_own_table(text):
             from knowledge.formats.tables.delimited import read_delimited
 
             self._add_sheets([read_delimited(text, self.problems)])
-        elif written in OURS:
+        elif written in OURS and (written != FileFormat.MARKDOWN or is_own_markdown(text)):
             self._add_own(file.content if "\ufffd" in text else text.encode(), written)
-        elif written == FileFormat.HTML:
-            self._add(_read_page(text, self.problems))
-        else:
+        elif written == FileFormat.JSON:
             self._add_document(text)
+        else:
+            self._add(_read_prose(written, text, file.name, self.problems))
 
     def _add_document(self, text: str) -> None:
         from knowledge.formats import json_documents
@@ -129,7 +138,9 @@ class _FileReading:
         document = json_documents.parse_json(text)
         sources = json_documents.read_help_desk(document, self.problems)
         if sources is None and '"FAQPage"' in text:
-            sources = _read_page(f'<script type="application/ld+json">{text}</script>', self.problems)
+            from knowledge.formats.documents import schema_questions
+
+            sources = schema_questions.read_document(document, self.problems)
         if sources is None:
             self._add_sheets(json_documents.read_sheets(document, self.problems))
         else:
@@ -174,21 +185,53 @@ def _read_sheets(written: FileFormat, raw: bytes, problems: FileProblems) -> lis
         from knowledge.formats.tables.ods import read_ods
 
         return read_ods(raw, problems)
-    if written == FileFormat.XLS:
-        from knowledge.formats.tables.xls import read_xls
+    from knowledge.formats.tables.xls import read_xls
 
-        return read_xls(raw, problems)
+    return read_xls(raw, problems)
+
+
+def _read_binary(written: FileFormat, raw: bytes, problems: FileProblems) -> list[SourceArticle]:
+    if written == FileFormat.DOCX:
+        from knowledge.formats.documents.docx import read_docx
+
+        return read_docx(raw, problems)
+    if written == FileFormat.PDF:
+        from knowledge.formats.documents.pdf import read_pdf
+
+        return read_pdf(raw, problems)
     raise FileRefusal(ProblemKind.NESTED_ARCHIVE)
 
 
-def _read_page(text: str, problems: FileProblems) -> list[SourceArticle]:
-    from knowledge.formats import faqpage  # with a library that takes a tenth of a second to load
+def _read_prose(written: FileFormat, text: str, name: str, problems: FileProblems) -> list[SourceArticle]:
+    """Pages, notes, wikis and plain text: with libraries that take a tenth of a second to load."""
+    if written == FileFormat.HTML:
+        from knowledge.formats.documents.html_page import read_page
+        from knowledge.formats.wikis.markdown_notes import folder_name
 
-    return faqpage.read(text, problems)
+        return read_page(text, problems, category=folder_name(name))
+    if written == FileFormat.MARKDOWN:
+        from knowledge.formats.wikis.markdown_notes import read_note
+
+        return read_note(text, name, problems)
+    if written == FileFormat.MEDIAWIKI:
+        from knowledge.formats.wikis.mediawiki import read_mediawiki
+
+        return read_mediawiki(text, problems)
+    from knowledge.formats.documents.plain_text import read_plain_text
+
+    return read_plain_text(text, problems)
+
+
+def _is_wiki(text: str) -> bool:
+    if "<mediawiki" not in text[:2000]:
+        return False
+    from knowledge.formats.wikis.mediawiki import is_mediawiki
+
+    return is_mediawiki(text)
 
 
 def _refuse_markup(text: str) -> None:
-    """XML and its entities are never read: they may name files and addresses, or each other without end."""
+    """Other XML and its entities are never read: they may name files and addresses, or each other without end."""
     start = text[:100_000].lower()
     if start.lstrip().startswith("<?xml") or any(sign in start for sign in _FORBIDDEN):
-        raise Invalid("XML isn't read, and entities are never resolved. Export as HTML, JSON or CSV.")
+        raise FileRefusal(ProblemKind.XML)

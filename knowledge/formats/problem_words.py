@@ -26,7 +26,6 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.COMMENT: N_("A comment was passed over: it is not for customers."),
     ProblemKind.PICTURE: N_("The picture “{name}” was passed over: articles hold text."),
     ProblemKind.FILE_PASSED_OVER: N_("The file “{name}” was passed over: files of this kind hold no articles."),
-    ProblemKind.LINK_LOST: N_("The link to “{name}” leads into the file itself; its words stay."),
     ProblemKind.TEXT_BEFORE: N_("Text that belongs to no question was passed over: “{start}”"),
     ProblemKind.PAGE_WITHOUT_TEXT: N_(
         "This page holds no text, perhaps a scanned picture. Recognise its text (OCR) first."
@@ -45,7 +44,15 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.TABLE_TOO_BIG: N_("A table may have {columns} columns and {cells} cells, this one has more."),
     ProblemKind.CELL_TOO_BIG: N_("A cell has more than {megabytes} MB. Is a quotation mark missing?"),
     ProblemKind.WITHOUT_COLUMNS: N_("The file is no table: no separator (; , tab |) makes columns of it."),
+    ProblemKind.XML: N_("XML isn't read, and entities are never resolved. Export as HTML, JSON or CSV."),
     ProblemKind.WITHOUT_LIST: N_("The file holds no list of questions and answers."),
+    ProblemKind.PAGE_TOO_LONG: N_("A page may have {most} characters, this one has {found}. Split it."),
+    ProblemKind.TOO_MANY_PAGES: N_("A PDF may have {most} pages here, this one has {found}. Split it."),
+    ProblemKind.SCRIPT_UNREADABLE: N_("A script with JSON-LD can't be read; the rest of the page is."),
+    ProblemKind.REDIRECT: N_("This page only leads to another one."),
+    ProblemKind.OTHER_NAMESPACE: N_("This page of the wiki is no article (a talk, a user, a template)."),
+    ProblemKind.INDEX: N_("This list was passed over: its pages are in the file themselves."),
+    ProblemKind.PROPERTY_UNUSED: N_("The property “{name}” of these pages was not used."),
 }
 
 HOLDS: Mapping[HoldReason, str] = {

@@ -35,7 +35,6 @@ class ProblemKind(StrEnum):
     COMMENT = "comment"
     PICTURE = "picture"
     FILE_PASSED_OVER = "file_passed_over"
-    LINK_LOST = "link_lost"
     TEXT_BEFORE = "text_before"
     PAGE_WITHOUT_TEXT = "page_without_text"
     TEMPLATE = "template"
@@ -52,27 +51,42 @@ class ProblemKind(StrEnum):
     TABLE_TOO_BIG = "table_too_big"
     CELL_TOO_BIG = "cell_too_big"
     WITHOUT_COLUMNS = "without_columns"
+    XML = "xml"
     WITHOUT_LIST = "without_list"
+    PAGE_TOO_LONG = "page_too_long"
+    TOO_MANY_PAGES = "too_many_pages"
+    SCRIPT_UNREADABLE = "script_unreadable"
+    REDIRECT = "redirect"
+    OTHER_NAMESPACE = "other_namespace"
+    INDEX = "index"
+    PROPERTY_UNUSED = "property_unused"
 
 
 class ReadingLimit(Invalid):
     """A file that holds more, or takes longer, than is read over the web; the command line has no such limit."""
 
 
-#: What would have been an article, had it been in order. All else lies beside the articles.
-REFUSALS = frozenset(
+#: What lies beside the articles; because of all else an article is missing.
+ASIDES = frozenset(
     {
-        ProblemKind.OTHER,
-        ProblemKind.QUESTION_MISSING,
-        ProblemKind.ANSWER_MISSING,
-        ProblemKind.QUESTION_LONG,
-        ProblemKind.ANSWER_LONG,
-        ProblemKind.LANGUAGE_UNKNOWN,
-        ProblemKind.LANGUAGE_TWICE,
-        ProblemKind.KEY_TWICE,
-        ProblemKind.KEY_UNUSABLE,
-        ProblemKind.FILE_UNREADABLE,
-        ProblemKind.NESTED_TOO_DEEPLY,
+        ProblemKind.SAME_TWICE,
+        ProblemKind.WITHOUT_QUESTIONS,
+        ProblemKind.PHRASING_UNUSABLE,
+        ProblemKind.COLUMN_UNUSED,
+        ProblemKind.SHEET_HIDDEN,
+        ProblemKind.FORMULA_WITHOUT_RESULT,
+        ProblemKind.COMMENT,
+        ProblemKind.PICTURE,
+        ProblemKind.FILE_PASSED_OVER,
+        ProblemKind.TEXT_BEFORE,
+        ProblemKind.PAGE_WITHOUT_TEXT,
+        ProblemKind.TEMPLATE,
+        ProblemKind.TRANSLATION_DRAFT,
+        ProblemKind.SCRIPT_UNREADABLE,
+        ProblemKind.REDIRECT,
+        ProblemKind.OTHER_NAMESPACE,
+        ProblemKind.INDEX,
+        ProblemKind.PROPERTY_UNUSED,
     }
 )
 
@@ -114,7 +128,7 @@ class FileProblem:
     @property
     def is_refusal(self) -> bool:
         """Whether an article is missing because of it."""
-        return self.kind in REFUSALS
+        return self.kind not in ASIDES
 
     def __str__(self) -> str:
         from knowledge.formats.problem_words import describe_problem
@@ -153,6 +167,11 @@ class FileProblems:
         """Note one problem. A place without a file is in the one that is being read."""
         self.keep(FileProblem(kind=kind, place=place or FilePlace(file=self.file), values=values))
 
+    def note_once(self, kind: ProblemKind, place: FilePlace, **values: str) -> None:
+        """Note what many pages have alike only once."""
+        if FileProblem(kind=kind, place=place, values=values) not in self.found:
+            self.note(kind, place, **values)
+
     def keep(self, problem: FileProblem) -> None:
         """Note a problem that somebody else has found; it is in the file that is being read."""
         if self.file and not problem.place.file:
@@ -161,6 +180,15 @@ class FileProblems:
         self.refused_count += problem.is_refusal
         if len(self.found) < MAX_KEPT:
             self.found.append(problem)
+
+    def mark(self) -> tuple[int, int, int]:
+        """How much has been noted so far, for `reset`."""
+        return len(self.found), self.count, self.refused_count
+
+    def reset(self, mark: tuple[int, int, int]) -> None:
+        """Forget what was noted since, because the file is read in another way instead."""
+        del self.found[mark[0] :]
+        _, self.count, self.refused_count = mark
 
     @property
     def refused(self) -> tuple[FileProblem, ...]:

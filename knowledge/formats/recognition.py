@@ -1,6 +1,7 @@
 """What kind of file this is, by what it holds: names lie, and many files have none."""
 
 import io
+import re
 import zipfile
 from pathlib import PurePosixPath
 
@@ -12,13 +13,13 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!", b"\x28\xb5\x2f\xfd")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
-_OFFICE = {"xl/workbook.xml": FileFormat.XLSX}
+_OFFICE = {"xl/workbook.xml": FileFormat.XLSX, "word/document.xml": FileFormat.DOCX}
 _OPEN_DOCUMENT = {"application/vnd.oasis.opendocument.spreadsheet": FileFormat.ODS}
 _OTHER_OFFICE = {
-    "word/document.xml": "Word",
     "ppt/presentation.xml": "PowerPoint",
     "Index/Document.iwa": "Pages or Numbers",
 }
+_HEADING = re.compile(r"^#{1,4} \S", re.MULTILINE)
 _PAGE_STARTS = ("<!doctype html", "<html", "<head", "<body", "<script", "<div", "<section", "<main", "<article", "<h1")
 
 
@@ -26,6 +27,8 @@ def recognise_binary(raw: bytes, name: str) -> FileFormat | None:
     """The kind of a file that isn't text; `None` for text. Raises `Invalid` for what can't be read, with what to do."""
     if raw.startswith(_ZIP):
         return _recognise_zip(raw)
+    if b"%PDF-" in raw[:1024]:
+        return FileFormat.PDF
     if raw.startswith(_OLE):
         return _recognise_ole(raw)
     if raw.startswith(b"{\\rtf"):
@@ -40,15 +43,16 @@ def recognise_binary(raw: bytes, name: str) -> FileFormat | None:
 def recognise_text(text: str, name: str) -> FileFormat:
     """The kind of a file that is text."""
     start = text[:4096].lstrip().lower()
-    if start.startswith(_PAGE_STARTS):
+    if start.startswith(_PAGE_STARTS) or "<!doctype html" in start[:1500] or "<html" in start[:1500]:
         return FileFormat.HTML
-    if start.startswith("<!-- article "):
+    if is_own_markdown(text):
         return FileFormat.MARKDOWN
     if is_own_table(text):
         return FileFormat.CSV
     if start.startswith(("{", "[")):
         return FileFormat.JSONL if _is_lines(text) else FileFormat.JSON
-    return format_of(name) if PurePosixPath(name).suffix.lower() in ENDINGS else _by_look(text)
+    by_name = format_of(name) if PurePosixPath(name).suffix.lower() in ENDINGS else FileFormat.TEXT
+    return _by_look(text) if by_name in {FileFormat.TEXT, FileFormat.JSONL, FileFormat.MEDIAWIKI} else by_name
 
 
 def is_own_table(text: str) -> bool:
@@ -57,16 +61,23 @@ def is_own_table(text: str) -> bool:
     return any(is_head(line.split(separator)) for separator in (",", ";", "\t"))
 
 
+def is_own_markdown(text: str) -> bool:
+    """Whether a text begins as our own documents do, with an article's facts."""
+    return text.lstrip().startswith("<!-- article ")
+
+
 def _is_lines(text: str) -> bool:
     first = text.lstrip().split("\n", 1)[0].rstrip()
     return '"variants"' in first or (first.startswith('{"key"') and first.endswith("}"))
 
 
 def _by_look(text: str) -> FileFormat:
-    """A text without a name: a table if its lines are even, else prose."""
-    from knowledge.formats.tables.delimited import find_separator
+    """A text without a telling name: a table if its lines are even, notes if they have headings, else prose."""
+    from knowledge.formats.tables.delimited import is_even_table
 
-    return FileFormat.CSV if find_separator(text) else FileFormat.JSONL
+    if is_even_table(text):
+        return FileFormat.CSV
+    return FileFormat.MARKDOWN if _HEADING.search(text) else FileFormat.TEXT
 
 
 def _recognise_zip(raw: bytes) -> FileFormat:

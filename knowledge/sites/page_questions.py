@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 
 from knowledge.articles.content import Content
-from knowledge.formats import faqpage
+from knowledge.formats.documents.html_page import find_questions as find_page_questions
 from knowledge.formats.problems import FilePlace, FileProblem, FileProblems
 from knowledge.formats.source_articles import SourceArticle, collect
 from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
@@ -51,7 +51,7 @@ def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQue
         articles = _read_article(page, problems, language)
     if not articles:
         raise SiteProblem(SiteProblemKind.NO_QUESTIONS)
-    return PageQuestions(articles=tuple(articles), problems=tuple(problems.found))
+    return PageQuestions(articles=tuple(articles), problems=problems.refused)
 
 
 def speaks_of_help(url: str) -> bool:
@@ -62,7 +62,7 @@ def speaks_of_help(url: str) -> bool:
 
 def _read_questions(page: WebPage, problems: FileProblems, language: str) -> list[tuple[str, Content]]:
     try:
-        found = collect(faqpage.read(page.html, problems), problems, language)
+        found = collect(find_page_questions(page.html, problems), problems, language)
     except (Invalid, RecursionError):
         return []
     return list(found.contents.items())

@@ -188,7 +188,7 @@ def test_a_page_without_a_language_takes_the_one_that_was_chosen() -> None:
 
 
 def test_a_page_without_questions_says_so() -> None:
-    with pytest.raises(Invalid, match="holds no FAQPage"):
+    with pytest.raises(Invalid, match="No questions"):
         read("<html><body>Hallo</body></html>", "a.html")
 
 

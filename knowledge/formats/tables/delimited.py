@@ -20,6 +20,9 @@ _ROWS_LOOKED_AT = 200
 _CHARACTERS_LOOKED_AT = 300_000
 _MAX_CELL_LENGTH = 4 * 1024 * 1024
 _WORTH_OF_A_HEADER = 0.5
+#: How even a text must be to count as a table, by tabs and bars or by what prose has too.
+_EVEN_WITH_TABS = 0.9
+_EVEN = 1.4
 
 
 def read_delimited(text: str, problems: FileProblems) -> Sheet:
@@ -40,6 +43,13 @@ def find_separator(text: str) -> str | None:
     scored = [(_evenness(start, separator), separator) for separator in SEPARATORS]
     best, separator = max(scored, key=lambda pair: pair[0])
     return separator if best > 0 else None
+
+
+def is_even_table(text: str) -> bool:
+    """Whether a text of unknown kind is a table rather than prose with commas."""
+    start = text[:_CHARACTERS_LOOKED_AT]
+    best = max(SEPARATORS, key=lambda separator: _evenness(start, separator))
+    return _evenness(start, best) >= (_EVEN_WITH_TABS if best in "\t|" else _EVEN)
 
 
 def _evenness(text: str, separator: str) -> float:

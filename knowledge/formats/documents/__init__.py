@@ -1,0 +1,1 @@
+"""Documents with questions in them: pages, Word, PDF, plain text. Each becomes blocks, and blocks become articles."""
