@@ -15,7 +15,7 @@ from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.content import Content
 from knowledge.articles.masking import mask
 from knowledge.articles.proposals import add_phrasings
-from knowledge.message.replay import Replay, ReplayEffect
+from knowledge.message.replay import Replay, ReplayChange, ReplayEffect
 from knowledge.normalization import same_words
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library
@@ -55,16 +55,15 @@ class LearntPhrasing:
 class PhrasingTrial:
     """What came of trying phrasings on the questions of the last days.
 
-    `kept` stand in drafts now; `harmful` would have taken an answer from `lost` questions; `left`: somebody has changed
-    the article meanwhile. `better` is how many questions get an answer that had none.
+    `kept` stand in drafts now; `harmful` would have taken an answer from other questions; `left`: somebody has changed
+    the article meanwhile. `changes` are the questions that get another answer with those that were kept.
     """
 
     kept: tuple[LearntPhrasing, ...]
     harmful: tuple[LearntPhrasing, ...]
     left: tuple[LearntPhrasing, ...]
     asked: int
-    better: int
-    lost: int
+    changes: tuple[ReplayChange, ...]
 
 
 async def find_learnt_phrasings(db: Database, snapshot: Snapshot, *, days: int) -> list[LearntPhrasing]:
@@ -95,7 +94,7 @@ class PhrasingLearner:
 
     async def try_and_keep(self, days: int, *, by: str) -> AsyncGenerator[ReplayProgress | PhrasingTrial, None]:
         """Progress first, the result last. Nothing is published. Raises `TooManyRequests`, `Unavailable`."""
-        wanted, harmful, lost = (await self.find(days))[:MAX_TRIED], list[LearntPhrasing](), 0
+        wanted, harmful = (await self.find(days))[:MAX_TRIED], list[LearntPhrasing]()
         tried: Replay | None = None
         for _ in range(MAX_ROUNDS if wanted else 0):
             async for step in self._replay.replay(self._changes(wanted), days=days):
@@ -106,7 +105,6 @@ class PhrasingLearner:
             hurt = harmed_by(tried, wanted) if tried else set[str]()
             if not hurt:
                 break
-            lost += tried.count(*_LOSSES) if tried else 0
             harmful += [one for one in wanted if one.article in hurt]
             wanted = [one for one in wanted if one.article not in hurt]
         else:
@@ -117,8 +115,7 @@ class PhrasingLearner:
             harmful=tuple(harmful),
             left=left,
             asked=tried.asked if tried else 0,
-            better=tried.count(ReplayEffect.BETTER) if tried and kept else 0,
-            lost=lost,
+            changes=tuple(change for change in tried.changes if change.after.article) if tried and kept else (),
         )
 
     def _changes(self, phrasings: Sequence[LearntPhrasing]) -> dict[str, Content | None]:

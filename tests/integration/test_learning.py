@@ -3,27 +3,36 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.routing import Mount
 
 from connectors.contract import Author
+from helpdesk.accounts.agents import add_agent
 from helpdesk.insights.agent_replies import load_agent_replies
 from helpdesk.insights.gaps import GapList, Gaps
 from helpdesk.insights.learnt_phrasings import PhrasingEvidence, find_learnt_phrasings
 from helpdesk.insights.questions import load_questions
 from helpdesk.insights.replay import DraftReplay
+from helpdesk.web.admin.articles import article_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.learning.routes import learning_routes
+from helpdesk.web.shared.access import Access, declare
+from helpdesk.web.shared.pages import FeatureFiles
 from knowledge.articles import drafts
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
-from store.models import Feedback, Handoff, Message, MessageKind, new_id, now
+from store.models import Feedback, Handoff, Message, MessageKind, Role, new_id, now
 from store.status import Event
-from tests.integration.staff import House, StaffBrowser, make_house
+from tests.integration.staff import PASSWORD, House, StaffBrowser, make_house, served
+from tests.integration.staff_windows import check, window
 from tests.past_questions import PastQuestion, open_shop, store_questions
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -50,6 +59,8 @@ async def house(db: Database, library: Library, three_models: ThreeModels) -> As
         lambda pages, guard: [
             *gap_routes(db=db, library=library, gaps=gaps, pages=pages),
             *learning_routes(db=db, library=library, pages=pages, replay=replay),
+            *article_routes(db=db, library=library, pages=pages),
+            *declare([Mount("/static", FeatureFiles())], Access.PUBLIC),
         ],
     )
     await gaps.close()
@@ -233,6 +244,7 @@ async def test_what_stood_the_replay_is_kept_as_drafts_and_nothing_is_published(
 
     assert [one["text"] for one in lines[-1]["kept"]] == [text]
     assert any(line.get("stage") == "asking" for line in lines[:-1])
+    assert [(one["text"], one["article"]) for one in lines[-1]["changes"]] == [(text, "cancel-order")]
     view = await drafts.load(db, "cancel-order")
     assert view.draft is not None
     assert view.published is not None
@@ -269,3 +281,23 @@ async def test_a_phrasing_that_takes_an_answer_away_is_not_kept(
     assert result["kept"] == []
     assert [one["text"] for one in result["harmful"]] == [near]
     assert (await drafts.load(db, "cancel-order")).draft is None
+
+
+@pytest.mark.browser
+async def test_both_pages_work_in_a_browser(house: House, db: Database, browser: "Browser") -> None:
+    await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
+    await answered_by_agent(db, "ida")
+    await picked(db, "das zeug will ich doch nicht mehr", "cancel-order", "otto")
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await page.goto("/admin/gaps")
+        await page.wait_for_selector(".reply")
+        await check(page)
+        await page.goto("/admin/learning")
+        await check(page)
+        await page.click("#learn button.primary")
+        await page.wait_for_selector("#learn-result :text('1 Formulierung steht jetzt in einem Entwurf')")
+        await check(page)
+        await page.goto("/admin/gaps")
+        await page.click("[data-do=answer]")
+        await page.wait_for_url("**/admin/articles/edit/**")
+        assert ANSWER in await page.input_value("[name=de-answer]")

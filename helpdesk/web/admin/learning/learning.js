@@ -8,7 +8,8 @@ import { LongRun } from "../progress.js";
 /** @import { Progress } from "../progress.js" */
 
 /** @typedef {{ article: string, question: string, text: string, language: string }} Phrasing */
-/** @typedef {{ kept: Phrasing[], harmful: Phrasing[], left: Phrasing[], asked: number, better: number }} Trial */
+/** @typedef {{ kept: Phrasing[], harmful: Phrasing[], left: Phrasing[], asked: number, changed: number,
+ *   changes: Phrasing[] }} Trial `changes` are questions of customers, with the article that they would get */
 
 const form = byId("learn", HTMLFormElement);
 
@@ -37,12 +38,12 @@ function tellProgress({ stage, done, total }) {
 }
 
 /** @param {Trial} trial */
-function drawTrial({ kept, harmful, left, better }) {
+function drawTrial({ kept, harmful, left, changed, changes }) {
   const sentence = kept.length ? sayCount("learning_kept", kept.length) : say("learning_none");
-  const gained = better ? ` ${sayCount("learning_better", better)}` : "";
   return [
-    make("p", { class: "notice" }, sentence + gained),
+    make("p", { class: "notice" }, sentence),
     drawPhrasings(kept),
+    ...drawLeftOut(sayCount("learning_changed", changed), changes),
     ...drawLeftOut(sayCount("learning_harmful", harmful.length), harmful),
     ...drawLeftOut(sayCount("learning_left", left.length), left),
   ];

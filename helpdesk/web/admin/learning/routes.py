@@ -19,6 +19,8 @@ from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
 from i18n import translate
+from knowledge.articles.masking import mask
+from knowledge.message.replay import ReplayChange
 from knowledge.search.library import Library
 from store.db import Database
 from store.errors import HelpdeskError
@@ -26,6 +28,7 @@ from store.errors import HelpdeskError
 log = structlog.get_logger()
 
 PERIODS = (7, 30, 90)  # days
+_MAX_SHOWN = 100  # questions with another answer; their number is always said
 _BROKE = WORDS["learning_none"]
 
 
@@ -85,7 +88,8 @@ class _LearningPages:
                     name: [self._shown(one, language) for one in getattr(step, name)]
                     for name in ("kept", "harmful", "left")
                 }
-                yield _line({**shown, "asked": step.asked, "better": step.better})
+                changes = [self._change(one, language) for one in step.changes[:_MAX_SHOWN]]
+                yield _line({**shown, "asked": step.asked, "changed": len(step.changes), "changes": changes})
         except HelpdeskError as error:
             yield _line({"error": message_of(self.pages, request, error)})
         except Exception:
@@ -95,6 +99,12 @@ class _LearningPages:
     def _shown(self, one: LearntPhrasing, language: str) -> dict[str, Any]:
         question = self._question(one.article, language)
         return {"article": one.article, "question": question, "text": one.text, "language": one.language}
+
+    def _change(self, change: ReplayChange, language: str) -> dict[str, Any]:
+        """A question, and the article that it gets now."""
+        article = str(change.after.article)
+        said = {"text": mask(change.question.text), "language": change.question.language}
+        return {**said, "article": article, "question": self._question(article, language)}
 
     def _question(self, key: str, language: str) -> str:
         entry = self.library.snapshot.by_key.get(key)

@@ -18,7 +18,10 @@ COUNTS = {
         "{count} phrasing stands in a draft now. Read it, then publish.",
         "{count} phrasings stand in drafts now. Read them, then publish.",
     ),
-    "learning_better": NN_("{count} question gets an answer with it.", "{count} questions get an answer with it."),
+    "learning_changed": NN_(
+        "{count} question of the period would get another answer then:",
+        "{count} questions of the period would get another answer then:",
+    ),
     "learning_harmful": NN_(
         "{count} phrasing was left out: it would have taken other questions' answers.",
         "{count} phrasings were left out: they would have taken other questions' answers.",
