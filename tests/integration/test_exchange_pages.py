@@ -96,7 +96,8 @@ async def test_dialogues_are_masked_unless_asked_for(admin: StaffBrowser, db: Da
 
 
 async def test_what_is_not_written_is_refused_with_what_is(admin: StaffBrowser) -> None:
-    for path in ("export/secrets", "export/ratings?days=7", "export/ratings?format=pdf", "articles/export?format=pdf"):
+    assert (await admin.get("/admin/export/secrets")).status_code == 404
+    for path in ("export/ratings?days=7", "export/ratings?format=pdf", "articles/export?format=pdf"):
         assert (await admin.get(f"/admin/{path}")).status_code == 422, path
 
 

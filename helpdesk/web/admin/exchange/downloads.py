@@ -26,7 +26,7 @@ from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages
 from knowledge.formats.transfer import export_articles
 from store.db import Database
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.models import now
 
 log = structlog.get_logger()
@@ -83,8 +83,10 @@ class DownloadRoutes:
     async def download_records(self, request: Request) -> Response:
         """Conversations without their words, ratings, or figures by day."""
         asked, written = request.path_params["kind"], request.query_params.get("format", "csv")
-        if asked not in set(RecordKind) or written not in _RECORD_FORMATS:
-            raise Invalid(f"Written are: {', '.join(RecordKind)}, each as {' or '.join(_RECORD_FORMATS)}.")
+        if asked not in set(RecordKind):
+            raise NotFound(f"Written are: {', '.join(RecordKind)}.")
+        if written not in _RECORD_FORMATS:
+            raise Invalid(f'"format": expected {" or ".join(_RECORD_FORMATS)}.')
         kind = RecordKind(asked)
         table = load_records(self.db, kind, _since(request))
         self._log(request, kind, written)
