@@ -1,7 +1,7 @@
 /** The page of the import: a file is looked at, its columns are said, and it is brought in as it was shown. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { get, openStaffPage, refusal, settled } from "./staff-page.js";
+import { get, openStaffPage, refusal, settled, textsOf } from "./staff-page.js";
 
 /** @import { FakeServer } from "./staff-page.js" */
 
@@ -205,7 +205,17 @@ test("a question that is tried shows the answer that a customer would get", asyn
   get("ask", HTMLFormElement).requestSubmit();
   await settled();
   assert.equal(document.querySelector("#ask-result .prose strong")?.textContent, "card");
-  server.on("POST /admin/api/ask", { outcome: "none", candidates: [], answer: "" });
+  server.on("POST /admin/api/ask", {
+    outcome: "answer",
+    candidates,
+    answer: "<p>All of it.</p>",
+    short: "<p>By card.</p>",
+  });
+  get("ask", HTMLFormElement).requestSubmit();
+  await settled();
+  assert.deepEqual(textsOf("#ask-result .prose"), ["By card.", "All of it."]);
+  assert.equal(document.querySelector("#ask-result details .prose")?.textContent, "All of it.");
+  server.on("POST /admin/api/ask", { outcome: "none", candidates: [], answer: "", short: "" });
   get("ask", HTMLFormElement).requestSubmit();
   await settled();
   assert.equal(document.querySelector("#ask-result .prose"), null);

@@ -142,16 +142,16 @@ class ArticleEditorRoutes:
                 "language": found.language,
                 "ms": round(found.ms, 1),
                 "candidates": candidates,
-                "answer": self._answer(found),
+                **await self._answer(question.text, found),
             }
         )
 
-    def _answer(self, found: SearchResult) -> str:
-        """The article that is given as the answer, as safe HTML; empty without one."""
-        if found.outcome is not SearchOutcome.ANSWER:
-            return ""
-        entry = self.library.snapshot.by_key.get(found.candidates[0].article)
-        return render(entry.content.in_language(found.language or "de")[1].answer) if entry else ""
+    async def _answer(self, text: str, found: SearchResult) -> Mapping[str, str]:
+        """The article that is given as the answer, and the sentence that comes first, as safe HTML; empty without."""
+        given = found.candidates[0].article if found.outcome is SearchOutcome.ANSWER else None
+        article = await self.library.answer(given, found.language or "de", text) if given else None
+        short = article.short if article and article.short and article.short.goes_first else None
+        return {"answer": render(article.answer) if article else "", "short": render(short.text) if short else ""}
 
     def _changes(self, request: Request, base: VersionRecord, view: ArticleView) -> str:
         """The difference as safe HTML, by the same template as everywhere."""

@@ -6,7 +6,7 @@ import { say } from "../../shared/words.js";
 import { openPage } from "../page.js";
 
 /** @typedef {{ article: string, question: string, confidence: number }} Candidate */
-/** @typedef {{ outcome: string, candidates: Candidate[], answer: string }} Found `answer` is safe HTML */
+/** @typedef {{ outcome: string, candidates: Candidate[], answer: string, short: string }} Found `answer`, and what of it comes first, are safe HTML */
 
 const page = openPage();
 const form = byId("ask", HTMLFormElement);
@@ -25,14 +25,30 @@ form.addEventListener("submit", async (event) => {
 });
 
 /** @param {Found} found */
-function draw({ outcome, candidates, answer }) {
-  const said = answer ? make("div", { class: "preview-bubble prose", dir: "auto" }) : null;
-  if (said) said.innerHTML = answer; // made and cleaned by the one sanitiser
+function draw({ outcome, candidates, answer, short }) {
   result.replaceChildren(
     make("p", { class: `outcome ${outcome}` }, say(`ask_outcome_${outcome}`)),
-    ...(said ? [said] : []),
+    ...drawAnswer(answer, short),
     make("ol", { class: "candidates" }, ...candidates.map(drawCandidate)),
   );
+}
+
+/**
+ * As customers read it: the sentence that the question is about first, the rest behind a fold.
+ * @type {(answer: string, short: string) => HTMLElement[]}
+ */
+function drawAnswer(answer, short) {
+  if (!answer) return [];
+  const whole = bubble(answer);
+  if (!short) return [whole];
+  return [bubble(short), make("details", {}, make("summary", {}, say("ask_whole")), whole)];
+}
+
+/** @param {string} html made and cleaned by the one sanitiser */
+function bubble(html) {
+  const shown = make("div", { class: "preview-bubble prose", dir: "auto" });
+  shown.innerHTML = html;
+  return shown;
 }
 
 /** @param {Candidate} candidate */

@@ -7,6 +7,7 @@ WORDS = {
     "ask_outcome_answer": N_("The bot answers"),
     "ask_outcome_clarify": N_("The bot asks which one"),
     "ask_outcome_none": N_("The bot finds nothing"),
+    "ask_whole": N_("The whole answer"),
     "ask_certainty": N_("{percent}% certain"),
     "article_state_all": N_("Any state"),
     "article_state_new": N_("New"),
