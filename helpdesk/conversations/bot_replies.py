@@ -7,10 +7,11 @@ from itertools import starmap
 from sqlalchemy import update
 
 from connectors.contract import Author
-from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.bot_reply import BotReply, Company
+from helpdesk.conversations.handoff_requests import offer_ways_out, request_handoff, tell_outlook_again, ways_out
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
+from helpdesk.texts import Say
 from store.failpoints import Failpoint
 from store.models import (
     AskedQuestion,
@@ -59,13 +60,16 @@ async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotR
     Once only: a turn that is finished, or that another worker has taken over, is left alone.
     """
     async with conversations.open(turn.conversation_id) as c:
-        stands = c.conversation.status == Status.BOT and c.conversation.epoch == turn.epoch
+        owner = Status.QUEUED if reply.company else Status.BOT
+        stands = c.conversation.status == owner and c.conversation.epoch == turn.epoch
         if not await _end_turn(c, turn, _end_of(reply) if stands else TurnStatus.WITHHELD):
             c.audience = Audience.NOBODY
             return False
         c.after_commit = Failpoint.REPLY_AFTER_COMMIT
         lines, later = await _load_lines(c, turn)
-        if stands:
+        if stands and reply.company:
+            await _keep_company(c, turn, lines, reply)
+        elif stands:
             await _store(c, turn, lines, reply)
         else:
             _withhold(c, turn, reply)
@@ -104,10 +108,44 @@ async def _load_lines(c: OpenConversation, turn: TurnLease) -> tuple[tuple[TurnL
 
 
 async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
+    await _store_facts(c, lines, reply)
+    _switch(c.conversation, reply)
+    await _say(c, turn, reply)
+    c.conversation.answered_seq = turn.last_seq
+    _keep_asked(c, turn, reply)
+    _keep_judgement(c, turn, reply)
+    if reply.request:
+        await request_handoff(c, reply.request)
+
+
+async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
+    """Stay beside a contact who waits for a person. What is only added to the request counts as unanswered."""
+    handoff = await c.load_live_handoff()
+    if handoff is None:
+        return
+    await _store_facts(c, lines, reply)
+    match reply.company:
+        case Company.ANSWER:
+            choices = await ways_out(c, handoff)
+            await _say(c, turn, replace(reply, texts=tuple(replace(each, choices=choices) for each in reply.texts)))
+            _keep_asked(c, turn, reply)
+        case Company.OUTLOOK:
+            await tell_outlook_again(c, handoff)
+        case Company.THANKS:
+            await offer_ways_out(c, handoff, c.say(Say.STILL_WAITING))
+        case _:
+            await tell_outlook_again(c, handoff, before=c.say(Say.ADDED))
+            return
+    c.conversation.answered_seq = turn.last_seq
+
+
+async def _store_facts(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> None:
     if lines:
         facts = [{"id": line.id, "facts": _facts_of(line, reply)} for line in lines]
         await c.session.execute(update(Message), facts)
-    _switch(c.conversation, reply)
+
+
+async def _say(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
     for text in reply.texts:
         await c.log.append_outgoing(
             Author.BOT,
@@ -119,11 +157,6 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
             facts=MessageFacts(lead=text.lead, short=text.short, related=tuple(starmap(RelatedQuestion, text.related))),
         )
         c.conversation.last_article = text.article or c.conversation.last_article
-    c.conversation.answered_seq = turn.last_seq
-    _keep_asked(c, turn, reply)
-    _keep_judgement(c, turn, reply)
-    if reply.request:
-        await request_handoff(c, reply.request)
 
 
 def _facts_of(question: TurnLine, reply: BotReply) -> MessageFacts:
@@ -183,7 +216,7 @@ def _withhold(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
 
 async def _open_next_turn(c: OpenConversation, messages: Sequence[Message]) -> None:
     """What came while the bot was thinking gets the next turn."""
-    if c.conversation.status != Status.BOT:
+    if c.conversation.status not in (Status.BOT, Status.QUEUED):
         return
     for message in messages:
         if message.seq > c.conversation.answered_seq:

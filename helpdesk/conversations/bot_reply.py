@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from bot_protocol import AnswerJudgement, BotMessage, HandoffWish
 from store.models import DecisionRecord, MoodRecord, QuestionCandidate
@@ -42,6 +43,18 @@ class HandoffRequest:
     round: int = 0
 
 
+class Company(Enum):
+    """What the bot can do for a contact who waits for a person."""
+
+    ANSWER = auto()
+    """It has an article that surely answers."""
+    OUTLOOK = auto()
+    """They ask how long it takes, or whether anybody is there."""
+    THANKS = auto()
+    ADDED = auto()
+    """Whatever else they write is for the person who takes over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotReply:
     """What the bot said in one turn: `texts` are the messages with words, the rest is what all of them want.
@@ -50,7 +63,8 @@ class BotReply:
 
     `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
-    that follows, `felt` the moods of the turn's lines by their `seq`.
+    that follows, `felt` the moods of the turn's lines by their `seq`. `company` is set while a person is waited for:
+    the words are then completed by what is known of the queue.
     """
 
     texts: tuple[BotMessage, ...]
@@ -64,5 +78,6 @@ class BotReply:
     act: str = "none"
     request: HandoffRequest | None = None
     felt: Mapping[int, MoodRecord] = field(default_factory=dict)
+    company: Company | None = None
     outcome: str | None = None
     confidence: float | None = None

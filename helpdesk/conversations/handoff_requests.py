@@ -58,12 +58,25 @@ async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:
 
 async def offer_ways_out(c: OpenConversation, handoff: Handoff, text: str) -> None:
     """Say something to a waiting contact, with every way out that is still open to them."""
+    await c.tell_text(text, await ways_out(c, handoff))
+
+
+async def ways_out(c: OpenConversation, handoff: Handoff) -> tuple[Choice, ...]:
+    """What a waiting contact may do but wait."""
     contact = await c.load_contact()
     ways = [(Say.CORRECT, CORRECT)] if handoff.wording else []
     ways += [(Say.CALL, CALL)] if contact.phone is None else []
     ways += [(Say.MAIL, MAIL)] if contact.email is None else []
     ways.append((Say.BACK_TO_BOT, CANCEL_HANDOFF))
-    await c.tell_text(text, tuple(Choice(title=c.say(title), payload=payload) for title, payload in ways))
+    return tuple(Choice(title=c.say(title), payload=payload) for title, payload in ways)
+
+
+async def tell_outlook_again(c: OpenConversation, handoff: Handoff, before: str = "") -> None:
+    """Place and waiting time as they are now, below what is said `before`, with the ways out."""
+    outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
+    text = "\n\n".join(part for part in (before, _prospects(c, outlook)) if part)
+    await offer_ways_out(c, handoff, text)
+    record_wait_notice(handoff, outlook, c.conversation.last_seq)
 
 
 def usual_wait(c: OpenConversation, outlook: WaitOutlook) -> str:

@@ -173,7 +173,8 @@ async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage
         c.conversation.answered_seq = message.seq
         await take_way_out(c, message)
     elif c.conversation.status == Status.QUEUED:
-        await take_message(c, message)
+        if not await take_message(c, message):
+            await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
     elif c.conversation.status == Status.BOT:
         await _act_for_bot(c, message, inbound)
 

@@ -63,17 +63,22 @@ async def take_way_out(c: OpenConversation, message: Message) -> None:
         await _promise_call_within(c, handoff, message.payload or "")
 
 
-async def take_message(c: OpenConversation, message: Message) -> None:
-    """What a waiting contact writes: the answer to what was asked, a correction, or more for the agent to read."""
+async def take_message(c: OpenConversation, message: Message) -> bool:
+    """What a waiting contact writes: the answer to what was asked, a correction; False when it is anything else."""
     handoff = await c.load_live_handoff()
-    if handoff is None or not message.text:
-        return
+    if handoff is None:
+        return False
+    if not message.text:
+        await offer_ways_out(c, handoff, c.say(Say.ADDED))
+        return True
     if handoff.awaits == ExpectedInput.EMAIL:
-        await _take_email(c, handoff, message.text)
-    elif handoff.awaits == ExpectedInput.PHONE:
-        await _take_phone(c, handoff, message.text)
-    elif handoff.awaits == ExpectedInput.CORRECTION or _objects(handoff, message):
+        return await _take_email(c, handoff, message.text)
+    if handoff.awaits == ExpectedInput.PHONE:
+        return await _take_phone(c, handoff, message.text)
+    if handoff.awaits == ExpectedInput.CORRECTION or _objects(handoff, message):
         await _correct(c, handoff, message)
+        return True
+    return False
 
 
 async def leave_email(c: OpenConversation, email: str) -> InboundReceipt:
@@ -187,13 +192,13 @@ async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> N
     await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
 
 
-async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> None:
+async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> bool:
     address = read_email(text)
     if address is None:
-        await _ask_again(c, handoff, text, Say.BAD_EMAIL)
-        return
+        return await _ask_again(c, handoff, text, Say.BAD_EMAIL)
     handoff.awaits = ExpectedInput.NOTHING
     await _keep_email(c, address)
+    return True
 
 
 async def _keep_email(c: OpenConversation, address: str) -> None:
@@ -203,23 +208,24 @@ async def _keep_email(c: OpenConversation, address: str) -> None:
     await c.retell_summary()
 
 
-async def _take_phone(c: OpenConversation, handoff: Handoff, text: str) -> None:
+async def _take_phone(c: OpenConversation, handoff: Handoff, text: str) -> bool:
     phone = read_phone(text)
     if phone is None:
-        await _ask_again(c, handoff, text, Say.BAD_PHONE)
-        return
+        return await _ask_again(c, handoff, text, Say.BAD_PHONE)
     contact = await c.load_contact()
     contact.phone, handoff.awaits = phone, ExpectedInput.WINDOW
     await _offer_windows(c, handoff, phone)
     await c.retell_summary()
+    return True
 
 
-async def _ask_again(c: OpenConversation, handoff: Handoff, text: str, explain: Say) -> None:
-    """Explain what was expected; what is no try at it is a message for the agent, and the question is dropped."""
+async def _ask_again(c: OpenConversation, handoff: Handoff, text: str, explain: Say) -> bool:
+    """Explain what was expected; False for what is no try at it, which drops the question."""
     if any(letter.isdigit() or letter == "@" for letter in text) and len(text) < 100:
         await c.tell(explain)
-    else:
-        handoff.awaits = ExpectedInput.NOTHING
+        return True
+    handoff.awaits = ExpectedInput.NOTHING
+    return False
 
 
 async def _offer_windows(c: OpenConversation, handoff: Handoff, phone: str) -> None:

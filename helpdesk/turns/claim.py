@@ -24,6 +24,7 @@ from knowledge.message.clauses import MAX_CLAUSES
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.models import AskedQuestion, Contact, Conversation, Message, Turn, TurnStatus, now
+from store.status import Status
 
 type TurnRow = Row[*tuple[Any, ...]]
 type LogRow = Row[*tuple[Any, ...]]
@@ -38,6 +39,7 @@ class ClaimedTurn:
     `seqs` are the messages' numbers, `arrived_at` is when the first of them was stored; `opened_at` is that too, or
     when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order;
     `heard` is the conversation so far. `attempts` counts the workers that have held the turn, this one included.
+    `is_waiting`: for a person, and the bot only keeps company.
     """
 
     lease: TurnLease
@@ -53,6 +55,7 @@ class ClaimedTurn:
     arrived_at: datetime
     opened_at: datetime
     attempts: int
+    is_waiting: bool = False
 
     @property
     def turn_id(self) -> str:
@@ -137,6 +140,7 @@ async def _load_logs(session: AsyncSession, conversation_ids: Sequence[str]) -> 
             Conversation.formality,
             Conversation.last_article,
             Conversation.last_seq,
+            Conversation.status,
             Contact.important,
             Message.id.label("message_id"),
             Message.seq,
@@ -191,6 +195,7 @@ def _claimed(
         arrived_at=lines[0].created_at if lines else turn.created_at,
         opened_at=turn.created_at,
         attempts=turn.attempts,
+        is_waiting=known.status == Status.QUEUED,
     )
 
 

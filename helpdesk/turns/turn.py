@@ -13,12 +13,13 @@ from sqlalchemy.exc import NoResultFound
 
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
-from helpdesk.conversations.bot_reply import BotReply
+from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.handoff.rules import Decision
 from helpdesk.observability import metrics
 from helpdesk.rewording import Rewording
 from helpdesk.turns.bot_request import bot_request
 from helpdesk.turns.claim import ClaimedTurn
+from helpdesk.turns.company import company_for
 from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
@@ -89,8 +90,17 @@ class Step:
     leaves: float | None
 
 
-def steps() -> tuple[Step, ...]:
-    """What is done between claiming a turn and storing its reply. What does not fit any more is left out."""
+def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
+    """What is done between claiming a turn and storing its reply. What does not fit any more is left out.
+
+    Whoever waits for a person is not judged again, and the bot's dialogue rests.
+    """
+    if claimed.is_waiting:
+        return (
+            Step(run=understand, leaves=0.5),
+            Step(run=keep_company, leaves=0.4),
+            Step(run=note_questions, leaves=0.3),
+        )
     return (
         Step(run=understand, leaves=0.5),
         Step(run=ask_bot, leaves=STORE_SECONDS),
@@ -105,7 +115,7 @@ def steps() -> tuple[Step, ...]:
 async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
     """Follow the steps and store what came of them, however long the database is away meanwhile."""
     turn = begin(claimed, tools)
-    for step in steps():
+    for step in steps(claimed):
         turn = await run_in_time(step, turn, tools)
     try:
         stands = await store(turn, tools)
@@ -127,7 +137,9 @@ def begin(claimed: ClaimedTurn, tools: TurnTools) -> TurnInProgress:
     return TurnInProgress(
         claimed=claimed,
         deadline=asyncio.get_running_loop().time() + left,
-        reply=fallback_reply(claimed, tools.bot_name),
+        reply=BotReply(texts=(), company=Company.ADDED)
+        if claimed.is_waiting
+        else fallback_reply(claimed, tools.bot_name),
     )
 
 
@@ -155,6 +167,11 @@ async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     topic = await load_topic(tools.library, claimed)
     understood = await understanding.understand(tools.library, claimed.text, claimed.language, topic)
     return replace(turn, understood=understood)
+
+
+async def keep_company(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """What the bot can do for somebody who waits for a person."""
+    return replace(turn, reply=await company_for(turn.claimed, turn.understood, tools.library))
 
 
 async def ask_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:

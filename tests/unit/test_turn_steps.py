@@ -59,7 +59,7 @@ async def without_end(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
 
 
 def test_the_steps_stand_in_one_list_in_their_order() -> None:
-    assert [step.run.__name__ for step in steps()] == [
+    assert [step.run.__name__ for step in steps(claimed(seconds_ago=0.0))] == [
         "understand",
         "ask_bot",
         "answer_without_bot",
@@ -81,7 +81,7 @@ async def test_f30_a_clock_that_is_behind_gives_no_more_time_than_the_deadline()
 
 
 async def test_a_turn_claimed_too_late_may_still_be_searched_for_but_the_bot_is_not_asked() -> None:
-    leaves = {step.run.__name__: step.leaves or 0.0 for step in steps()}
+    leaves = {step.run.__name__: step.leaves or 0.0 for step in steps(claimed(seconds_ago=0.0))}
     turn = begin(claimed(seconds_ago=3600.0), tools())
 
     assert leaves["understand"] < LATE_SECONDS
