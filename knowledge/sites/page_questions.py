@@ -73,6 +73,8 @@ def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[
     heading = soup.find("h1")
     if heading is not None:
         heading.extract()
+    for button in soup.find_all("button"):  # heads of accordions are, but this page has none
+        button.decompose()
     body = soup.body.decode_contents() if soup.body else ""
     locale = soup.html.get("lang") if soup.html else None
     read = SourceArticle(place=FilePlace(file=page.url), title=page.title, body=f"<div>{body}</div>", locale=locale)

@@ -35,10 +35,15 @@ _TOGGLES = ("data-toggle", "data-bs-toggle", "aria-controls", "aria-expanded", "
 _ROLES = frozenset({"navigation", "search", "banner", "contentinfo", "complementary", "dialog", "alertdialog"})
 _ASIDES = frozenset(
     """
-    breadcrumb breadcrumbs comment comments consent cookie cookiebanner cookies feedback helpful masthead newsletter
-    pagination pager popup rating related recommended share sharing sidebar skip skiplink social subscribe toc vote
-    votes menu navbar navigation
+    author avatar breadcrumb breadcrumbs byline comment comments consent cookie cookiebanner cookies feedback helpful
+    masthead menu meta navbar navigation newsletter pagination pager popup rating reaction reactions related recommended
+    share sharing sidebar skip skiplink social subscribe toc vote votes
     """.split()  # noqa: SIM905
+)
+_RATING = re.compile(
+    r"\W*(?:war|ist|hat|finden sie|fanden sie)\b.{0,40}\b(?:hilfreich|geholfen|weitergeholfen|n(?:ü|ue)tzlich)\W*"
+    r"|\W*(?:was|is|did|has|do you find)\b.{0,40}\b(?:helpful|help(?:ed)?(?: you)?|answer your question|useful)\W*",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _TITLE_ENDS = re.compile(r"\s+(?:[|–—·•:-]|::|»)\s+")
@@ -133,6 +138,9 @@ def _main_part(soup: BeautifulSoup) -> Tag:
                 tag.decompose()
         main = body
     _drop_asides(main)
+    for tag in main.find_all(("p", "span", "div", "h2", "h3", "h4", "h5", "label")):
+        if not tag.decomposed and tag.find(True) is None and _RATING.fullmatch(tag.get_text()):
+            tag.decompose()
     for form in main.find_all("form"):  # some systems put the whole page into one
         form.unwrap()
     return main

@@ -131,7 +131,7 @@ async def test_a_sitemap_with_entities_or_of_another_form_is_none(site: WebSite,
 async def test_a_page_of_a_help_centre_that_is_one_article_is_one_question(site: WebSite, client: SiteClient) -> None:
     carried = "Carry it to the water, the bow first, and"
     text = f'<h1>Launching your boat</h1><p>{carried} <a href="/help/oars">bring the oars</a>.</p>'
-    votes = '<div class="article-votes"><span>Was this article helpful?</span> 3 of 4</div>'
+    votes = '<div class="article-votes"><span>Was this article helpful?</span> 3 of 4</div><button>Print</button>'
     site.put("/help/launch", site_page(text + votes, "Launching your boat"))
 
     contents = assemble((await read(client, f"{site.url}/help/launch")).pages)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,9 @@ from store.db import Database
 from store.errors import NotFound
 from store.instances import end_leases
 from store.models import ArticleState, Site, SiteStatus, now
+from tests.fakes.bot import FakeBot
 from tests.fakes.web_site import WebSite, faq_page, serve_site
+from tests.harness import eventually, run_helpdesk, settings_for
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OARS = ("How long are the oars?", "Every oar is 2.4 metres long.")
@@ -341,3 +344,18 @@ def test_nights_are_those_of_the_installations_time_zone() -> None:
         assert night.hour in {2, 3}
         assert timedelta(0) < night - start < timedelta(days=1)
         assert next_night("0" * 32, night, zone).astimezone(UTC) > night.astimezone(UTC)
+
+
+async def test_a_running_helpdesk_reads_what_is_entered(tmp_path: Path, database_url: str, site: WebSite) -> None:
+    settings = settings_for(tmp_path, database_url, site_hosts=[f"127.0.0.1:{site.port}"])
+    async with run_helpdesk(settings, FakeBot()) as parts:
+        view = await entered(parts.db, site)
+
+        async def is_read() -> bool:
+            return (await load_site(parts.db, view.id)).read_at is not None
+
+        await eventually(is_read, "the site to be read")
+        read = await load_site(parts.db, view.id)
+
+    assert (read.status, read.questions_found) == (SiteStatus.IDLE, 2)
+    assert site.requests[0][1]["user-agent"] == f"Staffel (+{settings.origin})"

@@ -25,6 +25,7 @@ def page_of(html: str | bytes, *, url: str = "https://boats.example/help/boat", 
         '<section class="related articles"><p>Menu</p></section>',
         '<div role="dialog"><p>Menu</p></div>',
         '<div class="article-votes"><p>Menu</p></div>',
+        '<ul class="meta-group"><li>Menu</li></ul>',
         "<script>document.write('Menu')</script>",
         "<style>p::before { content: 'Menu' }</style>",
         "<template><p>Menu</p></template>",
@@ -126,3 +127,20 @@ def test_what_no_parser_likes_is_read_all_the_same() -> None:
     deep = "<div>" * 2_000 + TEXT
     assert "five metres" in page_of(deep).html
     assert page_of(b"\x00\xff<p>x").html
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["War dieser Beitrag hilfreich?", "Hat Ihnen diese Seite geholfen?", "Was this article helpful?",
+     "Did this answer your question?"],
+)  # fmt: skip
+def test_what_asks_for_a_rating_is_no_question_of_customers(question: str) -> None:
+    page = page_of(f"<h1>The boat</h1>{TEXT}<div class='x1'><div><h3>{question}</h3></div><button>Yes</button></div>")
+
+    assert question not in page.html
+
+
+def test_a_question_on_help_stays() -> None:
+    page = page_of(f"<h1>The boat</h1><h3>Was hilft gegen Algen am Rumpf?</h3>{TEXT}")
+
+    assert "Was hilft gegen Algen am Rumpf?" in page.html
