@@ -50,7 +50,7 @@ def recognise_text(text: str, name: str) -> FileFormat:
     if is_own_table(text):
         return FileFormat.CSV
     if start.startswith(("{", "[")):
-        return FileFormat.JSONL if _is_lines(text) else FileFormat.JSON
+        return FileFormat.JSONL if is_own_line(text) else FileFormat.JSON
     by_name = format_of(name) if PurePosixPath(name).suffix.lower() in ENDINGS else FileFormat.TEXT
     return _by_look(text) if by_name in {FileFormat.TEXT, FileFormat.JSONL, FileFormat.MEDIAWIKI} else by_name
 
@@ -66,7 +66,8 @@ def is_own_markdown(text: str) -> bool:
     return text.lstrip().startswith("<!-- article ")
 
 
-def _is_lines(text: str) -> bool:
+def is_own_line(text: str) -> bool:
+    """Whether the first line of a text is an article of ours in JSON, or was meant to be one."""
     first = text.lstrip().split("\n", 1)[0].rstrip()
     return '"variants"' in first or (first.startswith('{"key"') and first.endswith("}"))
 

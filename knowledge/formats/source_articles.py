@@ -18,8 +18,13 @@ from knowledge.articles.content import (
 )
 from knowledge.articles.html_conversion import to_markdown
 from knowledge.formats.problems import FilePlace, FileProblems, HoldReason, ProblemKind
-from knowledge.search.language import detect
+from knowledge.search.language import detect, detect_any
 from store.errors import Invalid
+
+MIN_LENGTH_OF_OTHERS = 40
+SURE_OF_OTHERS = 0.8
+"""From how many characters and which share of certainty on the letters alone tell the language, a third one too."""
+_LOOKED_AT = 300
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -194,7 +199,7 @@ def _texts(sources: Iterable[SourceArticle], problems: FileProblems) -> Iterator
             continue
         place = source.place if source.place.title or not question else replace(source.place, title=question[:60])
         if _is_in_order(question, answer, place, problems):
-            spoken = _said_language(source.locale) or detect(f"{question}\n{answer}").language
+            spoken = _said_language(source.locale) or _shown_language(f"{question}\n{answer}")
             yield _Text(source=replace(source, place=place), question=question, answer=answer, language=spoken)
 
 
@@ -222,6 +227,16 @@ def _phrasings(source: SourceArticle, question: str, problems: FileProblems) -> 
         elif text not in seen:
             seen.add(text)
             yield text
+
+
+def _shown_language(text: str) -> str | None:
+    """The language that a text shows: one of ours, or a third where its letters leave no doubt."""
+    start = text[:_LOOKED_AT]
+    if len(start) >= MIN_LENGTH_OF_OTHERS:
+        guess = detect_any(start)
+        if guess.confidence >= SURE_OF_OTHERS and _LANGUAGE.fullmatch(guess.language or ""):
+            return guess.language
+    return detect(start).language
 
 
 def _said_language(locale: object) -> str | None:

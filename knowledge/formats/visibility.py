@@ -37,6 +37,23 @@ _PUBLIC = frozenset(
         "kunden",
         "customers",
         "website",
+        "beantwortet",
+        "erledigt",
+        "aktuell",
+        "gueltig",
+        "abgeschlossen",
+        "bestaetigt",
+        "geprueft",
+        "complete",
+        "completed",
+        "closed",
+        "answered",
+        "ready",
+        "reviewed",
+        "verified",
+        "inuse",
+        "null",
+        "none",
     }
 )
 _WORDS = {

@@ -76,6 +76,12 @@ def detect(text: str, spoken: str | None = None) -> LanguageGuess:
     return LanguageGuess(language=language if confidence >= _SURE_ENOUGH else None, confidence=confidence)
 
 
+def detect_any(text: str) -> LanguageGuess:
+    """The language that the letters of a longer text show, of 176; its confidence is its share."""
+    code, share = max(_shares(text).items(), key=lambda shared: shared[1], default=(None, 0.0))
+    return LanguageGuess(language=code, confidence=share)
+
+
 def _leave(text: str) -> LanguageGuess:
     """Whether the text is in one of our languages rather than in a third, by its letters alone."""
     code, share = max(_shares(text).items(), key=lambda shared: shared[1])

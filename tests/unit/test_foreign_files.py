@@ -4,6 +4,8 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -161,6 +163,70 @@ def test_one_unreadable_file_of_an_archive_is_named_and_the_others_come_in() -> 
     found = read(wikis.packed(files), "x.zip")
     assert len(found.articles) == len(GERMAN)
     assert [problem.place.file for problem in found.problems.refused] == ["b.docx"]
+
+
+LONG, COST = ("Wie lange dauert es?", "Zwei Tage."), ("Was kostet es?", "Nichts.")
+
+
+def _paragraphs(document: Any) -> None:
+    for question, answer in (LONG, COST):
+        run = document.add_paragraph().add_run(question)
+        run.bold = True
+        run.add_break()
+        document.paragraphs[-1].add_run(answer)
+
+
+def _word(write: Callable[[Any], None]) -> bytes:
+    import docx
+
+    document, raw = docx.Document(), io.BytesIO()
+    write(document)
+    document.save(raw)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.docx", _word(_paragraphs)),
+        ("a.html", "<html lang=de><p><strong>Wie lange dauert es?</strong><br>Zwei Tage.</p>"
+         "<p><b>Was kostet es?</b> Nichts."),
+        ("a.html", "<html lang=de><div class=et_pb_toggle><h5 class=et_pb_toggle_title>Wie lange dauert es?</h5>"
+         "<div class=et_pb_toggle_content>Zwei Tage.</div></div><div class=et_pb_toggle><h5 class=et_pb_toggle_title>"
+         "Was kostet es?</h5><div class=et_pb_toggle_content>Nichts.</div></div>"),
+        ("a.html", "<html lang=de><div><input type=checkbox id=q><label for=q>Wie lange dauert es?</label>"
+         "<div>Zwei Tage.</div></div><div><input type=checkbox id=r><label for=r>"
+         "Was kostet es?</label><div>Nichts.</div></div>"),
+        ("a.html", "<html lang=de><div class=expand-container><div class=expand-control>"
+         "<span class=expand-control-text>Wie lange dauert es?</span></div><div class=expand-content>"
+         "<p>Zwei Tage.</p></div></div><h3>Was kostet es?</h3><p>Nichts.</p>"),
+        ("FAQ 1a2b3c4d5e6f47089a0b1c2d3e4f5a6b.md", "# FAQ\n\n- Wie lange dauert es?\n    \n    Zwei Tage.\n    \n"
+         "- **Was kostet es?**\n    \n    Nichts.\n"),
+        ("a.md", "**Wie lange dauert es?**\n\nZwei Tage.\n\n**Was kostet es?**\nNichts.\n"),
+        ("a.md", "# FAQ\n\n1. **Wie lange dauert es?** Zwei Tage.\n2. **Was kostet es?** Nichts.\n"),
+        ("a.txt", "Wie lange dauert es?\nZwei Tage.\n\nWas kostet es?\nNichts.\n"),
+        ("a.txt", "Frage 1: Wie lange dauert es?\nAntwort: Zwei Tage.\nFrage 2: Was kostet es?\nAntwort: Nichts.\n"),
+    ],
+)  # fmt: skip
+def test_questions_are_found_however_they_are_set(name: str, raw: str | bytes) -> None:
+    assert pairs(read(raw, name)) == [LONG, COST]
+
+
+def test_a_question_within_an_answer_is_part_of_it() -> None:
+    found = read("Was kostet es?\nNichts. Oder doch?\nVielleicht.\n", "a.txt")
+    assert pairs(found) == [("Was kostet es?", "Nichts. Oder doch?\nVielleicht.")]
+
+
+def test_a_third_language_is_recognised() -> None:
+    found = read("Q : Combien de temps cela prend-il ?\nR : Deux jours ouvrés, parfois trois jours.\n", "a.txt")
+    assert [set(content.variants) for content in found.articles.values()] == [{"fr"}]
+
+
+def test_a_bare_list_of_zendesks_articles_is_known_by_who_may_see_them() -> None:
+    articles = json.loads(help_desks.zendesk())["articles"]
+    assert set(read(json.dumps(articles), "x.json").held) == {"zendesk-2", "zendesk-3"}
+    pages = [{"articles": articles[:2]}, {"articles": articles[2:]}]
+    assert len(read(json.dumps(pages), "x.json").articles) == len(GERMAN)
 
 
 # Hostile files (fault F96)

@@ -213,6 +213,36 @@ def test_questions_that_come_to_one_key_get_numbers_and_copies_are_named() -> No
     assert [problem.kind for problem in found.problems.found] == [ProblemKind.SAME_TWICE]
 
 
+def test_a_row_that_only_names_the_rows_below_it_is_their_category() -> None:
+    rows = [
+        ("Frage", "Antwort"),
+        ("Versand", None),
+        ("Wie lange?", "Zwei Tage."),
+        ("Zahlung", None),
+        ("Und bar?", "Ja."),
+    ]
+    found = read(tables.plain_workbook(rows), "x.xlsx")
+    assert [content.category for content in found.articles.values()] == ["Versand", "Zahlung"]
+    assert told(found) == []
+
+
+def test_names_of_columns_that_we_do_not_know_stand_apart_from_questions() -> None:
+    found = read("Kd-Thema;Unser Text\nWie lange dauert es?;Zwei Tage.\nWas kostet es denn?;Nichts.\n")
+    assert [question for question, _ in pairs(found)] == ["Wie lange dauert es?", "Was kostet es denn?"]
+
+
+def test_every_column_that_says_who_may_see_it_counts() -> None:
+    raw = '[{"title": "Wo ist es?", "content": "Da.", "visibility": "public", "is_internal": true}]'
+    assert read(raw, "x.json").held == {"wo-ist-es": HoldReason.INTERNAL}
+
+
+def test_ways_to_ask_without_a_question_begin_with_it() -> None:
+    found = read(
+        '[{"intent": "x", "utterances": ["how long", "when"], "response": "Two days, sometimes three."}]', "x.json"
+    )
+    assert found.articles["x"].variants["en"].asked == ("how long", "when")
+
+
 # Hostile tables (fault F96)
 
 

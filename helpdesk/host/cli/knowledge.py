@@ -1,5 +1,6 @@
 """`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
 
+import codecs
 import io
 import shutil
 import sys
@@ -37,16 +38,17 @@ from knowledge.articles.content import Content
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats import question_batch, transfer
 from knowledge.formats.archives import read_folder
-from knowledge.formats.file_formats import WRITERS
 from knowledge.formats.file_reader import ReadingOptions, read_files, read_whole
 from knowledge.formats.import_plan import ImportContents, ImportEffect, apply_plan, as_contents, make_plan
+from knowledge.formats.lines import MAX_LINE_LENGTH
 from knowledge.formats.problems import FileProblems
-from knowledge.formats.recognition import is_own_table
+from knowledge.formats.recognition import is_own_line, is_own_markdown, is_own_table
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from knowledge.sites.site_address import is_address
 from store.db import Database
+from store.errors import Invalid
 from store.models import ArticleState
 
 EXAMPLES = """\b
@@ -97,9 +99,9 @@ def import_(
     """Publish the articles of FILE, a folder or a ZIP archive (- for standard input), or of the web site at ADDRESS.
 
     \b
-    Read are tables (CSV, TSV, Excel, OpenDocument: the columns are recognised), HTML pages, JSON of help desks
-    (Zendesk, Intercom, Freshdesk, Chatwoot, Help Scout) and of questions and answers, and our own JSONL, CSV and
-    Markdown.
+    Read are tables (CSV, TSV, Excel, OpenDocument: the columns are recognised), Word, PDF, HTML pages, text, exports of
+    wikis (Notion, Confluence, Obsidian, MediaWiki) and help desks (Zendesk, Intercom, Freshdesk, Chatwoot, Help
+    Scout), JSON of questions and answers, and our own JSONL, CSV and Markdown.
 
     What can't be read is passed over and listed with its place and reason; the rest is imported. What not everybody may
     see where it comes from becomes a draft. The last line counts. A file that brings nothing ends with status 1.
@@ -116,11 +118,15 @@ def import_(
     file = Path(source)
     chosen = transfer.FileFormat(written) if written else None
     with _opened(file) as opened:
-        stream = None if opened is None or dry_run or drafts else _own_form(opened, file, chosen)
+        stream = None if opened is None or dry_run or drafts else _own_form(opened, chosen)
         if opened is not None and stream is not None:
             work = partial(_import_stream, source=opened, written=stream, replace=replace, skip_refused=skip_refused)
             return on_database(work)
-        contents = _read_all(file, opened, ReadingOptions(written=chosen, language=language))
+        try:
+            contents = _read_all(file, opened, ReadingOptions(written=chosen, language=language))
+        except Invalid as error:
+            click.echo(f"refused    {file.name}: {error}")
+            return _finish(0, 0, 0, 1)
     if contents.problems.refused_count and replace and not (dry_run or skip_refused):
         contents.problems.raise_if_any()
     return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
@@ -180,20 +186,31 @@ def _finish(read: int, new: int, changed: int, passed_over: int) -> None:
         sys.exit(1)
 
 
-def _own_form(source: BinaryIO, file: Path, written: transfer.FileFormat | None) -> transfer.FileFormat | None:
+def _own_form(source: BinaryIO, written: transfer.FileFormat | None) -> transfer.FileFormat | None:
     """Our own form that a file is in, which may be of any size; `None` for files of others."""
-    start = source.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = source.readline(MAX_LINE_LENGTH).decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip()
     source.seek(0)
-    found: transfer.FileFormat | None
-    if start.startswith(b"<!-- article "):
+    found = None
+    if is_own_markdown(start):
         found = transfer.FileFormat.MARKDOWN
-    elif is_own_table(start.decode("utf-8", errors="replace")):
-        found = transfer.FileFormat.CSV
-    elif start.startswith((b'{"key"', b'{"variants"', b'{"category"')) or file.suffix == ".jsonl":
+    elif start.startswith("{") and is_own_line(start):
         found = transfer.FileFormat.JSONL
-    else:
-        found = written if written in WRITERS and written != transfer.FileFormat.CSV else None
+    elif is_own_table(start) and _is_utf8(source):
+        found = transfer.FileFormat.CSV
     return found if written in {None, found} else None
+
+
+def _is_utf8(source: BinaryIO) -> bool:
+    """Whether all of a file is; a spreadsheet may have saved it otherwise. It stands at its beginning afterwards."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while piece := source.read(2**20):
+            decoder.decode(piece)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        source.seek(0)
+    return True
 
 
 def _read_all(file: Path, source: BinaryIO | None, options: ReadingOptions) -> ImportContents:

@@ -6,7 +6,7 @@ from bs4 import Tag
 
 _QUESTION_CLASS = re.compile(
     r"(?:faq|accordion|akkordeon|toggle|collaps\w*|expand\w*)[\w-]*(?:question|frage|title|titel|head\w*|trigger|button|label)"
-    r"|(?:^|[\s_-])(?:question|frage)(?:$|[\s_-])",
+    r"|(?:^|[\s_-])(?:question|frage)(?:$|[\s_-])|(?:^|\s)expand-control(?:$|\s)",
     re.IGNORECASE,
 )
 _ANSWER_CLASS = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge.formats.documents.blocks import LOOKS_LIKE_HEADING, DocumentBlock
+from knowledge.formats.documents.blocks import LED, LOOKS_LIKE_HEADING, DocumentBlock
 from knowledge.formats.problems import FilePlace, FileProblems, ProblemKind
 from knowledge.formats.source_articles import SourceArticle
 
@@ -145,7 +145,8 @@ def _sections(blocks: Sequence[DocumentBlock]) -> Iterator[_Section]:
         elif block.level:
             yield current
             path = [above for above in path if above.level < block.level]
-            current = _Section(heading=block, above=tuple(path))
+            begun = [DocumentBlock(text=block.body, body=block.body)] if block.level == LED else []
+            current = _Section(heading=block, above=tuple(path), blocks=begun)
             path.append(block)
         else:
             current.blocks.append(block)
@@ -159,7 +160,7 @@ class _Choice:
         self.sections = sections
         asking = {section.heading.level for section in sections if section.asks and section.heading.answer is None}
         self.has_pairs = any(section.heading.answer is not None for section in sections)
-        self.only_questions = only_questions or self.has_pairs or LOOKS_LIKE_HEADING in asking
+        self.only_questions = only_questions or self.has_pairs or bool(asking & {LOOKS_LIKE_HEADING, LED})
         self.levels = asking
         tops = [section.heading for section in sections if section.heading.level == 1]
         self.title = tops[0] if len(tops) == 1 else None

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 from knowledge.formats.documents.accordions import LINK_CLASS, Accordions, classes_of
-from knowledge.formats.documents.blocks import DocumentBlock
+from knowledge.formats.documents.blocks import LED, DocumentBlock
 from knowledge.formats.documents.document_articles import asks
 from knowledge.formats.problems import FilePlace, FileProblems, ProblemKind
 from knowledge.formats.tables.column_mapping import ColumnRole
@@ -116,6 +116,12 @@ class _Walk:
             )
         elif child.name == "table":
             yield from _table(child)
+        elif child.name in {"p", "li"} and (pair := _led_by_question(child)):
+            yield pair
+        elif child.name in {"ul", "ol"} and any(
+            _led_by_question(item) for item in child.find_all("li", recursive=False)
+        ):
+            yield from self.blocks(child, depth + 1)
         elif child.name in _LEAVES and not self._holds_more(child):
             yield _text_block(child)
         else:
@@ -159,6 +165,22 @@ def _text_block(element: Tag) -> DocumentBlock:
     strong = element.find(["b", "strong"])
     is_bold = bool(text) and isinstance(strong, Tag) and plain(strong) == " ".join(text.split())
     return DocumentBlock(text=text, body=str(element), is_bold=is_bold)
+
+
+def _led_by_question(element: Tag) -> DocumentBlock | None:
+    """A paragraph that begins with a question in bold and goes on with its answer."""
+    lead = next((child for child in element.children if plain(child)), None)
+    if not isinstance(lead, Tag) or lead.name not in {"b", "strong"} or not asks(plain(lead)):
+        return None
+    copied = BeautifulSoup(str(element), "html.parser")
+    strong = copied.find(["b", "strong"])
+    if isinstance(strong, Tag):
+        strong.extract()
+    rest = copied.find(element.name)
+    if not isinstance(rest, Tag) or not plain(rest):
+        return None
+    html = re.sub(r"^(?:\s|<br\s*/?>)+", "", rest.decode_contents())
+    return DocumentBlock(text=plain(lead), body=f"<p>{html}</p>", level=LED)
 
 
 def _terms(element: Tag) -> list[DocumentBlock]:

@@ -29,15 +29,16 @@ def _blocks(text: str) -> Iterator[DocumentBlock]:
     """A block for each paragraph, and for each line that asks or begins with a mark."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     paragraph: list[str] = []
-    first = 0
+    first, is_answer = 0, False
     for number, line in enumerate([*lines, ""], start=1):
         stripped = line.strip()
-        underlined = bool(_RULE.match(stripped)) and len(paragraph) == 1
-        alone = not stripped or bool(_RULE.match(stripped))
+        is_rule = bool(_RULE.match(stripped))
+        alone = not stripped or is_rule
+        is_question = len(paragraph) == 1 and not is_answer and _asks_alone(paragraph[0].strip(), [])
         begins = bool(_MARK.match(stripped)) or _asks_alone(stripped, paragraph)
-        if paragraph and (alone or begins or _asks_alone(paragraph[-1].strip(), paragraph[:-1])):
-            yield _block(paragraph, first, underlined=underlined)
-            paragraph = []
+        if paragraph and (alone or begins or is_question):
+            yield _block(paragraph, first, underlined=is_rule and len(paragraph) == 1, is_answer=is_answer)
+            paragraph, is_answer = [], is_question and not alone
         if not alone:
             first = first if paragraph else number
             paragraph.append(line.rstrip())
@@ -52,10 +53,10 @@ def _asks_alone(line: str, before: list[str]) -> bool:
     )
 
 
-def _block(paragraph: list[str], line: int, *, underlined: bool) -> DocumentBlock:
+def _block(paragraph: list[str], line: int, *, underlined: bool, is_answer: bool) -> DocumentBlock:
     text = "\n".join(paragraph).strip()
     is_heading = underlined or (len(paragraph) == 1 and text.isupper() and bool(_HEADING.match(text)))
     level = 2 if is_heading and not _MARK.match(text) and not asks(text) else 0
-    if not level and not _MARK.match(text) and len(paragraph) == 1 and _asks_alone(text, []):
+    if not level and not is_answer and not _MARK.match(text) and len(paragraph) == 1 and _asks_alone(text, []):
         level = LOOKS_LIKE_HEADING
     return DocumentBlock(text=text, body=text, level=level, line=line)

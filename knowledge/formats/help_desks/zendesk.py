@@ -9,13 +9,16 @@ from typing import Any
 from knowledge.formats.problems import FilePlace, FileProblems, HoldReason, ProblemKind
 from knowledge.formats.source_articles import SourceArticle, as_text, read_list
 
+#: Of these at least one is in every article, and in no list of anybody else's.
+_MARKS = frozenset({"user_segment_id", "user_segment_ids", "permission_group_id", "section_id", "label_names"})
 _SEGMENTS = {"signed_in_users": HoldReason.SIGNED_IN, "staff": HoldReason.INTERNAL}
 
 
 def looks_like(value: object) -> bool:
     """Whether a JSON document is of this form."""
-    entries = value.get("articles") if isinstance(value, Mapping) else None
-    return isinstance(entries, list) and any(isinstance(each, Mapping) and "id" in each for each in entries)
+    return any("id" in entry and _MARKS & entry.keys() for entry in _entries(value)) or (
+        isinstance(value, Mapping) and any("id" in entry for entry in _entries(value))
+    )
 
 
 def read(value: Any, problems: FileProblems) -> Iterator[SourceArticle]:
@@ -23,7 +26,7 @@ def read(value: Any, problems: FileProblems) -> Iterator[SourceArticle]:
     sections = {entry.get("id"): as_text(entry.get("name")) for entry in _optional(value, "sections")}
     segments = {entry.get("id"): entry.get("user_type") for entry in _optional(value, "user_segments")}
     seen: set[tuple[object, object]] = set()
-    for number, entry in enumerate(read_list(value, "articles")):
+    for number, entry in enumerate(_entries(value)):
         seen.add((entry.get("id"), entry.get("locale")))
         place = FilePlace(file=problems.file, path=f"articles[{number}]")
         yield _article(entry, entry.get("id"), place, sections.get(entry.get("section_id")), _hold(entry, segments))
@@ -36,6 +39,17 @@ def read(value: Any, problems: FileProblems) -> Iterator[SourceArticle]:
             problems.note(ProblemKind.TRANSLATION_DRAFT, place)
         else:
             yield _article(entry, entry.get("source_id"), place, None, None)
+
+
+def _entries(value: Any) -> list[Mapping[str, Any]]:
+    """The articles of one answer, of several that somebody has put into a list, or a bare list of them."""
+    if isinstance(value, Mapping):
+        listed = value.get("articles", [value["article"]] if isinstance(value.get("article"), Mapping) else None)
+        return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    pages = [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    if any(isinstance(page.get("articles"), list) for page in pages):
+        return [entry for page in pages for entry in _entries(page)]
+    return pages
 
 
 def _hold(entry: Mapping[str, Any], segments: Mapping[Any, Any]) -> HoldReason | None:
@@ -62,5 +76,5 @@ def _article(
     )
 
 
-def _optional(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    return read_list(value, name) if name in value else []
+def _optional(value: Any, name: str) -> list[Mapping[str, Any]]:
+    return read_list(value, name) if isinstance(value, Mapping) and name in value else []

@@ -19,6 +19,7 @@ from knowledge.formats.tables.sheets import Sheet, SheetRow, column_letter
 
 _ROWS_FOR_A_HEADER = 15
 _ROWS_LOOKED_AT = 300
+_MAX_NAME_LENGTH = 30
 _ASKING = re.compile(
     r"(?:wie|was|wo|wann|warum|wer|wen|welche\w*|kann|darf|muss|gibt|habe?t?|ist|sind|wird|werden|how|what|where|when|"
     r"why|who|which|can|do|does|is|are|will|may|should|comment|pourquoi|où|quand|quel\w*|est-ce|puis-je)\b",
@@ -45,6 +46,8 @@ def propose_mapping(sheet: Sheet) -> ColumnMapping:
     if meanings is None:
         meanings = [None] * sheet.width
     uses = _complete(_by_names(meanings, rows), rows, has_names=header_row is not None)
+    if header_row is None and _stands_apart(rows, uses):
+        header_row = rows[0].number
     return ColumnMapping(uses=tuple(uses), header_row=header_row)
 
 
@@ -94,6 +97,17 @@ def _is_header(row: SheetRow, meanings: Sequence[HeaderMeaning | None]) -> bool:
     return not asks and (len(known) >= 2 or (sure and named >= 2))
 
 
+def _stands_apart(rows: Sequence[SheetRow], uses: Sequence[ColumnUse]) -> bool:
+    """Whether the first row has names that we don't know: short, and asking nothing where all others ask."""
+    question = next((index for index, use in enumerate(uses) if use.role == ColumnRole.QUESTION), None)
+    if question is None or len(rows) < 2:
+        return False
+    first, *others = (row.cell(question) for row in rows)
+    asking = sum(cell.endswith("?") for cell in others) / len(others)
+    named = [cell for cell in rows[0].cells if cell.strip()]
+    return asking >= 0.7 and not first.endswith("?") and all(len(cell) <= _MAX_NAME_LENGTH for cell in named)
+
+
 def _by_names(meanings: Sequence[HeaderMeaning | None], rows: Sequence[SheetRow]) -> list[ColumnUse]:
     """A use for each column; of several that would be the same, the surer and the fuller one is."""
     uses = [_IGNORED] * len(meanings)
@@ -110,7 +124,7 @@ def _by_names(meanings: Sequence[HeaderMeaning | None], rows: Sequence[SheetRow]
 
 def _fitting(uses: Sequence[ColumnUse], use: ColumnUse, meaning: HeaderMeaning) -> ColumnUse:
     """The use, or another where a column is that already: a second question is another way to ask."""
-    if use.role == ColumnRole.PHRASINGS or use not in uses:
+    if use.role in {ColumnRole.PHRASINGS, ColumnRole.VISIBILITY} or use not in uses:
         return use
     if use.role == ColumnRole.QUESTION and meaning.is_sure:
         return ColumnUse(role=ColumnRole.PHRASINGS, language=use.language)
@@ -154,6 +168,8 @@ def _complete(uses: list[ColumnUse], rows: Sequence[SheetRow], *, has_names: boo
     signs = {index: _signs(rows, index) for index, use in enumerate(uses) if use == _IGNORED}
     signs = {index: sign for index, sign in signs.items() if sign.filled}
     if not any(use.role == ColumnRole.QUESTION for use in uses):
+        _promote_phrasings(uses)
+    if not any(use.role == ColumnRole.QUESTION for use in uses):
         answers = [index for index, use in enumerate(uses) if use.role == ColumnRole.ANSWER]
         _set_question(uses, signs, has_answer=bool(answers))
     question = next((use for use in uses if use.role == ColumnRole.QUESTION), None)
@@ -162,6 +178,13 @@ def _complete(uses: list[ColumnUse], rows: Sequence[SheetRow], *, has_names: boo
     if not has_names:
         _set_facts(uses, signs)
     return uses
+
+
+def _promote_phrasings(uses: list[ColumnUse]) -> None:
+    """Where only ways to ask are named, the first of them is the question."""
+    index = next((index for index, use in enumerate(uses) if use.role == ColumnRole.PHRASINGS), None)
+    if index is not None:
+        uses[index] = ColumnUse(role=ColumnRole.QUESTION, language=uses[index].language)
 
 
 def _set_question(uses: list[ColumnUse], signs: dict[int, _ColumnSigns], *, has_answer: bool) -> None:

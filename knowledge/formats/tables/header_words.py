@@ -23,10 +23,12 @@ class HeaderMeaning:
 
 
 _SURE = {
-    ColumnRole.QUESTION: "frage fragen question questions q f kundenfrage faq hauptfrage standardfrage haeufige-frage "
+    ColumnRole.QUESTION: "pregunta preguntas domanda domande vraag vragen pytanie pytania pergunta perguntas soru "
+    "otazka frage fragen question questions q f kundenfrage faq hauptfrage standardfrage haeufige-frage "
     "faq-frage faq-question customer-question user-question frage-des-kunden "
     "question-text fragetext",
     ColumnRole.ANSWER: "antwort antworten answer answers a reponse reponses antworttext answer-text response "
+    "respuesta respuestas risposta risposte antwoord antwoorden odpowiedz resposta respostas cevap svar odpoved "
     "faq-antwort faq-answer musterantwort standardantwort antwort-text unsere-antwort our-answer loesung "
     "solution reply",
     ColumnRole.PHRASINGS: "phrasings phrasing formulierungen formulierung varianten alternative-fragen "
@@ -40,7 +42,9 @@ _SURE = {
     ColumnRole.KEY: "key schluessel slug article-key kennung cle intent",
     ColumnRole.VISIBILITY: "status state sichtbarkeit visibility veroeffentlicht published intern internal draft "
     "entwurf oeffentlich public zugriff access berechtigung permission permissions statut visibilite nur-intern "
-    "internal-only is-draft is-public is-published freigabe freigegeben zielgruppe audience publication-status",
+    "internal-only is-internal is-private private hidden is-hidden restricted is-restricted archived is-archived "
+    "visible is-visible user-segment-id user-segment-ids access-level login-required members-only zugang "
+    "nur-fuer-angemeldete is-draft is-public is-published freigabe freigegeben zielgruppe audience publication-status",
     ColumnRole.VALID_FROM: "valid-from gueltig-ab gueltig-von",
     ColumnRole.VALID_UNTIL: "valid-until gueltig-bis",
     ColumnRole.OWNER: "owner",
@@ -79,6 +83,13 @@ _OWN = {
     "de": "frage fragen antwort antworten antworttext kundenfrage formulierungen varianten",
     "en": "answer answers phrasings utterances",
     "fr": "reponse reponses formulations",
+    "es": "pregunta preguntas respuesta respuestas",
+    "it": "domanda domande risposta risposte",
+    "nl": "vraag vragen antwoord antwoorden",
+    "pl": "pytanie pytania odpowiedz",
+    "pt": "pergunta perguntas resposta respostas",
+    "tr": "soru cevap",
+    "cs": "otazka odpoved",
 }
 _OWN_LANGUAGE_OF = {word: code for code, words in _OWN.items() for word in words.split()}
 _TELLING = {

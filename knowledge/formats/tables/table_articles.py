@@ -9,11 +9,13 @@ from knowledge.formats.problems import FilePlace, FileProblems, HoldReason, Prob
 from knowledge.formats.source_articles import SourceArticle
 from knowledge.formats.tables.column_guess import outline, propose_mapping, rows_below
 from knowledge.formats.tables.column_mapping import ColumnMapping, ColumnRole, TableOutline
-from knowledge.formats.tables.header_words import language_code
+from knowledge.formats.tables.header_words import header_meaning, language_code
 from knowledge.formats.tables.sheets import Sheet, SheetRow, column_letter
 from knowledge.formats.visibility import hold_by_words
 
 _KEPT = (ColumnRole.VALID_FROM, ColumnRole.VALID_UNTIL, ColumnRole.OWNER, ColumnRole.REVIEW_ON)
+_MOSTLY = 0.5
+_MAX_HEADING_LENGTH = 60
 _NUMBERED = re.compile(r"(?:tabelle|tabellenblatt|blatt|sheet|feuille|feuil|worksheet|faqs?)?[ _-]?\d*", re.IGNORECASE)
 _TYPED_BULLET = re.compile(r"^([ \t]*)[•·●▪◦‣–—][ \t]+", re.MULTILINE)
 _BULLET = re.compile(r"^(?:[-*•·–]|\d+[.)])\s+")
@@ -53,6 +55,11 @@ def _cell_markdown(text: str) -> str:
     return _TYPED_BULLET.sub(r"\1- ", text)
 
 
+def _first(cell: str) -> str:
+    """A category; of several in a list the first."""
+    return next(iter(read_lines_of_cell(cell)), "") if cell.startswith("[") else cell
+
+
 def _category_of(sheet: str) -> str | None:
     """The name that somebody gave a sheet; programs number them."""
     return None if _NUMBERED.fullmatch(sheet) else sheet
@@ -72,14 +79,35 @@ class _Table:
         self.sheet, self.mapping, self.problems = sheet, mapping, problems
         self.names: Sequence[str] = next((row.cells for row in sheet.rows if row.number == mapping.header_row), ())
         self.heading = ""
+        self.foreign = self._language_of_names()
+        self.mostly_asks = self._share_of_questions() >= _MOSTLY
 
     def articles(self) -> Iterator[SourceArticle]:
         """The articles, one for each language of a row."""
         for row in rows_below(self.sheet, self.mapping.header_row):
-            if row.number in self.sheet.headings:
-                self.heading = next(cell for cell in row.cells if cell)
+            if row.number in self.sheet.headings or self._is_heading(row):
+                self.heading = next(cell.strip() for cell in row.cells if cell.strip())
             else:
                 yield from self._row(row)
+
+    def _language_of_names(self) -> str | None:
+        """The third language that the names of the columns are in; German and English are told by the text."""
+        spoken = {meaning.own_language for name in self.names if (meaning := header_meaning(name))} - {None}
+        return spoken.pop() if len(spoken) == 1 and not spoken & {"de", "en"} else None
+
+    def _share_of_questions(self) -> float:
+        """How many of the questions end with a question mark."""
+        columns = [index for index, use in enumerate(self.mapping.uses) if use.role == ColumnRole.QUESTION]
+        rows = rows_below(self.sheet, self.mapping.header_row)
+        cells = [cell for row in rows for index in columns if (cell := row.cell(index))]
+        return sum(cell.endswith("?") for cell in cells) / max(len(cells), 1)
+
+    def _is_heading(self, row: SheetRow) -> bool:
+        """A row with one short cell that asks nothing, among rows that do: the name of those below it."""
+        filled = [cell.strip() for cell in row.cells if cell.strip()]
+        if not self.mostly_asks or len(filled) != 1 or self.mapping.of(ColumnRole.CATEGORY):
+            return False
+        return len(filled[0]) <= _MAX_HEADING_LENGTH and not filled[0].endswith(("?", ".", "!"))
 
     def _row(self, row: SheetRow) -> Iterator[SourceArticle]:
         spoken = [language for language in self.mapping.languages if self._holds(row, language)]
@@ -95,6 +123,7 @@ class _Table:
 
     def _article(self, row: SheetRow, language: str | None) -> SourceArticle:
         question, answer = (self._cell(row, role, language) for role in (ColumnRole.QUESTION, ColumnRole.ANSWER))
+        question, *others = read_lines_of_cell(question) if question.startswith("[") else [question]
         said = language or language_code(self._cell(row, ColumnRole.LANGUAGE)) or self._cell(row, ColumnRole.LANGUAGE)
         phrasings = (row.cell(index) for index in self.mapping.of(ColumnRole.PHRASINGS, language))
         return SourceArticle(
@@ -103,9 +132,9 @@ class _Table:
             title=question,
             body=_cell_markdown(answer),
             place=self._place(row, language, question, answer),
-            locale=said or None,
-            category=self._cell(row, ColumnRole.CATEGORY) or self.heading or _category_of(self.sheet.name),
-            phrasings=tuple(text for cell in phrasings if cell for text in split_phrasings(restore(cell))),
+            locale=said or self.foreign,
+            category=_first(self._cell(row, ColumnRole.CATEGORY)) or self.heading or _category_of(self.sheet.name),
+            phrasings=(*others, *(text for cell in phrasings if cell for text in split_phrasings(restore(cell)))),
             hold=self._hold(row),
             kept={str(role): said for role in _KEPT if (said := self._cell(row, role))},
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from knowledge.formats.documents.blocks import DocumentBlock
+from knowledge.formats.documents.blocks import LED, LOOKS_LIKE_HEADING, DocumentBlock
 from knowledge.formats.documents.document_articles import asks, find_articles
 from knowledge.formats.documents.html_parsing import cut_between
 from knowledge.formats.page_facts import PageFacts, read_facts
@@ -28,6 +28,9 @@ _LINK = re.compile(r"(?<!!)\[([^\[\]\n]+)\]\(([^()\s]+)(?:\s+\"[^\"\n]*\")?\)")
 _HIDDEN = (("<!--", "-->"), ("%%", "%%"))
 _CALLOUT = re.compile(r"^(>\s*)\[!\w+\][+-]?\s*", re.MULTILINE)
 _TOGGLE, _TOGGLE_END = "<details>", "</details>"
+_ITEM = re.compile(r"^[-*+] (.+)$")
+_INDENT = re.compile(r"^(?: {1,4}|\t)")
+_LED = re.compile(r"^(?:\d{1,3}[.)] |[-*+] )?(?:\*\*|__)([^*\n]{3,250}\?)(?:\*\*|__):?\s*(.*)$")
 _ON_THE_WEB = ("http://", "https://", "mailto:", "tel:")
 _MAX_FRONT = 20_000
 
@@ -189,7 +192,7 @@ def markdown_blocks(body: str) -> Iterator[DocumentBlock]:
 def _lines_as_blocks(body: str) -> Iterator[DocumentBlock]:
     paragraph: list[str] = []
     in_code = False
-    for line in body.split("\n"):
+    for line in _toggles_as_headings(body.split("\n")):
         in_code = in_code != bool(_FENCE.match(line))
         heading = None if in_code else _HEADING.match(line)
         if heading or (not line.strip() and not in_code):
@@ -202,9 +205,32 @@ def _lines_as_blocks(body: str) -> Iterator[DocumentBlock]:
     yield from _paragraph(paragraph)
 
 
+def _toggles_as_headings(lines: list[str]) -> Iterator[str]:
+    """Notion writes a toggle as a list item with its text indented below: an item that asks is taken for a heading."""
+    is_open = False
+    for number, line in enumerate(lines):
+        item = _ITEM.match(line)
+        behind = next((each for each in lines[number + 1 : number + 4] if each.strip()), "")
+        if item and asks(item[1]) and behind.startswith(("  ", "\t")):
+            is_open = True
+            yield f"###### {_unmarked(item[1])}"
+        elif is_open and line.strip() and not line.startswith(("  ", "\t")):
+            is_open = False
+            yield line
+        else:
+            yield _INDENT.sub("", line) if is_open else line
+
+
 def _paragraph(lines: list[str]) -> Iterator[DocumentBlock]:
     text = "\n".join(lines).strip("\n")
-    if text.strip():
+    led = [_LED.match(line) for line in lines]
+    if led and led[0]:
+        for number, found in enumerate(led):
+            if found:
+                end = next((later for later in range(number + 1, len(lines)) if led[later]), len(lines))
+                rest = "\n".join([found[2], *lines[number + 1 : end]]).strip()
+                yield DocumentBlock(text=_unmarked(found[1]), body=rest, level=LED if rest else LOOKS_LIKE_HEADING)
+    elif text.strip():
         plain = _unmarked(text)
         yield DocumentBlock(text=plain, body=text, is_bold=bool(re.fullmatch(r"\*\*[^*\n]+\*\*:?", text.strip())))
 
