@@ -146,9 +146,17 @@ def _short_message(
 
 
 def _says_more(past: ConversationMemory, key: str, short: ShortAnswer) -> bool:
-    """Whether a sentence of the article that was just shown answers what follows, and was not said alone already."""
-    shown = (message.text for message in past.last_said if message.article == key)
-    return (short.goes_first or short.is_expected) and not any(text.endswith(short.text) for text in shown)
+    """Whether a sentence of the article that was just shown answers what follows.
+
+    It does if it speaks of the value that is asked for now, or says that none does; and if it is surely better than the
+    beginning, holds what is asked for, or stands where nobody has read it yet, unless it was said last.
+    """
+    if short.decides or short.missing:
+        return True
+    said = [message for message in past.last_said if message.article == key]
+    if any(message.text.endswith(short.text) for message in said):
+        return False
+    return short.goes_first or short.is_expected or all(short.text not in one.text[: one.lead] for one in said)
 
 
 def _related(past: ConversationMemory, found: ArticleAnswer) -> tuple[tuple[str, str], ...]:

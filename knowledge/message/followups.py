@@ -29,6 +29,8 @@ ASKED_THERE_FROM = 0.15
 MAX_ASKING_BACK_WORDS = 4
 FEW_ASKING_BACK_WORDS = 2
 """The same where the article's beginning says it, which may as well be about something else."""
+SAID_THERE = 0.9
+"""Confidence of an answer that the article just shown gives: it is what the conversation is about."""
 AS_MANY_AS = 10
 """Over so many articles the doubt of a search is spread; that is how many candidates it names."""
 _NEXT_TO_NOTHING = 0.001
@@ -82,11 +84,11 @@ def _asks_back(text: str, most: int) -> bool:
     return bool(_POINTS_BACK.search(text)) and len(content) <= most
 
 
-def answer_from(alone: SearchResult, article: str, question: str) -> SearchResult:
-    """The search's result with this article as its answer, the others behind it."""
+def answer_from(alone: SearchResult, article: str, question: str, confidence: float = ANSWER_FROM) -> SearchResult:
+    """The search's result with this article as its answer, at least so sure, the others behind it."""
     known = {one.article: one for one in alone.candidates}
     mine = known.pop(article, SearchCandidate(article=article, confidence=0.0, question=question))
-    first = replace(mine, confidence=max(mine.confidence, ANSWER_FROM))
+    first = replace(mine, confidence=max(mine.confidence, confidence))
     return replace(alone, outcome=SearchOutcome.ANSWER, candidates=(first, *known.values()))
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from knowledge.articles.answers import ShortAnswer
 from knowledge.message.clauses import MessageClause, clauses_of
 from knowledge.message.followups import (
+    SAID_THERE,
     STANDS_ALONE,
     answer_from,
     best_candidate,
@@ -167,7 +168,7 @@ async def _follow_up(
     if topic.article:
         short = await library.short_answer(topic.article, alone.language or language or DEFAULT_LANGUAGE, core)
     if topic.article and short and is_said_there(text, short, alone, topic.article):
-        return answer_from(alone, topic.article, topic.question)
+        return answer_from(alone, topic.article, topic.question, SAID_THERE)
     resolved = resolve(alone, together, topic.article) if together else alone
     if topic.article and short and short.missing and resolved.outcome is not SearchOutcome.ANSWER:
         return answer_from(alone, topic.article, topic.question)

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 MAX_READINGS = 200
 """Articles in one language that are kept; some 40 kB each."""
-MAX_PASSAGES = 120
+MAX_PASSAGES = 60
 """Of one article that are looked at: what stands further down is not found as its short answer."""
 
 

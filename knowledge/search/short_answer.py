@@ -116,7 +116,7 @@ def short_answer(question: str, vector: Vectors, reading: ArticleReading) -> Sho
     goes_first = decides or (best >= reading.beginning and margin > _needed(question, vector, reading))
     missing = _find_missing(question, wanted, reading, best, shown=best if goes_first else 0)
     if missing is not None:
-        return _answer_without(missing, reading, scores, best)
+        return _answer_without(missing, reading, scores)
     number = best if goes_first else int(np.argmax(scores[: reading.beginning]))
     passage = reading.passages[number]
     return ShortAnswer(
@@ -231,12 +231,12 @@ def _is_at_stake(
     return agrees or any(covered[number] is Coverage.OTHER_VALUE for number in likely)
 
 
-def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[np.float32], chosen: int) -> ShortAnswer:
-    """What the article says of other values of the kind, else what was chosen; a yes or no before it is left out."""
+def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[np.float32]) -> ShortAnswer:
+    """What the article says of other values of the kind, else how it begins; a yes or no before it is left out."""
     about = [
         number for number, said in enumerate(reading.mentions) if coverage_of(missing, said) is Coverage.OTHER_VALUE
     ]
-    number = max(about, key=lambda each: float(scores[each]) + (BEGINNING_WEIGHT if each == 0 else 0), default=chosen)
+    number = max(about, key=lambda each: float(scores[each]) + (BEGINNING_WEIGHT if each == 0 else 0), default=0)
     passage = reading.passages[number]
     text = passage_markdown(passage, reading.answer)
     if answering := _YES_OR_NO.match(text):

@@ -63,10 +63,11 @@ _OTHERS: dict[ValueKind, str] = {
     ValueKind.QUANTITY: r"(?!)",
 }
 _OTHER = (
-    r"(?:alle[nrs]?(?:\s+(?:andere[nrs]?|übrigen|weiteren))?|jede[nrsm]?|andere[nrs]?|übrige[nrs]?|restliche[nrs]?|"
+    r"(?:alle[nrs]?(?:\s+(?:andere[nrs]?|übrigen|weiteren))?|jede[nrsm]?(?:\s+andere[nrs]?)?|andere[nrs]?|übrige[nrs]?|restliche[nrs]?|"
     r"weitere[nrs]?|sonstige[nrs]?|(?:all|any|every|most)(?:\s+(?:of\s+the\s+)?other)?|other|the\s+(?:rest|remaining)|"
     r"rest\s+of\s+the|remaining|tous\s+les(?:\s+autres)?|autres)"
 )
+_ANY_OTHER = re.compile(r"(?:jede[nrsm]?\s+andere|any\s+other|every\s+other)", re.IGNORECASE)
 _EVERYWHERE = re.compile(
     r"\b(?:ausland|auslands|abroad|overseas|internationale?[nrs]?|international(?:ly)?|weltweit\w*|worldwide|überall|"
     r"everywhere|anywhere|elsewhere|nirgend(?:s|wo)|nowhere|étranger|partout)\b|\bübrige[ns]?\s+europa\b|"
@@ -104,18 +105,28 @@ def find_mentions(text: str) -> MentionList:
 
 
 def _others(text: str, named: Sequence[Mention]) -> frozenset[ValueKind]:
-    """Where a group is named along with it ("other countries in the EU"), only the group is spoken of."""
+    """The kinds of which a text speaks of all others."""
     found = {
         kind
         for kind, pattern in _patterns().items()
         for one in pattern.finditer(text)
-        if not any(each.kind is kind and one.start() <= each.start <= one.end() + _GROUP_NEAR for each in named)
+        if not _is_narrowed(one, [each for each in named if each.kind is kind])
     }
     if _EVERYWHERE.search(text):
         found.add(ValueKind.COUNTRY)
     if _ANYTHING_ELSE.search(text):
         found |= set(ValueKind) - {ValueKind.QUANTITY}
     return frozenset(found)
+
+
+def _is_narrowed(others: re.Match[str], named: Sequence[Mention]) -> bool:
+    """Whether only a group is spoken of ("other countries in the EU"), or what goes along with one that is named.
+
+    "A gift card can be combined with any other method" is no rule about all methods.
+    """
+    if any(others.start() <= each.start <= others.end() + _GROUP_NEAR for each in named):
+        return True
+    return bool(_ANY_OTHER.match(others.group())) and any(each.end <= others.start() for each in named)
 
 
 @lru_cache(maxsize=1)

@@ -53,6 +53,10 @@ async def test_a_customer_asks_the_bot_answers_a_person_takes_over(
     await picture(customer.page, "2-answer")
     await customer.chat.get_by_role("button", name="Hat geholfen").click()
 
+    await customer.write("Liefern Sie nach Frankreich?")
+    await customer.sees("Kurze Antwort")
+    await expect(customer.log.locator("blockquote").last).to_contain_text("für andere Länder")
+    await expect(customer.log.locator("details").last).not_to_have_attribute("open", "")
     await customer.write("how do I return something")
     await customer.sees(RETURNS)
     await picture(customer.page, "3-english")

@@ -6,10 +6,14 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from actions import Actions
+from helpdesk.turns.bot_request import candidates_of
 from knowledge.formats.transfer import import_articles
+from knowledge.message.understanding import ConversationTopic, understand
 from knowledge.search.embedder import E5_DIMENSIONS, ThreeModels
 from knowledge.search.library import Library, SearchResult
 from knowledge.search.ranking import SearchOutcome
@@ -113,6 +117,74 @@ async def test_a_question_finds_an_article_that_exists_only_in_the_other_languag
     found = await library.search("verkauft ihr spielzeug für papageien", "de")
     assert found.language == "de"
     assert found.candidates[0].article == "parrot-toys"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "first"),
+    [
+        ("Liefern Sie nach Frankreich?", "de", "Für Speditionsware und für andere Länder geben Sie eine Lieferadresse"),
+        ("Do you ship to Norway?", "en", "For freight items and for other countries, give a delivery address"),
+        ("Wie lange dauert die Rückzahlung mit Kreditkarte?", "de", "**Kreditkarte:** 5 Werktage"),
+        (
+            "How much does a return from Switzerland cost?",
+            "en",
+            "**Parcel from Austria or Switzerland:** €6.95",
+        ),
+    ],
+)
+async def test_the_sentence_with_the_value_that_is_asked_for_is_read_first(
+    library: Library, text: str, language: str, first: str
+) -> None:
+    (reply,) = await _replies(library, (text,), language)
+    shown = reply["text"][: reply["custom"]["lead"]]
+    assert shown.rpartition(": ")[2].startswith(first.rpartition(": ")[2])
+    assert first in shown
+
+
+async def test_a_way_of_paying_that_no_article_names_gets_no_yes(library: Library) -> None:
+    (reply,) = await _replies(library, ("Kann ich mit Klarna bezahlen?",), "de")
+    assert reply["text"].startswith("„Klarna“ wird hier nicht erwähnt. Dazu steht hier nur:")
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow_up", "language", "said"),
+    [
+        (
+            "How long can I return an item?",
+            "and if I bought it on 20 november as a xmas present?",
+            "en",
+            "Purchases from 15 November to 24 December can come back until 31 January.",
+        ),
+        ("Was kostet der Versand?", "und in die Schweiz?", "de", "**Schweiz:** 14,95 €"),
+        ("Kann ich ein Gerät reparieren lassen?", "und wie lange dauert das?", "de", "10 Werktagen"),
+    ],
+)
+async def test_what_follows_is_told_from_the_article_just_shown(
+    library: Library, asked: str, follow_up: str, language: str, said: str
+) -> None:
+    first, second = await _replies(library, (asked, follow_up), language)
+    assert second["custom"]["article"] == first["custom"]["article"]
+    assert said in second["text"]
+    assert len(second["text"]) < len(first["text"]) / 2
+
+
+async def _replies(library: Library, texts: tuple[str, ...], language: str) -> list[dict[str, Any]]:
+    """What the actions answer to one message after the other, with Rasa's part played here."""
+    actions, events, replies = Actions(library), list[dict[str, Any]](), list[dict[str, Any]]()
+    topic: ConversationTopic | None = None
+    for text in texts:
+        understood = await understand(library, text, language, topic)
+        candidates = [one.to_json() for one in candidates_of(understood.whole)]
+        metadata = {"language": language, "outcome": str(understood.whole.outcome), "candidates": candidates}
+        latest = {"text": text, "metadata": metadata}
+        events.append({"event": "user", **latest})
+        tracker = {"latest_message": latest, "events": events}
+        (reply,) = (await actions.run({"next_action": "action_answer", "tracker": tracker}))["responses"]
+        events.append({"event": "bot", "text": reply["text"], "data": {"custom": reply["custom"]}})
+        replies.append(reply)
+        article = await library.answer(reply["custom"]["article"], language)
+        topic = ConversationTopic(article=article.key, question=article.question) if article else None
+    return replies
 
 
 def _first_places(pairs: list[tuple[dict[str, str | None], SearchResult]], language: str) -> float:

@@ -156,7 +156,8 @@ async def test_questions_are_answered_in_order_with_an_error_for_each_bad_line(d
         'line 43: "text": expected text',
         "line 84: expected UTF-8, got the byte 0xff at position 1",
     ]
-    assert set(found[0]) == {"id", "language", "outcome", "article", "confidence", "candidates", "ms"}
+    assert set(found[0]) == {"id", "language", "outcome", "article", "confidence", "candidates", "short", "ms"}
+    assert found[0]["short"] == "Da."
 
 
 async def test_whoever_waits_for_an_answer_gets_it_before_the_next_question(db: Database) -> None:

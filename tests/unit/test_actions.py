@@ -322,6 +322,15 @@ def test_what_follows_on_an_article_gets_its_sentence_and_not_the_article_again(
     assert third["custom"] == {}
 
 
+def test_another_value_that_is_missing_is_said_again() -> None:
+    conversation = RasaConversation()
+    for value in ("Amex", "Klarna"):
+        conversation.articles.short = ShortAnswer(text="Bar.", plain="Bar.", number=0, goes_first=True, missing=value)
+        said = conversation.run("action_answer", f"geht {value}?", outcome="answer", found=(("long", 0.9),))
+
+        assert said["text"].startswith(f"„{value}“ wird hier nicht erwähnt.")
+
+
 def test_a_tapped_article_answers_the_question_that_was_asked_back() -> None:
     conversation = RasaConversation()
     conversation.run("action_answer", "wann kommt das", outcome="clarify", found=(("long", 0.5), ("delivery", 0.4)))

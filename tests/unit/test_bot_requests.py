@@ -104,6 +104,8 @@ SEVERAL = TurnContext(
         ("out_of_scope", 0.99, CERTAIN, "faq"),
         ("out_of_scope", 0.95, LIKELY, "out_of_scope"),
         ("ask_person", 0.6, CERTAIN, "ask_person"),
+        ("greeting", 0.9, CERTAIN, "faq"),
+        ("greeting", 0.99, CERTAIN, "greeting"),
         ("greeting", 0.9, SEVERAL, "faq"),
         ("out_of_scope", 0.99, SEVERAL, "faq"),
         ("ask_person", 0.6, SEVERAL, "ask_person"),

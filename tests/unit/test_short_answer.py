@@ -70,6 +70,13 @@ def test_a_way_of_paying_that_nobody_mentioned_gets_no_yes(asked: str, value: st
     assert found.text.startswith("Im Café zahlen Sie bar")
 
 
+def test_where_no_value_of_the_kind_is_named_the_beginning_is_told_without_its_yes() -> None:
+    found = ask("Is the pool open on Easter Monday?", HOURS.partition("|")[0] + "The sauna opens an hour later.")
+
+    assert found.missing == "Easter Monday"
+    assert found.text.startswith("The pool is open all year round")
+
+
 def test_a_value_in_the_title_is_no_value_that_is_missing() -> None:
     assert not ask("Nehmt ihr PayPal?", DRINKS, title="Kann ich mit PayPal zahlen?").missing
 

@@ -71,6 +71,8 @@ def test_everyday_words_are_no_months_or_countries(text: str) -> None:
         ("mit Kreditkarte", "Wir nehmen Visa und Mastercard.", Coverage.INCLUDED),
         ("mit Amex", "Wir nehmen Visa und Mastercard.", Coverage.OTHER_VALUE),
         ("mit Klarna", "Alle anderen Zahlungsarten nehmen wir nicht.", Coverage.ALL_OTHERS),
+        ("mit Klarna", "Eine Geschenkkarte geht mit jeder anderen Zahlungsart zusammen.", Coverage.OTHER_VALUE),
+        ("by cheque", "For any other payment method, call us.", Coverage.ALL_OTHERS),
         ("on Sunday", "Monday to Friday from 9 to 5", Coverage.OTHER_VALUE),
         ("on Sunday", "We close at the weekend.", Coverage.INCLUDED),
         ("on Wednesday", "Monday to Friday from 9 to 5", Coverage.NAMED),
