@@ -253,6 +253,28 @@ async def test_a_file_that_brings_nothing_says_what_to_do(admin: StaffBrowser) -
     assert "in welcher Spalte die Frage" in seen["html"] + seen["tables"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"", "Die Datei ist leer."),
+        (b"Liebe Kundschaft, wir freuen uns sehr. " * 20, "braucht jede Frage ihre Antwort unter sich"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 99, "keinen Text, den wir lesen"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_says_why_and_what_to_do(admin: StaffBrowser, raw: bytes, told: str) -> None:
+    refused = await send(admin, PREVIEW, raw, "x.txt")
+    assert refused.status_code == 422
+    assert told in refused.json()["error"]["message"]
+
+
+async def test_pasted_questions_and_answers_are_read(admin: StaffBrowser) -> None:
+    for text in (
+        "Frage: Wo?\nAntwort: Da.\n\nFrage: Wann?\nAntwort: Bald.",
+        "Wo ist es?\tDort drüben.\nWann kommt es?\tBald.",
+    ):
+        assert (await send(admin, PREVIEW, text.encode(), "pasted.txt")).json()["counts"]["new"] == 2, text
+
+
 async def test_the_stages_of_an_import_end_with_a_report(admin: StaffBrowser, db: Database) -> None:
     raw = workbook(*FAQ)
     seen = (await send(admin, PREVIEW, raw, "faq.xlsx")).json()

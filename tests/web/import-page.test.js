@@ -76,6 +76,16 @@ test("a file is looked at as soon as it is chosen", async () => {
   assert.deepEqual([get("go").hidden, get("publish").hidden, get("keep").hidden], [false, false, false]);
 });
 
+test("a file that was chosen before the script was there is looked at too", async () => {
+  const { server } = openStaffPage("admin/exchange/import.html", { values: { megabytes: "10" } });
+  server.on(PREVIEW, preview());
+  const input = /** @type {HTMLInputElement} */ (document.querySelector("[name=file]"));
+  Object.defineProperty(input, "files", { value: [new File(["x"], "early.xlsx")], configurable: true });
+  await import(`../../helpdesk/web/admin/exchange/import.js?visit=${++visit}`);
+  await settled();
+  assert.deepEqual(sent(server, "/admin/api/import/preview"), [{ name: "early.xlsx" }]);
+});
+
 test("what is said of the columns goes along with every further look, and with the import", async () => {
   const { server } = await open();
   server.on(PREVIEW, preview({ tables: TABLES }));

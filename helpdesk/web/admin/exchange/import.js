@@ -48,6 +48,7 @@ class ImportPage {
     byId("publish").addEventListener("click", () => this.#bringIn(false));
     byId("keep").addEventListener("click", () => this.#bringIn(true));
     this.#listenToDrops();
+    this.#choose(input); // somebody was quicker than this script
   }
 
   /** A file may be dropped anywhere on the page: beside the frame the browser would leave for it. */

@@ -24,7 +24,7 @@ from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
-from i18n import available_languages, catalog
+from i18n import available_languages, catalog, translate
 from knowledge.formats.import_plan import (
     MAX_BYTES,
     ImportContents,
@@ -35,7 +35,7 @@ from knowledge.formats.import_plan import (
     read_source,
 )
 from knowledge.formats.problem_words import describe_hold, describe_problem
-from knowledge.formats.problems import FileProblem, FileRefusal
+from knowledge.formats.problems import FileProblem, FileRefusal, ProblemKind
 from knowledge.formats.tables.column_mapping import SPOKEN_ROLES, ColumnRole
 from knowledge.search.library import Library
 from store.db import Database
@@ -46,6 +46,7 @@ log = structlog.get_logger()
 _MAX_SHOWN = 200  # articles of one fate; their number is always said
 _MAX_PROBLEMS = 100
 _MAX_HEADER_ROWS = 10
+_FOUND_NOTHING = frozenset({ProblemKind.WITHOUT_QUESTIONS, ProblemKind.WITHOUT_COLUMNS})
 
 
 class UnusableFile(Invalid):
@@ -197,19 +198,27 @@ class ImportRoutes:
         return await make_plan(self.db, contents, replacing=upload.replacing)
 
     async def _read(self, request: Request, upload: Upload) -> ImportContents:
+        messages = self.pages.messages(request)
+        if not upload.source.raw.strip():
+            raise UnusableFile("The file is empty.", reason=messages.gettext("The file is empty."))
         try:
             return await asyncio.to_thread(read_source, upload.source)
         except Invalid as error:
-            messages = self.pages.messages(request)
-            told = (
-                _say(messages, error.problem) if isinstance(error, FileRefusal) else translate_reason(messages, error)
-            )
+            told = _refusal(messages, error)
             raise UnusableFile(f"The file was refused: {error}", reason=told) from None
 
 
 def _say(messages: NullTranslations, problem: FileProblem) -> str:
     """Where and what, in the reader's language; what the check of articles says comes in English."""
     return translate_reason(messages, describe_problem(problem, messages))
+
+
+def _refusal(messages: NullTranslations, error: Invalid) -> str:
+    """Why a file isn't read at all, and what a file needs where nothing was found in it."""
+    if not isinstance(error, FileRefusal):
+        return translate_reason(messages, error)
+    needs = translate(messages, IMPORT_WORDS["import_what_is_needed"]) if error.problem.kind in _FOUND_NOTHING else ""
+    return f"{_say(messages, error.problem)} {needs}".strip()
 
 
 def _error_line(sentence: str) -> bytes:

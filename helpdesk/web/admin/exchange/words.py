@@ -44,6 +44,10 @@ IMPORT_WORDS = {
     "import_refused": N_("Not taken"),
     "import_passed_over": N_("Passed over"),
     "import_too_big": N_("The file is larger than {megabytes} MB."),
+    "import_what_is_needed": N_(
+        "A table needs a column for the question and one for the answer; in a text every question needs its answer "
+        "below it. Save the file as Excel or CSV, or paste its text."
+    ),
     "import_changed_meanwhile": N_(
         "The articles have changed in the meantime. This is the preview of now; look at it once more."
     ),
