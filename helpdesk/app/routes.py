@@ -74,7 +74,11 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
         *rewording_routes(rewording=parts.rewording, pages=pages, formality=parts.settings.formality),
         *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),
         *site_routes(
-            db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone), language=parts.settings.language
+            db=parts.db,
+            library=parts.library,
+            pages=pages,
+            zone=ZoneInfo(parts.settings.time_zone),
+            language=parts.settings.language,
         ),
         *exchange_routes(db=parts.db, library=parts.library, pages=pages),
         *learning_routes(db=parts.db, library=parts.library, pages=pages, replay=replay),

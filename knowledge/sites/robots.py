@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from knowledge.sites.site_client import MAX_DELAY_SECONDS, ROBOT, SiteClient
+from knowledge.sites.site_client import ROBOT, SiteClient
 from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
 
 #: RFC 9309 wants at least 500 KiB to be read.
@@ -28,9 +28,9 @@ class RobotsRules:
             raise SiteProblem(SiteProblemKind.ROBOTS)
 
     def delay_seconds(self, otherwise: float) -> float:
-        """The pause that the site wants between two requests, up to `MAX_DELAY_SECONDS`; never less than ours."""
+        """The pause that the site wants between two requests, however long; never less than ours."""
         wanted = self._rules.crawl_delay(ROBOT)
-        return otherwise if wanted is None else min(MAX_DELAY_SECONDS, max(otherwise, float(wanted)))
+        return otherwise if wanted is None else max(otherwise, float(wanted))
 
     @property
     def sitemaps(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ MAX_REDIRECTS = 5
 ANSWER_SECONDS = 30.0
 #: Seconds between two requests, if the site doesn't ask for more.
 MIN_DELAY_SECONDS = 1.0
-#: The longest pause that a site's Crawl-delay or Retry-After is waited for.
+#: The longest pause that a site's Retry-After is waited for.
 MAX_DELAY_SECONDS = 120.0
 #: How often one page is asked for while the site is busy or stumbles.
 MAX_TRIES = 3

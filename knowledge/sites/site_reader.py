@@ -132,8 +132,10 @@ class _SiteReader:
         self.report(SiteProgress(url=self.address.start))
         self.robots = await fetch_robots(self.client, self.address.start)
         self.client.delay_seconds = self.robots.delay_seconds(self.client.delay_seconds)
+        if self.client.delay_seconds > self.limits.seconds:
+            raise SiteProblem(SiteProblemKind.BUSY)
         await self._begin()
-        while self.waiting and self.read_count < self.limits.pages and monotonic() < until:
+        while self.waiting and self.read_count < self.limits.pages and self._has_time(until):
             url, depth = self.waiting.popleft()
             await self._read_page(url, depth)
         self._keep_unread()
@@ -249,6 +251,9 @@ class _SiteReader:
             if url not in self.seen and not _is_file(url):
                 self.seen.add(url)
                 self.waiting.append((url, depth))
+
+    def _has_time(self, until: float) -> bool:
+        return monotonic() + self.client.delay_seconds < until
 
     def _tell(self, url: str) -> None:
         known = min(self.limits.pages, self.read_count + len(self.waiting) + (1 if url else 0))

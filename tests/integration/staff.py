@@ -126,7 +126,7 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *learning_routes(db=db, library=library, pages=pages, replay=DraftReplay(db, library)),
-        *site_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
+        *site_routes(db=db, library=library, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
         *exchange_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),

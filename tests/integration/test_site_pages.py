@@ -53,7 +53,9 @@ async def test_from_an_address_to_articles(
     body = {"revision": plan["revision"], "drafts": False, "without": ["what-is-the-hull-made-of"]}
     brought = await admin.post(f"{one}/import", json=body)
 
-    assert brought.json() == {"new": 1, "changed": 0, "left": []}
+    done = brought.json()
+    assert (done["new"], done["changed"], done["left"]) == (1, 0, [])
+    assert "1 Artikel hat noch keine weiteren Formulierungen" in done["html"]
     assert (await drafts.load(db, KEY)).published is not None
     editor = (await admin.get(f"/admin/articles/edit/{KEY}")).text
     assert f'href="{site.url}/help"' in editor

@@ -247,6 +247,17 @@ async def test_one_request_at_a_time_and_a_pause_before_each(
     assert all(5 < seconds <= 8.4 for seconds in patience.seconds[2:])
 
 
+async def test_a_site_that_wants_to_be_asked_once_a_day_is_not_read(site: WebSite, client: SiteClient) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 86400\n", media_type="text/plain")
+    site.put("/help", faq_page(OARS))
+
+    with pytest.raises(SiteProblem) as refused:
+        await read(client, f"{site.url}/help")
+
+    assert refused.value.kind is SiteProblemKind.BUSY
+    assert site.asked == ["/robots.txt"]
+
+
 async def test_a_busy_site_is_asked_again_when_it_wants(site: WebSite, client: SiteClient, patience: Patience) -> None:
     site.put("/help", faq_page(OARS))
     site.first["/help"] = [HostedPage(status=429, headers={"Retry-After": "40"}), HostedPage(status=503)]

@@ -11,13 +11,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences
+from helpdesk.web.admin.articles.words import WORDS as ARTICLE_WORDS
+from helpdesk.web.admin.exchange.import_report import report_import
 from helpdesk.web.admin.sites.view_data import describe_passed, state_of
 from helpdesk.web.admin.sites.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
-from knowledge.formats.import_plan import ImportEffect, ImportPlan, apply_plan, make_plan
+from knowledge.formats.import_plan import ImportEffect, ImportPlan, ImportResult, apply_plan, make_plan
 from knowledge.formats.problem_words import describe_problem
+from knowledge.search.library import Library
 from knowledge.sites import site_store
 from knowledge.sites.site_changes import as_import, drop_spent_drafts
 from knowledge.sites.site_contents import SiteContents, assemble
@@ -51,9 +54,9 @@ class SiteImportBody(Body):
     without: list[Annotated[str, Field(max_length=128)]] = Field(default_factory=list, max_length=_MAX_LEFT_OUT)
 
 
-def site_routes(*, db: Database, pages: Pages, zone: ZoneInfo, language: str) -> list[BaseRoute]:
+def site_routes(*, db: Database, library: Library, pages: Pages, zone: ZoneInfo, language: str) -> list[BaseRoute]:
     """The doors of this module. `zone` is where it is night, `language` the one of pages that don't name theirs."""
-    doors = _SitePages(db, pages, zone, language)
+    doors = _SitePages(db, library, pages, zone, language)
     api = "/admin/api/sites"
     changes = {
         "read": doors.read_again,
@@ -76,6 +79,7 @@ def site_routes(*, db: Database, pages: Pages, zone: ZoneInfo, language: str) ->
 @dataclass(frozen=True, slots=True)
 class _SitePages:
     db: Database
+    library: Library
     pages: Pages
     zone: ZoneInfo
     language: str
@@ -100,7 +104,7 @@ class _SitePages:
             "admin/sites/site.html",
             site=site,
             state=state_of(site, self.pages.messages(request)),
-            texts=self.pages.texts(request, WORDS),
+            texts=self.pages.texts(request, ARTICLE_WORDS, WORDS),
         )
 
     async def list_states(self, request: Request) -> Response:
@@ -153,7 +157,7 @@ class _SitePages:
             report=site.report,
             why=partial(describe_passed, messages=self.pages.messages(request)),
             describe_problem=partial(describe_problem, messages=self.pages.messages(request)),
-            texts=self.pages.texts(request, WORDS),
+            texts=self.pages.texts(request, ARTICLE_WORDS),
         )
         counts = {str(effect): len(plan.of(effect)) for effect in ImportEffect}
         return Json({"html": html, "revision": _revision(site, plan), "counts": counts})
@@ -172,7 +176,27 @@ class _SitePages:
             await drop_spent_drafts(self.db, [one.key for one in kept.articles if one.has_draft], by=name_of(request))
         sources = {one.key: contents.sources[one.key] for one in kept.articles}
         await site_store.remember_sources(self.db, sources, site.id)
-        return Json({"new": done.new, "changed": done.changed, "left": list(done.left)})
+        report = await self._report(request, kept, done, as_drafts=wanted.drafts)
+        return Json({"new": done.new, "changed": done.changed, "left": list(done.left), "html": report})
+
+    async def _report(self, request: Request, plan: ImportPlan, done: ImportResult, *, as_drafts: bool) -> str:
+        """What there is to look after now, as after the import of a file."""
+        if not as_drafts:
+            await self.library.refresh()
+        language = self.pages.language(request)
+        named = {one.key: one for one in plan.articles}
+        return self.pages.render_part(
+            request,
+            "admin/exchange/import_report.html",
+            result=done,
+            report=await report_import(plan, done, self.library.snapshot, EDITED_LANGUAGES, language),
+            as_drafts=as_drafts,
+            held=[],
+            left=[named[key] for key in done.left],
+            first_draft=next((key for key in named if key not in done.left and as_drafts), ""),
+            most=_MAX_SHOWN,
+            why=str,
+        )
 
     async def _plan(self, site: SiteView) -> tuple[SiteContents, ImportPlan]:
         contents = assemble(await site_store.load_pages(self.db, site.id))

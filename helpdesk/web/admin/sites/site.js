@@ -22,8 +22,7 @@ let revision = "";
 
 again.addEventListener("click", () =>
   attempt({ buttons: [again], notice: problem }, async () => {
-    plan.hidden = true;
-    notify(done, null);
+    plan.hidden = done.hidden = true;
     /** @type {SiteFacts} */
     const facts = await page.calls.post(`${api}/read`);
     draw(facts);
@@ -108,12 +107,13 @@ async function bringIn(drafts) {
   await attempt({ buttons, notice: byId("plan-problem") }, async () => {
     const boxes = findAll(plan, "[data-wanted]", HTMLInputElement);
     const without = boxes.filter((box) => !box.checked).map((box) => box.value);
-    /** @type {{ new: number, changed: number, left: string[] }} */
-    const { left, ...counts } = await page.calls.post(`${api}/import`, { revision, drafts, without });
-    const others = left.length ? ` ${say("sites_left", { keys: left.join(", ") })}` : "";
-    notify(done, say(drafts ? "sites_drafted" : "sites_imported", counts) + others);
+    /** @type {{ html: string }} */
+    const { html } = await page.calls.post(`${api}/import`, { revision, drafts, without });
+    byId("done-shown").innerHTML = html; // made and escaped by our own templates
+    byId("try").hidden = drafts;
+    done.hidden = false;
     await showPlan();
-    done.scrollIntoView({ block: "nearest" });
+    done.focus();
   });
 }
 
