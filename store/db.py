@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -24,6 +24,7 @@ from store.errors import Invalid, Unavailable
 from store.other_programs import NEWS_CHANNEL, NewsFile, notify, read_news
 from store.outage import is_outage, is_unstorable
 from store.postgres_link import PostgresLink
+from store.sqlite_driver import OneTripSqlite
 from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
 
 SQLITE_PRAGMAS = (
@@ -126,7 +127,9 @@ class Database:
 
 
 def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True)
+    engine = create_async_engine(
+        url, module=OneTripSqlite(), pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -139,7 +142,7 @@ def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.dbapi_connection.begin_with_next(begin)
 
     return engine
 
@@ -151,8 +154,8 @@ def _file_of(url: str) -> Path | None:
 
 
 def _postgres_engine(url: str, name: str, **pool: Any) -> AsyncEngine:
-    pool = pool or {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2, "pool_pre_ping": True}
-    return create_async_engine(
+    pool = pool or {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2}
+    engine = create_async_engine(
         url,
         **pool,
         hide_parameters=True,  # an error that is logged must not quote what a customer wrote
@@ -167,6 +170,17 @@ def _postgres_engine(url: str, name: str, **pool: Any) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Have the pool replace a connection that the server has closed meanwhile: asyncpg has heard of that.
+
+    SQLAlchemy's `pool_pre_ping` would ask the server, in three round trips before every transaction.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("The server has closed this connection.")
 
 
 def is_unique_violation(error: DBAPIError) -> bool:
