@@ -25,6 +25,7 @@ COMMANDS = (
     "speed",
     "rush",
     "throughput",
+    "line_cost",
     "start",
     "sentence",
     "files",
@@ -61,7 +62,7 @@ def _everything() -> list[tuple[str, ...]]:
         "sentence",
         "files",
     )
-    busy = (("rush",), ("throughput",), ("start",))
+    busy = (("rush",), ("throughput",), ("line_cost",), ("line_cost", "--on", "postgresql"), ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]
 
 
