@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import starmap
 
-from sqlalchemy import update
-
 from connectors.contract import Author
+from helpdesk.conversations import statements
 from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.conversations.handoff_requests import offer_ways_out, request_handoff, tell_outlook_again, ways_out
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
@@ -21,7 +20,6 @@ from store.models import (
     MessageFacts,
     MessageKind,
     RelatedQuestion,
-    Turn,
     TurnStatus,
     now,
 )
@@ -84,10 +82,14 @@ def _end_of(reply: BotReply) -> TurnStatus:
 async def _end_turn(c: OpenConversation, turn: TurnLease, status: TurnStatus) -> bool:
     """End a turn that this worker still holds; False for any other."""
     ended = await c.session.execute(
-        update(Turn)
-        .where(Turn.id == turn.turn_id, Turn.status == TurnStatus.RUNNING, Turn.lease_owner == turn.owner)
-        .values(status=status, finished_at=now(), reason="stale_epoch" if status == TurnStatus.WITHHELD else None)
-        .returning(Turn.id)
+        statements.END_TURN,
+        {
+            "turn_id": turn.turn_id,
+            "owner": turn.owner,
+            "status": status,
+            "finished_at": now(),
+            "reason": "stale_epoch" if status == TurnStatus.WITHHELD else None,
+        },
     )
     return ended.first() is not None
 
@@ -141,8 +143,8 @@ async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[Tu
 
 async def _store_facts(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> None:
     if lines:
-        facts = [{"id": line.id, "facts": _facts_of(line, reply)} for line in lines]
-        await c.session.execute(update(Message), facts)
+        facts = [{"line_id": line.id, "data": _facts_of(line, reply)} for line in lines]
+        await c.session.execute(statements.KEEP_FACTS, facts)
 
 
 async def _say(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:

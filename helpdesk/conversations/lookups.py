@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address
+from helpdesk.conversations.statements import LOCKED, LOCKED_AT_ADDRESS
 from store.errors import Conflict, NotFound, StaleEpoch
 from store.models import (
     Agent,
@@ -31,13 +32,15 @@ async def lock_conversation(
 
     Raises `NotFound`, which says that there is no such `what`.
     """
-    conversation_id = which if isinstance(which, str) else which.scalar_subquery()
-    conversation = await session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    if isinstance(which, str):
+        conversation = await session.scalar(LOCKED, {"conversation_id": which})
+    else:
+        conversation = await session.scalar(
+            select(Conversation)
+            .where(Conversation.id == which.scalar_subquery())
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
     if conversation is None:
         raise NotFound(f"There is no such {what}.")
     return conversation
@@ -45,7 +48,8 @@ async def lock_conversation(
 
 async def find_by_address(session: AsyncSession, address: Address) -> Conversation | None:
     """The conversation at an address, locked until the transaction ends."""
-    return await session.scalar(select(Conversation).where(_is_at(address)).with_for_update())
+    where = {"channel": address.channel, "account": address.account, "chat_id": address.chat_id}
+    return await session.scalar(LOCKED_AT_ADDRESS, where | {"thread": address.thread or ""})
 
 
 async def load_contact(session: AsyncSession, address: Address, external_id: str) -> Contact:
@@ -153,6 +157,8 @@ async def load_agents_online(session: AsyncSession, team_id: str | None = None) 
 
 async def count_free_places(session: AsyncSession, agent_ids: list[str]) -> int:
     """How many more conversations these agents can take before each has as many as they can have."""
+    if not agent_ids:
+        return 0
     owned = await session.execute(
         select(Conversation.agent_id, func.count())
         .where(Conversation.status == Status.ASSIGNED, Conversation.agent_id.in_(agent_ids))

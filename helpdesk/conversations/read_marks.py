@@ -1,9 +1,7 @@
 """How far each side has read."""
 
-from sqlalchemy import update
-
+from helpdesk.conversations.statements import MARK_READ_BY_CONTACT
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
-from store.models import Conversation
 
 
 async def mark_read_by_agent(c: OpenConversation, agent_id: str, seq: int) -> None:
@@ -19,14 +17,7 @@ async def mark_read_by_agent(c: OpenConversation, agent_id: str, seq: int) -> No
 async def mark_read_by_contact(conversations: Conversations, conversation_id: str, seq: int) -> None:
     """The contact has seen everything up to `seq`: one statement, because every screen says so after every line."""
     async with conversations.db.write() as session:
-        conversation = await session.scalar(
-            update(Conversation)
-            .where(
-                Conversation.id == conversation_id, Conversation.contact_seen_seq < seq, Conversation.last_seq >= seq
-            )
-            .values(contact_seen_seq=seq)
-            .returning(Conversation)
-        )
+        conversation = await session.scalar(MARK_READ_BY_CONTACT, {"conversation_id": conversation_id, "seq": seq})
     if conversation is not None:
         conversations.fresh.offer(conversation, ())
         conversations.live.changed(conversation.id, conversation.last_seq)

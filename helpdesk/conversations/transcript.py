@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
+from helpdesk.conversations import statements
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
 from knowledge.normalization import compact
-from store.models import Article, Handoff, Message, MessageFacts, MessageKind
+from store.models import Article, MessageFacts
 
 MAX_LINES = 60  # newest lines that a decision looks at
 MAX_HANDOFFS = 20
@@ -66,13 +67,9 @@ def transcript_of(
     )
 
 
-def is_spoken() -> ColumnElement[bool]:
-    """Whether a message is a line of contact, bot or an agent that was said."""
-    return Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]) & (Message.author != Author.SYSTEM)
-
-
 async def load_past_handoffs(session: AsyncSession, conversation_id: str) -> tuple[PastHandoff, ...]:
     """The requests for a person that have ended, oldest first, without their meanings."""
+    await session.flush()  # one may have ended in this transaction
     return (await load_all_past_handoffs(session, [conversation_id])).get(conversation_id, ())
 
 
@@ -80,18 +77,14 @@ async def load_all_past_handoffs(
     session: AsyncSession, conversation_ids: Collection[str]
 ) -> dict[str, tuple[PastHandoff, ...]]:
     """The same for several conversations, by their ids; those without any are missing."""
-    ended = await session.scalars(
-        select(Handoff)
-        .where(Handoff.conversation_id.in_(conversation_ids), Handoff.ended_at.is_not(None))
-        .order_by(Handoff.asked_at)
-    )
+    ended = await session.execute(statements.ENDED_HANDOFFS, {"conversation_ids": list(conversation_ids)})
     found: defaultdict[str, list[PastHandoff]] = defaultdict(list)
     for handoff in ended:
         found[handoff.conversation_id].append(_past_handoff(handoff))
     return {conversation_id: tuple(handoffs[-MAX_HANDOFFS:]) for conversation_id, handoffs in found.items()}
 
 
-def _past_handoff(handoff: Handoff) -> PastHandoff:
+def _past_handoff(handoff: Row[*tuple[Any, ...]]) -> PastHandoff:
     return PastHandoff(
         ended_seq=handoff.ended_seq or 0,
         ended_at=handoff.ended_at,
@@ -103,9 +96,10 @@ def _past_handoff(handoff: Handoff) -> PastHandoff:
     )
 
 
-def _request_text(handoff: Handoff) -> str:
+def _request_text(handoff: Row[*tuple[Any, ...]]) -> str:
     """The contact's words of a request: as corrected, else as the summary has them."""
-    return handoff.correction or handoff.summary.line(Label.REQUEST)
+    words: str = handoff.correction or handoff.summary.line(Label.REQUEST)
+    return words
 
 
 def log_line_of(message: SpokenLine, language: str) -> DialogueLine:

@@ -1,15 +1,13 @@
 """When the bot answers: several short messages in a row are one turn."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Interval, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.models import OPEN_TURN, Conversation, Message, MessageKind, Turn, TurnStatus, UtcDateTime, new_id, now
+from helpdesk.conversations.statements import open_turn_statement
+from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, new_id, now
 from store.status import Status
-
-MAX_SETTLE = timedelta(seconds=6)
 
 
 def settle_time(text: str, *, writing: bool) -> timedelta:
@@ -29,33 +27,18 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
     """
     time = now()
     wait = timedelta(0) if message.payload else settle_time(message.text, writing=writing)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = insert(Turn).values(
-        id=new_id(),
-        conversation_id=conversation.id,
-        epoch=conversation.epoch,
-        first_seq=message.seq,
-        last_seq=message.seq,
-        due_at=time + wait,
-        created_at=time,
-    )
     await session.execute(
-        new.on_conflict_do_update(
-            index_elements=[Turn.conversation_id],
-            index_where=OPEN_TURN,
-            set_={"last_seq": new.excluded.last_seq, "due_at": _earlier(session, new.excluded.due_at)},
-            where=Turn.status == TurnStatus.PENDING,
-        )
+        open_turn_statement(session.get_bind().dialect.name),
+        {
+            "id": new_id(),
+            "conversation_id": conversation.id,
+            "epoch": conversation.epoch,
+            "first_seq": message.seq,
+            "last_seq": message.seq,
+            "due_at": time + wait,
+            "created_at": time,
+        },
     )
-
-
-def _earlier(session: AsyncSession, due_at: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """`due_at`, or when the open turn has been waiting for `MAX_SETTLE`."""
-    seconds = int(MAX_SETTLE.total_seconds())
-    if session.get_bind().dialect.name == "sqlite":
-        longest = func.strftime("%Y-%m-%d %H:%M:%f000", Turn.created_at, f"+{seconds} seconds")
-        return func.min(due_at, longest, type_=UtcDateTime)
-    return func.least(due_at, Turn.created_at + literal(MAX_SETTLE, Interval), type_=UtcDateTime)
 
 
 async def load_open_turn(session: AsyncSession, conversation: Conversation, seq: int) -> Turn | None:

@@ -6,30 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
 from helpdesk.conversations.bot_replies import TurnLease, TurnLine
 from helpdesk.conversations.bot_reply import TurnQuestion
-from helpdesk.conversations.transcript import (
-    MAX_LINES,
-    Transcript,
-    is_spoken,
-    load_all_past_handoffs,
-    transcript_of,
-)
+from helpdesk.conversations.transcript import MAX_LINES, Transcript, load_all_past_handoffs, transcript_of
 from helpdesk.handoff.rules import PastHandoff
+from helpdesk.turns import claim_statements as statements
 from knowledge.message.clauses import MAX_CLAUSES
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
-from store.models import AskedQuestion, Contact, Conversation, Message, Turn, TurnStatus, now
+from store.models import now
 from store.status import Status
 
 type TurnRow = Row[*tuple[Any, ...]]
 type LogRow = Row[*tuple[Any, ...]]
-
-READ_BACK = 100  # lines before the newest that are read: among them are all that the rules look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,31 +75,10 @@ async def claim_turns(db: Database, lease_owner: str, lease_seconds: float, limi
 
 async def _take(session: AsyncSession, lease_owner: str, lease_seconds: float, limit: int) -> list[TurnRow]:
     time = now()
-    is_due = or_(
-        (Turn.status == TurnStatus.PENDING) & (Turn.due_at <= time),
-        (Turn.status == TurnStatus.RUNNING) & (Turn.lease_until < time),
-    )
-    due = select(Turn.id).where(is_due).order_by(Turn.due_at).limit(limit).with_for_update(skip_locked=True).cte("due")
+    lease_until = time + timedelta(seconds=lease_seconds)
     taken = await session.execute(
-        update(Turn)
-        .where(Turn.id.in_(select(due.c.id)))
-        .values(
-            status=TurnStatus.RUNNING,
-            attempts=Turn.attempts + 1,
-            lease_owner=lease_owner,
-            lease_until=time + timedelta(seconds=lease_seconds),
-        )
-        .returning(
-            Turn.id,
-            Turn.conversation_id,
-            Turn.epoch,
-            Turn.first_seq,
-            Turn.last_seq,
-            Turn.attempts,
-            Turn.due_at,
-            Turn.created_at,
-        )
-        .execution_options(synchronize_session=False)
+        statements.TAKE_DUE,
+        {"time": time, "most": limit, "lease_owner": lease_owner, "lease_until": lease_until},
     )
     return sorted(taken.all(), key=lambda turn: turn.due_at)
 
@@ -131,31 +103,7 @@ async def _load_claimed(session: AsyncSession, turns: Sequence[TurnRow], lease_o
 
 async def _load_logs(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, list[LogRow]]:
     """The newest lines of each conversation, in order, each with what the conversation and its contact are."""
-    is_new = (Message.conversation_id == Conversation.id) & (Message.seq > Conversation.last_seq - READ_BACK)
-    rows = await session.execute(
-        select(
-            Conversation.id.label("conversation_id"),
-            Conversation.channel,
-            Conversation.language,
-            Conversation.formality,
-            Conversation.last_article,
-            Conversation.last_seq,
-            Conversation.status,
-            Contact.important,
-            Message.id.label("message_id"),
-            Message.seq,
-            Message.author,
-            Message.text,
-            Message.payload,
-            Message.article,
-            Message.facts,
-            Message.created_at,
-        )
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .outerjoin(Message, is_new & is_spoken())
-        .where(Conversation.id.in_(conversation_ids))
-        .order_by(Conversation.id, Message.seq)
-    )
+    rows = await session.execute(statements.NEWEST_LINES, {"conversation_ids": conversation_ids})
     logs: defaultdict[str, list[LogRow]] = defaultdict(list)
     for row in rows:
         logs[row.conversation_id].append(row)
@@ -209,24 +157,14 @@ async def _load_last_asked(
     session: AsyncSession, conversation_ids: Sequence[str]
 ) -> dict[str, tuple[TurnQuestion, ...]]:
     """What was asked in each conversation's last turn that asked something, by the conversation's id."""
-    newest = (
-        select(AskedQuestion.conversation_id, func.max(AskedQuestion.seq).label("seq"))
-        .where(AskedQuestion.conversation_id.in_(conversation_ids))
-        .group_by(AskedQuestion.conversation_id)
-        .subquery()
-    )
-    rows = await session.scalars(
-        select(AskedQuestion)
-        .join(newest, (newest.c.conversation_id == AskedQuestion.conversation_id) & (newest.c.seq == AskedQuestion.seq))
-        .order_by(AskedQuestion.asked_at, AskedQuestion.id)
-    )
+    rows = await session.execute(statements.LAST_ASKED, {"conversation_ids": conversation_ids})
     found: defaultdict[str, list[TurnQuestion]] = defaultdict(list)
     for row in rows:
         found[row.conversation_id].append(_as_question(row))
     return {conversation_id: tuple(asked[-MAX_CLAUSES:]) for conversation_id, asked in found.items()}
 
 
-def _as_question(row: AskedQuestion) -> TurnQuestion:
+def _as_question(row: LogRow) -> TurnQuestion:
     return TurnQuestion(
         text=row.text,
         language=row.language,

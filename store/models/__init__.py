@@ -1,6 +1,6 @@
 """What stays: the tables, by the nouns of docs/glossary.md."""
 
-from store.models.base import Base, UtcDateTime, new_id, now
+from store.models.base import Base, UtcDateTime, new_id, now, table_of
 from store.models.channels import AttachmentContent, AttachmentRecord, ChannelAccount, ContactLink, Lease, Pace
 from store.models.conversations import (
     OPEN_TURN,
@@ -127,4 +127,5 @@ __all__ = [
     "WeekTimes",
     "new_id",
     "now",
+    "table_of",
 ]

@@ -78,8 +78,8 @@ async def test_a_question_on_the_web_chat_costs_the_database_little(house_at_wor
                 await ask(customer, "Wie schicke ich etwas zurück?")
     statements, transactions = count.beyond(resting, PIECES)
     tell("a question", statements, transactions, count)
-    assert statements <= 36
-    assert transactions <= 22
+    assert statements <= 18
+    assert transactions <= 6
 
 
 async def test_a_relayed_message_costs_the_database_little(house_at_work: HouseAtWork) -> None:
@@ -98,8 +98,8 @@ async def test_a_relayed_message_costs_the_database_little(house_at_work: HouseA
                 await asyncio.sleep(AFTERWARDS)
     statements, transactions = count.beyond(resting, PIECES)
     tell("a relayed message", statements, transactions, count)
-    assert statements <= 20
-    assert transactions <= 12
+    assert statements <= 9
+    assert transactions <= 3
 
 
 async def test_the_desks_list_costs_two_statements(house_at_work: HouseAtWork) -> None:
