@@ -103,14 +103,19 @@ def resolve(alone: SearchResult, together: SearchResult, last: str | None) -> Se
     The article that was just said is no news, so another one is looked for: the one that fits both readings best. Where
     there is none, the message stands for itself.
     """
-    first = best_candidate(alone)
-    if first is None or (alone.outcome is SearchOutcome.ANSWER and first.confidence >= STANDS_ALONE):
+    if stands_alone(alone):
         return alone
     fitting = intersect_candidates(alone, together, besides=() if last is None else (last,))
     if not fitting or fitting[0].confidence < CLARIFY_FROM:
         return alone
     outcome = SearchOutcome.ANSWER if fitting[0].confidence >= ANSWER_FROM else SearchOutcome.CLARIFY
     return replace(alone, outcome=outcome, candidates=fitting, embedding=together.embedding)
+
+
+def stands_alone(found: SearchResult) -> bool:
+    """Whether a message surely says enough by itself, or nothing was found that could be read otherwise."""
+    first = best_candidate(found)
+    return first is None or (found.outcome is SearchOutcome.ANSWER and first.confidence >= STANDS_ALONE)
 
 
 def intersect_candidates(

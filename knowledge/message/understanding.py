@@ -22,6 +22,7 @@ from knowledge.message.followups import (
     looks_like_followup,
     resolve,
     says_nothing_alone,
+    stands_alone,
 )
 from knowledge.normalization import compact, excerpt
 from knowledge.search.index import Snapshot
@@ -129,39 +130,65 @@ async def understand(
 ) -> MessageUnderstanding:
     """What `text` asks. `language` is the conversation's, `topic` what it was about before. Raises nothing of its own.
 
-    Costs one search of several texts at once, and a second one only where something leans on what stands before it.
-    What that costs has a limit, however long the text is.
+    Only what can still change the result is searched for: mostly the whole message alone. What that costs has a limit,
+    however long the text is.
     """
     text = excerpt(compact(text), MAX_READ_CHARACTERS)
     clauses = clauses_of(text)
     core = _core(text, clauses)
-    following = (
-        join_to_topic(topic.question, core) if topic and len(clauses) == 1 and looks_like_followup(text) else None
-    )
-    texts = list(dict.fromkeys((core, *_texts_of(clauses), *((following,) if following else ()))))
-    found = dict(zip(texts, await _search(library, texts, language), strict=True))
-    whole = found[core]
-    if topic and len(clauses) == 1 and (following or goes_on_at_length(text)):
-        whole = await _follow_up(library, text, core, whole, found.get(following or ""), topic, language)
-        return MessageUnderstanding(whole=whole, parts=(QuestionPart(text=core, found=whole),))
-    items = [item for clause in clauses for item in _cut(clause, found)]
+    if len(clauses) > 1:
+        return await _understand_several(library, core, clauses, language)
+    whole = (await _search(library, [core], language))[core]
+    if topic and clauses and (looks_like_followup(text) or goes_on_at_length(text)):
+        return _alone(core, await _follow_up(library, text, core, whole, topic, language))
+    return await _understand_one(library, core, whole, clauses, language)
+
+
+async def _understand_several(
+    library: Searcher, core: str, clauses: Sequence[MessageClause], language: str | None
+) -> MessageUnderstanding:
+    """A message of several clauses, each of which may be a question."""
+    found = await _search(library, [core, *(clause.text for clause in clauses)], language)
+    items = [item for clause in clauses for item in await _cut(library, clause, found[clause.text], language)]
+    kept = await _settle(library, items, found[core], language)
+    return _kept(core, found[core], kept)
+
+
+async def _understand_one(
+    library: Searcher, core: str, whole: SearchResult, clauses: Sequence[MessageClause], language: str | None
+) -> MessageUnderstanding:
+    """A message of one clause, which may be cut, and which may say more clearly what the whole message is unsure of."""
+    if not clauses:
+        return _alone(core, whole)
+    [clause] = clauses
+    if len(clause.bits) < 2 and (clause.text == core or not _may_be_clearer(whole)):
+        return _alone(core, whole)
+    alone = whole if clause.text == core else (await _search(library, [clause.text], language))[clause.text]
+    items = await _cut(library, clause, alone, language)
     kept = await _settle(library, items, whole, language) if len(items) > 1 else items
+    return _kept(core, whole, kept)
+
+
+def _kept(core: str, whole: SearchResult, kept: Sequence[_Item]) -> MessageUnderstanding:
     if len(kept) > 1 and any(item.article for item in kept):
         return MessageUnderstanding(
             whole=whole, parts=tuple(QuestionPart(text=item.text, found=item.found) for item in kept)
         )
-    clearest = _clearest(whole, [item for item in kept if item.article])
-    return MessageUnderstanding(whole=clearest, parts=(QuestionPart(text=core, found=clearest),))
+    return _alone(core, _clearest(whole, [item for item in kept if item.article]))
+
+
+def _may_be_clearer(found: SearchResult) -> bool:
+    """Whether it helps to search for a part of it: something is meant, and not surely."""
+    return found.outcome is not SearchOutcome.NONE and _sureness(found) < STANDS_ALONE
+
+
+def _alone(text: str, found: SearchResult) -> MessageUnderstanding:
+    """One question."""
+    return MessageUnderstanding(whole=found, parts=(QuestionPart(text=text, found=found),))
 
 
 async def _follow_up(
-    library: Searcher,
-    text: str,
-    core: str,
-    alone: SearchResult,
-    together: SearchResult | None,
-    topic: ConversationTopic,
-    language: str | None,
+    library: Searcher, text: str, core: str, alone: SearchResult, topic: ConversationTopic, language: str | None
 ) -> SearchResult:
     """First the text of the article just shown is looked into; what it does not say is searched for."""
     short = None
@@ -169,14 +196,29 @@ async def _follow_up(
         short = await library.short_answer(topic.article, alone.language or language or DEFAULT_LANGUAGE, core)
     if topic.article and short and is_said_there(text, short, alone, topic.article):
         return answer_from(alone, topic.article, topic.question, SAID_THERE)
-    resolved = resolve(alone, together, topic.article) if together else alone
+    resolved = await _resolve(library, alone, core, topic, language) if looks_like_followup(text) else alone
     if topic.article and short and short.missing and resolved.outcome is not SearchOutcome.ANSWER:
         return answer_from(alone, topic.article, topic.question)
     return resolved
 
 
-async def _search(library: Searcher, texts: Sequence[str], language: str | None) -> list[SearchResult]:
-    return await library.search_many([(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in texts])
+async def _resolve(
+    library: Searcher, whole: SearchResult, text: str, topic: ConversationTopic, language: str | None
+) -> SearchResult:
+    """What looks like a follow-up, read after its topic unless it stands for itself."""
+    if stands_alone(whole):
+        return whole
+    joined = join_to_topic(topic.question, text)
+    return resolve(whole, (await _search(library, [joined], language))[joined], topic.article)
+
+
+async def _search(library: Searcher, texts: Iterable[str], language: str | None) -> dict[str, SearchResult]:
+    """What is found for each of the texts."""
+    asked = list(dict.fromkeys(texts))
+    if not asked:
+        return {}
+    found = await library.search_many([(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in asked])
+    return dict(zip(asked, found, strict=True))
 
 
 def _clearest(whole: SearchResult, items: Sequence[_Item]) -> SearchResult:
@@ -196,27 +238,32 @@ def _core(text: str, clauses: Sequence[MessageClause]) -> str:
     return clauses[0].text if alone else " ".join(text.split())
 
 
-def _texts_of(clauses: Sequence[MessageClause]) -> Iterable[str]:
-    for clause in clauses:
-        yield clause.text
-        if len(clause.bits) > 1:
-            yield from clause.bits
-
-
-def _cut(clause: MessageClause, found: dict[str, SearchResult]) -> list[_Item]:
+async def _cut(library: Searcher, clause: MessageClause, found: SearchResult, language: str | None) -> list[_Item]:
     """A clause; or its bits, when each of them surely finds another article that the clause as a whole sees, too.
 
     Where only one bit finds something, and the clause as a whole less surely the same, the others are beside the point.
+    One bit that finds nothing is enough to leave it whole: the shortest costs the least to ask.
     """
-    whole = _Item(text=clause.text, found=found[clause.text], asks=clause.asks)
+    whole = _Item(text=clause.text, found=found, asks=clause.asks)
     if len(clause.bits) < 2:
         return [whole]
-    items = [_Item(text=bit, found=found[bit], asks=clause.asks) for bit in clause.bits]
-    answering = [item for item in items if item.article in _seen(whole.found)]
-    surely = len(answering) == len(items) and all(_sureness(item.found) >= BIT_FROM for item in items)
+    seen, shortest = _seen(found), min(clause.bits, key=len)
+    searched = await _search(library, [shortest], language)
+    if not _is_bit(searched[shortest], seen) and not _may_be_clearer(found):
+        return [whole]
+    searched |= await _search(library, [bit for bit in clause.bits if bit != shortest], language)
+    items = [_Item(text=bit, found=searched[bit], asks=clause.asks) for bit in clause.bits]
+    surely = all(_is_bit(item.found, seen) for item in items)
     if surely and len({item.article for item in items}) == len(items):
         return items
-    return [replace(whole, found=_clearest(whole.found, answering))]
+    return [replace(whole, found=_clearest(found, [item for item in items if item.article in seen]))]
+
+
+def _is_bit(found: SearchResult, seen: frozenset[str]) -> bool:
+    """Whether a bit of a clause surely finds an article that the clause as a whole sees."""
+    best = best_candidate(found)
+    is_answer = best is not None and found.outcome is SearchOutcome.ANSWER
+    return is_answer and best is not None and best.article in seen and best.confidence >= BIT_FROM
 
 
 async def _settle(library: Searcher, items: list[_Item], whole: SearchResult, language: str | None) -> list[_Item]:
@@ -227,8 +274,8 @@ async def _settle(library: Searcher, items: list[_Item], whole: SearchResult, la
     leaning = {
         n: join_to_topic(items[n - 1].text, item.text) for n, item in enumerate(items) if n and _needs_more(item)
     }
-    searched = await _search(library, list(leaning.values()), language) if leaning else []
-    together = dict(zip(leaning, searched, strict=True))
+    searched = await _search(library, leaning.values(), language)
+    together = {n: searched[text] for n, text in leaning.items()}
     sure = {item.article for item in items if item.is_sure}
     read = [
         _reread(item, together.get(n), None if says_nothing_alone(item.text) else items[n - 1].article, whole, sure)

@@ -127,6 +127,37 @@ async def test_a_single_question_costs_one_search_of_one_text() -> None:
     assert shelf.rounds == [["wo ist mein paket"]]
 
 
+async def test_a_follow_up_that_surely_says_enough_alone_is_not_read_after_its_topic() -> None:
+    shelf = StubLibrary({"nehmt ihr paypal?": [("payment", 0.9)]})
+    await understand(cast(Library, shelf), "nehmt ihr paypal?", "de", COST)
+
+    assert shelf.rounds == [["nehmt ihr paypal?"]]
+
+
+async def test_of_a_message_that_finds_nothing_only_the_shortest_bit_is_tried() -> None:
+    shelf = StubLibrary({})
+    await understand(cast(Library, shelf), "ein schrank aus eiche, stuhl und ein tisch aus buche", "de")
+
+    assert shelf.rounds == [["ein schrank aus eiche, stuhl und ein tisch aus buche"], ["stuhl"]]
+
+
+async def test_the_bits_of_an_unsure_message_are_all_asked_for_what_says_it_more_clearly() -> None:
+    text, bit = "lampe kaputt, brauche ersatz", "brauche ersatz"
+    shelf = StubLibrary({text: [("replacement", 0.5)], bit: [("replacement", 0.8)]})
+    understood = await understand(cast(Library, shelf), text, "de")
+
+    assert articles(understood) == ["replacement"]
+    assert [round_ for round_ in shelf.rounds if bit in round_]
+
+
+async def test_a_sure_message_is_not_searched_for_again_without_its_courtesy() -> None:
+    text = "guten tag, mein paket kam nicht an, danke"
+    shelf = StubLibrary({text: [("missing", 0.9)], "mein paket kam nicht an": [("missing", 0.95)]})
+    await understand(cast(Library, shelf), text, "de")
+
+    assert shelf.rounds == [[text]]
+
+
 async def test_pure_courtesy_is_searched_for_as_it_stands() -> None:
     understood = await asked("vielen dank", {})
 
