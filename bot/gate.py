@@ -1,4 +1,4 @@
-"""The last step of the pipeline: the intent as `bot.intent_choice` decides it."""
+"""The last step of the pipeline: the intent as `bot.signs` and `bot.intent_choice` decide it."""
 
 from typing import Any
 
@@ -6,16 +6,20 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.intent_choice import choose_intent
+from bot.signs import intent_of_signs
 from bot_protocol import TurnContext
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class KnowledgeGate(GraphComponent):
-    """Replaces the classifier's intent where the knowledge base knows better; the confidence stays the classifier's."""
+    """Replaces the classifier's intent where the knowledge base knows better; the confidence stays the classifier's.
+
+    A message without a word is read by its signs, and that for certain.
+    """
 
     @classmethod
     def create(
@@ -32,6 +36,10 @@ class KnowledgeGate(GraphComponent):
             said = message.get(INTENT)
             if said and said.get("name"):
                 context = TurnContext.from_rasa(message.get("metadata"))
+                signs = intent_of_signs(message.get(TEXT) or "", has_answered=context.last_article is not None)
+                if signs:
+                    message.set(INTENT, {"name": signs, "confidence": 1.0}, add_to_output=True)
+                    continue
                 name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages

@@ -21,6 +21,7 @@ LATE = {
     "defusedxml": "imports",
     "connectors.slack": "a Slack workspace that is connected",
     "connectors.telegram": "a Telegram bot that is connected",
+    "emoji": "people in Slack who use one",
     "fastapi": "programs that use the REST API",
     "grpc": "nobody",
     "holidays": "teams with public holidays",
