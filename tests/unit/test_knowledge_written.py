@@ -13,7 +13,16 @@ from openpyxl import load_workbook
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.html_conversion import to_markdown
-from knowledge.formats.cells import MAX_CELL_LENGTH, neutralise
+from knowledge.formats.cells import (
+    MAX_CELL_LENGTH,
+    escape_for_workbook,
+    mark_as_text,
+    neutralise,
+    read_lines_of_cell,
+    restore,
+    unescape_from_workbook,
+    write_lines,
+)
 from knowledge.formats.csv import BYTE_ORDER_MARK, write
 from knowledge.formats.file_formats import WRITERS
 from knowledge.formats.file_reader import read_whole
@@ -208,3 +217,20 @@ def test_a_checked_file_stands_at_its_beginning_again() -> None:
 )
 def test_the_ending_tells_the_format(name: str, written: FileFormat) -> None:
     assert format_of(name) is written
+
+
+@given(cell=TEXT | TRICKY)
+def test_an_apostrophe_is_taken_away_as_often_as_it_came(cell: str) -> None:
+    assert restore(neutralise(cell)) == restore(mark_as_text(cell)) == cell
+    assert unescape_from_workbook(escape_for_workbook(cell)) == cell
+
+
+@given(phrasings=st.lists(TEXT | TRICKY, max_size=5))
+def test_phrasings_of_a_cell_are_read_as_they_were_written(phrasings: list[str]) -> None:
+    assert read_lines_of_cell(write_lines(phrasings)) == phrasings
+
+
+def test_phrasings_stand_one_a_line_where_they_can() -> None:
+    assert write_lines(["wo ist es", "wann kommt es"]) == "wo ist es\nwann kommt es"
+    assert read_lines_of_cell(" wo ist es \r\n\n[sic] wann") == ["wo ist es", "[sic] wann"]
+    assert read_lines_of_cell("[kaputt") == ["[kaputt"]
