@@ -1,7 +1,7 @@
 """The articles of a whole site, out of its pages: what stands on every page goes, and no two share a key."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -18,13 +18,15 @@ _MIN_REPEATED_PAGES = 5
 class SitePage:
     """A page that was read: its articles under keys of their own words, and how to ask whether it has changed.
 
-    `url` is the address that it was asked for by, `links` are where it leads to.
+    `url` is the address that it was asked for by, `links` are where it leads to, `twins` are the same page in other
+    languages.
     """
 
     url: str
     stamp: PageStamp = field(default_factory=PageStamp)
     articles: tuple[tuple[str, Content], ...] = ()
     links: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +38,45 @@ class SiteContents:
 
 
 def assemble(pages: Iterable[SitePage]) -> SiteContents:
-    """The articles of these pages. The same pages give the same keys, in whatever order they were read."""
+    """The articles of these pages. The same pages give the same keys, in whatever order they were read.
+
+    A page that is one article, and its twins in other languages, make one article together.
+    """
     ordered = sorted((page for page in pages if page.articles), key=lambda page: page.url)
     repeated = _repeated_blocks(ordered)
     articles: dict[str, Content] = {}
     sources: dict[str, str] = {}
-    for page in ordered:
+    for page in _with_twins(ordered):
         for key, content in page.articles:
             kept = _without(content, repeated)
             free = _free_key(key, kept, page.url, articles) if kept else None
             if kept and free:
                 articles[free], sources[free] = kept, page.url
     return SiteContents(articles=articles, sources=sources)
+
+
+def _with_twins(pages: Sequence[SitePage]) -> Iterator[SitePage]:
+    """The pages, those of one article with the languages of their twins, which come by themselves no more."""
+    single = {page.url: page for page in pages if len(page.articles) == 1}
+    taken: set[str] = set()
+    for page in pages:
+        if page.url not in taken:
+            yield _joined(page, single, taken) if page.url in single else page
+
+
+def _joined(page: SitePage, single: Mapping[str, SitePage], taken: set[str]) -> SitePage:
+    """With the wordings of twins that name this page, too, and speak another language."""
+    [(key, content)] = page.articles
+    variants = dict(content.variants)
+    for url in page.twins:
+        twin = single.get(url)
+        if twin is None or url == page.url or url in taken or page.url not in twin.twins:
+            continue
+        other = twin.articles[0][1].variants
+        if not variants.keys() & other.keys():
+            variants |= other
+            taken.add(url)
+    return replace(page, articles=((key, replace(content, variants=variants)),))
 
 
 def _free_key(key: str, content: Content, url: str, there: Mapping[str, Content]) -> str | None:

@@ -213,7 +213,9 @@ class _SiteReader:
             return self._pass_over(url, found)
         self.problems += found.problems
         links = tuple(link for link in page.links if self.address.covers(link))
-        return self._keep(url, SitePage(url=url, stamp=response.stamp, articles=found.articles, links=links))
+        return self._keep(
+            url, SitePage(url=url, stamp=response.stamp, articles=found.articles, links=links, twins=page.twins)
+        )
 
     def _follow(self, links: Iterable[str], depth: int) -> None:
         if self.follows_links and depth < self.limits.depth:

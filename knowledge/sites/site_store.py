@@ -166,7 +166,10 @@ async def store_pages(session: AsyncSession, site_id: str, pages: Iterable[SiteP
             etag=page.stamp.etag,
             last_modified=page.stamp.last_modified,
             links=page.links,
-            articles={"articles": [{"key": key, "content": content.as_json()} for key, content in page.articles]},
+            articles={
+                "articles": [{"key": key, "content": content.as_json()} for key, content in page.articles],
+                "twins": list(page.twins),
+            },
         )
         for page in pages
     )
@@ -261,6 +264,7 @@ def _page(row: SitePageRecord) -> SitePage:
         stamp=PageStamp(etag=row.etag, last_modified=row.last_modified),
         articles=tuple((str(one["key"]), read_content(one["content"])) for one in listed),
         links=row.links,
+        twins=tuple(map(str, row.articles.get("twins", ()))),
     )
 
 

@@ -13,6 +13,8 @@ from knowledge.sites.site_client import SiteResponse
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 #: Links of one page that are looked at.
 MAX_LINKS = 2_000
+#: Languages of one page that are looked at.
+MAX_TWINS = 40
 _MIN_MAIN_LENGTH = 100  # characters: a shorter main part may be there for a script to fill
 _MAX_ASIDE_SHARE = 0.5  # of the content: what holds more is content, whatever it is called
 
@@ -54,13 +56,15 @@ _ROBOTS = frozenset({"robots", "staffel"})
 class WebPage:
     """What a page holds. `html` is a small page of its own: its language, its data for machines and its content.
 
-    `links` are the web addresses that it leads to; `is_hidden`: it asks not to be kept (noindex).
+    `links` are the web addresses that it leads to, `twins` those of the same page in other languages (hreflang);
+    `is_hidden`: it asks not to be kept (noindex).
     """
 
     url: str
     title: str
     html: str
     links: tuple[str, ...]
+    twins: tuple[str, ...]
     text_length: int
     link_length: int
     is_hidden: bool
@@ -87,6 +91,7 @@ def read_web_page(response: SiteResponse) -> WebPage:
         title=title,
         html=f"<!DOCTYPE html>{body}<head>{name}{''.join(scripts)}</head><body>{main.decode_contents()}</body></html>",
         links=links,
+        twins=tuple(_twins(soup, _base(soup, response.url))),
         text_length=len(text),
         link_length=sum(len(link.get_text(" ", strip=True)) for link in main.find_all("a")),
         is_hidden=bool({"noindex", "none"} & robots),
@@ -121,6 +126,13 @@ def _links(soup: BeautifulSoup, base: str) -> Iterator[str]:
         url = None if "nofollow" in rel else join_address(base, str(link["href"]))
         if url is not None and url not in seen:
             seen.add(url)
+            yield url
+
+
+def _twins(soup: BeautifulSoup, base: str) -> Iterator[str]:
+    for link in soup.find_all("link", rel="alternate", hreflang=True, href=True, limit=MAX_TWINS):
+        url = join_address(base, str(link["href"]))
+        if url is not None and str(link["hreflang"]).lower() != "x-default":
             yield url
 
 

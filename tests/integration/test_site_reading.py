@@ -142,6 +142,24 @@ async def test_a_page_of_a_help_centre_that_is_one_article_is_one_question(site:
     assert content.variants["en"].answer == f"{carried} [bring the oars]({site.url}/help/oars)."
 
 
+async def test_a_page_in_two_languages_is_one_article(site: WebSite, client: SiteClient) -> None:
+    spoken = {"de": "Das Boot zu Wasser lassen", "en": "Launching your boat"}
+    text = {"de": "Tragen Sie es zu zweit ans Wasser, den Bug voran, und nehmen Sie die Ruder mit.",
+            "en": "Carry it to the water together, the bow first, and bring the oars along."}  # fmt: skip
+    twins = "".join(f'<link rel="alternate" hreflang="{code}" href="/hc/{code}/launch">' for code in spoken)
+    for code, title in spoken.items():
+        page = site_page(f"<h1>{title}</h1><p>{text[code]}</p>", title, code)
+        site.put(f"/hc/{code}/launch", page.replace("</head>", f"{twins}</head>"))
+    site.put("/hc", site_page('<a href="/hc/de/launch">de</a><a href="/hc/en/launch">en</a>', "Help"))
+
+    contents = assemble((await read(client, f"{site.url}/hc")).pages)
+
+    [(key, content)] = contents.articles.items()
+    assert key == "das-boot-zu-wasser-lassen"
+    assert {code: wording.question for code, wording in content.variants.items()} == spoken
+    assert contents.sources == {key: f"{site.url}/hc/de/launch"}
+
+
 async def test_of_a_whole_site_only_pages_that_speak_of_help_are_articles(site: WebSite, client: SiteClient) -> None:
     long = "<p>Our finest boat is a joy to row, on lakes and on rivers, in summer and in autumn alike.</p>"
     site.put("/", site_page('<a href="/faq/oars">FAQ</a><a href="/boats/finest">Boats</a>', "Boat House"))

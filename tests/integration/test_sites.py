@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from knowledge.articles import drafts
+from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats.import_plan import apply_plan, make_plan
 from knowledge.sites.site_changes import as_import
-from knowledge.sites.site_contents import assemble
+from knowledge.sites.site_client import PageStamp
+from knowledge.sites.site_contents import SitePage, assemble
 from knowledge.sites.site_problems import SiteProblem, SiteProblemKind
 from knowledge.sites.site_readings import SiteReadings
 from knowledge.sites.site_store import (
@@ -28,6 +30,7 @@ from knowledge.sites.site_store import (
     remember_sources,
     remove_site,
     stop_reading,
+    store_pages,
     switch_site,
 )
 from store.db import Database
@@ -113,6 +116,23 @@ async def test_a_site_is_read_at_once_and_nothing_is_stored_but_what_it_says(
     assert len(assemble(await load_pages(db, view.id)).articles) == 2
     with pytest.raises(NotFound):
         await article(db)
+
+
+async def test_what_pages_said_is_stored_whole(db: Database, site: WebSite) -> None:
+    view = await entered(db, site)
+    wording = ArticleWording(question="Größe?", answer="Fünf *Meter*.", phrasings=("wie groß",))
+    page = SitePage(
+        url=f"{site.url}/help",
+        stamp=PageStamp(etag='W/"1"', last_modified="Sat, 28 Nov 2026 10:00:00 GMT"),
+        articles=(("groesse", Content(variants={"de": wording}, category="boats")),),
+        links=(f"{site.url}/b",),
+        twins=(f"{site.url}/en",),
+    )
+
+    async with db.write() as session:
+        await store_pages(session, view.id, [page])
+
+    assert await load_pages(db, view.id) == [page]
 
 
 async def test_the_article_remembers_its_page(db: Database, site: WebSite, readings: SiteReadings) -> None:
