@@ -22,6 +22,7 @@ class FileFormat(StrEnum):
     XLS = "xls"
     ODS = "ods"
     DOCX = "docx"
+    ODT = "odt"
     PDF = "pdf"
     HTML = "html"
     JSON = "json"
@@ -59,6 +60,7 @@ _ENDINGS = {
     ".ods": FileFormat.ODS,
     ".docx": FileFormat.DOCX,
     ".docm": FileFormat.DOCX,
+    ".odt": FileFormat.ODT,
     ".pdf": FileFormat.PDF,
     ".txt": FileFormat.TEXT,
     ".text": FileFormat.TEXT,

@@ -122,15 +122,28 @@ class _FileReading:
             _refuse_markup(text)
         written = FileFormat.MEDIAWIKI if is_wiki else self.options.written or recognise_text(text, file.name)
         if written == FileFormat.CSV and not is_own_table(text):
-            from knowledge.formats.tables.delimited import read_delimited
-
-            self._add_sheets([read_delimited(text, self.problems)])
+            self._add_delimited(text)
         elif written in OURS and (written != FileFormat.MARKDOWN or is_own_markdown(text)):
             self._add_own(file.content if "\ufffd" in text else text.encode(), written)
         elif written == FileFormat.JSON:
             self._add_document(text)
         else:
             self._add(_read_prose(written, text, file.name, self.problems))
+
+    def _add_delimited(self, text: str) -> None:
+        """A table; where nothing makes columns of it, perhaps questions and answers below one another."""
+        from knowledge.formats.documents.plain_text import read_plain_text
+        from knowledge.formats.tables.delimited import read_delimited
+
+        try:
+            sheet = read_delimited(text, self.problems)
+        except FileRefusal as refusal:
+            try:
+                self._add(read_plain_text(text, self.problems))
+            except FileRefusal:
+                raise refusal from None
+        else:
+            self._add_sheets([sheet])
 
     def _add_document(self, text: str) -> None:
         from knowledge.formats import json_documents
@@ -169,6 +182,9 @@ class _FileReading:
                 self._add_articles(read_own_table(padded_rows(sheet), self.problems))
                 continue
             name = " · ".join(piece for piece in (self.problems.file, sheet.name) if piece)
+            if alone := _read_single_column(sheet, self.problems):
+                self._add(alone)
+                continue
             sources, outline = read_table(sheet, self.problems, self.options.mappings.get(name), name=name)
             self.tables.append(outline)
             self.sources += sources
@@ -190,11 +206,29 @@ def _read_sheets(written: FileFormat, raw: bytes, problems: FileProblems) -> lis
     return read_xls(raw, problems)
 
 
+def _read_single_column(sheet: Sheet, problems: FileProblems) -> list[SourceArticle]:
+    """Questions and answers below one another in a single column; empty for every other sheet."""
+    if sheet.counts_entries or any(sum(map(bool, map(str.strip, row.cells))) > 1 for row in sheet.rows):
+        return []
+    from knowledge.formats.documents.plain_text import read_plain_text
+
+    mark = problems.mark()
+    try:
+        return read_plain_text("\n".join(" ".join("".join(row.cells).split()) for row in sheet.rows), problems)
+    except FileRefusal:
+        problems.reset(mark)
+        return []
+
+
 def _read_binary(written: FileFormat, raw: bytes, problems: FileProblems) -> list[SourceArticle]:
     if written == FileFormat.DOCX:
         from knowledge.formats.documents.docx import read_docx
 
         return read_docx(raw, problems)
+    if written == FileFormat.ODT:
+        from knowledge.formats.documents.odt import read_odt
+
+        return read_odt(raw, problems)
     if written == FileFormat.PDF:
         from knowledge.formats.documents.pdf import read_pdf
 

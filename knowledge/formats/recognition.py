@@ -14,7 +14,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!", b"\x28\xb5\x2f\xfd")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _OFFICE = {"xl/workbook.xml": FileFormat.XLSX, "word/document.xml": FileFormat.DOCX}
-_OPEN_DOCUMENT = {"application/vnd.oasis.opendocument.spreadsheet": FileFormat.ODS}
+_OPEN_DOCUMENT = {
+    "application/vnd.oasis.opendocument.spreadsheet": FileFormat.ODS,
+    "application/vnd.oasis.opendocument.text": FileFormat.ODT,
+}
 _OTHER_OFFICE = {
     "ppt/presentation.xml": "PowerPoint",
     "Index/Document.iwa": "Pages or Numbers",

@@ -52,6 +52,9 @@ _PUBLIC = frozenset(
         "reviewed",
         "verified",
         "inuse",
+        "anyone",
+        "visitors",
+        "visibletoeveryone",
         "null",
         "none",
     }

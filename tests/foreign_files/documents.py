@@ -68,6 +68,27 @@ def word_with_a_table() -> bytes:
     return _saved(document)
 
 
+def open_text() -> bytes:
+    """LibreOffice Writer: sections as headings, questions as bold words."""
+    from odf import style, text
+    from odf.opendocument import OpenDocumentText
+
+    document = OpenDocumentText()
+    bold = style.Style(name="T1", family="text")
+    bold.addElement(style.TextProperties(fontweight="bold"))
+    document.automaticstyles.addElement(bold)
+    for name, pairs in sections(GERMAN):
+        document.text.addElement(text.H(outlinelevel=1, text=name))
+        for pair in pairs:
+            question = text.P()
+            question.addElement(text.Span(stylename=bold, text=pair.question))
+            document.text.addElement(question)
+            document.text.addElement(text.P(text=pair.answer))
+    raw = io.BytesIO()
+    document.write(raw)
+    return raw.getvalue()
+
+
 def pdf_with_sizes() -> bytes:
     """Headings larger than the text, page numbers at the foot, questions over two lines."""
     from fpdf import FPDF

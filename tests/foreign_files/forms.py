@@ -35,6 +35,7 @@ FORMS: tuple[FileForm, ...] = (
     FileForm(name="Word with headings", file="faq.docx", make=documents.word_with_headings, passed_over=2),
     FileForm(name="Word with bold lines", file="faq.docx", make=documents.word_with_bold_lines),
     FileForm(name="Word with a table", file="faq.docx", make=documents.word_with_a_table),
+    FileForm(name="OpenDocument text", file="faq.odt", make=documents.open_text),
     FileForm(name="PDF with sizes", file="faq.pdf", make=documents.pdf_with_sizes),
     FileForm(name="PDF with bold questions", file="faq.pdf", make=documents.pdf_with_bold_questions, language="en"),
     FileForm(name="page with buttons (ARIA)", file="faq.html", make=documents.accordion_page, passed_over=1),

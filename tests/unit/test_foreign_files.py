@@ -204,6 +204,12 @@ def _word(write: Callable[[Any], None]) -> bytes:
          "- **Was kostet es?**\n    \n    Nichts.\n"),
         ("a.md", "**Wie lange dauert es?**\n\nZwei Tage.\n\n**Was kostet es?**\nNichts.\n"),
         ("a.md", "# FAQ\n\n1. **Wie lange dauert es?** Zwei Tage.\n2. **Was kostet es?** Nichts.\n"),
+        ("a.md", "# FAQ\n\n> [!question]- Wie lange dauert es?\n> Zwei Tage.\n\n> [!faq] Was kostet es?\n> Nichts.\n"),
+        ("a.xml", "<mediawiki><page><title>FAQ</title><ns>0</ns><revision><text>; Wie lange dauert es?\n: Zwei Tage.\n"
+         "; Was kostet es?\n: Nichts.</text></revision></page></mediawiki>"),
+        ("a.txt", "Frage:\nWie lange dauert es?\nAntwort:\nZwei Tage.\n\nFrage:\nWas kostet es?\nAntwort:\nNichts.\n"),
+        ("a.csv", "Wie lange dauert es?\nZwei Tage.\nWas kostet es?\nNichts.\n"),
+        ("a.json", json.dumps({"list": [{"text": asked, "answers": [answer]} for asked, answer in (LONG, COST)]})),
         ("a.txt", "Wie lange dauert es?\nZwei Tage.\n\nWas kostet es?\nNichts.\n"),
         ("a.txt", "Frage 1: Wie lange dauert es?\nAntwort: Zwei Tage.\nFrage 2: Was kostet es?\nAntwort: Nichts.\n"),
     ],
@@ -215,6 +221,15 @@ def test_questions_are_found_however_they_are_set(name: str, raw: str | bytes) -
 def test_a_question_within_an_answer_is_part_of_it() -> None:
     found = read("Was kostet es?\nNichts. Oder doch?\nVielleicht.\n", "a.txt")
     assert pairs(found) == [("Was kostet es?", "Nichts. Oder doch?\nVielleicht.")]
+
+
+def test_a_table_of_contents_is_neither_an_article_nor_lost() -> None:
+    contents = "<p>Wie lange dauert es? ..... 2</p><p>Was kostet es? ..... 3</p>"
+    found = read(
+        f"<html lang=de><h1>FAQ</h1>{contents}<h1>Wie lange dauert es?</h1><p>Zwei.</p><h1>Was kostet es?</h1>Nichts."
+    )
+    assert pairs(found) == [("Wie lange dauert es?", "Zwei."), ("Was kostet es?", "Nichts.")]
+    assert told(found) == []
 
 
 def test_a_third_language_is_recognised() -> None:

@@ -1,7 +1,7 @@
 """Questions and answers of a document: by marks such as Q: and A:, by accordions, by headings, by lines that ask."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.formats.documents.blocks import LED, LOOKS_LIKE_HEADING, DocumentBlock
@@ -11,6 +11,9 @@ from knowledge.formats.source_articles import SourceArticle
 MAX_HEADING_LENGTH = 250
 MAX_SHOWN_START = 60
 
+_CONTENTS_START = 6
+_MAX_CONTENTS = 1_000
+_PAGE_NUMBER = re.compile(r"^[\s.…·_]*\d*\s*")
 _NUMBERING = re.compile(r"^\s*(?:(?:frage|question)?\s*\d{1,3}(?:\.\d{1,3})*\s*[.):]|[•*–-])\s+", re.IGNORECASE)
 _QUESTION_MARK = re.compile(
     r"^\W{0,4}(?:q|f|frage|question|faq)\s*(?:nr\.?\s*)?\d{0,3}\s*[:.)\]–]\W{0,3}\s*(?=\S)", re.IGNORECASE
@@ -44,8 +47,9 @@ def find_articles(
 
     Text that stands under no question is named in `problems`.
     """
-    marked = _without_marks(blocks)
-    shaped = marked if marked is not None else _with_question_lines(blocks)
+    told = _without_contents(blocks)
+    marked = _without_marks(told)
+    shaped = marked if marked is not None else _with_question_lines(told)
     sections = list(_sections(shaped))
     chosen = _Choice(sections, only_questions=only_questions)
     return [
@@ -62,6 +66,27 @@ def without_numbering(text: str) -> str:
     """The heading without "3.", "Frage 3:", a bullet, or a Q: in front."""
     plain = _QUESTION_MARK.sub("", text)
     return _NUMBERING.sub("", plain).strip().strip("*_").strip()
+
+
+def _without_contents(blocks: Sequence[DocumentBlock]) -> list[DocumentBlock]:
+    """Without a table of contents: text that is nothing but headings of the document, and numbers of pages."""
+    headings = {block.text for block in blocks if block.level and len(block.text) >= _CONTENTS_START}
+    if len(headings) > _MAX_CONTENTS:
+        return list(blocks)
+    by_start: dict[str, list[str]] = {}
+    for heading in sorted(headings, key=len, reverse=True):
+        by_start.setdefault(heading[:_CONTENTS_START], []).append(heading)
+    return [block for block in blocks if block.level or block.answer or not _is_contents(block.text, by_start)]
+
+
+def _is_contents(text: str, by_start: Mapping[str, list[str]]) -> bool:
+    rest = " ".join(text.split())
+    while rest:
+        found = next((each for each in by_start.get(rest[:_CONTENTS_START], ()) if rest.startswith(each)), None)
+        if found is None:
+            return False
+        rest = _PAGE_NUMBER.sub("", rest[len(found) :])
+    return bool(text.strip())
 
 
 def _without_marks(blocks: Sequence[DocumentBlock]) -> list[DocumentBlock] | None:

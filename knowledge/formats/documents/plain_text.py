@@ -11,6 +11,12 @@ from knowledge.formats.source_articles import SourceArticle
 _MARK = re.compile(
     r"^\W{0,4}(?:q|f|a|r|frage|question|antwort|answer|réponse)\s*(?:nr\.?\s*)?\d{0,3}\s*[:.)\]]\s*", re.IGNORECASE
 )
+#: Headings that ask nothing, from which on a text is taken for one of topics.
+MIN_HEADINGS = 2
+_LONELY_MARK = re.compile(
+    r"^([ \t]*(?:frage|question|antwort|answer|réponse)[ \t]*\d{0,3}[ \t]*:)[ \t]*\n(?=[ \t]*\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RULE = re.compile(r"^[-=_*~#]{3,}$")
 _HEADING = re.compile(r"^[A-ZÄÖÜ0-9][^.!?:;]{2,60}:?$")
 
@@ -18,16 +24,25 @@ _HEADING = re.compile(r"^[A-ZÄÖÜ0-9][^.!?:;]{2,60}:?$")
 def read_plain_text(text: str, problems: FileProblems) -> list[SourceArticle]:
     """The articles of a text. Raises `FileRefusal` where nothing asks."""
     mark = problems.mark()
-    found = find_articles(list(_blocks(text)), problems, only_questions=True)
+    blocks = list(_blocks(_with_marks_in_line(text)))
+    found = find_articles(blocks, problems, only_questions=True)
+    if not found and sum(block.level > 0 for block in blocks) >= MIN_HEADINGS:
+        problems.reset(mark)
+        found = find_articles(blocks, problems)
     if not found:
         problems.reset(mark)
         raise FileRefusal(ProblemKind.WITHOUT_QUESTIONS)
     return found
 
 
+def _with_marks_in_line(text: str) -> str:
+    """A mark on a line of its own stands in front of the next line."""
+    return _LONELY_MARK.sub(r"\1 ", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _blocks(text: str) -> Iterator[DocumentBlock]:
     """A block for each paragraph, and for each line that asks or begins with a mark."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.split("\n")
     paragraph: list[str] = []
     first, is_answer = 0, False
     for number, line in enumerate([*lines, ""], start=1):

@@ -43,7 +43,7 @@ _SURE = {
     ColumnRole.VISIBILITY: "status state sichtbarkeit visibility veroeffentlicht published intern internal draft "
     "entwurf oeffentlich public zugriff access berechtigung permission permissions statut visibilite nur-intern "
     "internal-only is-internal is-private private hidden is-hidden restricted is-restricted archived is-archived "
-    "visible is-visible user-segment-id user-segment-ids access-level login-required members-only zugang "
+    "visible is-visible user-segment user-segment-id user-segment-ids access-level login-required members-only zugang "
     "nur-fuer-angemeldete is-draft is-public is-published freigabe freigegeben zielgruppe audience publication-status",
     ColumnRole.VALID_FROM: "valid-from gueltig-ab gueltig-von",
     ColumnRole.VALID_UNTIL: "valid-until gueltig-bis",

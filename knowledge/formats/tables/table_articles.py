@@ -1,5 +1,6 @@
 """The rows of a sheet as articles, as its mapping says."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -55,9 +56,20 @@ def _cell_markdown(text: str) -> str:
     return _TYPED_BULLET.sub(r"\1- ", text)
 
 
+def _listed(cell: str) -> list[str]:
+    """The texts of a list in JSON, as lists of objects bring them; empty for every other cell."""
+    if not cell.startswith("["):
+        return []
+    try:
+        found = json.loads(cell)
+    except (ValueError, RecursionError):
+        return []
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
 def _first(cell: str) -> str:
     """A category; of several in a list the first."""
-    return next(iter(read_lines_of_cell(cell)), "") if cell.startswith("[") else cell
+    return next(iter(_listed(cell)), cell)
 
 
 def _category_of(sheet: str) -> str | None:
@@ -123,14 +135,14 @@ class _Table:
 
     def _article(self, row: SheetRow, language: str | None) -> SourceArticle:
         question, answer = (self._cell(row, role, language) for role in (ColumnRole.QUESTION, ColumnRole.ANSWER))
-        question, *others = read_lines_of_cell(question) if question.startswith("[") else [question]
+        question, *others = _listed(question) or [question]
         said = language or language_code(self._cell(row, ColumnRole.LANGUAGE)) or self._cell(row, ColumnRole.LANGUAGE)
         phrasings = (row.cell(index) for index in self.mapping.of(ColumnRole.PHRASINGS, language))
         return SourceArticle(
             key=self._cell(row, ColumnRole.KEY) or None,
             group=f"{self.problems.file}\n{self.sheet.name}\n{row.number}" if len(self.mapping.languages) > 1 else "",
             title=question,
-            body=_cell_markdown(answer),
+            body=_cell_markdown("\n\n".join(_listed(answer) or [answer])),
             place=self._place(row, language, question, answer),
             locale=said or self.foreign,
             category=_first(self._cell(row, ColumnRole.CATEGORY)) or self.heading or _category_of(self.sheet.name),

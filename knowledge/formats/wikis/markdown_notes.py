@@ -26,6 +26,7 @@ _WIKILINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _IMAGE = re.compile(r"!\[([^\[\]\n]*)\]\(([^()\s]+)(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]+)\]\(([^()\s]+)(?:\s+\"[^\"\n]*\")?\)")
 _HIDDEN = (("<!--", "-->"), ("%%", "%%"))
+_CALLOUT_QUESTION = re.compile(r"^>\s*\[!\w+\][+-]?\s*(\S.{0,250}\?)\s*$")
 _CALLOUT = re.compile(r"^(>\s*)\[!\w+\][+-]?\s*", re.MULTILINE)
 _TOGGLE, _TOGGLE_END = "<details>", "</details>"
 _ITEM = re.compile(r"^[-*+] (.+)$")
@@ -41,7 +42,7 @@ def read_note(text: str, name: str, problems: FileProblems) -> list[SourceArticl
     title = facts.title or page_name(name)
     body, properties = _properties(body, name)
     facts = read_facts(properties, facts)
-    body = _without_hidden(body, problems)
+    body = _without_hidden(_callouts_as_headings(body), problems)
     body = _plain_links(body, problems)
     category = facts.category or folder_name(name)
     folder = FilePlace(file=str(PurePosixPath(name).parent).strip("."))
@@ -203,6 +204,21 @@ def _lines_as_blocks(body: str) -> Iterator[DocumentBlock]:
         elif line.strip() or in_code:
             paragraph.append(line)
     yield from _paragraph(paragraph)
+
+
+def _callouts_as_headings(body: str) -> str:
+    """Obsidian's callouts with a question for their title become headings, the quoted lines below them text."""
+    lines: list[str] = []
+    is_open = False
+    for line in body.split("\n"):
+        callout = _CALLOUT_QUESTION.match(line)
+        if callout:
+            is_open = True
+            lines += ["", f"###### {callout[1].strip()}", ""]
+        else:
+            is_open = is_open and line.startswith(">")
+            lines.append(line.removeprefix(">").removeprefix(" ") if is_open else line)
+    return "\n".join(lines)
 
 
 def _toggles_as_headings(lines: list[str]) -> Iterator[str]:

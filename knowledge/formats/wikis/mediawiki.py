@@ -20,6 +20,7 @@ _CATEGORY = re.compile(r"\[\[\s*(?:category|kategorie|catégorie)\s*:\s*([^\]|]+
 _FILE = re.compile(r"^\s*(?:file|datei|image|bild|media|fichier)\s*:", re.IGNORECASE)
 _HEADING = re.compile(r"^(={1,6})\s*(.+?)\s*\1\s*$", re.MULTILINE)
 _LIST = re.compile(r"^([*#:;]+)\s*", re.MULTILINE)
+_TERM = re.compile(r"^;[ \t]*(\S[^\n]{0,250}\?)[ \t]*$", re.MULTILINE)
 _REDIRECT = re.compile(r"^\s*#(?:redirect|weiterleitung|redirection)\b", re.IGNORECASE)
 
 
@@ -103,6 +104,7 @@ def _remove(code: Any, node: Any) -> None:
 
 
 def _marks_to_markdown(text: str) -> str:
+    text = _TERM.sub(r"\n====== \1 ======\n", text)
     text = _LIST.sub(_list_mark, text)
     text = re.sub(r"'''(.+?)'''", r"**\1**", text)
     text = re.sub(r"''(.+?)''", r"*\1*", text)

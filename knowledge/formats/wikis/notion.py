@@ -16,7 +16,8 @@ def without_indexes(files: Sequence[ArchiveFile], problems: FileProblems) -> Ite
     folders = {_folder(file.name) for file in files if file.name.lower().endswith(_PAGES)}
     names = {file.name for file in files}
     for file in files:
-        if _is_table(file.name) and (_twice(file.name, names) or _without_id(file.name) in folders):
+        is_twice = _is_table(file.name) and _twice(file.name, names)
+        if is_twice or (file.name.lower().endswith(".csv") and _without_id(file.name) in folders):
             problems.note(ProblemKind.INDEX, FilePlace(file=file.name[-100:]))
         else:
             yield file
