@@ -185,6 +185,41 @@ test("an answer to an earlier look doesn't take the place of a later one", async
   assert.equal(get("plan-shown").textContent, "the newer plan");
 });
 
+/** @param {File[]} files */
+async function drop(files) {
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  Object.assign(event, { dataTransfer: { files } });
+  document.dispatchEvent(event);
+  await settled();
+  return event.defaultPrevented;
+}
+
+test("a file may be dropped anywhere, but only one, and no folder", async () => {
+  const { server } = await open();
+  server.on(PREVIEW, preview());
+  assert.equal(await drop([new File(["x"], "a.csv"), new File(["y"], "b.csv")]), true);
+  assert.deepEqual([server.calls, get("import-problem").textContent], [[], "import_one_file"]);
+  const folder = new File([], "faq");
+  folder.arrayBuffer = () => Promise.reject(new Error("a folder"));
+  await drop([folder]);
+  assert.deepEqual([server.calls, get("import-problem").textContent], [[], "import_unreadable"]);
+  await drop([new File(["x"], "a.csv")]);
+  assert.deepEqual(sent(server, "/admin/api/import/preview"), [{ name: "a.csv" }]);
+  assert.equal(get("plan-told").textContent, "2 import_new, 0 import_changed, 0 import_unchanged, 0 import_refused");
+});
+
+test("a file is brought in as it was looked at, whatever is saved in the meantime", async () => {
+  const { server } = await open();
+  server.on(PREVIEW, preview());
+  server.on(IMPORT, () => stream({ html: "", live: true }));
+  const file = new File(["Wo?;Da."], "faq.csv");
+  await drop([file]);
+  file.arrayBuffer = () => Promise.reject(new Error("changed"));
+  await click("publish");
+  const [body] = server.sentTo("/admin/api/import");
+  assert.equal(await /** @type {File} */ (Object(body).file).text(), "Wo?;Da.");
+});
+
 test("pasted text is a file without a name", async () => {
   const { server } = await open();
   server.on(PREVIEW, preview());

@@ -15,6 +15,8 @@ import { readMappings } from "./columns.js";
 /** @typedef {{ stage: string, done: number, total: number }} Stage */
 
 const UNTIL_SHOWN_MS = 400;
+/** What is said of each preview to whoever doesn't see it. @type {(keyof Counts)[]} */
+const TOLD = ["new", "changed", "unchanged", "refused"];
 
 class ImportPage {
   #page;
@@ -64,8 +66,9 @@ class ImportPage {
     document.addEventListener("drop", (event) => {
       event.preventDefault();
       frame.classList.remove("over");
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) this.#take(file);
+      const [file, ...others] = event.dataTransfer?.files ?? [];
+      if (others.length) notify(this.#problem, say("import_one_file"));
+      else if (file) this.#take(file);
     });
   }
 
@@ -81,16 +84,28 @@ class ImportPage {
     if (value.trim()) this.#take(new File([value], "", { type: "text/plain" }));
   }
 
-  /** @param {File} file */
-  #take(file) {
+  /**
+   * What it holds now is kept: it is brought in as it was looked at, even if it is saved anew in the meantime.
+   * @param {File} file
+   */
+  async #take(file) {
     const { megabytes = "" } = this.#form.dataset;
-    this.#file = file;
-    this.#mapping = this.#seen = null;
+    this.#file = this.#mapping = this.#seen = null;
     this.#hideSteps();
     notify(this.#problem, null);
     notify(byId("chosen"), file.name || say("import_pasted"));
-    if (file.size > Number(megabytes) * 2 ** 20) notify(this.#problem, say("import_too_big", { megabytes }));
-    else this.#look({ isFirst: true });
+    if (file.size > Number(megabytes) * 2 ** 20) {
+      notify(this.#problem, say("import_too_big", { megabytes }));
+      return;
+    }
+    const round = ++this.#round;
+    const raw = await file.arrayBuffer().catch(() => null);
+    if (round !== this.#round) return;
+    if (!raw) notify(this.#problem, say("import_unreadable"));
+    else {
+      this.#file = new File([raw], file.name);
+      await this.#look({ isFirst: true });
+    }
   }
 
   #lookAgain() {
@@ -120,6 +135,7 @@ class ImportPage {
     byId("plan-shown").innerHTML = seen.html;
     byId("plan").hidden = false;
     this.#offer(seen);
+    byId("plan-told").textContent = TOLD.map((name) => `${seen.counts[name]} ${say(`import_${name}`)}`).join(", ");
     if (!isFirst) document.getElementById(id)?.focus({ preventScroll: true });
     else if (seen.tables) byId("tables").scrollIntoView({ block: "start" });
     else byId("plan").focus();

@@ -44,6 +44,10 @@ IMPORT_WORDS = {
     "import_refused": N_("Not taken"),
     "import_passed_over": N_("Passed over"),
     "import_too_big": N_("The file is larger than {megabytes} MB."),
+    "import_one_file": N_("One file at a time. Several can be packed into a ZIP archive."),
+    "import_unreadable": N_(
+        "This can't be read. Is it a folder, or has the file been moved? Pack a folder into a ZIP archive."
+    ),
     "import_what_is_needed": N_(
         "A table needs a column for the question and one for the answer; in a text every question needs its answer "
         "below it. Save the file as Excel or CSV, or paste its text."
