@@ -69,6 +69,7 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("progress", parts.progress.run),
         ("attachments", parts.downloads.run),
         ("sites", parts.sites.run),
+        ("learning", parts.learning.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
         *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),

@@ -25,6 +25,9 @@ from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
 from helpdesk.insights.gaps import Gaps
+from helpdesk.insights.learning_nights import LearningNights
+from helpdesk.insights.learnt_phrasings import PhrasingLearner
+from helpdesk.insights.replay import DraftReplay
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.observability.hint_relay import HintRelay, PostgresRelay, RedisRelay
 from helpdesk.privacy.retention import Retention
@@ -76,6 +79,8 @@ class AppComponents:
     dispatcher: Dispatcher
     progress: QueueUpdates
     gaps: Gaps
+    replay: DraftReplay
+    learning: LearningNights
     health: Health
     connectors: dict[Channel, Connector]
     accounts: ChannelAccounts
@@ -122,6 +127,7 @@ def build_components(
     )
     outbox = Outbox(db, connectors, links, lease_seconds=settings.lease, name=db.name)
     downloads = AttachmentDownloads(db, live, connectors)
+    replay = DraftReplay(db, library)
     summaries = SummaryRewording(db, live, rewording)
     return AppComponents(
         settings=settings,
@@ -154,6 +160,8 @@ def build_components(
         dispatcher=Dispatcher(db, live, settings),
         progress=QueueUpdates(conversations),
         gaps=Gaps(db, library, recent),
+        replay=replay,
+        learning=LearningNights(db, PhrasingLearner(db, library, replay), ZoneInfo(settings.time_zone)),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
         accounts=accounts,

@@ -9,7 +9,6 @@ from starlette.staticfiles import StaticFiles
 from helpdesk.app.channels import connection_steps, slack_manifest
 from helpdesk.app.components import AppComponents
 from helpdesk.handoff.mood import judge_moods
-from helpdesk.insights.replay import DraftReplay
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.web.account.routes import account_routes
 from helpdesk.web.admin.agents.routes import admin_routes
@@ -35,7 +34,6 @@ from helpdesk.web.shared.pages import WIDGET, FeatureFiles, Pages
 
 
 def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]:
-    replay = DraftReplay(parts.db, parts.library)
     routes = [
         *chat_routes(parts.settings, pages),
         *continuation_routes(
@@ -81,7 +79,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             language=parts.settings.language,
         ),
         *exchange_routes(db=parts.db, library=parts.library, pages=pages),
-        *learning_routes(db=parts.db, library=parts.library, pages=pages, replay=replay),
+        *learning_routes(db=parts.db, library=parts.library, pages=pages, replay=parts.replay),
         *gap_routes(db=parts.db, library=parts.library, gaps=parts.gaps, pages=pages),
         *replay_routes(
             db=parts.db,
@@ -89,7 +87,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             recent=parts.gaps.recent,
             pages=pages,
             formality=parts.settings.formality,
-            replay=replay,
+            replay=parts.replay,
         ),
         *api_routes(
             ApiComponents(

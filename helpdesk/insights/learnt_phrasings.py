@@ -92,8 +92,13 @@ class PhrasingLearner:
         """What could be learnt from the last `days`."""
         return await find_learnt_phrasings(self._db, self._library.snapshot, days=days)
 
-    async def try_and_keep(self, days: int, *, by: str) -> AsyncGenerator[ReplayProgress | PhrasingTrial, None]:
-        """Progress first, the result last. Nothing is published. Raises `TooManyRequests`, `Unavailable`."""
+    async def try_and_keep(
+        self, days: int, *, by: str, joining: bool = True
+    ) -> AsyncGenerator[ReplayProgress | PhrasingTrial, None]:
+        """Progress first, the result last. Nothing is published. Raises `TooManyRequests`, `Unavailable`.
+
+        With `joining`, drafts that others have begun get the phrasings as well; else those articles are left.
+        """
         wanted, harmful = (await self.find(days))[:MAX_TRIED], list[LearntPhrasing]()
         tried: Replay | None = None
         for _ in range(MAX_ROUNDS if wanted else 0):
@@ -109,7 +114,7 @@ class PhrasingLearner:
             wanted = [one for one in wanted if one.article not in hurt]
         else:
             harmful, wanted = [*harmful, *wanted], []  # nobody knows what the rest would do
-        kept, left = await self._keep(wanted, by)
+        kept, left = await self._keep(wanted, by, joining=joining)
         yield PhrasingTrial(
             kept=kept,
             harmful=tuple(harmful),
@@ -128,13 +133,16 @@ class PhrasingLearner:
         }
 
     async def _keep(
-        self, phrasings: Sequence[LearntPhrasing], by: str
+        self, phrasings: Sequence[LearntPhrasing], by: str, *, joining: bool
     ) -> tuple[tuple[LearntPhrasing, ...], tuple[LearntPhrasing, ...]]:
-        """In drafts: those that are there get the phrasings as well."""
+        """In drafts; what was kept, and what was left."""
         kept: list[LearntPhrasing] = []
         left: list[LearntPhrasing] = []
         for article, those in _by_article(phrasings).items():
             view = await drafts.load(self._db, article)
+            if view.draft is not None and view.changed_by != by and not joining:
+                left += those
+                continue
             content, count = add_phrasings(view.content, _asked(those))
             try:
                 if count:

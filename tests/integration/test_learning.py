@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.routing import Mount
@@ -12,7 +13,8 @@ from connectors.contract import Author
 from helpdesk.accounts.agents import add_agent
 from helpdesk.insights.agent_replies import load_agent_replies
 from helpdesk.insights.gaps import GapList, Gaps
-from helpdesk.insights.learnt_phrasings import PhrasingEvidence, find_learnt_phrasings
+from helpdesk.insights.learning_nights import LearningNights
+from helpdesk.insights.learnt_phrasings import PhrasingEvidence, PhrasingLearner, find_learnt_phrasings
 from helpdesk.insights.questions import load_questions
 from helpdesk.insights.replay import DraftReplay
 from helpdesk.web.admin.articles import article_routes
@@ -281,6 +283,35 @@ async def test_a_phrasing_that_takes_an_answer_away_is_not_kept(
     assert result["kept"] == []
     assert [one["text"] for one in result["harmful"]] == [near]
     assert (await drafts.load(db, "cancel-order")).draft is None
+
+
+async def test_at_night_one_instance_learns_if_that_is_wanted(
+    house: House, admin: StaffBrowser, db: Database, library: Library
+) -> None:
+    await picked(db, "das zeug will ich doch nicht mehr", "cancel-order", "ida")
+    nights = [
+        LearningNights(db, PhrasingLearner(db, library, DraftReplay(db, library)), ZoneInfo("Europe/Berlin"))
+        for _ in range(2)
+    ]
+    night = date(2026, 11, 29)
+    assert await nights[0].learn(night) is None
+    await post(admin, "learning/nightly", {"nightly": True})
+    assert "checked" in (await admin.get("/admin/learning")).text
+
+    found = [await each.learn(night) for each in nights]
+
+    assert [trial is None for trial in found] == [False, True]
+    view = await drafts.load(db, "cancel-order")
+    assert view.draft is not None
+    assert view.changed_by == "Staffel"
+    assert await nights[1].learn(night + DAY) is not None
+
+    mine = await drafts.save_draft(db, view.key, view.draft.as_json(), by="Mia", expected_version=view.version)
+    await picked(db, "weg damit bevor es losgeht", view.key, "eva")
+    again = await nights[0].learn(night + 2 * DAY)
+    assert again is not None
+    assert [one.text for one in again.left] == ["weg damit bevor es losgeht"]
+    assert (await drafts.load(db, view.key)).version == mine.version
 
 
 @pytest.mark.browser

@@ -1,8 +1,8 @@
 // What work teaches: tried on real questions, line by line as they are done, and what was kept.
 
-import { byId, find, make } from "../../shared/elements.js";
+import { byId, fieldOf, find, make, notify } from "../../shared/elements.js";
 import { say, sayCount } from "../../shared/words.js";
-import { openPage } from "../page.js";
+import { attempt, openPage } from "../page.js";
 import { LongRun } from "../progress.js";
 
 /** @import { Progress } from "../progress.js" */
@@ -11,25 +11,38 @@ import { LongRun } from "../progress.js";
 /** @typedef {{ kept: Phrasing[], harmful: Phrasing[], left: Phrasing[], asked: number, changed: number,
  *   changes: Phrasing[] }} Trial `changes` are questions of customers, with the article that they would get */
 
-const form = byId("learn", HTMLFormElement);
+const page = openPage();
+const nightly = byId("nightly", HTMLFormElement);
+const form = document.getElementById("learn");
 
-/** @type {LongRun<Trial>} */
-const run = new LongRun(
-  openPage().calls,
-  {
-    start: find(form, "button.primary", HTMLButtonElement),
-    stop: "stop",
-    bar: "learn-progress",
-    result: "learn-result",
-    problem: "learn-problem",
-  },
-  { stopped: say("learning_stopped"), isCounted: ({ stage }) => stage === "asking", tell: tellProgress },
-  (trial) => byId("learn-result").replaceChildren(...drawTrial(trial)),
+if (form instanceof HTMLFormElement) listen(form);
+nightly.addEventListener("change", () =>
+  attempt({ notice: byId("switched") }, async () => {
+    await page.calls.post("/admin/api/learning/nightly", { nightly: fieldOf(nightly, "nightly").checked });
+    notify(byId("switched"), say("learning_switched"));
+  }),
 );
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  run.run("/admin/api/learning", { days: Number(form.dataset.days) });
-});
+
+/** @param {HTMLFormElement} form is there only if there is something to try */
+function listen(form) {
+  /** @type {LongRun<Trial>} */
+  const run = new LongRun(
+    page.calls,
+    {
+      start: find(form, "button.primary", HTMLButtonElement),
+      stop: "stop",
+      bar: "learn-progress",
+      result: "learn-result",
+      problem: "learn-problem",
+    },
+    { stopped: say("learning_stopped"), isCounted: ({ stage }) => stage === "asking", tell: tellProgress },
+    (trial) => byId("learn-result").replaceChildren(...drawTrial(trial)),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run.run("/admin/api/learning", { days: Number(form.dataset.days) });
+  });
+}
 
 /** @param {Progress} progress */
 function tellProgress({ stage, done, total }) {

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
+from helpdesk.insights.learning_nights import is_nightly, switch_nightly
 from helpdesk.insights.learnt_phrasings import LearntPhrasing, PhrasingLearner
 from helpdesk.insights.replay import DraftReplay, ReplayProgress
 from helpdesk.web.admin.learning.words import COUNTS, WORDS
@@ -38,17 +39,25 @@ class LearningPeriodBody(Body):
     days: Literal[7, 30, 90] = 30
 
 
+class LearningSwitchBody(Body):
+    """Whether all this is done every night."""
+
+    nightly: bool
+
+
 def learning_routes(*, db: Database, library: Library, pages: Pages, replay: DraftReplay) -> list[BaseRoute]:
     """The doors of this module."""
-    doors = _LearningPages(library, PhrasingLearner(db, library, replay), pages)
+    doors = _LearningPages(db, library, PhrasingLearner(db, library, replay), pages)
     return [
         route("/admin/learning", doors.show, access=Access.ADMIN),
         route("/admin/api/learning", doors.try_and_keep, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/api/learning/nightly", doors.switch, access=Access.ADMIN, methods=["POST"]),
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _LearningPages:
+    db: Database
     library: Library
     learner: PhrasingLearner
     pages: Pages
@@ -64,6 +73,7 @@ class _LearningPages:
             days=days,
             periods=PERIODS,
             count=len(found),
+            nightly=await is_nightly(self.db),
             groups=[
                 (key, self._question(key, self.pages.language(request)), list(those))
                 for key, those in groupby(by_article, key=lambda one: one.article)
@@ -75,6 +85,12 @@ class _LearningPages:
         """Try all of it, and keep as drafts what does no harm; lines of JSON."""
         days = (await read(request, LearningPeriodBody)).days
         return StreamingResponse(self._lines(request, days), media_type="application/x-ndjson")
+
+    async def switch(self, request: Request) -> Response:
+        """Do it every night, or not."""
+        wanted = await read(request, LearningSwitchBody)
+        await switch_nightly(self.db, on=wanted.nightly)
+        return Json({"nightly": wanted.nightly})
 
     async def _lines(self, request: Request, days: int) -> AsyncIterator[bytes]:
         agent: SignedInAgent = request.state.agent

@@ -6,6 +6,7 @@ WORDS = {
     "learning_learning": N_("Learning from the phrasings …"),
     "learning_waiting": N_("Waiting for another trial to end …"),
     "learning_stopped": N_("Stopped; nothing was kept."),
+    "learning_switched": N_("Saved."),
     "learning_none": N_("Nothing was kept."),
     "learning_evidence_picked": N_("picked by customers"),
     "learning_evidence_sent": N_("sent by an agent"),
