@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import click
 from rich.console import Console
@@ -26,6 +27,11 @@ from store.migrate import upgrade_async
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("STAFFEL_BENCHMARK_DATA") or ROOT.parent / "shared" / "data")
 OURS = (ROOT / "data" / "faq" / "shop.jsonl", ROOT / "tests" / "data" / "faq_questions.jsonl")
+YOUNG = {
+    name: (ROOT / "tests/data/young" / f"{name}.articles.jsonl", ROOT / "tests/data/young" / f"{name}.queries.jsonl")
+    for name in ("hotel_de", "network_en")
+}
+"""Ours: a title and an answer an article and no phrasings, as companies bring them."""
 SETS: dict[str, tuple[str | Path, str | Path]] = {
     "shop": OURS,
     "shop-tuning": (OURS[0], ROOT / "tests" / "data" / "faq_tuning.jsonl"),
@@ -34,6 +40,10 @@ SETS: dict[str, tuple[str | Path, str | Path]] = {
     "banking77-5": ("banking77.train_5.articles.jsonl", "banking77.queries.jsonl"),
     "banking77-10": ("banking77.train_10.articles.jsonl", "banking77.queries.jsonl"),
     "banking77": ("banking77.train.articles.jsonl", "banking77.queries.jsonl"),
+    "hotel_de": YOUNG["hotel_de"],
+    "network_en": YOUNG["network_en"],
+    "software_de": ("software_de.articles.jsonl", "software_de.queries.jsonl"),
+    "bikes_en": ("bikes_en.articles.jsonl", "bikes_en.queries.jsonl"),
     "clinc150": ("clinc150.articles.jsonl", "clinc150.queries.jsonl"),
     "clinc150-validation": ("clinc150.articles.jsonl", "clinc150.validation.jsonl"),
 }
@@ -146,7 +156,7 @@ async def _ask(library: Library, raw: bytes, learning: float, processor: float) 
     )
 
 
-def _judge(question: dict[str, str], found: dict[str, object]) -> ScoredQuestion:
+def _judge(question: dict[str, Any], found: dict[str, object]) -> ScoredQuestion:
     candidates = found["candidates"]
     assert isinstance(candidates, list)
     assert found["id"] == question["id"]
@@ -156,6 +166,8 @@ def _judge(question: dict[str, str], found: dict[str, object]) -> ScoredQuestion
         first=candidates[0]["article"] if candidates else None,
         confidence=candidates[0]["confidence"] if candidates else 0.0,
         outcome=str(found["outcome"]),
+        others=tuple(candidate["article"] for candidate in candidates[1:3]),
+        also=tuple(question.get("also", ())),
     )
 
 
@@ -164,7 +176,16 @@ def _report(name: str, run: FaqRun) -> None:
     console.print(f"{name}: {len(run.judged)} questions")
     for language in sorted({each.language for each in run.judged}):
         console.print(f"  right article first, {language}: {measures.accuracy(_of(run.judged, language)):.1%}")
+    inside = {
+        "right article among the first three": lambda each: each.near,
+        "helped (answered right, or right among the choices)": lambda each: each.helped,
+        "answered right": lambda each: each.outcome == "answer" and each.right,
+        "answered wrong": lambda each: each.outcome == "answer" and not each.right,
+    }
+    for words, holds in inside.items():
+        console.print(f"  {words}: {measures.share_inside(run.judged, holds):.1%}")
     if any(each.expected is None for each in run.judged):
+        console.print(f"  outside answered: {measures.share_outside(run.judged, 'answer'):.1%}")
         console.print(f"  outside recognised (none): {measures.outside_recall(run.judged):.1%}")
         console.print(f"  right article first, none counted as wrong: {measures.kept_accuracy(run.judged):.1%}")
     console.print(f"  calibration error, 15 bins: {measures.calibration_error(run.judged):.3f}")

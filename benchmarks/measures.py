@@ -1,7 +1,7 @@
 """The measures of a search: plain functions of what was expected and what came."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 BINS = 15
@@ -16,11 +16,25 @@ class ScoredQuestion:
     first: str | None
     confidence: float
     outcome: str
+    others: tuple[str, ...] = ()
+    """The second and third article."""
+    also: tuple[str, ...] = ()
+    """Other articles that are right too."""
 
     @property
     def right(self) -> bool:
-        """Whether the right article came first; never for a question from outside."""
-        return self.expected is not None and self.first == self.expected
+        """Whether a right article came first; never for a question from outside."""
+        return self.expected is not None and self.first in (self.expected, *self.also)
+
+    @property
+    def near(self) -> bool:
+        """Whether a right article is among the first three."""
+        return self.right or any(other in (self.expected, *self.also) for other in self.others)
+
+    @property
+    def helped(self) -> bool:
+        """Whether it was answered rightly, or a right article was among at most three choices."""
+        return (self.outcome == "answer" and self.right) or (self.outcome == "clarify" and self.near)
 
 
 def accuracy(judged: Sequence[ScoredQuestion]) -> float:
@@ -39,6 +53,18 @@ def outside_recall(judged: Sequence[ScoredQuestion]) -> float:
     """The share of questions from outside that got `none`."""
     outside = [each for each in judged if each.expected is None]
     return sum(each.outcome == "none" for each in outside) / len(outside) if outside else float("nan")
+
+
+def share_inside(judged: Sequence[ScoredQuestion], holds: Callable[[ScoredQuestion], bool]) -> float:
+    """The share of questions inside the knowledge base of which `holds` is true."""
+    inside = [each for each in judged if each.expected is not None]
+    return sum(map(holds, inside)) / len(inside) if inside else float("nan")
+
+
+def share_outside(judged: Sequence[ScoredQuestion], outcome: str) -> float:
+    """The share of questions from outside with this outcome."""
+    outside = [each for each in judged if each.expected is None]
+    return sum(each.outcome == outcome for each in outside) / len(outside) if outside else float("nan")
 
 
 def calibration_error(judged: Sequence[ScoredQuestion]) -> float:

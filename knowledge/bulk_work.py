@@ -7,13 +7,18 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
+from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Database
+from store.errors import Unavailable
+
+log = structlog.get_logger()
 
 #: Rows of a kind that one transaction of bulk work writes: some tenths of a second.
 ROWS_AT_ONCE = 25
@@ -21,6 +26,7 @@ ROWS_AT_ONCE = 25
 MIN_REST_SECONDS = 0.12
 MAX_REST_SECONDS = 2.0
 NICENESS = 10
+AFTER_FAULT_SECONDS = 3.0
 
 
 def step_back() -> None:
@@ -37,3 +43,14 @@ async def bulk_write(db: Database) -> AsyncIterator[AsyncSession]:
         began = monotonic()
         yield session
     await asyncio.sleep(min(max(MIN_REST_SECONDS, monotonic() - began), MAX_REST_SECONDS))
+
+
+async def or_log(what: str, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work; what goes wrong is logged, and it is for the caller to try again."""
+    try:
+        await work
+    except Unavailable:
+        log.warning("knowledge.database_away", during=what)
+    except Exception:
+        log.exception("knowledge.failed", during=what)
+        await asyncio.sleep(AFTER_FAULT_SECONDS)

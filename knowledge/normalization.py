@@ -11,6 +11,8 @@ MAX_REPEATS = 8
 _REPEATED = re.compile(rf"(.)\1{{{MAX_REPEATS},}}", re.DOTALL)
 
 _SPACES = re.compile(r"\s+")
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")  # soft hyphens and joints of no width
+_SHOUTED = 5  # letters: what is shorter may be a code
 _WORDS = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
@@ -40,10 +42,15 @@ def _after_first_space(tail: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """The text as an embedder takes it: valid Unicode in NFC, no control characters, single spaces, not too long."""
-    valid = text[:MAX_QUESTION_LENGTH].encode("utf-8", "ignore").decode("utf-8")
+    """The text as an embedder takes it: valid Unicode in NFC, no control characters, single spaces, not too long.
+
+    Without what nobody sees, such as soft hyphens, and not in capitals throughout: models read those letter by letter.
+    """
+    valid = text[:MAX_QUESTION_LENGTH].encode("utf-8", "ignore").decode("utf-8").translate(_INVISIBLE)
     plain = valid if valid.isprintable() else "".join(map(_without_control, valid))
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+    tidied = _SPACES.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+    is_shouted = tidied.isupper() and sum(map(str.isalpha, tidied)) >= _SHOUTED
+    return tidied.lower() if is_shouted else tidied
 
 
 def _without_control(character: str) -> str:
@@ -55,7 +62,8 @@ def fold(text: str) -> str:
 
     English words lose an e as well ("does" becomes "dos"), on both sides of the comparison, so nothing is lost.
     """
-    lower = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES).translate(_UMLAUTS)
+    seen = text.translate(_INVISIBLE)
+    lower = unicodedata.normalize("NFKC", seen).casefold().translate(_APOSTROPHES).translate(_UMLAUTS)
     bare = "".join(
         character for character in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(character)
     )

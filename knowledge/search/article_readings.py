@@ -9,7 +9,7 @@ import structlog
 from numpy.typing import NDArray
 
 from knowledge.search.embedder import SHARED_DIMENSIONS, Embedder
-from knowledge.search.index import IndexEntry
+from knowledge.search.index_entry import IndexEntry
 from knowledge.search.passages import Passage, split_passages
 from knowledge.search.short_answer import ArticleReading
 

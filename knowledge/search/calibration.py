@@ -21,6 +21,14 @@ _ENOUGH_PHRASINGS = 20
 _MIN_VARIANCE = 0.01
 
 
+_TEXT_CONSTANT = -1.71
+_TEXT_SHARE = 0.50
+_TEXT_NEARNESS = 2.81
+_TEXT_COVERAGE = 0.51
+_PHRASINGS_TELL_UP_TO, _TEXT_TELLS_FROM = 0.1, 0.2
+_SHARE_FLOOR = 1e-3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfidenceSigns:
     """What the confidence of the first place is read from."""
@@ -31,6 +39,20 @@ class ConfidenceSigns:
     """Cosine of the question to the nearest phrasing of the first article, in what all languages share of the space."""
     head: float
     """The probability that the head gives to the first article, and not to the background."""
+    text: float = 0.0
+    """How much the text of the first article counts beside its phrasings."""
+    share: float = 0.0
+    """What the judges together give to the first article, of all."""
+    text_nearness: float = 0.0
+    """Cosine of the question to its nearest passage."""
+    coverage: float = 0.0
+    """How much of the question's rare words its text has."""
+
+    @property
+    def text_alone(self) -> float:
+        """From 0 to 1: how far the text, and not the phrasings, tells what the confidence is."""
+        beyond = (self.text - _PHRASINGS_TELL_UP_TO) / (_TEXT_TELLS_FROM - _PHRASINGS_TELL_UP_TO)
+        return min(max(beyond, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +65,13 @@ class Calibration:
     head: float
 
     def confidence(self, signs: ConfidenceSigns) -> float:
-        """The probability that the first place is right."""
+        """The probability that the first place is right.
+
+        An article that its text alone tells of has no phrasings to hold exams with: what holds for others has to do.
+        """
         odds = self.constant + self.margin * signs.margin + self.nearness * signs.nearness + self.head * signs.head
-        return 1 / (1 + math.exp(-odds))
+        both = (1 - signs.text_alone) * odds + signs.text_alone * _read_text_signs(signs)
+        return 1 / (1 + math.exp(-both))
 
     def as_floats(self) -> dict[str, float]:
         """The coefficients by name, to be kept; `Calibration(**floats)` is the same again."""
@@ -54,6 +80,15 @@ class Calibration:
 
 USUAL = Calibration(constant=-2.27, margin=0.69, nearness=2.06, head=3.31)
 """What holds for most knowledge bases: used where there is too little to learn from, and the start where there is."""
+
+
+def _read_text_signs(signs: ConfidenceSigns) -> float:
+    """Log-odds of the first place where articles have a title and an answer and no phrasings.
+
+    Learnt over some fifty such knowledge bases: docs/decisions/0005-finding-the-answer.md.
+    """
+    share = math.log(signs.share / (1 - signs.share + _SHARE_FLOOR) + _SHARE_FLOOR)
+    return _TEXT_CONSTANT + _TEXT_SHARE * share + _TEXT_NEARNESS * signs.text_nearness + _TEXT_COVERAGE * signs.coverage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Candidates among very many articles: a quick look at all of them names the few that are worth a close one.
 
 Meaning is compared in the few directions in which this knowledge base's phrasings differ most; words are looked up
-in lists of phrasings by piece, rare pieces first, until enough has been seen. Both are rough: `ranking` then judges
-the candidates with everything it has. See docs/decisions/0005-finding-the-answer.md.
+in lists of phrasings and texts by piece, rare pieces first, until enough has been seen. Both are rough: `ranking` then
+judges the candidates with everything it has. See docs/decisions/0005-finding-the-answer.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from knowledge.search.embedder import Vectors
-from knowledge.search.index import IndexEntry, Snapshot
+from knowledge.search.index import Snapshot
+from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import BUCKETS, Pieces, Scores, columns_of, find_rarity, unpack
 from knowledge.search.vector_space import VectorSpace
 
@@ -36,13 +37,16 @@ class CoarseIndex:
     entries: Mapping[str, IndexEntry]
     keys: tuple[str, ...]
     owners: NDArray[np.int32]
-    """The number, in `keys`, of each row's article."""
+    """The number, in `keys`, of the article of each row of words: a phrasing, or the text in one language."""
+    rough_owners: NDArray[np.int32]
+    """The same for each row of `rough`."""
     space: VectorSpace
     directions: Scores
     """Shape (dimensions, directions): from `space` to what is compared."""
     rough: Scores
-    """Shape (rows, directions)."""
+    """Phrasings and passages; shape (rows, directions)."""
     rarity: Scores
+    text_rarity: Scores
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     """The rows of piece p are `rows[starts[p]:starts[p + 1]]`; the commonest pieces have none."""
@@ -57,7 +61,7 @@ class CoarseIndex:
         return found
 
     def _by_meaning(self, placed: Vectors) -> set[str]:
-        return self._best(self.rough @ (placed[0] @ self.directions))
+        return self._best(self.rough @ (placed[0] @ self.directions), self.rough_owners)
 
     def _by_words(self, pieces: Pieces) -> set[str]:
         asked, weights = pieces.indices, pieces.data * self.rarity[pieces.indices] ** 2
@@ -70,13 +74,13 @@ class CoarseIndex:
         votes = np.bincount(
             np.concatenate(hits), weights=np.repeat(weights[order], lengths[order]), minlength=len(self.norms)
         )
-        return self._best(votes.astype(np.float32) / self.norms)
+        return self._best(votes.astype(np.float32) / self.norms, self.owners)
 
-    def _best(self, scores: Scores) -> set[str]:
+    def _best(self, scores: Scores, owners: NDArray[np.int32]) -> set[str]:
         """The articles of the best rows; 64 when there are as many whose rows score above zero."""
         rows = _highest(scores, _MAX_FOUND * _ROWS_AN_ARTICLE)
-        owners = self.owners[rows[scores[rows] > 0]].tolist()
-        return {self.keys[owner] for owner in list(dict.fromkeys(owners))[:_MAX_FOUND]}
+        found = owners[rows[scores[rows] > 0]].tolist()
+        return {self.keys[owner] for owner in list(dict.fromkeys(found))[:_MAX_FOUND]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,7 +103,9 @@ class CoarseFinder:
         if not self.newer.entries:
             return set()
         by_words = np.maximum.reduceat(self.newer.lexical.compare(pieces)[0], self.newer.starts)
+        by_words += np.maximum.reduceat(self.newer.text_index.cover(pieces)[0], self.newer.text_starts)
         by_meaning = np.maximum.reduceat(self.newer.placed @ placed[0], self.newer.starts)
+        np.maximum.at(by_meaning, self.newer.passage_owners, self.newer.placed_passages @ placed[0])
         best = np.concatenate([np.argsort(-scores, kind="stable")[:_MAX_NEW] for scores in (by_words, by_meaning)])
         return {self.newer.keys[column] for column in best.tolist()}
 
@@ -108,19 +114,26 @@ def build_base(entries: Mapping[str, IndexEntry], space: VectorSpace) -> CoarseI
     """Look at every article once: some 10 µs a phrasing."""
     each = tuple(entries.values())
     directions = _find_directions(space)
-    rows = sum(len(entry.phrasings) for entry in each)
-    columns = columns_of(np.concatenate([entry.pieces for entry in each]))
+    packed = [part for entry in each for part in (entry.pieces, entry.text.pieces)]
+    lengths = [part for entry in each for part in (entry.lengths, entry.text.lengths)]
+    rows = sum(map(len, lengths))
+    columns = columns_of(np.concatenate(packed))
     holders = np.bincount(columns, minlength=BUCKETS).astype(np.int32)
     rarity = find_rarity(holders, rows)
-    starts, by_piece = _turn(columns, np.concatenate([entry.lengths for entry in each]), holders)
+    told = np.bincount(columns_of(np.concatenate(packed[1::2])), minlength=BUCKETS)
+    starts, by_piece = _turn(columns, np.concatenate(lengths), holders)
+    counts = np.array([[len(entry.phrasings), len(entry.text.lengths), len(entry.text.passages)] for entry in each])
+    numbers = np.arange(len(each), dtype=np.int32)
     return CoarseIndex(
         entries=dict(entries),
         keys=tuple(entries),
-        owners=np.repeat(np.arange(len(each), dtype=np.int32), [len(entry.phrasings) for entry in each]),
+        owners=np.repeat(numbers, counts[:, :2].sum(axis=1)),
+        rough_owners=np.concatenate([np.repeat(numbers, counts[:, 0]), np.repeat(numbers, counts[:, 2])]),
         space=space,
         directions=directions,
-        rough=_look_roughly(each, space, directions, rows),
+        rough=_look_roughly(each, space, directions),
         rarity=rarity,
+        text_rarity=find_rarity(told, sum(map(len, lengths[1::2]))),
         starts=starts,
         rows=by_piece,
         norms=_measure(each, rarity),
@@ -133,14 +146,15 @@ def _find_directions(space: VectorSpace) -> Scores:
     return cast(Scores, np.ascontiguousarray(axes[::-1][:_DIRECTIONS].T, np.float32))
 
 
-def _look_roughly(entries: Sequence[IndexEntry], space: VectorSpace, directions: Scores, rows: int) -> Scores:
-    rough = np.empty((rows, directions.shape[1]), np.float32)
-    done = 0
+def _look_roughly(entries: Sequence[IndexEntry], space: VectorSpace, directions: Scores) -> Scores:
+    """All phrasings, then all passages."""
+    rough = [np.empty((0, directions.shape[1]), np.float32)]
     for some in batched(entries, _AT_ONCE):
-        placed = space.place(np.concatenate([entry.vectors for entry in some]).astype(np.float32))
-        rough[done : done + len(placed)] = placed @ directions
-        done += len(placed)
-    return rough
+        rough.append(space.place(np.concatenate([e.vectors for e in some]).astype(np.float32)) @ directions)
+    for some in batched(entries, _AT_ONCE):
+        vectors = np.concatenate([e.text.vectors for e in some]).astype(np.float32)
+        rough.append(space.place_passages(vectors) @ directions)
+    return np.concatenate(rough)
 
 
 def _turn(
@@ -163,7 +177,8 @@ def _turn(
 def _measure(entries: Sequence[IndexEntry], rarity: Scores) -> Scores:
     norms: list[NDArray[Any]] = [np.empty(0, np.float32)]
     for some in batched(entries, _AT_ONCE):
-        pieces = unpack(np.concatenate([e.pieces for e in some]), np.concatenate([e.lengths for e in some]))
+        packed = np.concatenate([part for e in some for part in (e.pieces, e.text.pieces)])
+        pieces = unpack(packed, np.concatenate([part for e in some for part in (e.lengths, e.text.lengths)]))
         squares = sparse.csr_array(
             ((pieces.data * rarity[pieces.indices]) ** 2, pieces.indices, pieces.indptr), shape=pieces.shape
         )

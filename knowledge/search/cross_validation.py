@@ -5,8 +5,9 @@ sentences of the background. What is left is learnt as if it were everything, an
 `knowledge/search/calibration.py` learns how far the signs can be trusted in this knowledge base.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from scipy import sparse
 
 from knowledge.search.embedder import Vectors
 from knowledge.search.head import Head
-from knowledge.search.index import IndexEntry, Snapshot
+from knowledge.search.index import Snapshot
+from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import Pieces, unpack
 from knowledge.search.vector_space import VectorSpace
 
@@ -33,6 +35,7 @@ _GONE = 0.15
 class BackgroundMessages:
     """Messages that no article is about, as vectors and as pieces of words."""
 
+    texts: Sequence[str]
     vectors: Vectors
     pieces: Pieces
 
@@ -42,6 +45,7 @@ class ValidationFold:
     """Questions whose answer is known, and the snapshot that has not been told of them."""
 
     snapshot: Snapshot
+    texts: Sequence[str]
     vectors: Vectors
     pieces: Pieces
     expected: NDArray[np.intp]
@@ -59,9 +63,11 @@ def make_validation_folds(snapshot: Snapshot, background: BackgroundMessages, st
             asked = chance.permutation(np.flatnonzero(held))[: _MAX_ROWS // folds]
             spared = chance.random(len(background.vectors)) < _HELD_BACK
             space, head = study(told := _told(snapshot, ~held, gone), background.vectors[~spared])
+            said = [phrasing for entry in snapshot.entries for phrasing in entry.phrasings]
             columns = np.where(gone, -1, np.cumsum(~gone) - 1)
             yield ValidationFold(
                 snapshot=replace(told, space=space, head=head),
+                texts=[said[row] for row in asked.tolist()] + list(compress(background.texts, spared.tolist())),
                 vectors=np.concatenate([snapshot.vectors[asked], background.vectors[spared]]),
                 pieces=sparse.vstack([_pieces(snapshot)[asked], background.pieces[spared]], format="csr"),
                 expected=np.concatenate([columns[snapshot.owners[asked]], np.full(spared.sum(), -1)]),

@@ -7,7 +7,8 @@ import numpy as np
 
 from knowledge.normalization import same_words
 from knowledge.search.embedder import Vectors
-from knowledge.search.index import IndexEntry, Snapshot
+from knowledge.search.index import Snapshot
+from knowledge.search.index_entry import IndexEntry
 from knowledge.search.similarity_thresholds import similarity_thresholds
 
 MAX_ARTICLES = 5_000

@@ -1,62 +1,25 @@
 """A snapshot of the knowledge base, ready to be searched. It never changes, so it is read without locks."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Protocol, cast
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.articles.content import Content
-from knowledge.normalization import same_words, words
+from knowledge.normalization import same_words
 from knowledge.search.calibration import USUAL, Calibration
 from knowledge.search.embedder import DIMENSIONS, Vectors
 from knowledge.search.head import Head
-from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, count_words, pack, unpack
+from knowledge.search.index_entry import IndexEntry
+from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, unpack
+from knowledge.search.text_index import TextIndex, build_text_index
 from knowledge.search.vector_space import VectorSpace
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class IndexEntry:
-    """One published article with all that is computed once for each of its phrasings, in the same order.
-
-    A vector of zeros means that the phrasing is still waiting to be embedded; until then words alone find it.
-    """
-
-    key: str
-    revision: int
-    content: Content
-    phrasings: tuple[str, ...]
-    languages: tuple[str, ...]
-    vectors: NDArray[np.float16]
-    """As the embedder made them, rounded to half the bytes: cosines change by less than 0.001."""
-    pieces: NDArray[np.uint32]
-    """Those of all phrasings, packed; `lengths` says how many are whose."""
-    lengths: NDArray[np.uint16]
-    said: NDArray[np.uint32]
-    """A check sum of each phrasing's words."""
-    complete: bool
-    """Whether every phrasing has its vector."""
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """The phrasings that are yet to be embedded."""
-        there = self.vectors.any(axis=1)
-        return tuple(text for text, known in zip(self.phrasings, there, strict=True) if not known)
-
-
-class IndexableArticle(Protocol):
-    """What an entry is made of."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def revision(self) -> int: ...
-    @property
-    def content(self) -> Content: ...
+_NEAREST_PASSAGES = 2
+"""Of an article that a finder names: those that are looked at closely."""
 
 
 class CandidateFinder(Protocol):
@@ -65,61 +28,6 @@ class CandidateFinder(Protocol):
     def find(self, pieces: Pieces, vector: Vectors) -> Collection[str]:
         """The keys of what may answer a text of these `pieces` (one row) and this `vector`, good and bad mixed."""
         ...
-
-
-def make_entry(key: str, revision: int, content: Content, known: Mapping[str, NDArray[np.float32]]) -> IndexEntry:
-    """The entry of an article, with the vectors that are known by text."""
-    return make_entries([_ArticleValue(key, revision, content)], known)[0]
-
-
-def make_entries(articles: Iterable[IndexableArticle], known: Mapping[str, NDArray[np.float32]]) -> list[IndexEntry]:
-    """The entries of several articles, whose pieces are counted in one go."""
-    asked = [(article, _asked(article.content)) for article in articles]
-    spelt = [words(text) for _, phrasings in asked for text, _ in phrasings]
-    said = np.array([crc32(" ".join(each).encode()) for each in spelt], np.uint32)
-    pieces = count_words(spelt)
-    packed, lengths = pack(pieces), np.diff(pieces.indptr).astype(np.uint16)
-    ends = np.cumsum([0, *(len(phrasings) for _, phrasings in asked)]).tolist()
-    cuts = pieces.indptr[ends].tolist()
-    return [
-        _entry(article, phrasings, known, packed[first:last].copy(), lengths[start:end].copy(), said[start:end].copy())
-        for (article, phrasings), (start, end), (first, last) in zip(asked, pairwise(ends), pairwise(cuts), strict=True)
-    ]
-
-
-def _asked(content: Content) -> list[tuple[str, str]]:
-    return [(text, language) for language, wording in content.variants.items() for text in wording.asked]
-
-
-def _entry(
-    article: IndexableArticle,
-    asked: Sequence[tuple[str, str]],
-    known: Mapping[str, NDArray[np.float32]],
-    pieces: NDArray[np.uint32],
-    lengths: NDArray[np.uint16],
-    said: NDArray[np.uint32],
-) -> IndexEntry:
-    nothing = np.zeros(DIMENSIONS, np.float32)
-    vectors = np.array([known.get(text, nothing) for text, _ in asked], np.float16)
-    return IndexEntry(
-        key=article.key,
-        revision=article.revision,
-        content=article.content,
-        phrasings=tuple(text for text, _ in asked),
-        languages=tuple(language for _, language in asked),
-        vectors=vectors,
-        pieces=pieces,
-        lengths=lengths,
-        said=said,
-        complete=bool(vectors.any(axis=1).all()),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _ArticleValue:
-    key: str
-    revision: int
-    content: Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -158,10 +66,16 @@ class Snapshot:
     finder: CandidateFinder | None = None
     rarity: Scores | None = None
     """How rare pieces are, when that is told by a larger set than these articles."""
+    text_rarity: Scores | None = None
+    """The same for the pieces of texts."""
 
     def near(self, pieces: Pieces, vector: Vectors) -> "Snapshot":
         """A snapshot of the articles that may answer a text of these `pieces` and this `vector`."""
-        return self if self.finder is None else self.narrow(self.finder.find(pieces, vector))
+        if self.finder is None:
+            return self
+        near = self.narrow(self.finder.find(pieces, vector))
+        entries = (replace(each, text=each.text.nearest(vector, _NEAREST_PASSAGES)) for each in near.entries)
+        return near.with_entries(tuple(entries))
 
     def around(self, key: str) -> "Snapshot":
         """A snapshot of an article that is here and of those like it."""
@@ -175,9 +89,18 @@ class Snapshot:
         """A snapshot of these articles only, as far as they are here, that judges them as this one does."""
         chosen = tuple(self.by_key[key] for key in sorted(set(keys)) if key in self.by_key)
         rarity = self.lexical.rarity if self.rarity is None else self.rarity
-        small = Snapshot(self.revision, chosen, self.space, self.head, self.calibration, rarity=rarity)
+        told = self.text_index.rarity if self.text_rarity is None else self.text_rarity
+        small = Snapshot(
+            self.revision, chosen, self.space, self.head, self.calibration, rarity=rarity, text_rarity=told
+        )
         vars(small)["head_columns"] = self.head_columns
         return small
+
+    def with_entries(self, entries: tuple[IndexEntry, ...]) -> "Snapshot":
+        """The same articles in the same order, of whose texts less is looked at."""
+        other = replace(self, entries=entries)
+        vars(other)["head_columns"] = self.head_columns
+        return other
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -196,13 +119,18 @@ class Snapshot:
 
     @cached_property
     def incomplete(self) -> frozenset[str]:
-        """The articles with phrasings that are yet to be embedded."""
+        """The articles with phrasings or passages that are yet to be embedded."""
         return frozenset(entry.key for entry in self.entries if not entry.complete)
 
     @cached_property
     def waiting(self) -> tuple[str, ...]:
         """The phrasings that are yet to be embedded, each once."""
         return tuple(dict.fromkeys(text for key in sorted(self.incomplete) for text in self.by_key[key].waiting))
+
+    @cached_property
+    def waiting_passages(self) -> tuple[str, ...]:
+        """The passages that are yet to be embedded, each once."""
+        return tuple(dict.fromkeys(text for key in sorted(self.incomplete) for text in self.by_key[key].text.waiting))
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:
@@ -224,6 +152,48 @@ class Snapshot:
     def placed(self) -> Vectors:
         """The embedding of each row, in `space`."""
         return self.space.place(self.vectors)
+
+    @cached_property
+    def passage_owners(self) -> NDArray[np.intp]:
+        """The article of each passage."""
+        return np.repeat(np.arange(len(self.entries)), [len(entry.text.passages) for entry in self.entries])
+
+    def passage_vectors(self) -> Vectors:
+        """The embedding of each passage, as the embedder made it. Not kept: it's large, and needed to learn only."""
+        rows = [np.empty((0, DIMENSIONS), np.float16), *(entry.text.vectors for entry in self.entries)]
+        return np.concatenate(rows).astype(np.float32)
+
+    @cached_property
+    def placed_passages(self) -> Vectors:
+        """The embedding of each passage, in `space`."""
+        return self.space.place_passages(self.passage_vectors())
+
+    @cached_property
+    def has_passages(self) -> NDArray[np.bool_]:
+        """Which articles have at least one passage with a vector."""
+        return np.array([bool(entry.text.vectors.any()) for entry in self.entries], dtype=bool)
+
+    @cached_property
+    def text_weights(self) -> NDArray[np.float32]:
+        """How much the text of each article counts beside its phrasings, from 0 to 1."""
+        return np.array([entry.text.weight for entry in self.entries], np.float32)
+
+    @cached_property
+    def text_index(self) -> TextIndex:
+        """The texts by their words; one row a language of an article."""
+        packed = [np.empty(0, np.uint32), *(entry.text.pieces for entry in self.entries)]
+        lengths = [np.empty(0, np.uint16), *(entry.text.lengths for entry in self.entries)]
+        return build_text_index(unpack(np.concatenate(packed), np.concatenate(lengths)), self.text_rarity)
+
+    @cached_property
+    def text_starts(self) -> NDArray[np.intp]:
+        """The first row of each article in `text_index`."""
+        return np.cumsum([0, *(len(entry.text.lengths) for entry in self.entries)], dtype=np.intp)[:-1]
+
+    @cached_property
+    def umlauts(self) -> Mapping[str, str]:
+        """The words that customers may spell out, by their folded spelling; none that is written both ways."""
+        return dict(pair for entry in self.entries for pair in entry.umlauts)
 
     @cached_property
     def shared_lengths(self) -> NDArray[np.float32]:
@@ -278,6 +248,13 @@ class Snapshot:
                 self.lexical,
                 self.learnt,
                 self.same,
+                self.passage_owners,
+                self.placed_passages,
+                self.has_passages,
+                self.text_weights,
+                self.text_index,
+                self.text_starts,
+                self.umlauts,
             )
         return self
 
@@ -290,6 +267,7 @@ def build_snapshot(
     head: Head | None = None,
     calibration: Calibration = USUAL,
     rarity: Scores | None = None,
+    text_rarity: Scores | None = None,
     before: Snapshot | None = None,
 ) -> Snapshot:
     """A snapshot ready to be searched; articles in the order of their keys.
@@ -297,23 +275,38 @@ def build_snapshot(
     What is the same as in `before` isn't computed again.
     """
     ordered = tuple(sorted(entries, key=lambda entry: entry.key))
-    snapshot = Snapshot(revision, ordered, space, head, calibration, rarity=rarity)
+    snapshot = Snapshot(revision, ordered, space, head, calibration, rarity=rarity, text_rarity=text_rarity)
     if before is not None and before.space is space and before.finder is None:
-        vars(snapshot)["placed"] = _place(snapshot, before)
+        known = {id(entry): column for column, entry in enumerate(before.entries)}
+        vars(snapshot)["placed"] = _place(
+            [entry.vectors for entry in ordered],
+            [known.get(id(entry)) for entry in ordered],
+            _cut(before.placed, before.owners, len(before.entries)),
+            space.place,
+        )
+        vars(snapshot)["placed_passages"] = _place(
+            [entry.text.vectors for entry in ordered],
+            [known.get(id(entry)) for entry in ordered],
+            _cut(before.placed_passages, before.passage_owners, len(before.entries)),
+            space.place_passages,
+        )
     return snapshot.prepare()
 
 
-def _place(snapshot: Snapshot, before: Snapshot) -> Vectors:
+def _cut(rows: Vectors, owners: NDArray[np.intp], articles: int) -> list[Vectors]:
+    """The rows of each article."""
+    return np.split(rows, np.searchsorted(owners, np.arange(1, articles))) if articles else []
+
+
+def _place(
+    vectors: Sequence[NDArray[np.float16]],
+    unchanged: Sequence[int | None],
+    before: Sequence[Vectors],
+    place: Callable[[Vectors], Vectors],
+) -> Vectors:
     """The rows of articles that haven't changed are copied, the others placed."""
-    placed = np.empty((len(snapshot.owners), snapshot.space.stretch.shape[1]), np.float32)
-    new: list[tuple[int, IndexEntry]] = []
-    for entry, start in zip(snapshot.entries, snapshot.starts.tolist(), strict=True):
-        column = before.columns.get(entry.key)
-        if column is not None and before.entries[column] is entry:
-            first = before.starts[column]
-            placed[start : start + len(entry.phrasings)] = before.placed[first : first + len(entry.phrasings)]
-        else:
-            new.append((start, entry))
-    for start, entry in new:
-        placed[start : start + len(entry.phrasings)] = snapshot.space.place(entry.vectors.astype(np.float32))
-    return placed
+    rows = [
+        before[column] if column is not None else place(each.astype(np.float32))
+        for each, column in zip(vectors, unchanged, strict=True)
+    ]
+    return np.concatenate([place(np.empty((0, DIMENSIONS), np.float32)), *rows])

@@ -59,6 +59,12 @@ class LanguageGuess:
     confidence: float
 
 
+def telling_words(text: str) -> list[str]:
+    """The folded words of a question without those that stand in every second one; all where there are no others."""
+    spelt = words(text)
+    return [word for word in spelt if word not in _GERMAN and word not in _ENGLISH] or spelt
+
+
 def detect(text: str, spoken: str | None = None) -> LanguageGuess:
     """The language of `text`, where `spoken` is what the conversation was in so far. Some 0.1 ms.
 

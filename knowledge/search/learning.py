@@ -1,7 +1,8 @@
 """What is learnt from all phrasings together: the space, the head, and what a confidence is worth."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from knowledge.search.cross_validation import BackgroundMessages, ValidationFold
 from knowledge.search.embedder import Vectors
 from knowledge.search.head import Head, train_head
 from knowledge.search.index import Snapshot
+from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import count_pieces
-from knowledge.search.ranking import judge, read_signs
-from knowledge.search.vector_space import VectorSpace, fit_space
+from knowledge.search.ranking import cover, judge, read_signs
+from knowledge.search.vector_space import SpaceTexts, VectorSpace, fit_space
 
 type Packed = dict[str, NDArray[Any]]
 
@@ -36,7 +38,7 @@ class LearnedModel:
 
 def learn_model(snapshot: Snapshot) -> LearnedModel:
     """Learn everything anew from the articles of `snapshot`. Pure; keeps the processor busy, so run it in a thread."""
-    background = _foreign(snapshot, fit_space(snapshot.vectors, snapshot.owners))
+    background = _foreign(snapshot, fit_snapshot_space(snapshot))
     space, head = _study(snapshot, background.vectors)
     return LearnedModel(space=space, head=head, calibration=_calibrate(snapshot, background))
 
@@ -44,20 +46,32 @@ def learn_model(snapshot: Snapshot) -> LearnedModel:
 def _foreign(snapshot: Snapshot, space: VectorSpace) -> BackgroundMessages:
     """The background without what this knowledge base has articles about: whoever tells jokes keeps the jokes."""
     vectors = read_vectors()
-    pieces = count_pieces(read_sentences()[: len(vectors)])
+    texts = read_sentences()[: len(vectors)]
     likest = (space.place(vectors) @ space.place(snapshot.vectors).T).max(axis=1, initial=-1)
     foreign = likest < _OUR_OWN
-    return BackgroundMessages(vectors=vectors[foreign], pieces=pieces[foreign])
+    return BackgroundMessages(
+        texts=list(compress(texts, foreign.tolist())), vectors=vectors[foreign], pieces=count_pieces(texts)[foreign]
+    )
+
+
+def fit_snapshot_space(snapshot: Snapshot) -> VectorSpace:
+    """The space of all phrasings and passages."""
+    passages = SpaceTexts(vectors=snapshot.passage_vectors(), owners=snapshot.passage_owners)
+    return fit_space(snapshot.vectors, snapshot.owners, passages)
 
 
 def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head | None]:
-    space = fit_space(snapshot.vectors, snapshot.owners)
-    head = train_head(space.place(snapshot.vectors), snapshot.owners, snapshot.keys, space.place(background))
-    return space, head
+    """The head learns from passages as from phrasings: what an answer says, somebody may ask."""
+    space = fit_snapshot_space(snapshot)
+    there = snapshot.passage_vectors().any(axis=1)
+    passages = space.place_passages(snapshot.passage_vectors()[there])
+    rows = np.concatenate([space.place(snapshot.vectors), passages])
+    owners = np.concatenate([snapshot.owners, snapshot.passage_owners[there]])
+    return space, train_head(rows, owners, snapshot.keys, space.place(background))
 
 
 def _calibrate(snapshot: Snapshot, background: BackgroundMessages) -> Calibration:
-    if len(snapshot.owners) * len(snapshot.keys) > _EXAM_UP_TO:
+    if measure_effort(snapshot.entries) > _EXAM_UP_TO:
         return USUAL
     heard = [each for exam in make_validation_folds(snapshot, background, _study) for each in _listen(exam)]
     return calibrate(heard, phrasings=len(snapshot.owners) / max(len(snapshot.keys), 1))
@@ -65,12 +79,17 @@ def _calibrate(snapshot: Snapshot, background: BackgroundMessages) -> Calibratio
 
 def _listen(exam: ValidationFold) -> Iterator[CalibrationSample]:
     told = exam.snapshot
-    judgement = judge(told, told.lexical.compare(exam.pieces), exam.vectors)
+    judgement = judge(told, told.lexical.compare(exam.pieces), cover(told, exam.texts), exam.vectors)
     for row, expected in enumerate(exam.expected.tolist()):
         order = np.argsort(-judgement.shares[row], kind="stable")
         yield CalibrationSample(
             signs=read_signs(told, judgement, row, order), right=bool(order[0] == expected), outside=expected < 0
         )
+
+
+def measure_effort(entries: Sequence[IndexEntry]) -> int:
+    """What learning costs: phrasings and passages times articles."""
+    return sum(len(entry.phrasings) + len(entry.text.passages) for entry in entries) * len(entries)
 
 
 def pack_model(learnt: LearnedModel) -> Packed:
@@ -80,6 +99,7 @@ def pack_model(learnt: LearnedModel) -> Packed:
         "space.centre": learnt.space.centre,
         "space.stretch": learnt.space.stretch,
         "space.shared": np.array(learnt.space.shared),
+        "space.passage_centre": learnt.space.passage_centre,
         "calibration.names": np.array(list(floats)),
         "calibration.values": np.array(list(floats.values())),
     }
@@ -97,7 +117,10 @@ def unpack_model(packed: Mapping[str, NDArray[Any]]) -> LearnedModel:
     names, values = packed["calibration.names"].tolist(), packed["calibration.values"].tolist()
     return LearnedModel(
         space=VectorSpace(
-            centre=packed["space.centre"], stretch=packed["space.stretch"], shared=int(packed["space.shared"])
+            centre=packed["space.centre"],
+            stretch=packed["space.stretch"],
+            shared=int(packed["space.shared"]),
+            passage_centre=packed["space.passage_centre"],
         ),
         head=_unpack_head(packed) if "head.keys" in packed else None,
         calibration=Calibration(**dict(zip(names, values, strict=True))),

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sys
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -11,20 +11,19 @@ from functools import partial
 from itertools import batched
 from pathlib import Path
 from time import monotonic, perf_counter
-from typing import Any
 
-import numpy as np
 import structlog
 from threadpoolctl import threadpool_limits
 
 from knowledge.articles.answers import ArticleAnswer, RelatedArticle, ShortAnswer
 from knowledge.articles.catalogue import CatalogueExtent, PublishedArticle, read_changes, read_extent, read_revision
 from knowledge.articles.content import Content
-from knowledge.bulk_work import step_back
+from knowledge.bulk_work import AFTER_FAULT_SECONDS, or_log, step_back
 from knowledge.normalization import excerpt
 from knowledge.search.article_readings import ArticleReadings
 from knowledge.search.embedder import Embedder
-from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entries
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import IndexEntry, make_entries
 from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
 from knowledge.search.pipeline import SearchCandidate, SearchResult, embed_or_go_without, search_in
 from knowledge.search.related_articles import find_related
@@ -34,11 +33,13 @@ from knowledge.search.snapshot_renewal import (
     build_merged_base,
     is_crowded,
     learn_within_bounds,
+    merge_entries,
     rebase,
     renew_snapshot,
 )
 from knowledge.search.vector_space import plain_space
-from knowledge.search.vector_store import STEP, Vector, VectorSource
+from knowledge.search.vector_store import STEP, TextForm, Vector, VectorSource
+from knowledge.search.waiting_texts import complete_entry, list_waiting, make_texts, read_passages
 from store.db import Database
 from store.errors import Unavailable
 from store.process_memory import give_back_memory
@@ -62,13 +63,13 @@ _BESIDE_SEARCHES = 8  # a tenth of a second, for which searches wait
 _EMBEDDED_IN_A_ROW = 256
 _SHOWN_AFTER = 2_048
 _LOADED_AT_ONCE = 1_000
+_TEXTS_UP_TO = 10_000  # articles whose answers are searched too: with twelve passages, one takes 35 kB
 _LEARNT_AT_ONCE = 200
 """Articles up to which the very first start waits for what is learnt: some two seconds."""
 _REST_FACTOR = 2.0
 _MAX_REST = 0.5  # seconds: a published change is live within a second
 _QUIET = 2.0
 _REST = 10
-_AFTER_FAULT = 3.0
 _WARM_UP = "Guten Tag, where is it?"
 
 
@@ -175,7 +176,7 @@ class Library:
             made = await self._make(changes.published, at_once=_BESIDE_SEARCHES)
             kept = {} if anew else self._snapshot.by_key
             changed = None if anew else {*made, *changes.gone}
-            await self._swap(_merged(kept, made, changes.gone), revision=changes.revision, changed=changed)
+            await self._swap(merge_entries(kept, made, changes.gone), revision=changes.revision, changed=changed)
         await self._vectors.keep()
         if mine >= 0:  # an import publishes without a pause; customers' searches come in between
             await asyncio.sleep(min(_REST_FACTOR * (monotonic() - began), _MAX_REST))
@@ -183,23 +184,25 @@ class Library:
     async def embed(
         self, *, most: int | None = None, step: int = STEP, progress: Callable[[int, int], None] | None = None
     ) -> None:
-        """Embed phrasings that are found by words alone so far; at most `most`, in steps of `step` that are kept.
-
-        `progress` is told how many are done, and how many there are. Raises `Unavailable`.
+        """Embed what is found by words alone so far: phrasings first, then passages of answers.
+        At most `most`, in steps of `step` that are kept. `progress` is told how many are done, and how many there
+        are. Raises `Unavailable`.
         """
-        missing = sorted(self._snapshot.waiting, key=len)[:most]  # alike long: little is padded
+        missing = list_waiting(self._snapshot)[:most]
         done = 0
         for some in batched(missing, _SHOWN_AFTER):
-            known: dict[str, Vector] = {}
+            known: dict[TextForm, dict[str, Vector]] = {form: {} for form in TextForm}
             for texts in batched(some, step):
-                known |= await self._vectors.make(texts)
+                for form, known_in_form in known.items():
+                    known_in_form |= await self._vectors.make([text for kind, text in texts if kind is form], form)
                 await self._vectors.keep()
                 done += len(texts)
                 if progress:
                     progress(done, len(missing))
             async with self._refreshing:
-                entries = {key: _complete(entry, known) for key, entry in self._snapshot.by_key.items()}
+                entries = {key: complete_entry(entry, known) for key, entry in self._snapshot.by_key.items()}
                 await self._swap(entries, revision=self._snapshot.revision)
+                self._learnt_revision = -1  # what has a vector by now teaches
 
     async def learn(self) -> None:
         """Learn from what is published now, and keep it; seconds for some thousand phrasings."""
@@ -253,9 +256,9 @@ class Library:
             for key, content in changes.items()
             if content
         ]
-        made = await self._make(drafts, at_once=sys.maxsize)
+        made = await self._make(drafts, at_once=sys.maxsize, passages_at_once=sys.maxsize)
         await self._vectors.keep()
-        entries = _merged(now.by_key, made, changes.keys() - made)
+        entries = merge_entries(now.by_key, made, changes.keys() - made)
         after = await self._in_thread(self._renewer, lambda: renew_snapshot(now, entries, revision=now.revision))
         if not learn:
             return after
@@ -306,15 +309,15 @@ class Library:
             self._next_look = monotonic() + _AWAY_TICK
         except Exception:
             log.exception("knowledge.refresh_failed", revision=self.revision)
-            await asyncio.sleep(_AFTER_FAULT)
+            await asyncio.sleep(AFTER_FAULT_SECONDS)
             self._next_look = 0.0
 
     def _start_behind(self) -> asyncio.Task[None] | None:
         """What may take its time, one thing after the other, while changes go on coming in."""
         if is_crowded(self._snapshot):
-            return asyncio.create_task(_or_log("merging", self._merge()))
-        if self._snapshot.waiting and self._vectors.is_ready:
-            return asyncio.create_task(_or_log("embedding", self.embed(most=_EMBEDDED_IN_A_ROW, step=_BESIDE_SEARCHES)))
+            return asyncio.create_task(or_log("merging", self._merge()))
+        if self._snapshot.incomplete and self._vectors.is_ready:
+            return asyncio.create_task(or_log("embedding", self.embed(most=_EMBEDDED_IN_A_ROW, step=_BESIDE_SEARCHES)))
         if self._shall_learn():
             return asyncio.create_task(self._learn_or_log())
         return None
@@ -326,9 +329,12 @@ class Library:
             now = self._snapshot
             self._snapshot = await self._in_thread(self._renewer, lambda: rebase(now, base))
 
-    async def _make(self, articles: Iterable[PublishedArticle], *, at_once: int) -> dict[str, IndexEntry]:
+    async def _make(
+        self, articles: Sequence[PublishedArticle], *, at_once: int, passages_at_once: int = 0
+    ) -> dict[str, IndexEntry]:
         """Their entries. Phrasings that have no vector yet get one now if they are at most `at_once`."""
         made: dict[str, IndexEntry] = {}
+        with_texts = max(len(self._snapshot.entries), len(articles)) <= _TEXTS_UP_TO
         for some in batched(articles, _LOADED_AT_ONCE):
             new = [article for article in some if not self._take_over(article, made)]
             texts = dict.fromkeys(text for article in new for text in article.content.asked)
@@ -336,7 +342,9 @@ class Library:
             missing = [text for text in texts if text not in known]
             if len(missing) <= at_once:
                 known |= await self._vectors.make(missing)
-            entries = await self._in_thread(self._renewer, partial(make_entries, new, known))
+            told = await self._in_thread(self._renewer, partial(make_texts, new, with_texts=with_texts))
+            told = await read_passages(self._vectors, told, at_once=passages_at_once)
+            entries = await self._in_thread(self._renewer, partial(make_entries, new, known, told))
             made |= {entry.key: entry for entry in entries}
         return made
 
@@ -378,7 +386,7 @@ class Library:
 
     async def _learn_or_log(self) -> None:
         revision = self._snapshot.revision
-        await _or_log("learning", self.learn())
+        await or_log("learning", self.learn())
         self._learnt_revision = max(self._learnt_revision, revision)  # what failed is tried again after the next edit
 
     def _start_with(self, stored: StoredModel) -> None:
@@ -390,30 +398,3 @@ class Library:
 
     async def _in_thread[T](self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
-
-
-async def _or_log(what: str, work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Unavailable:
-        log.warning("knowledge.database_away", during=what)
-    except Exception:
-        log.exception("knowledge.failed", during=what)
-        await asyncio.sleep(_AFTER_FAULT)
-
-
-def _merged(
-    kept: Mapping[str, IndexEntry], made: Mapping[str, IndexEntry], gone: Collection[str]
-) -> dict[str, IndexEntry]:
-    together = {**kept, **made}
-    for key in gone:
-        together.pop(key, None)
-    return together
-
-
-def _complete(entry: IndexEntry, known: Mapping[str, Vector]) -> IndexEntry:
-    if entry.complete or not any(text in known for text in entry.waiting):
-        return entry
-    rows = [known.get(text, there) for text, there in zip(entry.phrasings, entry.vectors, strict=True)]
-    vectors = np.array(rows, np.float16)
-    return replace(entry, vectors=vectors, complete=bool(vectors.any(axis=1).all()))

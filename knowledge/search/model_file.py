@@ -15,7 +15,7 @@ from knowledge.search.learning import LearnedModel, pack_model, unpack_model
 
 log = structlog.get_logger()
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when what is learnt is used in another way: what older code has stored is passed over then."""
 
 _HEADING = "stored.heading"
@@ -30,11 +30,13 @@ class StoredModel:
 
 
 def snapshot_fingerprint(snapshot: Snapshot, model: str) -> str:
-    """The same for the same phrasings, whoever computes it: answers may change without anything to learn."""
+    """The same for the same phrasings and passages, as far as they are embedded: only they teach."""
     digest = hashlib.sha256(model.encode())
     for entry in sorted(snapshot.entries, key=lambda entry: entry.key):
         digest.update(entry.key.encode() + b"\x00")
         digest.update(entry.said.tobytes() + b"\x00")
+        digest.update("\n".join(entry.text.passages).encode() + b"\x00")
+        digest.update(entry.vectors.any(axis=1).tobytes() + entry.text.vectors.any(axis=1).tobytes())
     return digest.hexdigest()
 
 

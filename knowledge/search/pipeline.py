@@ -13,6 +13,7 @@ from knowledge.search.index import Snapshot
 from knowledge.search.language import detect
 from knowledge.search.lexical import count_pieces
 from knowledge.search.ranking import Ranking, SearchOutcome, rank
+from knowledge.search.spelling import restore_umlauts
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ def search_in(
     started = perf_counter()
     texts = [text for text, _ in asked]
     languages = [spoken if certain and spoken else detect(text, spoken).language for text, spoken in asked]
-    vectors = embed_or_go_without(embedder, texts)
+    vectors = embed_or_go_without(embedder, [restore_umlauts(text, snapshot.umlauts) for text in texts])
     rankings = rank_near(snapshot, texts, vectors, limit)
     ms = (perf_counter() - started) * 1000 / max(len(texts), 1)
     return [

@@ -4,6 +4,7 @@ Why these steps and figures: docs/decisions/0005-finding-the-answer.md.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
@@ -16,6 +17,7 @@ from knowledge.search.calibration import CLEAR, ConfidenceSigns
 from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot
 from knowledge.search.lexical import count_pieces
+from knowledge.search.text_index import count_asked
 
 type Scores = NDArray[np.float32]
 
@@ -23,12 +25,20 @@ ANSWER_FROM = 0.55
 """Confidence from which the bot simply answers."""
 CLARIFY_FROM = 0.35
 """Confidence from which the bot asks which of a few articles is meant; below it says that it doesn't know."""
+CLARIFY_FROM_TEXT = 0.24
+"""The same where only the text tells what articles are about: there the right one is among the first three much more
+often than it is the first."""
 
 _MEANING_WIDTH = 0.05
 _WORDS_WIDTH = 0.1
 _MEANING_SHARE = 0.35
 _HEAD_SHARE = 1.0
 _WORDS_SHARE = 0.2
+_TEXT_SHARE = 3.0
+"""Of the texts where there are no phrasings; it falls with their weight beside them."""
+_COVERAGE_SHARE = 3.0
+"""Of the words of the text, beside its meaning."""
+_COVERAGE_WIDTH = 0.05
 _FLOOR = 1e-4
 _SAME_WORDS_CONFIDENCE = 0.97
 
@@ -66,21 +76,33 @@ class ScoreTable:
     nearness: Scores
     head: Scores
     """What the head says; that a message belongs to the background speaks against every article it knows."""
+    text_nearness: Scores
+    """Cosine to the nearest passage, in what all languages share of the space."""
+    coverage: Scores
+    """How much of the question's rare words the text of the article has, from 0 to 1."""
 
 
 def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:
     """A ranking for each text; `vectors` are their embeddings (all zeros: judged by words alone)."""
     if not snapshot.entries:
         return [Ranking(outcome=SearchOutcome.NONE, candidates=()) for _ in texts]
-    judgement = judge(snapshot, snapshot.lexical.compare(count_pieces(texts)), vectors)
+    judgement = judge(snapshot, snapshot.lexical.compare(count_pieces(texts)), cover(snapshot, texts), vectors)
     return [_decide(snapshot, judgement, row, _same(snapshot, text), limit) for row, text in enumerate(texts)]
 
 
-def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> ScoreTable:
+def cover(snapshot: Snapshot, texts: Sequence[str]) -> Scores:
+    """How much of each text's rare words each article has in its answers, from 0 to 1."""
+    if not snapshot.text_weights.any():
+        return np.zeros((len(texts), len(snapshot.keys)), np.float32)
+    return _best(snapshot.text_index.cover(count_asked(texts)), snapshot.text_starts)
+
+
+def judge(snapshot: Snapshot, words: Scores, coverage: Scores, vectors: Vectors) -> ScoreTable:
     """Words, meaning and head taken together; `words` are the lexical likenesses to each phrasing.
 
-    A weighted product: an article has to convince all three. Where one of them hasn't seen an article yet, the
-    next best stands in for it, so that a new article is found at once.
+    A weighted product: an article has to convince all judges. Phrasings and texts share what words and meaning count,
+    by how many phrasings the articles have. Where a judge hasn't seen an article yet, the next best stands in for it,
+    so that a new article is found at once.
     """
     blind = ~vectors.any(axis=1)
     placed = snapshot.space.place(vectors)
@@ -88,20 +110,48 @@ def judge(snapshot: Snapshot, words: Scores, vectors: Vectors) -> ScoreTable:
     by_words = _vote(words, snapshot.starts, _WORDS_WIDTH)
     by_meaning = _stand_in(_vote(meaning, snapshot.starts, _MEANING_WIDTH), by_words, snapshot.embedded)
     by_meaning[blind] = by_words[blind]
+    by_text, text_nearness = _read_texts(snapshot, placed, coverage)
+    by_both = _normalised((1 - snapshot.text_weights) * by_meaning + snapshot.text_weights * by_text)
     asked, foreign = _ask_head(snapshot, placed)
-    by_head = _stand_in(asked, by_meaning, snapshot.learnt >= 0)
-    by_head[blind] = by_words[blind]
-    logs = (
-        _MEANING_SHARE * np.log(by_meaning + _FLOOR)
-        + _HEAD_SHARE * np.log(by_head + _FLOOR)
-        + _WORDS_SHARE * np.log(by_words + _FLOOR)
-    )
+    by_head = _stand_in(asked, by_both, snapshot.learnt >= 0)
+    by_head[blind] = by_both[blind]
+    phrasings = _MEANING_SHARE * np.log(by_meaning + _FLOOR) + _WORDS_SHARE * np.log(by_words + _FLOOR)
+    weight = float(snapshot.text_weights.mean())
+    text = np.log(by_text + _FLOOR) + _COVERAGE_SHARE * coverage
+    logs = _HEAD_SHARE * np.log(by_head + _FLOOR) + (1 - weight) * phrasings + weight * _TEXT_SHARE * text
     seen = snapshot.embedded & ~blind[:, None]
     return ScoreTable(
         shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
         nearness=np.where(seen, _best(nearness, snapshot.starts), _best(words, snapshot.starts)),
         head=by_head * (1 - np.outer(foreign * ~blind, snapshot.learnt >= 0)),
+        text_nearness=text_nearness,
+        coverage=coverage,
     )
+
+
+def _read_texts(snapshot: Snapshot, placed: Vectors, coverage: Scores) -> tuple[Scores, Scores]:
+    """What the passages say by meaning, or, until they are embedded, the texts by their words; and how near they are.
+
+    Nothing is read where the phrasings decide.
+    """
+    shape = (len(placed), len(snapshot.keys))
+    if not snapshot.text_weights.any():
+        return np.full(shape, 1 / shape[1], np.float32), np.zeros(shape, np.float32)
+    by_words = np.exp((coverage - coverage.max(axis=1, keepdims=True)) / _COVERAGE_WIDTH)
+    by_words = _normalised(by_words)
+    if not len(snapshot.passage_owners):
+        return by_words, np.zeros(shape, np.float32)
+    likeness = placed @ snapshot.placed_passages.T
+    votes = np.exp((likeness - likeness.max(axis=1, keepdims=True)) / _MEANING_WIDTH)
+    starts = np.flatnonzero(np.diff(snapshot.passage_owners, prepend=-1))
+    owners = snapshot.passage_owners[starts]
+    by_meaning, nearness = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    by_meaning[:, owners] = np.add.reduceat(votes, starts, axis=1)
+    nearness[:, owners] = _best(likeness, starts)
+    by_text = _stand_in(_normalised(by_meaning), by_words, snapshot.has_passages)
+    blind = ~placed.any(axis=1)
+    by_text[blind] = by_words[blind]
+    return by_text, nearness
 
 
 def read_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, order: NDArray[np.intp]) -> ConfidenceSigns:
@@ -113,6 +163,10 @@ def read_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, order: NDArr
         margin=min(math.log((float(shares[first]) + _FLOOR) / (second + _FLOOR)), CLEAR),
         nearness=float(judgement.nearness[row, first]),
         head=float(judgement.head[row, first]),
+        text=float(snapshot.text_weights[first]),
+        share=float(shares[first]),
+        text_nearness=float(judgement.text_nearness[row, first]),
+        coverage=float(judgement.coverage[row, first]),
     )
 
 
@@ -121,7 +175,8 @@ def _decide(snapshot: Snapshot, judgement: ScoreTable, row: int, same: tuple[int
     order = np.argsort(-shares, kind="stable")
     if same:
         order = order[np.argsort(~np.isin(order, same), kind="stable")]
-    sure = snapshot.calibration.confidence(read_signs(snapshot, judgement, row, order))
+    signs = read_signs(snapshot, judgement, row, order)
+    sure = snapshot.calibration.confidence(signs)
     if len(same) == 1:
         sure = max(sure, _SAME_WORDS_CONFIDENCE)
     first = int(order[0])
@@ -129,7 +184,7 @@ def _decide(snapshot: Snapshot, judgement: ScoreTable, row: int, same: tuple[int
         RankedArticle(article=snapshot.keys[column], confidence=_share_out(sure, shares, first, column))
         for column in order[:limit].tolist()
     )
-    return Ranking(outcome=_outcome(candidates), candidates=candidates)
+    return Ranking(outcome=_outcome(candidates, _clarify_from(signs)), candidates=candidates)
 
 
 def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
@@ -140,11 +195,15 @@ def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
     return round(min(sure, (1 - sure) * float(shares[column]) / rest), 4)
 
 
-def _outcome(candidates: tuple[RankedArticle, ...]) -> SearchOutcome:
+def _clarify_from(signs: ConfidenceSigns) -> float:
+    return (1 - signs.text_alone) * CLARIFY_FROM + signs.text_alone * CLARIFY_FROM_TEXT
+
+
+def _outcome(candidates: tuple[RankedArticle, ...], clarify_from: float) -> SearchOutcome:
     sure = candidates[0].confidence
     if sure >= ANSWER_FROM:
         return SearchOutcome.ANSWER
-    return SearchOutcome.CLARIFY if sure >= CLARIFY_FROM else SearchOutcome.NONE
+    return SearchOutcome.CLARIFY if sure >= clarify_from else SearchOutcome.NONE
 
 
 def _same(snapshot: Snapshot, text: str) -> tuple[int, ...]:

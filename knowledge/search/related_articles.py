@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from knowledge.search.index import IndexEntry, Snapshot
+from knowledge.search.index import Snapshot
+from knowledge.search.index_entry import IndexEntry
 
 _MAX_RELATED = 3
 _ALIKE = 0.35

@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from knowledge.search.coarse_finder import CoarseFinder, CoarseIndex, build_base
-from knowledge.search.embedder import Vectors
-from knowledge.search.index import CandidateFinder, IndexEntry, Snapshot, build_snapshot
-from knowledge.search.learning import LearnedModel, learn_model
-from knowledge.search.vector_space import VectorSpace, fit_space
+from knowledge.search.index import CandidateFinder, Snapshot, build_snapshot
+from knowledge.search.index_entry import IndexEntry
+from knowledge.search.learning import LearnedModel, learn_model, measure_effort
+from knowledge.search.vector_space import SpaceTexts, VectorSpace, fit_space
 
 EXACT_UP_TO = 1_024
 """Articles that every question is compared with."""
@@ -76,15 +76,15 @@ def learn_within_bounds(snapshot: Snapshot) -> LearnedModel:
 
     A head needs several phrasings an article; where even those are too many, the articles with the most are taken.
     """
-    if _effort(snapshot.entries) <= _LEARN_UP_TO:
+    if measure_effort(snapshot.entries) <= _LEARN_UP_TO:
         return learn_model(snapshot)
     rich = sorted(snapshot.entries, key=lambda entry: -len(entry.phrasings))
     telling = [entry for entry in rich if len(entry.phrasings) >= _ENOUGH_TO_LEARN]
-    while _effort(telling) > _LEARN_UP_TO:
+    while measure_effort(telling) > _LEARN_UP_TO:
         telling = telling[: len(telling) * 3 // 4]
     if len(telling) > 1:
         return learn_model(snapshot.narrow(entry.key for entry in telling))
-    return LearnedModel(space=fit_space(_sample(snapshot.entries)), head=None, calibration=snapshot.calibration)
+    return LearnedModel(space=_fit_sample(snapshot.entries), head=None, calibration=snapshot.calibration)
 
 
 def _assemble(
@@ -114,6 +114,7 @@ def _assemble(
         learnt.calibration,
         finder=finder,
         rarity=finder.base.rarity,
+        text_rarity=finder.base.text_rarity,
     )
     vars(snapshot)["by_key"] = entries
     if changed is not None:
@@ -140,6 +141,7 @@ def _renew_finder(
         revision=0,
         space=base.space,
         rarity=base.rarity,
+        text_rarity=base.text_rarity,
         before=there.newer if there and there.base is base else None,
     )
     return CoarseFinder(base=base, newer=newer)
@@ -149,13 +151,21 @@ def _space(before: Snapshot, entries: Mapping[str, IndexEntry]) -> VectorSpace:
     """A head belongs to the space that it was trained in; while there is none, the space may follow the articles."""
     if before.head is not None or (before.finder is not None and before.space.centre.any()) or not entries:
         return before.space
-    return fit_space(_sample(tuple(entries.values())))
+    return _fit_sample(tuple(entries.values()))
 
 
-def _sample(entries: Sequence[IndexEntry]) -> Vectors:
+def _fit_sample(entries: Sequence[IndexEntry]) -> VectorSpace:
     step = max(len(entries) // _SAMPLE, 1)
-    return np.concatenate([entry.vectors for entry in entries[::step]]).astype(np.float32)
+    phrasings = np.concatenate([entry.vectors for entry in entries[::step]]).astype(np.float32)
+    passages = np.concatenate([entry.text.vectors for entry in entries[::step]]).astype(np.float32)
+    return fit_space(phrasings, passages=SpaceTexts(vectors=passages))
 
 
-def _effort(entries: Sequence[IndexEntry]) -> int:
-    return sum(len(entry.phrasings) for entry in entries) * len(entries)
+def merge_entries(
+    kept: Mapping[str, IndexEntry], made: Mapping[str, IndexEntry], gone: Collection[str]
+) -> dict[str, IndexEntry]:
+    """The articles that are there after a change, by key."""
+    together = {**kept, **made}
+    for key in gone:
+        together.pop(key, None)
+    return together

@@ -14,12 +14,15 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.search.background import read_vectors
 from knowledge.search.embedder import DIMENSIONS, E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 
 _SHRINKAGE = 3.0
 _MIN_TEXTS = 50
 _WORTH_OF_THE_WHOLE = 300
 """The spread of all texts counts as much as the differences of so many phrasings within their articles."""
+_WORTH_OF_OTHERS = 150.0
+"""Background sentences weigh as much as so many phrasings where the middle of questions is looked for."""
 _DIRECTIONS = 256
 """Of each model: a third fewer numbers to compare, and no worse where there are few phrasings."""
 _SHARED = (slice(0, E5_DIMENSIONS), slice(E5_DIMENSIONS, SHARED_DIMENSIONS))
@@ -35,6 +38,8 @@ class VectorSpace:
     """Shape (1280, directions that are compared)."""
     shared: int
     """So many of the directions, the first, are those of all languages; the others are of English."""
+    passage_centre: NDArray[np.float32]
+    """The middle of the passages, which are embedded in another form than questions and so lie elsewhere."""
 
     @property
     def is_plain(self) -> bool:
@@ -43,7 +48,14 @@ class VectorSpace:
 
     def place(self, vectors: Vectors) -> Vectors:
         """Unit vectors in this space; an all-zero vector (nothing embedded yet) stays zero."""
-        moved = cast(Vectors, (vectors - self.centre) @ self.stretch)
+        return self._place(vectors, self.centre)
+
+    def place_passages(self, vectors: Vectors) -> Vectors:
+        """The same for passages of answers."""
+        return self._place(vectors, self.passage_centre)
+
+    def _place(self, vectors: Vectors, centre: NDArray[np.float32]) -> Vectors:
+        moved = cast(Vectors, (vectors - centre) @ self.stretch)
         moved[~vectors[:, _ENGLISH].any(axis=1), self.shared :] = 0
         return _unit(moved, vectors)
 
@@ -58,38 +70,85 @@ def plain_space() -> VectorSpace:
         centre=np.zeros(DIMENSIONS, np.float32),
         stretch=np.eye(DIMENSIONS, E5_DIMENSIONS, dtype=np.float32),
         shared=E5_DIMENSIONS,
+        passage_centre=np.zeros(DIMENSIONS, np.float32),
     )
 
 
-def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None) -> VectorSpace:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SpaceTexts:
+    """Embeddings that a space is fitted to, and which article each belongs to, where that is known."""
+
+    vectors: Vectors
+    owners: NDArray[np.intp] | None = None
+
+    def part(self, part: slice) -> "SpaceTexts":
+        """One model's dimensions of the texts that have any."""
+        there = self.vectors[:, part].any(axis=1)
+        return SpaceTexts(vectors=self.vectors[there, part], owners=None if self.owners is None else self.owners[there])
+
+
+NO_TEXTS = SpaceTexts(vectors=np.empty((0, DIMENSIONS), np.float32))
+
+
+def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None, passages: SpaceTexts = NO_TEXTS) -> VectorSpace:
     """The space of these texts; `owners` says which article each belongs to, where that is known.
 
-    `_SHRINKAGE` times the mean variance is added to each axis before it is evened out.
+    Passages of answers have a middle of their own. `_SHRINKAGE` times the mean variance is added to each axis before
+    it is evened out.
     """
-    there = vectors.any(axis=1)
-    vectors = vectors[there]
-    if len(vectors) < _MIN_TEXTS:
+    asked = SpaceTexts(vectors=vectors, owners=owners)
+    both = (asked, passages)
+    if sum(int(each.vectors.any(axis=1).sum()) for each in both) < _MIN_TEXTS:
         return plain_space()
     from scipy.linalg import block_diag  # half a second of start, for learning alone
 
-    known = None if owners is None else owners[there]
-    centre = np.zeros(DIMENSIONS, np.float32)
-    stretches = [_fit_part(vectors, part, known, centre) for part in _SHARED]
+    centres = (np.zeros(DIMENSIONS, np.float32), np.zeros(DIMENSIONS, np.float32))
+    stretches = [_fit_part(both, part, centres) for part in _SHARED]
     shared = sum(stretch.shape[1] for stretch in stretches)
-    english = vectors[:, _ENGLISH].any(axis=1)
-    if english.sum() >= _MIN_TEXTS:
-        fitted = _fit_part(vectors[english], _ENGLISH, None if known is None else known[english], centre)
-        stretches.append(fitted * np.sqrt(1 + max(2 * english.mean() - 1, 0)))
+    english = sum(int(each.vectors[:, _ENGLISH].any(axis=1).sum()) for each in both)
+    share = english / max(sum(int(each.vectors.any(axis=1).sum()) for each in both), 1)
+    if english >= _MIN_TEXTS:
+        stretches.append(_fit_part(both, _ENGLISH, centres) * np.sqrt(1 + max(2 * share - 1, 0)))
     else:
         stretches.append(np.zeros((DIMENSIONS - SHARED_DIMENSIONS, 0), np.float32))
-    return VectorSpace(centre=centre, stretch=block_diag(*stretches).astype(np.float32), shared=shared)
+    return VectorSpace(
+        centre=centres[0],
+        stretch=block_diag(*stretches).astype(np.float32),
+        shared=shared,
+        passage_centre=centres[1],
+    )
 
 
-def _fit_part(vectors: Vectors, part: slice, owners: NDArray[np.intp] | None, centre: NDArray[np.float32]) -> Vectors:
-    """The stretch of one model's dimensions, whose middle is written into `centre`."""
-    centre[part] = vectors[:, part].mean(axis=0)
-    known = None if owners is None else np.unique(owners, return_inverse=True)[1]
-    return _fit_model(vectors[:, part] - centre[part], known)
+def _fit_part(
+    both: tuple[SpaceTexts, SpaceTexts], part: slice, centres: tuple[NDArray[np.float32], NDArray[np.float32]]
+) -> Vectors:
+    """The stretch of one model's dimensions; the middles of questions and passages are written into `centres`."""
+    asked, passages = (each.part(part) for each in both)
+    centres[0][part] = (
+        _middle_of_questions(asked.vectors, part) if len(passages.vectors) else asked.vectors.mean(axis=0)
+    )
+    centres[1][part] = passages.vectors.mean(axis=0) if len(passages.vectors) else centres[0][part]
+    moved = [asked.vectors - centres[0][part], passages.vectors - centres[1][part]]
+    owners = [each.owners for each in (asked, passages) if len(each.vectors)]
+    known = None if any(each is None for each in owners) else _groups(asked.owners, passages.owners)
+    return _fit_model(np.concatenate(moved), known)
+
+
+def _middle_of_questions(vectors: Vectors, part: slice) -> NDArray[np.float32]:
+    """Where there are few phrasings, or only headings, what people write elsewhere tells better where questions lie."""
+    others = read_vectors()[:, part]
+    others = others[others.any(axis=1)]
+    weight = min(1.0, _WORTH_OF_OTHERS / max(len(others), 1))
+    total = vectors.sum(axis=0) + weight * others.sum(axis=0)
+    return cast(NDArray[np.float32], total / max(len(vectors) + weight * len(others), 1e-9))
+
+
+def _groups(asked: NDArray[np.intp] | None, passages: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    """The phrasings of an article are one group, its passages another."""
+    first = np.empty(0, np.intp) if asked is None else asked
+    second = np.empty(0, np.intp) if passages is None else passages
+    apart = first.max(initial=-1) + 1
+    return np.unique(np.concatenate([first, second + apart]), return_inverse=True)[1].astype(np.intp)
 
 
 def _fit_model(moved: Vectors, owners: NDArray[np.intp] | None) -> Vectors:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from itertools import batched
 from time import monotonic
 
@@ -23,7 +24,6 @@ log = structlog.get_logger()
 
 type Vector = NDArray[np.float32]
 
-_PREFIX = "query: "  # phrasings are questions too: e5 compares like with like
 _AT_ONCE = 500
 _REST = 30.0
 
@@ -31,14 +31,25 @@ STEP = 32
 """Texts that are embedded and kept in one go: a third of a second, and no more is lost when it is interrupted."""
 
 
-def vector_hash(model: str, text: str) -> str:
-    """What a vector is found by: SHA-256 of model, prefix and text."""
-    return hashlib.sha256("\x00".join((model, _PREFIX, tidy(text))).encode()).hexdigest()
+class TextForm(StrEnum):
+    """In which form a text is embedded: e5 knows two. Its value is e5's prefix; vectors are found by it too."""
+
+    QUESTION = "query: "
+    """What customers ask. Phrasings are questions too: like is compared with like."""
+    PASSAGE = "passage: "
+    """What answers say."""
 
 
-async def load_vectors(db: Database, model: str, texts: Iterable[str]) -> dict[str, Vector]:
+def vector_hash(model: str, text: str, form: TextForm = TextForm.QUESTION) -> str:
+    """What a vector is found by: SHA-256 of model, form and text."""
+    return hashlib.sha256("\x00".join((model, form, tidy(text))).encode()).hexdigest()
+
+
+async def load_vectors(
+    db: Database, model: str, texts: Iterable[str], form: TextForm = TextForm.QUESTION
+) -> dict[str, Vector]:
     """The vectors that are there already, by text."""
-    wanted = {vector_hash(model, text): text for text in texts}
+    wanted = {vector_hash(model, text, form): text for text in texts}
     found: dict[str, Vector] = {}
     async with db.read() as session:
         for hashes in batched(wanted, _AT_ONCE):
@@ -51,11 +62,13 @@ async def load_vectors(db: Database, model: str, texts: Iterable[str]) -> dict[s
     return found
 
 
-async def store_vectors(db: Database, model: str, texts: Sequence[str], vectors: Vectors) -> Mapping[str, Vector]:
+async def store_vectors(
+    db: Database, model: str, texts: Sequence[str], vectors: Vectors, form: TextForm = TextForm.QUESTION
+) -> Mapping[str, Vector]:
     """Keep these vectors; another instance may have been quicker, which is as good. Returns them by text."""
     rows = {
-        vector_hash(model, text): {
-            "text_hash": vector_hash(model, text),
+        vector_hash(model, text, form): {
+            "text_hash": vector_hash(model, text, form),
             "model": model,
             "vector": vector.astype("<f2").tobytes(),
         }
@@ -89,43 +102,47 @@ class VectorSource:
         self.db = db
         self.embedder = embedder
         self._resting_until = 0.0
-        self._unkept: dict[str, Vector] = {}
+        self._unkept: dict[TextForm, dict[str, Vector]] = {form: {} for form in TextForm}
 
     @property
     def is_ready(self) -> bool:
         """Whether it is worth asking for new vectors; for a while after a failure it isn't."""
         return monotonic() >= self._resting_until
 
-    async def load_vectors(self, texts: Iterable[str]) -> dict[str, Vector]:
+    async def load_vectors(self, texts: Iterable[str], form: TextForm = TextForm.QUESTION) -> dict[str, Vector]:
         """The vectors that are there already, by text. Raises `Unavailable`."""
-        return await load_vectors(self.db, self.embedder.name, texts)
+        return await load_vectors(self.db, self.embedder.name, texts, form)
 
-    async def make(self, texts: Sequence[str]) -> dict[str, Vector]:
+    async def make(self, texts: Sequence[str], form: TextForm = TextForm.QUESTION) -> dict[str, Vector]:
         """New vectors, to be kept by `keep`; those of texts that the embedder fails on are missing."""
         if not texts or not self.is_ready:
             return {}
-        good = await self._embed(texts)
-        self._unkept |= good
+        good = await self._embed(texts, form)
+        self._unkept[form] |= good
         return good
 
     async def keep(self) -> None:
         """Store what was made, once the articles can be found: they don't wait for it. Raises `Unavailable`."""
-        if self._unkept:
-            new, self._unkept = self._unkept, {}
-            await store_vectors(self.db, self.embedder.name, list(new), np.stack(list(new.values())))
+        for form, unkept in self._unkept.items():
+            if unkept:
+                self._unkept[form] = {}
+                await store_vectors(self.db, self.embedder.name, list(unkept), np.stack(list(unkept.values())), form)
 
-    async def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
+    async def _embed(self, texts: Sequence[str], form: TextForm) -> dict[str, Vector]:
         """All together; when that fails, one by one, to find the one that is to blame."""
         try:
-            vectors = await asyncio.to_thread(self.embedder.embed_queries, texts)
+            vectors = await asyncio.to_thread(self._model_for(form), texts)
         except Exception:
             if len(texts) == 1:
                 self._resting_until = monotonic() + _REST
                 log.exception("knowledge.not_embedded", characters=len(texts[0]))
                 return {}
-            return {text: vector for each in texts for text, vector in (await self._embed([each])).items()}
+            return {text: vector for each in texts for text, vector in (await self._embed([each], form)).items()}
         usable = np.isfinite(vectors).all(axis=1) & vectors.any(axis=1)
         return {text: vector for text, vector, good in zip(texts, vectors, usable, strict=True) if good}
+
+    def _model_for(self, form: TextForm) -> Callable[[Sequence[str]], Vectors]:
+        return self.embedder.embed_queries if form is TextForm.QUESTION else self.embedder.embed_passages
 
 
 def _insert(db: Database) -> Insert:

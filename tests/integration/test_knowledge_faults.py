@@ -171,7 +171,7 @@ async def test_an_unforeseen_fault_while_loading_does_not_end_the_library(
         asked.append(1)
         raise ValueError("not JSON")
 
-    monkeypatch.setattr("knowledge.search.library._AFTER_FAULT", 0.05)
+    monkeypatch.setattr("knowledge.search.library.AFTER_FAULT_SECONDS", 0.05)
     with monkeypatch.context() as broken:
         broken.setattr("knowledge.search.library.read_changes", broken_row)
         await import_articles(db, LetterCounts(), io.BytesIO(NEW), by="anna")

@@ -288,15 +288,15 @@ async def test_a_hint_makes_a_change_live_without_waiting_for_the_next_look(
                 await asyncio.sleep(0.01)
 
 
-async def test_an_answer_that_changes_leaves_nothing_to_learn(db: Database) -> None:
+async def test_where_phrasings_decide_an_answer_that_changes_leaves_nothing_to_learn(db: Database) -> None:
     for key, word in {"delivery": "Paket", "vouchers": "Gutschein"}.items():
-        await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}"))
+        await _publish(db, key, _draft(f"{word}?", f"{word} bitte", f"mein {word}", f"{word} fehlt"))
     library = Library(db, LetterCounts())
     await library.start()
     await library.learn()
     head = library.snapshot.head
     version = (await load(db, "delivery")).version
-    new = _draft("Paket?", "Paket bitte", "mein Paket", answer="Anders.")
+    new = _draft("Paket?", "Paket bitte", "mein Paket", "Paket fehlt", answer="Anders.")
     saved = await save_draft(db, "delivery", new, by="anna", expected_version=version)
     await publish(db, "delivery", by="anna", expected_version=saved.version)
     await library.refresh()
@@ -305,6 +305,24 @@ async def test_an_answer_that_changes_leaves_nothing_to_learn(db: Database) -> N
     answer = await library.answer("delivery", "de")
     assert answer is not None
     assert answer.answer == "Anders."
+
+
+async def test_what_an_answer_says_is_found_by_words_at_once_and_learnt_once_it_is_embedded(db: Database) -> None:
+    answer = "Ruderboote kosten 12 Euro. Tretboote kosten 16 Euro. Schwimmwesten liegen in der Kiste."
+    await _publish(db, "boats", _draft("Verleih am Steg", answer=answer))
+    await _publish(db, "kitchen", _draft("Abendessen", answer="Die Küche schließt um neun. Montags gibt es Suppe."))
+    library = Library(db, LetterCounts())
+    await library.start()
+    assert len(library.snapshot.waiting_passages) == 5
+    found = await library.search("was kostet ein tretboot", "de")
+    assert found.candidates[0].article == "boats"
+    head = library.snapshot.head
+    await library.embed()
+    await library.learn()
+    assert library.snapshot.head is not head
+    again = Library(db, LetterCounts())
+    await again.start()
+    assert again.snapshot.waiting_passages == ()  # kept, and read back
 
 
 async def test_a_running_library_merges_embeds_and_learns_among_many_articles(

@@ -2,7 +2,15 @@
 
 import pytest
 
-from benchmarks.measures import ScoredQuestion, accuracy, calibration_error, kept_accuracy, outside_recall
+from benchmarks.measures import (
+    ScoredQuestion,
+    accuracy,
+    calibration_error,
+    kept_accuracy,
+    outside_recall,
+    share_inside,
+    share_outside,
+)
 
 
 def _judged(expected: str | None, first: str, confidence: float, outcome: str) -> ScoredQuestion:
@@ -34,3 +42,14 @@ def test_outside_is_recognised_by_none() -> None:
 def test_a_question_from_outside_counts_as_a_wrong_answer_in_the_calibration() -> None:
     assert calibration_error([_judged(None, "a", 0.8, "answer")] * 10) == pytest.approx(0.8)
     assert calibration_error([_judged("a", "a", 1.0, "answer")] * 10) == pytest.approx(0)
+
+
+def test_who_is_answered_rightly_or_finds_the_article_among_three_choices_is_helped() -> None:
+    chosen = ScoredQuestion(
+        language="de", expected="a", first="b", confidence=0.4, outcome="clarify", others=("c", "d"), also=("d",)
+    )
+    assert chosen.near
+    assert chosen.helped
+    assert not chosen.right
+    assert share_inside([*JUDGED, chosen], lambda each: each.helped) == pytest.approx(3 / 5)
+    assert share_outside(JUDGED, "answer") == pytest.approx(1 / 2)

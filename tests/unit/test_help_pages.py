@@ -12,7 +12,8 @@ from helpdesk.web.help.page_index import UNSORTED, HelpPageIndex
 from helpdesk.web.help.search_results import MAX_QUERY_LENGTH, read_query, results_of
 from helpdesk.web.help.seo import SitemapEntry, describe, faq_data, og_locale, robots, sitemap
 from knowledge.articles.content import ArticleWording, Content
-from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entry
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import IndexEntry, make_entry
 from knowledge.search.library import SearchCandidate, SearchResult
 from knowledge.search.ranking import SearchOutcome
 from knowledge.search.vector_space import plain_space

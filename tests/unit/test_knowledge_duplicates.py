@@ -7,13 +7,17 @@ from knowledge.articles.content import ArticleWording, Content
 from knowledge.search import duplicates
 from knowledge.search.duplicates import find_neighbours, find_pairs
 from knowledge.search.embedder import DIMENSIONS, SHARED_DIMENSIONS
-from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import make_entry
 from knowledge.search.vector_space import VectorSpace
 from tests.fakes.embedder import LetterCounts
 
 MEANING = LetterCounts()
 SPACE = VectorSpace(
-    centre=np.zeros(DIMENSIONS, np.float32), stretch=2 * np.eye(DIMENSIONS, dtype=np.float32), shared=SHARED_DIMENSIONS
+    centre=np.zeros(DIMENSIONS, np.float32),
+    stretch=2 * np.eye(DIMENSIONS, dtype=np.float32),
+    shared=SHARED_DIMENSIONS,
+    passage_centre=np.zeros(DIMENSIONS, np.float32),
 )
 
 

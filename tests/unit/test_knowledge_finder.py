@@ -10,7 +10,8 @@ import pytest
 from knowledge.articles.content import ArticleWording, Content, read_content
 from knowledge.search.coarse_finder import CoarseFinder
 from knowledge.search.embedder import DIMENSIONS, Vectors
-from knowledge.search.index import IndexEntry, Snapshot, build_snapshot, make_entry
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import IndexEntry, make_entry
 from knowledge.search.learning import learn_model
 from knowledge.search.pipeline import rank_near
 from knowledge.search.ranking import rank

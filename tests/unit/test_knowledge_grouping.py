@@ -5,7 +5,8 @@ import pytest
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.clustering import MAX_VECTORS, cluster_vectors, place_across_languages
-from knowledge.search.index import build_snapshot, make_entry
+from knowledge.search.index import build_snapshot
+from knowledge.search.index_entry import make_entry
 from knowledge.search.vector_space import plain_space
 from tests.fakes.embedder import DIMENSIONS, LetterCounts
 

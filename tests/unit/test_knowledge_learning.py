@@ -8,7 +8,8 @@ from knowledge.search.background import read_sentences, read_vectors
 from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
 from knowledge.search.embedder import DIMENSIONS, ThreeModels, Vectors
 from knowledge.search.head import Head
-from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import make_entry
 from knowledge.search.learning import learn_model, pack_model, unpack_model
 from knowledge.search.lexical import count_pieces
 from knowledge.search.ranking import rank
@@ -44,7 +45,7 @@ def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head |
 
 def _exams(snapshot: Snapshot) -> list[ValidationFold]:
     texts = ["guten tag", "danke", "wer bist du", "tschüss", "mir ist langweilig", "hallo"] * 5
-    background = BackgroundMessages(vectors=MEANING.embed_queries(texts), pieces=count_pieces(texts))
+    background = BackgroundMessages(texts=texts, vectors=MEANING.embed_queries(texts), pieces=count_pieces(texts))
     return list(make_validation_folds(snapshot, background, _study))
 
 

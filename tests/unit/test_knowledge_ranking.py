@@ -6,7 +6,8 @@ import pytest
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.embedder import DIMENSIONS, Vectors
 from knowledge.search.head import train_head
-from knowledge.search.index import Snapshot, build_snapshot, make_entry
+from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index_entry import make_entry
 from knowledge.search.lexical import build_lexical, count_pieces
 from knowledge.search.ranking import SearchOutcome, rank
 from knowledge.search.related_articles import find_related
