@@ -24,27 +24,30 @@ def write_articles_workbook(articles: Iterable[tuple[str, Content]]) -> bytes:
     """The articles as one sheet. Every cell says that it is text, so that none is a formula."""
     table = table_of(articles)
     workbook = WorkbookFile("Articles", table.head, _WIDTHS)
-    for row in table.rows:
-        workbook.append([mark_as_text(cell) for cell in row])
+    workbook.extend([mark_as_text(cell) for cell in row] for row in table.rows)
     return workbook.finish()
 
 
 class WorkbookFile:
-    """A sheet with a head that stays in sight; texts are texts, numbers numbers. Rows wait on disk, not in memory."""
+    """A sheet with a head that stays in sight; texts are texts, numbers numbers. Rows wait on disk, not in memory.
+
+    `widths` are for columns of long texts, which are broken into lines.
+    """
 
     def __init__(self, title: str, head: Sequence[str], widths: Mapping[str, int] | None = None) -> None:
         from openpyxl import Workbook  # loads in a tenth of a second
 
         self._workbook = Workbook(write_only=True)
         self._sheet: WriteOnlyWorksheet = self._workbook.create_sheet(title[:_MAX_SHEET_NAME])
-        self._columns, self._rows = len(head), 1
+        self._columns, self._rows, self._is_wrapped = len(head), 1, bool(widths)
         _prepare(self._sheet, head, widths or {})
-        self._sheet.append([_cell(self._sheet, name, is_head=True) for name in head])
+        self._sheet.append([_head_cell(self._sheet, name) for name in head])
 
-    def append(self, row: Sequence[CellValue]) -> None:
-        """One row below the others."""
-        self._rows += 1
-        self._sheet.append([_cell(self._sheet, value) for value in row])
+    def extend(self, rows: Iterable[Sequence[CellValue]]) -> None:
+        """Further rows below the others. Takes a millisecond for a row of texts: not for the event loop."""
+        for row in rows:
+            self._rows += 1
+            self._sheet.append([_cell(self._sheet, value, is_wrapped=self._is_wrapped) for value in row])
 
     def finish(self) -> bytes:
         """The file; nothing can be added after it."""
@@ -61,19 +64,30 @@ def _prepare(sheet: "WriteOnlyWorksheet", head: Sequence[str], widths: Mapping[s
         column.width = widths.get(name.partition(" ")[0], _WIDTH)
 
 
-def _cell(sheet: "WriteOnlyWorksheet", value: CellValue, *, is_head: bool = False) -> object:
+def _head_cell(sheet: "WriteOnlyWorksheet", name: str) -> object:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    cell = WriteOnlyCell(sheet, name)
+    cell.font = Font(name="Calibri", size=11, bold=True)
+    return cell
+
+
+def _cell(sheet: "WriteOnlyWorksheet", value: CellValue, *, is_wrapped: bool) -> object:
     """A text that stays one when somebody edits the cell (quotePrefix), and is shown whole."""
     if not isinstance(value, str):
         return value
+    is_special = neutralise(value) != value
+    if not is_special and not is_wrapped:
+        return escape_for_workbook(value)
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     cell = WriteOnlyCell(sheet, escape_for_workbook(value))
     cell.data_type = "s"  # whatever it begins with
-    cell.quotePrefix = neutralise(value) != value
-    cell.alignment = Alignment(vertical="top", wrap_text=not is_head)
-    if is_head:
-        cell.font = Font(name="Calibri", size=11, bold=True)
+    cell.quotePrefix = is_special
+    if is_wrapped:
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
     return cell
 
 
