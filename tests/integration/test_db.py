@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from store.db import Database, is_unique_violation
 from store.errors import Unavailable
 from store.models import Meta
+from tests.harness import eventually
 
 
 async def test_an_error_quotes_nobodys_words(db: Database) -> None:
@@ -60,3 +61,23 @@ async def test_f20_a_database_that_is_away_is_unavailable_and_not_a_riddle(url: 
                 await session.execute(text("SELECT 1"))
     finally:
         await database.close()
+
+
+async def test_a_connection_that_the_server_has_closed_is_replaced_before_anybody_notices(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    try:
+        async with database.read() as session:
+            connection = (await (await session.connection()).get_raw_connection()).driver_connection
+            pid = await session.scalar(text("SELECT pg_backend_pid()"))
+        async with other.read() as session:
+            await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+        async def is_heard() -> bool:
+            return connection is not None and bool(connection.is_closed())
+
+        await eventually(is_heard, "the driver to hear of it")
+        async with database.read() as session:
+            assert await session.scalar(text("SELECT pg_backend_pid()")) != pid
+    finally:
+        await database.close()
+        await other.close()
