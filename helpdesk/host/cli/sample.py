@@ -1,39 +1,23 @@
 """The sample knowledge base that a new installation is offered."""
 
-import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import func, select
-
-from store.db import Database
-from store.models import Article
-from store.settings import Settings
 
 FOLDER = Path("data") / "faq"
 
 
-def offer(chosen: Settings, root: Path, *, wanted: bool | None) -> None:
+def offer(root: Path, *, wanted: bool | None) -> None:
     """Loads the sample articles into a database that has none. Somebody at a terminal is asked first."""
-    if wanted is False or asyncio.run(count_articles(chosen)) > 0:
+    if wanted is False:
         return
     files = sorted((root / FOLDER).glob("*.jsonl"))
     if files and (wanted or _says_yes()):
         for file in files:
             load(file, root)
-
-
-async def count_articles(chosen: Settings) -> int:
-    """How many articles there are, published or not."""
-    database = Database(chosen.database)
-    try:
-        async with database.read() as session:
-            return await session.scalar(select(func.count()).select_from(Article)) or 0
-    finally:
-        await database.close()
 
 
 def load(file: Path, root: Path) -> None:

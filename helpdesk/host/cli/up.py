@@ -12,18 +12,15 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from helpdesk.accounts import invitations
 from helpdesk.host import ports, secrets_file
 from helpdesk.host.cli import programs, sample
 from helpdesk.host.cli.installation import ROOT, make_home, settings
+from helpdesk.host.cli.preparation import prepare_database
 from helpdesk.host.cli.programs import ListenAddresses
 from helpdesk.host.cli.readiness import wait_until_ready
 from helpdesk.host.cli.train import train_if_needed
 from helpdesk.host.program_log import ProgramLog
 from helpdesk.host.supervisor import Supervisor
-from store.db import Database
-from store.errors import Unavailable
-from store.migrate import UnknownRevision, upgrade
 from store.settings import Settings
 
 PAGES = (("Customer page", "/"), ("Desk", "/desk"), ("Admin", "/admin"))
@@ -53,9 +50,10 @@ def up(with_sample: bool | None, watch: bool) -> None:
         check_ports(place)
         if place.bot_port is not None:
             train_if_needed(ROOT)
-        migrate(chosen)
-        sample.offer(chosen, ROOT, wanted=with_sample)
-        asyncio.run(serve(chosen, place, began, watch=watch))
+        found = prepare_database(chosen)
+        if not found.articles:
+            sample.offer(ROOT, wanted=with_sample)
+        asyncio.run(serve(chosen, place, began, found.admin_link, watch=watch))
 
 
 def prepare_settings() -> Settings:
@@ -121,35 +119,12 @@ def _check_port(host: str, port: int, variable: str, what: str) -> None:
     )
 
 
-def migrate(chosen: Settings) -> None:
-    """Brings the database to the revision of this code."""
-    try:
-        upgrade(chosen.database)
-    except UnknownRevision as error:
-        raise click.ClickException(str(error)) from error
-    except (Unavailable, OSError) as error:
-        where = "STAFFEL_DATABASE_URL" if chosen.database_url else "STAFFEL_HOME"
-        raise click.ClickException(
-            f"The database can not be reached. Check {where}; ./staffel doctor says more."
-        ) from error
-
-
-async def first_admin_link(chosen: Settings) -> str | None:
-    """A link that works once, as long as there is no admin."""
-    database = Database(chosen.database)
-    try:
-        return await invitations.first_admin_link(database, chosen.origin)
-    finally:
-        await database.close()
-
-
-async def serve(chosen: Settings, place: ListenAddresses, began: float, *, watch: bool) -> None:
+async def serve(chosen: Settings, place: ListenAddresses, began: float, admin_link: str | None, *, watch: bool) -> None:
     """Runs everything until somebody stops it."""
     listed = programs.list_programs(place, ROOT, watch=watch)
     log = ProgramLog(chosen.home / "log", sys.stdout, ["staffel", *(program.name for program in listed)])
     supervisor = Supervisor(listed, log)
-    link = await first_admin_link(chosen)
-    announcement = asyncio.create_task(announce(chosen, place, supervisor, began, link))
+    announcement = asyncio.create_task(announce(chosen, place, supervisor, began, admin_link))
     try:
         await supervisor.run()
     finally:
