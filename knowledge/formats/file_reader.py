@@ -18,6 +18,10 @@ from knowledge.formats.tables.sheets import Sheet, padded_rows
 from knowledge.formats.text_encoding import decode_text
 from store.errors import Invalid
 
+MAX_TEXT_OVER_WEB = 2_000_000
+"""Characters of notes and plain text where somebody waits."""
+
+_PROSE = frozenset({FileFormat.TEXT, FileFormat.MARKDOWN})
 _SHEETS = frozenset({FileFormat.XLSX, FileFormat.XLS, FileFormat.ODS})
 _FORBIDDEN = ("<!entity", "<!doctype html [", "<!doctype html[")
 
@@ -238,6 +242,8 @@ def _read_binary(written: FileFormat, raw: bytes, problems: FileProblems) -> lis
 
 def _read_prose(written: FileFormat, text: str, name: str, problems: FileProblems) -> list[SourceArticle]:
     """Pages, notes, wikis and plain text: with libraries that take a tenth of a second to load."""
+    if problems.is_limited and written in _PROSE and len(text) > MAX_TEXT_OVER_WEB:
+        raise FileRefusal(ProblemKind.TEXT_TOO_LONG, most=f"{MAX_TEXT_OVER_WEB:,}", found=f"{len(text):,}")
     if written == FileFormat.HTML:
         from knowledge.formats.documents.html_page import read_page
         from knowledge.formats.wikis.markdown_notes import folder_name

@@ -46,6 +46,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.WITHOUT_COLUMNS: N_("The file is no table: no separator (; , tab |) makes columns of it."),
     ProblemKind.XML: N_("XML isn't read, and entities are never resolved. Export as HTML, JSON or CSV."),
     ProblemKind.WITHOUT_LIST: N_("The file holds no list of questions and answers."),
+    ProblemKind.TEXT_TOO_LONG: N_("A text may have {most} characters here, this one has {found}. Split it."),
     ProblemKind.PAGE_TOO_LONG: N_("A page may have {most} characters, this one has {found}. Split it."),
     ProblemKind.TOO_MANY_PAGES: N_("A PDF may have {most} pages here, this one has {found}. Split it."),
     ProblemKind.SCRIPT_UNREADABLE: N_("A script with JSON-LD can't be read; the rest of the page is."),

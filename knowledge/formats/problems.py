@@ -53,6 +53,7 @@ class ProblemKind(StrEnum):
     WITHOUT_COLUMNS = "without_columns"
     XML = "xml"
     WITHOUT_LIST = "without_list"
+    TEXT_TOO_LONG = "text_too_long"
     PAGE_TOO_LONG = "page_too_long"
     TOO_MANY_PAGES = "too_many_pages"
     SCRIPT_UNREADABLE = "script_unreadable"
@@ -199,6 +200,11 @@ class FileProblems:
     def passed_over(self) -> tuple[FileProblem, ...]:
         """What lies beside the articles."""
         return tuple(problem for problem in self.found if not problem.is_refusal)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the file came over the web, where an answer must come within seconds."""
+        return self.until is not None
 
     def check_time(self) -> None:
         """Raises `Invalid` when reading has taken longer than is allowed."""

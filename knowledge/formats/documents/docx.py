@@ -12,6 +12,9 @@ from knowledge.formats.source_articles import SourceArticle
 MAX_DOCUMENT = 12 * 1024 * 1024
 """Bytes of the text's XML: mammoth holds a tree of it, some fifteen times as much."""
 
+MAX_DOCUMENT_OVER_WEB = 3 * 512 * 1024
+"""The same where somebody waits: some two hundred pages, four seconds."""
+
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh\nu => u"
 _COMMENT = re.compile(rb"<w:comment\b")
 
@@ -19,8 +22,9 @@ _COMMENT = re.compile(rb"<w:comment\b")
 def read_docx(raw: bytes, problems: FileProblems) -> list[SourceArticle]:
     """The articles of a document. Raises `FileRefusal` for what is damaged, protected or too big."""
     package = open_package(raw)
-    if len(package.part("word/document.xml")) > MAX_DOCUMENT:
-        raise FileRefusal(ProblemKind.UNPACKS_TOO_BIG, megabytes=f"{MAX_DOCUMENT // 2**20}")
+    most = MAX_DOCUMENT_OVER_WEB if problems.is_limited else MAX_DOCUMENT
+    if len(package.part("word/document.xml")) > most:
+        raise FileRefusal(ProblemKind.UNPACKS_TOO_BIG, megabytes=f"{most / 2**20:g}")
     html = _convert(raw)
     problems.check_time()
     mark = problems.mark()

@@ -128,6 +128,8 @@ class _Walk:
             yield from self.blocks(child, depth + 1)
 
     def _holds_more(self, child: Tag) -> bool:
+        if child.find(True) is None:
+            return False
         inner = child.find([_HEADINGS, "details", "dl"])
         return inner is not None or self.accordions.holds_trigger(child)
 
@@ -157,6 +159,8 @@ def _loose_block(loose: list[PageElement]) -> Iterator[DocumentBlock]:
 
 def _text_block(element: Tag) -> DocumentBlock:
     text = plain(element)
+    if element.find(True) is None:
+        return DocumentBlock(text=text, body=str(element))
     if element.name == "p":
         for line_break in element.find_all("br"):
             line_break.insert_before("\n")

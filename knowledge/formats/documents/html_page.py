@@ -6,21 +6,22 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, Tag
 
 from knowledge.formats.documents import schema_questions
-from knowledge.formats.documents.accordions import links_in
+from knowledge.formats.documents.accordions import classes_of, links_in
 from knowledge.formats.documents.blocks import DocumentBlock
 from knowledge.formats.documents.document_articles import find_articles
 from knowledge.formats.documents.html_blocks import clean_page, plain, read_blocks
-from knowledge.formats.documents.html_parsing import parse_html
+from knowledge.formats.documents.html_parsing import parse_html, without_programs
 from knowledge.formats.page_facts import PageFacts, read_facts
 from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, ProblemKind
 from knowledge.formats.source_articles import SourceArticle
 
-MAX_CHARACTERS = 3_000_000
+MAX_CHARACTERS = 1_000_000
+"""Of a page without its scripts, styles and drawings."""
 MIN_PAGE_LENGTH = 40
 MAX_LINK_SHARE = 0.5
 
 _ABOUT_QUESTIONS = re.compile(r"faq|häufig|haeufig|frage|question|hilfe|help|support", re.IGNORECASE)
-_CONTENT = ("#main-content", "main", "article", "[role=main]", "#content", ".page-body", "body")
+_CONTENT = ("#main-content", "main", "article", "role=main", "#content", "page-body")
 
 
 def read_page(text: str, problems: FileProblems, *, category: str | None = None) -> list[SourceArticle]:
@@ -42,6 +43,7 @@ def find_questions(text: str, problems: FileProblems, *, category: str | None = 
     about = _ABOUT_QUESTIONS.search(f"{_title(soup)} {plain(soup.h1) if soup.h1 else ''}")
     noted = problems.mark()
     clean_page(soup, problems)
+    problems.check_time()
     blocks = read_blocks(_content(soup))
     found = find_articles(blocks, problems, locale=spoken, category=category, only_questions=not about)
     if not found:
@@ -51,6 +53,7 @@ def find_questions(text: str, problems: FileProblems, *, category: str | None = 
 
 def find_whole_page(text: str, problems: FileProblems, *, category: str | None = None) -> list[SourceArticle]:
     """The page as one article, if it has a title and some text."""
+    problems.check_time()
     soup = _parse(text)
     spoken = soup.html.get("lang") if soup.html else None
     title, crumb, facts = _title(soup), _breadcrumb(soup), _page_facts(soup)
@@ -86,18 +89,29 @@ def _page_facts(soup: BeautifulSoup) -> PageFacts:
 
 
 def _parse(text: str) -> BeautifulSoup:
-    if len(text) > MAX_CHARACTERS:
-        raise FileRefusal(ProblemKind.PAGE_TOO_LONG, most=f"{MAX_CHARACTERS:,}", found=f"{len(text):,}")
-    return parse_html(text)
+    page = without_programs(text)
+    if len(page) > MAX_CHARACTERS:
+        raise FileRefusal(ProblemKind.PAGE_TOO_LONG, most=f"{MAX_CHARACTERS:,}", found=f"{len(page):,}")
+    return parse_html(page)
 
 
 def _content(soup: BeautifulSoup) -> Tag:
     """The part of a page that is about its matter. Several articles side by side are a list: then the body."""
-    for selector in _CONTENT:
-        found = soup.select(selector, limit=2)
+    marked = soup.find_all(_marks_content)
+    for mark in _CONTENT:
+        found = [element for element in marked if mark in _marks_of(element)]
         if len(found) == 1 and len(plain(found[0])) >= MIN_PAGE_LENGTH:
             return found[0]
     return soup.body or soup
+
+
+def _marks_content(element: Tag) -> bool:
+    return not _marks_of(element).isdisjoint(_CONTENT)
+
+
+def _marks_of(element: Tag) -> set[str]:
+    """What may say of an element that the page's matter stands in it: name, id, role, classes."""
+    return {element.name, f"#{element.get('id')}", f"role={element.get('role')}", *classes_of(element).split()}
 
 
 def _is_list_of_links(content: Tag) -> bool:

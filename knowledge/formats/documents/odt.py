@@ -12,6 +12,9 @@ from knowledge.formats.source_articles import SourceArticle
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+MAX_DOCUMENT_OVER_WEB = 2 * 1024 * 1024
+"""Bytes of the text's XML where somebody waits."""
+
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -44,6 +47,8 @@ def read_odt(raw: bytes, problems: FileProblems) -> list[SourceArticle]:
     from defusedxml.ElementTree import ParseError, fromstring
 
     package = open_package(raw)
+    if problems.is_limited and len(package.part("content.xml")) > MAX_DOCUMENT_OVER_WEB:
+        raise FileRefusal(ProblemKind.UNPACKS_TOO_BIG, megabytes=f"{MAX_DOCUMENT_OVER_WEB // 2**20}")
     try:
         document = fromstring(package.part("content.xml"), forbid_dtd=True)
     except ParseError:

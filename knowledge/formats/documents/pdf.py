@@ -14,6 +14,8 @@ from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, Pro
 from knowledge.formats.source_articles import SourceArticle
 
 MAX_PAGES = 400
+MAX_PAGE_BYTES = 2 * 1024 * 1024
+"""What draws one page, unpacked: a page of text takes some thousand bytes, a hostile one minutes."""
 
 _LARGER = 1.12
 _MAX_HEADING_LENGTH = 220
@@ -74,6 +76,13 @@ def _open(raw: bytes) -> Any:
 
 def _page(page: Any, number: int, problems: FileProblems) -> list[_PdfLine]:
     problems.check_time()
+    contents = page.get_contents()
+    if contents is not None and len(contents.get_data()) > MAX_PAGE_BYTES:
+        place = FilePlace(file=problems.file, page=number)
+        problems.note(
+            ProblemKind.PAGE_TOO_LONG, place, most=f"{MAX_PAGE_BYTES:,}", found=f"{len(contents.get_data()):,}"
+        )
+        return []
     pieces = _PiecesOfPage(number)
     page.extract_text(visitor_text=pieces.visit)
     lines = pieces.finish()

@@ -16,8 +16,11 @@ from typing import Any
 from knowledge.formats.cells import unescape_from_workbook
 from knowledge.formats.packages import OfficePackage, open_package
 from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, ProblemKind
-from knowledge.formats.tables.sheets import Sheet, limited_rows
+from knowledge.formats.tables.sheets import MAX_COLUMNS, Sheet, limited_rows
 from store.errors import Invalid
+
+MAX_TEXTS_OVER_WEB = 300_000
+"""Different texts of a workbook where somebody waits: they are read before the first row is."""
 
 _COORDINATES = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _HYPERLINK = re.compile(rb"<hyperlink\b[^>]*>")
@@ -41,6 +44,8 @@ def read_xlsx(raw: bytes, problems: FileProblems) -> list[Sheet]:
     """The visible sheets. Raises `Invalid` for what is no workbook or beyond the limits."""
     package = open_package(raw)
     problems.check_time()
+    if problems.is_limited and package.part("xl/sharedStrings.xml").count(b"<si") > MAX_TEXTS_OVER_WEB:
+        raise FileRefusal(ProblemKind.TABLE_TOO_BIG, columns=f"{MAX_COLUMNS:,}", cells=f"{MAX_TEXTS_OVER_WEB:,}")
     for name in package.pictures:
         problems.note(ProblemKind.PICTURE, FilePlace(file=problems.file), name=name)
     try:

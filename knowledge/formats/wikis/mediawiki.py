@@ -16,6 +16,8 @@ from knowledge.formats.wikis.markdown_notes import markdown_blocks
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+MAX_PAGE_LENGTH = 1_000_000
+
 _CATEGORY = re.compile(r"\[\[\s*(?:category|kategorie|catégorie)\s*:\s*([^\]|]+)[^\]]*\]\]", re.IGNORECASE)
 _FILE = re.compile(r"^\s*(?:file|datei|image|bild|media|fichier)\s*:", re.IGNORECASE)
 _HEADING = re.compile(r"^(={1,6})\s*(.+?)\s*\1\s*$", re.MULTILINE)
@@ -58,6 +60,8 @@ def _page(page: "Element", problems: FileProblems) -> Iterator[SourceArticle]:
         problems.note(ProblemKind.OTHER_NAMESPACE, place)
     elif "redirect" in facts or _REDIRECT.match(source):
         problems.note(ProblemKind.REDIRECT, place)
+    elif len(source) > MAX_PAGE_LENGTH:
+        problems.note(ProblemKind.PAGE_TOO_LONG, place, most=f"{MAX_PAGE_LENGTH:,}", found=f"{len(source):,}")
     else:
         yield from _articles(title, source, place, problems)
 
