@@ -246,6 +246,28 @@ async def test_columns_are_proposed_and_can_be_said_otherwise(admin: StaffBrowse
         assert (await send(admin, PREVIEW, raw, "faq.xlsx", mapping=wrong)).status_code == 422
 
 
+async def test_many_tables_are_folded_up_but_for_those_that_bring_nothing(admin: StaffBrowser) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.csv", f"Frage;Antwort\nWas ist {number}?;Eine Zahl.\n")
+        archive.writestr("bills.csv", "Datum;Betrag\n1.5.;12\n2.5.;13\n")
+    tables = (await send(admin, PREVIEW, packed.getvalue(), "faq.zip")).json()["tables"]
+    assert tables.count("<details data-table=") == 5
+    assert tables.count(" open><summary>") == 1
+    assert 'data-table="bills.csv" open>' in tables
+
+
+async def test_a_language_that_nobody_offers_stays_chosen(admin: StaffBrowser) -> None:
+    raw = workbook(("Frage DE", "Antwort DE", "Pregunta ES", "Respuesta ES"), ("Wo?", "Da.", "¿Dónde?", "Aquí."))
+    uses = [("question", "de"), ("answer", "de"), ("question", "es"), ("answer", "es")]
+    columns = [{"role": role, "language": language} for role, language in uses]
+    mapping = json.dumps({"FAQ": {"header_row": 1, "columns": columns}})
+    seen = (await send(admin, PREVIEW, raw, "faq.xlsx", mapping=mapping)).json()
+    assert seen["counts"]["new"] == 1
+    assert '<option value="question:es" selected>Frage auf Spanisch</option>' in seen["tables"]
+
+
 async def test_a_file_that_brings_nothing_says_what_to_do(admin: StaffBrowser) -> None:
     seen = (await send(admin, PREVIEW, workbook(("Datum", "Betrag"), ("1.5.", "12")), "bills.xlsx")).json()
     assert not any(seen["counts"][name] for name in ("new", "changed", "archived"))

@@ -111,6 +111,18 @@ test("what is said of the columns goes along with every further look, and with t
   assert.deepEqual(JSON.parse(String(Object(brought).mapping)), mapping);
 });
 
+test("a table that was unfolded stays so when the preview follows", async () => {
+  const { server } = await open();
+  const tables = `<details data-table="A"><summary>A</summary><select data-header id="header"></select></details>`;
+  server.on(PREVIEW, preview({ tables }));
+  await choose("faq.zip");
+  document.querySelector("details[data-table]")?.setAttribute("open", "");
+  get("header").dispatchEvent(new Event("change", { bubbles: true }));
+  await settled();
+  assert.equal(server.sentTo("/admin/api/import/preview").length, 2);
+  assert.equal(document.querySelector("details[data-table]")?.hasAttribute("open"), true);
+});
+
 test("an import says how far it is, and then lets a question be tried", async () => {
   const { server } = await open();
   server.on(PREVIEW, preview());

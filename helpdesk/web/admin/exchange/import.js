@@ -1,7 +1,7 @@
 // A file is looked at first; only then, and only as shown, it is brought in.
 
 import { Refused, sentenceOf } from "../../shared/calls.js";
-import { byId, fieldOf, find, notify } from "../../shared/elements.js";
+import { byId, fieldOf, find, findAll, notify } from "../../shared/elements.js";
 import { say, sayCount } from "../../shared/words.js";
 import { openPage } from "../page.js";
 import { readMappings } from "./columns.js";
@@ -17,6 +17,9 @@ import { readMappings } from "./columns.js";
 const UNTIL_SHOWN_MS = 400;
 /** What is said of each preview to whoever doesn't see it. @type {(keyof Counts)[]} */
 const TOLD = ["new", "changed", "unchanged", "refused"];
+
+/** @param {string} kind */
+const tablesIn = (kind) => findAll(byId("tables-shown"), `${kind}[data-table]`);
 
 class ImportPage {
   #page;
@@ -131,7 +134,9 @@ class ImportPage {
     const { id } = document.activeElement ?? { id: "" };
     this.#seen = seen;
     byId("tables").hidden = !seen.tables;
+    const unfolded = new Set(tablesIn("details[open]").map(({ dataset }) => dataset.table));
     byId("tables-shown").innerHTML = seen.tables; // made and escaped by our own templates
+    for (const table of tablesIn("details")) if (unfolded.has(table.dataset.table)) table.setAttribute("open", "");
     byId("plan-shown").innerHTML = seen.html;
     byId("plan").hidden = false;
     this.#offer(seen);

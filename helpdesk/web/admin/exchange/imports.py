@@ -168,7 +168,7 @@ class ImportRoutes:
             tables=plan.tables,
             spoken=[role for role in ColumnRole if role in SPOKEN_ROLES],
             others=[role for role in ColumnRole if role not in SPOKEN_ROLES and role != ColumnRole.IGNORE],
-            languages=available_languages("customer"),
+            languages=_column_languages(plan),
             header_rows=_MAX_HEADER_ROWS,
             texts=self.pages.texts(request, IMPORT_WORDS),
         )
@@ -206,6 +206,13 @@ class ImportRoutes:
         except Invalid as error:
             told = _refusal(messages, error)
             raise UnusableFile(f"The file was refused: {error}", reason=told) from None
+
+
+def _column_languages(plan: ImportPlan) -> list[str]:
+    """What a column may be said to speak: the languages of customers, and those that were recognised."""
+    found = {column.use.language for table in plan.tables for column in table.columns if column.use.language}
+    offered = available_languages("customer")
+    return [*offered, *sorted(found - set(offered))]
 
 
 def _say(messages: NullTranslations, problem: FileProblem) -> str:
