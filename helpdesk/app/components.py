@@ -48,7 +48,7 @@ from helpdesk.web.internal.health import Health
 from knowledge.search.embedder import Embedder
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
-from knowledge.sites.site_readings import SITE_LIMITS, SiteClaim, SiteReadings
+from knowledge.sites.site_readings import SITE_LIMITS, SiteClaim, SiteReadings, SiteResult
 from store.db import Database
 from store.instances import Instances
 from store.lease_worker import LeaseWorker
@@ -86,7 +86,7 @@ class AppComponents:
     accounts: ChannelAccounts
     attachments: Attachments
     downloads: LeaseWorker[AttachmentDownload, DownloadResult]
-    sites: LeaseWorker[SiteClaim, None]
+    sites: LeaseWorker[SiteClaim, SiteResult]
     typing_signs: TypingSigns
     redis: Redis | None
     instances: Instances
@@ -128,6 +128,7 @@ def build_components(
     outbox = Outbox(db, connectors, links, lease_seconds=settings.lease, name=db.name)
     downloads = AttachmentDownloads(db, live, connectors)
     replay = DraftReplay(db, library)
+    sites = _site_readings(db, settings)
     summaries = SummaryRewording(db, live, rewording)
     return AppComponents(
         settings=settings,
@@ -167,7 +168,7 @@ def build_components(
         accounts=accounts,
         attachments=Attachments(db),
         downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
-        sites=LeaseWorker(_site_readings(db, settings), SITE_LIMITS),
+        sites=LeaseWorker(sites, SITE_LIMITS, store=sites.store),
         typing_signs=TypingSigns(db, live, connectors),
         redis=redis,
         instances=instances,

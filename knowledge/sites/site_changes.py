@@ -87,7 +87,7 @@ async def _keep_draft(db: Database, planned: PlannedArticle, by: str, left: list
     if planned.has_draft:
         view = await drafts.load(db, planned.key)
         if view.draft == planned.after:
-            return False
+            return view.changed_by == by
         if view.changed_by != by:
             left.append(planned.key)
             return False

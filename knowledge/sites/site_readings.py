@@ -1,10 +1,11 @@
 """Reading the sites that are due: one worker in each instance, each site by one of them, by a lease."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -45,12 +46,25 @@ class SiteClaim:
     at_night: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteResult:
+    """How a reading ended: with what the site holds, with a `problem`, or stopped by somebody (neither).
+
+    `before` are the pages as they had been read the last time.
+    """
+
+    claim: SiteClaim
+    before: tuple[SitePage, ...] = ()
+    reading: "SiteReading | None" = None
+    problem: SiteProblem | None = None
+
+
 class StoppedReading(Exception):
     """Somebody stopped it, removed the site, or another instance has it now."""
 
 
 class SiteReadings:
-    """The sites that are due. A `LeaseSource` that stores its results itself.
+    """The sites that are due. A `LeaseSource`, with `store` for the results.
 
     `public_url` is said to the sites, `own_hosts` are those inside of our own network that may be read.
     """
@@ -103,29 +117,42 @@ class SiteReadings:
         site.pages_read = site.pages_known = site.questions_found = 0
         return SiteClaim(site=view_of(site), at_night=site.asked_by is None)
 
-    async def work(self, item: SiteClaim) -> None:
-        """Read one site, and keep what came of it. Raises `Unavailable`: then it is read again."""
+    async def work(self, item: SiteClaim) -> SiteResult:
+        """Read one site. Raises `Unavailable` when it can't be said how far it is for as long as a lease."""
+        pages = await load_pages(self._db, item.site.id)
         try:
-            await self._read(item)
+            reading = await self._fetch(item.site, {page.url: page for page in pages})
         except SiteProblem as problem:
-            await self._note_problem(item.site, problem)
+            return SiteResult(claim=item, problem=problem)
         except StoppedReading:
             log.info("sites.stopped", site=item.site.id)
+            return SiteResult(claim=item)
         except Unavailable:
             raise
         except Exception:
             log.exception("sites.broke", site=item.site.id)
-            await self._note_problem(item.site, SiteProblem(SiteProblemKind.BROKEN))
+            return SiteResult(claim=item, problem=SiteProblem(SiteProblemKind.BROKEN))
+        return SiteResult(claim=item, before=tuple(pages), reading=reading)
 
-    async def _read(self, item: SiteClaim) -> None:
-        site = item.site
-        pages = await load_pages(self._db, site.id)
-        reading = await self._fetch(site, {page.url: page for page in pages})
-        changes = NightChanges()
-        if item.at_night:
+    async def store(self, results: Sequence[SiteResult]) -> None:
+        """Keep what came of readings. Raises `Unavailable`: then it is called again, and twice does no harm."""
+        for result in results:
+            site = result.claim.site
+            try:
+                if result.problem is not None:
+                    await self._note_problem(site, result.problem)
+                elif result.reading is not None:
+                    await self._keep(result, result.reading)
+            except StoppedReading:
+                log.info("sites.stopped", site=site.id)
+
+    async def _keep(self, result: SiteResult, reading: "SiteReading") -> None:
+        site, changes = result.claim.site, NightChanges()
+        await self._keep_lease(site, _Told())
+        if result.claim.at_night:
             changes = await keep_changes(
                 self._db,
-                assemble(pages),
+                assemble(result.before),
                 assemble(reading.pages),
                 by=site.name,
                 site_id=site.id,
@@ -145,14 +172,24 @@ class SiteReadings:
         )
         try:
             while not (await asyncio.wait([reading], timeout=TELL_SECONDS))[0]:
-                await self._keep_lease(site, told)
-            await self._keep_lease(site, told)
+                await self._tell(site, told)
+            await self._tell(site, told)
             return await reading
         finally:
             reading.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await reading
             await client.close()
+
+    async def _tell(self, site: SiteView, told: "_Told") -> None:
+        """Keep the lease, unless the database is away for a moment; it may be, as long as the lease lasts."""
+        try:
+            await self._keep_lease(site, told)
+        except Unavailable:
+            if monotonic() - told.kept_at > LEASE.total_seconds():
+                raise
+        else:
+            told.kept_at = monotonic()
 
     async def _keep_lease(self, site: SiteView, told: "_Told") -> None:
         if not await touch_lease(self._db, site.id, self._db.name, now() + LEASE, told.counts):
@@ -184,7 +221,8 @@ class _Told:
     """The last that a reading told of itself."""
 
     def __init__(self) -> None:
-        self.counts = (0, 0, 0)
+        self.counts: tuple[int, int, int] | None = None
+        self.kept_at = monotonic()
 
     def note(self, progress: "SiteProgress") -> None:
         self.counts = (progress.read, progress.known, progress.found)

@@ -219,14 +219,16 @@ async def count_articles(db: Database, site_ids: Sequence[str]) -> dict[str, int
         return {site_id: count for site_id, count in rows if site_id}
 
 
-async def touch_lease(db: Database, site_id: str, owner: str, until: datetime, progress: tuple[int, int, int]) -> bool:
+async def touch_lease(
+    db: Database, site_id: str, owner: str, until: datetime, progress: tuple[int, int, int] | None
+) -> bool:
     """Note how far a reading is (pages read, pages known, questions) and keep its lease; false if it isn't ours now."""
-    read, known, found = progress
+    names = ("pages_read", "pages_known", "questions_found")
     async with db.write() as session:
         kept = await session.execute(
             update(Site)
             .where(Site.id == site_id, Site.lease_owner == owner, Site.status == SiteStatus.READING)
-            .values(due_at=until, pages_read=read, pages_known=known, questions_found=found)
+            .values(due_at=until, **dict(zip(names, progress or (), strict=False)))
             .returning(Site.id)
         )
         return kept.first() is not None

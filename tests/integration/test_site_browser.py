@@ -26,7 +26,8 @@ async def test_a_site_is_read_before_ones_eyes_and_brought_in(house: House, db: 
     await add_agent(db, "mia@example.org", "Mia", Role.ADMIN, password=PASSWORD)
     async with serve_site() as site, served(house) as address, window(browser, address, "mia@example.org") as page:
         site.put("/help", faq_page(OARS, HULL))
-        worker = LeaseWorker(readings_of(db, site), SITE_LIMITS)
+        readings = readings_of(db, site)
+        worker = LeaseWorker(readings, SITE_LIMITS, store=readings.store)
         await page.goto("/admin/articles")
         await page.click("a[href='/admin/sites']")
         await check(page)

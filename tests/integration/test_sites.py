@@ -12,6 +12,7 @@ from knowledge.articles import drafts
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats.import_plan import apply_plan, make_plan
+from knowledge.sites import site_readings
 from knowledge.sites.site_changes import as_import
 from knowledge.sites.site_client import PageStamp
 from knowledge.sites.site_contents import SitePage, assemble
@@ -32,9 +33,10 @@ from knowledge.sites.site_store import (
     stop_reading,
     store_pages,
     switch_site,
+    touch_lease,
 )
 from store.db import Database
-from store.errors import NotFound
+from store.errors import NotFound, Unavailable
 from store.instances import end_leases
 from store.models import ArticleState, Site, SiteStatus, now
 from tests.fakes.bot import FakeBot
@@ -72,8 +74,7 @@ async def entered(db: Database, site: WebSite) -> SiteView:
 async def work_off(readings: SiteReadings) -> int:
     """Read what is due; how many sites these were."""
     claims = await readings.claim(5)
-    for claim in claims:
-        await readings.work(claim)
+    await readings.store([await readings.work(claim) for claim in claims])
     return len(claims)
 
 
@@ -317,20 +318,49 @@ async def test_a_reading_whose_instance_died_is_begun_anew(db: Database, site: W
     assert (await load_site(db, view.id)).read_at is not None
 
 
+async def test_what_was_read_outlasts_a_database_that_is_away_for_a_moment(
+    db: Database, site: WebSite, readings: SiteReadings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = await watched(db, site, readings)
+    site.put("/help", faq_page((OARS[0], "Every oar is 2.5 metres long."), HULL))
+    await night_falls(db, view.id)
+    [claim] = await readings.claim(1)
+
+    async def away(*_anything: object) -> bool:
+        raise Unavailable("The database is away.")
+
+    monkeypatch.setattr(site_readings, "touch_lease", away)
+    result = await readings.work(claim)  # nobody learns how far it is
+    monkeypatch.setattr(site_readings, "touch_lease", touch_lease)
+    monkeypatch.setattr(site_readings, "store_pages", away)
+    with pytest.raises(Unavailable):
+        await readings.store([result])
+    monkeypatch.setattr(site_readings, "store_pages", store_pages)
+    asked = len(site.requests)
+    await readings.store([result])
+
+    after = await load_site(db, view.id)
+    assert after.status is SiteStatus.PENDING
+    assert len(site.requests) == asked
+    assert (await article(db)).draft is not None
+    assert after.report is not None
+    assert after.report.drafted == (KEY,)
+
+
 async def test_a_reading_that_was_stopped_or_removed_stores_nothing(
     db: Database, site: WebSite, readings: SiteReadings
 ) -> None:
     stopped = await entered(db, site)
     [claim] = await readings.claim(1)
     await stop_reading(db, stopped.id, BERLIN)
-    await readings.work(claim)
+    await readings.store([await readings.work(claim)])
     after = await load_site(db, stopped.id)
     assert (after.read_at, after.status) == (None, SiteStatus.IDLE)
 
     await ask_for_reading(db, stopped.id, by="Ada")
     [claim] = await readings.claim(1)
     await remove_site(db, stopped.id)
-    await readings.work(claim)
+    await readings.store([await readings.work(claim)])
     assert await list_sites(db) == []
 
 
