@@ -25,7 +25,7 @@ _ASKS: tuple[tuple[ExpectedValue, re.Pattern[str]], ...] = tuple(
         ),
         (
             ExpectedValue.DURATION,
-            r"\bwie (?:lange|schnell|bald)\b|\bhow (?:long|soon|quickly|fast)\b|\bdauert\b|\bbis wann\b|\bfrist\b|"
+            r"\bwie (?:lange?|schnell|bald)\b|\bhow (?:long|soon|quickly|fast)\b|\bdauert\b|\bbis wann\b|\bfrist\b|"
             r"\bdeadline\b|\b(?:wie viele|how many) (?:tage|wochen|monate|stunden|days|weeks|months|hours)\b",
         ),
         (ExpectedValue.TIME, r"\bwann\b|\bwhen\b|\bwhat time\b|\buhrzeit\b|\böffnungszeiten\b|\bopening hours\b"),
@@ -34,6 +34,15 @@ _ASKS: tuple[tuple[ExpectedValue, re.Pattern[str]], ...] = tuple(
             r"\bwie (?:viele?|oft|hoch|groß|schwer|alt)\b|\bhow (?:many|often|high|big|heavy|old|large)\b",
         ),
     )
+)
+_HOW_TO = re.compile(
+    r"\W*(?:(?:und|and|also|aber|but)\s+)?(?:"
+    r"wie\s+(?!ist\b|sind\b|wird\b|wäre\b|hoch\b|alt\b|oft\b|groß\b|schwer\b|viel)\w+|"
+    r"wo(?:hin|her)?\s+(?:kann|finde|muss|soll|stelle|trage|gebe|melde)\w*|"
+    r"how\s+(?:do|can|could|would|should|to)\b|where\s+(?:do|can|am|should|would)\s+(?:i|we)\b|"
+    r"(?:ich|wir)\s+(?:will|wollen|möchten?|würden?)\b|will\b|möchte\b|"
+    r"(?:i|we)(?:'d like|\s+(?:want|need|would like))\s+to\b)",
+    re.IGNORECASE,
 )
 _FREE = re.compile(r"\b(?:kostenlos\w*|kostenfrei|gratis|umsonst|nichts|free|nothing|no charge)\b|%", re.IGNORECASE)
 _TIME_WORDS = re.compile(
@@ -51,6 +60,11 @@ _NUMBERS = re.compile(
 def expected_value(question: str) -> ExpectedValue | None:
     """What a question wants to be told; None where its form does not say."""
     return next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
+
+
+def asks_how_to(question: str) -> bool:
+    """Whether a question, or a wish, is about how something is done, and not about one thing of it."""
+    return expected_value(question) is None and bool(_HOW_TO.match(question))
 
 
 def holds(expected: ExpectedValue, text: str, said: MentionList) -> bool:

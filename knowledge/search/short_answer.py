@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from knowledge.articles.answers import ShortAnswer
 from knowledge.articles.fold import fold
 from knowledge.search.embedder import E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
-from knowledge.search.expected_values import expected_value, holds
+from knowledge.search.expected_values import asks_how_to, expected_value, holds
 from knowledge.search.passage_source import is_step, passage_markdown, passage_words
 from knowledge.search.passage_words import PassageWords
 from knowledge.search.passages import Passage
@@ -40,10 +40,12 @@ FIRST_FROM = 0.03
 ABOUT_THE_WHOLE = 0.3
 """Likeness of a question to the article's own from which it asks for the whole article, more and more."""
 WHOLE_WEIGHT = 0.5
+HOW_TO_PENALTY = 0.2
+"""What asks how something is done wants the article from its beginning, and rarely one sentence of it."""
 BEGINNING_WEIGHT = 0.3
 """For the article's first sentence, where only other values than the one asked for can be told."""
 _FEW_WORDS = 2
-_FEW_WORDS_PENALTY = 0.15
+_FEW_WORDS_PENALTY = 0.3
 """One or two words ("storno") name a matter and ask nothing of it."""
 
 _EVERYWHERE = frozenset({"money", "time"})
@@ -188,7 +190,8 @@ def _needed(question: str, vector: Vectors, reading: ArticleReading) -> float:
     asked = reading.asked[E5_DIMENSIONS:SHARED_DIMENSIONS] @ vector[E5_DIMENSIONS:SHARED_DIMENSIONS]
     about_the_whole = max(0.0, 2 * float(asked) - ABOUT_THE_WHOLE)
     few = _FEW_WORDS_PENALTY if len(question.split()) <= _FEW_WORDS else 0.0
-    return FIRST_FROM + WHOLE_WEIGHT * about_the_whole + few
+    how = HOW_TO_PENALTY if asks_how_to(question) else 0.0
+    return FIRST_FROM + WHOLE_WEIGHT * about_the_whole + max(few, how)
 
 
 def _decides(wanted: Sequence[Mention], reading: ArticleReading, chosen: int) -> bool:

@@ -5,6 +5,7 @@ import pytest
 
 from knowledge.articles.answers import ShortAnswer
 from knowledge.search.embedder import DIMENSIONS, SHARED_DIMENSIONS
+from knowledge.search.expected_values import ExpectedValue, asks_how_to, expected_value
 from knowledge.search.passage_source import escape_markdown, passage_markdown
 from knowledge.search.passages import split_passages
 from knowledge.search.short_answer import ArticleReading, short_answer
@@ -122,3 +123,38 @@ def test_a_passage_keeps_its_markup_where_it_can(answer: str, number: int, said:
 )
 def test_plain_words_mean_nothing_else_in_markdown(plain: str, safe: str) -> None:
     assert escape_markdown(plain) == safe
+
+
+@pytest.mark.parametrize(
+    ("question", "is_how_to"),
+    [
+        ("Wie schreibe ich eine Rechnung?", True),
+        ("und wie geht das", True),
+        ("how do I unlock it", True),
+        ("Ich möchte kündigen", True),
+        ("I want to cancel", True),
+        ("Wie lange dauert das?", False),
+        ("how much is it", False),
+        ("how do I know how long it takes", False),
+        ("Kann ich bar zahlen?", False),
+        ("wie hoch darf das Paket sein", False),
+    ],
+)
+def test_what_is_asked_for_as_a_whole_is_known_by_its_form(question: str, is_how_to: bool) -> None:
+    assert asks_how_to(question) is is_how_to
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Was kostet das?", ExpectedValue.MONEY),
+        ("how much is the fee", ExpectedValue.MONEY),
+        ("Wie lange dauert es?", ExpectedValue.DURATION),
+        ("by when", ExpectedValue.TIME),
+        ("Kann ich das zurückgeben?", None),
+        ("when do you open", ExpectedValue.TIME),
+        ("Wie oft darf ich kommen?", ExpectedValue.NUMBER),
+    ],
+)
+def test_what_a_question_wants_to_be_told_is_known_by_its_form(question: str, expected: ExpectedValue | None) -> None:
+    assert expected_value(question) is expected
