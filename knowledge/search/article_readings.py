@@ -2,12 +2,15 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from knowledge.normalization import excerpt
+from knowledge.search.article_text import MAX_PASSAGE_LENGTH
 from knowledge.search.embedder import SHARED_DIMENSIONS, Embedder
 from knowledge.search.index_entry import IndexEntry
 from knowledge.search.passages import Passage, split_passages
@@ -31,7 +34,7 @@ class ArticleReadings:
         self._lock = threading.Lock()
 
     def read(self, entry: IndexEntry, language: str) -> ArticleReading:
-        """The article in a language that it has. The first time its passages are embedded: a tenth of a second."""
+        """The article in a language that it has. What the index has no vectors of is embedded the first time."""
         name = (entry.key, language)
         with self._lock:
             kept = self._kept.get(name)
@@ -53,19 +56,30 @@ class ArticleReadings:
             question=wording.question,
             answer=wording.answer,
             passages=passages,
-            vectors=self._embed(passages, wording.question),
+            vectors=self._vectors(entry, [_in_context(passage, wording.question) for passage in passages]),
             asked=_asked(entry, language)[:SHARED_DIMENSIONS],
         )
 
-    def _embed(self, passages: tuple[Passage, ...], title: str) -> NDArray[np.float16]:
-        """Their vectors in the dimensions that all languages share; zeros when the embedder fails."""
+    def _vectors(self, entry: IndexEntry, texts: Sequence[str]) -> NDArray[np.float16]:
+        """One row a text, in the dimensions that all languages share; what the index has is taken from there.
+
+        Zeros for all when the embedder fails: they would not compare.
+        """
+        indexed = zip(entry.text.passages, entry.text.vectors, strict=True)
+        known = {text: vector[:SHARED_DIMENSIONS] for text, vector in indexed if vector.any()}
+        missing = [text for text in texts if text not in known]
         try:
-            found = self._embedder.embed_passages([passage.in_context(title) for passage in passages])
+            made = self._embedder.embed_passages(missing)[:, :SHARED_DIMENSIONS].astype(np.float16) if missing else ()
         except Exception:
-            log.exception("knowledge.passages_not_embedded", passages=len(passages))
-            return np.zeros((len(passages), SHARED_DIMENSIONS), np.float16)
-        shared: NDArray[np.float16] = found[:, :SHARED_DIMENSIONS].astype(np.float16)
-        return shared
+            log.exception("knowledge.passages_not_embedded", passages=len(missing))
+            return np.zeros((len(texts), SHARED_DIMENSIONS), np.float16)
+        known |= dict(zip(missing, made, strict=True))
+        return np.array([known[text] for text in texts], np.float16).reshape(-1, SHARED_DIMENSIONS)
+
+
+def _in_context(passage: Passage, title: str) -> str:
+    """As the index has it."""
+    return excerpt(passage.in_context(title), MAX_PASSAGE_LENGTH)
 
 
 def _asked(entry: IndexEntry, language: str) -> NDArray[np.float16]:
