@@ -5,6 +5,7 @@ in lists of phrasings and texts by piece, rare pieces first, until enough has be
 judges the candidates with everything it has. See docs/decisions/0005-finding-the-answer.md.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -18,6 +19,7 @@ from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot
 from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import BUCKETS, Pieces, Scores, columns_of, find_rarity, unpack
+from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.vector_space import VectorSpace
 
 _DIRECTIONS = 96
@@ -52,6 +54,8 @@ class CoarseIndex:
     """The rows of piece p are `rows[starts[p]:starts[p + 1]]`; the commonest pieces have none."""
     norms: Scores
     """The length of each row's weighed pieces."""
+    umlauts: dict[str, str]
+    """The words that customers may spell out, by their folded spelling."""
 
     def find(self, pieces: Pieces, placed: Vectors) -> set[str]:
         """The keys of at most 64 articles near in meaning and 64 with the same rare pieces."""
@@ -93,6 +97,11 @@ class CoarseFinder:
 
     base: CoarseIndex
     newer: Snapshot
+
+    @property
+    def umlauts(self) -> Mapping[str, str]:
+        """The words that customers may spell out, by their folded spelling."""
+        return ChainMap(dict(self.newer.umlauts), self.base.umlauts)
 
     def find(self, pieces: Pieces, vector: Vectors) -> Collection[str]:
         """The keys of what may answer a text of these `pieces` (one row) and this `vector`, good and bad mixed."""
@@ -137,6 +146,7 @@ def build_base(entries: Mapping[str, IndexEntry], space: VectorSpace) -> CoarseI
         starts=starts,
         rows=by_piece,
         norms=_measure(each, rarity),
+        umlauts=by_folded_spelling(word for entry in each for word in entry.umlauts),
     )
 
 

@@ -15,6 +15,7 @@ from knowledge.search.embedder import DIMENSIONS, Vectors
 from knowledge.search.head import Head
 from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, unpack
+from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.text_index import TextIndex, build_text_index
 from knowledge.search.vector_space import VectorSpace
 
@@ -24,6 +25,11 @@ _NEAREST_PASSAGES = 2
 
 class CandidateFinder(Protocol):
     """Names the few articles, of very many, that are worth a close look."""
+
+    @property
+    def umlauts(self) -> Mapping[str, str]:
+        """The words of all articles that customers may spell out, by their folded spelling."""
+        ...
 
     def find(self, pieces: Pieces, vector: Vectors) -> Collection[str]:
         """The keys of what may answer a text of these `pieces` (one row) and this `vector`, good and bad mixed."""
@@ -192,8 +198,10 @@ class Snapshot:
 
     @cached_property
     def umlauts(self) -> Mapping[str, str]:
-        """The words that customers may spell out, by their folded spelling; none that is written both ways."""
-        return dict(pair for entry in self.entries for pair in entry.umlauts)
+        """The words that customers may spell out, by their folded spelling."""
+        if self.finder is not None:
+            return self.finder.umlauts
+        return by_folded_spelling(word for entry in self.entries for word in entry.umlauts)
 
     @cached_property
     def shared_lengths(self) -> NDArray[np.float32]:

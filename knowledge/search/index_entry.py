@@ -14,7 +14,7 @@ from knowledge.normalization import words
 from knowledge.search.article_text import SearchedText, Vector, make_text
 from knowledge.search.embedder import DIMENSIONS
 from knowledge.search.lexical import count_words, pack
-from knowledge.search.spelling import UmlautWords, umlaut_words
+from knowledge.search.spelling import umlaut_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,7 +38,8 @@ class IndexEntry:
     """A check sum of each phrasing's words."""
     text: SearchedText
     """What its answers say."""
-    umlauts: UmlautWords
+    umlauts: tuple[str, ...]
+    """Its words that customers may spell out."""
     complete: bool
     """Whether every phrasing and every passage has its vector."""
 
@@ -110,7 +111,7 @@ def _entry(
     said: NDArray[np.uint32],
 ) -> IndexEntry:
     (article, text), nothing = told, np.zeros(DIMENSIONS, np.float32)
-    answers = (wording.answer for wording in article.content.variants.values())
+    answers = (wording.answer for wording in article.content.variants.values()) if len(text.pieces) else ()
     vectors = np.array([known.get(phrasing, nothing) for phrasing, _ in asked], np.float16)
     return IndexEntry(
         key=article.key,

@@ -5,7 +5,9 @@ and knows "Altgeräte" but not "Altgeraete".
 """
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from knowledge.normalization import fold, tidy
 
@@ -13,14 +15,21 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SPELT_OUT = re.compile(r"ae|oe|ue|ss", re.IGNORECASE)
 _SPECIAL = re.compile(r"[äöüß]", re.IGNORECASE)
 
-type UmlautWords = tuple[tuple[str, str], ...]
-"""Words with an umlaut or ß, each behind its folded spelling."""
 
-
-def umlaut_words(texts: Iterable[str]) -> UmlautWords:
-    """The words of these texts that customers may spell out, each once."""
+def umlaut_words(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of these texts that customers may spell out, each once; articles share what they have in common."""
     found = {word.lower() for text in texts for word in _WORD.findall(tidy(text)) if _SPECIAL.search(word)}
-    return tuple((fold(word), word) for word in sorted(found))
+    return tuple(map(sys.intern, sorted(found)))
+
+
+def by_folded_spelling(words: Iterable[str]) -> dict[str, str]:
+    """The words by how `fold` spells them, as `restore_umlauts` looks them up."""
+    return {_folded(word): word for word in words}
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def restore_umlauts(text: str, known: Mapping[str, str]) -> str:

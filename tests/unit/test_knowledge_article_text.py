@@ -139,3 +139,4 @@ def test_among_many_articles_an_answer_is_found_too(monkeypatch: pytest.MonkeyPa
     renewed = renew_snapshot(snapshot, {**entries, "kitchen": changed}, revision=2, changed={"kitchen"})
     (ranking,) = rank_near(renewed, ["pancakes all day"], _embed("pancakes all day"))
     assert ranking.candidates[0].article == "kitchen"
+    assert snapshot.umlauts["altgerate"] == "altgeräte"

@@ -2,9 +2,11 @@
 
 import pytest
 
-from knowledge.search.spelling import restore_umlauts, umlaut_words
+from knowledge.search.spelling import by_folded_spelling, restore_umlauts, umlaut_words
 
-KNOWN = dict(umlaut_words(["Altgeräte geben Sie zurück.", "Größe ändern", "Schöne Maße", "STRASSE oder Straße?"]))
+KNOWN = by_folded_spelling(
+    umlaut_words(["Altgeräte geben Sie zurück.", "Größe ändern", "Schöne Maße", "STRASSE oder Straße?"])
+)
 
 
 @pytest.mark.parametrize(
