@@ -6,6 +6,7 @@ centre that is one article gives one, its heading.
 
 import re
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
@@ -20,6 +21,8 @@ from store.errors import Invalid
 
 #: Characters that a page has to have outside of its links, to be an article.
 MIN_ARTICLE_LENGTH = 60
+#: What the reading of one page may take.
+MAX_SECONDS = 5
 #: A page that consists of links by more than this is a list of pages.
 MAX_LINK_SHARE = 0.5
 _HELP = re.compile(
@@ -45,9 +48,10 @@ def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQue
     """
     if page.is_hidden:
         raise SiteProblem(SiteProblemKind.HIDDEN)
-    problems = FileProblems(file=page.url)
+    problems = FileProblems(file=page.url, until=monotonic() + MAX_SECONDS)
     articles = _read_questions(page, problems, language)
     if not articles and _is_article(page, whole_site=whole_site):
+        problems.until = monotonic() + MAX_SECONDS
         articles = _read_article(page, problems, language)
     if not articles:
         raise SiteProblem(SiteProblemKind.NO_QUESTIONS)

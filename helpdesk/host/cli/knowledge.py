@@ -1,54 +1,34 @@
 """`staffel knowledge`: articles in and out, and questions in bulk. Only the database is needed, no running server."""
 
-import codecs
 import io
-import shutil
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 import structlog
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress
 from rich.table import Table
-from rich.text import Text
 
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.export import refuse_terminal
-from helpdesk.host.cli.plans import describe, describe_holds, describe_problems, write_folder
+from helpdesk.host.cli.knowledge_import import FileImportOptions, import_file
+from helpdesk.host.cli.plans import write_folder
+from helpdesk.host.cli.progress_bar import progress_bar
 from helpdesk.web.admin.exchange.article_files import ExportFormat, ExportStyle, write_file
 from knowledge.articles.article_list import ArticleFilter, list_articles
 from knowledge.articles.content import Content
 from knowledge.articles.drafts import ArticleView
 from knowledge.formats import question_batch, transfer
-from knowledge.formats.archives import read_folder
-from knowledge.formats.file_reader import ReadingOptions, read_files, read_whole
-from knowledge.formats.import_plan import ImportContents, ImportEffect, apply_plan, as_contents, make_plan
-from knowledge.formats.lines import MAX_LINE_LENGTH
-from knowledge.formats.problems import FileProblems
-from knowledge.formats.recognition import is_own_line, is_own_markdown, is_own_table
+from knowledge.formats.file_reader import ReadingOptions
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
 from knowledge.sites.site_address import is_address
 from store.db import Database
-from store.errors import Invalid
 from store.models import ArticleState
 
 EXAMPLES = """\b
@@ -115,111 +95,15 @@ def import_(
 
         options = SiteImportOptions(language=language, replace=replace, dry_run=dry_run, drafts=drafts)
         return import_site(source, options, by=IMPORTER)
-    file = Path(source)
     chosen = transfer.FileFormat(written) if written else None
-    with _opened(file) as opened:
-        stream = None if opened is None or dry_run or drafts else _own_form(opened, chosen)
-        if opened is not None and stream is not None:
-            work = partial(_import_stream, source=opened, written=stream, replace=replace, skip_refused=skip_refused)
-            return on_database(work)
-        try:
-            contents = _read_all(file, opened, ReadingOptions(written=chosen, language=language))
-        except Invalid as error:
-            click.echo(f"refused    {file.name}: {error}")
-            return _finish(0, 0, 0, 1)
-    if contents.problems.refused_count and replace and not (dry_run or skip_refused):
-        contents.problems.raise_if_any()
-    return on_database(partial(_import_planned, contents=contents, replace=replace, dry_run=dry_run, drafts=drafts))
-
-
-async def _import_stream(
-    db: Database, *, source: BinaryIO, written: transfer.FileFormat, replace: bool, skip_refused: bool
-) -> None:
-    """A file of our own forms of any size: read twice, never held whole."""
-    problems = None if replace and not skip_refused else FileProblems()
-    with _progress("phrasings") as progress:
-        task = progress.add_task("Importing", total=None)
-        done = await transfer.import_articles(
-            db,
-            ThreeModels(installation.settings().home),
-            source,
-            by=IMPORTER,
-            written=written,
-            replace=replace,
-            problems=problems,
-            report=lambda now: progress.update(task, completed=now.done, total=now.total),
-        )
-    for problem in problems.found if problems else ():
-        click.echo(f"{'refused' if problem.is_refusal else 'passed by':<10} {problem}")
-    if done.archived:
-        click.echo(f"{done.archived} archived.")
-    _finish(done.read, done.new, done.changed, problems.count if problems else 0)
-
-
-async def _import_planned(
-    db: Database, *, contents: ImportContents, replace: bool, dry_run: bool, drafts: bool
-) -> None:
-    """A look first; where it isn't only a look, then what it said."""
-    plan = await make_plan(db, contents, replacing=replace and bool(contents.articles))
-    passed_over = plan.refused_count + plan.passed_over_count
-    if dry_run:
-        for line in describe(plan):
-            click.echo(line)
-        new, changed = (len(plan.of(effect)) for effect in (ImportEffect.NEW, ImportEffect.CHANGED))
-        _finish(len(plan.articles), new, changed, passed_over)
-        return
-    done = await apply_plan(db, plan, by=IMPORTER, as_drafts=drafts)
-    for line in (*describe_problems(plan), *describe_holds(plan)):
-        click.echo(line)
-    if done.archived:
-        click.echo(f"{done.archived} archived.")
-    if done.left:
-        click.echo(f"{len(done.left)} had a draft already and stayed: {', '.join(done.left)}")
-    _finish(len(plan.articles), done.new, done.changed, passed_over)
-
-
-def _finish(read: int, new: int, changed: int, passed_over: int) -> None:
-    """The last line; a file that brings nothing is a failure."""
-    click.echo(f"{read} articles read: {new} new, {changed} changed, {passed_over} passed over.")
-    if not read:
-        click.echo("The file brings no articles: the lines above say why, or there are no questions in it.", err=True)
-        sys.exit(1)
-
-
-def _own_form(source: BinaryIO, written: transfer.FileFormat | None) -> transfer.FileFormat | None:
-    """Our own form that a file is in, which may be of any size; `None` for files of others."""
-    start = source.readline(MAX_LINE_LENGTH).decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip()
-    source.seek(0)
-    found = None
-    if is_own_markdown(start):
-        found = transfer.FileFormat.MARKDOWN
-    elif start.startswith("{") and is_own_line(start):
-        found = transfer.FileFormat.JSONL
-    elif is_own_table(start) and _is_utf8(source):
-        found = transfer.FileFormat.CSV
-    return found if written in {None, found} else None
-
-
-def _is_utf8(source: BinaryIO) -> bool:
-    """Whether all of a file is; a spreadsheet may have saved it otherwise. It stands at its beginning afterwards."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while piece := source.read(2**20):
-            decoder.decode(piece)
-    except UnicodeDecodeError:
-        return False
-    finally:
-        source.seek(0)
-    return True
-
-
-def _read_all(file: Path, source: BinaryIO | None, options: ReadingOptions) -> ImportContents:
-    problems = FileProblems()
-    if source is None:
-        found = read_files(read_folder(file, problems), problems, options)
-    else:
-        found = read_whole(source.read(), file.name, problems, options)
-    return as_contents(found, problems)
+    file_options = FileImportOptions(
+        reading=ReadingOptions(written=chosen, language=language),
+        replace=replace,
+        dry_run=dry_run,
+        drafts=drafts,
+        skip_refused=skip_refused,
+    )
+    return import_file(Path(source), file_options, by=IMPORTER)
 
 
 @knowledge.command()
@@ -282,7 +166,7 @@ def ask() -> None:
         home = installation.settings().home
         library = Library(db, CachedEmbedder(ThreeModels(home), most=256), keep_in=home)
         source = sys.stdin.buffer
-        with _progress("questions") as progress:
+        with progress_bar("questions") as progress:
             await _prepare(library, progress)
             total = question_batch.count_questions(source) if source.seekable() else None
             task = progress.add_task("Asking", total=total)
@@ -338,48 +222,6 @@ async def _prepare(library: Library, progress: Progress) -> None:
     progress.update(task, description="Learning", completed=0, total=None)
     await library.learn()
     progress.remove_task(task)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO | None]:
-    """The file, or a copy of standard input, so that it can be read twice; `None` for a folder."""
-    if path.is_dir():
-        yield None
-        return
-    if str(path) == "-":
-        with tempfile.TemporaryFile() as copy:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-            copy.seek(0)
-            yield copy
-        return
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise click.ClickException(f"{path} can't be read: {error.strerror}.") from None
-    with file:
-        yield file
-
-
-def _progress(what: str) -> Progress:
-    """A bar on standard error, with the rate; plain when that isn't a terminal."""
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(what),
-        _Rate(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-
-
-class _Rate(ProgressColumn):
-    """How many a second."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
 
 
 def _table(views: list[ArticleView]) -> Table:

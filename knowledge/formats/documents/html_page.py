@@ -15,8 +15,8 @@ from knowledge.formats.page_facts import PageFacts, read_facts
 from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, ProblemKind
 from knowledge.formats.source_articles import SourceArticle
 
-MAX_CHARACTERS = 1_000_000
-"""Of a page without its scripts, styles and drawings."""
+MAX_CHARACTERS, MAX_CHARACTERS_OVER_WEB = 10_000_000, 1_000_000
+"""Of a page without its scripts, styles and drawings; the second where somebody waits."""
 MIN_PAGE_LENGTH = 40
 MAX_LINK_SHARE = 0.5
 
@@ -34,7 +34,7 @@ def read_page(text: str, problems: FileProblems, *, category: str | None = None)
 
 def find_questions(text: str, problems: FileProblems, *, category: str | None = None) -> list[SourceArticle]:
     """The questions of a page, as it declares them or else as it shows them."""
-    soup = _parse(text)
+    soup = _parse(text, problems)
     spoken = soup.html.get("lang") if soup.html else None
     declared = schema_questions.read(soup, problems)
     if declared:
@@ -54,7 +54,7 @@ def find_questions(text: str, problems: FileProblems, *, category: str | None = 
 def find_whole_page(text: str, problems: FileProblems, *, category: str | None = None) -> list[SourceArticle]:
     """The page as one article, if it has a title and some text."""
     problems.check_time()
-    soup = _parse(text)
+    soup = _parse(text, problems)
     spoken = soup.html.get("lang") if soup.html else None
     title, crumb, facts = _title(soup), _breadcrumb(soup), _page_facts(soup)
     clean_page(soup, problems)
@@ -88,10 +88,11 @@ def _page_facts(soup: BeautifulSoup) -> PageFacts:
     return read_facts(said)
 
 
-def _parse(text: str) -> BeautifulSoup:
+def _parse(text: str, problems: FileProblems) -> BeautifulSoup:
     page = without_programs(text)
-    if len(page) > MAX_CHARACTERS:
-        raise FileRefusal(ProblemKind.PAGE_TOO_LONG, most=f"{MAX_CHARACTERS:,}", found=f"{len(page):,}")
+    most = MAX_CHARACTERS_OVER_WEB if problems.is_limited else MAX_CHARACTERS
+    if len(page) > most:
+        raise FileRefusal(ProblemKind.PAGE_TOO_LONG, most=f"{most:,}", found=f"{len(page):,}")
     return parse_html(page)
 
 

@@ -14,6 +14,7 @@ from knowledge.formats.problems import FilePlace, FileProblems, FileRefusal, Pro
 from knowledge.formats.source_articles import SourceArticle
 
 MAX_PAGES = 400
+"""Of a PDF where somebody waits."""
 MAX_PAGE_BYTES = 2 * 1024 * 1024
 """What draws one page, unpacked: a page of text takes some thousand bytes, a hostile one minutes."""
 
@@ -52,7 +53,7 @@ def _lines(raw: bytes, problems: FileProblems) -> list[_PdfLine]:
     from pypdf.errors import PyPdfError  # a fifth of a second to load, for PDF alone
 
     try:
-        pages = _open(raw)
+        pages = _open(raw, is_limited=problems.is_limited)
         return [line for number, page in enumerate(pages, start=1) for line in _page(page, number, problems)]
     except (FileRefusal, RecursionError):
         raise
@@ -62,14 +63,14 @@ def _lines(raw: bytes, problems: FileProblems) -> list[_PdfLine]:
         raise FileRefusal(ProblemKind.PROTECTED) from None
 
 
-def _open(raw: bytes) -> Any:
+def _open(raw: bytes, *, is_limited: bool) -> Any:
     """The pages, unpacked when they are read; pypdf limits how much one may unpack to."""
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(raw))
     if reader.is_encrypted and not reader.decrypt(""):
         raise FileRefusal(ProblemKind.PROTECTED)
-    if len(reader.pages) > MAX_PAGES:
+    if is_limited and len(reader.pages) > MAX_PAGES:
         raise FileRefusal(ProblemKind.TOO_MANY_PAGES, most=f"{MAX_PAGES}", found=f"{len(reader.pages):,}")
     return reader.pages
 
