@@ -17,9 +17,10 @@ from helpdesk.web.admin.exchange.import_run import ImportRuns, ImportStage
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles
 from knowledge.articles.versions import list_versions
-from knowledge.formats.import_plan import MAX_BYTES, ImportSource, make_plan, read_source
+from knowledge.formats.import_plan import MAX_BYTES, ImportResult, ImportSource, make_plan, read_source
 from knowledge.search.library import Library
 from store.db import Database
+from store.errors import Unavailable
 from store.models import ArticleState
 from tests.fakes.embedder import LetterCounts
 from tests.harness import eventually
@@ -225,6 +226,16 @@ async def test_an_import_goes_on_when_nobody_listens_any_more(db: Database) -> N
     assert isinstance(await anext(steps), ImportStage)
     await steps.aclose()
     await eventually(lambda: _are_there(db, 2), "both articles")
+
+
+async def test_what_is_stored_counts_though_the_database_goes_away_afterwards(db: Database) -> None:
+    class Away(Library):
+        async def refresh(self) -> None:
+            raise Unavailable("away")
+
+    plan = await make_plan(db, read_source(ImportSource(raw=LINES, name="x.jsonl")))
+    steps = [step async for step in ImportRuns(db, Away(db, LetterCounts())).run(plan, by="Jo")]
+    assert steps[-1] == ImportResult(new=2)
 
 
 async def _are_there(db: Database, count: int) -> bool:

@@ -5,9 +5,14 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import structlog
+
 from knowledge.formats.import_plan import ImportPlan, ImportResult, apply_plan
 from knowledge.search.library import Library
 from store.db import Database
+from store.errors import Unavailable
+
+log = structlog.get_logger()
 
 _TOLD_EVERY = 0.25  # seconds
 _EMBEDDED_AT_ONCE = 64
@@ -37,7 +42,10 @@ class ImportRuns:
     async def run(
         self, plan: ImportPlan, *, by: str, as_drafts: bool = False
     ) -> AsyncGenerator[ImportStage | ImportResult]:
-        """The stages, and the result when questions are answered from it. Raises `Conflict` and `Unavailable`."""
+        """The stages, and the result when questions are answered from it.
+
+        Raises `Conflict` and `Unavailable` while it is stored; once it is, the library catches up by itself.
+        """
         stored = 0
 
         def note(done: int) -> None:
@@ -53,8 +61,11 @@ class ImportRuns:
                 await asyncio.wait_for(asyncio.shield(task), _TOLD_EVERY)
         result = task.result()
         if not as_drafts:
-            async for stage in self._prepare():
-                yield stage
+            try:
+                async for stage in self._prepare():
+                    yield stage
+            except Unavailable:
+                log.warning("import.database_away", new=result.new, changed=result.changed)
         yield result
 
     async def _prepare(self) -> AsyncIterator[ImportStage]:
