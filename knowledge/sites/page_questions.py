@@ -25,6 +25,9 @@ MIN_ARTICLE_LENGTH = 60
 MAX_SECONDS = 5
 #: A page that consists of links by more than this is a list of pages.
 MAX_LINK_SHARE = 0.5
+#: An answer to a question may lead on, but not be nothing else.
+MAX_ANSWER_LINK_SHARE = 0.9
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _HELP = re.compile(
     r"(?:^|[/._-])(?:faqs?|help|hilfe|support|kb|knowledge|wissen|articles?|artikel|docs?|doku|service|kundenservice|"
     r"questions?|fragen|answers?|antworten|hc)(?:[/._-]|$)",
@@ -49,7 +52,9 @@ def find_questions(page: WebPage, *, language: str, whole_site: bool) -> PageQue
     if page.is_hidden:
         raise SiteProblem(SiteProblemKind.HIDDEN)
     problems = FileProblems(file=page.url, until=monotonic() + MAX_SECONDS)
-    articles = _read_questions(page, problems, language)
+    is_strict = page.wants_password or (whole_site and not speaks_of_help(page.url))
+    read = _read_questions(page, problems, language)
+    articles = [(key, content) for key, content in read if _is_answered(content, only_questions=is_strict)]
     if not articles and _is_article(page, whole_site=whole_site):
         problems.until = monotonic() + MAX_SECONDS
         articles = _read_article(page, problems, language)
@@ -83,6 +88,18 @@ def _read_article(page: WebPage, problems: FileProblems, language: str) -> list[
     locale = soup.html.get("lang") if soup.html else None
     read = SourceArticle(place=FilePlace(file=page.url), title=page.title, body=f"<div>{body}</div>", locale=locale)
     return list(collect([read], problems, language).contents.items())
+
+
+def _is_answered(content: Content, *, only_questions: bool) -> bool:
+    """Whether there is more than links under a heading; with `only_questions` it has to ask, too."""
+    for wording in content.variants.values():
+        asks = wording.question.rstrip(" *_").endswith("?")
+        links = sum(len(link) for link in _LINK.findall(wording.answer))
+        words = len(_LINK.sub(r"\1", wording.answer))
+        most = MAX_ANSWER_LINK_SHARE if asks else MAX_LINK_SHARE
+        if links <= most * words and (asks or not only_questions):
+            return True
+    return False
 
 
 def _is_article(page: WebPage, *, whole_site: bool) -> bool:
