@@ -28,7 +28,7 @@ E5_WEIGHT = 4.0
 WORDS_WEIGHT = 0.2
 WORDS_ALONE_WEIGHT = 1.0
 """Where nothing was embedded, words decide."""
-VALUE_WEIGHTS = {Coverage.NAMED: 0.4, Coverage.INCLUDED: 0.3, Coverage.ALL_OTHERS: 0.3}
+VALUE_WEIGHTS = {Coverage.NAMED: 0.4, Coverage.INCLUDED: 0.3, Coverage.ALL_OTHERS: 0.3, Coverage.EVERYWHERE: 0.2}
 MEASURE_WEIGHT = 0.1
 """For a passage with a number of the same dimension (25 kg, up to 20 kg)."""
 EXACT_MEASURE_WEIGHT = 0.05
@@ -55,7 +55,8 @@ _YES_OR_NO = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:bestellt|gekauft|bezahlt|bekommen|erhalten|geschickt|abgeschickt|seit|letzte[nrs]?|gestern|"
-    r"ordered|bought|paid|received|sent|since|last|arrived|yesterday)\b",
+    r"ordered|bought|paid|received|sent|since|last|arrived|yesterday|"
+    r"ich bin|wir sind|ich habe?|wir haben|i(?:'m| am|'ve| have)|we(?:'re| are|'ve| have))\b",
     re.IGNORECASE,
 )
 _CALENDAR = frozenset({ValueKind.WEEKDAY, ValueKind.DATE})
@@ -119,7 +120,7 @@ def short_answer(question: str, vector: Vectors, reading: ArticleReading) -> Sho
     missing = _find_missing(question, wanted, reading, best, shown=best if goes_first else 0)
     if missing is not None:
         return _answer_without(missing, reading, scores)
-    number = best if goes_first else int(np.argmax(scores[: reading.beginning]))
+    number = best if goes_first or best < reading.beginning else int(np.argmax(scores[: reading.beginning]))
     passage = reading.passages[number]
     return ShortAnswer(
         text=passage_markdown(passage, reading.answer),
@@ -137,7 +138,7 @@ def _best(question: str, wanted: Sequence[Mention], reading: ArticleReading, sco
     best = int(np.argmax(scores))
     for one in _asked_for(question, wanted):
         covered = [coverage_of(one, said) for said in reading.mentions]
-        if covered[best] is Coverage.OTHER_VALUE and max(covered) > Coverage.OTHER_VALUE:
+        if Coverage.SILENT < covered[best] <= Coverage.ALL_OTHERS and max(covered) > covered[best]:
             holding = [number for number, each in enumerate(covered) if each is max(covered)]
             best = max(holding, key=lambda number: float(scores[number]))
     return best
@@ -201,7 +202,7 @@ def _decides(wanted: Sequence[Mention], reading: ArticleReading, chosen: int) ->
         for one in wanted
         if one.kind is not ValueKind.QUANTITY
     )
-    return any(here >= Coverage.ALL_OTHERS and here > first for here, first in held)
+    return any(here >= Coverage.EVERYWHERE and here > first for here, first in held)
 
 
 def _find_missing(

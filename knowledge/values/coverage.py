@@ -12,9 +12,10 @@ class Coverage(IntEnum):
 
     SILENT = 0
     OTHER_VALUE = 1
-    ALL_OTHERS = 2
-    INCLUDED = 3
-    NAMED = 4
+    EVERYWHERE = 2
+    ALL_OTHERS = 3
+    INCLUDED = 4
+    NAMED = 5
 
 
 def coverage_of(wanted: Mention, said: MentionList) -> Coverage:
@@ -22,7 +23,7 @@ def coverage_of(wanted: Mention, said: MentionList) -> Coverage:
     best = max((_covers(wanted, mention) for mention in said.of(wanted.kind)), default=Coverage.SILENT)
     if wanted.kind in said.others:
         return max(best, Coverage.ALL_OTHERS)
-    return best
+    return max(best, Coverage.EVERYWHERE) if wanted.kind is ValueKind.COUNTRY and said.everywhere else best
 
 
 def _covers(wanted: Mention, said: Mention) -> Coverage:

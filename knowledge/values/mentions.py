@@ -68,9 +68,10 @@ _OTHER = (
     r"rest\s+of\s+the|remaining|tous\s+les(?:\s+autres)?|autres)"
 )
 _ANY_OTHER = re.compile(r"(?:jede[nrsm]?\s+andere|any\s+other|every\s+other)", re.IGNORECASE)
-_EVERYWHERE = re.compile(
-    r"\b(?:ausland|auslands|abroad|overseas|internationale?[nrs]?|international(?:ly)?|weltweit\w*|worldwide|überall|"
-    r"everywhere|anywhere|elsewhere|nirgend(?:s|wo)|nowhere|étranger|partout)\b|\bübrige[ns]?\s+europa\b|"
+_EVERYWHERE = re.compile(r"\b(?:überall|everywhere|anywhere|nirgend(?:s|wo)|nowhere|partout)\b", re.IGNORECASE)
+_ABROAD = re.compile(
+    r"\b(?:ausland|auslands|abroad|overseas|internationale?[nrs]?|international(?:ly)?|weltweit\w*|worldwide|"
+    r"elsewhere|étranger)\b|\bübrige[ns]?\s+europa\b|"
     r"\brest\s+of\s+(?:europe|the\s+world)\b",
     re.IGNORECASE,
 )
@@ -82,10 +83,14 @@ _ANYTHING_ELSE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentionList:
-    """The values that a text names, in order, and the kinds of which it speaks of all others ("other countries")."""
+    """The values that a text names, in order, and the kinds of which it speaks of all others ("other countries").
+
+    `everywhere`: it says so in one word, of which a country is a part, too.
+    """
 
     values: tuple[Mention, ...] = ()
     others: frozenset[ValueKind] = frozenset()
+    everywhere: bool = False
 
     def of(self, kind: ValueKind) -> tuple[Mention, ...]:
         """Those of one kind."""
@@ -101,7 +106,11 @@ def find_mentions(text: str) -> MentionList:
     named = [each for one in named for each in _dated(text, one)]
     named.sort(key=lambda mention: mention.start)
     values = [*_ranges(text, named), *find_quantities(text)]
-    return MentionList(values=tuple(sorted(values, key=lambda one: one.start)), others=_others(text, named))
+    return MentionList(
+        values=tuple(sorted(values, key=lambda one: one.start)),
+        others=_others(text, named),
+        everywhere=bool(_EVERYWHERE.search(text)),
+    )
 
 
 def _others(text: str, named: Sequence[Mention]) -> frozenset[ValueKind]:
@@ -112,7 +121,7 @@ def _others(text: str, named: Sequence[Mention]) -> frozenset[ValueKind]:
         for one in pattern.finditer(text)
         if not _is_narrowed(one, [each for each in named if each.kind is kind])
     }
-    if _EVERYWHERE.search(text):
+    if _ABROAD.search(text):
         found.add(ValueKind.COUNTRY)
     if _ANYTHING_ELSE.search(text):
         found |= set(ValueKind) - {ValueKind.QUANTITY}

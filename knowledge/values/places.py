@@ -24,8 +24,11 @@ _UNIONS = {
 _CONTINENTS = {"Europe": "150", "Asia": "142", "Africa": "002", "America": "019", "Australia": "009", "Pacific": "009"}
 _EUROPE_TOO = frozenset({"IS", "CY", "FO", "TR", "GE", "PT", "ES"})
 _ALIASES = {
-    "US": "USA|U.S.A.|Amerika|America|amerikanisch|United States of America",
-    "GB": "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|Großbritannien|Schottland|britisch|British|Angleterre",
+    "US": "Vereinigten Staaten|USA|U.S.A.|Amerika|America|amerikanisch|United States of America",
+    "GB": (
+        "Vereinigten Königreich|Vereinigte Königreich|Vereinigten Königreichs|UK|U.K.|Great Britain|Britain|"
+        "England|Scotland|Wales|Großbritannien|Schottland|britisch|British|Angleterre"
+    ),
     "NL": "Holland|The Netherlands|niederländisch|holländisch|Dutch",
     "CZ": "Tschechische Republik|Czech Republic",
     "TR": "Turkey",

@@ -55,6 +55,15 @@ def test_the_rule_for_other_countries_goes_before_a_yes_for_some(country: str) -
     assert found.decides
 
 
+@pytest.mark.parametrize(("country", "says"), [("Croatia", "Calls within the EU"), ("Chile", "All other countries")])
+def test_a_group_with_the_country_goes_before_the_rule_for_the_others(country: str, says: str) -> None:
+    answer = (
+        "Calls within the EU are free. Calls in Switzerland cost £2.\n\nAll other countries cost £5, calls or no calls."
+    )
+
+    assert ask(f"what do calls cost in {country}, all in all, with all other charges", answer).text.startswith(says)
+
+
 def test_a_country_that_the_first_sentence_names_needs_no_other_sentence() -> None:
     found = ask("Do you send parcels to Austria?", ABROAD)
 
@@ -93,8 +102,11 @@ def test_a_day_that_no_row_has_is_said_to_be_missing() -> None:
     assert ask("are you open on Sunday?", HOURS).missing == "Sunday"
 
 
-def test_a_day_on_which_something_was_ordered_is_not_asked_for() -> None:
-    assert not ask("I ordered on Sunday, when do you open?", HOURS).missing
+@pytest.mark.parametrize(
+    "told", ["I ordered on Sunday, when do you open?", "Friends come on Sunday and I'm the only one with a key"]
+)
+def test_a_day_that_is_told_is_not_asked_for(told: str) -> None:
+    assert not ask(told, HOURS).missing
 
 
 def test_an_article_without_words_has_no_short_answer() -> None:

@@ -65,6 +65,8 @@ def test_everyday_words_are_no_months_or_countries(text: str) -> None:
         ("to Spain", "Outside the EU we send letters only.", Coverage.OTHER_VALUE),
         ("to Spain", "For all other countries, ask us.", Coverage.ALL_OTHERS),
         ("nach Kanada", "Ins Ausland liefern wir nicht.", Coverage.ALL_OTHERS),
+        ("nach Kanada", "SMS sind überall kostenlos.", Coverage.EVERYWHERE),
+        ("in England", "Im Vereinigten Königreich kostet es 3 €.", Coverage.NAMED),
         ("nach Kanada", "Wir liefern nach Österreich.", Coverage.OTHER_VALUE),
         ("nach Kanada", "Das dauert drei Tage.", Coverage.SILENT),
         ("mit Visa", "Wir nehmen Kreditkarten.", Coverage.INCLUDED),
