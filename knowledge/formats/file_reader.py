@@ -121,6 +121,8 @@ class _FileReading:
             self._read_text(file, decode_text(file.content))
 
     def _read_text(self, file: ArchiveFile, text: str) -> None:
+        if not text.strip():
+            raise FileRefusal(ProblemKind.NOT_TEXT)
         is_wiki = _is_wiki(text)
         if not is_wiki:
             _refuse_markup(text)

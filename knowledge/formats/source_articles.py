@@ -18,6 +18,7 @@ from knowledge.articles.content import (
 )
 from knowledge.articles.html_conversion import to_markdown
 from knowledge.formats.problems import FilePlace, FileProblems, HoldReason, ProblemKind
+from knowledge.formats.visibility import hold_by_name
 from knowledge.search.language import detect, detect_any
 from store.errors import Invalid
 
@@ -28,6 +29,11 @@ _LOOKED_AT = 300
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_ON_THE_WEB = ("http://", "https://", "mailto:", "tel:", "//")
+_PICTURE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s<>]*)[^<>]*>", re.IGNORECASE)
+_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"\balt\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -140,8 +146,9 @@ class _Book:
         self.places.setdefault(key, source.place)
         if source.category and source.category.strip():
             article["category"] = " ".join(_clean(source.category).split())[:MAX_KEY_LENGTH].strip()
-        if source.hold is not None:
-            self.held.setdefault(key, source.hold)
+        hold = source.hold or hold_by_name(source.category or "")
+        if hold is not None:
+            self.held.setdefault(key, hold)
 
     def close(self) -> ArticleCollection:
         """Everything once more through the one check of articles."""
@@ -193,7 +200,8 @@ def _texts(sources: Iterable[SourceArticle], problems: FileProblems) -> Iterator
         problems.go_on(number)
         try:
             question = " ".join(to_markdown(_clean(as_text(source.title))).split())
-            answer = to_markdown(_clean(as_text(source.body))).strip()
+            body = _without_inner_media(_clean(as_text(source.body)), source.place, problems)
+            answer = to_markdown(body).strip()
         except RecursionError:
             problems.note(ProblemKind.NESTED_TOO_DEEPLY, source.place)
             continue
@@ -201,6 +209,25 @@ def _texts(sources: Iterable[SourceArticle], problems: FileProblems) -> Iterator
         if _is_in_order(question, answer, place, problems):
             spoken = _said_language(source.locale) or _shown_language(f"{question}\n{answer}")
             yield _Text(source=replace(source, place=place), question=question, answer=answer, language=spoken)
+
+
+def _without_inner_media(html: str, place: FilePlace, problems: FileProblems) -> str:
+    """Without pictures and addresses that only the program knows where they come from; pictures are named."""
+
+    def picture(found: re.Match[str]) -> str:
+        source = _SOURCE.search(found[0])
+        address = source[1] if source else ""
+        if address.startswith(_ON_THE_WEB):
+            return found[0]
+        told = _ALTERNATIVE.search(found[0])
+        name = (told[1] if told else "") or address.rsplit("/", 1)[-1].split("?")[0]
+        problems.note(ProblemKind.PICTURE, place, name="" if address.startswith("data:") else name[:80])
+        return ""
+
+    def link(found: re.Match[str]) -> str:
+        return found[0] if found[1].startswith(_ON_THE_WEB) else "<a>"
+
+    return _LINK.sub(link, _PICTURE.sub(picture, html)) if "<" in html else html
 
 
 def _is_in_order(question: str, answer: str, place: FilePlace, problems: FileProblems) -> bool:

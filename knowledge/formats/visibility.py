@@ -73,6 +73,12 @@ _WORDS = {
     "old alt retired archive",
 }
 _HOLDS = {word: reason for reason, words in _WORDS.items() for word in words.split()}
+_NAMES = {
+    **dict.fromkeys(("intern", "interna", "internes", "internal", "nurintern", "internalonly"), HoldReason.INTERNAL),
+    **dict.fromkeys(("vertraulich", "confidential", "private", "privat", "restricted"), HoldReason.RESTRICTED),
+    **dict.fromkeys(("entwurf", "entwuerfe", "draft", "drafts"), HoldReason.DRAFT),
+    **dict.fromkeys(("archiv", "archive", "archived", "archiviert", "veraltet", "outdated"), HoldReason.ARCHIVED),
+}
 _YES = frozenset(["ja", "yes", "y", "j", "x", "true", "wahr", "1", "oui", "vrai", "✓", "✔", "☑"])
 _NO = frozenset(["nein", "no", "n", "false", "falsch", "0", "non", "faux", "-", "–", "☐", "✗"])
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
@@ -92,6 +98,11 @@ def hold_by_words(value: str, header: str = "") -> HoldReason | None:
     if word in _PUBLIC:
         return None
     return _HOLDS.get(word, HoldReason.STATUS_UNKNOWN)
+
+
+def hold_by_name(name: str) -> HoldReason | None:
+    """Why what lies in a sheet, folder or category may not be public: it is called "Intern" or "Drafts"."""
+    return _NAMES.get(_fold(name))
 
 
 def _by_question(header: str, *, is_yes: bool) -> HoldReason | None:

@@ -155,7 +155,10 @@ def test_a_page_with_json_ld_gives_its_questions() -> None:
     answer = answers(found)["was-kostet-der-versand"]["de"]
     assert answer.startswith("Er kostet [4,95 €](https://x.example/a).")
     assert "alert" not in answer
-    assert problems(found) == ["entry 2, “Leer?”: The answer is missing."]
+    assert problems(found) == [
+        "entry 1: The picture “x” was passed over: articles hold text.",
+        "entry 2, “Leer?”: The answer is missing.",
+    ]
 
 
 def test_a_page_with_microdata_gives_its_questions() -> None:
@@ -169,6 +172,13 @@ def test_html_of_other_systems_becomes_safe_markdown() -> None:
     text = found.articles["zendesk-1"].variants["de"].answer
     assert text.startswith("Da")
     assert not any(word in text for word in ("javascript", "<", "script", "iframe"))
+
+
+def test_pictures_and_links_within_the_help_desk_are_named_or_become_words() -> None:
+    body = "<p>Da. <img src='/hc/1.png' alt='Plan'> <a class=x href='/hc/2'>mehr</a> <a href='https://x.example/'>da</a></p>"
+    found = read({"articles": [{"id": 1, "title": "Wo?", "body": body, "locale": "de"}]})
+    assert " ".join(answers(found)["zendesk-1"]["de"].split()) == "Da. mehr [da](https://x.example/)"
+    assert problems(found) == ["articles[0]: The picture “Plan” was passed over: articles hold text."]
 
 
 def test_what_is_wrong_with_an_article_of_another_system_is_named_by_its_place() -> None:

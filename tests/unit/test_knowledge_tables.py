@@ -118,6 +118,23 @@ def test_words_for_who_may_see_an_article(value: str, header: str, expected: Hol
     assert hold_by_words(value, header) == expected
 
 
+def test_an_answer_with_the_separator_in_it_is_whole() -> None:
+    found = read("Frage;Antwort\nWas ist dabei?;Alles; ohne Ausnahme.\nUnd sonst?;Nichts.\nWann denn?;Nie.\n")
+    assert pairs(found)[0] == ("Was ist dabei?", "Alles; ohne Ausnahme.")
+    assert told(found) == []
+
+
+def test_a_table_of_names_alone_and_an_empty_file_say_so() -> None:
+    assert told(read("Frage;Antwort\n")) == ["Hier wurden keine Fragen mit Antworten gefunden."]
+    with pytest.raises(Invalid, match="no text"):
+        read("\n")
+
+
+def test_what_lies_under_the_name_intern_never_becomes_public() -> None:
+    found = read("Frage;Antwort;Kategorie\nWo liegt er?;Beim Meister.;Intern\nWo seid ihr?;In der Mitte.;Laden\n")
+    assert found.held == {"wo-liegt-er": HoldReason.INTERNAL}
+
+
 def test_one_bad_row_refuses_nothing_else_and_is_told_as_excel_shows_it() -> None:
     rows = [("Frage", "Antwort"), ("Habt ihr Schläuche?", "Ja."), ("Und Reifen?", ""), ("", "Nur eine Antwort.")]
     found = read(tables.plain_workbook(rows), "x.xlsx")

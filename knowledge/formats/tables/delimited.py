@@ -19,6 +19,7 @@ _NAMED = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ROWS_LOOKED_AT = 200
 _CHARACTERS_LOOKED_AT = 300_000
 _MAX_CELL_LENGTH = 4 * 1024 * 1024
+_PAIR = 2
 _WORTH_OF_A_HEADER = 0.5
 #: How even a text must be to count as a table, by tabs and bars or by what prose has too.
 _EVEN_WITH_TABS = 0.9
@@ -34,7 +35,21 @@ def read_delimited(text: str, problems: FileProblems) -> Sheet:
         raise FileRefusal(ProblemKind.WITHOUT_COLUMNS)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     numbered = ((number, row) for number, row in _rows(rows) if not (named and number == 1))
+    if _width(text[:_CHARACTERS_LOOKED_AT], separator) == _PAIR:
+        numbered = ((number, _as_pair(row, separator)) for number, row in numbered)
     return Sheet(name="", rows=tuple(limited_rows(numbered, problems)))
+
+
+def _width(text: str, separator: str) -> int:
+    """How many cells most rows have, empty ones at their end left off."""
+    rows = [row for _, row in zip(range(_ROWS_LOOKED_AT), _parsed(text, separator), strict=False) if any(row)]
+    widths = Counter(max(index for index, cell in enumerate(row, start=1) if cell) for row in rows)
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _as_pair(row: list[str], separator: str) -> list[str]:
+    """A question and all that stands behind it: an answer with the separator in it that nobody has quoted."""
+    return [row[0], separator.join(row[1:]).rstrip(separator)] if len(row) > _PAIR else row
 
 
 def find_separator(text: str) -> str | None:

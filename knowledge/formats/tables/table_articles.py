@@ -12,7 +12,7 @@ from knowledge.formats.tables.column_guess import outline, propose_mapping, rows
 from knowledge.formats.tables.column_mapping import ColumnMapping, ColumnRole, TableOutline
 from knowledge.formats.tables.header_words import header_meaning, language_code
 from knowledge.formats.tables.sheets import Sheet, SheetRow, column_letter
-from knowledge.formats.visibility import hold_by_words
+from knowledge.formats.visibility import hold_by_name, hold_by_words
 
 _KEPT = (ColumnRole.VALID_FROM, ColumnRole.VALID_UNTIL, ColumnRole.OWNER, ColumnRole.REVIEW_ON)
 _MOSTLY = 0.5
@@ -34,6 +34,8 @@ def read_table(
     if not chosen.makes_articles:
         problems.note(ProblemKind.WITHOUT_QUESTIONS, FilePlace(file=problems.file, sheet=sheet.name))
         return [], shown
+    if not shown.row_count:
+        problems.note(ProblemKind.WITHOUT_QUESTIONS, FilePlace(file=problems.file, sheet=sheet.name))
     _note_unused(shown, sheet.name, problems)
     return list(_Table(sheet, chosen, problems).articles()), shown
 
@@ -174,4 +176,4 @@ class _Table:
             hold_by_words(row.cell(index), self.names[index] if index < len(self.names) else "")
             for index in self.mapping.of(ColumnRole.VISIBILITY)
         )
-        return next((reason for reason in reasons if reason), None)
+        return next((reason for reason in reasons if reason), None) or hold_by_name(self.sheet.name)
