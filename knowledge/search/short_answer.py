@@ -121,12 +121,13 @@ def short_answer(question: str, vector: Vectors, reading: ArticleReading) -> Sho
     if missing is not None:
         return _answer_without(missing, reading, scores)
     number = best if goes_first or best < reading.beginning else int(np.argmax(scores[: reading.beginning]))
-    passage = reading.passages[number]
+    passage, is_excepted = reading.passages[number], _is_excepted(wanted, reading.mentions[number])
+    text = passage_markdown(passage, reading.answer)
     return ShortAnswer(
-        text=passage_markdown(passage, reading.answer),
+        text=_without_yes(text) if is_excepted else text,
         plain=passage_words(passage),
         number=number,
-        goes_first=goes_first,
+        goes_first=goes_first or is_excepted,
         surplus=margin,
         is_expected=_is_expected(question, passage.text, reading.mentions[number]),
         decides=decides,
@@ -235,6 +236,19 @@ def _is_at_stake(
     return agrees or any(covered[number] is Coverage.OTHER_VALUE for number in likely)
 
 
+def _is_excepted(wanted: Sequence[Mention], said: MentionList) -> bool:
+    """Whether a passage leaves a value out that is asked for: then its "yes" is none."""
+    left_out = {each.term.key for each in said.values if each.excepted}
+    return any(one.term.key in left_out for one in wanted)
+
+
+def _without_yes(text: str) -> str:
+    """A sentence without the yes or no that it begins with."""
+    answering = _YES_OR_NO.match(text)
+    rest = text[answering.end() :] if answering else text
+    return rest[:1].upper() + rest[1:] if answering else text
+
+
 def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[np.float32]) -> ShortAnswer:
     """What the article says of other values of the kind, else how it begins; a yes or no before it is left out."""
     about = [
@@ -242,8 +256,5 @@ def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[n
     ]
     number = max(about, key=lambda each: float(scores[each]) + (BEGINNING_WEIGHT if each == 0 else 0), default=0)
     passage = reading.passages[number]
-    text = passage_markdown(passage, reading.answer)
-    if answering := _YES_OR_NO.match(text):
-        rest = text[answering.end() :]
-        text = rest[:1].upper() + rest[1:]
+    text = _without_yes(passage_markdown(passage, reading.answer))
     return ShortAnswer(text=text, plain=passage_words(passage), number=number, goes_first=True, missing=missing.text)

@@ -41,7 +41,8 @@ class ValueTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A value that a text names. `text` is how it names it; `excluded`: it speaks of what is outside of it.
+    """A value that a text names. `text` is how it names it; `excluded`: it speaks of what is outside of it;
+    `excepted`: it is left out of what is said ("every day except Sunday").
 
     A quantity has a `size` in the base unit of its dimension, which is its term's key, and bounds as far as the text
     gives them: "up to 20 kg" has an `upmost`, "from 16 years" a `least`.
@@ -52,6 +53,7 @@ class Mention:
     start: int
     end: int
     excluded: bool = False
+    excepted: bool = False
     size: float = 0.0
     least: float | None = None
     upmost: float | None = None

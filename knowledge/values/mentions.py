@@ -32,6 +32,11 @@ _OUTSIDE = re.compile(
     r"(?:außerhalb|ausserhalb|outside|nicht|non|en dehors)[\s-]*(?:(?:of|von|der|des|dem|den|the|de|l')\s*)*$",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(
+    r"\b(?:except(?: for)?|apart from|other than|but not|außer|ausser|bis auf|ausgenommen|nicht aber|sauf)\W+"
+    r"(?:(?:on|in|to|an|am|nach|mit|per|with|for|the|den|der|die|das)\s+)*$",
+    re.IGNORECASE,
+)
 _RANGE_WORD = re.compile(
     r"[\s.]*(?:-|–|bis|to|through|till|until|und|and|&|/|,)[\s]*(?:zum\s+|dem\s+|einschließlich\s+|the\s+)?",
     re.IGNORECASE,
@@ -202,7 +207,8 @@ def _short_days(text: str) -> Iterator[Mention]:
 
 def _mention(text: str, start: int, end: int, term: ValueTerm) -> Mention:
     excluded = term.kind is ValueKind.COUNTRY and bool(_OUTSIDE.search(text[max(0, start - _NEAR) : start]))
-    return Mention(term=term, text=text[start:end], start=start, end=end, excluded=excluded)
+    excepted = bool(_EXCEPT.search(text[max(0, start - _NEAR) : start]))
+    return Mention(term=term, text=text[start:end], start=start, end=end, excluded=excluded, excepted=excepted)
 
 
 def _dated(text: str, mention: Mention) -> Iterator[Mention]:

@@ -98,6 +98,13 @@ def test_the_row_of_a_table_that_has_the_day_goes_first() -> None:
     assert found.goes_first
 
 
+@pytest.mark.parametrize(("day", "begins"), [("Sunday", "You can call us"), ("Monday", "Yes, you can call us")])
+def test_a_yes_that_leaves_the_value_out_is_no_yes(day: str, begins: str) -> None:
+    answer = "Yes, you can call us every day except on Sunday. On Monday we begin at noon, and letters take a week."
+
+    assert ask(f"can I call you every day, {day} too", answer.partition(". ")[0] + ".").text.startswith(begins)
+
+
 def test_a_day_that_no_row_has_is_said_to_be_missing() -> None:
     assert ask("are you open on Sunday?", HOURS).missing == "Sunday"
 
