@@ -21,7 +21,7 @@ from helpdesk.web.admin.exchange.article_files import (
     separator_for,
     write_file,
 )
-from helpdesk.web.admin.exchange.words import EXPORT_WORDS
+from helpdesk.web.admin.exchange.words import WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages
 from knowledge.formats.transfer import export_articles
@@ -64,7 +64,7 @@ class DownloadRoutes:
             kinds=list(RecordKind),
             record_formats=_RECORD_FORMATS,
             periods=PERIODS,
-            texts=self.pages.texts(request, EXPORT_WORDS),
+            texts=self.pages.texts(request, WORDS),
         )
 
     async def download_articles(self, request: Request) -> Response:
@@ -91,7 +91,7 @@ class DownloadRoutes:
         table = load_records(self.db, kind, _since(request))
         self._log(request, kind, written)
         if written == "xlsx":
-            title = self.pages.texts(request, EXPORT_WORDS)[f"export_{kind}"]
+            title = self.pages.texts(request, WORDS)[f"export_{kind}"]
             return Response(
                 await write_xlsx(table, str(title)), media_type=KINDS[ExportFormat.XLSX][1], headers=_attached(kind)
             )

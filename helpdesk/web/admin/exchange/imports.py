@@ -19,7 +19,7 @@ from helpdesk.web.admin.articles.words import WORDS as ARTICLE_WORDS
 from helpdesk.web.admin.exchange.import_report import ImportReport, report_import
 from helpdesk.web.admin.exchange.import_run import ImportRuns, ImportStage
 from helpdesk.web.admin.exchange.upload import MAX_BODY, Upload, read_upload
-from helpdesk.web.admin.exchange.words import IMPORT_COUNTS, IMPORT_WORDS
+from helpdesk.web.admin.exchange.words import COUNTS, WORDS
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.errors import message_of
@@ -80,7 +80,7 @@ class ImportRoutes:
             "admin/exchange/import.html",
             languages=EDITED_LANGUAGES,
             megabytes=MAX_BYTES // 2**20,
-            texts=self.pages.texts(request, ARTICLE_WORDS, IMPORT_WORDS, IMPORT_COUNTS),
+            texts=self.pages.texts(request, ARTICLE_WORDS, WORDS, COUNTS),
         )
 
     async def preview(self, request: Request) -> Response:
@@ -156,7 +156,7 @@ class ImportRoutes:
             most_problems=_MAX_PROBLEMS,
             told=partial(_say, messages),
             why=partial(describe_hold, messages=messages),
-            texts=self.pages.texts(request, ARTICLE_WORDS, IMPORT_WORDS),
+            texts=self.pages.texts(request, ARTICLE_WORDS, WORDS),
         )
 
     def _shown_tables(self, request: Request, plan: ImportPlan) -> str:
@@ -170,7 +170,7 @@ class ImportRoutes:
             others=[role for role in ColumnRole if role not in SPOKEN_ROLES and role != ColumnRole.IGNORE],
             languages=_column_languages(plan),
             header_rows=_MAX_HEADER_ROWS,
-            texts=self.pages.texts(request, IMPORT_WORDS),
+            texts=self.pages.texts(request, WORDS),
         )
 
     def _shown_report(
@@ -224,7 +224,7 @@ def _refusal(messages: NullTranslations, error: Invalid) -> str:
     """Why a file isn't read at all, and what a file needs where nothing was found in it."""
     if not isinstance(error, FileRefusal):
         return translate_reason(messages, error)
-    needs = translate(messages, IMPORT_WORDS["import_what_is_needed"]) if error.problem.kind in _FOUND_NOTHING else ""
+    needs = translate(messages, WORDS["import_what_is_needed"]) if error.problem.kind in _FOUND_NOTHING else ""
     return f"{_say(messages, error.problem)} {needs}".strip()
 
 

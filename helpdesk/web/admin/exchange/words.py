@@ -2,8 +2,7 @@
 
 from i18n import N_, NN_
 
-#: What the page of the export says.
-EXPORT_WORDS = {
+WORDS = {
     "export_xlsx": N_("Excel workbook"),
     "export_xlsx_hint": N_("Opens in Excel, LibreOffice and Numbers; edit it and import it again."),
     "export_csv": N_("CSV"),
@@ -28,10 +27,6 @@ EXPORT_WORDS = {
     "export_period_all": N_("Everything that is kept"),
     "export_button_xlsx": N_("Excel"),
     "export_button_csv": N_("CSV"),
-}
-
-#: What the page of the import says.
-IMPORT_WORDS = {
     "import_reading": N_("Reading the file …"),
     "import_stage_storing": N_("Storing: {done} of {total}"),
     "import_stage_preparing": N_("Getting ready to answer from it: {done} of {total}"),
@@ -72,7 +67,7 @@ IMPORT_WORDS = {
 }
 
 #: What the script says of a number of things.
-IMPORT_COUNTS = {
+COUNTS = {
     "import_publish": NN_("Publish {count} article", "Publish {count} articles"),
     "import_keep": NN_("Keep {count} as a draft", "Keep {count} as drafts"),
     "import_held_hint": NN_("{count} of them only as a draft.", "{count} of them only as drafts."),
