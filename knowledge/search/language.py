@@ -46,7 +46,9 @@ _ENGLISH = frozenset(
     )
 )
 _ONLY_GERMAN = frozenset(
-    words("hallo moin servus tschüss storno stornieren retoure versand bestellung paket lieferung rechnung konto")
+    words(
+        "hallo moin servus tschüss kostet storno stornieren retoure versand bestellung paket lieferung rechnung konto"
+    )
 )
 _EVERYWHERE = frozenset(words("ok okay hi hey paypal visa mastercard e mail email sms app pin status code login test"))
 

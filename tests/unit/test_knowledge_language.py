@@ -17,6 +17,8 @@ from knowledge.search.language import detect
         "zuruck schicken",
         "Retoure",
         "was ist das",
+        "Was kostet Express?",
+        "was kostet overnight",
         "mein account ist gesperrt",
         "WO IST MEINE BESTELLUNG???",
     ],
