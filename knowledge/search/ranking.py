@@ -77,7 +77,7 @@ class ScoreTable:
     head: Scores
     """What the head says; that a message belongs to the background speaks against every article it knows."""
     text_nearness: Scores
-    """Cosine to the nearest passage, in what all languages share of the space."""
+    """Cosine to the nearest passage."""
     coverage: Scores
     """How much of the question's rare words the text of the article has, from 0 to 1."""
 
