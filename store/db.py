@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 from weakref import WeakSet
 
@@ -28,16 +29,18 @@ from store.sqlite_driver import OneTripSqlite
 from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
 
 SQLITE_PRAGMAS = (
+    "busy_timeout=5000",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
     "secure_delete=ON",
 )
 #: Begins the names of instances, which PostgreSQL shows with their connections.
 INSTANCE_PREFIX = "staffel-"
 #: How long a connection may take to end once nobody wants it any more.
 MAX_GOODBYE_S = 2.0
+#: How long a new connection tries to have its settings while another holds the file.
+MAX_PRAGMA_S = 2.0
 
 
 class Database:
@@ -128,23 +131,39 @@ class Database:
 
 def _sqlite_engine(url: str, threads: WeakSet[Thread], *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, module=OneTripSqlite(), pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True
+        url, module=OneTripSqlite(threads), pool_size=pool_size, max_overflow=0, pool_timeout=10, hide_parameters=True
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        threads.add(connection.driver_connection._thread)
         connection.isolation_level = None  # we say BEGIN ourselves
-        cursor = connection.cursor()
-        for pragma in SQLITE_PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            for pragma in SQLITE_PRAGMAS:
+                _set_pragma(connection, pragma)
+        except BaseException:
+            connection.close()
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         connection.connection.dbapi_connection.begin_with_next(begin)
 
     return engine
+
+
+def _set_pragma(connection: Any, pragma: str) -> None:
+    """Two that open a new database at once are in each other's way: its journal is changed without patience."""
+    cursor = connection.cursor()
+    deadline = monotonic() + MAX_PRAGMA_S
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.02)
+        else:
+            return
 
 
 def _file_of(url: str) -> Path | None:

@@ -11,12 +11,25 @@ import os
 import random
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 import structlog
-from sqlalchemy import CompoundSelect, delete, select, text, union, update
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    delete,
+    literal,
+    literal_column,
+    select,
+    text,
+    union,
+    union_all,
+    update,
+)
 
 from store.db import INSTANCE_PREFIX, Database
 from store.errors import Unavailable
@@ -30,11 +43,19 @@ LOOK_SECONDS = 1.3
 GRACE_SECONDS = 2.5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Who lives, and who has left something behind and doesn't: also one that came and died between two looks."""
+
+    living: frozenset[str]
+    departed: frozenset[str]
+
+
 class Presence(Protocol):
     """How one sees who lives."""
 
-    async def find_living(self) -> frozenset[str]:
-        """The names of all that live. Raises `Unavailable` when nobody can say."""
+    async def look(self) -> Sighting:
+        """All instances of this database. Raises `Unavailable` when nobody can say."""
         ...
 
     def close(self) -> None:
@@ -42,23 +63,41 @@ class Presence(Protocol):
         ...
 
 
+def _held() -> CompoundSelect[str | None]:
+    """The owners of all leases."""
+    return union(
+        select(Turn.lease_owner.label("name")).where(Turn.status == TurnStatus.RUNNING),
+        select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
+        select(Site.lease_owner).where(Site.status == SiteStatus.READING),
+        select(Lease.owner),
+    )
+
+
+def _connected() -> Select[str, bool]:
+    """By the names of the connections of this database."""
+    here = text(f"datname = current_database() AND application_name LIKE '{INSTANCE_PREFIX}%'")
+    return (
+        select(literal_column("application_name", String), literal(True))
+        .select_from(text("pg_stat_activity"))
+        .where(here)
+        .distinct()
+    )
+
+
 class ConnectionPresence:
-    """PostgreSQL: whoever has a connection lives."""
+    """PostgreSQL: whoever has a connection lives; of the others, leases tell."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def find_living(self) -> frozenset[str]:
-        """By the names of the connections of this database."""
+    async def look(self) -> Sighting:
+        """Both with one statement."""
+        held = _held().subquery()
         async with self._db.read() as session:
-            found = await session.scalars(
-                text(
-                    "SELECT DISTINCT application_name FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND application_name LIKE :ours"
-                ),
-                {"ours": f"{INSTANCE_PREFIX}%"},
-            )
-            return frozenset(found)
+            rows = (await session.execute(union_all(_connected(), select(held.c.name, literal(False))))).all()
+        living = frozenset(name for name, lives in rows if lives)
+        owners = frozenset(name for name, lives in rows if not lives and name and name.startswith(INSTANCE_PREFIX))
+        return Sighting(living=living, departed=owners - living)
 
     def close(self) -> None:
         """The connections are closed with the database."""
@@ -76,9 +115,11 @@ class FilePresence:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         fresh.rename(self._file)
 
-    async def find_living(self) -> frozenset[str]:
+    async def look(self) -> Sighting:
         """By the locks; files of the dead are removed."""
-        return frozenset(path.name for path in self._folder.glob(f"{INSTANCE_PREFIX}*") if self._is_locked(path))
+        locked = {path.name: self._is_locked(path) for path in self._folder.glob(f"{INSTANCE_PREFIX}*")}
+        living = frozenset(name for name, lives in locked.items() if lives)
+        return Sighting(living=living, departed=frozenset(locked) - living)
 
     def _is_locked(self, path: Path) -> bool:
         if path == self._file:
@@ -130,13 +171,13 @@ class Instances:
     async def _look(self, presence: Presence) -> None:
         was_blind, self._is_blind = self._is_blind, True
         owners = await _load_owners(self._db) if was_blind else frozenset()
-        living = await presence.find_living()
+        found = await presence.look()
         if was_blind:  # nobody knows for how long anybody has been gone
             self._seen = dict.fromkeys({*self._seen, *owners}, monotonic())
         self._is_blind = False
-        self._seen |= dict.fromkeys(living, monotonic())
+        self._seen = dict.fromkeys(found.departed, monotonic()) | self._seen | dict.fromkeys(found.living, monotonic())
         grace = GRACE_SECONDS if self._db.file is None else 0.0
-        gone = {name for name, at in self._seen.items() if name not in living and monotonic() - at >= grace}
+        gone = {name for name, at in self._seen.items() if name not in found.living and monotonic() - at >= grace}
         if gone:
             await end_leases(self._db, gone)
             log.info("instances.gone", instances=sorted(gone))
@@ -145,14 +186,9 @@ class Instances:
 
 async def _load_owners(db: Database) -> frozenset[str]:
     """Who holds a lease."""
-    held: CompoundSelect[str | None] = union(
-        select(Turn.lease_owner).where(Turn.status == TurnStatus.RUNNING),
-        select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
-        select(Site.lease_owner).where(Site.status == SiteStatus.READING),
-        select(Lease.owner),
-    )
     async with db.read() as session:
-        return frozenset(owner for owner in await session.scalars(held) if owner and owner.startswith(INSTANCE_PREFIX))
+        held = await session.scalars(_held())
+        return frozenset(owner for owner in held if owner and owner.startswith(INSTANCE_PREFIX))
 
 
 async def end_leases(db: Database, owners: Iterable[str]) -> None:

@@ -9,7 +9,9 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -116,14 +118,25 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
 
 
 class OneTripSqlite(AsyncAdapt_aiosqlite_dbapi):
-    """aiosqlite as SQLAlchemy's `create_async_engine(module=…)` takes it."""
+    """aiosqlite as SQLAlchemy's `create_async_engine(module=…)` takes it.
 
-    def __init__(self) -> None:
+    `threads` gets the thread of each connection, also of one that never opens.
+    """
+
+    def __init__(self, threads: WeakSet[Thread]) -> None:
         super().__init__(aiosqlite, sqlite3)
+        self._threads = threads
 
     def connect(self, *arg: Any, **kw: Any) -> OneTripConnection:
         """A new connection with its thread."""
-        return OneTripConnection(self, super().connect(*arg, **kw)._connection)
+        made = super().connect(*arg, async_creator_fn=self._create, **kw)
+        return OneTripConnection(self, made._connection)
+
+    def _create(self, *arg: Any, **kw: Any) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(*arg, **kw)
+        connection._thread.daemon = True
+        self._threads.add(connection._thread)
+        return connection
 
 
 def _begun(connection: sqlite3.Connection, begin: str | None, work: _Work) -> _Outcome:

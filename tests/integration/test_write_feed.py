@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, func, insert, select, text
 
 from connectors.contract import Channel
 from helpdesk.accounts.agents import add_agent
@@ -177,6 +177,29 @@ async def test_f19_leases_of_the_dead_end_and_those_of_the_living_stand(db: Data
         task.cancel()
     await asyncio.gather(*watching, return_exceptions=True)
     await other.close()
+
+
+async def test_f3_what_one_held_that_came_and_died_between_two_looks_is_free_too(db: Database) -> None:
+    ghost, far = "staffel-00000000000000ff", now() + timedelta(hours=1)
+    instances = Instances(db)
+    watching = asyncio.create_task(instances.run())
+
+    async def has_looked() -> bool:
+        return instances.is_alone
+
+    await eventually(has_looked, "the first look, at nobody else")
+    if db.file is not None:  # what a killed process leaves beside the database
+        (db.file.with_name(f"{db.file.name}-instances") / ghost).touch()
+    async with db.write() as session:
+        session.add(Lease(name="ghost", owner=ghost, until=far))
+
+    async def is_freed() -> bool:
+        async with db.read() as session:
+            return not await session.scalar(select(func.count()).select_from(Lease))
+
+    await eventually(is_freed, "the end of its lease")
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 def test_an_agenda_gives_the_earliest_time_first() -> None:
