@@ -13,6 +13,9 @@ from bot.intent_choice import choose_intent
 from bot.signs import intent_of_signs
 from bot_protocol import TurnContext
 
+SURE_OF_SIGNS = 0.99
+"""Exactly 1 is the confidence of a pressed button."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class KnowledgeGate(GraphComponent):
@@ -38,7 +41,7 @@ class KnowledgeGate(GraphComponent):
                 context = TurnContext.from_rasa(message.get("metadata"))
                 signs = intent_of_signs(message.get(TEXT) or "", has_answered=context.last_article is not None)
                 if signs:
-                    message.set(INTENT, {"name": signs, "confidence": 1.0}, add_to_output=True)
+                    message.set(INTENT, {"name": signs, "confidence": SURE_OF_SIGNS}, add_to_output=True)
                     continue
                 name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
