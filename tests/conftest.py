@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.process_memory import give_back_memory, share_arenas
 from tests import services
 
 if TYPE_CHECKING:  # unit tests shall not wait for what only a few tests need
@@ -48,6 +49,14 @@ _peaks = pytest.StashKey[dict[str, int]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_peaks] = {}
+    share_arenas()  # as helpdesk does, whose threads come and go here with every test
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _give_back_memory() -> Iterator[None]:
+    """What the tests of a module leave over is not the next one's."""
+    yield
+    give_back_memory()
 
 
 @pytest.hookimpl(optionalhook=True)
