@@ -44,7 +44,7 @@ GRACE_SECONDS = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class PresenceReport:
     """Who lives, and who has left something behind and doesn't: also one that came and died between two looks."""
 
     living: frozenset[str]
@@ -54,7 +54,7 @@ class Sighting:
 class Presence(Protocol):
     """How one sees who lives."""
 
-    async def look(self) -> Sighting:
+    async def look(self) -> PresenceReport:
         """All instances of this database. Raises `Unavailable` when nobody can say."""
         ...
 
@@ -90,14 +90,14 @@ class ConnectionPresence:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def look(self) -> Sighting:
+    async def look(self) -> PresenceReport:
         """Both with one statement."""
         held = _held().subquery()
         async with self._db.read() as session:
             rows = (await session.execute(union_all(_connected(), select(held.c.name, literal(False))))).all()
         living = frozenset(name for name, lives in rows if lives)
         owners = frozenset(name for name, lives in rows if not lives and name and name.startswith(INSTANCE_PREFIX))
-        return Sighting(living=living, departed=owners - living)
+        return PresenceReport(living=living, departed=owners - living)
 
     def close(self) -> None:
         """The connections are closed with the database."""
@@ -115,11 +115,11 @@ class FilePresence:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         fresh.rename(self._file)
 
-    async def look(self) -> Sighting:
+    async def look(self) -> PresenceReport:
         """By the locks; files of the dead are removed."""
         locked = {path.name: self._is_locked(path) for path in self._folder.glob(f"{INSTANCE_PREFIX}*")}
         living = frozenset(name for name, lives in locked.items() if lives)
-        return Sighting(living=living, departed=frozenset(locked) - living)
+        return PresenceReport(living=living, departed=frozenset(locked) - living)
 
     def _is_locked(self, path: Path) -> bool:
         if path == self._file:
