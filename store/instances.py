@@ -19,7 +19,6 @@ from typing import Protocol
 import structlog
 from sqlalchemy import (
     CompoundSelect,
-    Select,
     String,
     delete,
     literal,
@@ -63,25 +62,20 @@ class Presence(Protocol):
         ...
 
 
-def _held() -> CompoundSelect[str | None]:
-    """The owners of all leases."""
-    return union(
-        select(Turn.lease_owner.label("name")).where(Turn.status == TurnStatus.RUNNING),
-        select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
-        select(Site.lease_owner).where(Site.status == SiteStatus.READING),
-        select(Lease.owner),
-    )
-
-
-def _connected() -> Select[str, bool]:
-    """By the names of the connections of this database."""
-    here = text(f"datname = current_database() AND application_name LIKE '{INSTANCE_PREFIX}%'")
-    return (
-        select(literal_column("application_name", String), literal(True))
-        .select_from(text("pg_stat_activity"))
-        .where(here)
-        .distinct()
-    )
+_HELD: CompoundSelect[str | None] = union(
+    select(Turn.lease_owner.label("name")).where(Turn.status == TurnStatus.RUNNING),
+    select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
+    select(Site.lease_owner).where(Site.status == SiteStatus.READING),
+    select(Lease.owner),
+)
+"""The owners of all leases."""
+_CONNECTED = (
+    select(literal_column("application_name", String), literal(True))
+    .select_from(text("pg_stat_activity"))
+    .where(text(f"datname = current_database() AND application_name LIKE '{INSTANCE_PREFIX}%'"))
+    .distinct()
+)
+_CONNECTED_OR_HELD = union_all(_CONNECTED, select(_HELD.subquery().c.name, literal(False)))
 
 
 class ConnectionPresence:
@@ -92,9 +86,8 @@ class ConnectionPresence:
 
     async def look(self) -> PresenceReport:
         """Both with one statement."""
-        held = _held().subquery()
         async with self._db.read() as session:
-            rows = (await session.execute(union_all(_connected(), select(held.c.name, literal(False))))).all()
+            rows = (await session.execute(_CONNECTED_OR_HELD)).all()
         living = frozenset(name for name, lives in rows if lives)
         owners = frozenset(name for name, lives in rows if not lives and name and name.startswith(INSTANCE_PREFIX))
         return PresenceReport(living=living, departed=owners - living)
@@ -187,7 +180,7 @@ class Instances:
 async def _load_owners(db: Database) -> frozenset[str]:
     """Who holds a lease."""
     async with db.read() as session:
-        held = await session.scalars(_held())
+        held = await session.scalars(_HELD)
         return frozenset(owner for owner in held if owner and owner.startswith(INSTANCE_PREFIX))
 
 

@@ -30,7 +30,8 @@ async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     handoff.team_id = await find_team(c.session, handoff.topic, c.conversation.language)
     handoff.wording = await load_restatement(c.session, c.conversation)
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
-    await _tell_outlook(c, handoff, outlook)
+    passed_on = c.say(Say.PASSING_ON, request=handoff.wording) if handoff.wording else ""
+    await _tell_outlook(c, handoff, outlook, passed_on)
     promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
 
 
@@ -74,9 +75,7 @@ async def ways_out(c: OpenConversation, handoff: Handoff) -> tuple[Choice, ...]:
 async def tell_outlook_again(c: OpenConversation, handoff: Handoff, before: str = "") -> None:
     """Place and waiting time as they are now, below what is said `before`, with the ways out."""
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
-    text = "\n\n".join(part for part in (before, _prospects(c, outlook)) if part)
-    await offer_ways_out(c, handoff, text)
-    record_wait_notice(handoff, outlook, c.conversation.last_seq)
+    await _tell_outlook(c, handoff, outlook, before)
 
 
 def usual_wait(c: OpenConversation, outlook: WaitOutlook) -> str:
@@ -111,10 +110,9 @@ def wait_notice_of(handoff: Handoff) -> WaitNotice | None:
     return WaitNotice(position=told.position, range=span, at=told.at)
 
 
-async def _tell_outlook(c: OpenConversation, handoff: Handoff, outlook: WaitOutlook) -> None:
-    """What is passed on, for the contact to correct, and what comes next."""
-    passed_on = c.say(Say.PASSING_ON, request=handoff.wording) if handoff.wording else ""
-    text = "\n\n".join(part for part in (passed_on, _prospects(c, outlook)) if part)
+async def _tell_outlook(c: OpenConversation, handoff: Handoff, outlook: WaitOutlook, before: str) -> None:
+    """What comes next, below what is said `before`, with the ways out."""
+    text = "\n\n".join(part for part in (before, _prospects(c, outlook)) if part)
     await offer_ways_out(c, handoff, text)
     record_wait_notice(handoff, outlook, c.conversation.last_seq)
 

@@ -8,30 +8,12 @@ from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
 from knowledge.articles.content import ArticleWording, Content
 from store.errors import UnreadLine
-from store.models import Handoff, Message, Turn, TurnStatus
+from store.models import Message, Turn, TurnStatus
 from store.status import Status
-from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
 from tests.sample_articles import fill
-
-
-async def asked(parts: AppComponents) -> str:
-    """A contact who has said what it is about and then asked for a person."""
-    received = await parts.inbox.receive(inbound_message("Mein Paket 4711 ist seit drei Wochen nicht da.", id_="1"))
-
-    async def is_answered() -> bool:
-        return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
-
-    await eventually(is_answered, "the bot's answer")
-    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Mensch bitte")
-    await drive(parts.conversations).request_handoff(received.conversation_id, [trigger])
-    return received.conversation_id
-
-
-async def handoff_of(parts: AppComponents, conversation_id: str) -> Handoff:
-    async with parts.db.read() as session:
-        return (await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation_id))).one()
+from tests.waiting_contact import asked, handoff_of
 
 
 async def says_while_waiting(parts: AppComponents, conversation_id: str, text: str, id_: str) -> list[Message]:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from connectors.contract import Channel, InboundMessage, Tap
@@ -12,25 +11,12 @@ from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
-from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
+from tests.waiting_contact import asked, handoff_of
 
 ALL_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-
-
-async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
-    """A contact who has said what it is about and then asked for a person."""
-    received = await parts.inbox.receive(inbound_message(text, id_="1"))
-
-    async def is_answered() -> bool:
-        return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
-
-    await eventually(is_answered, "the bot's answer")
-    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Mensch bitte")
-    await drive(parts.conversations).request_handoff(received.conversation_id, [trigger])
-    return received.conversation_id
 
 
 async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> None:
@@ -46,14 +32,6 @@ async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> N
 
 async def last(parts: AppComponents, conversation_id: str) -> Message:
     return (await log_of(parts, conversation_id))[-1]
-
-
-async def handoff_of(parts: AppComponents, conversation_id: str) -> Handoff:
-    async with parts.db.read() as session:
-        found = await session.scalars(
-            select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.asked_at.desc())
-        )
-        return found.first() or pytest.fail("no handoff")
 
 
 async def promises_of(parts: AppComponents, conversation_id: str) -> list[Promise]:

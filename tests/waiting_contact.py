@@ -1,0 +1,31 @@
+"""A contact who waits for a person, as several tests need one."""
+
+import pytest
+from sqlalchemy import select
+
+from helpdesk.app import AppComponents
+from store.models import Handoff
+from store.triggers import Trigger, TriggerKind
+from tests.conversation_driver import drive
+from tests.harness import conversation_of, eventually, inbound_message
+
+
+async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
+    """A contact who has said what it is about and then asked for a person."""
+    received = await parts.inbox.receive(inbound_message(text, id_="1"))
+
+    async def is_answered() -> bool:
+        return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
+
+    await eventually(is_answered, "the bot's answer")
+    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Mensch bitte")
+    await drive(parts.conversations).request_handoff(received.conversation_id, [trigger])
+    return received.conversation_id
+
+
+async def handoff_of(parts: AppComponents, conversation_id: str) -> Handoff:
+    async with parts.db.read() as session:
+        found = await session.scalars(
+            select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.asked_at.desc())
+        )
+        return found.first() or pytest.fail("no handoff")
