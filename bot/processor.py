@@ -6,6 +6,7 @@ without wording becomes silence. Here each of them is noted, and the channel rep
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -17,8 +18,9 @@ from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.exceptions import ActionLimitReached
 from rasa.shared.constants import UTTER_PREFIX
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -34,6 +36,8 @@ class TurnOutput(OutputChannel):
 
     messages: list[BotMessage] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    answered: str | None = None
+    """The slot that the form in progress read the customer's message as the value of."""
 
     @classmethod
     def name(cls) -> str:
@@ -47,6 +51,23 @@ class TurnOutput(OutputChannel):
             return
         if said.to_json():
             self.messages.append(said)
+
+    def ask_for(self, slot: str | None) -> None:
+        """The last thing said is the question for this slot."""
+        if slot and self.messages:
+            self.messages[-1] = replace(self.messages[-1], awaits=slot)
+
+
+def awaited_slot(tracker: DialogueStateTracker) -> str | None:
+    """The slot that the form in progress has asked for; None without a form."""
+    slot = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+    return str(slot) if slot else None
+
+
+def first_action_after(tracker: DialogueStateTracker, message: Event | None) -> str | None:
+    """What answered a message first; a form that left it to others did not."""
+    later = list(takewhile(lambda event: event is not message, reversed(tracker.events)))
+    return next((event.action_name for event in reversed(later) if isinstance(event, ActionExecuted)), None)
 
 
 class _Watched(Action):
@@ -101,9 +122,13 @@ class TurnProcessor(MessageProcessor):
         output = TurnOutput()
         tracker = await self.fetch_tracker_and_update_session(message.sender_id, output)
         self._tell_slots(tracker, context)
+        form, asked_for = tracker.active_loop_name, awaited_slot(tracker)
         await self._handle_message_with_tracker(message, tracker)
+        written = tracker.latest_message
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
+        output.answered = asked_for if first_action_after(tracker, written) == form else None
+        output.ask_for(awaited_slot(tracker))
         return output, tracker
 
     async def close(self) -> None:

@@ -70,6 +70,7 @@ class TurnRunner:
             messages=tuple(output.messages),
             intent=intent.get("name"),
             confidence=intent.get("confidence"),
+            answered=output.answered,
             model=self._model,
         ).to_json()
         if len(json.dumps(answer).encode()) > MAX_REPLY_BYTES:

@@ -1,4 +1,4 @@
-"""The bot's memory: the slots and the last turns of each conversation, and the reply to each turn, in one SQLite file.
+"""The bot's memory: each conversation's last turns and its state before them, and the reply to each turn, in SQLite.
 
 Rasa reads the whole tracker again on every turn. Here it is never longer than `REMEMBERED_TURNS`, so that the two
 hundredth turn costs what the fifth did. helpdesk's log is the truth; this is what the next answer needs to know.
@@ -19,9 +19,11 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
+
+from bot.tracker_window import last_turns
 
 REMEMBERED_TURNS = 5
 RETENTION_DAYS = 30
@@ -122,11 +124,11 @@ class BoundedTrackerStore(TrackerStore):
             self._connection.execute("DELETE FROM replies WHERE made < ?", (now - REPLY_RETENTION_DAYS * DAY,))
 
     def _write(self, tracker: DialogueStateTracker) -> None:
-        slots = {name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value}
-        events = [event.as_dict() for event in last_turns(list(tracker.events), REMEMBERED_TURNS)]
+        window = last_turns(list(tracker.events), REMEMBERED_TURNS, self.init_tracker(tracker.sender_id))
+        events = [event.as_dict() for event in window.events]
         self._connection.execute(
             "INSERT OR REPLACE INTO trackers VALUES (?, ?, ?, ?)",
-            (tracker.sender_id, json.dumps(slots), json.dumps(events), time.time()),
+            (tracker.sender_id, json.dumps(window.slots), json.dumps(events), time.time()),
         )
 
     def _restore(self, sender_id: str, slots: dict[str, Any], events: list[dict[str, Any]]) -> DialogueStateTracker:
@@ -138,18 +140,6 @@ class BoundedTrackerStore(TrackerStore):
         for event in events:
             tracker.update(restored(event), self.domain)
         return tracker
-
-
-def last_turns(events: list[Event], turns: int) -> list[Event]:
-    """The events of the last `turns` messages of the customer, with the `action_listen` that policies expect before.
-
-    Earlier ones are dropped. What they had put into slots is stored beside them, as values.
-    """
-    starts = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
-    if not starts:
-        return events
-    first = starts[-turns:][0]
-    return [ActionExecuted(ACTION_LISTEN_NAME, timestamp=events[first].timestamp), *events[first:]]
 
 
 @cache

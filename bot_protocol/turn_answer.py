@@ -44,6 +44,7 @@ class BotMessage:
     None when nothing is folded; `short` is how many of them, at their end, are the article's short answer: the sentence
     that the question is about, behind which the whole article follows. None: they are its beginning. `related` are up
     to three pairs of key and question, in the customer's language.
+    `awaits` is the name of the slot that the text asks for: what the customer writes next is meant as its value.
     `handoff`, `judgement`, `language` and `formality` are for helpdesk. `asked` (what a bare yes or no would answer:
     "helpful", "person" or "clarify"), `because` (why a person was offered) and `missed` (there was no answer) are for
     the bot's next turn and stay in its memory.
@@ -55,6 +56,7 @@ class BotMessage:
     lead: int | None = None
     short: int | None = None
     related: tuple[tuple[str, str], ...] = ()
+    awaits: str | None = None
     handoff: HandoffWish | None = None
     judgement: AnswerJudgement | None = None
     language: str | None = None
@@ -72,6 +74,7 @@ class BotMessage:
             "lead": self.lead,
             "short": self.short,
             "related": [{"article": key, "question": question} for key, question in self.related],
+            "awaits": self.awaits,
             "handoff": {"kind": handoff.kind, "text": handoff.text} if handoff else None,
             "feedback": {"article": judgement.article, "helpful": judgement.helpful} if judgement else None,
             "language": self.language,
@@ -119,6 +122,7 @@ class BotMessage:
             lead=(lead := _lead_in(text, custom.fields.get("lead"))),
             short=_short_in(text if lead is None else text[:lead], custom.fields.get("short")),
             related=tuple((one.text("article"), one.text("question")) for one in related[:MAX_RELATED]),
+            awaits=custom.text_or_none("awaits", MAX_ID),
             handoff=_read_handoff(custom),
             judgement=_read_judgement(custom),
             language=read_language(custom),
@@ -126,7 +130,7 @@ class BotMessage:
         )
 
 
-CUSTOM_FIELDS = ("article", "lead", "short", "related", "handoff", "feedback", "language", "formality")
+CUSTOM_FIELDS = ("article", "lead", "short", "related", "awaits", "handoff", "feedback", "language", "formality")
 
 
 def _lead_in(text: str, lead: Any) -> int | None:
@@ -156,12 +160,16 @@ def _read_judgement(custom: JsonObject) -> AnswerJudgement | None:
     return AnswerJudgement(article=judgement.text_or_none("article"), helpful=judgement.flag("helpful"))
 
 
+ANSWER_FIELDS = ("turn_id", "status", "messages", "intent", "answered", "model", "reason")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnAnswer:
     """What became of a turn in the bot. With a `status` other than "ok" there are no messages, and `reason` says why.
 
-    `intent` is what the customer's message was taken for, with the classifier's `confidence` (0–1); `model` is the
-    hash of the model that ran.
+    `intent` is what the customer's message was taken for, with the classifier's `confidence` (0–1); `answered` is the
+    name of the slot that it was read as the value of, well or badly, None when it was read as something else; `model`
+    is the hash of the model that ran.
     """
 
     turn_id: str
@@ -169,6 +177,7 @@ class TurnAnswer:
     messages: tuple[BotMessage, ...] = ()
     intent: str | None = None
     confidence: float | None = None
+    answered: str | None = None
     model: str | None = None
     reason: str | None = None
 
@@ -181,12 +190,13 @@ class TurnAnswer:
             "intent": {"name": self.intent, "confidence": self.confidence} if self.intent else None,
             "model": self.model,
         }
-        return written if self.reason is None else {**written, "reason": self.reason}
+        further = {"answered": self.answered, "reason": self.reason}
+        return written | {name: fact for name, fact in further.items() if fact is not None}
 
     @classmethod
     def from_json(cls, value: Any) -> "TurnAnswer":
         """Reads a decoded body."""
-        body = JsonObject.read(value, "", ("turn_id", "status", "messages", "intent", "model", "reason"))
+        body = JsonObject.read(value, "", ANSWER_FIELDS)
         status = body.choice_or_none("status", STATUSES)
         if status is None:
             raise body.wrong("status", f"one of {', '.join(STATUSES)}")
@@ -198,6 +208,7 @@ class TurnAnswer:
             messages=tuple(BotMessage._from(message) for message in messages),
             intent=intent.text_or_none("name") if intent else None,
             confidence=intent.share("confidence") if intent and intent.fields.get("confidence") is not None else None,
+            answered=body.text_or_none("answered", MAX_ID),
             model=body.text_or_none("model"),
             reason=body.text_or_none("reason"),
         )

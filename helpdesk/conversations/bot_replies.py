@@ -156,7 +156,12 @@ async def _say(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
             article=text.article,
             turn_id=turn.turn_id,
             author_name=c.settings.bot_name,
-            facts=MessageFacts(lead=text.lead, short=text.short, related=tuple(starmap(RelatedQuestion, text.related))),
+            facts=MessageFacts(
+                lead=text.lead,
+                short=text.short,
+                related=tuple(starmap(RelatedQuestion, text.related)),
+                awaits=text.awaits,
+            ),
         )
         c.conversation.last_article = text.article or c.conversation.last_article
 
@@ -167,6 +172,7 @@ def _facts_of(question: TurnLine, reply: BotReply) -> MessageFacts:
     return replace(
         before,
         intent=reply.intent,
+        answers=reply.answered,
         outcome=reply.outcome,
         confidence=reply.confidence,
         act=reply.act if reply.act != "none" else before.act,

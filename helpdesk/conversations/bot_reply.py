@@ -59,7 +59,8 @@ class Company(Enum):
 class BotReply:
     """What the bot said in one turn: `texts` are the messages with words, the rest is what all of them want.
 
-    `language` and `formality` are set when the customer has switched.
+    `language` and `formality` are set when the customer has switched. `answered` is the slot that the customer's
+    message was read as the value of: an answer to the bot's own question, not to be judged as a question or a mood.
 
     `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
@@ -73,6 +74,7 @@ class BotReply:
     language: str | None = None
     formality: str | None = None
     intent: str | None = None
+    answered: str | None = None
     degraded: bool = False
     asked: tuple[TurnQuestion, ...] = ()
     act: str = "none"

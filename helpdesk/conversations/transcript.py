@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
 from helpdesk.conversations import statements
-from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
 from knowledge.normalization import compact
@@ -19,6 +19,7 @@ from store.models import Article, MessageFacts
 
 MAX_LINES = 60  # newest lines that a decision looks at
 MAX_HANDOFFS = 20
+_ANSWERING = frozenset({BOT, AGENT})
 _HELPFUL = {"/feedback_helpful": True, "/feedback_not_helpful": False}
 
 
@@ -34,6 +35,11 @@ class Transcript:
     def last_with(self, act: str) -> int | None:
         """The newest line of the contact that `act` was the answer to."""
         return max((seq for seq, done in self.acts.items() if done == act), default=None)
+
+    @property
+    def awaited(self) -> str | None:
+        """The slot that was asked for last, before what the contact has just written; None when nothing was asked."""
+        return awaited_in(self.said)
 
 
 class SpokenLine(Protocol):
@@ -60,11 +66,24 @@ def transcript_of(
 ) -> Transcript:
     """The transcript of what was said, oldest first, in a conversation in `language`."""
     return Transcript(
-        said=tuple(log_line_of(line, language) for line in lines),
+        said=with_open_answers([log_line_of(line, language) for line in lines]),
         handoffs=handoffs,
         acts={line.seq: act for line in lines if (act := line.facts.act)},
         important=important,
     )
+
+
+def awaited_in(said: Sequence[DialogueLine]) -> str | None:
+    """The slot that the last line before the contact's newest ones asks for."""
+    return next((line.awaits for line in reversed(said) if line.author in _ANSWERING), None)
+
+
+def with_open_answers(said: Sequence[DialogueLine]) -> tuple[DialogueLine, ...]:
+    """The lines; those after a question of the bot's own count as its answer until the bot has read them."""
+    if awaited_in(said) is None:
+        return tuple(said)
+    newest = max(position for position, line in enumerate(said) if line.author in _ANSWERING)
+    return (*said[: newest + 1], *(replace(line, answers_question=True) for line in said[newest + 1 :]))
 
 
 async def load_past_handoffs(session: AsyncSession, conversation_id: str) -> tuple[PastHandoff, ...]:
@@ -118,6 +137,8 @@ def log_line_of(message: SpokenLine, language: str) -> DialogueLine:
         article=message.article,
         helpful=judged if facts.helpful is None else facts.helpful,
         tapped=message.payload is not None,
+        awaits=facts.awaits,
+        answers_question=facts.answers is not None,
     )
 
 

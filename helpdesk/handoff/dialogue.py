@@ -34,8 +34,10 @@ class DialogueLine:
     "bot" or "agent". `article` is the key an answer came from, `title` that article's question in the reader's
     language. `intent` is what the bot took a line of the contact for; `outcome` ("answer", "clarify", "none") and
     `confidence` (0–1) are those of the search for it. `helpful` is the contact's word on the answer before. `tapped`:
-    a button, no words. `parts` are the questions of a message that holds several, each with the article that answered
-    it or `None`. `meaning` is the unit vector of the line's sentence embedding.
+    a button, no words. `awaits` is the slot that a line of the bot asks for; `answers_question`: a line of the contact
+    that answers such a line, with a date or a telephone number, say, and is no matter of its own. `parts` are the
+    questions of a message that holds several, each with the article that answered it or `None`. `meaning` is the unit
+    vector of the line's sentence embedding.
     """
 
     seq: int
@@ -50,6 +52,8 @@ class DialogueLine:
     title: str | None = None
     helpful: bool | None = None
     tapped: bool = False
+    awaits: str | None = None
+    answers_question: bool = False
     parts: tuple[tuple[str, str | None], ...] = ()
     meaning: Sequence[float] | None = None
 

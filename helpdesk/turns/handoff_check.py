@@ -88,6 +88,7 @@ def with_answer(said: Sequence[DialogueLine], turn: TurnResult) -> tuple[Dialogu
             outcome=turn.outcome,
             confidence=turn.confidence,
             helpful=judgement.helpful if judgement else line.helpful,
+            answers_question=line.answers_question if turn.reply.degraded else turn.reply.answered is not None,
         )
         if line.seq in turn.seqs
         else line

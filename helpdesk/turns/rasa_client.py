@@ -114,4 +114,5 @@ def _as_reply(answer: TurnAnswer) -> BotReply:
         language=language if language in available_languages("customer") else None,
         formality=next((message.formality for message in said if message.formality), None),
         intent=answer.intent,
+        answered=answer.answered,
     )

@@ -116,17 +116,18 @@ class Activity:
 class MessageFacts:
     """What is remembered with one line, by who wrote it.
 
-    A line of the contact: `intent` is what the bot took it for, `outcome` and `confidence` what the search came to,
-    `act` what the rules of the handoff did about it, `mood` how it reads, `helpful` what it says of the last answer.
-    It was `settled` on the spot, without a turn; it is a `tap` on a button; it has been changed (`edits`, oldest first,
-    none where it came changed) or `withdrawn`.
+    A line of the contact: `intent` is what the bot took it for, `answers` the slot that it was read as the value of,
+    `outcome` and `confidence` what the search came to, `act` what the rules of the handoff did about it, `mood` how it
+    reads, `helpful` what it says of the last answer. It was `settled` on the spot, without a turn; it is a `tap` on a
+    button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`.
 
     A line of the bot: `lead` is how many characters stand before the fold, the last `short` of them its short answer,
-    if there is one; `related` goes along with the answer. It is
+    if there is one; `related` goes along with the answer; `awaits` is the slot that it asks for. It is
     the `greeting`; or it came too late and was `withheld`. An activity line says what happened.
     """
 
     intent: str | None = None
+    answers: str | None = None
     outcome: str | None = None
     confidence: float | None = None
     act: str | None = None
@@ -139,6 +140,7 @@ class MessageFacts:
     lead: int | None = None
     short: int | None = None
     related: tuple[RelatedQuestion, ...] = ()
+    awaits: str | None = None
     greeting: bool = False
     withheld: bool = False
     activity: Activity | None = None
@@ -147,6 +149,7 @@ class MessageFacts:
         """The form that is stored: what is not set is left out, an activity's keys stand among the others."""
         written = _set_values(
             intent=self.intent,
+            answers=self.answers,
             outcome=self.outcome,
             confidence=self.confidence,
             act=self.act,
@@ -159,6 +162,7 @@ class MessageFacts:
             lead=self.lead,
             short=self.short,
             related=[list(pair) for pair in self.related] or None,
+            awaits=self.awaits,
             greeting=self.greeting or None,
             withheld=self.withheld or None,
         )
@@ -170,6 +174,7 @@ class MessageFacts:
         mood, tap = stored.get("mood"), stored.get("tap")
         return cls(
             intent=stored.get("intent"),
+            answers=stored.get("answers"),
             outcome=stored.get("outcome"),
             confidence=stored.get("confidence"),
             act=stored.get("act"),
@@ -182,6 +187,7 @@ class MessageFacts:
             lead=stored.get("lead"),
             short=stored.get("short"),
             related=tuple(RelatedQuestion(str(key), str(question)) for key, question in stored.get("related", ())),
+            awaits=stored.get("awaits"),
             greeting=bool(stored.get("greeting")),
             withheld=bool(stored.get("withheld")),
             activity=Activity.from_json(stored) if stored.get("event") else None,

@@ -23,11 +23,15 @@ def echo(turn: dict[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass
 class FakeBot:
-    """Idempotent on `turn_id`, like the real one. Set `answering`, `wait` or `broken` to try a day of another kind."""
+    """Idempotent on `turn_id`, like the real one. Set `answering`, `wait` or `broken` to try a day of another kind.
+
+    `answered` is the slot that it reads what is written as.
+    """
 
     answering: Answering = echo
     wait: asyncio.Event | None = None
     broken: Callable[[], Response] | None = None
+    answered: str | None = None
     turns: list[dict[str, Any]] = field(default_factory=list)
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
@@ -59,7 +63,10 @@ class FakeBot:
             return self.broken()
         messages = self.replies.setdefault(turn["turn_id"], self.answering(turn))
         intent = {"name": "faq", "confidence": 1.0}
-        return JSONResponse({"turn_id": turn["turn_id"], "status": "ok", "messages": messages, "intent": intent})
+        read = {"answered": self.answered} if self.answered else {}
+        return JSONResponse(
+            {"turn_id": turn["turn_id"], "status": "ok", "messages": messages, "intent": intent, **read}
+        )
 
     async def forget(self, request: Request) -> Response:
         if self.broken is not None:

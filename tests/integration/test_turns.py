@@ -90,6 +90,23 @@ async def test_the_bot_is_told_of_each_question_in_a_message(parts: AppComponent
     assert bot.turns[-1]["text"] == "Hallo! Wo ist mein Paket? Und wie sende ich etwas zurück?"
 
 
+async def test_what_answers_the_bots_own_question_is_kept_as_that(parts: AppComponents, bot: FakeBot) -> None:
+    bot.answering = saying({"text": "Wann passt es?", "custom": {"awaits": "callback_time"}})
+    await answered(parts, "Ich hätte gern einen Termin")
+    bot.answering, bot.answered = saying({"text": "Gut."}), "callback_time"
+
+    await answered(parts, "Donnerstag", lines=2)
+
+    lines = await log_of(parts, bot.turns[-1]["sender"])
+    said = [(line.text, line.facts.awaits, line.facts.answers) for line in lines if not line.facts.greeting]
+    assert said == [
+        ("Ich hätte gern einen Termin", None, None),
+        ("Wann passt es?", "callback_time", None),
+        ("Donnerstag", None, "callback_time"),
+        ("Gut.", None, None),
+    ]
+
+
 async def test_a_single_question_has_no_parts(parts: AppComponents, bot: FakeBot) -> None:
     await answered(parts, "Wo ist mein Paket?")
 

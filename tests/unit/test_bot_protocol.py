@@ -48,12 +48,15 @@ MESSAGE = BotMessage(
     lead=16,
     short=6,
     related=(("delivery", "Wo ist mein Paket?"),),
+    awaits="callback_time",
     handoff=HandoffWish(kind="asked", text="einen Menschen bitte"),
     judgement=AnswerJudgement(article="delivery", helpful=False),
     language="en",
     formality="sie",
 )
-ANSWER = TurnAnswer(turn_id="t", status="ok", messages=(MESSAGE,), intent="faq", confidence=0.87, model="ab12")
+ANSWER = TurnAnswer(
+    turn_id="t", status="ok", messages=(MESSAGE,), intent="faq", confidence=0.87, answered="phone", model="ab12"
+)
 
 
 def sent(value: Any) -> Any:

@@ -37,6 +37,7 @@ activities = st.builds(
 facts = st.builds(
     MessageFacts,
     intent=st.none() | words,
+    answers=st.none() | words,
     confidence=st.none() | st.floats(0, 1),
     mood=st.none() | moods,
     helpful=st.none() | st.booleans(),
@@ -47,6 +48,7 @@ facts = st.builds(
     lead=st.none() | numbers,
     short=st.none() | numbers,
     related=st.lists(st.builds(RelatedQuestion, words, words), max_size=2).map(tuple),
+    awaits=st.none() | words,
     withheld=st.booleans(),
     activity=st.none() | activities,
 )
