@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -21,6 +22,7 @@ from sqlalchemy import (
     CompoundSelect,
     String,
     delete,
+    func,
     literal,
     literal_column,
     select,
@@ -30,9 +32,10 @@ from sqlalchemy import (
     update,
 )
 
+from store.clock import CLOCK
 from store.db import INSTANCE_PREFIX, Database
 from store.errors import Unavailable
-from store.models import Delivery, DeliveryStatus, Lease, Site, SiteStatus, Turn, TurnStatus, now
+from store.models import Delivery, DeliveryStatus, Lease, Site, SiteStatus, Turn, TurnStatus, UtcDateTime, now
 
 log = structlog.get_logger()
 
@@ -69,13 +72,14 @@ _HELD: CompoundSelect[str | None] = union(
     select(Lease.owner),
 )
 """The owners of all leases."""
+_TIME = func.statement_timestamp(type_=UtcDateTime)
 _CONNECTED = (
-    select(literal_column("application_name", String), literal(True))
+    select(literal_column("application_name", String), literal(True), _TIME)
     .select_from(text("pg_stat_activity"))
     .where(text(f"datname = current_database() AND application_name LIKE '{INSTANCE_PREFIX}%'"))
     .distinct()
 )
-_CONNECTED_OR_HELD = union_all(_CONNECTED, select(_HELD.subquery().c.name, literal(False)))
+_CONNECTED_OR_HELD = union_all(_CONNECTED, select(_HELD.subquery().c.name, literal(False), _TIME))
 
 
 class ConnectionPresence:
@@ -85,11 +89,15 @@ class ConnectionPresence:
         self._db = db
 
     async def look(self) -> PresenceReport:
-        """Both with one statement."""
+        """Both, and what time it is, with one statement."""
         async with self._db.read() as session:
+            await session.connection()  # so that waiting for one is not taken for a clock that lags
+            asked = datetime.now(UTC)
             rows = (await session.execute(_CONNECTED_OR_HELD)).all()
-        living = frozenset(name for name, lives in rows if lives)
-        owners = frozenset(name for name, lives in rows if not lives and name and name.startswith(INSTANCE_PREFIX))
+        if rows:
+            CLOCK.set_by(rows[0][2], asked, datetime.now(UTC))
+        living = frozenset(name for name, lives, _ in rows if lives)
+        owners = frozenset(name for name, lives, _ in rows if not lives and name and name.startswith(INSTANCE_PREFIX))
         return PresenceReport(living=living, departed=owners - living)
 
     def close(self) -> None:
@@ -147,6 +155,11 @@ class Instances:
     def is_alone(self) -> bool:
         """Whether no other program was there at the last look."""
         return not self._is_blind and self._seen.keys() <= {self._db.name}
+
+    async def set_clock(self) -> None:
+        """Before anything is claimed. Raises `Unavailable`."""
+        if self._db.file is None:
+            await ConnectionPresence(self._db).look()
 
     async def run(self) -> None:
         """Until cancelled; to be cancelled after the workers, whose leases stand until they have finished."""

@@ -27,6 +27,7 @@ MAX_PAUSE_SECONDS = 30.0
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     parts: AppComponents = app.state.parts
     await migrate.upgrade_async(parts.db)
+    await parts.instances.set_clock()
     parts.visitors.log_epoch = await load_log_epoch(parts.db)
     await parts.library.start()
     log.info("helpdesk.started", settings=parts.settings.shown())

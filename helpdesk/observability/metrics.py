@@ -27,3 +27,6 @@ REWORDINGS = Counter(
 )
 HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])
 HELP_JUDGEMENTS = Counter("staffel_help_judgements_total", "Whether a help page helped", ["helpful"])
+CLOCK_CORRECTION = Gauge(
+    "staffel_clock_correction_seconds", "What this machine's clock is set by, because the database's says otherwise"
+)

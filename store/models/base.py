@@ -11,6 +11,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from connectors.contract import AttachmentKind, Author, Channel, Choice
+from store.clock import CLOCK
 from store.models.facts import (
     QuestionCandidate,
     RewordingSwitches,
@@ -47,8 +48,8 @@ def new_id() -> str:
 
 
 def now() -> datetime:
-    """The time, aware and in UTC."""
-    return datetime.now(UTC)
+    """The time that all instances share, aware and in UTC."""
+    return CLOCK.now()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text
@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select, text
 from connectors.contract import Channel
 from helpdesk.accounts.agents import add_agent
 from helpdesk.accounts.sessions import Sessions
+from store.clock import CLOCK, SharedClock
 from store.db import Database
 from store.instances import Instances
 from store.models import Contact, Conversation, Lease, Role, RuleSet, Team, Turn, TurnStatus, now
@@ -210,3 +211,32 @@ def test_an_agenda_gives_the_earliest_time_first() -> None:
     assert agenda.next == time + timedelta(seconds=1)
     agenda.drop_until(time + timedelta(seconds=2))
     assert agenda.next == time + timedelta(seconds=3)
+
+
+async def test_f30_an_instance_an_hour_ahead_goes_by_the_databases_clock(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class HourAhead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "HourAhead":
+            return super().now(tz) + timedelta(hours=1)
+
+    monkeypatch.setattr("store.clock.datetime", HourAhead)
+    monkeypatch.setattr("store.instances.datetime", HourAhead)
+    instances, true = Instances(db), datetime.now(UTC)
+    assert now() - true > timedelta(minutes=59)
+    await instances.set_clock()
+    is_one_machine = db.file is not None  # then there is no other clock
+    assert (abs(now() - datetime.now(UTC)) < timedelta(seconds=1)) != is_one_machine
+
+    monkeypatch.undo()  # the machine's clock is put right, and the next look notices
+    await instances.set_clock()
+    assert CLOCK.correction == timedelta()
+
+
+def test_a_clock_that_is_a_little_off_is_left_alone() -> None:
+    clock, time = SharedClock(), datetime.now(UTC)
+    clock.set_by(time + timedelta(seconds=0.4), time, time)
+    assert clock.correction == timedelta()
+    clock.set_by(time + timedelta(seconds=6), time, time + timedelta(seconds=2))
+    assert clock.correction == timedelta(seconds=5)

@@ -16,6 +16,7 @@ from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.web.shared.access import Access, route
 from knowledge.search.library import Library
 from store import migrate
+from store.clock import CLOCK
 from store.db import Database
 from store.errors import NotAllowed, Unavailable
 from store.models import Conversation, Handoff, now
@@ -108,6 +109,7 @@ async def _count(db: Database) -> None:
             .join(Conversation, Conversation.id == Handoff.conversation_id)
             .where(Conversation.status == Status.QUEUED, Handoff.ended_at.is_(None))
         )
+    metrics.CLOCK_CORRECTION.set(CLOCK.correction.total_seconds())
     for status in Status:
         metrics.CONVERSATIONS.labels(str(status)).set(counted.get(status, 0))
     metrics.QUEUE_OLDEST_SECONDS.set((now() - oldest).total_seconds() if oldest else 0)
