@@ -2,7 +2,8 @@
 
 An instance lives as long as the operating system holds something for it: on PostgreSQL its connections, which bear its
 name, on SQLite a lock on a file beside the database. Both end with the process, however it ends, and neither ends
-because a process is slow or stopped; for such a one the leases are there.
+because a process is slow. One that stands still is told on PostgreSQL by what it asked last: what it stores after its
+leases were taken is refused. On SQLite, where there is one instance, its leases run out.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import random
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -20,6 +21,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import (
     CompoundSelect,
+    Interval,
     String,
     delete,
     func,
@@ -43,6 +45,8 @@ log = structlog.get_logger()
 LOOK_SECONDS = 1.3
 #: A database that was restarted has lost everybody's connections; whoever lives is back by then.
 GRACE_SECONDS = 2.5
+#: An instance that has asked PostgreSQL nothing for so long stands still: each looks every 1.3 seconds.
+STALLED = timedelta(seconds=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +77,18 @@ _HELD: CompoundSelect[str | None] = union(
 )
 """The owners of all leases."""
 _TIME = func.statement_timestamp(type_=UtcDateTime)
+_LAST_HEARD = func.max(func.coalesce(literal_column("query_start"), literal_column("backend_start")))
 _CONNECTED = (
-    select(literal_column("application_name", String), literal(True), _TIME)
+    select(literal_column("application_name", String), _TIME - literal(STALLED, Interval) < _LAST_HEARD, _TIME)
     .select_from(text("pg_stat_activity"))
     .where(text(f"datname = current_database() AND application_name LIKE '{INSTANCE_PREFIX}%'"))
-    .distinct()
+    .group_by(literal_column("application_name"))
 )
 _CONNECTED_OR_HELD = union_all(_CONNECTED, select(_HELD.subquery().c.name, literal(False), _TIME))
 
 
 class ConnectionPresence:
-    """PostgreSQL: whoever has a connection lives; of the others, leases tell."""
+    """PostgreSQL: whoever has a connection and uses it lives; of the others, leases tell."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
