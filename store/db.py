@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from store.errors import Invalid, Unavailable
 from store.other_programs import NEWS_CHANNEL, NewsFile, notify, read_news
-from store.outage import is_outage, is_unstorable
+from store.outage import is_disk_failure, is_outage, is_unstorable
 from store.postgres_link import PostgresLink
 from store.sqlite_driver import OneTripSqlite
 from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
@@ -52,6 +52,8 @@ class Database:
         #: Names this object among all that use the database; owns leases.
         self.name = f"{INSTANCE_PREFIX}{secrets.token_hex(8)}"
         self.file = _file_of(url) if self.is_sqlite else None
+        #: Set for good when the disk could not keep what SQLite wrote.
+        self.disk_failed = asyncio.Event()
         self._threads: WeakSet[Thread] = WeakSet()
         if self.is_sqlite:
             self._writer = _sqlite_engine(url, self._threads, begin="BEGIN IMMEDIATE", pool_size=1)
@@ -123,6 +125,8 @@ class Database:
                 raise Invalid("A value holds characters that can't be stored.", code="bad_request") from error
             if not is_outage(error):
                 raise
+            if is_disk_failure(error):
+                self.disk_failed.set()
             self.feed.tell_outage()
             raise Unavailable(
                 "The database can't be reached at the moment. Nothing was stored; please try again."

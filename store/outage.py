@@ -30,6 +30,8 @@ PERMANENT_RESULTS = frozenset(
         sqlite3.SQLITE_RANGE,
     }
 )
+#: SQLite's extended codes of a disk that could not keep what was written. What it has dropped nobody can say.
+DISK_FAILURES = frozenset({sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC})
 _PRIMARY = 0xFF  # an extended result code holds the primary one in its lowest byte
 _SQLITE_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
 
@@ -42,6 +44,12 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | sqlite3.Error):
         return _passes(error)
     return isinstance(error, PoolTimeout | OSError | MemoryError)  # connections that break or time out are OSErrors
+
+
+def is_disk_failure(error: BaseException) -> bool:
+    """Whether SQLite's file can't be trusted until it is opened anew: the system forgets what it could not keep."""
+    causes = _of_driver(error) if isinstance(error, DBAPIError) else (error,)
+    return any(getattr(cause, "sqlite_errorcode", None) in DISK_FAILURES for cause in causes)
 
 
 def is_unstorable(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """What goes on beside the requests, from the start of the app to its end."""
 
 import asyncio
+import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,6 +15,7 @@ from helpdesk.app.components import AppComponents
 from helpdesk.views.visitor_chat import load_log_epoch
 from knowledge.articles.publication_scheduler import PublicationScheduler
 from store import migrate
+from store.db import Database
 
 log = structlog.get_logger()
 
@@ -57,6 +59,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
 def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
     """By name: what a log says when it broke."""
     return [
+        ("disk", partial(end_with_disk, parts.db)),
         ("turns", parts.turns.run),
         ("outbox", parts.outbox.run),
         ("knowledge", parts.library.run),
@@ -75,6 +78,13 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("rewording", parts.summary_rewording.run),
         *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),
     ]
+
+
+async def end_with_disk(db: Database) -> None:
+    """End the program at once when the disk has failed: a new one reads what was really kept, and repeats the rest."""
+    await db.disk_failed.wait()
+    log.critical("database.disk_failed", path=str(db.file))
+    os._exit(os.EX_IOERR)
 
 
 async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:

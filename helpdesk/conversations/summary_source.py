@@ -1,5 +1,6 @@
 """Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
@@ -58,7 +59,8 @@ async def load_summary(session: AsyncSession, conversation: Conversation, *, rea
     handoff = await _live_handoff(session, conversation)
     contact = await session.get_one(Contact, conversation.contact_id)
     several = await _several(session, conversation)
-    return summarise(
+    return await asyncio.to_thread(  # a long story takes a third of a second
+        summarise,
         [
             _said(message, titles, several.get(message.seq, ()), conversation.language)
             for message in messages

@@ -4,8 +4,10 @@ F6 is in `test_outbox.py`: on the web chat a line has arrived where it is stored
 """
 
 import asyncio
+import os
 import resource
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -210,6 +212,38 @@ async def test_f27_without_file_descriptors_newcomers_wait_and_nobody_else_notic
                 await newcomer.until(lambda it: it.is_ready, "the newcomer")
             assert customer.connections == 1
             assert instance.process.returncode is None
+
+
+@pytest.fixture
+def failing_disk(tmp_path: Path) -> tuple[Path, Path]:
+    """A library to be loaded before all others, and the file that makes its disk fail."""
+    library = tmp_path / "failing_fsync.so"
+    source = Path(__file__).parents[1] / "data" / "failing_fsync.c"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    return library, tmp_path / "disk-has-failed"
+
+
+async def test_f26_a_disk_that_keeps_nothing_ends_helpdesk_and_acknowledges_nothing(
+    tmp_path: Path, sqlite_url: str, failing_disk: tuple[Path, Path]
+) -> None:
+    library, sign = failing_disk
+    async with (
+        serving(FakeBot()) as rasa_url,
+        helpdesk(tmp_path, sqlite_url, rasa_url, turn_deadline=PATIENT) as instance,
+    ):
+        instance.env |= {"LD_PRELOAD": str(library), "FAILING_DISK": str(sign)}
+        await instance.start()
+        async with ChatClient(instance.url, instance.origin) as customer:
+            customer.say("Where is my parcel?")
+            await customer.until(lambda it: len(it.texts("bot")) >= 2, "the answer before it")
+            sign.touch()
+            customer.say("And how long does it take?")
+            assert await instance.dead() == os.EX_IOERR
+            sign.unlink()
+            await instance.start()
+            await customer.until(lambda it: len(it.texts("bot")) >= 3, "the answer after it")
+            assert customer.texts("contact") == ["Where is my parcel?", "And how long does it take?"]
+        await check_invariants(sqlite_url)
 
 
 async def test_no_customers_words_in_the_log(tmp_path: Path, sqlite_url: str) -> None:
