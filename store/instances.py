@@ -20,6 +20,7 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
     Interval,
     String,
@@ -77,7 +78,9 @@ _HELD: CompoundSelect[str | None] = union(
 )
 """The owners of all leases."""
 _TIME = func.statement_timestamp(type_=UtcDateTime)
-_LAST_HEARD = func.max(func.coalesce(literal_column("query_start"), literal_column("backend_start")))
+_LAST_HEARD: ColumnElement[datetime] = func.max(
+    func.coalesce(literal_column("query_start", UtcDateTime), literal_column("backend_start", UtcDateTime))
+)
 _CONNECTED = (
     select(literal_column("application_name", String), _TIME - literal(STALLED, Interval) < _LAST_HEARD, _TIME)
     .select_from(text("pg_stat_activity"))

@@ -11,6 +11,7 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
   /** @type {ChatState} */
   let state;
   let ids = 0;
+  let changes = 0;
   /** @type {object[]} */
   const suggested = [];
   const chat = createChat(
@@ -27,6 +28,7 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
     },
     (next) => {
       state = next;
+      changes += 1;
     },
   );
   /** @param {({ seq: number } & Record<string, unknown>)[]} lines */
@@ -34,7 +36,7 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
     Sockets.last.accept();
     Sockets.last.say(welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);
   };
-  return { chat, clock, Sockets, memory, shared, own, goLive, suggested, state: () => state };
+  return { chat, clock, Sockets, memory, shared, own, goLive, suggested, changes: () => changes, state: () => state };
 }
 
 test("before the chat is opened nothing is connected and nothing is stored", () => {
@@ -235,6 +237,17 @@ test("a typing sign that is not repeated goes away", () => {
   assert.equal(state().log.typing.agent?.name, "Mia");
   clock.pass(11_000);
   assert.equal(state().log.typing.agent, null);
+});
+
+test("the screen is drawn anew when an answer begins to take longer", () => {
+  const { chat, clock, goLive, changes } = visit();
+  chat.open();
+  goLive(asked(1));
+  const before = changes();
+  clock.pass(7_900);
+  assert.equal(changes(), before);
+  clock.pass(200);
+  assert.equal(changes(), before + 1);
 });
 
 test("suggestions are heard and change nothing of the log", () => {

@@ -9,9 +9,11 @@ import {
   EMPTY,
   expireTyping,
   failInFlight,
+  isSlow,
   markSent,
   nextToSend,
   openChoices,
+  SLOW_AFTER,
   TYPING_LASTS,
   tryAgain,
 } from "../../helpdesk/web/chat/widget/log.js";
@@ -186,6 +188,25 @@ test("typing ends with the message, with its time, and with the connection", () 
   assert.notEqual(expireTyping(log, NOW + TYPING_LASTS - 1).typing.agent, null);
   assert.equal(expireTyping(log, NOW + TYPING_LASTS).typing.agent, null);
   assert.equal(disconnect(log).typing.agent, null);
+});
+
+test("whoever waits for the bot for eight seconds is told that it takes longer, until it answers or types", () => {
+  const log = read(opened(asked(1)), asked(2));
+  assert.equal(isSlow(log, NOW + SLOW_AFTER - 1), false);
+  assert.equal(isSlow(log, NOW + SLOW_AFTER), true);
+  assert.equal(isSlow(read(log, said(3)), NOW + SLOW_AFTER), false);
+  assert.equal(
+    isSlow(read(log, { type: "typing", author: "bot", name: "Staffel", on: true }), NOW + SLOW_AFTER),
+    false,
+  );
+  const taken = read(log, { type: "status", status: "assigned", agent: { name: "Mia" }, queue: null, language: "de" });
+  assert.equal(isSlow(taken, NOW + SLOW_AFTER), false);
+});
+
+test("a message that is acknowledged and not yet in the log waits too", () => {
+  const sent = markSent(typed(opened(), "a1"), "a1");
+  assert.equal(isSlow(sent, NOW + SLOW_AFTER), false);
+  assert.equal(isSlow(read(sent, ack("a1", 1)), NOW + SLOW_AFTER), true);
 });
 
 test("the bot is not shown typing once a person is on the way", () => {

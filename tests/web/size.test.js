@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 const FOLDER = new URL("../../helpdesk/web/chat/widget/", import.meta.url);
-const BUDGET = 30 * 1024;
+const BUDGET = 31 * 1024;
 const LATER_BUDGET = 4 * 1024;
 
 /** @param {string} name */
@@ -30,7 +30,7 @@ const languages = words.filter((name) => !first.includes(name));
 
 const largest = Math.max(...languages.map((name) => weigh([name])));
 
-test("the scripts of the first load and the words of one language are at most 30 KiB, compressed", () => {
+test("the scripts of the first load and the words of one language are at most 31 KiB, compressed", () => {
   assert.ok(first.length > 10, `only ${first} were found`);
   const bytes = weigh(first) + largest;
   assert.ok(bytes <= BUDGET, `${bytes} bytes in ${first.length} files and a language, the budget is ${BUDGET}`);

@@ -99,6 +99,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
             "other": _("Sorry, that did not work."),
         },
         "typing": _("{name} is typing …"),
+        "slow": _("Your message is here. The answer takes a little longer just now …"),
         "left": forms(NN_("{count} character left", "{count} characters left")),
         "over": forms(NN_("{count} character too many", "{count} characters too many")),
         "connecting": _("Connecting …"),

@@ -11,6 +11,7 @@ import {
   markSent,
   nextToSend,
   openChoices,
+  SLOW_AFTER,
   tryAgain,
 } from "./log.js";
 import { createConnection } from "./socket.js";
@@ -104,6 +105,7 @@ export function createChat(options, onChange) {
     if (next.pending !== log.pending) memory.keepPending(next.pending);
     log = next;
     if (log.typing.bot || log.typing.agent) schedule(0, expire, 1_000);
+    if (log.asked !== null) schedule(4, tell, log.asked + SLOW_AFTER - clock.now());
     tell();
   }
 

@@ -6,6 +6,9 @@
 /** How long a typing sign stays without being repeated, in ms (docs/protocol.md). */
 export const TYPING_LASTS = 10_000;
 
+/** How long the bot may take before the customer is told that it takes longer, in ms. */
+export const SLOW_AFTER = 8_000;
+
 /** How often a frame goes to a busy server before the customer is asked. */
 export const ATTEMPTS = 4;
 
@@ -29,6 +32,7 @@ export const EMPTY = Object.freeze({
   typing: NOBODY,
   pending: [],
   emailed: false,
+  asked: null,
 });
 
 /**
@@ -37,7 +41,19 @@ export const EMPTY = Object.freeze({
  */
 export function applyFrame(log, frame, now) {
   const change = Object.hasOwn(CHANGES, frame?.type) ? CHANGES[frame.type] : null;
-  return change ? change(log, frame, now) : log;
+  return change ? noteWait(change(log, frame, now), now) : log;
+}
+
+/** @type {(log: Log, now: number) => Log} */
+function noteWait(log, now) {
+  const isAsked = log.pending.some((one) => one.state === "stored") || log.lines.findLast(isSaid)?.kind === "incoming";
+  const asked = log.status === "bot" && isAsked ? (log.asked ?? now) : null;
+  return asked === log.asked ? log : { ...log, asked };
+}
+
+/** @type {(log: Log, now: number) => boolean} whether the bot takes longer than it should */
+export function isSlow({ asked, typing }, now) {
+  return asked !== null && !typing.bot && now - asked >= SLOW_AFTER;
 }
 
 /** @type {Record<string, (log: Log, frame: any, now: number) => Log>} */

@@ -94,13 +94,12 @@ export function createMessages(handlers) {
   return {
     element,
     toEnd,
-    /** @type {(items: Item[], shown: {words: Words, typists: string[]}) => void} */
-    render(items, { words, typists }) {
+    /** @type {(items: Item[], shown: {words: Words, progress: string}) => void} */
+    render(items, { words, progress }) {
       for (const part of [list, scroller]) part.setAttribute("aria-label", words.messages);
       if (newer.textContent !== words.newer) newer.replaceChildren(icon("down"), words.newer);
-      const note = typists.map(words.typing).join(" ");
-      typing.hidden = !note;
-      if (typing.textContent !== note) typing.replaceChildren(dots(), note);
+      typing.hidden = !progress;
+      if (typing.textContent !== progress) typing.replaceChildren(dots(), progress);
       const wasEmpty = shown.size === 0;
       const wasAtEnd = below() < 24;
       if (wasEmpty && items.length > HISTORY) hush();

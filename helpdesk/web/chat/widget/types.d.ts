@@ -88,6 +88,8 @@ interface Log {
   /** An agent has read up to here. */
   read: number;
   typing: { bot: Typist | null; agent: Typist | null };
+  /** Since when the customer's last word waits for the bot, in ms; null when it does not. */
+  asked: number | null;
   pending: readonly Pending[];
   /** An e-mail address was left while nobody was online. */
   emailed: boolean;

@@ -1,6 +1,7 @@
 /** The launcher and the panel: what is on the screen for a state of the chat. */
 import { createComposer } from "./composer.js";
 import { baton, icon, make } from "./elements.js";
+import { isSlow } from "./log.js";
 import { createMessages } from "./messages.js";
 import { transcribe } from "./transcript.js";
 import { LANGUAGES } from "./words/index.js";
@@ -58,7 +59,7 @@ export function createView(handlers) {
       if (!log.replaying)
         messages.render(transcribe(log, { now: shown.now, isLive: !shown.isLost, words }), {
           words,
-          typists: typists(log, words),
+          progress: progress(log, shown),
         });
     },
   };
@@ -77,9 +78,12 @@ function describe(log, words) {
   return log.status === "resolved" ? words.resolved : "";
 }
 
-/** @type {(log: Log, words: Words) => string[]} */
-function typists({ typing }, words) {
-  return [typing.bot && (typing.bot.name || words.bot), typing.agent?.name].filter((name) => typeof name === "string");
+/** @type {(log: Log, shown: Shown) => string} who is typing, or that it takes longer than it should */
+function progress(log, { words, isLost, now }) {
+  if (!isLost && isSlow(log, now)) return words.slow;
+  const { bot, agent } = log.typing;
+  const typists = [bot && (bot.name || words.bot), agent?.name].filter((name) => typeof name === "string");
+  return typists.map(words.typing).join(" ");
 }
 
 /** @param {ChatState} state */

@@ -45,6 +45,7 @@ export default {
   "other": "Das hat leider nicht geklappt."
  },
  "typing": "{name} schreibt …",
+ "slow": "Die Nachricht ist angekommen, die Antwort dauert gerade etwas länger …",
  "left": {
   "other": "Noch {count} Zeichen"
  },

@@ -45,6 +45,7 @@ export default {
   "other": "Sorry, that did not work."
  },
  "typing": "{name} is typing …",
+ "slow": "Your message is here. The answer takes a little longer just now …",
  "left": {
   "other": "{count} characters left",
   "one": "{count} character left"

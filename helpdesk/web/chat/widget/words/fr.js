@@ -45,6 +45,7 @@ export default {
   "other": "Désolé, cela n’a pas fonctionné."
  },
  "typing": "{name} écrit …",
+ "slow": "Votre message est bien arrivé. La réponse prend un peu plus de temps …",
  "left": {
   "other": "Encore {count} caractères",
   "one": "Encore {count} caractère"
