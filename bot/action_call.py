@@ -13,11 +13,13 @@ import aiohttp
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.custom_actions import CustomActions
 
 ACTION_SECONDS = 8.0
 """An action gets this long; helpdesk gives the whole turn ten seconds. Rasa would wait 300."""
@@ -29,13 +31,27 @@ class ActionEndpoint(EndpointConfig):
     """The `action_endpoint` of endpoints.yml, over connections that stay open from one call to the next."""
 
     _kept: aiohttp.ClientSession | None = None
+    _custom: CustomActions | None = None
 
     @classmethod
-    def like(cls, endpoint: EndpointConfig) -> "ActionEndpoint":
-        """The same address, with the same headers."""
+    def like(cls, endpoint: EndpointConfig, custom: CustomActions | None = None) -> "ActionEndpoint":
+        """The same address, with the same headers; `custom` are the actions that are run here, without a call."""
         kept = cls()
         kept.__dict__.update(vars(endpoint))
+        kept._custom = custom
         return kept
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Every call of an action comes by here, those that Rasa's forms make for their validation too."""
+        call = kwargs.get("json") or {}
+        if self._custom is None or call.get("next_action") not in self._custom.names:
+            return await super().request(*args, **kwargs)
+        from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
+
+        try:
+            return await self._custom.run(call)
+        except Rejection as rejection:
+            raise ActionExecutionRejection(rejection.action_name) from None
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
@@ -53,6 +69,8 @@ class ActionEndpoint(EndpointConfig):
         """Gives the connections back."""
         if self._kept is not None:
             await self._kept.close()
+        if self._custom is not None:
+            self._custom.close()
 
 
 class LeanAction(RemoteAction):

@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -19,7 +20,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from bot import custom_actions
 from bot.checks import complaint_about_host, complaint_about_secret
+from bot.custom_actions import CustomActionError, CustomActions
 from bot.model_file import complaint_about_model, sha256_of
 from bot.processor import TurnProcessor
 from bot.runner import TurnRunner
@@ -89,6 +92,7 @@ class StaffelInput(InputChannel):
             return json_response({"status": "error", "reason": "the model is being loaded"}, status=503)
         try:
             turn = TurnRequest.from_json(json.loads(await _body(request)))
+            self._runner.check(turn)
         except RequestTooLarge:
             reason = f"the request is longer than {MAX_REQUEST_BYTES} bytes"
             return json_response({"status": "error", "reason": reason}, status=413)
@@ -139,7 +143,7 @@ class StaffelInput(InputChannel):
                 "Rasa could not load the model. The lines above say why; ./staffel train makes a new one."
             )
         _refuse_if(complaint_about_model(loaded.model_path))
-        processor = TurnProcessor(loaded)
+        processor = TurnProcessor(loaded, _load_custom_actions())
         processor.tracker_store.check()
         self._model = sha256_of(loaded.model_path)
         await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP.to_json()))
@@ -148,6 +152,14 @@ class StaffelInput(InputChannel):
     async def _close(self, app: Sanic, loop: Any) -> None:
         if self._processor is not None:
             await self._processor.close()
+
+
+def _load_custom_actions() -> CustomActions | None:
+    """Those in the working directory, which is the project's root."""
+    try:
+        return custom_actions.load(Path.cwd())
+    except CustomActionError as error:
+        raise StartupError(f"{error}. The bot does not start with an action that can not be loaded.") from error
 
 
 def _refuse_if(complaint: str | None) -> None:

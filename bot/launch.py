@@ -12,7 +12,9 @@ import time
 import warnings
 from pathlib import Path
 
-from bot import checks, model_file, startup, unused_libraries
+from bot import checks, custom_actions, model_file, startup, unused_libraries
+from bot.domain_check import check_domain
+from bot_protocol.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 ACTIONS_URL = "http://127.0.0.1:8765/internal/actions/webhook"
@@ -60,6 +62,16 @@ def run(arguments: list[str]) -> int:
     return call_rasa(arguments)
 
 
+def complaints_about_domain(root: Path) -> list[str]:
+    """What in domain.yml and actions/custom/ can't work, each with file and line."""
+    try:
+        custom = custom_actions.load(root)
+    except custom_actions.CustomActionError as error:
+        return [str(error)]
+    provided = ACTIONS | (custom.names if custom else frozenset())
+    return [str(each) for each in check_domain((root / "domain.yml").read_text(encoding="utf-8"), provided)]
+
+
 def train(arguments: list[str]) -> int:
     """Trains only when something the model depends on has changed (or with --force), then pins the model's hash."""
     own_way = any(
@@ -68,6 +80,11 @@ def train(arguments: list[str]) -> int:
     )
     if own_way:
         return call_rasa(arguments)
+    found = complaints_about_domain(ROOT)
+    for complaint in found:
+        _say(complaint)
+    if found:
+        return 2
     if "--force" not in arguments and model_file.is_up_to_date(ROOT):
         _say(f"{model_file.MODEL} is up to date.")
         return 0

@@ -25,6 +25,7 @@ from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.action_call import ACTION_SECONDS, ActionEndpoint, LeanAction
+from bot.custom_actions import CustomActionError, CustomActions
 from bot.graph_runner import SequentialGraphRunner
 from bot.tracker_store import BoundedTrackerStore
 from bot_protocol import BotMessage, BotProtocolError, TurnContext
@@ -97,10 +98,10 @@ class _Watched(Action):
             run = self._action.run(output_channel, nlg, tracker, domain)
             events = await asyncio.wait_for(run, timeout=ACTION_SECONDS)
         except ActionExecutionRejection:
-            self._output.failures.append(f"{self.name()} was rejected")
-            raise
-        except BaseException:
-            self._output.failures.append(f"{self.name()} failed")
+            raise  # no failure: the policies choose another action
+        except BaseException as error:
+            where = f" at {error}" if isinstance(error, CustomActionError) else ""
+            self._output.failures.append(f"{self.name()} failed{where}")
             raise
         if self.name().startswith(UTTER_PREFIX) and not any(isinstance(e, BotUttered) for e in events):
             self._output.failures.append(f"{self.name()} has no wording for this conversation")
@@ -110,10 +111,10 @@ class _Watched(Action):
 class TurnProcessor(MessageProcessor):
     """The model that Rasa has loaded, run turn by turn by our channel."""
 
-    def __init__(self, loaded: MessageProcessor) -> None:
+    def __init__(self, loaded: MessageProcessor, custom: CustomActions | None = None) -> None:
         self.__dict__.update(vars(loaded))
         self.tracker_store = memory_of(loaded)
-        self.action_endpoint = ActionEndpoint.like(loaded.action_endpoint) if loaded.action_endpoint else None
+        self.action_endpoint = ActionEndpoint.like(loaded.action_endpoint, custom) if loaded.action_endpoint else None
         if isinstance(loaded.graph_runner, DaskGraphRunner):
             self.graph_runner = SequentialGraphRunner.of(loaded.graph_runner)
 

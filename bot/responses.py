@@ -16,6 +16,8 @@ DEFAULTS = {"language": "de", "formality": "sie"}
 class VariedResponses(TemplatedNaturalLanguageGenerator):
     """Goes through the wordings in the order of domain.yml, then takes the one that was said longest ago.
 
+    The channel is the conversation's (webchat, telegram, slack): all of them come by one channel of Rasa's.
+
     Rasa's own generator picks at random and so repeats itself; and without a language it finds no response at all.
     """
 
@@ -29,9 +31,8 @@ class VariedResponses(TemplatedNaturalLanguageGenerator):
         slots = {**slots, **{name: slots.get(name) or value for name, value in DEFAULTS.items()}}
         if utter_action not in self.responses:
             return None
-        suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(
-            utter_action, output_channel, slots
-        )
+        channel = tracker.get_latest_input_channel() or output_channel
+        suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(utter_action, channel, slots)
         if not suitable:
             return None
         return self._fill_response(copy.deepcopy(least_recent(suitable, said_by(tracker))), slots, **kwargs)

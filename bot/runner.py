@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.payloads import parse_data
+from bot.payloads import check_payload, parse_data
 from bot.processor import TurnProcessor
 from bot.text import as_text
 from bot_protocol import TurnAnswer, TurnRequest
@@ -42,6 +42,12 @@ class TurnRunner:
             self._running[turn.turn_id] = task
             task.add_done_callback(lambda _: self._running.pop(turn.turn_id, None))
         return await asyncio.shield(task)
+
+    def check(self, turn: TurnRequest) -> None:
+        """Raises `BotProtocolError` for a button whose intent this model doesn't have."""
+        if turn.payload is not None:
+            domain = self._processor.domain
+            check_payload(turn.payload, domain.intents, domain.entities)
 
     async def forget(self, sender: str) -> None:
         """Drops a conversation, after the turn that may be running in it. Raises sqlite3.Error."""
@@ -90,7 +96,7 @@ def _as_user_message(turn: TurnRequest) -> UserMessage:
         as_text(turn.text or "") if turn.payload is None else turn.payload,
         sender_id=turn.conversation_id,
         parse_data=None if turn.payload is None else parse_data(turn.payload),
-        input_channel="staffel",
+        input_channel=turn.context.channel or "staffel",
         message_id=turn.turn_id,
         metadata=turn.context.to_json(),
     )

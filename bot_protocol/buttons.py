@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot_protocol.json_object import BotProtocolError, JsonObject
 
-#: The intents that a button may carry, with the entities of each.
+#: The intents of our own buttons, with the entities of each. Others are the domain's, with entities of any name.
 BUTTONS: Mapping[str, frozenset[str]] = {
     "faq": frozenset({"article"}),
     "feedback_helpful": frozenset({"article"}),
@@ -17,7 +17,10 @@ BUTTONS: Mapping[str, frozenset[str]] = {
     "switch_formality": frozenset(),
     "help": frozenset(),
 }
-BUTTON_FORM = re.compile(r"/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?", re.DOTALL)
+#: Rasa's own, which change what it remembers.
+RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback"})
+BUTTON_FORM = re.compile(r"/(?P<intent>[A-Za-z_][\w-]*)(?P<entities>\{.*\})?", re.DOTALL)
+ENTITY_NAME = re.compile(r"[A-Za-z_][\w-]*")
 MAX_ENTITY = 200
 
 
@@ -25,7 +28,8 @@ MAX_ENTITY = 200
 class ButtonPayload:
     """What a button means to the bot, as text `/faq{"article": "returns"}`.
 
-    Only `BUTTONS` exist: no channel can make the bot run an intent of Rasa's own such as `/restart`.
+    Whether the domain has this intent the bot knows. No channel can make it run one of Rasa's own such as `/restart`,
+    and none can offer a button: its payload is read from the stored message that did.
     """
 
     intent: str
@@ -37,19 +41,24 @@ class ButtonPayload:
 
     @classmethod
     def from_text(cls, payload: str) -> "ButtonPayload":
-        """The button with this payload. Raises `BotProtocolError` if it is none of ours."""
+        """The button with this payload. Raises `BotProtocolError` if it is none, or one of ours with other entities."""
         match = BUTTON_FORM.fullmatch(payload)
-        allowed = BUTTONS.get(match["intent"]) if match else None
-        if match is None or allowed is None:
-            raise BotProtocolError(f"payload: expected one of our buttons: {', '.join(BUTTONS)}")
-        return cls(intent=match["intent"], entities=_read_entities(match["entities"] or "{}", allowed))
+        if match is None or match["intent"] in RESERVED:
+            raise BotProtocolError(
+                'payload: expected /intent or /intent{"entity": "value"}, and no intent of Rasa\'s own'
+            )
+        return cls(
+            intent=match["intent"], entities=_read_entities(match["entities"] or "{}", BUTTONS.get(match["intent"]))
+        )
 
 
-def _read_entities(written: str, allowed: frozenset[str]) -> dict[str, str]:
+def _read_entities(written: str, allowed: frozenset[str] | None) -> dict[str, str]:
     try:
-        entities = JsonObject.read(json.loads(written), "payload", allowed)
+        values = json.loads(written)
     except json.JSONDecodeError as error:
         raise BotProtocolError("payload: expected a button's entities as JSON") from error
+    named = frozenset(name for name in values if ENTITY_NAME.fullmatch(name)) if allowed is None else allowed
+    entities = JsonObject.read(values, "payload", named)
     return {name: entities.text(name, MAX_ENTITY) for name in entities.fields}
 
 

@@ -98,11 +98,16 @@ class BotMessage:
 
     @classmethod
     def from_rasa(cls, message: Mapping[str, Any]) -> "BotMessage":
-        """Reads a message as an action gave it to Rasa; what an action says beyond the protocol is passed over."""
+        """Reads a message as an action or a response of the domain gave it to Rasa.
+
+        What no channel can show is passed over: of `custom`, all but our own fields and the text that it has for
+        whoever can't show it. An image is an address at the end of the text.
+        """
         custom = message.get("custom") or {}
+        buttons = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
         written = {
-            "text": message.get("text"),
-            "choices": [{"title": one["title"], "payload": one["payload"]} for one in message.get("buttons") or []],
+            "text": _text_of(message, custom),
+            "choices": [{"title": one.get("title"), "payload": one.get("payload")} for one in buttons],
             "custom": {name: fact for name, fact in custom.items() if name in CUSTOM_FIELDS},
         }
         return cls.from_json(written)
@@ -128,6 +133,19 @@ class BotMessage:
             language=read_language(custom),
             formality=custom.choice_or_none("formality", FORMALITIES),
         )
+
+
+#: Where custom JSON says itself what stands for it in plain text; the last is Slack's.
+FALLBACKS = ("text", "fallback", "alt_text", "fallback_text")
+
+
+def _text_of(message: Mapping[str, Any], custom: Mapping[str, Any]) -> str:
+    """The words, and an image as the link that every channel can show."""
+    stand_ins = (custom.get(name) for name in FALLBACKS)
+    text = message.get("text") or next((each for each in stand_ins if isinstance(each, str) and each), "")
+    image = message.get("image")
+    link = f"<{image}>" if isinstance(image, str) and image and f"<{image}>" not in text else ""
+    return "\n\n".join(part for part in (text, link) if part)
 
 
 CUSTOM_FIELDS = ("article", "lead", "short", "related", "awaits", "handoff", "feedback", "language", "formality")

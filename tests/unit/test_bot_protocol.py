@@ -99,6 +99,16 @@ def test_a_message_is_read_as_an_action_gave_it_to_rasa() -> None:
     assert BotMessage.from_rasa(sent(given)) == MESSAGE
 
 
+def test_an_image_is_a_link_and_custom_json_shows_its_text() -> None:
+    image = BotMessage.from_rasa({"text": "So sieht es aus.", "image": "https://example.org/leg.png"})
+    card = BotMessage.from_rasa({"text": None, "custom": {"blocks": [], "fallback": "Ein Bein"}, "image": None})
+    replies = BotMessage.from_rasa({"text": "Was?", "quick_replies": [{"title": "Bein", "payload": "/part"}]})
+
+    assert image.text == "So sieht es aus.\n\n<https://example.org/leg.png>"
+    assert card.text == "Ein Bein"
+    assert replies.choices == (Choice(title="Bein", payload="/part"),)
+
+
 def test_what_rasa_adds_to_a_messages_metadata_is_passed_over() -> None:
     kept = {**CONTEXT.to_json(), "model_id": "ab12", "assistant_id": "staffel"}
 

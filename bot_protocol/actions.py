@@ -1,0 +1,16 @@
+"""Which actions helpdesk runs for the bot; `actions/` has what each of them does."""
+
+ACTIONS = frozenset(
+    {
+        "action_answer",
+        "action_fallback",
+        "action_complaint",
+        "action_helpful",
+        "action_not_helpful",
+        "action_affirm",
+        "action_deny",
+        "action_handoff",
+        "action_switch_language",
+        "action_switch_formality",
+    }
+)
