@@ -1,7 +1,7 @@
 """Reads the log for the summary: what was said, what it meant to the bot, which answers helped, what was promised."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
@@ -16,9 +16,8 @@ from connectors.contract import Author
 from helpdesk.conversations.article_titles import load_article_titles
 from helpdesk.conversations.transcript import log_line_of
 from helpdesk.handoff.dialogue import BOT, DialogueLine
-from helpdesk.handoff.mood import ABUSIVE_FROM
+from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.summary import Correction, RegisteredPromise, SuggestedArticle, Summary, restate, summarise
-from helpdesk.handoff.wish import find_wish
 from helpdesk.texts.quotation import quoted
 from helpdesk.texts.summary_phrases import StaffSummaryPhrases
 from store.models import (
@@ -41,7 +40,6 @@ Parts = tuple[tuple[str, str | None], ...]
 
 MAX_STORY_LINES = 500  # newest lines that a summary is made from
 MAX_FITTING = 2
-MOSTLY = 0.6  # share of a line's words from which on the wish is all it says
 MIN_FITTING_CONFIDENCE = 0.2  # confidence from which on an article may be of use to a person
 _NO_ANSWER = "none"  # what a line of the bot's without an article comes to: it tells nothing that was tried
 
@@ -61,11 +59,7 @@ async def load_summary(session: AsyncSession, conversation: Conversation, *, rea
     several = await _several(session, conversation)
     return await asyncio.to_thread(  # a long story takes a third of a second
         summarise,
-        [
-            _said(message, titles, several.get(message.seq, ()), conversation.language)
-            for message in messages
-            if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.facts.withdrawn
-        ],
+        _story(messages, titles, several, conversation.language),
         phrases=StaffSummaryPhrases(reader),
         spoken=conversation.language,
         moods=_moods(messages),
@@ -181,24 +175,20 @@ def summary_record(summary: Summary) -> SummaryRecord:
 
 
 async def load_restatement(session: AsyncSession, conversation: Conversation) -> str:
-    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none.
-
-    Insults are not said again, and the wish for a person is no request of its own.
-    """
+    """The request in the contact's words, for the sentence with which it is passed on; empty while there is none."""
     await session.flush()
-    said = [
-        _said(message, {}, (), conversation.language)
-        for message in await _newest(session, conversation)
-        if message.author != Author.SYSTEM and not _is_abusive(message) and not _is_only_a_wish(message)
-    ]
+    said = _story(await _newest(session, conversation), {}, {}, conversation.language)
     return restate(said, quoted=partial(quoted, language=conversation.language, domain="customer")).text
 
 
-def _is_abusive(message: Message) -> bool:
-    return message.facts.mood is not None and message.facts.mood.abuse >= ABUSIVE_FROM
-
-
-def _is_only_a_wish(message: Message) -> bool:
-    """Whether a line of the contact says little more than that a person is wanted."""
-    wish = find_wish(message.text, None) if message.author == Author.CONTACT else None
-    return wish is not None and len(wish.text.split()) >= MOSTLY * len(message.text.split())
+def _story(
+    messages: Sequence[Message], titles: dict[str, str], several: dict[int, Parts], language: str
+) -> list[DialogueLine]:
+    """What was said, without what is no story: our system's lines, and what was taken back."""
+    kept = {
+        message.seq
+        for message in messages
+        if message.author != Author.SYSTEM and several.get(message.seq) != () and not message.facts.withdrawn
+    }
+    said = mark_answers([_said(message, titles, several.get(message.seq, ()), language) for message in messages])
+    return [line for line in said if line.seq in kept]

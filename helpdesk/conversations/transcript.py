@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.contract import Author
 from helpdesk.conversations import statements
 from helpdesk.handoff.dialogue import AGENT, BOT, CONTACT, DialogueLine
+from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.handoff.summary import Label
 from knowledge.normalization import compact
@@ -66,7 +67,7 @@ def transcript_of(
 ) -> Transcript:
     """The transcript of what was said, oldest first, in a conversation in `language`."""
     return Transcript(
-        said=with_open_answers([log_line_of(line, language) for line in lines]),
+        said=mark_answers(with_open_answers([log_line_of(line, language) for line in lines])),
         handoffs=handoffs,
         acts={line.seq: act for line in lines if (act := line.facts.act)},
         important=important,

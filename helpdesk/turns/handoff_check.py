@@ -8,6 +8,7 @@ from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.conversations.transcript import Transcript
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.mood import Mood, judge_moods
+from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
 from knowledge.normalization import excerpt
 from knowledge.search.embedder import Embedder, e5_alone
@@ -52,7 +53,7 @@ class HandoffCheck:
     async def judge(self, turn: TurnResult) -> Assessment:
         """What to do with the contact's last line."""
         heard = turn.heard
-        said = with_answer(heard.said, turn)
+        said = mark_answers(with_answer(heard.said, turn))
         meanings = await asyncio.to_thread(self._meanings, said, heard.handoffs)
         said = tuple(replace(line, meaning=meanings.get(line.text)) for line in said)
         circumstances = circumstances_of(

@@ -9,7 +9,7 @@ from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, MoodSign, Re
 from helpdesk.handoff.summary.lines import MAX_WORDS, Label, Summary, SummaryLine
 from helpdesk.handoff.summary.masks import mask_personal, masked
 from helpdesk.handoff.summary.phrases import SummaryPhrases
-from helpdesk.handoff.summary.restatement import MAX_LENGTH as MAX_RESTATED_LENGTH
+from helpdesk.handoff.summary.requests import MAX_LENGTH as MAX_RESTATED_LENGTH
 from helpdesk.handoff.summary.restatement import Restatement, restate
 
 __all__ = [

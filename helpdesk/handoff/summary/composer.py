@@ -19,7 +19,6 @@ from helpdesk.handoff.summary.requests import QuotedRequest, request_in
 from helpdesk.handoff.summary.topics import telling_topics
 from helpdesk.handoff.summary.turns import SummaryTurn, is_same_ask, quote, turns_of, worth_telling
 
-MAX_REQUEST_WORDS = 32  # words
 MAX_DETAIL_WORDS = 12
 MAX_FITTING = 2
 
@@ -46,7 +45,7 @@ def summarise(
     translated, so they are quoted as they are; all that is ours, and the titles of articles, is in the reader's.
     """
     topics, turns = telling_topics(said), turns_of(said)
-    request = request_in(said, topics, correction, limit=MAX_REQUEST_WORDS)
+    request = request_in(said, topics, correction)
     language = spoken or next(
         (line.language for line in said if line.is_contacts_words and line.language), phrases.language
     )

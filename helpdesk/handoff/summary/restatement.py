@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.summary.inputs import Correction
-from helpdesk.handoff.summary.requests import request_in
+from helpdesk.handoff.summary.requests import MAX_LENGTH, request_in
 from helpdesk.handoff.summary.sentences import CUT, cut_words
 from helpdesk.handoff.summary.topics import telling_topics
 
-MAX_LENGTH = 160  # characters, quotation marks included: one glance on a phone
-_WORDS = (28, 20, 14, 9)
-"""How many words are tried, most first."""
+_MAX_CUT_WORDS = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +30,15 @@ def restate(
 
     `quoted` puts a text into the quotation marks of the contact's language.
     """
-    topics = telling_topics(said)
-    tried = [request_in(said, topics, correction, limit=limit) for limit in _WORDS]
-    quotes = [request.quote for request in tried if request]
-    if not quotes:
+    request = request_in(said, telling_topics(said), correction)
+    if request is None:
         return Restatement(text="", turns=())
-    best = next((each for each in quotes if len(each.text) <= MAX_LENGTH - 2), quotes[-1])
-    return Restatement(text=quoted(_cut(best.text)), turns=best.turns)
+    return Restatement(text=quoted(_cut(request.quote.text)), turns=request.quote.turns)
 
 
 def _cut(text: str) -> str:
     """What is still too long, cut between words; a single endless word is cut within."""
-    for limit in range(_WORDS[0], 0, -1):
+    for limit in range(_MAX_CUT_WORDS, 0, -1):
         if len(text) <= MAX_LENGTH - 2:
             return text
         text = cut_words(text, limit)

@@ -61,6 +61,11 @@ class LogSentence:
         left = self.content - vocabulary.COURTESY - vocabulary.PERSON_WISH
         return len(left) < least and not _has_digit(self.text)
 
+    @property
+    def is_request(self) -> bool:
+        """Whether it asks or wishes for something, with a question mark or without."""
+        return self.asks or bool(vocabulary.REQUESTS.search(self.text))
+
 
 def words(text: str) -> list[str]:
     """The words of a text in one spelling, apostrophes left out ("can't" is "cant")."""
@@ -76,6 +81,11 @@ def sentences_of(line: DialogueLine) -> tuple[LogSentence, ...]:
     """The sentences of a line, with runs of white space as one space."""
     text = plain(line)
     return tuple(_sentence(line, piece) for piece in _cut_at(_ends(text), text))
+
+
+def clauses_in(text: str) -> tuple[str, ...]:
+    """The clauses of a sentence, in order."""
+    return tuple(clause for clause in _CLAUSE.split(text) if clause)
 
 
 def plain(line: DialogueLine) -> str:
@@ -130,7 +140,7 @@ def _sentence(line: DialogueLine, text: str) -> LogSentence:
         seq=line.seq,
         author=line.author,
         text=text,
-        clauses=tuple(clause for clause in _CLAUSE.split(text) if clause),
+        clauses=clauses_in(text),
         content=content_of(text),
         asks="?" in text,
     )

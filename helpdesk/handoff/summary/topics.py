@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, DialogueLine
+from helpdesk.handoff.dialogue import BOT, CONTACT, DialogueLine
 from helpdesk.handoff.rules.answers import says_not_helpful
+from helpdesk.handoff.summary.turns import may_state_a_matter
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ def telling_topics(said: Sequence[DialogueLine]) -> list[QuestionTopic]:
 
 def is_substance(line: DialogueLine) -> bool:
     """Whether the contact said something that is about a matter, as far as the bot's intent tells."""
-    return line.is_contacts_words and line.intent not in SMALL_TALK and line.helpful is None
+    return line.helpful is None and may_state_a_matter(line)
 
 
 def _judge(topics: Sequence[QuestionTopic], line: DialogueLine) -> None:

@@ -3,11 +3,13 @@
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, DialogueLine
 from helpdesk.handoff.summary import vocabulary
-from helpdesk.handoff.summary.sentences import LogSentence, sentences_of, shortened
+from helpdesk.handoff.summary.sentences import LogSentence, clauses_in, content_of, sentences_of, shortened
+from helpdesk.handoff.summary.wishes import without_wish
+from helpdesk.handoff.wish.detector import ASK_PERSON
 
 ENOUGH_CONTENT = 2
 """Words of content with which a message states a matter by itself."""
@@ -68,14 +70,40 @@ def turns_of(said: Sequence[DialogueLine]) -> list[SummaryTurn]:
 
 def _can_tell(line: DialogueLine) -> bool:
     if line.author == CONTACT:
-        return line.is_contacts_words and line.intent not in SMALL_TALK
+        return may_state_a_matter(line)
     return line.author != BOT or (line.article is None and line.outcome is None)
+
+
+def may_state_a_matter(line: DialogueLine) -> bool:
+    """Whether a line of the contact may say what they want of us: no answer to our own question, and no small talk.
+
+    A wish for a person may have its matter beside it, whatever the bot took the line for.
+    """
+    if not line.is_contacts_words or line.answers_question:
+        return False
+    return line.intent not in SMALL_TALK or (line.intent == ASK_PERSON and bool(telling_sentences(line)))
+
+
+def telling_sentences(line: DialogueLine) -> tuple[LogSentence, ...]:
+    """The sentences of a line that tell something, the contact's without the wish for a person that stands in them."""
+    sentences = sentences_of(line)
+    if line.author == CONTACT:
+        sentences = tuple(_of_the_matter(sentence) for sentence in sentences)
+    return tuple(sentence for sentence in sentences if sentence.text and not sentence.is_small_talk)
+
+
+def _of_the_matter(sentence: LogSentence) -> LogSentence:
+    text = without_wish(sentence.text)
+    if text == sentence.text:
+        return sentence
+    return replace(sentence, text=text, clauses=clauses_in(text), content=content_of(text), asks="?" in text)
 
 
 def _told(line: DialogueLine, place: float) -> SummaryTurn:
     everything = sentences_of(line)
-    telling = tuple(sentence for sentence in everything if not sentence.is_small_talk)
-    return SummaryTurn(seq=line.seq, author=line.author, place=place, sentences=telling, everything=everything)
+    return SummaryTurn(
+        seq=line.seq, author=line.author, place=place, sentences=telling_sentences(line), everything=everything
+    )
 
 
 def bursts_of(turns: Iterable[SummaryTurn]) -> Iterator[list[SummaryTurn]]:
@@ -128,11 +156,13 @@ def _chance(score: float) -> float:
 def telling(sentence: LogSentence) -> float:
     """How much one sentence tells beside the others of its turn."""
     content = _weight(sentence.content - vocabulary.COURTESY - vocabulary.PERSON_WISH)
-    cue = vocabulary.TROUBLE if sentence.author == CONTACT else vocabulary.ADVICE
+    is_contacts = sentence.author == CONTACT
+    cue = vocabulary.TROUBLE if is_contacts else vocabulary.ADVICE
     return (
         1
         - math.exp(-content / 5)
         + 0.3 * bool(cue.search(sentence.text))
+        + 0.4 * (is_contacts and content >= 1 and sentence.is_request)
         + 0.2 * any(character.isdigit() for character in sentence.text)
         - 0.5 * bool(sentence.author != CONTACT and vocabulary.REGRET.search(sentence.text))
     )

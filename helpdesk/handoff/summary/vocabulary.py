@@ -51,6 +51,19 @@ PERSON_WISH = word_set(
     """
 )
 
+REQUESTS = re.compile(
+    r"\b(?:(?:kann|könnte|darf|muss|soll|möchte|will|würde|wüsste|brauche|bräuchte|suche|hätte) (?:ich|man|wir)\b|"
+    r"ich (?:möchte|will|würde|wüsste|brauche|bräuchte|suche|hätte)\b|"
+    r"(?:wie|wo|wann|warum|wieso|weshalb|welche\w*|wer|was|ob) "
+    r"(?:\w+ ){0,3}(?:ich|man|wir|sie|ihr|du|es|das|die|der|mein\w*|ist|sind|kostet|geht|lange|viel)\b|"
+    r"(?:können|könnt|könnten|kannst) (?:sie|ihr|du)\b|meine (?:eigentliche )?frage|es geht (?:mir )?um|"
+    r"(?:can|could|may|should|do|must) (?:i|we)\b|i(?:'d| would) like|i (?:want|need)\b|i'm looking for|"
+    r"(?:can|could|would) you\b|(?:how|where|when|why|which|who|what|whether) (?:\w+ ){0,3}"
+    r"(?:i|we|you|it|the|my|is|are|do|does|long|much|many)\b|my (?:actual |real )?question|it'?s about)",
+    re.IGNORECASE,
+)
+"""Forms in which the contact asks or wishes, with or without a question mark."""
+
 NEGATIONS = re.compile(
     r"\b(?:nicht|nichts|nie|niemals|niemand\w*|nirgends|nirgendwo|kein\w*|weder|ohne|kaum|nein|nee|"
     r"no|not|nor|never|nothing|nobody|none|nowhere|neither|without|hardly|cannot|"

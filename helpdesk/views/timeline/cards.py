@@ -193,11 +193,13 @@ def card_of(
 def _request(handoff: Handoff | None) -> str:
     """In one sentence what it is about: as the contact put it right, as it was read out, or from the summary.
 
-    The summary comes last: it was written for readers of one language, and the contact's words are for all.
+    The summary comes after that: it was written for readers of one language, and the contact's words are for all. Who
+    said nothing of a matter is quoted with the words that led to the handoff.
     """
     if handoff is None:
         return ""
-    return mask_personal(handoff.correction or handoff.wording or handoff.summary.line(Label.REQUEST))
+    said = handoff.correction or handoff.wording or handoff.summary.line(Label.REQUEST)
+    return mask_personal(said or next((trigger.text for trigger in handoff.triggers if trigger.text), ""))
 
 
 def _reason(handoff: Handoff | None) -> dict[str, str]:

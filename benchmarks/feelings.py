@@ -1,0 +1,94 @@
+"""What is read into a customer's words: feelings, the matter beside a wish for a person, injury and death.
+
+`python -m benchmarks.feelings` judges three sets of ours, written before anything was tuned on them; half of each was
+looked at (`dev`), half only counted (`held`). `--wrong` names what went wrong, of the half that may be looked at.
+
+- tests/data/calm_messages.jsonl: 200 calm messages. In each of several places of a conversation and whatever the bot
+  takes them for, no reply may claim a feeling, and no rule hand over for one.
+- tests/data/wish_and_matter.jsonl: 60 wishes for a person with their matter. It has to be passed on.
+- tests/data/sensitive_messages.jsonl: 50 messages about injury, danger and death that are told calmly, and 50 that only
+  sound like it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.own_questions import mark_answers
+from helpdesk.handoff.summary import restate
+from helpdesk.handoff.wish import find_wish
+
+DATA = Path(__file__).parent.parent / "tests" / "data"
+PARTS = ("dev", "held")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedMessage:
+    """One entry of a set, and what is wrong with how it was judged; empty where nothing is."""
+
+    id: str
+    part: str
+    language: str
+    fault: str
+
+
+def main() -> None:
+    """Print the table; fail where a target is missed."""
+    print("| | part | language | right |\n|---|---|---|---|")
+    reached = True
+    for name, judged, target in (("matter passed on", judge_matters(), 0.95),):
+        reached &= _print(name, judged) >= target
+    sys.exit(0 if reached else "Below the targets.")
+
+
+def _print(name: str, judged: Sequence[JudgedMessage]) -> float:
+    """The rows of a set; the share that was judged rightly."""
+    for part in PARTS:
+        for language in ("de", "en"):
+            mine = [each for each in judged if (each.part, each.language) == (part, language)]
+            print(f"| {name} | {part} | {language} | {sum(not each.fault for each in mine)} of {len(mine)} |")
+    if "--wrong" in sys.argv:
+        wrong = [each for each in judged if each.fault and (each.part == "dev" or "--all" in sys.argv)]
+        print(*(f"{each.id}: {each.fault}" for each in wrong), sep="\n", file=sys.stderr)
+    return sum(not each.fault for each in judged) / len(judged)
+
+
+def judge_matters() -> list[JudgedMessage]:
+    """Whether the request that is passed on has the matter in the customer's words, and no answer to our question."""
+    return [_judged(entry, _fault_of_matter(entry)) for entry in _read("wish_and_matter")]
+
+
+def _fault_of_matter(entry: dict[str, Any]) -> str:
+    said = [
+        DialogueLine(seq=seq, author=turn["author"], text=turn["text"], awaits=turn.get("awaits"), **_understood(turn))
+        for seq, turn in enumerate(entry["said"])
+    ]
+    said = [replace(line, answers_question=bool(n and said[n - 1].awaits)) for n, line in enumerate(said)]
+    passed_on = restate(mark_answers(said), quoted=str).text
+    if entry["matter"] not in passed_on or (entry["never"] and entry["never"] in passed_on):
+        return f"{passed_on!r} instead of {entry['matter']!r}"
+    return ""
+
+
+def _understood(turn: dict[str, Any]) -> dict[str, Any]:
+    """What the bot takes a line of the contact for: a wish for a person or a question."""
+    if turn["author"] != "contact":
+        return {"outcome": "none"}
+    return {"intent": "ask_person" if find_wish(turn["text"]) else "faq"}
+
+
+def _judged(entry: dict[str, Any], fault: str) -> JudgedMessage:
+    return JudgedMessage(id=entry["id"], part=entry["part"], language=entry["language"], fault=fault)
+
+
+def _read(name: str) -> Iterator[dict[str, Any]]:
+    for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Tells the matter of a line from the wish for a person, or the insult, that stands beside it."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from helpdesk.handoff.mood.features import STRONG
+from helpdesk.handoff.mood.wording import read
+from helpdesk.handoff.summary import vocabulary
+from helpdesk.handoff.wish.classifier import classifier
+from helpdesk.handoff.wish.clauses import LineClause, clauses_of
+from helpdesk.handoff.wish.words import Token
+
+_JOINS = re.compile(r"^(?:[\s,;:.!?–—-]+|(?:und|and|aber|but|denn|weil|because|da|since|sondern)\b)+", re.IGNORECASE)
+_LOOSE_ENDS = re.compile(r"(?:[\s,;:–—-]+|\b(?:und|and|aber|but|denn|also|so|weil|because))+$", re.IGNORECASE)
+_OF_THE_WISH = vocabulary.word_set(
+    """
+    klären kläre abklären besprechen bespreche bereden liebsten lieb reicht verlange problem problems thema thema: frage
+    fragen anliegen discuss sort prefer rather matter issue question about contact kontakt schnell schnellstmöglich
+    möglich possible urgent dringend heute today übrigens ansonsten menschlich menschliche menschlicher gerne statt
+    stattdessen möglichkeit gibt there chance any ends mate bitte: kontaktieren erreichen reach put through
+    """
+)
+
+
+@lru_cache(maxsize=4096)
+def without_wish(sentence: str) -> str:
+    """The stretch of a sentence beside the clauses that only ask for a person or insult; the whole without such.
+
+    It is a slice of the sentence, empty where that is all that is said. A wish that says what it is about ("someone
+    to help me with my invoice") stays.
+    """
+    clauses = tuple(clauses_of(sentence))
+    telling = [clause for clause in clauses if not (_only_wishes(clause) or _insults(sentence, clause))]
+    if len(telling) == len(clauses):
+        return sentence
+    if not any(_left_words(clause.tokens) for clause in telling):
+        return ""
+    return _between(sentence, clauses, telling)
+
+
+def _between(sentence: str, clauses: Sequence[LineClause], telling: Sequence[LineClause]) -> str:
+    """From the first clause that tells something to the last, with the marks around them."""
+    first, last = clauses.index(telling[0]), clauses.index(telling[-1])
+    start = 0 if first == 0 else clauses[first - 1].tokens[-1].end
+    end = len(sentence) if last == len(clauses) - 1 else clauses[last + 1].tokens[0].start
+    kept = sentence[start:end]
+    return _LOOSE_ENDS.sub("", _JOINS.sub("", kept) if start else kept)
+
+
+def _only_wishes(clause: LineClause) -> bool:
+    """Whether it asks for a person and says nothing of what for."""
+    return not _left_words(clause.tokens) and (clause.is_denial or classifier().is_wish((clause,)))
+
+
+def _insults(sentence: str, clause: LineClause) -> bool:
+    found = read(sentence[clause.tokens[0].start : clause.tokens[-1].end]).counts
+    return any(found[category] for category in STRONG)
+
+
+def _left_words(tokens: Sequence[Token]) -> list[str]:
+    """The words of content that no wish is made of."""
+    known = vocabulary.FUNCTION_WORDS | vocabulary.COURTESY | vocabulary.PERSON_WISH | _OF_THE_WISH
+    return [token.word for token in tokens if token.name == token.word and token.word not in known]
