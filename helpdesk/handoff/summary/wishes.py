@@ -13,6 +13,7 @@ from helpdesk.handoff.wish.words import Token
 
 _JOINS = re.compile(r"^(?:[\s,;:.!?–—-]+|(?:und|and|aber|but|denn|weil|because|da|since|sondern)\b)+", re.IGNORECASE)
 _LOOSE_ENDS = re.compile(r"(?:[\s,;:–—-]+|\b(?:und|and|aber|but|denn|also|so|weil|because))+$", re.IGNORECASE)
+_STRETCH = re.compile(r"[^\s,;:!][^,;:!]*[,;:!]*")
 _OF_THE_WISH = vocabulary.word_set(
     """
     klären kläre abklären besprechen bespreche bereden liebsten lieb reicht verlange problem problems thema thema: frage
@@ -30,8 +31,9 @@ def without_wish(sentence: str) -> str:
     It is a slice of the sentence, empty where that is all that is said. A wish that says what it is about ("someone
     to help me with my invoice") stays.
     """
+    sentence = _without_insults(sentence)
     clauses = tuple(clauses_of(sentence))
-    telling = [clause for clause in clauses if not (_only_wishes(clause) or _insults(sentence, clause))]
+    telling = [clause for clause in clauses if not _only_wishes(clause)]
     if len(telling) == len(clauses):
         return sentence
     if not any(_left_words(clause.tokens) for clause in telling):
@@ -53,8 +55,17 @@ def _only_wishes(clause: LineClause) -> bool:
     return not _left_words(clause.tokens) and (clause.is_denial or classifier().is_wish((clause,)))
 
 
-def _insults(sentence: str, clause: LineClause) -> bool:
-    found = read(sentence[clause.tokens[0].start : clause.tokens[-1].end]).counts
+def _without_insults(sentence: str) -> str:
+    """From the first stretch between commas that insults nobody to the last; a sentence without insults is itself."""
+    if not _insults(sentence):
+        return sentence
+    stretches = [(each.start(), each.end()) for each in _STRETCH.finditer(sentence)]
+    polite = [(start, end) for start, end in stretches if not _insults(sentence[start:end])]
+    return sentence[polite[0][0] : polite[-1][1]].strip(" ,;:") if polite else ""
+
+
+def _insults(text: str) -> bool:
+    found = read(text).counts
     return any(found[category] for category in STRONG)
 
 
