@@ -33,6 +33,7 @@ from connectors.contract.messages import (
     Withdrawal,
     message_mark,
 )
+from connectors.contract.nonces import Nonces
 from connectors.contract.webchat import (
     ChangeHint,
     Chat,
@@ -79,6 +80,7 @@ __all__ = [
     "Leader",
     "LogLine",
     "LogNews",
+    "Nonces",
     "OutboundMessage",
     "QueuePlace",
     "Reachability",

@@ -1,4 +1,4 @@
-"""SlackClient through slack_sdk: signed events or Socket Mode in, the outbox's parts out. Durability is helpdesk's."""
+"""Slack through Bolt and slack_sdk: signed events or Socket Mode in, the outbox's parts out."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from connectors.contract import (
     Faq,
     Inbox,
     Leader,
+    Nonces,
     OutboundMessage,
     RetryLater,
     SendLimit,
@@ -25,10 +26,12 @@ from connectors.contract import (
 )
 from connectors.contract.background_work import BackgroundWork
 from connectors.slack.api_client import ACCESS_LOST, NOT_CONNECTED, SlackClient, SlackRefusal, undeliverable_error
+from connectors.slack.bolt import BoltApp
 from connectors.slack.buttons import GOOD_FOR, Buttons
 from connectors.slack.delivery import PostSender
 from connectors.slack.files import Files
 from connectors.slack.inbound import ReceiverTools, SlackReceiver
+from connectors.slack.installation import Installations, States
 from connectors.slack.oauth import OAuthRoutes
 from connectors.slack.people import ProfileCache
 from connectors.slack.rendering import render
@@ -57,6 +60,7 @@ class SlackConnector:
         accounts: Accounts,
         leader: Leader,
         faq: Faq,
+        nonces: Nonces,
         *,
         secret_key: str,
         origin: str,
@@ -68,7 +72,8 @@ class SlackConnector:
         self._sender = PostSender(self._slack)
         self._files = Files(self._slack, api_url)
         self._buttons = Buttons(secret_key)
-        self._installing = OAuthRoutes(accounts, self._slack, secret_key=secret_key, origin=origin)
+        states = States(secret_key, nonces)
+        self._installing = OAuthRoutes(accounts, self._slack, states, secret_key=secret_key, origin=origin)
         self.afterwards = BackgroundWork("slack", SlackRefusal, RetryLater, DeliveryUnclear)
         self.people = ProfileCache(self._slack)
         self._tools = ReceiverTools(
@@ -83,13 +88,13 @@ class SlackConnector:
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
         """Events, presses, commands, and the two of an installation."""
-        return [*SlackRoutes(self._accounts, SlackReceiver(inbox, self._tools)).routes(), *self._installing.routes()]
+        return [*SlackRoutes(self._accounts, self._bolt(inbox)).routes(), *self._installing.routes()]
 
     async def run(self, inbox: Inbox) -> None:
         """Socket Mode where it is switched on, and a look at the tokens now and then."""
         check = asyncio.create_task(self._lead_checks())
         try:
-            await self._follow_mode(SlackReceiver(inbox, self._tools))
+            await self._follow_mode(self._bolt(inbox))
         finally:
             check.cancel()
             await asyncio.gather(check, return_exceptions=True)
@@ -118,13 +123,16 @@ class SlackConnector:
         return SentPart(external_id=external_id, more=at + 1 < len(posts))
 
     async def show_typing(self, address: Address) -> None:
-        """SlackClient lets no bot show it outside of its assistant threads, which we don't use."""
+        """Slack lets no bot show it outside of its assistant threads, which we don't use."""
 
     async def fetch(self, account: str, attachment: Attachment) -> AsyncIterator[bytes]:
         """A file of at most 20 MB."""
         token = (await self._connected(account)).secrets["bot_token"]
         async for piece in self._files.fetch(token, attachment.external_id):
             yield piece
+
+    def _bolt(self, inbox: Inbox) -> BoltApp:
+        return BoltApp(SlackReceiver(inbox, self._tools), Installations(self._accounts), self._slack)
 
     async def _connected(self, account_id: str) -> Account:
         account = await self._accounts.find(Channel.SLACK, account_id)
@@ -139,7 +147,7 @@ class SlackConnector:
         await self._accounts.close(Channel.SLACK, account.id, f"Slack refuses Staffel's token ({refused.error}).")
         return Undeliverable(NOT_CONNECTED)
 
-    async def _follow_mode(self, receiver: SlackReceiver) -> None:
+    async def _follow_mode(self, bolt: BoltApp) -> None:
         """Open the socket when its token comes, close it when it goes or changes."""
         token, task = "", None
         try:
@@ -148,7 +156,7 @@ class SlackConnector:
                 if wanted != token or (task and task.done()):
                     if task:
                         task.cancel()
-                    token, task = wanted, asyncio.create_task(self._socket(receiver, wanted)) if wanted else None
+                    token, task = wanted, asyncio.create_task(self._socket(bolt, wanted)) if wanted else None
                 await asyncio.sleep(_LOOK_EVERY)
         finally:
             if task:
@@ -164,9 +172,9 @@ class SlackConnector:
         in_use = app is not None and app.active and app.settings.get("mode") == SOCKET
         return app.secrets.get("app_token", "") if app and in_use else ""
 
-    async def _socket(self, receiver: SlackReceiver, token: str) -> None:
+    async def _socket(self, bolt: BoltApp, token: str) -> None:
         try:
-            await SocketMode(self._slack, receiver, token).run()
+            await SocketMode(self._slack, bolt, token).run()
         except SlackRefusal as refused:
             log.error("slack: Socket Mode is refused (%s); staffel doctor says what to do", refused.error)  # noqa: TRY400
             await asyncio.sleep(60)

@@ -1,30 +1,26 @@
 """Calls to Slack's Web API through slack_sdk, and what their errors mean to us.
 
-The SDK's own asyncio client needs aiohttp; its plain one runs here in threads of our own. Retries are the outbox's.
+Retries are the outbox's: it knows whether a part may go out once more, and keeps its pauses in the database.
 """
 
-import asyncio
 import logging
-import socket
-import ssl
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
-from urllib.error import URLError
 
-from slack_sdk import WebClient
+from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from connectors.contract import DeliveryUnclear, RetryLater, Undeliverable
 
-CALL_WITHIN = 10  # seconds for one call
+CALL_WITHIN = 10  # seconds for one call, from the first look for its address to the last byte
 AGAIN_AFTER = 1.5  # seconds; the outbox adds growing patience and jitter
 _MAX_WAIT = 3600.0
-_AT_ONCE = 24
 
 ACCESS_LOST = frozenset({"token_revoked", "invalid_auth", "account_inactive", "token_expired", "not_authed"})
-"""SlackClient has taken the token back; nothing will be sent until somebody installs us again."""
+"""Slack has taken the token back; nothing will be sent until somebody installs us again."""
 
 TOO_MUCH = frozenset({"msg_too_long", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 """What may still be taken as plain words."""
@@ -63,12 +59,14 @@ REASONS: Mapping[str, str] = {
 }
 NOT_CONNECTED = "This Slack workspace isn't connected any more. An admin can connect it again: staffel connect slack."
 
-_sdk_log = logging.getLogger("connectors.slack.sdk")
-_sdk_log.setLevel(logging.CRITICAL)  # what goes wrong is ours to say, without what a message held
+sdk_log = logging.getLogger("connectors.slack.sdk")
+"""Where the SDK and Bolt write to: nowhere. What goes wrong is ours to say, without what a message held."""
+
+sdk_log.setLevel(logging.CRITICAL)
 
 
 class SlackRefusal(Exception):
-    """SlackClient answered, and said no: `error` is its own word for why."""
+    """Slack answered, and said no: `error` is its own word for why."""
 
     def __init__(self, error: str, *, needed: str = "") -> None:
         super().__init__(error)
@@ -84,13 +82,32 @@ class SlackResponse:
     headers: Mapping[str, str]
 
 
+class _TranslatingClient(AsyncWebClient):
+    """The SDK's client with our errors, so that they mean the same in Bolt's flows."""
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        if credentials := arguments.pop("auth", None):  # aiohttp deprecates the form that the SDK would give them
+            arguments["data"] = {**arguments["data"], **credentials}
+        try:
+            return await super().api_call(api_method, **arguments)
+        except SlackApiError as error:
+            raise translate_error(error) from None
+        except AttributeError:  # the SDK looks into JSON that is no object
+            raise RetryLater(AGAIN_AFTER, "something between us and Slack answered") from None
+        except (ClientError, OSError, ValueError) as error:  # ValueError: an answer that isn't text
+            raise translate_line_error(error) from None
+
+
 class SlackClient:
     """The Web API. `api_url` is that of another server than the public one."""
 
     def __init__(self, api_url: str = "", *, within: int = CALL_WITHIN) -> None:
-        self._base = f"{(api_url or WebClient.BASE_URL).rstrip('/')}/"
+        self._base = api_url or AsyncWebClient.BASE_URL
         self._within = within
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="slack")
+
+    def web(self, token: str | None = None) -> AsyncWebClient:
+        """The SDK's client for one token; its calls raise what `call` raises."""
+        return _TranslatingClient(token, base_url=self._base, timeout=self._within, retry_handlers=[], logger=sdk_log)
 
     async def call(self, token: str | None, method: str, **arguments: Any) -> SlackResponse:
         """Call a method with JSON arguments.
@@ -98,52 +115,44 @@ class SlackClient:
         Raises `SlackRefusal` when Slack says no, `RetryLater` when it surely didn't do it, `DeliveryUnclear` when
         nobody knows.
         """
-        return await self._run(token, method, {"json": arguments})
+        return _response(await self.web(token).api_call(method, json=arguments))
 
     async def ask(self, token: str | None, method: str, **arguments: Any) -> SlackResponse:
         """The same for the methods that take a form instead."""
-        return await self._run(token, method, {"data": arguments})
+        return _response(await self.web(token).api_call(method, data=arguments))
 
-    async def _run(self, token: str | None, method: str, body: Mapping[str, Any]) -> SlackResponse:
-        client = WebClient(token, base_url=self._base, timeout=self._within, retry_handlers=[], logger=_sdk_log)
-        loop = asyncio.get_running_loop()
-        try:
-            answer = await loop.run_in_executor(self._threads, lambda: client.api_call(method, **body))
-        except SlackApiError as error:
-            raise translate_error(error) from None
-        except (OSError, ValueError) as error:  # ValueError: an answer that isn't HTTP
-            raise translate_line_error(error) from None
-        data = answer.data if isinstance(answer.data, dict) else {}
-        return SlackResponse(data=data, headers={name.lower(): str(value) for name, value in answer.headers.items()})
+
+def _response(answer: AsyncSlackResponse) -> SlackResponse:
+    data = answer.data if isinstance(answer.data, dict) else {}
+    return SlackResponse(data=data, headers={name.lower(): str(value) for name, value in answer.headers.items()})
 
 
 def translate_error(error: SlackApiError) -> Exception:
-    """What Slack's answer means."""
+    """What Slack's answer means. One that isn't JSON comes as aiohttp's own, which has no data."""
     response = error.response
+    status = getattr(response, "status_code", None) or response.status
     headers = {name.lower(): str(value) for name, value in response.headers.items()}
-    if response.status_code == 429:
+    if status == 429:
         return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
-    if response.status_code >= 500:
-        return RetryLater(AGAIN_AFTER, f"Slack answered {response.status_code}")
-    data = response.data if isinstance(response.data, dict) else {}
+    if status >= 500:
+        return RetryLater(AGAIN_AFTER, f"Slack answered {status}")
+    found = getattr(response, "data", None)
+    data = found if isinstance(found, dict) else {}
     word = str(data.get("error", ""))
     if word in _BUSY:
         return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
     if word in _FAULTS:
         return RetryLater(AGAIN_AFTER, f"Slack answered {word}")
-    if response.status_code != 200 or not word.replace("_", "").isalnum():
-        return RetryLater(AGAIN_AFTER, f"something between us and Slack answered {response.status_code}")
+    if status != 200 or not word.replace("_", "").isalnum():
+        return RetryLater(AGAIN_AFTER, f"something between us and Slack answered {status}")
     return SlackRefusal(word, needed=str(data.get("needed", "")))
 
 
 def translate_line_error(error: Exception) -> Exception:
     """Only a connection that never stood is sure not to have carried anything."""
-    reason = error.reason if isinstance(error, URLError) else error
-    if isinstance(error, URLError) and isinstance(
-        reason, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError
-    ):
-        return RetryLater(AGAIN_AFTER, f"Slack can't be reached ({type(reason).__name__})")
-    return DeliveryUnclear(f"the line to Slack broke ({type(reason).__name__})")
+    if isinstance(error, ClientConnectorError):
+        return RetryLater(AGAIN_AFTER, f"Slack can't be reached ({type(error.os_error).__name__})")
+    return DeliveryUnclear(f"the line to Slack broke ({type(error).__name__})")
 
 
 def undeliverable_error(word: str) -> Undeliverable:

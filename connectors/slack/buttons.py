@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.contract import Address, Channel, Choice
-from connectors.slack.signing import ClaimSigner
+from connectors.slack.claims import ClaimSigner
 
 GOOD_FOR = timedelta(days=90)
 """For as long as a conversation is kept unless the operator says otherwise; afterwards nobody knows the choice."""

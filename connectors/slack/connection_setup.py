@@ -41,7 +41,7 @@ class AppCredentials:
 
 
 def mode_for(origin: str) -> str:
-    """SlackClient comes to us where it can, which takes https; elsewhere we open a socket to it."""
+    """Slack comes to us where it can, which takes https; elsewhere we open a socket to it."""
     return HTTP if origin.startswith("https://") else SOCKET
 
 

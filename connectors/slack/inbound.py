@@ -1,6 +1,5 @@
 """Hands in what Slack tells us, over HTTP or Socket Mode, and sees in the background to what Slack wants to hear."""
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -33,8 +32,6 @@ from connectors.slack.interactions import (
     InteractionMessage,
     PressRejection,
     ShortcutCall,
-    account_of_command,
-    account_of_interaction,
     is_in_direct_message,
     offering_account,
     parse_command,
@@ -48,7 +45,9 @@ from connectors.slack.words import SlackWords, words
 log = logging.getLogger(__name__)
 audit = logging.getLogger("connectors.slack.audit")
 
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading raises when Slack's words aren't of the shape they should be."""
+
 _RESULTS = 5
 
 
@@ -75,19 +74,16 @@ class SlackReceiver:
         self._inbox = inbox
         self._tools = tools
 
-    async def event(self, envelope: Json) -> None:
+    async def event(self, envelope: Json, us: WorkspaceIdentity) -> None:
         """An event of the Events API."""
         event_id = str(envelope.get("event_id", "without an id"))[:40]
         try:
-            account_id = parse.account_of(envelope)
-            account = await self._account(account_id)
-            us = ourselves(account, account_id)
             news = parse.parse_event(envelope, us)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             log.warning("slack: event %s can't be read (%s)", event_id, type(error).__name__)
             return
-        if account is None and news is not None:
-            log.info("slack: event %s is for workspace %s, which isn't connected", event_id, account_id[:20])
+        if not us.is_connected and not isinstance(news, parse.AccessRevocation | None):
+            log.info("slack: event %s is for workspace %s, which isn't connected", event_id, us.account[:20])
             return
         try:
             await self._store(news, us)
@@ -109,32 +105,35 @@ class SlackReceiver:
             case parse.AccessRevocation():
                 log.warning("slack: workspace %s has taken its access back", us.account)
                 await self._tools.accounts.close(Channel.SLACK, us.account, news.why)
-            case parse.EventThrottle():
-                log.warning("slack: events are held back since minute %s", news.minute)
             case None:
                 pass
 
-    async def interaction(self, payload: Json) -> None:
+    async def interaction(self, payload: Json, us: WorkspaceIdentity) -> None:
         """A press, a shortcut or a sent modal."""
-        account_id = "unknown"
         try:
-            account_id = account_of_interaction(payload)
-            account = await self._account(account_id)
-            if account is None:  # with Slack Connect the presser's workspace may be named; our button knows its own
-                account_id = offering_account(payload, self._tools.buttons, datetime.now(UTC)) or account_id
-                account = await self._account(account_id)
-            us = ourselves(account, account_id)
+            us = us if us.is_connected else await self._offering(payload) or us
             said = self._words(us, payload["user"]["id"])
             found = parse_interaction(payload, us, self._tools.buttons, said, datetime.now(UTC))
-        except _MALFORMED as error:
-            log.warning("slack: an interaction of %s can't be read (%s)", account_id[:20], type(error).__name__)
+        except MALFORMED as error:
+            log.warning("slack: an interaction of %s can't be read (%s)", us.account[:20], type(error).__name__)
             return
-        if account is None:
-            log.info("slack: an interaction is for workspace %s, which isn't connected", account_id[:20])
-        elif found is not None:
+        if not us.is_connected:
+            log.info("slack: an interaction is for workspace %s, which isn't connected", us.account[:20])
+            return
+        try:
             await self._act(found, us, said, str(payload.get("response_url") or ""))
+        except Exception as error:
+            if not is_refusal(error):
+                raise
+            log.info("slack: an interaction was refused (%s)", getattr(error, "code", ""))
 
-    async def _act(self, found: Interaction, us: WorkspaceIdentity, said: SlackWords, response_url: str) -> None:
+    async def _offering(self, payload: Json) -> WorkspaceIdentity | None:
+        """With Slack Connect the presser's workspace may be named; our button knows its own."""
+        account_id = offering_account(payload, self._tools.buttons, datetime.now(UTC))
+        account = await self._account(account_id)
+        return ourselves(account) if account else None
+
+    async def _act(self, found: Interaction | None, us: WorkspaceIdentity, said: SlackWords, response_url: str) -> None:
         match found:
             case ChoicePress():
                 await self._press(found, us, said, response_url)
@@ -148,6 +147,8 @@ class SlackReceiver:
                 self._later(self._search(us, found), "searching")
             case ShortcutCall():
                 self._later(self._open_modal(us, found), "opening a modal")
+            case None:
+                pass
 
     async def _press(self, pressed: ChoicePress, us: WorkspaceIdentity, said: SlackWords, response_url: str) -> None:
         """Have a choice carried out once; a second press hears that it was."""
@@ -171,18 +172,15 @@ class SlackReceiver:
         text = said.no_longer_valid if rejected.why == EXPIRED else said.not_yours
         self._later(self._whisper(rejected.response_url, text), "explaining a rejection")
 
-    async def command(self, form: Mapping[str, str]) -> dict[str, str] | None:
+    async def command(self, form: Mapping[str, str], us: WorkspaceIdentity) -> dict[str, str] | None:
         """`/staffel …`; returns what only the one who typed it sees."""
         try:
-            account_id = account_of_command(form)
-            account = await self._account(account_id)
-            us = ourselves(account, account_id)
             asked = parse_command(form, us)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             log.warning("slack: a command can't be read (%s)", type(error).__name__)
             return None
         said = self._words(us, asked.inbound.contact_id)
-        if account is None:
+        if not us.is_connected:
             return _ephemeral(said.not_now)
         try:
             await self._inbox.receive(self._introduced(asked.inbound, us))
@@ -262,11 +260,11 @@ class SlackReceiver:
             await client.post(response_url, json={**_ephemeral(text), "replace_original": False})
 
 
-def ourselves(account: Account | None, account_id: str) -> WorkspaceIdentity:
-    """Who we are in a workspace."""
-    settings = account.settings if account else {}
+def ourselves(account: Account) -> WorkspaceIdentity:
+    """Who we are in a workspace that is connected."""
+    settings = account.settings
     return WorkspaceIdentity(
-        account=account_id, bot_user_id=settings.get("bot_user_id", ""), bot_id=settings.get("bot_id", "")
+        account=account.id, bot_user_id=settings.get("bot_user_id", ""), bot_id=settings.get("bot_id", "")
     )
 
 
@@ -284,14 +282,6 @@ def is_refusal(error: Exception) -> bool:
     return (
         isinstance(code, str) and code not in ("unavailable", "slow_down") and isinstance(status, int) and status < 500
     )
-
-
-def read_json(text: str | bytes) -> dict[str, Any]:
-    """A JSON object. Raises ValueError for anything else."""
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("expected a JSON object")  # noqa: TRY004 - one error for all that isn't one
-    return found
 
 
 def _ephemeral(text: str) -> dict[str, str]:

@@ -46,7 +46,7 @@ class PressRejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeSearch:
-    """SlackWords were typed into the search of the App Home."""
+    """Words were typed into the search of the App Home."""
 
     user_id: str
     words: str
@@ -70,14 +70,6 @@ class InteractionMessage:
 
 
 Interaction = ChoicePress | PressRejection | HomeSearch | ShortcutCall | InteractionMessage
-
-
-def account_of_interaction(payload: Json) -> str:
-    """The workspace an interaction is for. A view names it itself: whoever uses it may be of another one."""
-    view = payload.get("view") or {}
-    if payload.get("is_enterprise_install") and payload.get("enterprise"):
-        return str(payload["enterprise"]["id"])
-    return str(view.get("app_installed_team_id") or (payload.get("team") or payload.get("user") or {}).get("id") or "")
 
 
 def offering_account(payload: Json, buttons: Buttons, time: datetime) -> str:
@@ -194,13 +186,6 @@ def _submitted(payload: Json, us: WorkspaceIdentity) -> InteractionMessage | Non
         address=direct(us, user_id), contact_id=user_id, external_id=_id("view", str(view["id"])), text=text
     )
     return InteractionMessage(inbound=inbound)
-
-
-def account_of_command(form: Mapping[str, str]) -> str:
-    """The workspace, or the organisation that we are installed in as a whole."""
-    if form.get("is_enterprise_install") == "true" and form.get("enterprise_id"):
-        return form["enterprise_id"]
-    return form.get("team_id", "")
 
 
 def parse_command(form: Mapping[str, str], us: WorkspaceIdentity) -> InteractionMessage:

@@ -1,34 +1,37 @@
-"""OAuth: a workspace installs Staffel by a link of ours. https://docs.slack.dev/authentication/installing-with-oauth"""
+"""A workspace installs Staffel by a link of ours: Bolt's OAuth flow, with our database behind it.
 
-import hashlib
+https://docs.slack.dev/authentication/installing-with-oauth
+"""
+
 import html
 import logging
+import re
 import secrets
 import time
-from collections.abc import Callable
 
-from slack_sdk.oauth import AuthorizeUrlGenerator
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from connectors.contract import Account, Accounts, Channel, DeliveryUnclear, RetryLater
-from connectors.slack.api_client import SlackClient, SlackRefusal, SlackResponse
+from connectors.slack.api_client import SlackClient, SlackRefusal, sdk_log
+from connectors.slack.claims import ClaimSigner, from_url, to_url
+from connectors.slack.installation import Clock, Installations, States
 from connectors.slack.manifest import BOT_SCOPES
-from connectors.slack.routes import APP
-from connectors.slack.signing import ClaimSigner
+from connectors.slack.routes import APP, to_response
 
 log = logging.getLogger(__name__)
 
 LINK_GOOD_FOR = 7 * 24 * 3600
 """Seconds that an installation link of ours is good for. Without one nobody can connect a workspace."""
 
-_STATE_GOOD_FOR = 600
-_COOKIE = "staffel_slack_install"
-_MAX_USED = 10_000
 _AUTHORIZE = "https://slack.com/oauth/v2/authorize"
-
-Clock = Callable[[], float]
+_REASON = re.compile(r"[a-z_]{1,40}")
 
 _DONE = ("Slack ist verbunden.", "Slack is connected.", "{team}")
 _STALE = (
@@ -41,27 +44,34 @@ _NOT_DONE = (
     "Slack was not connected. Please open the link once more.",
     "{why}",
 )
+_STALE_REASONS = ("invalid_browser", "invalid_state")
 
 
 def install_link(secret_key: str, origin: str, time_: float) -> str:
     """A link that an admin hands to whoever may install Staffel in their workspace."""
     claims: dict[str, str | int | None] = {"e": int(time_) + LINK_GOOD_FOR, "n": secrets.token_urlsafe(9)}
-    return f"{origin}/slack/install?invitation={_to_url(ClaimSigner(secret_key, 'invitations').sign(claims))}"
+    return f"{origin}/slack/install?invitation={to_url(ClaimSigner(secret_key, 'invitations').sign(claims))}"
 
 
 class OAuthRoutes:
     """The doors `/slack/install` and `/slack/oauth`."""
 
     def __init__(
-        self, accounts: Accounts, slack: SlackClient, *, secret_key: str, origin: str, clock: Clock = time.time
+        self,
+        accounts: Accounts,
+        slack: SlackClient,
+        states: States,
+        *,
+        secret_key: str,
+        origin: str,
+        clock: Clock = time.time,
     ) -> None:
         self._accounts = accounts
         self._slack = slack
+        self._states = states
         self._origin = origin
         self._clock = clock
         self._invitations = ClaimSigner(secret_key, "invitations")
-        self._states = ClaimSigner(secret_key, "installation")
-        self._used: dict[str, None] = {}
 
     def routes(self) -> list[BaseRoute]:
         """Where an installation begins, and where Slack sends the browser back to."""
@@ -72,120 +82,72 @@ class OAuthRoutes:
 
     async def _begin(self, request: Request) -> Response:
         app = await self._app()
-        invitation = self._invitations.verify(_from_url(request.query_params.get("invitation", "")))
+        invitation = self._invitations.verify(from_url(request.query_params.get("invitation", "")))
         if app is None or invitation is None or invitation["e"] < self._clock():
-            return _page(_STALE, 403)
-        browser = secrets.token_urlsafe(24)
-        claims: dict[str, str | int | None] = {
-            "e": int(self._clock()) + _STATE_GOOD_FOR,
-            "n": secrets.token_urlsafe(12),
-            "b": _hashed(browser),
-        }
-        generator = AuthorizeUrlGenerator(
-            client_id=app.settings["client_id"],
-            scopes=BOT_SCOPES,
-            redirect_uri=f"{self._origin}/slack/oauth",
-            authorization_url=app.settings.get("authorize_url", _AUTHORIZE),
-        )
-        response = RedirectResponse(generator.generate(_to_url(self._states.sign(claims))), 303)
-        is_https = self._origin.startswith("https://")
-        response.set_cookie(
-            _COOKIE,
-            browser,
-            max_age=_STATE_GOOD_FOR,
-            path="/slack/oauth",
-            httponly=True,
-            secure=is_https,
-            samesite="lax",
-        )
-        return response
+            return to_response(_page(_STALE, 403))
+        return to_response(await self._flow(app).handle_installation(_bolt_request(request)))
 
     async def _finish(self, request: Request) -> Response:
         app = await self._app()
-        given = request.query_params
-        if app is None or not self._accept(given.get("state", ""), request.cookies.get(_COOKIE, "")):
-            return _page(_STALE, 403)
-        response = await self._exchange(app, given.get("code", ""), given.get("error", ""))
-        response.delete_cookie(_COOKIE, path="/slack/oauth")
-        return response
-
-    def _accept(self, state: str, browser: str) -> bool:
-        """Whether we sent this browser to Slack just now, once. Slack itself takes a code but once, too."""
-        claims = self._states.verify(_from_url(state))
-        if claims is None or claims["e"] < self._clock() or not browser:
-            return False
-        if not secrets.compare_digest(claims["b"], _hashed(browser)) or claims["n"] in self._used:
-            return False
-        while len(self._used) >= _MAX_USED:
-            del self._used[next(iter(self._used))]
-        self._used[claims["n"]] = None
-        return True
-
-    async def _exchange(self, app: Account, code: str, error: str) -> Response:
-        if error or not code:
-            return _page(_NOT_DONE, 400, why=error[:60] or "no code")
+        if app is None:
+            return to_response(_page(_STALE, 403))
         try:
-            answer = await self._slack.ask(
-                None,
-                "oauth.v2.access",
-                client_id=app.settings["client_id"],
-                client_secret=app.secrets.get("client_secret", ""),
-                code=code,
-                redirect_uri=f"{self._origin}/slack/oauth",
-            )
+            return to_response(await self._flow(app).handle_callback(_bolt_request(request)))
         except (SlackRefusal, RetryLater, DeliveryUnclear) as refused:
             log.warning("slack: an installation was refused (%s)", refused)
-            return _page(_NOT_DONE, 502, why=str(refused))
-        account = installed_account(answer)
-        await self._accounts.save(account)
-        log.info("slack: workspace %s has installed Staffel", account.id)
-        return _page(_DONE, 200, team=account.name)
+            return to_response(_page(_NOT_DONE, 502, why=str(refused)))
+
+    def _flow(self, app: Account) -> AsyncOAuthFlow:
+        settings = AsyncOAuthSettings(
+            client_id=app.settings["client_id"],
+            client_secret=app.secrets.get("client_secret", ""),
+            scopes=BOT_SCOPES,
+            user_scopes=[],
+            redirect_uri=f"{self._origin}/slack/oauth",
+            install_page_rendering_enabled=False,
+            callback_options=AsyncCallbackOptions(_succeed, _fail),
+            authorization_url=app.settings.get("authorize_url", _AUTHORIZE),
+            installation_store=Installations(self._accounts),
+            state_store=self._states,
+            logger=sdk_log,
+        )
+        return AsyncOAuthFlow(client=self._slack.web(), settings=settings, logger=sdk_log)
 
     async def _app(self) -> Account | None:
         app = await self._accounts.find(Channel.SLACK, APP)
         return app if app and app.active and app.settings.get("client_id") else None
 
 
-def installed_account(answer: SlackResponse) -> Account:
-    """The workspace, or the whole organisation, that `oauth.v2.access` speaks of."""
-    data = answer.data
-    whole = bool(data.get("is_enterprise_install"))
-    place = (data.get("enterprise") if whole else data.get("team")) or {}
-    return Account(
-        channel=Channel.SLACK,
-        id=str(place["id"]),
-        name=str(place.get("name") or place["id"]),
-        secrets={"bot_token": str(data["access_token"])},
-        settings={
-            "bot_user_id": str(data.get("bot_user_id", "")),
-            "bot_id": str(data.get("bot_id", "")),
-            "team": str(place.get("name", "")),
-            "scopes": str(data.get("scope", "")),
-        },
-    )
+def _bolt_request(request: Request) -> AsyncBoltRequest:
+    cookie = request.headers.get("cookie", "")
+    return AsyncBoltRequest(body="", query=dict(request.query_params), headers={"cookie": cookie})
 
 
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+async def _succeed(done: AsyncSuccessArgs) -> BoltResponse:
+    made = done.installation
+    log.info("slack: workspace %s has installed Staffel", made.team_id or made.enterprise_id)
+    page = _page(_DONE, 200, team=made.team_name or made.enterprise_name or "")
+    page.headers["set-cookie"] = [done.settings.state_utils.build_set_cookie_for_deletion()]
+    return page
 
 
-def _to_url(signed: str) -> str:
-    """A signed value as it can stand in an address: hex, so that nothing in it needs escaping."""
-    return signed.encode().hex()
+async def _fail(failed: AsyncFailureArgs) -> BoltResponse:
+    """Says why only in words of Slack's or Bolt's kind: what stands in the address may be anybody's."""
+    if failed.reason in _STALE_REASONS:
+        return _page(_STALE, 403)
+    why = str(failed.error) if failed.error else failed.reason
+    named = why if _REASON.fullmatch(why) else "unknown"
+    log.warning("slack: an installation didn't come about (%s)", named)
+    return _page(_NOT_DONE, 400, why=named)
 
 
-def _from_url(text: str) -> str:
-    try:
-        return bytes.fromhex(text).decode()
-    except ValueError:
-        return ""
-
-
-def _page(texts: tuple[str, str, str], status: int, **values: str) -> Response:
+def _page(texts: tuple[str, str, str], status: int, **values: str) -> BoltResponse:
     german, english, more = (html.escape(text.format(**values)) for text in texts)
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Slack</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
         f'<body><main><h1>{english}</h1><p lang="de">{german}</p><p>{more}</p></main></body></html>'
     )
-    return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    answer = BoltResponse(status=status, body=page, headers={"Content-Type": "text/html; charset=utf-8"})
+    answer.headers |= {"cache-control": ["no-store"], "referrer-policy": ["no-referrer"]}
+    return answer

@@ -40,11 +40,12 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceIdentity:
-    """Our end: the workspace's id, and who we are in it."""
+    """Our end: the workspace's id, whether it is connected, and who we are in it."""
 
     account: str
     bot_user_id: str = ""
     bot_id: str = ""
+    is_connected: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,21 +62,7 @@ class AccessRevocation:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventThrottle:
-    """Slack holds events back because there were too many in a minute."""
-
-    minute: int
-
-
-News = InboundMessage | InboundEdit | Withdrawal | HomeVisit | AccessRevocation | EventThrottle
-
-
-def account_of(envelope: Json) -> str:
-    """The workspace whose installation of ours an event is for: with Slack Connect not always the sender's."""
-    for one in envelope.get("authorizations") or ():
-        return str((one.get("enterprise_id") if one.get("is_enterprise_install") else None) or one["team_id"])
-    return str(envelope.get("team_id") or "")
+News = InboundMessage | InboundEdit | Withdrawal | HomeVisit | AccessRevocation
 
 
 def parse_event(envelope: Json, us: WorkspaceIdentity) -> News | None:
@@ -83,8 +70,6 @@ def parse_event(envelope: Json, us: WorkspaceIdentity) -> News | None:
 
     Raises KeyError, TypeError, ValueError or AttributeError for a malformed one.
     """
-    if envelope.get("type") == "app_rate_limited":
-        return EventThrottle(minute=int(envelope.get("minute_rate_limited", 0)))
     if envelope.get("type") != "event_callback":
         return None
     event: Json = envelope["event"]

@@ -1,7 +1,7 @@
 """Socket Mode: the same events through a WebSocket of ours to Slack, for installations without a public address.
 
-The SDK's clients acknowledge when a listener says so and reconnect after the old connection has ended; here an envelope
-is acknowledged once it is stored, and the new connection stands before the old one is given up.
+Only the connection is ours, Bolt takes the envelopes. The SDK's clients reconnect after the old connection has ended;
+here the new one stands before the old one is given up, and what isn't stored is never acknowledged.
 https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from connectors.contract import DeliveryUnclear, RetryLater
 from connectors.slack.api_client import SlackClient
-from connectors.slack.inbound import SlackReceiver, is_refusal, read_json
+from connectors.slack.bolt import BoltApp
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,9 @@ _AT_ONCE = 20  # envelopes of one connection that are stored side by side
 class SocketMode:
     """Keeps one connection open; Slack allows ten for an app, so each instance has its own."""
 
-    def __init__(self, slack: SlackClient, receiver: SlackReceiver, app_token: str) -> None:
+    def __init__(self, slack: SlackClient, bolt: BoltApp, app_token: str) -> None:
         self._slack = slack
-        self._receiver = receiver
+        self._bolt = bolt
         self._token = app_token
         self._old: set[asyncio.Task[None]] = set()
         self.connections = 0
@@ -92,46 +92,28 @@ class SocketMode:
 
     async def _take(self, connection: ClientConnection, envelope: Mapping[str, Any], limit: asyncio.Semaphore) -> None:
         """Store, then acknowledge. What wasn't stored isn't acknowledged: Slack brings it again."""
+        payload = envelope.get("payload")
         try:
-            answer = await self._store(envelope)
+            answer = await self._bolt.envelope(payload if isinstance(payload, dict) else {})
         except Exception as error:
             log.warning("slack: envelope %s wasn't stored (%s)", _id(envelope), type(error).__name__)
             return
         finally:
             limit.release()
-        said = {"envelope_id": envelope["envelope_id"], **({"payload": answer} if answer else {})}
+        if answer.status != 200:
+            log.warning("slack: envelope %s wasn't stored", _id(envelope))
+            return
+        said = {"envelope_id": envelope["envelope_id"], **({"payload": json.loads(answer.body)} if answer.body else {})}
         with suppress(ConnectionClosed):
             await connection.send(json.dumps(said))
-
-    async def _store(self, envelope: Mapping[str, Any]) -> dict[str, str] | None:
-        payload = envelope.get("payload")
-        if not isinstance(payload, dict):
-            return None
-        match envelope.get("type"):
-            case "events_api":
-                await self._receiver.event(payload)
-            case "interactive":
-                await self._interaction(payload)
-            case "slash_commands":
-                return await self._receiver.command({name: str(value) for name, value in payload.items()})
-            case _:
-                pass
-        return None
-
-    async def _interaction(self, payload: Mapping[str, Any]) -> None:
-        try:
-            await self._receiver.interaction(payload)
-        except Exception as error:
-            if not is_refusal(error):
-                raise
-            log.info("slack: an interaction was refused (%s)", getattr(error, "code", ""))
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:
     try:
-        return read_json(frame)
+        found = json.loads(frame)
     except ValueError:
         return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _id(envelope: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from helpdesk.app.connector_on_demand import ConnectorOnDemand
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.faq import LibraryFaq
 from helpdesk.channels.leader import LeaseLeader
+from helpdesk.channels.nonces import UsedNonces
 from helpdesk.texts import explain
 from helpdesk.views.visitor_chat import Visitors
 from helpdesk.web.admin.channels.routes import ChannelSetup
@@ -34,7 +35,13 @@ def make_webchat(settings: Settings, visitors: Visitors) -> WebchatConnector:
 
 
 def make_connectors(
-    settings: Settings, *, webchat: WebchatConnector, accounts: ChannelAccounts, leader: LeaseLeader, faq: LibraryFaq
+    settings: Settings,
+    *,
+    webchat: WebchatConnector,
+    accounts: ChannelAccounts,
+    leader: LeaseLeader,
+    faq: LibraryFaq,
+    nonces: UsedNonces,
 ) -> dict[Channel, Connector]:
     """One connector for each channel, in the order in which their routes are tried."""
     secret_key = settings.secret_key.get_secret_value()
@@ -50,7 +57,7 @@ def make_connectors(
         from connectors.slack import SlackConnector
 
         return SlackConnector(
-            accounts, leader, faq, secret_key=secret_key, origin=settings.origin, api_url=settings.slack_api_url
+            accounts, leader, faq, nonces, secret_key=secret_key, origin=settings.origin, api_url=settings.slack_api_url
         )
 
     telegram = ConnectorOnDemand(Channel.TELEGRAM, accounts, make_telegram, doors=_TELEGRAM_DOORS)

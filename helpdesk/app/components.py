@@ -20,6 +20,7 @@ from helpdesk.channels.attachments import Attachments
 from helpdesk.channels.faq import LibraryFaq
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.channels.leader import LeaseLeader
+from helpdesk.channels.nonces import UsedNonces
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
@@ -123,7 +124,12 @@ def build_components(
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     faq = LibraryFaq(library, links)
     connectors = make_connectors(
-        settings, webchat=webchat, accounts=accounts, leader=LeaseLeader(db, name=db.name), faq=faq
+        settings,
+        webchat=webchat,
+        accounts=accounts,
+        leader=LeaseLeader(db, name=db.name),
+        faq=faq,
+        nonces=UsedNonces(db),
     )
     outbox = Outbox(db, connectors, links, lease_seconds=settings.lease, name=db.name)
     downloads = AttachmentDownloads(db, live, connectors)

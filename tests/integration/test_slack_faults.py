@@ -109,7 +109,7 @@ async def test_f59_url_verification_is_answered_only_when_signed(tmp_path: Path,
         body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB1", "token": "x"}).encode()
         assert (await fake.request("/slack/events", body, {})).status_code == 401
         signed = await fake.request("/slack/events", body, fake.signed(body))
-        assert (signed.status_code, signed.text) == (200, "3eZbrw1aB1")
+        assert (signed.status_code, signed.json()) == (200, {"challenge": "3eZbrw1aB1"})
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,8 @@
 
 import asyncio
 from pathlib import Path
-from time import time
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +11,6 @@ from connectors.contract import ASK_PERSON, Attachment, AttachmentKind, Channel,
 from connectors.contract.findings import ConnectionFailure
 from connectors.slack import home
 from connectors.slack.connection_setup import AppCredentials, connect, examine
-from connectors.slack.oauth import install_link
 from store.models import AttachmentRecord, Contact
 from store.status import Status
 from tests.conversation_driver import drive
@@ -197,29 +194,6 @@ async def test_socket_mode_acknowledges_what_is_stored_and_changes_connections_w
         assert len(await incoming(parts)) == 3
 
 
-async def test_a_workspace_is_installed_once_by_a_link_of_ours_in_the_browser_that_began(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    async with office(tmp_path, sqlite_url) as (parts, fake):
-        assert fake.target is not None
-        await parts.accounts.close(Channel.SLACK, fake.state.team, "for this test")
-        assert (await fake.target.get("/slack/install")).status_code == 403
-        link = install_link(parts.settings.secret_key.get_secret_value(), "https://help.example", time())
-        begun = await fake.target.get(link)
-        assert begun.status_code == 303
-        authorize = begun.headers["location"]
-        assert "scope=app_mentions:read,chat:write" in authorize
-        back = await _authorized(authorize)
-        stranger = await fake.target.get(back, headers={"Cookie": "staffel_slack_install=other"})
-        assert stranger.status_code == 403
-        done = await fake.target.get(back)
-        assert (done.status_code, "Testfirma" in done.text) == (200, True)
-        assert (await fake.target.get(back)).status_code == 403
-        account = await parts.accounts.find(Channel.SLACK, fake.state.team)
-        assert account is not None
-        assert account.secrets == {"bot_token": fake.state.bot_token}
-
-
 async def test_connecting_names_what_is_missing_and_the_doctor_finds_each_mistake(
     tmp_path: Path, sqlite_url: str
 ) -> None:
@@ -264,12 +238,6 @@ async def test_a_file_that_is_gone_or_too_large_is_given_up(tmp_path: Path, sqli
             wanted = Attachment(kind=AttachmentKind.PHOTO, external_id=name)
             with pytest.raises(Undeliverable, match=said):
                 _ = [piece async for piece in connector_of(parts).fetch(fake.state.team, wanted)]
-
-
-async def _authorized(url: str) -> str:
-    async with httpx.AsyncClient() as client:
-        back: str = (await client.get(url)).headers["location"]
-        return back
 
 
 async def _has_status(parts: Any, status: Status) -> bool:

@@ -16,6 +16,7 @@ from tests.fakes.embedder import LetterCounts
 
 ROOT = Path(__file__).parents[2]
 LATE = {
+    "aiohttp": "a Slack workspace that is connected",
     "alembic": "a database is seldom behind",
     "bs4": "imports and folded answers",
     "defusedxml": "imports",
@@ -38,6 +39,7 @@ LATE = {
     "scipy.optimize": "learning",
     "scipy.special": "learning",
     "sklearn": "benchmarks",
+    "slack_bolt": "a Slack workspace that is connected",
     "slack_sdk": "a Slack workspace that is connected",
     "snowballstemmer": "rewording by a language model",
     "xlrd": "workbooks of old",

@@ -25,17 +25,13 @@ from connectors.slack.interactions import (
     InteractionMessage,
     PressRejection,
     ShortcutCall,
-    account_of_command,
-    account_of_interaction,
     parse_command,
     parse_interaction,
 )
 from connectors.slack.parse import (
     AccessRevocation,
-    EventThrottle,
     HomeVisit,
     WorkspaceIdentity,
-    account_of,
     parse_event,
     to_text,
 )
@@ -121,17 +117,14 @@ def test_nothing_but_our_name_in_the_thread_asks_for_help_in_the_same_conversati
     assert found.address == message("app_mention").address
 
 
-def test_with_slack_connect_and_organisations_the_installation_counts_not_the_sender() -> None:
-    assert account_of(recorded("app_mention_shared_channel")) == "T061EG9R6"
+def test_with_slack_connect_the_sender_is_of_another_workspace() -> None:
     assert message("app_mention_shared_channel").contact_id == "W0EXTERN"
-    assert account_of(recorded("app_mention_enterprise")) == "E0ORG"
 
 
 def test_the_other_events_are_understood() -> None:
     assert parse_event(recorded("app_home_opened"), US) == HomeVisit(user_id="U061F7AUR")
     assert isinstance(parse_event(recorded("app_uninstalled"), US), AccessRevocation)
     assert isinstance(parse_event(recorded("tokens_revoked"), US), AccessRevocation)
-    assert parse_event(recorded("app_rate_limited"), US) == EventThrottle(minute=1518467820)
     assert parse_event(recorded("url_verification"), US) is None
 
 
@@ -194,12 +187,10 @@ def test_the_home_and_the_shortcuts_are_understood() -> None:
     asked = acted(recorded("view_submission"))
     assert isinstance(asked, InteractionMessage)
     assert (asked.inbound.text, asked.inbound.external_id) == ("How long does it take?", "view:VNHU13V36")
-    assert account_of_interaction(recorded("view_submission")) == "T061EG9R6"
 
 
 def test_a_command_is_a_question_or_a_wish() -> None:
     form = recorded("slash_command")
-    assert account_of_command(form) == "T061EG9R6"
     found = parse_command(form, US).inbound
     assert (found.text, found.payload) == ("how do I <return> it?", None)
     assert parse_command({**form, "text": ""}, US).inbound.payload == ASK_HELP

@@ -102,6 +102,18 @@ class Alone:
         await work()
 
 
+@dataclass
+class Used:
+    """Nonces in memory."""
+
+    seen: set[str] = field(default_factory=set)
+
+    async def use(self, nonce: str) -> bool:
+        is_new = nonce not in self.seen
+        self.seen.add(nonce)
+        return is_new
+
+
 def office(box: Box) -> tuple[FakeSlack, Keys]:
     """A connector behind its doors, and a Slack (not running) that knocks at them."""
     fake = FakeSlack(scale=0)
@@ -111,7 +123,7 @@ def office(box: Box) -> tuple[FakeSlack, Keys]:
     team = Account(channel=Channel.SLACK, id=fake.state.team, name="Test", secrets=token, settings=own)
     keys = Keys({APP: app, team.id: team})
     connector = SlackConnector(
-        keys, Alone(), NoFaq(), secret_key="k" * 32, origin="https://help.example", api_url=fake.api_url
+        keys, Alone(), NoFaq(), Used(), secret_key="k" * 32, origin="https://help.example", api_url=fake.api_url
     )
     transport = httpx.ASGITransport(Starlette(routes=connector.routes(box)))
     fake.target = httpx.AsyncClient(transport=transport, base_url="https://help.example")

@@ -120,6 +120,7 @@ class SlackMethods:
             "team": {"id": state.team, "name": "Testfirma"},
             "enterprise": None,
             "is_enterprise_install": False,
+            **state.installed,
         }
 
     def find(self, channel: str, ts: str) -> SlackPost:

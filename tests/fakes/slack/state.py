@@ -83,6 +83,7 @@ class SlackState:
         self.client_id, self.client_secret, self.code = "111.222", "client-secret-of-the-fake", "code-of-the-fake"
         self.signing_secret = "signing-secret-of-the-fake"
         self.scopes = SCOPES
+        self.installed: dict[str, Any] = {}  # what `oauth.v2.access` says differently
         self.people: dict[str, SlackPerson] = {}
         self.posts: list[SlackPost] = []
         self.views: list[tuple[str, dict[str, Any]]] = []
