@@ -5,7 +5,7 @@ The bot never says what no article says: without one it asks, or offers a person
 
 from dataclasses import replace
 
-from actions import acknowledgements, words
+from actions import acknowledgements, number_replies, words
 from actions.memory import ConversationMemory
 from actions.reply import (
     article,
@@ -36,12 +36,22 @@ async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     wanted = past.entities.get("article")
     if wanted:
         return await _show(past, answers, (wanted,), question=_asked_before(past))
-    before = acknowledged(past)
+    if number_replies.is_number_alone(past):
+        return await _answer_number(past, answers)
+    before = paragraphs((acknowledged(past), number_replies.cannot_look_up(past)))
     if past.outcome == "answer":
         keys = tuple(candidate.key for candidate in past.candidates[:2])
         return await _show(past, answers, keys, before, question=asked_in(past.text))
     reply = ask_which(past) if past.outcome == "clarify" and past.candidates else miss(past)
     return replace(reply, text=paragraphs((before, reply.text)))
+
+
+async def _answer_number(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
+    """A number and nothing else: that it can't be looked up here, and where it can, if an article says so."""
+    if past.outcome != "answer" or not number_replies.LOOKED_UP & past.entities.keys():
+        return number_replies.ask_about_number(past)
+    keys = tuple(candidate.key for candidate in past.candidates[:1])
+    return await _show(past, answers, keys, before=say(past, words.NO_LOOK_UP))
 
 
 def _asked_before(past: ConversationMemory) -> str:

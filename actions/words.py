@@ -49,6 +49,12 @@ PERSON_FOR_THE_REST = (
 WHICH_DID_NOT_HELP = (N_("Thank you for telling me. Which answer didn't help?"),)
 ONLY_IN_OTHER_LANGUAGE = (N_("So far this answer is only available in {language}:"),)
 NOT_NAMED = (N_("“{value}” isn't mentioned here. This only says:"),)
+NO_LOOK_UP = (
+    N_("I can't look into single orders or parcels myself."),
+    N_("I can't see how a single order or parcel is doing."),
+)
+PERSON_LOOKS_UP = (N_("Someone from our team can. Shall I bring them in?"),)
+WHAT_ABOUT_IT = (N_("Thank you. What would you like to know about it?"),)
 WHICH_ONE = (
     N_("So that I give the right answer: which of these do you mean?"),
     N_("That could mean several things. Which question is it?"),

@@ -1,4 +1,4 @@
-"""Puts what `bot.entities` finds into Rasa's messages."""
+"""Puts what `identifiers` finds into Rasa's messages."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.entities import find_entities
+from identifiers import find_identifiers
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FormEntities(GraphComponent, EntityExtractorMixin):
-    """Order number, e-mail address, phone number, IBAN and date."""
+    """Order and other numbers, e-mail address, phone, IBAN, web address, date, amount, and a name that is told."""
 
     @classmethod
     def create(
@@ -31,7 +31,7 @@ class FormEntities(GraphComponent, EntityExtractorMixin):
         for message in messages:
             found = [
                 {"entity": e.kind, "start": e.start, "end": e.end, "value": e.value, "extractor": "FormEntities"}
-                for e in find_entities(message.get(TEXT) or "")
+                for e in find_identifiers(message.get(TEXT) or "")
             ]
             message.set(ENTITIES, (message.get(ENTITIES) or []) + found, add_to_output=True)
         return messages

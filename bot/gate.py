@@ -9,7 +9,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.intent_choice import choose_intent
+from bot.intent_choice import choose_intent, intent_of_number
 from bot.signs import intent_of_signs
 from bot_protocol import TurnContext
 
@@ -21,7 +21,8 @@ SURE_OF_SIGNS = 0.99
 class KnowledgeGate(GraphComponent):
     """Replaces the classifier's intent where the knowledge base knows better; the confidence stays the classifier's.
 
-    A message without a word is read by its signs, and that for certain.
+    A message without a word is read by its signs, and one that is nothing but a number asks for what it numbers; both
+    for certain.
     """
 
     @classmethod
@@ -39,9 +40,10 @@ class KnowledgeGate(GraphComponent):
             said = message.get(INTENT)
             if said and said.get("name"):
                 context = TurnContext.from_rasa(message.get("metadata"))
-                signs = intent_of_signs(message.get(TEXT) or "", has_answered=context.last_article is not None)
-                if signs:
-                    message.set(INTENT, {"name": signs, "confidence": SURE_OF_SIGNS}, add_to_output=True)
+                text = message.get(TEXT) or ""
+                certain = intent_of_signs(text, has_answered=context.last_article is not None) or intent_of_number(text)
+                if certain:
+                    message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
                     continue
                 name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)

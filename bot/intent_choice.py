@@ -5,6 +5,7 @@ person) stays; a weak guess yields to a good hit; and nothing is called "out of 
 """
 
 from bot_protocol import TurnContext
+from identifiers import find_identifiers, is_nothing_else
 
 FAQ = "faq"
 OUT_OF_SCOPE = "out_of_scope"
@@ -50,3 +51,8 @@ def _outside(confidence: float, outcome: str | None) -> str:
     if outcome == "answer":
         return FAQ if confidence < SURELY_OUTSIDE else OUT_OF_SCOPE
     return FAQ if confidence < OUTSIDE else OUT_OF_SCOPE
+
+
+def intent_of_number(text: str) -> str | None:
+    """A question, where a message is an order number or another identifier and nothing else; None for any other."""
+    return FAQ if is_nothing_else(text, find_identifiers(text)) else None

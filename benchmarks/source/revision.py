@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: The packages that make up the product, in the old layout or the new one.
-PRODUCT = ("helpdesk", "knowledge", "connectors", "actions", "bot", "bot_protocol", "store")
+PRODUCT = ("helpdesk", "knowledge", "connectors", "actions", "bot", "bot_protocol", "identifiers", "store")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

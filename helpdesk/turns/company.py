@@ -58,6 +58,8 @@ def is_thanks(text: str) -> bool:
 async def _answer(turn: ClaimedTurn, understood: MessageUnderstanding | None, answers: AnswerSource) -> BotReply | None:
     whole = understood.whole if understood else None
     best = next(iter(whole.candidates), None) if whole else None
+    if understood and understood.is_number_alone:
+        return None  # it is for the person who takes over
     if not whole or not best or whole.outcome is not SearchOutcome.ANSWER or best.confidence < SURE_FROM:
         return None
     language = whole.language or turn.language

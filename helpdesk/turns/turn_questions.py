@@ -30,7 +30,11 @@ async def load_questions(
 ) -> tuple[TurnQuestion, ...]:
     """The questions of a turn in the customer's order; small talk asks nothing."""
     if understood:
-        return () if reply.intent in SMALL_TALK else written_questions(turn, understood, reply)
+        return (
+            ()
+            if reply.intent in SMALL_TALK or understood.is_number_alone
+            else written_questions(turn, understood, reply)
+        )
     said = next((text.article for text in reply.texts if text.article), None)
     if said is None or turn.payload != ButtonPayload(intent="faq", entities={"article": said}).to_text():
         return ()

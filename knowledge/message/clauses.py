@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from identifiers import find_identifiers, without_identifiers
+
 MAX_CLAUSES = 6
 """A message with more is a letter: its tail stays one clause."""
 MAX_BITS = 6
@@ -41,11 +43,12 @@ def clauses_of(message: str) -> tuple[MessageClause, ...]:
 
 
 def asked_in(message: str) -> str:
-    """A message without its courtesy; of a story, the clauses that ask, each with the one before it.
+    """A message without its courtesy and identifiers; of a story, the clauses that ask, each with the one before it.
 
     What is only told belongs to the question, too: "I'm pregnant, can I pause?".
     """
-    clauses = clauses_of(message.lstrip("\u2060"))
+    written = message.lstrip("\u2060")
+    clauses = clauses_of(without_identifiers(written, find_identifiers(written)))
     asking = [number for number, clause in enumerate(clauses) if clause.asks]
     if asking and sum(len(clause.text) for clause in clauses) > MAX_TOLD_CHARACTERS:
         kept = {each for number in asking for each in (number - 1, number) if each >= 0}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from identifiers import Identifier, find_identifiers, is_nothing_else, without_identifiers
 from knowledge.articles.answers import ShortAnswer
 from knowledge.message.clauses import MessageClause, clauses_of
 from knowledge.message.followups import (
@@ -24,6 +25,7 @@ from knowledge.message.followups import (
     says_nothing_alone,
     stands_alone,
 )
+from knowledge.message.number_questions import question_for
 from knowledge.normalization import compact, excerpt
 from knowledge.search.index import Snapshot
 from knowledge.search.library import Library, SearchResult
@@ -68,10 +70,16 @@ class QuestionPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MessageUnderstanding:
-    """A message taken as a whole, and the questions in it, in order; one part is the whole message."""
+    """A message taken as a whole, and the questions in it, in order; one part is the whole message.
+
+    `identifiers` are the order numbers, addresses, dates and the like that it names; with `is_number_alone` it says
+    nothing else, and what was searched for is where such a number leads.
+    """
 
     whole: SearchResult
     parts: tuple[QuestionPart, ...]
+    identifiers: tuple[Identifier, ...] = ()
+    is_number_alone: bool = False
 
     @property
     def is_several(self) -> bool:
@@ -134,13 +142,28 @@ async def understand(
     however long the text is.
     """
     text = excerpt(compact(text), MAX_READ_CHARACTERS)
+    told = tuple(find_identifiers(text))
+    if is_nothing_else(text, told):
+        asked = question_for(told, language or DEFAULT_LANGUAGE) or text
+        whole = (await _search(library, [asked], language))[asked]
+        return replace(_alone(text, whole), identifiers=told, is_number_alone=True)
+    bare = without_identifiers(text, told, values=True) or text
+    understood = await _understand_bare(library, bare, without_identifiers(text, told) or text, language, topic)
+    return replace(understood, identifiers=told)
+
+
+async def _understand_bare(
+    library: Searcher, text: str, valued: str, language: str | None, topic: ConversationTopic | None
+) -> MessageUnderstanding:
+    """What a text without identifiers asks; `valued` is the same with its dates and amounts."""
     clauses = clauses_of(text)
     core = _core(text, clauses)
     if len(clauses) > 1:
         return await _understand_several(library, core, clauses, language)
     whole = (await _search(library, [core], language))[core]
     if topic and clauses and (looks_like_followup(text) or goes_on_at_length(text)):
-        return _alone(core, await _follow_up(library, text, core, whole, topic, language))
+        followed = await _follow_up(library, text, _core(valued, clauses_of(valued)), whole, topic, language)
+        return _alone(core, followed)
     return await _understand_one(library, core, whole, clauses, language)
 
 

@@ -572,3 +572,42 @@ def test_a_conversation_without_anything_can_be_read() -> None:
     past = read_memory({}, {}, [])
 
     assert (past.language, past.formality, past.misses, past.last) == ("de", "sie", 0, None)
+
+
+def test_a_number_alone_is_told_where_to_look_and_that_the_bot_cannot() -> None:
+    conversation = RasaConversation()
+    said = conversation.run("action_answer", text="88317", outcome="answer", found=FOUND, order_number="88317")
+
+    assert said["text"].startswith("In einzelne Bestellungen oder Sendungen kann ich selbst nicht hineinsehen.")
+    assert said["text"].endswith(DELIVERY.answer)
+
+
+def test_a_number_alone_without_an_article_offers_a_person() -> None:
+    said = RasaConversation().run("action_answer", text="#88317", outcome="none", found=(), order_number="88317")
+
+    assert "kann ich selbst nicht hineinsehen" in said["text"]
+    assert said["asked"] == "person"
+
+
+def test_an_address_alone_is_asked_about() -> None:
+    said = RasaConversation().run("action_answer", text="a@b.de", outcome="answer", found=FOUND, email="a@b.de")
+
+    assert said["text"] == "Danke. Was möchten Sie dazu wissen?"
+
+
+def test_that_no_order_is_looked_up_is_said_once() -> None:
+    conversation = RasaConversation()
+    asked: dict[str, Any] = {"outcome": "answer", "found": FOUND, "order_number": "88317"}
+    first = conversation.run("action_answer", text="wo ist bestellung 88317?", **asked)
+    second = conversation.run("action_answer", text="wann kommt bestellung 88317?", **asked)
+
+    assert "kann ich selbst nicht hineinsehen" in first["text"]
+    assert "hineinsehen" not in second["text"]
+    assert "kann ich nicht sehen" not in second["text"]
+
+
+def test_a_question_with_a_number_that_is_not_about_its_state_is_just_answered() -> None:
+    asked: dict[str, Any] = {"outcome": "answer", "found": FOUND, "order_number": "88317"}
+    said = RasaConversation().run("action_answer", text="kann ich bestellung 88317 als Geschenk verpacken?", **asked)
+
+    assert said["text"] == DELIVERY.answer

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"actions", "bot", "bot_protocol", "connectors", "helpdesk", "i18n", "knowledge", "store"}
+OURS = {"actions", "bot", "bot_protocol", "connectors", "helpdesk", "i18n", "identifiers", "knowledge", "store"}
 OUTSIDE = {"benchmarks", "bot", "tests"}  # nothing of ours imports them
 CONCRETE = {"connectors.webchat", "connectors.telegram", "connectors.slack"}
 
@@ -42,10 +42,16 @@ def offenders(paths: list[Path], forbidden: set[str]) -> list[str]:
     return [f"{path.relative_to(ROOT)} imports {name}" for path, name in found]
 
 
-def test_the_bot_imports_nothing_of_ours_but_its_protocol() -> None:
+def test_the_bot_imports_nothing_of_ours_but_its_protocol_and_the_identifiers() -> None:
     paths = modules("bot")
     assert paths
-    assert offenders(paths, OURS - {"bot", "bot_protocol"}) == []
+    assert offenders(paths, OURS - {"bot", "bot_protocol", "identifiers"}) == []
+
+
+def test_the_identifiers_import_nothing_of_ours() -> None:
+    paths = modules("identifiers")
+    assert paths
+    assert offenders(paths, OURS - {"identifiers"}) == []
 
 
 def test_the_bots_protocol_stands_on_the_standard_library() -> None:
@@ -57,7 +63,10 @@ def test_the_bots_protocol_stands_on_the_standard_library() -> None:
 
 def test_nothing_of_ours_imports_the_bot() -> None:
     assert (
-        offenders(modules("actions", "bot_protocol", "connectors", "helpdesk", "i18n", "knowledge", "store"), {"bot"})
+        offenders(
+            modules("actions", "bot_protocol", "connectors", "helpdesk", "i18n", "identifiers", "knowledge", "store"),
+            {"bot"},
+        )
         == []
     )
 
