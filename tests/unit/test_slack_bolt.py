@@ -1,5 +1,6 @@
 """What Bolt does at our doors, and what it would do of itself: each of its traps is held."""
 
+import asyncio
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from connectors.contract import Account, Channel
+from connectors.slack import routes
 from connectors.slack.bolt import AGAIN_AFTER
 from connectors.slack.installation import installation_id
 from connectors.slack.routes import MAX_BODY
@@ -184,6 +186,31 @@ async def test_an_unsigned_request_is_refused_before_it_is_read() -> None:
         answer = await fake.target.post("/slack/events", content=endless(), headers=headers)
         assert answer.status_code == 401
     assert asked == []
+
+
+async def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "WITHIN", 0.1)
+    fake, _ = office(Box())
+
+    async def endless() -> Any:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    assert fake.target is not None
+    answer = await fake.target.post("/slack/events", content=endless(), headers=fake.signed(b"{}"))
+    assert answer.status_code == 503
+
+
+async def test_storing_that_takes_too_long_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "WITHIN", 0.1)
+    box = Box()
+    fake, _ = office(box)
+
+    async def never(*_: object) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(box, "receive", never)
+    assert (await send(fake, hello(fake), **JSON)).status_code == 503
 
 
 async def test_a_body_beyond_the_limit_is_not_kept() -> None:
