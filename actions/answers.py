@@ -141,12 +141,13 @@ def article_message(past: ConversationMemory, found: ArticleAnswer, preface: str
 def _short_message(
     past: ConversationMemory, found: ArticleAnswer, short: ShortAnswer, preface: str, *, whole: bool = False
 ) -> BotMessage:
-    """The sentence of an article that answers; with the `whole` article behind the fold, unless it says no more."""
+    """The sentence of an article that answers; with the `whole` article's rest behind the fold, unless it is little."""
     missing = say(past, words.NOT_NAMED).format(value=quoted(short.missing)) if short.missing else ""
     shown = paragraphs((preface, missing, short.text))
-    has_more = whole and len(found.answer) - len(short.text) >= MIN_MORE
+    rest = found.answer if short.rest is None else short.rest
+    has_more = whole and bool(rest) and len(found.answer) - len(short.text) >= MIN_MORE
     return BotMessage(
-        text=paragraphs((shown, found.answer)) if has_more else shown,
+        text=paragraphs((shown, rest)) if has_more else shown,
         article=found.key,
         lead=len(shown) if has_more else None,
         short=len(short.text),

@@ -22,6 +22,7 @@ class ShortAnswer:
     names ("Switzerland").
     `missing` is a value that the question names and the article does not, as the customer wrote it: then the sentence
     is what the article says of other values of the kind, without a yes or no before it.
+    `rest` is the article to be read below it, which doesn't say it again; the whole one where it can't be taken out.
     """
 
     text: str
@@ -32,6 +33,7 @@ class ShortAnswer:
     is_expected: bool = False
     decides: bool = False
     missing: str = ""
+    rest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

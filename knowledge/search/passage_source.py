@@ -9,6 +9,9 @@ from knowledge.sentence_ends import split_sentences
 _MARKER = re.compile(r"[ \t]*(?:[-*+•]|\d+[.)])\s+")
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~]")
 _LIST_BEGIN = re.compile(r"(\d+)([.)])(?=\s)|([-+])(?=\s)")
+_LEFT_OUT = "…"
+_LEADS_ON = re.compile(r"^ {0,3}#{1,6}\s|^\s*(\*\*|__).+\1\s*$|:\s*$")
+"""A heading, a line in bold, or one that announces what follows: without it they would stand above something else."""
 _MAX_LEAD = 120
 """Characters of a line that announces a list and is said before an item of it."""
 
@@ -22,6 +25,30 @@ def passage_markdown(passage: Passage, answer: str) -> str:
 def passage_words(passage: Passage) -> str:
     """The same as customers read it."""
     return f"{passage.lead} {passage.text}" if _is_announced(passage) else passage.text
+
+
+def without_passage(passage: Passage, answer: str) -> str | None:
+    """`answer` as it is read below the passage: once is enough. None where it can't be taken out, as a table's row.
+
+    "…" stands in its place where something goes on from it: its paragraph, its list, or the heading above it.
+    """
+    first, last = passage.lines
+    lines = answer.splitlines()
+    left = _block_without("\n".join(lines[first:last]), _as_written(passage, answer))
+    if left is None:
+        return None
+    above = next((line for line in reversed(lines[:first]) if line.strip()), "")
+    if left.strip() == _LEFT_OUT and not _LEADS_ON.search(above):
+        parts = ("\n".join(lines[:first]).rstrip(), "\n".join(lines[last:]).strip("\n"))
+        return "\n\n".join(part for part in parts if part)
+    return "\n".join((*lines[:first], left, *lines[last:])).strip("\n")
+
+
+def _block_without(block: str, written: str | None) -> str | None:
+    if written is None:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, written.split())), block)
+    return block[: found.start()] + _LEFT_OUT + block[found.end() :] if found else None
 
 
 def _is_announced(passage: Passage) -> bool:

@@ -18,7 +18,7 @@ from knowledge.articles.answers import ShortAnswer
 from knowledge.articles.fold import fold
 from knowledge.search.embedder import E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 from knowledge.search.expected_values import asks_how_to, expected_value, holds
-from knowledge.search.passage_source import is_step, passage_markdown, passage_words
+from knowledge.search.passage_source import is_step, passage_markdown, passage_words, without_passage
 from knowledge.search.passage_words import PassageWords
 from knowledge.search.passages import Passage
 from knowledge.values import Coverage, Mention, MentionList, ValueKind, coverage_of, find_mentions
@@ -131,6 +131,7 @@ def short_answer(question: str, vector: Vectors, reading: ArticleReading) -> Sho
         surplus=margin,
         is_expected=_is_expected(question, passage.text, reading.mentions[number]),
         decides=decides,
+        rest=without_passage(passage, reading.answer) if goes_first or is_excepted else None,
     )
 
 
@@ -257,4 +258,11 @@ def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[n
     number = max(about, key=lambda each: float(scores[each]) + (BEGINNING_WEIGHT if each == 0 else 0), default=0)
     passage = reading.passages[number]
     text = _without_yes(passage_markdown(passage, reading.answer))
-    return ShortAnswer(text=text, plain=passage_words(passage), number=number, goes_first=True, missing=missing.text)
+    return ShortAnswer(
+        text=text,
+        plain=passage_words(passage),
+        number=number,
+        goes_first=True,
+        missing=missing.text,
+        rest=without_passage(passage, reading.answer),
+    )

@@ -278,7 +278,15 @@ def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_befor
     assert len(annoyed["text"]) > len(calm["text"])
 
 
-def test_the_sentence_that_answers_stands_before_the_whole_article() -> None:
+def test_the_sentence_that_answers_is_said_once_with_the_rest_of_the_article_below() -> None:
+    short = ShortAnswer(text="Nach 5 Tagen.", plain="Nach 5 Tagen.", number=3, goes_first=True, rest="Alles andere. …")
+    said = RasaConversation(short=short).run("action_answer", "Hallo, wann?", outcome="answer", found=(("long", 0.9),))
+
+    assert said["text"] == "Nach 5 Tagen.\n\nAlles andere. …"
+    assert said["custom"]["lead"] == said["custom"]["short"] == len("Nach 5 Tagen.")
+
+
+def test_a_row_that_answers_stands_before_the_whole_article() -> None:
     said = RasaConversation(
         short=ShortAnswer(text="Nach 5 Tagen.", plain="Nach 5 Tagen.", number=3, goes_first=True)
     ).run("action_answer", "Hallo, wann?", outcome="answer", found=(("long", 0.9),))

@@ -1,15 +1,19 @@
 """The short answer of an article, chosen by words and values alone: nothing is embedded here."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from knowledge.articles.answers import ShortAnswer
 from knowledge.search.embedder import DIMENSIONS, SHARED_DIMENSIONS
 from knowledge.search.expected_values import ExpectedValue, asks_how_to, expected_value
-from knowledge.search.passage_source import escape_markdown, passage_markdown
+from knowledge.search.passage_source import escape_markdown, passage_markdown, without_passage
 from knowledge.search.passages import split_passages
 from knowledge.search.short_answer import ArticleReading, short_answer
 
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "faq" / "shop.jsonl"
 ABROAD = """Yes, we send parcels to Austria and Switzerland. They arrive after four to six days and cost €12 each.
 
 The price holds for parcels of any shape, and you can follow them from our door to yours with the link in the e-mail.
@@ -177,3 +181,86 @@ def test_what_is_asked_for_as_a_whole_is_known_by_its_form(question: str, is_how
 )
 def test_what_a_question_wants_to_be_told_is_known_by_its_form(question: str, expected: ExpectedValue | None) -> None:
     assert expected_value(question) is expected
+
+
+REST = """## Versand
+
+Nach Österreich liefern
+wir in *4 bis 6 Tagen*. Das kostet 12 €. In die [Schweiz](https://example.org) liefern wir nicht.
+
+Nur am Samstag nicht.
+
+Ausgenommen sind:
+
+- Ohrringe
+- Bademode, sofern sie [getragen](https://example.org) ist
+- **Gutscheine**
+
+1. Melden Sie sich an.
+2. Drucken Sie den Schein.
+
+### Feiertage
+
+An Feiertagen ruht alles.
+
+| Tag | Zeit |
+|---|---|
+| Montag | 9–12 |
+
+> Zitiert wird dies hier. Und das.
+"""
+
+
+def without(words: str) -> str | None:
+    """The article without the passage that holds `words`."""
+    return without_passage(next(one for one in split_passages(REST) if words in one.text), REST)
+
+
+@pytest.mark.parametrize(
+    ("words", "gone", "left"),
+    [
+        ("4 bis 6", "Nach Österreich liefern\nwir in *4 bis 6 Tagen*.", "## Versand\n\n… Das kostet 12 €. In die"),
+        ("12 €", "Das kostet 12 €.", "*4 bis 6 Tagen*. … In die [Schweiz]"),
+        ("Schweiz", "In die [Schweiz](https://example.org) liefern wir nicht.", "Das kostet 12 €. …\n\nNur am"),
+        ("Samstag", "Nur am Samstag nicht.", "liefern wir nicht.\n\nAusgenommen sind:"),
+        ("Bademode", "Bademode, sofern sie", "- Ohrringe\n- …\n- **Gutscheine**"),
+        ("Gutscheine", "Gutscheine", "ist\n- …\n\n1. Melden"),
+        ("Drucken", "Drucken Sie", "1. Melden Sie sich an.\n2. …\n\n### Feiertage"),
+        ("ruht", "An Feiertagen ruht alles.", "### Feiertage\n\n…\n\n| Tag"),
+    ],
+)
+def test_what_was_said_first_is_not_said_again(words: str, gone: str, left: str) -> None:
+    rest = without(words)
+
+    assert rest is not None
+    assert gone not in rest
+    assert left in rest
+
+
+def test_a_table_is_left_as_it_is() -> None:
+    assert without("9–12") is None
+
+
+def test_an_article_of_one_sentence_has_no_rest() -> None:
+    assert without_passage(split_passages("Nur das.")[0], "Nur das.") == ""
+
+
+def test_of_the_sample_shop_no_passage_is_said_twice_and_nothing_else_is_lost() -> None:
+    taken = 0
+    for answer in sample_answers():
+        passages = split_passages(answer)
+        for number, passage in enumerate(passages):
+            rest = without_passage(passage, answer)
+            if rest is None:
+                continue
+            taken += 1
+            others = [one.text for one in passages[:number] + passages[number + 1 :]]
+            assert [one.text.replace("…", "").strip() for one in split_passages(rest) if one.text.strip("… ")] == others
+    assert taken > 200
+
+
+def sample_answers() -> list[str]:
+    """Every wording of the sample shop's articles."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    variants = [variant for line in lines for variant in json.loads(line)["variants"].values()]
+    return [variant["answer"] for variant in variants]
