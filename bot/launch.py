@@ -20,7 +20,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ACTIONS_URL = "http://127.0.0.1:8765/internal/actions/webhook"
 HOST = "127.0.0.1"
 PORT = 5005
+NO_ACTION_SERVER = (
+    "No action server is needed: the bot runs what lies in actions/custom/ itself,"
+    " and helpdesk runs Staffel's own actions; ./staffel up starts both."
+)
 TRAINING_DATA = ("data/nlu", "data/rules.yml", "data/stories.yml")
+OWN_DATA = "data/own"
+"""What whoever runs Staffel adds to it (docs/assistant.md)."""
 
 
 def main(arguments: list[str]) -> int:
@@ -28,6 +34,9 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(ROOT))
     command = next((argument for argument in arguments if not argument.startswith("-")), "")
     os.environ.setdefault("STAFFEL_ACTIONS_URL", ACTIONS_URL)
+    if command == "run" and "actions" in arguments:
+        _say(NO_ACTION_SERVER)
+        return 2
     if command == "run":
         return run(arguments)
     os.environ.setdefault("STAFFEL_BOT_SECRET", secrets.token_hex(32))
@@ -90,6 +99,7 @@ def train(arguments: list[str]) -> int:
         return 0
     began = time.monotonic()
     out = ["--fixed-model-name", model_file.NAME, "--out", str(model_file.FOLDER), "--data", *TRAINING_DATA]
+    out += [OWN_DATA] if (ROOT / OWN_DATA).is_dir() else []
     code = call_rasa([*arguments, *out])
     if code == 0:
         digest = model_file.pin(ROOT)

@@ -17,6 +17,7 @@ TRAINED_FROM = (
     "data/rules.yml",
     "data/stories.yml",
     "data/nlu/*.yml",
+    "data/own/*.yml",
     "bot/requirements.txt",
     "bot/classifier.py",
     "bot/featurizer.py",

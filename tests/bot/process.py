@@ -30,10 +30,12 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     return {**kept, "STAFFEL_HOME": str(home), "STAFFEL_BOT_SECRET": SECRET, **changes}
 
 
-def rasa(*arguments: str, home: Path, seconds: int = 100, **changes: str) -> subprocess.CompletedProcess[str]:
+def rasa(
+    *arguments: str, home: Path, seconds: int = 100, program: Path = RASA, **changes: str
+) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end; output and errors come together."""
     return subprocess.run(
-        [RASA, *arguments],
+        [program, *arguments],
         cwd=home,
         env=environment(home, **changes),
         stdout=subprocess.PIPE,
@@ -65,11 +67,11 @@ class Bot:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, home: Path, actions_url: str) -> "Bot":
+    def start(cls, home: Path, actions_url: str, program: Path = RASA) -> "Bot":
         port = free_port()
         log = (home / "bot.log").open("ab")
         process = subprocess.Popen(
-            [RASA, "run"],
+            [program, "run"],
             cwd=home,
             env=environment(home, STAFFEL_BOT_PORT=str(port), STAFFEL_ACTIONS_URL=actions_url),
             stdout=log,

@@ -77,6 +77,14 @@ def test_the_end_to_end_stories_pass(model: Path, tmp_path: Path) -> None:
     assert report["conversation_accuracy"]["total"] >= 20
 
 
+def test_no_action_server_is_needed_and_rasa_run_actions_says_so(tmp_path: Path) -> None:
+    refused = rasa("run", "actions", home=tmp_path)
+
+    assert refused.returncode == 2
+    assert refused.stdout.startswith("No action server is needed: the bot runs what lies in actions/custom/ itself")
+    assert len(refused.stdout.splitlines()) == 1
+
+
 def test_shell_answers(model: Path, tmp_path: Path) -> None:
     """The shell wants a terminal, so it gets one."""
     theirs, ours = pty.openpty()
