@@ -12,6 +12,7 @@ COMMANDS = (
     "importing",
     "live",
     "messy",
+    "dialogues",
     "long_conversation",
     "history",
     "channels",

@@ -1,0 +1,155 @@
+"""Which of our own sentences a reply is made of, in which language, and what each of them does to a conversation.
+
+The catalogs say how a sentence reads in each language and form of address. So a sentence is known by its English id,
+whatever words it has today; what is not known here is listed below the table of a run.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from babel.messages.pofile import read_po
+
+from actions import words
+from helpdesk.texts import Say
+from i18n import available_languages, catalog
+from i18n.catalogs import LOCALE_FOLDER
+
+DOMAIN_FILE = Path(__file__).parents[2] / "domain.yml"
+SHORTEST = 12  # characters; shorter ones stand on buttons and within other sentences
+_PLACE = re.compile(r"\\\{\w+\\\}")
+_FEELING = re.compile(
+    r"\byou(?:'re| are| were| may well be)? (?:so |very |rightly )?"
+    r"(?:upset|annoyed|angry|frustrated|furious|disappointed)\b"
+    r"|your (?:annoyance|anger|frustration|disappointment|patience has run out)|you have the trouble",
+    re.IGNORECASE,
+)
+"""Says of the customer what they feel. That something is a pity, or regret for a damage, does not."""
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "greeting": (Say.GREETING, "utter_greeting"),
+    "thanks": (*words.GLAD, *words.NO_TO_NOTHING, Say.STILL_WAITING, "utter_thanks", "utter_feedback"),
+    "goodbye": (Say.RESOLVED, "utter_goodbye"),
+    "robot": ("utter_bot_challenge",),
+    "ask-back": (
+        *words.NO_PERSON_THEN,
+        *words.YES_TO_NOTHING,
+        *words.WHICH_DID_NOT_HELP,
+        Say.CANCELLED,
+        Say.NOTED,
+        "utter_help",
+    ),
+    "choices": (*words.WHICH_ONE, *words.ONE_OF_THESE),
+    "not-understood": words.NOT_FOUND,
+    "not-helpful": (*words.SAME_ANSWER, *words.ANOTHER_TRY, *words.PERSON_INSTEAD, *words.WHICH_DID_NOT_HELP),
+    "limit": words.OUTSIDE,
+    "boundary": (Say.LIMIT,),
+    "safety": (Say.CARE,),
+    "person": (
+        *words.HANDING_OVER,
+        Say.HANDING_OVER,
+        Say.HANDING_OVER_CALMLY,
+        Say.UNAVAILABLE,
+        Say.PASSING_ON,
+    ),
+    "person-offered": (
+        *words.NOT_FOUND,
+        *words.NOT_FOUND_AGAIN,
+        *words.SAME_ANSWER,
+        *words.PERSON_INSTEAD,
+        *words.PERSON_FOR_THE_REST,
+        *words.ONE_OF_THESE,
+        Say.OFFER_PERSON,
+    ),
+    "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED),
+    "unqueue": (Say.CANCELLED,),
+    "company": (
+        Say.ADDED,
+        Say.MEANWHILE,
+        Say.STILL_WAITING,
+        Say.QUEUED,
+        Say.QUEUED_NOBODY,
+        Say.QUEUED_CLOSED,
+        Say.USUAL_WAIT,
+    ),
+    "hours": (Say.QUEUED_CLOSED, Say.QUEUED_NOBODY),
+    "language-note": (*words.WHICH_LANGUAGE, *words.LANGUAGE_SWITCHED, Say.WHICH_LANGUAGE, Say.LANGUAGE_CHOSEN),
+}
+"""What each sentence does, by outcome. Responses of the bot (domain.yml) stand here by their names."""
+
+NEUTRAL = frozenset(words.ALL_ANSWERED)
+"""Sentences that do nothing by themselves."""
+
+OFFERS = re.compile(r"Shall (?:I|somebody|someone)\b|May I pass you on\?|Would you like that\?")
+"""Questions that offer a person, also where they follow on a sentence that is not in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentencePattern:
+    """How a sentence of ours reads in one language."""
+
+    id: str
+    language: str
+    pattern: re.Pattern[str]
+
+
+def sentences_in(text: str) -> list[SentencePattern]:
+    """Every sentence of ours that stands in a text."""
+    return [sentence for sentence in _patterns() if sentence.pattern.search(text)]
+
+
+def outcomes_of(ids: Iterable[str]) -> frozenset[str]:
+    """What sentences do."""
+    found = set(ids)
+    known = {outcome for outcome, members in OUTCOMES.items() if found & {str(each) for each in members}}
+    offered = {"person-offered"} if any(OFFERS.search(each) for each in found) else set()
+    return frozenset(
+        known | offered | {each.removeprefix("utter_").replace("_", "-") for each in found if _names(each)}
+    )
+
+
+def is_known(id_: str) -> bool:
+    """Whether it is told here what a sentence does."""
+    return id_ in NEUTRAL or bool(outcomes_of([id_])) or claims_feeling([id_])
+
+
+def claims_feeling(ids: Iterable[str]) -> bool:
+    """Whether a sentence says what the customer feels."""
+    return any(_FEELING.search(each) for each in ids)
+
+
+def _names(id_: str) -> bool:
+    """Responses that are named for an outcome need no place in the table."""
+    return id_.startswith("utter_") and id_.removeprefix("utter_").replace("_", "-") in {*OUTCOMES, "small-talk"}
+
+
+@cache
+def _patterns() -> tuple[SentencePattern, ...]:
+    return (*_catalog_patterns(), *_response_patterns())
+
+
+def _catalog_patterns() -> Iterator[SentencePattern]:
+    with (LOCALE_FOLDER / "de" / "LC_MESSAGES" / "customer.po").open("rb") as file:
+        ids = [message.id for message in read_po(file) if isinstance(message.id, str) and len(message.id) >= SHORTEST]
+    for language in available_languages("customer"):
+        for informal in (False, True):
+            voice = catalog("customer", language, informal=informal)
+            for id_ in ids:
+                yield SentencePattern(id=id_, language=language, pattern=_pattern(voice.gettext(id_)))
+
+
+def _response_patterns() -> Iterator[SentencePattern]:
+    responses = yaml.safe_load(DOMAIN_FILE.read_text("utf-8"))["responses"]
+    for name, wordings in responses.items():
+        for wording in wordings:
+            conditions = {each["name"]: each["value"] for each in wording.get("condition", ())}
+            if "text" in wording and "language" in conditions:
+                pattern = _pattern(wording["text"])
+                yield SentencePattern(id=name, language=conditions["language"], pattern=pattern)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(_PLACE.sub(r".+?", re.escape(text)), re.DOTALL)
