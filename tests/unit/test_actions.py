@@ -255,7 +255,9 @@ def test_no_to_several_answers_asks_which_one_did_not_help() -> None:
 
 
 def test_annoyance_is_acknowledged_before_the_first_of_several_answers() -> None:
-    first, *_ = RasaConversation().run_all("action_complaint", "mein paket ist schon wieder weg", parts=SEVERAL)
+    first, *_ = RasaConversation().run_all(
+        "action_complaint", "mein paket ist schon wieder weg, mir reicht es", parts=SEVERAL
+    )
 
     assert first["text"].startswith("Auf ein Paket zu warten")
 
@@ -270,7 +272,7 @@ def test_an_article_that_answers_two_questions_is_said_once() -> None:
 def test_a_long_answer_is_folded_after_its_first_paragraph_and_what_stands_before_it() -> None:
     calm = RasaConversation().run("action_answer", outcome="answer", found=(("long", 0.9),))
     annoyed = RasaConversation().run(
-        "action_answer", text="wie geht das endlich", outcome="answer", found=(("long", 0.9),)
+        "action_answer", text="wie geht das, es nervt", outcome="answer", found=(("long", 0.9),)
     )
 
     assert calm["text"][: calm["custom"]["lead"]] == LONG.answer.split("\n\n")[0]
@@ -349,8 +351,10 @@ def test_a_tapped_article_answers_the_question_that_was_asked_back() -> None:
 
 def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:
     conversation = RasaConversation()
-    first = conversation.run("action_answer", text="wo bleibt endlich mein paket", outcome="answer", found=FOUND)
-    second = conversation.run("action_answer", text="und wie geht die rückgabe endlich", outcome="clarify", found=FOUND)
+    first = conversation.run("action_answer", text="wo bleibt mein paket, das nervt", outcome="answer", found=FOUND)
+    second = conversation.run(
+        "action_answer", text="und wie geht die rückgabe, das nervt", outcome="clarify", found=FOUND
+    )
 
     assert first["text"].startswith("Auf ein Paket zu warten")
     assert second["text"].startswith("Damit ich die richtige Antwort gebe")
@@ -360,17 +364,21 @@ def test_a_question_that_carries_annoyance_is_acknowledged_once() -> None:
     ("text", "annoyed"),
     [
         ("wo bleibt mein paket 😡", True),
-        ("das ist jetzt das dritte mal", True),
-        ("immer noch keine antwort", True),
+        ("das ist jetzt das dritte mal", False),
+        ("immer noch keine antwort", False),
+        ("ich bin wirklich enttäuscht", True),
+        ("ich bin nicht böse, nur neugierig", False),
         ("this is ridiculous", True),
-        ("still waiting for my refund", True),
+        ("still waiting for my refund", False),
+        ("I'm so disappointed", True),
+        ("not angry at all, just asking", False),
         ("wo ist mein paket?", False),
         ("Danke! Wie lange habe ich Garantie?", False),
         ("can I still change my order", False),
     ],
 )
-def test_annoyance_shows_by_plain_signs(text: str, annoyed: bool) -> None:
-    assert acknowledgements.shows_annoyance(text) is annoyed
+def test_a_feeling_shows_by_plain_signs(text: str, annoyed: bool) -> None:
+    assert acknowledgements.shows_feeling(text) is annoyed
 
 
 def test_asking_back_twice_with_the_same_choices_gives_way_to_a_person() -> None:
@@ -427,13 +435,13 @@ def test_a_button_for_a_person_carries_what_was_written_before() -> None:
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("schon wieder kaputt angekommen!", "de", "kaputt"),
-        ("seit wochen warte ich auf mein geld", "de", "Geld"),
-        ("keiner antwortet auf meine mails", "de", "antwortet"),
+        ("schon wieder kaputt angekommen, das nervt!", "de", "kaputt"),
+        ("seit wochen warte ich auf mein geld, frechheit", "de", "Geld"),
+        ("keiner antwortet auf meine mails, unmöglich", "de", "antwortet"),
         ("wo bleibt mein paket ihr luschen", "de", "Paket"),
-        ("ihr habt das falsche geschickt", "de", "Falsche"),
-        ("my parcel is missing again", "en", "parcel"),
-        ("it arrived broken again", "en", "broken"),
+        ("ihr habt das falsche geschickt, mir reicht es", "de", "Falsche"),
+        ("my parcel is missing again, I'm fed up", "en", "parcel"),
+        ("it arrived broken again, how annoying", "en", "broken"),
         ("jetzt reicht es", "de", "verärgert"),
     ],
 )
@@ -444,8 +452,35 @@ def test_annoyance_is_met_with_that_trouble_first(text: str, language: str, expe
     assert message["asked"] == "person"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("an der kommode ist die rückwand gebrochen", "de", "Es tut mir leid, dass etwas kaputt ist."),
+        ("the chest of drawers has a crack", "en", "I'm sorry that something is broken."),
+        ("ich habe das falsche bekommen, blau statt rot", "de", "Es tut mir leid, dass das Falsche gekommen ist."),
+        ("hiermit reklamiere ich die tasche", "de", "Das tut mir leid."),
+    ],
+)
+def test_a_calm_complaint_is_met_with_regret_and_no_feeling_is_claimed(text: str, language: str, expected: str) -> None:
+    message = RasaConversation(language=language).run("action_complaint", text=text, outcome="answer", found=FOUND)
+
+    regret, answer = message["text"].split("\n\n")
+    assert regret == expected
+    assert answer in {"Im Konto.", "In your account."}
+
+
+def test_damage_is_regretted_where_it_is_told_and_not_where_it_is_only_asked_about() -> None:
+    told = RasaConversation().run("action_answer", text="der krug ist zerbrochen", outcome="answer", found=FOUND)
+    asked = RasaConversation().run(
+        "action_answer", text="was ist, wenn etwas kaputt ankommt?", outcome="answer", found=FOUND
+    )
+
+    assert told["text"].startswith("Es tut mir leid, dass etwas kaputt ist.")
+    assert asked["text"] == "Im Konto."
+
+
 def test_after_the_acknowledgement_comes_the_solution() -> None:
-    message = RasaConversation().run("action_complaint", text="wo bleibt mein paket!!", outcome="answer", found=FOUND)
+    message = RasaConversation().run("action_complaint", text="wo bleibt mein paket!!!", outcome="answer", found=FOUND)
 
     acknowledgement, solution = message["text"].split("\n\n")
     assert "Paket" in acknowledgement

@@ -102,7 +102,12 @@ def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_gr
         bot(8),
         contact(9, "WANN KOMMT MEIN PAKET AN"),
     ]
-    moods = (StubMood(seq=3, frustration=0.4), StubMood(seq=7, frustration=0.6), StubMood(seq=9, frustration=0.8))
+    shouted = StubMoodSign(kind="shouting", seq=9, text="WANN KOMMT MEIN PAKET AN")
+    moods = (
+        StubMood(seq=3, frustration=0.4),
+        StubMood(seq=7, frustration=0.6),
+        StubMood(seq=9, frustration=0.8, shown_by=(shouted,)),
+    )
     decision = judge(*said, moods=moods)
 
     assert decision.act is Act.HAND_OVER
@@ -110,6 +115,31 @@ def test_the_third_time_of_the_same_question_goes_over_with_its_lines_and_the_gr
         "Geht an einen Menschen, weil der Ärger wuchs (0,4 → 0,8) (Zeilen 7, 9) "
         "und dieselbe Frage zum dritten Mal kam (Zeilen 3, 7, 9)."
     )
+
+
+def test_a_high_score_without_a_word_that_shows_a_feeling_hands_nothing_over() -> None:
+    said = [contact(1, "geht immer noch nicht"), bot(2, outcome="none"), contact(3, "weiterhin leer, auch im browser")]
+    unhelped = StubMoodSign(kind="unhelped", seq=3, text="weiterhin leer")
+    moods = (StubMood(seq=1, frustration=0.8), StubMood(seq=3, frustration=0.95, shown_by=(unhelped,)))
+
+    assert TriggerKind.FRUSTRATION not in kinds(judge(*said, moods=moods))
+
+
+def test_what_is_written_in_pieces_is_missed_once() -> None:
+    pieces = [contact(n, text, outcome="none") for n, text in enumerate(("eine frage", "zum sessel", "dem grauen"))]
+    assert judge(*pieces).act is Act.NONE
+
+    reply = bot(3, "Das weiß ich leider nicht.", outcome="none")
+    assert judge(*pieces, reply, contact(4, "wie breit ist er", outcome="answer")).act is Act.NONE
+    assert kinds(judge(*pieces, reply, contact(4, "wie breit ist er", outcome="none"))) == ["not_found"]
+
+
+def test_what_answers_our_question_is_neither_missed_nor_asked_again() -> None:
+    said: list[DialogueLine] = []
+    for number, text in enumerate(("abc", "abcd", "4711", "die blaue")):
+        said += [bot(2 * number, "Welche Nummer?", awaits="number")]
+        said += [contact(2 * number + 1, text, outcome="none", answers_question=True)]
+        assert judge(*said).act is Act.NONE
 
 
 def test_meaning_decides_what_is_the_same_question_where_it_is_known() -> None:

@@ -14,6 +14,7 @@ Annoyance is not abuse: "scheiße, das Paket ist weg" swears at a thing; abuse i
 """
 
 from helpdesk.handoff.mood.classifier import MoodClassifier, judge_moods
+from helpdesk.handoff.mood.evidence import shows_feeling
 from helpdesk.handoff.mood.moods import ABUSIVE, Mood, Sign, SignKind
 
 BUILDS_UP = 0.5
@@ -30,4 +31,5 @@ __all__ = [
     "Sign",
     "SignKind",
     "judge_moods",
+    "shows_feeling",
 ]

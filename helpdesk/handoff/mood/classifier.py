@@ -9,9 +9,10 @@ from math import exp
 from operator import mul
 
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.mood.evidence import shows_feeling
 from helpdesk.handoff.mood.features import of_line
 from helpdesk.handoff.mood.history import MoodHistory
-from helpdesk.handoff.mood.moods import Mood
+from helpdesk.handoff.mood.moods import ABUSIVE, Mood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,18 @@ class MoodClassifier:
         meaning = line.meaning or ()
         plain, full = weights()
         frustration, abuse = full if meaning else plain
-        return Mood(
+        mood = Mood(
             seq=line.seq,
             frustration=frustration.probability(seen.features, meaning),
             abuse=abuse.probability(seen.features, meaning),
             shown_by=seen.signs,
         )
+        return Mood(seq=line.seq, frustration=0.0, abuse=0.0) if line.answers_question and _is_calm(mood) else mood
+
+
+def _is_calm(mood: Mood) -> bool:
+    """Whether no word of the line itself shows a feeling or insults: what was asked for is read as that."""
+    return not shows_feeling(mood) and not any(sign.kind in ABUSIVE and sign.seq == mood.seq for sign in mood.shown_by)
 
 
 def judge_moods(said: Sequence[DialogueLine]) -> tuple[Mood, ...]:

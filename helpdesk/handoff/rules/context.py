@@ -1,6 +1,6 @@
 """What the rules look at for one line of the contact: it, and what came before since the bot has the baton."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,6 +76,12 @@ class RuleContext:
         return found
 
 
+def once_a_turn(lines: Sequence[DialogueLine], replies: Mapping[int, DialogueLine]) -> tuple[DialogueLine, ...]:
+    """Of the lines that one reply answered, or none yet, the last: what is written in pieces is one."""
+    last = {replies[line.seq].seq if line.seq in replies else None: line for line in lines}
+    return tuple(last.values())
+
+
 def build_context(
     said: Sequence[DialogueLine], moods: Sequence[LineMood], rules: Rules, circumstances: Circumstances
 ) -> RuleContext | None:
@@ -90,5 +96,6 @@ def build_context(
 
 
 def has_substance(line: DialogueLine) -> bool:
-    """Whether the contact's line may hold a request."""
-    return line.is_contacts_words and line.intent not in SMALL_TALK and len(line.text.strip()) >= MIN_LETTERS
+    """Whether the contact's line may hold a request; what only answers a question of ours holds none."""
+    is_said = line.is_contacts_words and not line.answers_question and len(line.text.strip()) >= MIN_LETTERS
+    return is_said and line.intent not in SMALL_TALK

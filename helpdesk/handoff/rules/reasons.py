@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpdesk.handoff.dialogue import BOT, DialogueLine
-from helpdesk.handoff.mood import ABUSIVE, SignKind
+from helpdesk.handoff.mood import ABUSIVE, SignKind, shows_feeling
 from helpdesk.handoff.rules.answers import agrees, bot_missed, says_not_helpful, takes_offer, times_said
-from helpdesk.handoff.rules.context import RuleContext, has_substance
+from helpdesk.handoff.rules.context import RuleContext, has_substance, once_a_turn
 from helpdesk.handoff.rules.decision import Act, MoodEvidence
 from helpdesk.handoff.rules.facts import contradictions
 from helpdesk.handoff.rules.similarity import are_alike, overlap, words_of
@@ -70,13 +70,17 @@ def category(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
 
 def important(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     """An important contact, and the bot could not help."""
-    missed = [line for line in scene.substance if _was_missed(line, scene) or _was_no_help(line, scene)]
+    tried = once_a_turn(scene.substance, scene.replies)
+    missed = [line for line in tried if _was_missed(line, scene) or _was_no_help(line, scene)]
     enough = len(missed) >= rule["misses"] and has_substance(scene.last)
     return _because(rule, tuple(missed), count=len(missed)) if scene.circumstances.important and enough else None
 
 
 def frustration(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """Annoyance that has built up over lines, or is plain in one; plainer still before the bot has tried at all."""
+    """Annoyance that has built up over lines, or is plain in one; plainer still before the bot has tried at all.
+
+    The contact's own words have to show it.
+    """
     if scene.is_well or (not scene.replies and scene.frustration(scene.last) < FURIOUS):
         return None
     course = [scene.felt[line.seq] for line in scene.own if line.seq in scene.felt]
@@ -85,6 +89,8 @@ def frustration(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     recent = course[-(int(rule["lines"]) + 1) :]  # one line in between may be calm
     high = [mood for mood in recent if mood.frustration >= rule["level"]]
     if len(high) < rule["lines"] and course[-1].frustration < rule["at_once"]:
+        return None
+    if not any(shows_feeling(mood) for mood in high):
         return None
     levels = [round(course[0].frustration, 2), round(course[-1].frustration, 2)]
     shown = next((sign.text for sign in course[-1].shown_by if _is_annoyance(sign, scene.last)), "")
@@ -113,7 +119,7 @@ def _same_replies(scene: RuleContext) -> tuple[DialogueLine, ...]:
     """The contact's newest lines in a row that the bot met with the same words, and the last one."""
     row: list[DialogueLine] = [scene.last]
     newest: DialogueLine | None = None
-    for line in reversed(scene.substance):
+    for line in reversed(once_a_turn(scene.substance, scene.replies)):
         if line is scene.last or (reply := scene.replies.get(line.seq)) is None:
             continue
         newest = newest or reply
@@ -236,11 +242,11 @@ def _no_help(line: DialogueLine, scene: RuleContext) -> str:
 
 
 def _last_in_a_row(scene: RuleContext, holds: Callable[[DialogueLine], bool]) -> tuple[DialogueLine, ...]:
-    """The newest lines of substance in a row for which it holds. The last one may still be open."""
+    """The newest turns of substance in a row for which it holds. The last one may still be open."""
     if not has_substance(scene.last) or scene.is_well:
         return ()
     row: list[DialogueLine] = []
-    for line in reversed(scene.substance):
+    for line in reversed(once_a_turn(scene.substance, scene.replies)):
         if holds(line):
             row.append(line)
         elif line is not scene.last or line.outcome is not None:
