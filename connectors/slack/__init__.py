@@ -25,7 +25,15 @@ from connectors.contract import (
     Undeliverable,
 )
 from connectors.contract.background_work import BackgroundWork
-from connectors.slack.api_client import ACCESS_LOST, NOT_CONNECTED, SlackClient, SlackRefusal, undeliverable_error
+from connectors.contract.flood_history import FloodHistory
+from connectors.slack.api_client import (
+    ACCESS_LOST,
+    NOT_CONNECTED,
+    SlackClient,
+    SlackRateLimit,
+    SlackRefusal,
+    undeliverable_error,
+)
 from connectors.slack.bolt import BoltApp
 from connectors.slack.buttons import GOOD_FOR, Buttons
 from connectors.slack.delivery import PostSender
@@ -70,6 +78,7 @@ class SlackConnector:
         self._leader = leader
         self._slack = SlackClient(api_url)
         self._sender = PostSender(self._slack)
+        self._floods = FloodHistory()
         self._files = Files(self._slack, api_url)
         self._buttons = Buttons(secret_key)
         states = States(secret_key, nonces)
@@ -120,6 +129,9 @@ class SlackConnector:
             external_id = await self._sender.post(account.secrets["bot_token"], message, posts[at])
         except SlackRefusal as refused:
             raise await self._refused(account, refused) from None
+        except SlackRateLimit as wait:
+            is_flood = self._floods.note(account.id, message.address.lane)
+            raise RetryLater(wait.after, str(wait), account=is_flood) from None
         return SentPart(external_id=external_id, more=at + 1 < len(posts))
 
     async def show_typing(self, address: Address) -> None:

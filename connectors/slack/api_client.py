@@ -74,6 +74,10 @@ class SlackRefusal(Exception):
         self.needed = needed
 
 
+class SlackRateLimit(RetryLater):
+    """Slack answered 429, for this channel or for the workspace."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackResponse:
     """What Slack said; `headers` by lower-case name."""
@@ -133,14 +137,14 @@ def translate_error(error: SlackApiError) -> Exception:
     status = getattr(response, "status_code", None) or response.status
     headers = {name.lower(): str(value) for name, value in response.headers.items()}
     if status == 429:
-        return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
+        return SlackRateLimit(_wait(headers.get("retry-after", "")), "Slack asks for patience")
     if status >= 500:
         return RetryLater(AGAIN_AFTER, f"Slack answered {status}")
     found = getattr(response, "data", None)
     data = found if isinstance(found, dict) else {}
     word = str(data.get("error", ""))
     if word in _BUSY:
-        return RetryLater(_wait(headers.get("retry-after", "")), "Slack asks for patience")
+        return SlackRateLimit(_wait(headers.get("retry-after", "")), "Slack asks for patience")
     if word in _FAULTS:
         return RetryLater(AGAIN_AFTER, f"Slack answered {word}")
     if status != 200 or not word.replace("_", "").isalnum():

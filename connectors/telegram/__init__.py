@@ -27,7 +27,8 @@ from connectors.contract import (
     Undeliverable,
 )
 from connectors.contract.background_work import BackgroundWork
-from connectors.telegram.api_client import FloodHistory, is_unknown_token, translate_errors
+from connectors.contract.flood_history import FloodHistory
+from connectors.telegram.api_client import is_unknown_token, translate_errors
 from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.clients import NOT_CONNECTED, BotClients
 from connectors.telegram.delivery import is_group, limits_of, send_part
@@ -148,7 +149,7 @@ class TelegramConnector:
         """A bot to call; what goes wrong meanwhile is raised as the outbox knows it."""
         async with self._clients.using(account_id) as bot:
             try:
-                with translate_errors(lane, self._floods):
+                with translate_errors(account_id, lane, self._floods):
                     yield bot
             except InvalidToken as error:
                 raise await self._refused(account_id, error) from None

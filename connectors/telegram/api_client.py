@@ -3,11 +3,9 @@
 import logging
 import os
 import re
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -24,13 +22,13 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from connectors.contract import ChatMoved, DeliveryUnclear, RetryLater, Undeliverable
+from connectors.contract.flood_history import FloodHistory
 
 PUBLIC_API = "https://api.telegram.org"
 CALL_WITHIN = 10.0  # seconds for one call
 _AGAIN_AFTER = 1.5  # seconds; the outbox adds growing patience and jitter
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _TOKEN = re.compile(r"\b(?:bot)?(\d{3,20}):[A-Za-z0-9_-]{20,}")
-_FLOOD_LANES, _FLOOD_SECONDS = 3, 5.0
 
 
 class TokenFilter(logging.Filter):
@@ -101,28 +99,15 @@ async def close_bot(bot: Bot) -> None:
         await request.shutdown()
 
 
-class FloodHistory:
-    """Tells a chat that is asked for too much from a bot that is: Telegram's 429 doesn't say which."""
-
-    def __init__(self) -> None:
-        self._seen: deque[tuple[float, str]] = deque(maxlen=100)
-
-    def note(self, lane: str) -> bool:
-        """Count a refusal; True when so many chats refuse at once that the whole account had better pause."""
-        time = monotonic()
-        self._seen.append((time, lane))
-        return len({lane for at, lane in self._seen if time - at < _FLOOD_SECONDS}) >= _FLOOD_LANES
-
-
 @contextmanager
-def translate_errors(lane: str, floods: FloodHistory) -> Iterator[None]:
+def translate_errors(account: str, lane: str, floods: FloodHistory) -> Iterator[None]:
     """What a failed call means for a delivery; `InvalidToken` is left to the caller, who knows the account."""
     try:
         yield
     except InvalidToken:
         raise
     except RetryAfter as wait:
-        raise RetryLater(seconds_of(wait), "Telegram asks for patience", account=floods.note(lane)) from None
+        raise RetryLater(seconds_of(wait), "Telegram asks for patience", account=floods.note(account, lane)) from None
     except ChatMigrated as moved:
         raise ChatMoved(str(moved.new_chat_id)) from None
     except (BadRequest, Forbidden) as never:

@@ -58,7 +58,7 @@ class Webhook:
             return Response(status_code=413)
         except (ClientDisconnect, TimeoutError):
             return Response(status_code=408)
-        except ValueError:
+        except (ValueError, RecursionError):
             log.warning("telegram: an update for bot %s isn't JSON", account.id)
             return Response(status_code=200)
         return await self._store(update, account)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.contract import Channel
+from connectors.contract import Address, Author, Channel, OutboundMessage, RetryLater
 from store.models import DeliveryStatus
 from tests.fakes.bot import FakeBot
 from tests.fakes.slack import SlackFaultKind, SlackPerson
@@ -184,6 +184,25 @@ async def test_f62_retry_after_pauses_the_channel_and_the_post_arrives_later(tmp
         refused, accepted = [call for call in _posts_to(fake, person)][:2]
         assert accepted.at - refused.at >= 1.95
         assert {one.status for one in await delivery_ends(parts, 4)} == {DeliveryStatus.SENT}
+
+
+async def test_f62_when_many_channels_are_refused_at_once_the_whole_workspace_pauses(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with office(tmp_path, sqlite_url) as (parts, fake):
+        paused = []
+        for _ in range(3):
+            person = fake.state.person()
+            fake.state.fail("chat.postMessage", SlackFaultKind.ERROR, "ratelimited", status=429, retry_after=35)
+            address = Address(channel=Channel.SLACK, account=fake.state.team, chat_id=person.id)
+            message = OutboundMessage(
+                id="m1", address=address, conversation_id="c", seq=1, author=Author.BOT, author_name="", text="Hallo"
+            )
+            with pytest.raises(RetryLater) as wait:
+                await connector_of(parts).send(message)
+            assert wait.value.after == 35
+            paused.append(wait.value.account)
+        assert paused == [False, False, True]
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "msg_blocks_too_long"])

@@ -19,9 +19,9 @@ from connectors.contract import (
     RetryLater,
     Undeliverable,
 )
+from connectors.contract.flood_history import FloodHistory
 from connectors.telegram import TelegramConnector
 from connectors.telegram.api_client import (
-    FloodHistory,
     TokenFilter,
     close_bot,
     make_bot,
@@ -166,7 +166,7 @@ async def test_f48_no_answer_in_time_means_that_nobody_knows() -> None:
         fake.state.chats.add(1)
         fake.state.faults.append(TelegramFault(method="sendMessage", mood=TelegramFaultKind.HANG))
         bot = make_bot(fake.state.token, fake.api_url, read_timeout=0.3)
-        with pytest.raises(DeliveryUnclear), translate_errors("lane", FloodHistory()):
+        with pytest.raises(DeliveryUnclear), translate_errors("700100", "lane", FloodHistory()):
             await bot.send_message(1, "Hallo")
         await close_bot(bot)
         assert len(fake.state.sent) == 1
