@@ -24,6 +24,7 @@ class TriggerKind(StrEnum):
     BOT_UNAVAILABLE = "bot_unavailable"
     AGENT_TOOK = "agent_took"
     LATE = "late"
+    RATED_BAD = "rated_bad"
     LIMBO = "limbo"
 
 

@@ -105,7 +105,8 @@ class InboundMessage:
 
     `payload` is what a command or a button of the connector's own means (`ASK_PERSON`, …); it never comes from a
     customer's text. `link` is the token of a link between channels that the customer followed. `held` is why a
-    message is kept for a person and not answered by the bot, such as `too_old`.
+    message is kept for a person and not answered by the bot, such as `too_old`. Messages with the same `album` were
+    sent as one, such as several photos with one caption.
     """
 
     address: Address
@@ -119,6 +120,7 @@ class InboundMessage:
     introduction: Introduction = field(default_factory=Introduction)
     link: str | None = None
     held: str | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ def _message(message: Json, us: BotIdentity, time: datetime) -> InboundMessage |
         contact_name=writer.name,
         introduction=Introduction(language=writer.language),
         held=TOO_OLD if _is_too_old(message, us, time) else None,
+        album=str(message["media_group_id"])[:64] if "media_group_id" in message else None,
     )
 
 
@@ -275,7 +276,7 @@ def without_mention(text: str, username: str) -> str:
 
 
 def command_of(text: str, username: str) -> tuple[str | None, str | None]:
-    """The payload of a command of ours, and the token of the link with which somebody began."""
+    """The payload of a command of ours, and what the link said with which somebody began."""
     command = _COMMAND.fullmatch(text.strip())
     if command is None:
         return None, None
@@ -284,7 +285,7 @@ def command_of(text: str, username: str) -> tuple[str | None, str | None]:
         return None, None
     payload = COMMANDS.get(name.lower())
     link = rest.strip() if payload == START and rest and _LINK.fullmatch(rest.strip()) else None
-    return (None, link) if link else (payload, None)
+    return payload, link
 
 
 def _words_of(message: Json) -> str:

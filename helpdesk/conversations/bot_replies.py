@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import starmap
 
+from sqlalchemy import select
+
+from bot_protocol import BotMessage
 from connectors.contract import Author
 from helpdesk.conversations import statements
 from helpdesk.conversations.bot_reply import BotReply, Company
-from helpdesk.conversations.handoff_requests import offer_ways_out, request_handoff, tell_outlook_again, ways_out
-from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
+from helpdesk.conversations.handoff_requests import (
+    LIMBO,
+    offer_ways_out,
+    open_handoff,
+    request_handoff,
+    show_ways_out,
+    tell_outlook_again,
+    ways_out,
+)
+from helpdesk.conversations.turn_opening import load_open_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.texts import Say
 from store.failpoints import Failpoint
@@ -16,6 +28,7 @@ from store.models import (
     AskedQuestion,
     Conversation,
     Feedback,
+    Handoff,
     Message,
     MessageFacts,
     MessageKind,
@@ -24,6 +37,9 @@ from store.models import (
     now,
 )
 from store.status import Status
+
+#: Within this time of the last word on place and waiting time they are not said again with every line.
+TOLD_LATELY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +88,7 @@ async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotR
         else:
             _withhold(c, turn, reply)
         await _open_next_turn(c, later)
+        await show_ways_out(c)
     return stands
 
 
@@ -101,19 +118,23 @@ async def _load_lines(c: OpenConversation, turn: TurnLease) -> tuple[tuple[TurnL
     """
     if c.conversation.last_seq == turn.read_to:
         return turn.lines, ()
-    messages = await load_unanswered_messages(c.session, c.conversation, after=turn.first_seq - 1)
-    mine = [message for message in messages if message.seq <= turn.last_seq]
+    messages = await load_open_messages(c.session, c.conversation)
+    claimed = {line.id for line in turn.lines}
+    mine = [message for message in messages if message.id in claimed]
     for message in mine:
         c.session.expunge(message)  # `_store` changes the row, and the summary is to read it anew
     lines = tuple(TurnLine(id=message.id, seq=message.seq, facts=message.facts) for message in mine)
-    return lines, tuple(message for message in messages if message.seq > turn.last_seq)
+    later = [message for message in messages if message.seq > turn.last_seq or message.is_reopened]
+    return lines, tuple(message for message in later if message.id not in claimed)
 
 
 async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
     await _store_facts(c, lines, reply)
     _switch(c.conversation, reply)
+    if await _is_said_above(c, lines, reply):
+        reply = replace(reply, texts=(BotMessage(text=c.say(Say.STILL_HOLDS)),))
     await _say(c, turn, reply)
-    c.conversation.answered_seq = turn.last_seq
+    c.conversation.answered_seq = max(c.conversation.answered_seq, turn.last_seq)
     _keep_asked(c, turn, reply)
     _keep_judgement(c, turn, reply)
     if reply.request:
@@ -122,10 +143,10 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
 
 async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
     """Stay beside a contact who waits for a person. What is only added to the request counts as unanswered."""
-    handoff = await c.load_live_handoff()
-    if handoff is None:
-        return
+    handoff = await c.load_live_handoff() or await open_handoff(c, LIMBO)
     await _store_facts(c, lines, reply)
+    if reply.company in {Company.ADDED, Company.URGENT}:
+        return await _add_to_request(c, handoff, lines, reply)
     match reply.company:
         case Company.ANSWER:
             choices = await ways_out(c, handoff)
@@ -133,12 +154,58 @@ async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[Tu
             _keep_asked(c, turn, reply)
         case Company.OUTLOOK:
             await tell_outlook_again(c, handoff)
-        case Company.THANKS:
-            await offer_ways_out(c, handoff, c.say(Say.STILL_WAITING))
+        case Company.SETTLED:
+            await c.tell(Say.SETTLED, await ways_out(c, handoff, cancel=Say.WITHDRAW))
+        case Company.IDENTITY:
+            await offer_ways_out(c, handoff, c.say(Say.STILL_BOT))
         case _:
-            await tell_outlook_again(c, handoff, before=c.say(Say.ADDED))
-            return
-    c.conversation.answered_seq = turn.last_seq
+            await offer_ways_out(c, handoff, c.say(Say.STILL_WAITING))
+    c.conversation.answered_seq = max(c.conversation.answered_seq, turn.last_seq)
+    return None
+
+
+async def _add_to_request(c: OpenConversation, handoff: Handoff, lines: Sequence[TurnLine], reply: BotReply) -> None:
+    """Say that it is with the request, and see that it is; place and time only where they were not told just now."""
+    said = c.say(Say.CHANGED) if lines and all(line.facts.reopened for line in lines) else await _say_added(c)
+    if reply.company is Company.URGENT:
+        handoff.urgency, said = max(handoff.urgency, reply.urgency), c.say(Say.MOVED_UP)
+        await c.session.flush()
+    await c.retell_summary()
+    words = "\n\n".join([*(text.text for text in reply.texts), said])
+    if handoff.told.at is None or now() - handoff.told.at > TOLD_LATELY or reply.company is Company.URGENT:
+        await tell_outlook_again(c, handoff, words)
+    else:
+        await offer_ways_out(c, handoff, words)
+
+
+async def _say_added(c: OpenConversation) -> str:
+    """That it is with the request, in other words than the last time where that was just above."""
+    last = await c.session.scalar(
+        select(Message.text)
+        .where(Message.conversation_id == c.conversation.id, Message.kind == MessageKind.OUTGOING)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    added = c.say(Say.ADDED)
+    return c.say(Say.ADDED_TOO) if (last or "").startswith(added) else added
+
+
+async def _is_said_above(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> bool:
+    """Whether a line in new words gets the answer that it had in the old ones: nobody has to read that twice."""
+    if not lines or reply.request or not all(line.facts.reopened for line in lines):
+        return False
+    articles = {text.article for text in reply.texts if text.article}
+    said = await c.session.execute(
+        select(Message.text, Message.article).where(
+            Message.conversation_id == c.conversation.id,
+            Message.kind == MessageKind.OUTGOING,
+            Message.seq > lines[0].seq,
+        )
+    )
+    rows = said.all()
+    if articles:
+        return articles <= {article for _, article in rows}
+    return all(each.text in {text for text, _ in rows} for each in reply.texts)
 
 
 async def _store_facts(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> None:
@@ -178,6 +245,7 @@ def _facts_of(question: TurnLine, reply: BotReply) -> MessageFacts:
         act=reply.act if reply.act != "none" else before.act,
         mood=reply.felt.get(question.seq, before.mood),
         helpful=reply.judgement.helpful if reply.judgement else before.helpful,
+        reopened=False,
     )
 
 
@@ -223,9 +291,8 @@ def _withhold(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
 
 
 async def _open_next_turn(c: OpenConversation, messages: Sequence[Message]) -> None:
-    """What came while the bot was thinking gets the next turn."""
+    """What came while the bot was thinking gets the next turn, and so does what was changed meanwhile."""
     if c.conversation.status not in (Status.BOT, Status.QUEUED):
         return
     for message in messages:
-        if message.seq > c.conversation.answered_seq:
-            await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
+        await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)

@@ -51,6 +51,12 @@ class Company(Enum):
     OUTLOOK = auto()
     """They ask how long it takes, or whether anybody is there."""
     THANKS = auto()
+    SETTLED = auto()
+    """They say that nobody is needed any more."""
+    IDENTITY = auto()
+    """They ask whether a person is writing to them already."""
+    URGENT = auto()
+    """What they write can't wait as long as it would: the request moves up."""
     ADDED = auto()
     """Whatever else they write is for the person who takes over."""
 
@@ -65,7 +71,7 @@ class BotReply:
     `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
     that follows, `felt` the moods of the turn's lines by their `seq`. `company` is set while a person is waited for:
-    the words are then completed by what is known of the queue.
+    the words are then completed by what is known of the queue; `urgency` is what the request rises to.
     """
 
     texts: tuple[BotMessage, ...]
@@ -81,5 +87,6 @@ class BotReply:
     request: HandoffRequest | None = None
     felt: Mapping[int, MoodRecord] = field(default_factory=dict)
     company: Company | None = None
+    urgency: int = 0
     outcome: str | None = None
     confidence: float | None = None

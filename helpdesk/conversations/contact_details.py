@@ -2,6 +2,8 @@
 
 import re
 
+from store.models import ExpectedInput
+
 _EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}")
 _HOME = "DE"  # numbers without a country code are read as German ones
 
@@ -16,6 +18,14 @@ def read_email(text: str) -> str | None:
 def is_email(text: str) -> bool:
     """Whether `text` is an e-mail address and nothing else."""
     return bool(_EMAIL.fullmatch(text))
+
+
+def is_attempt(text: str, expected: ExpectedInput) -> bool:
+    """Whether a text that holds no address or number is all the same a try at giving the one that was asked for."""
+    if expected == ExpectedInput.EMAIL:
+        return "@" in text and len(text) < 100
+    digits = sum(letter.isdigit() for letter in text)
+    return digits >= 4 and sum(letter.isalpha() for letter in text) <= 2 * digits
 
 
 def read_phone(text: str) -> str | None:

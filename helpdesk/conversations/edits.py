@@ -5,15 +5,18 @@ Changes are lines of the log, so that nothing that was said is lost to the agent
 
 from dataclasses import replace
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, InboundEdit, InboundReceipt, Reachability, Withdrawal
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_message
 from helpdesk.conversations.message_log import receipt_of
 from helpdesk.conversations.message_text import clean
-from helpdesk.conversations.turn_opening import load_open_turn, open_turn
+from helpdesk.conversations.summary_source import load_restatement
+from helpdesk.conversations.turn_opening import load_open_turn, open_turn, open_turn_again, withhold_turn
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
+from helpdesk.conversations.waiting_room import take_message
+from knowledge.normalization import same_words
 from store.models import (
     Activity,
     AskedQuestion,
@@ -25,11 +28,14 @@ from store.models import (
     Message,
     MessageEdit,
     MessageFacts,
+    MessageKind,
     Turn,
     TurnStatus,
-    now,
 )
+from store.status import Event, Status
 
+#: Lines from the newest on that the bot reads back to answer (`claim_statements.READ_BACK`), with room for new ones.
+MAX_LINES_BACK = 90
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 
@@ -49,13 +55,58 @@ async def apply_edit(c: OpenConversation, edit: InboundEdit) -> InboundReceipt:
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.status == TurnStatus.RUNNING:
         await _begin_again(c, turn, message)
+    elif turn is None:
+        await _take_up_change(c, message, before=latest.before)
+    await _retell(c)
     return receipt_of(message, repeated=False)
+
+
+async def _take_up_change(c: OpenConversation, message: Message, *, before: str) -> None:
+    """New words for what was answered already, or waits for a person; whoever has the conversation answers them.
+
+    An agent sees the change. The bot answers anew, and goes back no further than it reads.
+    """
+    is_too_far_back = message.seq <= c.conversation.last_seq - MAX_LINES_BACK
+    if _says_the_same(before, message.text) or message.payload or message.is_settled or is_too_far_back:
+        return
+    match c.conversation.status:
+        case Status.ASSIGNED:
+            return
+        case Status.QUEUED:
+            if await _is_newest(c, message) and await take_message(c, message):
+                return
+        case Status.RESOLVED:
+            await c.pass_baton(Event.CONTACT_WRITES, shown=False)
+    await open_turn_again(c.session, c.conversation, message)
+
+
+def _says_the_same(before: str, after: str) -> bool:
+    return bool(same_words(after)) and same_words(before) == same_words(after)
+
+
+async def _is_newest(c: OpenConversation, message: Message) -> bool:
+    newest = await c.session.scalar(
+        select(func.max(Message.seq)).where(
+            Message.conversation_id == c.conversation.id, Message.kind == MessageKind.INCOMING
+        )
+    )
+    return newest == message.seq
+
+
+async def _retell(c: OpenConversation) -> None:
+    """What is passed on to a person holds the words as they stand now."""
+    handoff = await c.load_live_handoff()
+    if handoff is None:
+        return
+    if handoff.wording and handoff.accepted_at is None:
+        handoff.wording = await load_restatement(c.session, c.conversation)
+    await c.retell_summary()
 
 
 async def _begin_again(c: OpenConversation, turn: Turn, message: Message) -> None:
     """The bot is thinking about words that no longer stand: let go of that answer."""
     first, last = turn.first_seq, turn.last_seq
-    turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "edited"
+    withhold_turn(turn, "edited")
     await c.session.flush()
     await open_turn(c.session, c.conversation, message, writing=False)
     await c.session.flush()
@@ -75,7 +126,7 @@ async def withdraw(c: OpenConversation, withdrawal: Withdrawal) -> None:
     message.text, message.facts = "", MessageFacts(withdrawn=True)
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.first_seq == turn.last_seq:
-        turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "withdrawn"
+        withhold_turn(turn, "withdrawn")
     attached = select(AttachmentRecord.id).where(AttachmentRecord.message_id == message.id)
     await c.session.execute(delete(AttachmentContent).where(AttachmentContent.attachment_id.in_(attached)))
     await c.session.execute(delete(AttachmentRecord).where(AttachmentRecord.message_id == message.id))
@@ -84,6 +135,10 @@ async def withdraw(c: OpenConversation, withdrawal: Withdrawal) -> None:
     )
     await c.session.execute(delete(AskedQuestion).where(AskedQuestion.turn_id.in_(of_its_turn)))
     await c.log.append_activity(Activity(event="withdrawn", shown=False, of=message.seq))
+    handoff = await c.load_live_handoff()
+    if handoff is not None and handoff.corrected_seq == message.seq:
+        handoff.correction = handoff.corrected_seq = None
+    await _retell(c)
 
 
 async def note_reachability(c: OpenConversation, news: Reachability) -> None:

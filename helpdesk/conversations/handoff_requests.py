@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connectors.contract import Channel, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.own_promises import promise_answer
+from helpdesk.conversations.own_promises import load_own_promises, promise_answer
 from helpdesk.conversations.request_matter import load_request_matter
 from helpdesk.conversations.summary_source import load_restatement, summary_record
 from helpdesk.conversations.unit_of_work import OpenConversation
@@ -14,13 +14,16 @@ from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.handoff.wait_notice import WaitNotice
 from helpdesk.schedule.hours import say_when
 from helpdesk.texts import Say
-from store.models import Handoff, QueuePlaceRecord, WaitNoticeRecord, now
-from store.status import Event
+from store.models import ExpectedInput, Handoff, MessageKind, QueuePlaceRecord, WaitNoticeRecord, now
+from store.status import Event, Status
+from store.triggers import Trigger, TriggerKind
 
 CANCEL_HANDOFF = "/cancel_handoff"
 CORRECT = "/correct_handoff"
 CALL = "/call_me"
 MAIL = "/mail_me"
+LIMBO = HandoffRequest(triggers=(Trigger(kind=TriggerKind.LIMBO, turns=()),))
+"""The request of a conversation that waits for a person and has nothing that says why."""
 
 
 async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
@@ -62,20 +65,38 @@ async def offer_ways_out(c: OpenConversation, handoff: Handoff, text: str) -> No
     await c.tell_text(text, await ways_out(c, handoff))
 
 
-async def ways_out(c: OpenConversation, handoff: Handoff) -> tuple[Choice, ...]:
-    """What a waiting contact may do but wait."""
-    contact = await c.load_contact()
-    ways = [(Say.CORRECT, CORRECT)] if handoff.wording else []
-    ways += [(Say.CALL, CALL)] if contact.phone is None else []
-    ways += [(Say.MAIL, MAIL)] if contact.email is None else []
-    ways.append((Say.BACK_TO_BOT, CANCEL_HANDOFF))
+async def show_ways_out(c: OpenConversation) -> None:
+    """See that the last thing a waiting contact reads carries every way out, whatever it was about."""
+    said = [line for line in c.log.lines if line.kind == MessageKind.OUTGOING]
+    if c.conversation.status != Status.QUEUED or not said or said[-1].choices:
+        return
+    handoff = await c.load_live_handoff()
+    said[-1].choices = await ways_out(c, handoff) if handoff else ()
+
+
+async def ways_out(c: OpenConversation, handoff: Handoff, *, cancel: Say = Say.BACK_TO_BOT) -> tuple[Choice, ...]:
+    """What a waiting contact may do but wait; what they are asked for already is not offered. `cancel` ends waiting."""
+    contact, asked = await c.load_contact(), handoff.awaits
+    ways = [(Say.CORRECT, CORRECT)] if handoff.wording and asked != ExpectedInput.CORRECTION else []
+    ways += [(Say.CALL, CALL)] if contact.phone is None and asked != ExpectedInput.PHONE else []
+    ways += [(Say.MAIL, MAIL)] if contact.email is None and asked != ExpectedInput.EMAIL else []
+    ways.append((cancel, CANCEL_HANDOFF))
     return tuple(Choice(title=c.say(title), payload=payload) for title, payload in ways)
 
 
-async def tell_outlook_again(c: OpenConversation, handoff: Handoff, before: str = "") -> None:
+async def tell_outlook_again(c: OpenConversation, handoff: Handoff, before: str = "") -> WaitOutlook:
     """Place and waiting time as they are now, below what is said `before`, with the ways out."""
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
     await _tell_outlook(c, handoff, outlook, before)
+    return outlook
+
+
+async def wait_again(c: OpenConversation, handoff: Handoff, before: str) -> None:
+    """Back in the queue: what comes next, below what is said `before`, and a promise where none stands any more."""
+    standing = await load_own_promises(c)
+    outlook = await tell_outlook_again(c, handoff, before)
+    if not standing:
+        promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
 
 
 def usual_wait(c: OpenConversation, outlook: WaitOutlook) -> str:

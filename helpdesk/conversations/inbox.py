@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.contract import (
     ASK_PERSON,
     Address,
-    AttachmentKind,
-    Choice,
     InboundEdit,
     InboundMessage,
     InboundReceipt,
@@ -21,13 +19,15 @@ from connectors.contract import (
 )
 from helpdesk.conversations import edits
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contact_commands import COMMANDS, RATED, follow, obey
-from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.contact_commands import COMMANDS, RATED, follow, obey, take_last_word, tell_owner
+from helpdesk.conversations.handoff_requests import request_handoff, show_ways_out
 from helpdesk.conversations.lookups import conversation_at, conversation_of_message, find_message
-from helpdesk.conversations.message_log import receipt_of
+from helpdesk.conversations.message_log import receipt_of, settle
 from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.promises import tell_standing_promise
 from helpdesk.conversations.turn_opening import open_turn
 from helpdesk.conversations.unit_of_work import Conversations, OpenConversation
+from helpdesk.conversations.wait_talk import asks_how_long
 from helpdesk.conversations.waiting_room import is_way_out, take_message, take_way_out
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
@@ -140,9 +140,13 @@ async def receive(
     message = c.log.append_incoming(inbound, text=text, payload=payload)
     if edited:
         message.facts = replace(message.facts, edits=())
+    if inbound.attachments:
+        kinds = dict.fromkeys(str(attachment.kind) for attachment in inbound.attachments)
+        message.facts = replace(message.facts, attached=tuple(kinds), album=inbound.album)
     await c.session.flush()
     _attach(c.session, message, inbound)
     await _act_on(c, message, inbound)
+    await show_ways_out(c)
     return receipt_of(message, repeated=False)
 
 
@@ -161,52 +165,70 @@ def _plain(told: str | None) -> str | None:
 
 async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
     """Decide who answers: the rules that hold without the bot, then a turn for the bot."""
+    if c.conversation.status == Status.RESOLVED and await take_last_word(c, message):
+        return settle(message)
     if c.conversation.status == Status.RESOLVED and message.payload not in RATED:
         await c.pass_baton(Event.CONTACT_WRITES, shown=False)
     if inbound.link:
-        _settle(message)
-        await follow(c, inbound.link)
+        settle(message)
+        await follow(c, message, inbound.link)
     elif message.payload in COMMANDS:
-        _settle(message)
+        settle(message)
         await obey(c, message)
     elif is_way_out(message.payload):
-        c.conversation.answered_seq = message.seq
+        settle(message)
         await take_way_out(c, message)
-    elif c.conversation.status == Status.QUEUED:
-        if not await take_message(c, message):
-            await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
-    elif c.conversation.status == Status.BOT:
-        await _act_for_bot(c, message, inbound)
+    else:
+        await _pass_to_owner(c, message, inbound)
+    return None
+
+
+async def _pass_to_owner(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
+    """What is neither a command nor an answer to ours is for whoever has the conversation."""
+    match c.conversation.status:
+        case Status.ASSIGNED:
+            if message.payload:
+                await tell_owner(c)
+        case Status.QUEUED:
+            if not await _is_with_its_album(c, message) and not await take_message(c, message):
+                await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
+        case _:
+            await _act_for_bot(c, message, inbound)
 
 
 async def _act_for_bot(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
     """A message for the bot: a turn, unless it needs no thinking."""
     if inbound.held:
         await _hand_over_late(c, message, inbound.held)
-    elif not message.text:
-        await _say_what_it_can_read(c, message, inbound)
     elif message.payload == ASK_PERSON:
-        c.conversation.answered_seq = message.seq
+        settle(message)
         trigger = Trigger(kind=TriggerKind.ASKED, turns=(message.seq,), text=message.text)
         await request_handoff(c, HandoffRequest(triggers=(trigger,)))
-    else:
+    elif asks_how_long(message.text) and await tell_standing_promise(c):
+        settle(message)
+    elif not await _is_with_its_album(c, message):
         await open_turn(c.session, c.conversation, message, writing=c.is_contact_writing)
+
+
+async def _is_with_its_album(c: OpenConversation, message: Message) -> bool:
+    """Whether it is one more file of an album that has come before: the album is one act and has one answer."""
+    if message.text or message.album is None:
+        return False
+    sibling = select(Message.id).where(
+        Message.conversation_id == c.conversation.id, Message.seq < message.seq, Message.album == message.album
+    )
+    is_known = await c.session.scalar(sibling.limit(1)) is not None
+    if is_known:
+        settle(message)
+    return is_known
 
 
 async def _hand_over_late(c: OpenConversation, message: Message, reason: str) -> None:
     """What came too late for an answer of the bot's is for a person to look at."""
-    c.conversation.answered_seq = message.seq
+    settle(message)
     await c.tell(Say.LATE)
     trigger = Trigger(kind=TriggerKind.LATE, turns=(message.seq,), text=reason)
     await request_handoff(c, HandoffRequest(triggers=(trigger,)))
-
-
-async def _say_what_it_can_read(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
-    """The bot reads words only, and says so."""
-    _settle(message)
-    kinds = {attachment.kind for attachment in inbound.attachments}
-    person = Choice(title=c.say(Say.PERSON), payload=ASK_PERSON)
-    await c.tell(_honest_about(kinds), (person,))
 
 
 async def _tap(c: OpenConversation, tap: Tap) -> tuple[str, str | None]:
@@ -221,11 +243,6 @@ async def _tap(c: OpenConversation, tap: Tap) -> tuple[str, str | None]:
     message.chosen = tap.choice
     button = message.choices[tap.choice]
     return button.title, button.payload
-
-
-def _settle(message: Message) -> None:
-    """It has been answered on the spot: no turn of the bot's takes it up."""
-    message.facts = replace(message.facts, settled=True)
 
 
 def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) -> None:
@@ -243,12 +260,6 @@ def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) ->
         )
         for attachment in inbound.attachments
     )
-
-
-def _honest_about(kinds: set[AttachmentKind]) -> Say:
-    if kinds & {AttachmentKind.PHOTO, AttachmentKind.DOCUMENT, AttachmentKind.VIDEO}:
-        return Say.CANT_SEE
-    return Say.CANT_HEAR if AttachmentKind.VOICE in kinds else Say.NOTED
 
 
 def _receipt_again(earlier: Message, inbound: InboundMessage) -> InboundReceipt:

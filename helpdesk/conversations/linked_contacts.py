@@ -11,14 +11,21 @@ from store.models import ChannelAccount, Contact, ContactLink, new_id, now
 from store.tokens import token_hash
 
 GOOD_FOR = timedelta(hours=1)
+_PREFIX = "staffel-"
+"""Begins every token of ours: what a channel calls a start parameter may be anybody's."""
 
 
 async def make_link(session: AsyncSession, contact: Contact) -> str:
     """A token that brings whoever follows it together with `contact`; letters, digits, `-` and `_` only."""
-    token = secrets.token_urlsafe(24)
+    token = _PREFIX + secrets.token_urlsafe(24)
     session.add(ContactLink(token_hash=token_hash(token), contact_id=contact.id, expires_at=now() + GOOD_FOR))
     await session.flush()
     return token
+
+
+def is_own_link(token: str) -> bool:
+    """Whether it is a token of ours, good or not."""
+    return token.startswith(_PREFIX)
 
 
 async def follow_link(session: AsyncSession, contact: Contact, token: str) -> bool:

@@ -116,6 +116,11 @@ class MessageLog:
                 metrics.DELIVERIES.labels(str(self._conversation.channel), str(delivery.status)).inc()
 
 
+def settle(message: Message) -> None:
+    """It has been answered on the spot: no turn of the bot's takes it up."""
+    message.facts = replace(message.facts, settled=True)
+
+
 def receipt_of(message: Message, *, repeated: bool) -> InboundReceipt:
     """The receipt for a stored message."""
     return InboundReceipt(

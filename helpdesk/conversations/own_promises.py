@@ -53,6 +53,22 @@ async def load_own_promises(c: OpenConversation) -> list[Promise]:
     return list(found)
 
 
+async def load_broken_promise(c: OpenConversation) -> Promise | None:
+    """Staffel's newest promise whose time has passed and that nobody has kept since."""
+    return await c.session.scalar(
+        select(Promise)
+        .where(
+            Promise.conversation_id == c.conversation.id,
+            Promise.agent_id.is_(None),
+            Promise.kept_at.is_(None),
+            Promise.withdrawn_at.is_(None),
+            Promise.broken_at.is_not(None),
+        )
+        .order_by(Promise.due_at.desc())
+        .limit(1)
+    )
+
+
 async def withdraw_own_promises(c: OpenConversation) -> None:
     """The contact doesn't need them any more."""
     for promise in await load_own_promises(c):

@@ -5,7 +5,7 @@ The epoch rises with every change, and what was written under an older one is wi
 
 from connectors.contract import Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.handoff_requests import open_handoff
+from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
 from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.unit_of_work import OpenConversation
@@ -13,7 +13,7 @@ from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_b
 from helpdesk.texts import Say
 from store.errors import Conflict
 from store.failpoints import Failpoint, failpoint
-from store.models import Agent, Handoff, now
+from store.models import Agent, Team, now
 from store.status import Event, Status
 from store.triggers import Trigger, TriggerKind
 
@@ -102,20 +102,21 @@ async def _pass_to_colleague(c: OpenConversation, agent: Agent, to: str) -> None
 async def _pass_to_team(c: OpenConversation, agent: Agent, team_id: str) -> None:
     team = await load_team(c.session, team_id)
     text = c.say(Say.TO_TEAM, agent=agent.name, team=team.name)
-    handoff = await _give_back(c, agent, Event.TRANSFER_TO_QUEUE, text)
-    if handoff is not None:
-        handoff.team_id = team.id
+    await _give_back(c, agent, Event.TRANSFER_TO_QUEUE, text, team)
 
 
-async def _give_back(c: OpenConversation, agent: Agent, event: Event, text: str) -> Handoff | None:
-    """Into the queue again, at the front, and to anybody but the agent whose it was."""
-    handoff = await c.pass_baton(event, text, agent=agent)
-    if handoff is not None:
-        handoff.accepted_at = handoff.accepted_by = None
-        handoff.preferred_agent = None
-        handoff.declined_by = (*handoff.declined_by, agent.id)
+async def _give_back(c: OpenConversation, agent: Agent, event: Event, text: str, team: Team | None = None) -> None:
+    """Into the queue again, where it stood, of `team` if one is named, and to anybody but the agent whose it was.
+
+    The contact reads `text` with their place or the time of an answer as it is now.
+    """
+    handoff = await c.pass_baton(event, agent=agent, shown=False) or await open_handoff(c, LIMBO)
+    handoff.accepted_at = handoff.accepted_by = None
+    handoff.preferred_agent = None
+    handoff.declined_by = (*handoff.declined_by, agent.id)
+    handoff.team_id = team.id if team else handoff.team_id
     await c.retell_summary()
-    return handoff
+    await wait_again(c, handoff, text)
 
 
 async def _ask_how_it_was(c: OpenConversation) -> None:

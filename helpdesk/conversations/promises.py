@@ -132,6 +132,24 @@ async def withdraw_promise(c: OpenConversation, promise_id: str, agent_id: str) 
     return promise
 
 
+async def tell_standing_promise(c: OpenConversation) -> bool:
+    """Say again what an agent has promised the contact and when; False when nothing is promised that they know of."""
+    row = (
+        await c.session.execute(
+            select(Promise, Agent)
+            .join(Agent, Agent.id == Promise.agent_id)
+            .where(Promise.conversation_id == c.conversation.id, Promise.shown, is_open(), Promise.broken_at.is_(None))
+            .order_by(Promise.due_at)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return False
+    promise, agent = row
+    await c.tell_text(await _told(c, promise, agent))
+    return True
+
+
 async def keep_answers(c: OpenConversation) -> int:
     """A person has answered: what Staffel promised about an answer is kept, perhaps late; how many promises that is."""
     found = await c.session.scalars(

@@ -4,6 +4,7 @@ To build such a statement costs as much as to execute it on SQLite; and where no
 third of what entities do.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -95,14 +96,26 @@ def is_spoken() -> ColumnElement[bool]:
 
 @cache
 def open_turn_statement(dialect: str) -> Insert:
-    """Opens a turn, or lengthens the one of the conversation that hasn't begun; one that has begun stays as it is."""
+    """Opens a turn, or widens the one of the conversation that hasn't begun; one that has begun stays as it is."""
     new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(_turns)
     return new.on_conflict_do_update(
         index_elements=[_turns.c.conversation_id],
         index_where=OPEN_TURN,
-        set_={"last_seq": new.excluded.last_seq, "due_at": _earlier(dialect, new.excluded.due_at)},
+        set_={
+            "first_seq": _smaller(dialect)(_turns.c.first_seq, new.excluded.first_seq),
+            "last_seq": _greater(dialect)(_turns.c.last_seq, new.excluded.last_seq),
+            "due_at": _earlier(dialect, new.excluded.due_at),
+        },
         where=_turns.c.status == TurnStatus.PENDING,
     )
+
+
+def _smaller(dialect: str) -> Callable[..., ColumnElement[int]]:
+    return func.min if dialect == "sqlite" else func.least
+
+
+def _greater(dialect: str) -> Callable[..., ColumnElement[int]]:
+    return func.max if dialect == "sqlite" else func.greatest
 
 
 def _earlier(dialect: str, due_at: ColumnElement[datetime]) -> ColumnElement[datetime]:

@@ -1,8 +1,9 @@
 """When the bot answers: several short messages in a row are one turn."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.statements import open_turn_statement
@@ -10,14 +11,20 @@ from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, n
 from store.status import Status
 
 
-def settle_time(text: str, *, writing: bool) -> timedelta:
-    """How long to wait for a customer's next message before answering: a finished question hardly, a "hello" longer."""
+def settle_time(text: str, *, writing: bool, sees_typing: bool = True) -> timedelta:
+    """How long to wait for a customer's next message before answering: a finished question hardly, a "hello" longer.
+
+    Where nobody sees the customer type (not `sees_typing`), what looks unfinished waits longer for the rest of it, and
+    so do files, for the words about them.
+    """
     if writing:
         return timedelta(seconds=2.5)
-    words = len(text.split())
-    if text.rstrip().endswith(("?", "!", ".")) or words >= 5:
+    if text.rstrip().endswith(("?", "!", ".")):
         return timedelta(seconds=0.25)
-    return timedelta(seconds=0.8)
+    is_short = len(text.split()) < 5
+    if sees_typing:
+        return timedelta(seconds=0.8 if is_short else 0.25)
+    return timedelta(seconds=1.6 if is_short else 0.8)
 
 
 async def open_turn(session: AsyncSession, conversation: Conversation, message: Message, *, writing: bool) -> None:
@@ -26,7 +33,9 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
     One that is being worked on stays as it is: who stores its reply opens the next.
     """
     time = now()
-    wait = timedelta(0) if message.payload else settle_time(message.text, writing=writing)
+    sees_typing = conversation.channel.shows_the_log
+    wait = settle_time(message.text, writing=writing, sees_typing=sees_typing)
+    wait = timedelta(0) if message.payload else wait
     await session.execute(
         open_turn_statement(session.get_bind().dialect.name),
         {
@@ -59,7 +68,33 @@ async def close_turns(session: AsyncSession, conversation: Conversation) -> None
         select(Turn).where(Turn.conversation_id == conversation.id, Turn.status == TurnStatus.PENDING)
     )
     for turn in turns:
-        turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), "owner_changed"
+        withhold_turn(turn, "owner_changed")
+
+
+async def take_back_turn(session: AsyncSession, conversation: Conversation) -> int | None:
+    """End the open turn, begun or not, for another to take its place; the line it began with, None without one."""
+    turn = await session.scalar(
+        select(Turn).where(
+            Turn.conversation_id == conversation.id, Turn.status.in_([TurnStatus.PENDING, TurnStatus.RUNNING])
+        )
+    )
+    if turn is None:
+        return None
+    withhold_turn(turn, "taken_back")
+    await session.flush()
+    return turn.first_seq
+
+
+def withhold_turn(turn: Turn, reason: str) -> None:
+    """End a turn whose answer is no longer wanted."""
+    turn.status, turn.finished_at, turn.reason = TurnStatus.WITHHELD, now(), reason
+
+
+async def open_turn_again(session: AsyncSession, conversation: Conversation, message: Message) -> None:
+    """See that the bot answers a line anew whose words have changed since it was answered."""
+    message.facts = replace(message.facts, reopened=True)
+    await session.flush()
+    await open_turn(session, conversation, message, writing=False)
 
 
 async def load_forgotten_messages(session: AsyncSession, conversation: Conversation) -> list[Message]:
@@ -82,9 +117,21 @@ async def load_closed_over(session: AsyncSession, conversation: Conversation) ->
 
 async def load_unanswered_messages(session: AsyncSession, conversation: Conversation, *, after: int) -> list[Message]:
     """What the contact wrote after line `after` that hasn't been answered on the spot, in order."""
+    return await _load_incoming(session, conversation, Message.seq > after)
+
+
+async def load_open_messages(session: AsyncSession, conversation: Conversation) -> list[Message]:
+    """What the contact wrote and the bot still has to answer, in order: new lines, and older ones in new words."""
+    is_new = Message.seq > conversation.answered_seq
+    return await _load_incoming(session, conversation, is_new | Message.is_reopened)
+
+
+async def _load_incoming(
+    session: AsyncSession, conversation: Conversation, which: ColumnElement[bool]
+) -> list[Message]:
     found = await session.scalars(
         select(Message)
-        .where(Message.conversation_id == conversation.id, Message.kind == MessageKind.INCOMING, Message.seq > after)
+        .where(Message.conversation_id == conversation.id, Message.kind == MessageKind.INCOMING, which)
         .order_by(Message.seq)
     )
     return [message for message in found if not message.is_settled]

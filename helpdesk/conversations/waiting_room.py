@@ -5,31 +5,45 @@ import re
 from datetime import datetime, timedelta
 
 from connectors.contract import Choice, InboundReceipt
-from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contact_details import is_email, read_email, read_phone
+from helpdesk.conversations.contact_details import is_attempt, is_email, read_email, read_phone
 from helpdesk.conversations.handoff_requests import (
     CALL,
     CANCEL_HANDOFF,
     CORRECT,
+    LIMBO,
     MAIL,
     offer_ways_out,
     open_handoff,
     record_wait_notice,
+    show_ways_out,
     usual_wait,
+    wait_again,
     wait_notice_of,
 )
-from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call, withdraw_own_promises
-from helpdesk.conversations.turn_opening import load_closed_over, load_forgotten_messages, open_turn
+from helpdesk.conversations.own_promises import (
+    load_broken_promise,
+    load_own_promises,
+    promise_answer,
+    promise_call,
+    withdraw_own_promises,
+)
+from helpdesk.conversations.turn_opening import (
+    load_closed_over,
+    load_forgotten_messages,
+    load_open_messages,
+    open_turn,
+    take_back_turn,
+)
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
+from helpdesk.conversations.wait_talk import names_time, read_wait_talk
 from helpdesk.handoff.wait_notice import changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
 from helpdesk.texts.quotation import quoted
 from store.errors import Invalid
-from store.models import Activity, ExpectedInput, Handoff, Message, PromiseKind, now
+from store.models import Activity, ExpectedInput, Handoff, Message, Promise, PromiseKind, now
 from store.status import Event, Status
-from store.triggers import Trigger, TriggerKind
 
 CALL_WINDOW = re.compile(r'/call_window\{"from": "(?P<start>[^"]+)", "until": "(?P<end>[^"]+)"\}')
 WINDOWS = 4  # that are offered for a call
@@ -51,8 +65,7 @@ async def take_way_out(c: OpenConversation, message: Message) -> None:
     if handoff is None:
         await c.tell(Say.NO_LONGER_WAITING)
     elif message.payload == CANCEL_HANDOFF:
-        await withdraw_own_promises(c)
-        await c.pass_baton(Event.CANCEL, c.say(Say.CANCELLED))
+        await _cancel(c, message)
     elif message.payload == CORRECT:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
     elif message.payload == MAIL:
@@ -66,18 +79,16 @@ async def take_way_out(c: OpenConversation, message: Message) -> None:
 async def take_message(c: OpenConversation, message: Message) -> bool:
     """What a waiting contact writes: the answer to what was asked, a correction; False when it is anything else."""
     handoff = await c.load_live_handoff()
-    if handoff is None:
+    if handoff is None or not message.text or message.payload:
         return False
-    if not message.text:
-        await offer_ways_out(c, handoff, c.say(Say.ADDED))
-        return True
     if handoff.awaits == ExpectedInput.EMAIL:
         return await _take_email(c, handoff, message.text)
     if handoff.awaits == ExpectedInput.PHONE:
         return await _take_phone(c, handoff, message.text)
+    if handoff.awaits == ExpectedInput.WINDOW:
+        return await _take_window(c, handoff, message.text)
     if handoff.awaits == ExpectedInput.CORRECTION or _objects(handoff, message):
-        await _correct(c, handoff, message)
-        return True
+        return await _correct(c, handoff, message)
     return False
 
 
@@ -107,7 +118,8 @@ async def tell_progress(c: OpenConversation) -> bool:
     if not outlook.somebody_is_in or not changed_enough(told, outlook.wait, outlook.position, outlook.at):
         return _nothing_changed(c)
     text = f"{c.say(Say.QUEUE_MOVED, position=outlook.position)} {usual_wait(c, outlook)}".strip()
-    await c.log.append_activity(Activity(event="queue_moved", position=outlook.position), text)
+    await c.log.append_activity(Activity(event="queue_moved", shown=False, position=outlook.position))
+    await offer_ways_out(c, handoff, text)
     record_wait_notice(handoff, outlook, c.conversation.last_seq)
     return True
 
@@ -117,19 +129,32 @@ async def renew_promise(c: OpenConversation) -> bool:
     handoff = await _load_waiting_handoff(c)
     if handoff is None or await load_own_promises(c):
         return _nothing_changed(c)
+    broken = await load_broken_promise(c)
+    if broken is None:  # kept, withdrawn or never given: there is nothing to be sorry for
+        await wait_again(c, handoff, "")
+        return True
+    handoff.urgency = max(handoff.urgency, 1)
+    await c.session.flush()
     outlook = await _load_outlook(c, handoff)
     promise_answer(c, outlook.due, shown=True)
-    handoff.urgency = max(handoff.urgency, 1)
     again = say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language)
-    await offer_ways_out(c, handoff, c.say(Say.PROMISE_MISSED, again=again))
+    front = c.say(Say.AT_THE_FRONT) if outlook.position == 1 else ""
+    await offer_ways_out(c, handoff, f"{c.say(_owning_up_to(broken), again=again)} {front}".strip())
     return True
+
+
+def _owning_up_to(broken: Promise) -> Say:
+    """The sentence for a promise that was not kept: only what the contact knows of is called one."""
+    if broken.kind == PromiseKind.CALLBACK:
+        return Say.CALL_MISSED
+    return Say.PROMISE_MISSED if broken.shown else Say.TAKES_LONGER
 
 
 async def open_missing_handoff(c: OpenConversation) -> bool:
     """A conversation waits for a person and nothing says why: open the request that belongs to it."""
     if c.conversation.status != Status.QUEUED or await c.load_live_handoff():
         return _nothing_changed(c)
-    await open_handoff(c, HandoffRequest(triggers=(Trigger(kind=TriggerKind.LIMBO, turns=()),)))
+    await open_handoff(c, LIMBO)
     return True
 
 
@@ -154,6 +179,7 @@ async def expire(c: OpenConversation, waited: timedelta) -> bool:
         return _nothing_changed(c)
     await withdraw_own_promises(c)
     await c.pass_baton(Event.EXPIRE, c.say(Say.EXPIRED))
+    c.conversation.answered_seq = c.conversation.last_seq
     return True
 
 
@@ -176,20 +202,36 @@ async def _expect(c: OpenConversation, handoff: Handoff, expected: ExpectedInput
     await c.tell(ask)
 
 
+async def _cancel(c: OpenConversation, message: Message) -> None:
+    """The contact goes on without a person; what they wrote just before and nobody has answered is the bot's now."""
+    begun = await take_back_turn(c.session, c.conversation)
+    await withdraw_own_promises(c)
+    await c.pass_baton(Event.CANCEL, c.say(Say.CANCELLED))
+    c.conversation.answered_seq = message.seq if begun is None else begun - 1
+    for line in await load_open_messages(c.session, c.conversation):
+        await open_turn(c.session, c.conversation, line, writing=False)
+        await c.session.flush()
+
+
 def _objects(handoff: Handoff, message: Message) -> bool:
     """A "no, that's not it" right after the sentence it is about; a bare no isn't a correction yet."""
     is_next = handoff.correction is None and message.seq <= handoff.told.seq + 1
     return bool(handoff.wording) and is_next and bool(_OBJECTS.match(message.text))
 
 
-async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> None:
+async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> bool:
+    """Take the line for the request; False for what is none, such as a question how long it takes."""
     said = _OBJECTS.sub("", message.text).lstrip(" ,.;:!–-\n").rstrip()
     if not said:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
-        return
-    handoff.awaits, handoff.correction, handoff.corrected_seq = ExpectedInput.NOTHING, said, message.seq
+        return True
+    handoff.awaits = ExpectedInput.NOTHING
+    if read_wait_talk(message.text) or is_email(said):
+        return False
+    handoff.correction, handoff.corrected_seq = said, message.seq
     await c.retell_summary()
     await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
+    return True
 
 
 async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> bool:
@@ -204,7 +246,9 @@ async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> bool:
 async def _keep_email(c: OpenConversation, address: str) -> None:
     contact = await c.load_contact()
     contact.email = address
-    await c.log.append_activity(Activity(event="email_left"), c.say(Say.EMAIL_KEPT, email=address))
+    await c.log.append_activity(Activity(event="email_left", shown=False))
+    await c.tell(Say.EMAIL_KEPT if c.conversation.status == Status.QUEUED else Say.EMAIL_NOTED, email=address)
+    await show_ways_out(c)
     await c.retell_summary()
 
 
@@ -221,11 +265,29 @@ async def _take_phone(c: OpenConversation, handoff: Handoff, text: str) -> bool:
 
 async def _ask_again(c: OpenConversation, handoff: Handoff, text: str, explain: Say) -> bool:
     """Explain what was expected; False for what is no try at it, which drops the question."""
-    if any(letter.isdigit() or letter == "@" for letter in text) and len(text) < 100:
+    if is_attempt(text, handoff.awaits):
         await c.tell(explain)
         return True
     handoff.awaits = ExpectedInput.NOTHING
     return False
+
+
+async def _take_window(c: OpenConversation, handoff: Handoff, text: str) -> bool:
+    """A time in words instead of one of the windows: noted, and the call is promised as soon as somebody is in."""
+    handoff.awaits = ExpectedInput.NOTHING
+    contact = await c.load_contact()
+    if contact.phone is None or not names_time(text):
+        return False
+    await _promise_call_soon(c, await _load_outlook(c, handoff), contact.phone)
+    await c.retell_summary()
+    return True
+
+
+async def _promise_call_soon(c: OpenConversation, outlook: WaitOutlook, phone: str) -> None:
+    await withdraw_own_promises(c)
+    promise_call(c, outlook.due, phone)
+    due = say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language)
+    await c.tell(Say.NO_WINDOW, phone=phone, due=due)
 
 
 async def _offer_windows(c: OpenConversation, handoff: Handoff, phone: str) -> None:
@@ -233,9 +295,7 @@ async def _offer_windows(c: OpenConversation, handoff: Handoff, phone: str) -> N
     offered = windows(outlook.hours, outlook.at, WINDOWS)
     if not offered:
         handoff.awaits = ExpectedInput.NOTHING
-        due = say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language)
-        promise_call(c, outlook.due, phone)
-        await c.tell(Say.NO_WINDOW, phone=phone, due=due)
+        await _promise_call_soon(c, outlook, phone)
         return
     choices = tuple(
         Choice(

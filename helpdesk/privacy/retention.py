@@ -225,6 +225,7 @@ async def export_contact(db: Database, contact_id: str) -> dict[str, Any]:
                 "name": contact.name,
                 "email": contact.email,
                 "phone": contact.phone,
+                "campaign": contact.campaign,
             },
             "since": contact.created_at.isoformat(),
             "conversations": [await _exported(session, conversation) for conversation in conversations],

@@ -13,6 +13,7 @@ from connectors.contract import Author
 from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
 from helpdesk.conversations.ownership import release
 from helpdesk.conversations.promise_reminders import remind, to_remind_of
+from helpdesk.conversations.read_marks import READING_TOLD, tell_reading
 from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
@@ -70,6 +71,7 @@ class Watchdog:
             without_handoff(),
             waiting_since(time - timedelta(days=settings.expire_days)),
             without_promise(),
+            left_unanswered(time - timedelta(minutes=settings.agent_patience)),
             _abandoned(time - self.patience),
             _silent(time - timedelta(minutes=settings.agent_patience), time - ONLINE_FOR),
             to_remind_of(time),
@@ -87,6 +89,7 @@ class Watchdog:
             ("without_handoff", without_handoff(), open_missing_handoff),
             ("expired", waiting_since(time - expired), lambda c: expire(c, expired)),
             ("without_promise", without_promise(), renew_promise),
+            ("left_unanswered", left_unanswered(time - timedelta(minutes=settings.agent_patience)), tell_reading),
         ]
         await remind(self.conversations, time)
         mended = await self._bring_back(time)
@@ -193,6 +196,25 @@ def without_promise() -> Select[str]:
         Promise.withdrawn_at.is_(None),
     )
     return select(Conversation.id).where(Conversation.status == Status.QUEUED, ~standing)
+
+
+def left_unanswered(since: datetime) -> Select[str]:
+    """Conversations of an agent's with a line of the contact from before `since`, and no word to them after it."""
+    told = aliased(Message)
+    word = exists().where(
+        told.conversation_id == Conversation.id,
+        told.seq > Conversation.answered_seq,
+        told.event == READING_TOLD,
+    )
+    line = exists().where(
+        Message.conversation_id == Conversation.id,
+        Message.kind == MessageKind.INCOMING,
+        Message.seq > Conversation.answered_seq,
+        Message.created_at < since,
+        ~Message.is_settled,
+        Message.text != "",
+    )
+    return select(Conversation.id).where(Conversation.status == Status.ASSIGNED, line, ~word)
 
 
 def _abandoned(silent_since: datetime) -> Select[str, str]:

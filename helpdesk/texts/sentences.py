@@ -35,7 +35,21 @@ class Say(StrEnum):
     NO_NEED_TO_WAIT = N_("No need to wait here: the answer comes to this chat.")
     ADDED = N_("Thank you, I have added that to your request; whoever takes over reads it.")
     MEANWHILE = N_("While you wait, perhaps this helps already:")
+    ADDED_TOO = N_("That is with your request now, too.")
+    CHANGED = N_("Thank you, I have taken your change over into the request.")
     STILL_WAITING = N_("You're welcome. Your request keeps its place.")
+    STILL_BOT = N_(
+        "I'm {bot}, a digital assistant, not a person. I stay with you until somebody takes over; your request keeps "
+        "its place."
+    )
+    SETTLED = N_("Understood. Shall I withdraw your request? Until then it keeps its place.")
+    WITHDRAW = N_("Yes, withdraw it")
+    MOVED_UP = N_("Thank you for telling us. I have marked your request as urgent.")
+    STILL_HOLDS = N_("Thank you, I have read your change. My answer above still holds.")
+    WITH_YOU = N_("{agent} has this conversation and reads what you write here.")
+    UNSEEN = N_("{agent} hasn't opened your last message yet. It has arrived and stays marked as unread.")
+    SEEN = N_("{agent} has read your last message; the answer is taking a little longer.")
+    WELCOME = N_("You're welcome. Just write if there is anything else.")
     QUEUE_MOVED = N_("You are now number {position} in the queue.")
     CORRECT = N_("Correct something")
     HOW_TO_SAY = N_("Gladly. How should I pass it on? Write it in your own words, best in one sentence.")
@@ -53,9 +67,15 @@ class Say(StrEnum):
         "It's too late for that here: your request isn't waiting any more. Just write what you need."
     )
     PROMISE_MISSED = N_(
-        "We promised you an answer and haven't managed it yet. We're sorry. "
-        "Your request is now right at the front; the new time is {again} at the latest."
+        "We promised you an answer by now and haven't managed it. We're sorry. The new time is {again} at the latest."
     )
+    CALL_MISSED = N_(
+        "We promised to call you by now and haven't managed it. We're sorry. The new time is {again} at the latest."
+    )
+    TAKES_LONGER = N_(
+        "It is taking longer than it should, and we're sorry. You will have an answer here {again} at the latest."
+    )
+    AT_THE_FRONT = N_("Your request is now right at the front.")
     EXPIRED = N_(
         "Your request has waited too long, and we're sorry. If it is still open, write here: {bot} answers "
         "at once and brings in a person again if you like."
@@ -77,20 +97,18 @@ class Say(StrEnum):
         "{agent} has noted: {done}\n\nFrom here {bot}, the digital assistant, answers again. You can "
         "ask for a person at any time."
     )
-    TO_TEAM = N_(
-        "{agent} is passing you on to the {team} team. You are at the front there; no need to repeat anything."
-    )
+    TO_TEAM = N_("{agent} is passing you on to the {team} team; no need to repeat anything.")
     AGENT_SILENT = N_(
-        "{agent} is held up. So that you don't wait any longer, somebody else takes over; you are at the "
-        "front and needn't repeat anything."
+        "{agent} is held up. So that you don't wait any longer, I'm asking a colleague; no need to repeat anything."
     )
     ACCEPTED = N_("{agent} is here for you now and knows the conversation so far.")
-    RELEASED = N_("{agent} had to pass the conversation on. You are back at the front; no need to repeat anything.")
+    RELEASED = N_("{agent} had to pass the conversation on; no need to repeat anything.")
     TRANSFERRED = N_("{agent} takes over from here and knows the conversation so far.")
     RETURNED = N_("From here {bot}, the digital assistant, answers again. You can ask for a person at any time.")
     CANCELLED = N_("All right, let's carry on here. How can I help you?")
     RESOLVED = N_("This conversation is closed. If there is anything else, just write again.")
     EMAIL_KEPT = N_("Thank you, we can reach you at {email}. Your request stays in the queue.")
+    EMAIL_NOTED = N_("Thank you, we can reach you at {email}.")
     BACK_TO_BOT = N_("Carry on without a person")
     PERSON = N_("Talk to a person")
     CANT_SEE = N_(
@@ -101,7 +119,7 @@ class Say(StrEnum):
         "Thank you, the recording has arrived. I can't listen to it, but a person here can. "
         "Write what it is about, or ask somebody to join."
     )
-    NOTED = N_("Thank you, that is noted; whoever takes over will see it. What can I do for you?")
+    NOTED = N_("Thank you, it has arrived. What can I do for you?")
     LATE = N_("Your message has only just reached us, sorry about that. A person will look at it.")
     WHICH_LANGUAGE = N_("Welche Sprache? / Which language?")
     LANGUAGE_CHOSEN = N_("All right, in English from now on.")

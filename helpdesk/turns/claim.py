@@ -32,7 +32,8 @@ class ClaimedTurn:
     `seqs` are the messages' numbers, `arrived_at` is when the first of them was stored; `opened_at` is that too, or
     when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order;
     `heard` is the conversation so far. `attempts` counts the workers that have held the turn, this one included.
-    `is_waiting`: for a person, and the bot only keeps company.
+    `attached` are the kinds of files and the like that came along. `is_waiting`: for a person, and the bot only keeps
+    company.
     """
 
     lease: TurnLease
@@ -48,6 +49,7 @@ class ClaimedTurn:
     arrived_at: datetime
     opened_at: datetime
     attempts: int
+    attached: tuple[str, ...] = ()
     is_waiting: bool = False
 
     @property
@@ -119,7 +121,9 @@ def _claimed(
 ) -> ClaimedTurn:
     known = log[-1]
     spoken = [line for line in log if line.message_id is not None]
-    lines = [line for line in spoken if _is_asked(line, turn)]
+    lines = [line for line in spoken if _is_asked(line, turn, known.answered_seq)]
+    if lines and lines[-1].facts.reopened:  # what was said after it is no part of the question
+        spoken = [line for line in spoken if line.seq <= lines[-1].seq]
     return ClaimedTurn(
         lease=TurnLease(
             turn_id=turn.id,
@@ -137,20 +141,22 @@ def _claimed(
         last_article=known.last_article,
         last_asked=last_asked,
         heard=transcript_of(spoken[-MAX_LINES:], known.language, handoffs, important=known.important),
-        text="\n".join(line.text for line in lines),
+        text="\n".join(line.text for line in lines if line.text),
         payload=lines[-1].payload if lines else None,
         seqs=tuple(line.seq for line in lines),
         arrived_at=lines[0].created_at if lines else turn.created_at,
         opened_at=turn.created_at,
         attempts=turn.attempts,
+        attached=tuple(dict.fromkeys(kind for line in lines for kind in line.facts.attached)),
         is_waiting=known.status == Status.QUEUED,
     )
 
 
-def _is_asked(line: LogRow, turn: TurnRow) -> bool:
-    """Whether a line is one that the turn answers."""
+def _is_asked(line: LogRow, turn: TurnRow, answered_seq: int) -> bool:
+    """Whether a line is one that the turn answers: a new one, or an older one whose words have changed since."""
     is_within = turn.first_seq <= line.seq <= turn.last_seq
-    return is_within and line.author == Author.CONTACT and not line.facts.settled
+    is_open = line.seq > answered_seq or line.facts.reopened
+    return is_within and is_open and line.author == Author.CONTACT and not line.facts.settled
 
 
 async def _load_last_asked(

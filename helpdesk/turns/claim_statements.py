@@ -66,6 +66,7 @@ NEWEST_LINES = (
         _conversations.c.formality,
         _conversations.c.last_article,
         _conversations.c.last_seq,
+        _conversations.c.answered_seq,
         _conversations.c.status,
         _contacts.c.important,
         _messages.c.id.label("message_id"),

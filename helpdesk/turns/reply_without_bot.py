@@ -3,7 +3,8 @@
 from actions.answers import acknowledged, first_of, show
 from actions.memory import ConversationMemory
 from actions.multiple_questions import answer_questions, find_articles
-from bot_protocol import BotMessage, HandoffWish
+from bot_protocol import BotMessage, Choice, HandoffWish
+from connectors.contract import ASK_PERSON, AttachmentKind
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.texts import Say, say
 from helpdesk.turns.bot_request import message_questions
@@ -43,6 +44,18 @@ async def _texts(
     best = [candidate.article for candidate in understood.whole.candidates[:2]]
     article = await first_of(answers, best, known.language, asked_in(known.text))
     return (show(known, article, acknowledged(known)),) if article else ()
+
+
+def files_reply(turn: ClaimedTurn) -> BotReply:
+    """What is said to files without words: that they have arrived, and who can look at them."""
+    kinds = {AttachmentKind(kind) for kind in turn.attached}
+    if kinds & {AttachmentKind.PHOTO, AttachmentKind.DOCUMENT, AttachmentKind.VIDEO}:
+        honest = Say.CANT_SEE
+    else:
+        honest = Say.CANT_HEAR if AttachmentKind.VOICE in kinds else Say.NOTED
+    person = Choice(title=say(Say.PERSON, turn.language, turn.formality), payload=ASK_PERSON)
+    text = say(honest, turn.language, turn.formality)
+    return BotReply(texts=(BotMessage(text=text, choices=(person,)),))
 
 
 def fallback_reply(turn: ClaimedTurn, bot_name: str) -> BotReply:

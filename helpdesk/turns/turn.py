@@ -19,11 +19,11 @@ from helpdesk.observability import metrics
 from helpdesk.rewording import Rewording
 from helpdesk.turns.bot_request import bot_request
 from helpdesk.turns.claim import ClaimedTurn
-from helpdesk.turns.company import company_for
+from helpdesk.turns.company import company_for, urgent_company
 from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
-from helpdesk.turns.reply_without_bot import fallback_reply, reply_from_articles
+from helpdesk.turns.reply_without_bot import fallback_reply, files_reply, reply_from_articles
 from helpdesk.turns.turn_questions import load_questions, load_topic
 from knowledge.message import understanding
 from knowledge.message.understanding import MessageUnderstanding
@@ -95,6 +95,8 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
 
     Whoever waits for a person is not judged again, and the bot's dialogue rests.
     """
+    if not claimed.text and not claimed.payload and not claimed.is_waiting:
+        return (Step(run=acknowledge_files, leaves=None),)
     if claimed.is_waiting:
         return (
             Step(run=understand, leaves=0.5),
@@ -171,7 +173,14 @@ async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
 
 async def keep_company(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What the bot can do for somebody who waits for a person."""
-    return replace(turn, reply=await company_for(turn.claimed, turn.understood, tools.library))
+    rules = await tools.handoff_check.in_force()
+    reply = urgent_company(turn.claimed, rules) or await company_for(turn.claimed, turn.understood, tools.library)
+    return replace(turn, reply=reply)
+
+
+async def acknowledge_files(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The bot reads words only, and says so."""
+    return replace(turn, reply=files_reply(turn.claimed))
 
 
 async def ask_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:

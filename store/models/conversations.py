@@ -29,7 +29,7 @@ class Contact(Base):
     """The person who wrote to us, known by the channel's own id.
 
     Contacts with the same `person` are one person on several channels. `forget_at` is when a wish to be forgotten is
-    carried out, as soon as its confirmation has gone out.
+    carried out, as soon as its confirmation has gone out. `campaign` is what the link said by which they began last.
     """
 
     __tablename__ = "contacts"
@@ -46,6 +46,7 @@ class Contact(Base):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     reachable: Mapped[bool] = mapped_column(default=True)
     forget_at: Mapped[datetime | None]
+    campaign: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -131,6 +132,28 @@ class Message(Base):
     def _is_settled(cls) -> ColumnElement[bool]:
         settled: ColumnElement[bool] = cls.facts["settled"].as_boolean().is_not(None)
         return settled
+
+    @hybrid_property
+    def is_reopened(self) -> bool:
+        """Whether its words have changed since it was answered, so that it is to be answered again."""
+        return self.facts.reopened
+
+    @is_reopened.inplace.expression
+    @classmethod
+    def _is_reopened(cls) -> ColumnElement[bool]:
+        reopened: ColumnElement[bool] = cls.facts["reopened"].as_boolean().is_not(None)
+        return reopened
+
+    @hybrid_property
+    def album(self) -> str | None:
+        """The channel's id of what several messages belong to that were sent as one."""
+        return self.facts.album
+
+    @album.inplace.expression
+    @classmethod
+    def _album(cls) -> ColumnElement[str | None]:
+        album: ColumnElement[str | None] = cls.facts["album"].as_string()
+        return album
 
     @hybrid_property
     def event(self) -> str | None:

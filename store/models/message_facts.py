@@ -119,7 +119,9 @@ class MessageFacts:
     A line of the contact: `intent` is what the bot took it for, `answers` the slot that it was read as the value of,
     `outcome` and `confidence` what the search came to, `act` what the rules of the handoff did about it, `mood` how it
     reads, `helpful` what it says of the last answer. It was `settled` on the spot, without a turn; it is a `tap` on a
-    button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`.
+    button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`. `reopened`: its words
+    have changed since it was answered, and it is to be answered again. `attached` are the kinds of what came along
+    (`AttachmentKind`), `album` is the channel's id of what several messages belong to that were sent as one.
 
     A line of the bot: `lead` is how many characters stand before the fold, the last `short` of them its short answer,
     if there is one; `related` goes along with the answer; `awaits` is the slot that it asks for. It is
@@ -137,6 +139,9 @@ class MessageFacts:
     tap: Tap | None = None
     edits: tuple[MessageEdit, ...] | None = None
     withdrawn: bool = False
+    reopened: bool = False
+    attached: tuple[str, ...] = ()
+    album: str | None = None
     lead: int | None = None
     short: int | None = None
     related: tuple[RelatedQuestion, ...] = ()
@@ -159,6 +164,9 @@ class MessageFacts:
             tap=[self.tap.seq, self.tap.choice] if self.tap else None,
             edits=None if self.edits is None else [{"id": one.edit_id, "before": one.before} for one in self.edits],
             withdrawn=self.withdrawn or None,
+            reopened=self.reopened or None,
+            attached=list(self.attached) or None,
+            album=self.album,
             lead=self.lead,
             short=self.short,
             related=[list(pair) for pair in self.related] or None,
@@ -184,6 +192,9 @@ class MessageFacts:
             tap=Tap(seq=tap[0], choice=tap[1]) if tap else None,
             edits=_edits(stored.get("edits")),
             withdrawn=bool(stored.get("withdrawn")),
+            reopened=bool(stored.get("reopened")),
+            attached=tuple(map(str, stored.get("attached", ()))),
+            album=stored.get("album"),
             lead=stored.get("lead"),
             short=stored.get("short"),
             related=tuple(RelatedQuestion(str(key), str(question)) for key, question in stored.get("related", ())),

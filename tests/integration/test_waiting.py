@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from connectors.contract import Channel, InboundMessage, Tap
+from connectors.contract import Channel, InboundMessage
 from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
@@ -14,20 +14,9 @@ from store.status import Status
 from tests.conversation_driver import drive
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
-from tests.waiting_contact import asked, handoff_of
+from tests.waiting_contact import asked, chooses, handoff_of
 
 ALL_DAY = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-
-
-async def chooses(parts: AppComponents, conversation_id: str, payload: str) -> None:
-    """The contact taps the newest button that means `payload`, or the first that begins so."""
-    offer = next(
-        (line, at)
-        for line in reversed(await log_of(parts, conversation_id))
-        for at, choice in enumerate(line.choices)
-        if choice.payload.startswith(payload) and line.chosen is None
-    )
-    await parts.inbox.receive(inbound_message(tap=Tap(seq=offer[0].seq, choice=offer[1])))
 
 
 async def last(parts: AppComponents, conversation_id: str) -> Message:

@@ -66,7 +66,7 @@ def test_an_address_behind_words_is_written_out() -> None:
     ("name", "payload_", "link"),
     [
         ("command_start", START, None),
-        ("command_start_with_link", None, "Zk3_x-9"),
+        ("command_start_with_link", START, "Zk3_x-9"),
         ("command_human", ASK_PERSON, None),
         ("command_unknown", None, None),
         ("group_command_ours", ASK_HELP, None),

@@ -39,6 +39,7 @@ export const detail = (id, fields = {}, more = {}) => ({
   card: card(id, fields),
   epoch: 1,
   contact_email: null,
+  contact_campaign: null,
   contact_phone: null,
   contact_since: AT,
   contact_reachable: true,

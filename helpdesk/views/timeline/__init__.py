@@ -85,6 +85,7 @@ class ConversationDetail:
     last_seq: int
     contact_email: str | None
     contact_phone: str | None
+    contact_campaign: str | None
     contact_since: datetime
     contact_reachable: bool
     contact_time_zone: str | None
@@ -164,6 +165,7 @@ class Timeline:
                 last_seq=conversation.last_seq,
                 contact_email=contact.email,
                 contact_phone=contact.phone,
+                contact_campaign=contact.campaign,
                 contact_since=contact.created_at,
                 contact_reachable=contact.reachable,
                 contact_time_zone=contact.time_zone,

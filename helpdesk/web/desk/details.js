@@ -91,7 +91,7 @@ export class Details {
 
   /** @param {ConversationDetail} detail */
   #facts(detail) {
-    const { card, contact_email: email, contact_phone: phone, asked_at: asked } = detail;
+    const { card, contact_email: email, contact_phone: phone, contact_campaign: campaign, asked_at: asked } = detail;
     const { clock } = this.#page;
     /** @type {[key: string, value: Child][]} */
     const rows = [
@@ -102,6 +102,7 @@ export class Details {
       ["desk_contact_language", say(`desk_language_${card.language}`)],
       ["desk_contact_time_zone", detail.contact_time_zone],
       ["desk_contact_page", detail.page ? drawPage(detail.page) : null],
+      ...(campaign ? [/** @type {[string, Child]} */ (["desk_contact_campaign", quoted(campaign)])] : []),
       ["desk_contact_since", clock.moment(detail.contact_since)],
       ["desk_asked_at", asked ? clock.moment(asked) : null],
     ];

@@ -133,6 +133,7 @@ export interface ConversationDetail {
   card: Card;
   epoch: number;
   contact_email: string | null;
+  contact_campaign: string | null;
   contact_phone: string | null;
   contact_since: string;
   contact_reachable: boolean;

@@ -20,6 +20,7 @@ TRIGGERS = {
     "trigger_bot_unavailable": N_("Bot unavailable"),
     "trigger_agent_took": N_("Taken over by the team"),
     "trigger_late": N_("Message arrived late"),
+    "trigger_rated_bad": N_("Said afterwards that it did not help"),
 }
 
 #: What channels are called.
