@@ -119,9 +119,9 @@ class MessageFacts:
     A line of the contact: `intent` is what the bot took it for, `answers` the slot that it was read as the value of,
     `outcome` and `confidence` what the search came to, `act` what the rules of the handoff did about it, `mood` how it
     reads, `helpful` what it says of the last answer. It was `settled` on the spot, without a turn; it is a `tap` on a
-    button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`. `reopened`: its words
-    have changed since it was answered, and it is to be answered again. `attached` are the kinds of what came along
-    (`AttachmentKind`), `album` is the channel's id of what several messages belong to that were sent as one.
+    button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`. `reopened`: its
+    words have changed since it was answered, and it is to be answered again. `attached` are the kinds of what came
+    along (`AttachmentKind`), `album` is the channel's id of what several messages belong to that were sent as one.
 
     A line of the bot: `lead` is how many characters stand before the fold, the last `short` of them its short answer,
     if there is one; `related` goes along with the answer; `awaits` is the slot that it asks for. It is
