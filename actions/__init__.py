@@ -5,11 +5,13 @@ from typing import Any
 
 from actions import answers as answering
 from actions import follow_ups, language_switch, multiple_questions
+from actions.callback.call_plan import CallDesk, NoCallDesk
+from actions.callback.calls import CALLBACK_ACTIONS
 from actions.memory import ConversationMemory, read_memory
 from bot_protocol import BotMessage
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
-__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "RelatedArticle", "UnknownAction"]
+__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "CallDesk", "RelatedArticle", "UnknownAction"]
 
 type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
 
@@ -28,8 +30,9 @@ class Actions:
     rasa-sdk's server does no more for them than `run`, and brings another web server, gRPC and OpenTelemetry along.
     """
 
-    def __init__(self, answers: AnswerSource) -> None:
+    def __init__(self, answers: AnswerSource, call_desk: CallDesk | None = None) -> None:
         self._answers = answers
+        self._call_desk = call_desk or NoCallDesk()
 
     async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
         """Answers one call as Rasa's protocol for action servers has it: events, and messages. Raises `UnknownAction`.
@@ -37,10 +40,13 @@ class Actions:
         https://rasa.com/docs/rasa/pages/action-server-api
         """
         name = str(call.get("next_action") or "")
+        tracker = call.get("tracker") or {}
+        if name in CALLBACK_ACTIONS:
+            told = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
+            return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
         react = REACTIONS.get(name)
         if react is None:
             raise UnknownAction(name)
-        tracker = call.get("tracker") or {}
         past = read_memory(tracker.get("slots") or {}, tracker.get("latest_message") or {}, tracker.get("events") or [])
         reacted = await react(past, self._answers)
         messages = reacted if isinstance(reacted, tuple) else (reacted,)
@@ -77,6 +83,10 @@ REACTIONS: Mapping[str, React] = {
     "action_switch_formality": language_switch.switch_formality,
 }
 """What each action of domain.yml does."""
+
+
+ACTION_NAMES = frozenset({*REACTIONS, *CALLBACK_ACTIONS})
+"""All that the bot can have done here."""
 
 
 def _response(message: BotMessage) -> dict[str, Any]:

@@ -4,15 +4,18 @@ Rasa opens a connection for every call, sends the domain along, and checks the s
 before it checks an answer against it, which alone took more time than all the rest of a turn.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
 from jsonschema.exceptions import best_match
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
+from rasa.core.actions import action as rasa_action
+from rasa.core.actions import forms as rasa_forms
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -32,13 +35,15 @@ class ActionEndpoint(EndpointConfig):
 
     _kept: aiohttp.ClientSession | None = None
     _custom: CustomActions | None = None
+    _domain: Mapping[str, Any] = MappingProxyType({})
 
     @classmethod
-    def like(cls, endpoint: EndpointConfig, custom: CustomActions | None = None) -> "ActionEndpoint":
+    def like(cls, endpoint: EndpointConfig, custom: CustomActions | None, domain: Domain) -> "ActionEndpoint":
         """The same address, with the same headers; `custom` are the actions that are run here, without a call."""
         kept = cls()
         kept.__dict__.update(vars(endpoint))
-        kept._custom = custom
+        if custom is not None:
+            kept._custom, kept._domain = custom, domain.as_dict()
         return kept
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
@@ -49,7 +54,7 @@ class ActionEndpoint(EndpointConfig):
         from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
 
         try:
-            return await self._custom.run(call)
+            return await self._custom.run({**call, "domain": dict(self._domain)})
         except Rejection as rejection:
             raise ActionExecutionRejection(rejection.action_name) from None
 
@@ -77,7 +82,7 @@ class LeanAction(RemoteAction):
     """A call whose answer is checked against a schema that was compiled once."""
 
     def _is_selective_domain_enabled(self) -> bool:
-        """Not in endpoints.yml, where it would hold for the validation of forms too, which needs the domain."""
+        """Not in endpoints.yml, so that it holds for what is called, and not for what is run here."""
         return True
 
     def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
@@ -96,3 +101,8 @@ class LeanAction(RemoteAction):
 def _answer_schema() -> Validator:
     schema = RemoteAction.action_response_format_spec()
     return validator_for(schema)(schema)
+
+
+def use_for_all_calls() -> None:
+    """Rasa's forms make the calls for their questions and their validation themselves; these names make them lean."""
+    rasa_action.RemoteAction = rasa_forms.RemoteAction = LeanAction

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
 
-from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -24,7 +24,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.action_call import ACTION_SECONDS, ActionEndpoint, LeanAction
+from bot.action_call import ACTION_SECONDS, ActionEndpoint, use_for_all_calls
 from bot.custom_actions import CustomActionError, CustomActions
 from bot.graph_runner import SequentialGraphRunner
 from bot.tracker_store import BoundedTrackerStore
@@ -114,7 +114,10 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, loaded: MessageProcessor, custom: CustomActions | None = None) -> None:
         self.__dict__.update(vars(loaded))
         self.tracker_store = memory_of(loaded)
-        self.action_endpoint = ActionEndpoint.like(loaded.action_endpoint, custom) if loaded.action_endpoint else None
+        self.action_endpoint = (
+            ActionEndpoint.like(loaded.action_endpoint, custom, loaded.domain) if loaded.action_endpoint else None
+        )
+        use_for_all_calls()
         if isinstance(loaded.graph_runner, DaskGraphRunner):
             self.graph_runner = SequentialGraphRunner.of(loaded.graph_runner)
 
@@ -169,8 +172,6 @@ class TurnProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        if isinstance(action, RemoteAction):
-            action = LeanAction(action.name(), action.action_endpoint)
         watched = _Watched(action, output_channel) if isinstance(output_channel, TurnOutput) else action
         return await super()._run_action(watched, tracker, output_channel, nlg, prediction)
 

@@ -7,6 +7,7 @@ The one package of ours that the bot imports too: it runs on Python 3.10, on the
 """
 
 from bot_protocol.buttons import ButtonPayload, Choice
+from bot_protocol.call_appointment import CallAppointment
 from bot_protocol.json_object import BotProtocolError
 from bot_protocol.turn_answer import AnswerJudgement, BotMessage, HandoffWish, TurnAnswer
 from bot_protocol.turn_request import ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
@@ -17,6 +18,7 @@ __all__ = [
     "BotMessage",
     "BotProtocolError",
     "ButtonPayload",
+    "CallAppointment",
     "Choice",
     "HandoffWish",
     "MessageQuestion",

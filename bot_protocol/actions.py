@@ -12,5 +12,9 @@ ACTIONS = frozenset(
         "action_handoff",
         "action_switch_language",
         "action_switch_formality",
+        "validate_callback_form",
+        "action_ask_callback_time",
+        "action_ask_callback_phone",
+        "action_callback",
     }
 )

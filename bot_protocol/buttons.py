@@ -16,6 +16,7 @@ BUTTONS: Mapping[str, frozenset[str]] = {
     "switch_language": frozenset({"language"}),
     "switch_formality": frozenset(),
     "help": frozenset(),
+    "ask_callback": frozenset({"time"}),
 }
 #: Rasa's own, which change what it remembers.
 RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback"})

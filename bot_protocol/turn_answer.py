@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot_protocol.buttons import Choice
+from bot_protocol.call_appointment import CallAppointment
 from bot_protocol.json_object import JsonObject
 from bot_protocol.turn_request import MAX_ID
 from bot_protocol.voice import FORMALITIES, read_language
@@ -45,9 +46,9 @@ class BotMessage:
     that the question is about, behind which the whole article follows. None: they are its beginning. `related` are up
     to three pairs of key and question, in the customer's language.
     `awaits` is the name of the slot that the text asks for: what the customer writes next is meant as its value.
-    `handoff`, `judgement`, `language` and `formality` are for helpdesk. `asked` (what a bare yes or no would answer:
-    "helpful", "person" or "clarify"), `because` (why a person was offered) and `missed` (there was no answer) are for
-    the bot's next turn and stay in its memory.
+    `call` is what was agreed of a call. It, `handoff`, `judgement`, `language` and `formality` are for helpdesk.
+    `asked` (what a bare yes or no would answer: "helpful", "person" or "clarify"), `because` (why a person was offered)
+    and `missed` (there was no answer) are for the bot's next turn and stay in its memory.
     """
 
     text: str = ""
@@ -57,6 +58,7 @@ class BotMessage:
     short: int | None = None
     related: tuple[tuple[str, str], ...] = ()
     awaits: str | None = None
+    call: CallAppointment | None = None
     handoff: HandoffWish | None = None
     judgement: AnswerJudgement | None = None
     language: str | None = None
@@ -75,6 +77,7 @@ class BotMessage:
             "short": self.short,
             "related": [{"article": key, "question": question} for key, question in self.related],
             "awaits": self.awaits,
+            "call": self.call.to_json() if self.call else None,
             "handoff": {"kind": handoff.kind, "text": handoff.text} if handoff else None,
             "feedback": {"article": judgement.article, "helpful": judgement.helpful} if judgement else None,
             "language": self.language,
@@ -128,6 +131,7 @@ class BotMessage:
             short=_short_in(text if lead is None else text[:lead], custom.fields.get("short")),
             related=tuple((one.text("article"), one.text("question")) for one in related[:MAX_RELATED]),
             awaits=custom.text_or_none("awaits", MAX_ID),
+            call=CallAppointment.read(custom),
             handoff=_read_handoff(custom),
             judgement=_read_judgement(custom),
             language=read_language(custom),
@@ -148,7 +152,18 @@ def _text_of(message: Mapping[str, Any], custom: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in (text, link) if part)
 
 
-CUSTOM_FIELDS = ("article", "lead", "short", "related", "awaits", "handoff", "feedback", "language", "formality")
+CUSTOM_FIELDS = (
+    "article",
+    "lead",
+    "short",
+    "related",
+    "awaits",
+    "call",
+    "handoff",
+    "feedback",
+    "language",
+    "formality",
+)
 
 
 def _lead_in(text: str, lead: Any) -> int | None:

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from helpdesk.app.channels import connection_steps, slack_manifest
 from helpdesk.app.components import AppComponents
+from helpdesk.conversations.call_desk import TeamCallDesk
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.rule_admin.rule_trial import RuleTrial
 from helpdesk.web.account.routes import account_routes
@@ -49,7 +50,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             pages=pages,
             formality=parts.settings.formality,
         ),
-        *internal_routes(parts.library),
+        *internal_routes(parts.library, TeamCallDesk(parts.db, parts.settings.time_zone)),
         *desk_routes(
             db=parts.db,
             conversations=parts.conversations,

@@ -13,6 +13,7 @@ from helpdesk.conversations import statements
 from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.conversations.handoff_requests import (
     LIMBO,
+    agree_call,
     offer_ways_out,
     open_handoff,
     request_handoff,
@@ -131,14 +132,23 @@ async def _load_lines(c: OpenConversation, turn: TurnLease) -> tuple[tuple[TurnL
 async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:
     await _store_facts(c, lines, reply)
     _switch(c.conversation, reply)
+    await _keep_number(c, reply)
     if await _is_said_above(c, lines, reply):
         reply = replace(reply, texts=(BotMessage(text=c.say(Say.STILL_HOLDS)),))
     await _say(c, turn, reply)
     c.conversation.answered_seq = max(c.conversation.answered_seq, turn.last_seq)
     _keep_asked(c, turn, reply)
     _keep_judgement(c, turn, reply)
-    if reply.request:
+    if reply.call and reply.call.end:
+        await agree_call(c, reply.call.end, reply.call.phone, tuple(line.seq for line in lines))
+    elif reply.request:
         await request_handoff(c, reply.request)
+
+
+async def _keep_number(c: OpenConversation, reply: BotReply) -> None:
+    """The number that a customer has given the bot to be called at."""
+    if reply.call:
+        (await c.load_contact()).phone = reply.call.phone
 
 
 async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine], reply: BotReply) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from bot_protocol import AnswerJudgement, BotMessage, HandoffWish
+from bot_protocol import AnswerJudgement, BotMessage, CallAppointment, HandoffWish
 from store.models import DecisionRecord, MoodRecord, QuestionCandidate
 from store.triggers import Trigger
 
@@ -68,6 +68,8 @@ class BotReply:
     `language` and `formality` are set when the customer has switched. `answered` is the slot that the customer's
     message was read as the value of: an answer to the bot's own question, not to be judged as a question or a mood.
 
+    `call` is what was agreed of a call: with a time, somebody has to make it; without, only the number is known.
+
     `asked` is what was searched for in this turn, in the customer's order; small talk asks nothing. `outcome` and
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
     that follows, `felt` the moods of the turn's lines by their `seq`. `company` is set while a person is waited for:
@@ -76,6 +78,7 @@ class BotReply:
 
     texts: tuple[BotMessage, ...]
     handoff: HandoffWish | None = None
+    call: CallAppointment | None = None
     judgement: AnswerJudgement | None = None
     language: str | None = None
     formality: str | None = None
@@ -90,3 +93,8 @@ class BotReply:
     urgency: int = 0
     outcome: str | None = None
     confidence: float | None = None
+
+    @property
+    def is_call_agreed(self) -> bool:
+        """Whether number and time of a call are settled."""
+        return self.call is not None and self.call.end is not None

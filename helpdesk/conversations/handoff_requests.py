@@ -1,10 +1,10 @@
 """Requests for a person: into the queue, and an honest word on what is passed on and what comes next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.contract import Channel, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.own_promises import load_own_promises, promise_answer
+from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call
 from helpdesk.conversations.request_matter import load_request_matter
 from helpdesk.conversations.summary_source import load_restatement, summary_record
 from helpdesk.conversations.unit_of_work import OpenConversation
@@ -36,6 +36,15 @@ async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     passed_on = c.say(Say.PASSING_ON, request=handoff.wording) if handoff.wording else ""
     await _tell_outlook(c, handoff, outlook, passed_on)
     promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
+
+
+async def agree_call(c: OpenConversation, due: datetime, phone: str, seqs: tuple[int, ...]) -> None:
+    """A call that the bot has agreed: a request for a person, promised until `due`. The contact has been told."""
+    triggers = (Trigger(kind=TriggerKind.ASKED, turns=seqs),)
+    await c.pass_baton(Event.REQUEST_HANDOFF, shown=False, triggers=triggers)
+    handoff = await open_handoff(c, HandoffRequest(triggers=triggers))
+    handoff.team_id = await find_team(c.session, None, c.conversation.language)
+    promise_call(c, due, phone)
 
 
 async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:

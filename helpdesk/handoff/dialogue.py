@@ -18,6 +18,7 @@ SMALL_TALK = frozenset(
         "deny",
         "help",
         "ask_person",
+        "ask_callback",
         "switch_language",
         "feedback",
         "feedback_helpful",

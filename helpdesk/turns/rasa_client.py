@@ -110,6 +110,7 @@ def _as_reply(answer: TurnAnswer) -> BotReply:
     return BotReply(
         texts=tuple(message for message in answer.messages if message.text),
         handoff=next((message.handoff for message in said if message.handoff), None),
+        call=next((message.call for message in said if message.call), None),
         judgement=next((message.judgement for message in said if message.judgement), None),
         language=language if language in available_languages("customer") else None,
         formality=next((message.formality for message in said if message.formality), None),

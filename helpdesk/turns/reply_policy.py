@@ -39,6 +39,8 @@ def apply_decision(
     decision = judged.decision
     language, formality = reply.language or language, reply.formality or formality
     reply = replace(reply, act=str(decision.act), felt=stored_moods(judged.moods, seqs))
+    if reply.is_call_agreed:
+        return reply  # a person will call, whatever the rules want one for
     if decision.act is Act.HAND_OVER:
         return _handed_over(reply, judged, text, seqs, language, formality)
     if reply.handoff is not None:  # the bot has said so already: what was said is done

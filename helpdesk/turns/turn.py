@@ -206,6 +206,8 @@ async def answer_without_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInPr
 
 async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What was asked, and how sure the search was; in an empty knowledge base nothing is looked for."""
+    if turn.reply.answered is not None:  # an answer to the bot's own question asks nothing
+        return turn
     whole = turn.understood.whole if turn.understood else None
     best = next(iter(whole.candidates), None) if whole else None
     reply = replace(

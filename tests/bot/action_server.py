@@ -6,11 +6,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from actions import Actions, ArticleAnswer, RelatedArticle
+from actions.callback.call_plan import CallPlan
+from helpdesk.conversations.call_desk import plan_of
+from helpdesk.conversations.contact_details import read_phone
+from helpdesk.schedule.hours import Hours
 
 SECRET = "a secret of the tests, long enough for both"
 ARTICLES = {
@@ -40,6 +46,21 @@ class FixedAnswers:
         return ARTICLES.get((key, language)) or ARTICLES.get((key, "de"))
 
 
+NINE_TO_FIVE = ((timedelta(hours=9), timedelta(hours=17)),)
+OFFICE = Hours(zone=ZoneInfo("Europe/Berlin"), week=(*[NINE_TO_FIVE] * 5, (), ()))
+THURSDAY = datetime(2026, 11, 26, 14, 0, tzinfo=OFFICE.zone)
+
+
+class FixedCallDesk:
+    """A CallDesk from Monday to Friday, 9 to 17, on a Thursday at 14:00."""
+
+    async def load_plan(self, language: str) -> CallPlan:
+        return plan_of(OFFICE, THURSDAY, language)
+
+    def read_phone(self, text: str) -> str | None:
+        return read_phone(text)
+
+
 @dataclass
 class ActionServer:
     """What the bot called, over how many connections, and whether the next calls fail or are answered wrongly."""
@@ -53,7 +74,7 @@ class ActionServer:
 
 @contextmanager
 def running_action_server() -> Iterator[ActionServer]:
-    actions = Actions(FixedAnswers())
+    actions = Actions(FixedAnswers(), FixedCallDesk())
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # keeps connections

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions import REACTIONS, Actions, ArticleAnswer, RelatedArticle, UnknownAction, acknowledgements, words
+from actions import ACTION_NAMES, Actions, ArticleAnswer, RelatedArticle, UnknownAction, acknowledgements, words
 from actions.language_switch import wanted_formality, wanted_language
 from actions.memory import read_memory
 from actions.words import Wordings, choose, voice_of
@@ -601,7 +601,7 @@ def test_the_actions_are_those_of_the_domain() -> None:
     domain = (Path(__file__).parents[2] / "domain.yml").read_text(encoding="utf-8")
     listed = domain.partition("\nactions:\n")[2].partition("\n\n")[0]
 
-    assert set(REACTIONS) == {line.removeprefix("  - ") for line in listed.splitlines()}
+    assert {line.removeprefix("  - ") for line in listed.splitlines()} == ACTION_NAMES
 
 
 @pytest.mark.parametrize("call", [{"next_action": "action_dance"}, {"next_action": None}, {}])

@@ -32,6 +32,7 @@ type Finder = Callable[[RuleContext, HandoffRule], RuleReason | None]
 
 _ACTS = {RuleAction.HAND_OVER: Act.HAND_OVER, RuleAction.OFFER: Act.OFFER}
 _QUESTION = re.compile(r"[^.!?\n]*\?")
+ASK_CALLBACK = "ask_callback"
 _WORD = re.compile(r"\w+")
 NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
 SAME_REPLY = 0.9  # share of the words of two replies
@@ -46,6 +47,8 @@ def asked(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     if before is not None and before.author == BOT and takes_offer(before.text, scene.last.text):
         return _because(rule, (scene.last,))
     last = scene.last
+    if last.intent == ASK_CALLBACK or last.answers_question:  # the bot agrees the call itself
+        return None
     wish = find_wish(last.text, last.language, intent=last.intent, meaning=last.meaning)
     return _because(rule, (scene.last,), text=wish.text, wish=str(wish.kind)) if wish else None
 

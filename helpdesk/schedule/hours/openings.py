@@ -56,6 +56,25 @@ def windows(
     return found or tuple(islice(_windows(hours, earliest, length, a_day, within=(timedelta(), DAY)), count))
 
 
+def call_periods(hours: Hours, after: datetime, days: int = 21) -> tuple[OpeningPeriod, ...]:
+    """When calls can be promised within `days`: the opening hours within the waking ones, from `NOTICE` after `after`.
+
+    Of a team that is there at night only: its hours.
+    """
+    earliest = after + NOTICE
+    found = tuple(_call_periods(hours, earliest, days, within=WAKING))
+    return found or tuple(_call_periods(hours, earliest, days, within=(timedelta(), DAY)))
+
+
+def _call_periods(hours: Hours, earliest: datetime, days: int, *, within: Span) -> Iterator[OpeningPeriod]:
+    local = earliest.astimezone(hours.zone)
+    for day in islice(_days(local.date()), days):
+        for start, end in hours.spans_on(day):
+            begins = max(start, within[0], _next_on_grid(local) if day == local.date() else start)
+            if min(end, within[1]) - begins >= GRID:
+                yield _period(hours.zone, day, (begins, min(end, within[1])))
+
+
 def _windows(
     hours: Hours, earliest: datetime, length: timedelta, a_day: int, *, within: Span
 ) -> Iterator[OpeningPeriod]:
