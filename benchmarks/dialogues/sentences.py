@@ -38,6 +38,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *words.NO_PERSON_THEN,
         *words.YES_TO_NOTHING,
         *words.WHICH_DID_NOT_HELP,
+        *words.WHAT_ABOUT_IT,
         Say.CANCELLED,
         Say.NOTED,
         "utter_help",
@@ -62,8 +63,10 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *words.PERSON_INSTEAD,
         *words.PERSON_FOR_THE_REST,
         *words.ONE_OF_THESE,
+        *words.PERSON_LOOKS_UP,
         Say.OFFER_PERSON,
     ),
+    "lookup": words.NO_LOOK_UP,
     "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED),
     "unqueue": (Say.CANCELLED,),
     "company": (
