@@ -35,11 +35,19 @@ class Judgement:
 
 
 def judge(
-    message: CustomerMessage, seen: TurnObservation, *, before: Sequence[CustomerMessage] = (), joined: bool = False
+    message: CustomerMessage,
+    seen: TurnObservation,
+    *,
+    before: Sequence[CustomerMessage] = (),
+    joined: bool = False,
+    was_right: bool = True,
 ) -> Judgement:
-    """The verdict. `before` are the conversation's earlier messages, `joined` says that the next one came at once."""
+    """The verdict. `before` are the conversation's earlier messages, `joined` says that the next one came at once.
+
+    `was_right` is the verdict on the message before: an edit may be passed over only if that had its answer.
+    """
     if seen.seconds is None:
-        if joined or "quiet" in message.outcomes:
+        if joined or ("quiet" in message.outcomes and (was_right or not message.edit)):
             return Judgement(verdict=Verdict.RIGHT, why="nothing, and nothing was needed")
         return Judgement(verdict=Verdict.SILENT, why="nothing")
     shown = describe(seen)
@@ -111,6 +119,8 @@ def _degree(
             return float(seen.is_handed_over or seen.status in {"queued", "assigned"})
         case "takes-up":
             return float(_is_taken_up(message, seen, before))
+        case "company":
+            return float("company" in seen.outcomes and _is_on_the_matter(message, seen, before))
         case outcome:
             return float(outcome in seen.outcomes)
 
@@ -133,9 +143,13 @@ def _has_no_article(message: CustomerMessage) -> bool:
 
 
 def _is_taken_up(message: CustomerMessage, seen: TurnObservation, before: Sequence[CustomerMessage]) -> bool:
-    """An article goes on with the matter only if the conversation is about its topic."""
+    return not seen.outcomes & NOT_TAKEN_UP and _is_on_the_matter(message, seen, before)
+
+
+def _is_on_the_matter(message: CustomerMessage, seen: TurnObservation, before: Sequence[CustomerMessage]) -> bool:
+    """Whether no article was said, or one on a topic that the conversation is about."""
     topics = articles_by_topic()
     matter = {
         key for one in (*before, message) for each in one.answers for topic in each.topics for key in topics[topic]
     }
-    return not seen.outcomes & NOT_TAKEN_UP and (not seen.said or bool(seen.said & matter))
+    return not seen.said or bool(seen.said & matter)

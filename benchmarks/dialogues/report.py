@@ -30,15 +30,17 @@ class JudgedMessage:
 
 def judge_all(messages: Sequence[CustomerMessage], seen: Sequence[TurnObservation]) -> list[JudgedMessage]:
     """The verdicts on one conversation."""
-    joined = [each.quick for each in messages[1:]] + [False]
-    return [
-        JudgedMessage(
-            message=message,
-            seen=observed,
-            judgement=judge(message, observed, before=messages[:number], joined=joined[number]),
+    found: list[JudgedMessage] = []
+    for number, (message, observed) in enumerate(zip(messages, seen, strict=True)):
+        judgement = judge(
+            message,
+            observed,
+            before=messages[:number],
+            joined=number + 1 < len(messages) and messages[number + 1].quick,
+            was_right=not found or found[-1].judgement.verdict is Verdict.RIGHT,
         )
-        for number, (message, observed) in enumerate(zip(messages, seen, strict=True))
-    ]
+        found.append(JudgedMessage(message=message, seen=observed, judgement=judgement))
+    return found
 
 
 def tables(judged: Sequence[JudgedMessage]) -> str:

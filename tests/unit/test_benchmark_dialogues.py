@@ -1,6 +1,7 @@
 """The stranger's 240 messages, how replies to them are judged, and the page that shows what was said."""
 
 import re
+from dataclasses import replace
 
 from benchmarks.dialogues.judgement import Verdict, judge
 from benchmarks.dialogues.message_set import (
@@ -104,6 +105,22 @@ def test_silence_is_silent_unless_none_is_needed_or_the_next_message_came_at_onc
     assert judge(message(INVOICE), nothing).verdict is Verdict.SILENT
     assert judge(message(INVOICE), nothing, joined=True).verdict is Verdict.RIGHT
     assert judge(message(WantedOutcome(outcome="quiet")), nothing).verdict is Verdict.RIGHT
+
+
+def test_an_edit_may_be_passed_over_only_if_the_first_words_had_their_answer() -> None:
+    nothing = TurnObservation(lines=(), seconds=None, events=(), was="bot", status="bot")
+    edited = replace(message(INVOICE, WantedOutcome(outcome="quiet")), edit=True)
+
+    assert judge(edited, nothing).verdict is Verdict.RIGHT
+    assert judge(edited, nothing, was_right=False).verdict is Verdict.SILENT
+
+
+def test_an_article_on_something_else_keeps_nobody_company() -> None:
+    waits = message(WantedOutcome(outcome="company"))
+    meanwhile = said("While you wait, perhaps this helps already:")
+
+    assert judge(waits, reply(meanwhile, article="shop")).verdict is Verdict.WRONG
+    assert judge(waits, reply(said("You're welcome. Your request keeps its place."))).verdict is Verdict.RIGHT
 
 
 def test_only_an_article_on_the_matter_takes_it_up() -> None:
