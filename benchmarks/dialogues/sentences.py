@@ -14,6 +14,7 @@ import yaml
 from babel.messages.pofile import read_po
 
 from actions import words
+from actions.acknowledgements import GENERAL, TROUBLES
 from helpdesk.texts import Say
 from i18n import available_languages, catalog
 from i18n.catalogs import LOCALE_FOLDER
@@ -83,7 +84,9 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 }
 """What each sentence does, by outcome. Responses of the bot (domain.yml) stand here by their names."""
 
-NEUTRAL = frozenset(words.ALL_ANSWERED)
+NEUTRAL = frozenset(
+    [*words.ALL_ANSWERED, *(said for trouble in (*TROUBLES, GENERAL) for said in (*trouble.felt, *trouble.calm))]
+)
 """Sentences that do nothing by themselves."""
 
 OFFERS = re.compile(r"Shall (?:I|somebody|someone)\b|May I pass you on\?|Would you like that\?")

@@ -33,11 +33,11 @@ NARROW = {"width": 420, "height": 1500}
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("home")
-    urls = {
-        "STAFFEL_TELEGRAM_API_URL": f"http://127.0.0.1:{TELEGRAM_PORT}",
-        "STAFFEL_SLACK_API_URL": f"http://127.0.0.1:{SLACK_PORT}/api/",
-    }
-    with installed(home, **urls) as found:
+    with installed(
+        home,
+        STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{TELEGRAM_PORT}",
+        STAFFEL_SLACK_API_URL=f"http://127.0.0.1:{SLACK_PORT}/api/",
+    ) as found:
         yield found
 
 
