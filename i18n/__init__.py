@@ -11,6 +11,7 @@ from i18n.catalogs import (
     translate,
     translate_table,
 )
+from i18n.foreign import foreign_sentences, offered_languages_in
 from i18n.languages import all_catalogs, has_informal, language_name, listed, own_name
 from i18n.negotiation import accepted_language
 from i18n.plurals import NN_, PluralMessage, plural_forms
@@ -26,10 +27,12 @@ __all__ = [
     "all_catalogs",
     "available_languages",
     "catalog",
+    "foreign_sentences",
     "has_informal",
     "language_name",
     "listed",
     "locale_of",
+    "offered_languages_in",
     "own_name",
     "plural_forms",
     "translate",

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(""), description="Signs and encrypts, 32 characters or more")
     bot_name: str = Field("Staffel", description="The name the bot goes by")
     language: CustomerLanguage = Field("de", description="Language of a conversation until the customer's is known")
+    foreign_language: CustomerLanguage = Field(
+        "en", description="Language of answers to customers who write one that isn't offered"
+    )
     formality: Literal["sie", "du"] = Field("sie", description="How German customers are addressed")
     time_zone: Zone = Field(
         "Europe/Berlin", description="Time zone of times that are told, unless the customer's is known"

@@ -119,6 +119,7 @@ def build_components(
         rewording=rewording,
         bot_name=settings.bot_name,
         deadline_seconds=settings.turn_deadline,
+        foreign_language=settings.foreign_language,
     )
     webchat = make_webchat(settings, visitors)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())

@@ -261,6 +261,7 @@ def _facts_of(question: TurnLine, reply: BotReply) -> MessageFacts:
 
 def _switch(conversation: Conversation, reply: BotReply) -> None:
     conversation.language = reply.language or conversation.language
+    conversation.foreign_language = reply.foreign_language or conversation.foreign_language
     conversation.formality = reply.formality or conversation.formality
 
 

@@ -67,6 +67,7 @@ class BotReply:
 
     `language` and `formality` are set when the customer has switched. `answered` is the slot that the customer's
     message was read as the value of: an answer to the bot's own question, not to be judged as a question or a mood.
+    `foreign_language` is one that the customer writes and that isn't offered, where it is noticed first.
 
     `call` is what was agreed of a call: with a time, somebody has to make it; without, only the number is known.
 
@@ -81,6 +82,7 @@ class BotReply:
     call: CallAppointment | None = None
     judgement: AnswerJudgement | None = None
     language: str | None = None
+    foreign_language: str | None = None
     formality: str | None = None
     intent: str | None = None
     answered: str | None = None

@@ -13,6 +13,7 @@ from connectors.contract import Author
 from helpdesk.conversations.bot_replies import TurnLease, TurnLine
 from helpdesk.conversations.bot_reply import TurnQuestion
 from helpdesk.conversations.transcript import MAX_LINES, Transcript, load_all_past_handoffs, transcript_of
+from helpdesk.handoff.dialogue import CONTACT
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.turns import claim_statements as statements
 from knowledge.message.clauses import MAX_CLAUSES
@@ -33,7 +34,7 @@ class ClaimedTurn:
     when the reply before it was. `last_asked` is what was asked in the last turn that asked something, in order;
     `heard` is the conversation so far. `attempts` counts the workers that have held the turn, this one included.
     `attached` are the kinds of files and the like that came along. `is_waiting`: for a person, and the bot only keeps
-    company.
+    company. `foreign_language` is one that the contact has written and that isn't offered; they have been told so.
     """
 
     lease: TurnLease
@@ -51,6 +52,13 @@ class ClaimedTurn:
     attempts: int
     attached: tuple[str, ...] = ()
     is_waiting: bool = False
+    foreign_language: str | None = None
+
+    @property
+    def has_written(self) -> bool:
+        """Whether the contact has said something in words before this turn."""
+        first = self.seqs[0] if self.seqs else 0
+        return any(line.author == CONTACT and line.seq < first and " " in line.text.strip() for line in self.heard.said)
 
     @property
     def turn_id(self) -> str:
@@ -149,6 +157,7 @@ def _claimed(
         attempts=turn.attempts,
         attached=tuple(dict.fromkeys(kind for line in lines for kind in line.facts.attached)),
         is_waiting=known.status == Status.QUEUED,
+        foreign_language=known.foreign_language,
     )
 
 

@@ -63,6 +63,7 @@ NEWEST_LINES = (
         _conversations.c.id.label("conversation_id"),
         _conversations.c.channel,
         _conversations.c.language,
+        _conversations.c.foreign_language,
         _conversations.c.formality,
         _conversations.c.last_article,
         _conversations.c.last_seq,

@@ -20,6 +20,7 @@ from helpdesk.rewording import Rewording
 from helpdesk.turns.bot_request import bot_request
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.company import company_for, urgent_company
+from helpdesk.turns.foreign_languages import nearest_language, with_offered_languages
 from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
@@ -43,7 +44,10 @@ LATE_SECONDS = 1.0  # for a turn that is claimed too late: enough to search and 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTools:
-    """What the steps work with. `deadline_seconds` lie between the customer's message and the stored reply."""
+    """What the steps work with. `deadline_seconds` lie between the customer's message and the stored reply.
+
+    `foreign_language` is what somebody is answered in who writes a language that isn't offered.
+    """
 
     conversations: Conversations
     library: Library
@@ -52,6 +56,7 @@ class TurnTools:
     rewording: Rewording | None
     bot_name: str
     deadline_seconds: float
+    foreign_language: str = "en"
 
 
 def _no_assessment() -> Assessment:
@@ -102,6 +107,7 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
             Step(run=understand, leaves=0.5),
             Step(run=keep_company, leaves=0.4),
             Step(run=note_questions, leaves=0.3),
+            Step(run=name_languages, leaves=None),
         )
     return (
         Step(run=understand, leaves=0.5),
@@ -111,6 +117,7 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
         Step(run=check_handoff, leaves=0.2),
         Step(run=apply_policy, leaves=None),
         Step(run=reword, leaves=0.5),
+        Step(run=name_languages, leaves=None),
     )
 
 
@@ -167,7 +174,10 @@ async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     if claimed.payload or turn.is_given_up:
         return turn
     topic = await load_topic(tools.library, claimed)
-    understood = await understanding.understand(tools.library, claimed.text, claimed.language, topic)
+    for_others = nearest_language(claimed, tools.foreign_language)
+    understood = await understanding.understand(
+        tools.library, claimed.text, claimed.language, topic, for_others=for_others
+    )
     return replace(turn, understood=understood)
 
 
@@ -255,6 +265,12 @@ async def reword(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     language, formality = reply.language or claimed.language, reply.formality or claimed.formality
     reworded = await tools.rewording.reword_reply(claimed.text, reply, language, formality, within=left)
     return replace(turn, reply=reworded)
+
+
+async def name_languages(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """Once a conversation, to who writes a language that isn't offered: which are. It stands before the reply."""
+    foreign = turn.understood.foreign if turn.understood else None
+    return replace(turn, reply=with_offered_languages(turn.reply, turn.claimed, foreign)) if foreign else turn
 
 
 async def store(turn: TurnInProgress, tools: TurnTools) -> bool:

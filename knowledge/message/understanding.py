@@ -25,6 +25,7 @@ from knowledge.message.followups import (
     says_nothing_alone,
     stands_alone,
 )
+from knowledge.message.language_choice import choose_language
 from knowledge.message.number_questions import question_for
 from knowledge.normalization import compact, excerpt
 from knowledge.search.index import Snapshot
@@ -45,6 +46,8 @@ MAX_READ_CHARACTERS = 1_000
 """Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
 MAX_SEARCHED_CHARACTERS = 400
 """Of one text that is searched for: about ninety word pieces for the embedder."""
+FOREIGN_FROM = 0.18
+"""Confidence from which a question in a language that isn't offered is asked back about, with what is likeliest."""
 MAY_MEAN = 0.15
 """Confidence from which a question without an answer may mean an article that was said anyway."""
 
@@ -73,13 +76,15 @@ class MessageUnderstanding:
     """A message taken as a whole, and the questions in it, in order; one part is the whole message.
 
     `identifiers` are the order numbers, addresses, dates and the like that it names; with `is_number_alone` it says
-    nothing else, and what was searched for is where such a number leads.
+    nothing else, and what was searched for is where such a number leads. `foreign` is the code of the language that
+    it is written in, where that isn't one of those offered.
     """
 
     whole: SearchResult
     parts: tuple[QuestionPart, ...]
     identifiers: tuple[Identifier, ...] = ()
     is_number_alone: bool = False
+    foreign: str | None = None
 
     @property
     def is_several(self) -> bool:
@@ -108,8 +113,13 @@ class _Item:
 class Searcher(Protocol):
     """What answers several texts at once: the library, or a snapshot of it that is tried."""
 
-    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
-        """What is found for each text, given with its conversation's language."""
+    async def search_many(
+        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
+    ) -> list[SearchResult]:
+        """What is found for each text, given with its conversation's language, or, when `certain`, its own.
+
+        `written` is the language that the texts are in, where it isn't one of those offered.
+        """
         ...
 
     async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
@@ -124,22 +134,48 @@ class TrialSearcher:
     library: Library
     snapshot: Snapshot
 
-    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
+    async def search_many(
+        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
+    ) -> list[SearchResult]:
         """What is found for each text in the snapshot."""
-        return await self.library.search_many(asked, snapshot=self.snapshot)
+        return await self.library.search_many(asked, snapshot=self.snapshot, certain=certain, written=written)
 
     async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
         """What of an article of the snapshot a question is about."""
         return await self.library.short_answer(key, language, question, snapshot=self.snapshot)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _ForeignSearcher:
+    """A searcher for texts in a language that isn't offered."""
+
+    inner: Searcher
+    language: str
+
+    async def search_many(
+        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
+    ) -> list[SearchResult]:
+        """What is found for each text across languages."""
+        return await self.inner.search_many(asked, certain=certain, written=written or self.language)
+
+    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
+        """What of an article a question is about."""
+        return await self.inner.short_answer(key, language, question)
+
+
 async def understand(
-    library: Searcher, text: str, language: str | None, topic: ConversationTopic | None = None
+    library: Searcher,
+    text: str,
+    language: str | None,
+    topic: ConversationTopic | None = None,
+    *,
+    for_others: str | None = None,
 ) -> MessageUnderstanding:
     """What `text` asks. `language` is the conversation's, `topic` what it was about before. Raises nothing of its own.
 
-    Only what can still change the result is searched for: mostly the whole message alone. What that costs has a limit,
-    however long the text is.
+    `for_others` is the language in which somebody is answered who writes one that isn't offered. Only what can still
+    change the result is searched for: mostly the whole message alone. What that costs has a limit, however long the
+    text is.
     """
     text = excerpt(compact(text), MAX_READ_CHARACTERS)
     told = tuple(find_identifiers(text))
@@ -148,8 +184,12 @@ async def understand(
         whole = (await _search(library, [asked], language))[asked]
         return replace(_alone(text, whole), identifiers=told, is_number_alone=True)
     bare = without_identifiers(text, told, values=True) or text
-    understood = await _understand_bare(library, bare, without_identifiers(text, told) or text, language, topic)
-    return replace(understood, identifiers=told)
+    choice = choose_language(bare, language)
+    spoken = (for_others if choice.foreign else choice.language) or language
+    searcher = _ForeignSearcher(inner=library, language=choice.foreign) if choice.foreign else library
+    understood = await _understand_bare(searcher, bare, without_identifiers(text, told) or text, spoken, topic)
+    understood = _ask_back(understood) if choice.foreign else understood
+    return replace(understood, identifiers=told, foreign=choice.foreign)
 
 
 async def _understand_bare(
@@ -165,6 +205,14 @@ async def _understand_bare(
         followed = await _follow_up(library, text, _core(valued, clauses_of(valued)), whole, topic, language)
         return _alone(core, followed)
     return await _understand_one(library, core, whole, clauses, language)
+
+
+def _ask_back(understood: MessageUnderstanding) -> MessageUnderstanding:
+    """For a language in which the search is less sure of what it finds: what is likely is asked for."""
+    whole, first = understood.whole, best_candidate(understood.whole)
+    if understood.is_several or whole.outcome is not SearchOutcome.NONE or not first or first.confidence < FOREIGN_FROM:
+        return understood
+    return _alone(understood.parts[0].text, replace(whole, outcome=SearchOutcome.CLARIFY))
 
 
 async def _understand_several(
@@ -240,7 +288,8 @@ async def _search(library: Searcher, texts: Iterable[str], language: str | None)
     asked = list(dict.fromkeys(texts))
     if not asked:
         return {}
-    found = await library.search_many([(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in asked])
+    excerpts = [(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in asked]
+    found = await library.search_many(excerpts, certain=True)
     return dict(zip(asked, found, strict=True))
 
 

@@ -23,6 +23,8 @@ type Vectors = NDArray[np.float32]
 
 E5_DIMENSIONS = 384
 USE_DIMENSIONS = 512
+USE_LANGUAGES = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
+"""What the Universal Sentence Encoder was trained on."""
 ENGLISH_DIMENSIONS = 384
 SHARED_DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
 """Those that every language has; they come first."""

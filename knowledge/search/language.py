@@ -86,24 +86,24 @@ def detect(text: str, spoken: str | None = None) -> LanguageGuess:
 
 def detect_any(text: str) -> LanguageGuess:
     """The language that the letters of a longer text show, of 176; its confidence is its share."""
-    code, share = max(_shares(text).items(), key=lambda shared: shared[1], default=(None, 0.0))
+    code, share = max(language_shares(text).items(), key=lambda shared: shared[1], default=(None, 0.0))
     return LanguageGuess(language=code, confidence=share)
 
 
 def _leave(text: str) -> LanguageGuess:
     """Whether the text is in one of our languages rather than in a third, by its letters alone."""
-    code, share = max(_shares(text).items(), key=lambda shared: shared[1])
+    code, share = max(language_shares(text).items(), key=lambda shared: shared[1])
     is_clear = code in LANGUAGES and share >= _SURE_ENOUGH_TO_LEAVE
     return LanguageGuess(language=code if is_clear else None, confidence=share)
 
 
 def _letters(text: str) -> float:
-    shares = _shares(text)
+    shares = language_shares(text)
     german, english = (shares.get(language, 0.0) + _UNHEARD_OF for language in LANGUAGES)
     return _WORTH_OF_LETTERS * math.log(german / english)
 
 
-def _shares(text: str) -> Mapping[str, float]:
+def language_shares(text: str) -> Mapping[str, float]:
     """How likely each of 176 languages is by the letters of the text; those that aren't there are not likely at all."""
     read = tidy(text)[:_LOOKED_AT].replace("\n", " ").lower()
     labels, shares = _model().predict(read, k=-1, threshold=_UNHEARD_OF / 10)

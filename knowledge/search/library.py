@@ -234,15 +234,18 @@ class Library:
         *,
         snapshot: Snapshot | None = None,
         certain: bool = False,
+        written: str | None = None,
         limit: int = 10,
     ) -> list[SearchResult]:
         """The same for several texts, each with its language, in one go; `ms` is each text's share of the time.
 
-        Searched in `snapshot`, such as a `preview`, else in what is published now.
+        `written` is the language that they are in, where it is none of the articles'. Searched in `snapshot`, such as a
+        `preview`, else in what is published now.
         """
         inside = snapshot or self._snapshot
         return await self._in_thread(
-            self._searchers, lambda: search_in(inside, self.embedder, asked, certain=certain, limit=limit)
+            self._searchers,
+            lambda: search_in(inside, self.embedder, asked, certain=certain, written=written, limit=limit),
         )
 
     async def preview(self, changes: Mapping[str, Content | None], *, learn: bool = True) -> Snapshot:

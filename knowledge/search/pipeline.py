@@ -8,12 +8,21 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from knowledge.search.embedder import DIMENSIONS, Embedder, Vectors, e5_alone
+from knowledge.search.embedder import (
+    DIMENSIONS,
+    E5_DIMENSIONS,
+    SHARED_DIMENSIONS,
+    USE_LANGUAGES,
+    Embedder,
+    Vectors,
+    e5_alone,
+)
 from knowledge.search.index import Snapshot
 from knowledge.search.language import detect
 from knowledge.search.lexical import count_pieces
 from knowledge.search.ranking import Ranking, SearchOutcome, rank
 from knowledge.search.spelling import restore_umlauts
+from knowledge.search.vector_space import VectorSpace
 
 log = structlog.get_logger()
 
@@ -49,19 +58,38 @@ def search_in(
     asked: Sequence[tuple[str, str | None]],
     *,
     certain: bool = False,
+    written: str | None = None,
     limit: int = 10,
 ) -> list[SearchResult]:
-    """What `snapshot` has for each text. Its language is the conversation's, or, when `certain`, the text's own."""
+    """What `snapshot` has for each text. Its language is the conversation's, or, when `certain`, the text's own.
+
+    `written` is the language of the texts where it is another than those of the articles.
+    """
     started = perf_counter()
     texts = [text for text, _ in asked]
     languages = [spoken if certain and spoken else detect(text, spoken).language for text, spoken in asked]
     vectors = embed_or_go_without(embedder, [restore_umlauts(text, snapshot.umlauts) for text in texts])
+    if written:
+        vectors = without_models_that_cannot_read(vectors, written, snapshot.space)
     rankings = rank_near(snapshot, texts, vectors, limit)
     ms = (perf_counter() - started) * 1000 / max(len(texts), 1)
     return [
         _found(snapshot, ranking, vector, language, spoken, ms)
         for ranking, vector, language, (_, spoken) in zip(rankings, vectors, languages, asked, strict=True)
     ]
+
+
+def without_models_that_cannot_read(vectors: Vectors, written: str, space: VectorSpace) -> Vectors:
+    """The embeddings as far as they come from models that know the language `written`; e5 knows them all.
+
+    What a model says of a language that it hasn't learnt is noise, and as loud as the others: the middle of all texts
+    stands in its place, which says nothing.
+    """
+    read = vectors.copy()
+    read[:, SHARED_DIMENSIONS:] = 0
+    if written not in USE_LANGUAGES:
+        read[:, E5_DIMENSIONS:SHARED_DIMENSIONS] = space.centre[E5_DIMENSIONS:SHARED_DIMENSIONS]
+    return read
 
 
 def rank_near(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:

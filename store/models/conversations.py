@@ -72,6 +72,7 @@ class Conversation(Base):
     agent_seen_seq: Mapped[int] = mapped_column(default=0)
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"), index=True)
     language: Mapped[str] = mapped_column(String(8), default="de")
+    foreign_language: Mapped[str | None] = mapped_column(String(8))
     formality: Mapped[str] = mapped_column(String(8), default="sie")
     last_article: Mapped[str | None] = mapped_column(String(128))
     page: Mapped[str | None] = mapped_column(String(500))

@@ -104,6 +104,22 @@ async def _first(library: Library, pair: dict[str, str], form: str) -> tuple[str
     return understood.whole.candidates[0].article, str(understood.whole.outcome), len(understood.parts)
 
 
+async def test_questions_in_other_languages_are_found_across_languages(library: Library) -> None:
+    """Of 34 held out 33 are right first or among three choices; before, every model was asked in every language."""
+    held_out = [one for one in _lines("foreign") if one["half"] == "held out" and one["articles"]]
+    helped = [one["text"] for one in held_out if await _is_found(library, one)]
+    assert len(held_out) == 34
+    assert len(helped) >= 29, {one["text"] for one in held_out} - set(helped)
+
+
+async def _is_found(library: Library, one: dict[str, str]) -> bool:
+    found = (await understand(library, one["text"], "de", for_others="en")).whole
+    shown = found.candidates[
+        : {SearchOutcome.ANSWER: 1, SearchOutcome.CLARIFY: 3, SearchOutcome.NONE: 0}[found.outcome]
+    ]
+    return any(candidate.article in one["articles"] for candidate in shown)
+
+
 async def test_a_number_alone_leads_to_where_orders_are_seen(library: Library) -> None:
     for text in ("LH-2024-88317", "88317", "hier meine bestellnummer: 4711-22"):
         understood = await understand(library, text, "de")

@@ -42,7 +42,9 @@ class StubLibrary:
         self.said = said or {}
         self.rounds: list[list[str]] = []
 
-    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
+    async def search_many(
+        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
+    ) -> list[SearchResult]:
         self.rounds.append([text for text, _ in asked])
         return [found(*self.known.get(text, (("other", 0.1),))) for text, _ in asked]
 

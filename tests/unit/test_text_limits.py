@@ -66,7 +66,9 @@ class RecordingSearcher:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    async def search_many(self, asked: Sequence[tuple[str, str | None]]) -> list[SearchResult]:
+    async def search_many(
+        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
+    ) -> list[SearchResult]:
         self.asked += [text for text, _ in asked]
         return [NOTHING for _ in asked]
 

@@ -67,6 +67,7 @@ def test_the_steps_stand_in_one_list_in_their_order() -> None:
         "check_handoff",
         "apply_policy",
         "reword",
+        "name_languages",
     ]
 
 

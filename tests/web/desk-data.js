@@ -10,6 +10,7 @@ export const card = (id, fields = {}) => ({
   channel: "webchat",
   status: "assigned",
   language: "de",
+  foreign_language: null,
   contact_name: `Customer ${id}`,
   important: false,
   preview: "",

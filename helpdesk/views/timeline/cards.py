@@ -34,12 +34,14 @@ class ConversationCard:
 
     `reason` is the sentence, by language, that explains why it came over. `offered_*` are set while it is offered to
     an agent, `offered_because` to the reasons of routing (`Why`); `promise_due` is when the next open promise is due.
+    `foreign_language` is one that the contact writes and that isn't offered.
     """
 
     id: str
     channel: str
     status: str
     language: str
+    foreign_language: str | None
     contact_name: str | None
     important: bool
     preview: str
@@ -166,6 +168,7 @@ def card_of(
         channel=str(conversation.channel),
         status=str(conversation.status),
         language=conversation.language,
+        foreign_language=conversation.foreign_language,
         contact_name=contact.name,
         important=contact.important,
         preview=preview,

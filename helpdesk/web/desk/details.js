@@ -7,7 +7,7 @@ import { drawTurns } from "./turns.js";
 /** @import { Child } from "../shared/types.js" */
 /** @import { HandoffCard } from "./handoff-card.js" */
 /** @import { PromisePanel } from "./promises.js" */
-/** @import { ConversationDetail, DeskPage, FollowTurn, LinkedConversation, Summary, SummaryLine } from "./types.js" */
+/** @import { Card, ConversationDetail, DeskPage, FollowTurn, LinkedConversation, Summary, SummaryLine } from "./types.js" */
 
 /** Everything that is known about the open conversation. */
 export class Details {
@@ -99,7 +99,7 @@ export class Details {
       ["desk_contact_email", email ? make("a", { href: `mailto:${encodeURIComponent(email)}` }, email) : null],
       ["desk_contact_phone", phone ? make("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone) : null],
       ["desk_contact_channel", say(`channel_${card.channel}`)],
-      ["desk_contact_language", say(`desk_language_${card.language}`)],
+      ["desk_contact_language", languagesOf(card)],
       ["desk_contact_time_zone", detail.contact_time_zone],
       ["desk_contact_page", detail.page ? drawPage(detail.page) : null],
       ...(campaign ? [/** @type {[string, Child]} */ (["desk_contact_campaign", quoted(campaign)])] : []),
@@ -110,6 +110,17 @@ export class Details {
     return rows.map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value || unknown())));
   }
 }
+
+/**
+ * What the customer is answered in, and what they write, where that isn't offered.
+ * @param {Card} card
+ */
+const languagesOf = (card) => {
+  const answered = say(`desk_language_${card.language}`);
+  const foreign = card.foreign_language;
+  if (!foreign) return answered;
+  return say("desk_writes_language", { answered, written: sayOr(`desk_language_${foreign}`, foreign) });
+};
 
 /**
  * A summary stands for the handoff it was made for.

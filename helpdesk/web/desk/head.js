@@ -1,7 +1,7 @@
 // Above the conversation: who it is with, how it stands, and what can be done with it.
 
 import { byId, findAll, make, notify, quoted } from "../shared/elements.js";
-import { say } from "../shared/words.js";
+import { say, sayOr } from "../shared/words.js";
 import { channelIcon, nameOf } from "./marks.js";
 import { isAllowed } from "./state.js";
 
@@ -19,6 +19,7 @@ export function drawHead({ open: { card }, isMine }) {
     say(`channel_${card.channel}`),
     " · ",
     say(`desk_language_${card.language}`),
+    card.foreign_language ? ` (${sayOr(`desk_language_${card.foreign_language}`, card.foreign_language)})` : "",
     " ",
     make("span", { class: `badge ${LOOKS[card.status]}` }, say(`desk_status_${card.status}`)),
   );

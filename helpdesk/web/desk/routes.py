@@ -26,7 +26,7 @@ from helpdesk.web.shared.files import file_response
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.topics import topic_name
 from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
-from i18n import available_languages, locale_of
+from i18n import available_languages, foreign_sentences, locale_of
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.markdown import render
@@ -327,7 +327,8 @@ class _DeskRoutes:
 def _language_names(reader: str) -> dict[str, str]:
     """What the customers' languages are called, for the script."""
     names = locale_of(reader).languages
-    return {f"desk_language_{code}": names[code] for code in available_languages("customer")}
+    codes = (*available_languages("customer"), *foreign_sentences())
+    return {f"desk_language_{code}": names[code] for code in codes}
 
 
 def _receipt(message: Message) -> dict[str, object]:

@@ -42,6 +42,7 @@ export interface Card {
   channel: Channel;
   status: Status;
   language: string;
+  foreign_language: string | null;
   contact_name: string | null;
   important: boolean;
   preview: string;

@@ -157,6 +157,7 @@ WORDS = {
     "desk_contact_phone": N_("Phone"),
     "desk_contact_page": N_("Page"),
     "desk_contact_language": N_("Language"),
+    "desk_writes_language": N_("{answered}; writes {written}"),
     "desk_contact_channel": N_("Channel"),
     "desk_contact_since": N_("Writing since"),
     "desk_asked_at": N_("Asked"),
