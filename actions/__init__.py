@@ -7,11 +7,13 @@ from actions import answers as answering
 from actions import follow_ups, language_switch, multiple_questions
 from actions.callback.call_plan import CallDesk, NoCallDesk
 from actions.callback.calls import CALLBACK_ACTIONS
+from actions.lookups.calls import LOOKUP_CALLS
+from actions.lookups.lookup import LookupSource, NoLookups
 from actions.memory import ConversationMemory, read_memory
 from bot_protocol import BotMessage
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
-__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "CallDesk", "RelatedArticle", "UnknownAction"]
+__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "CallDesk", "LookupSource", "RelatedArticle", "UnknownAction"]
 
 type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
 
@@ -30,9 +32,10 @@ class Actions:
     rasa-sdk's server does no more for them than `run`, and brings another web server, gRPC and OpenTelemetry along.
     """
 
-    def __init__(self, answers: AnswerSource, call_desk: CallDesk | None = None) -> None:
+    def __init__(self, answers: AnswerSource, call_desk: CallDesk | None = None, lookups: LookupSource | None = None) -> None:
         self._answers = answers
         self._call_desk = call_desk or NoCallDesk()
+        self._lookups = lookups or NoLookups()
 
     async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
         """Answers one call as Rasa's protocol for action servers has it: events, and messages. Raises `UnknownAction`.
@@ -43,6 +46,9 @@ class Actions:
         tracker = call.get("tracker") or {}
         if name in CALLBACK_ACTIONS:
             told = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
+            return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
+        if name in LOOKUP_CALLS:
+            told = await LOOKUP_CALLS[name](tracker, self._lookups)
             return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
         react = REACTIONS.get(name)
         if react is None:

@@ -9,6 +9,9 @@ from identifiers import find_identifiers, is_nothing_else
 
 FAQ = "faq"
 OUT_OF_SCOPE = "out_of_scope"
+LOOKUP = "lookup"
+STRONGER_THAN_A_LOOKUP = frozenset({"ask_person"})
+"""Whoever wants a person, and clearly so, is not asked for an order number first."""
 CLEAR = 0.5
 """From here on an intent of talk is taken at its word, whatever the search found."""
 CLEAR_BESIDE_AN_ANSWER = {"feedback": 0.75, "help": 0.75, "affirm": 0.6, "deny": 0.6}
@@ -30,6 +33,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
     `context` is the message's; without an outcome of the search the classifier decides alone, and only an unsure intent
     becomes a question to the knowledge base.
     """
+    if context.lookup and not (intent in STRONGER_THAN_A_LOOKUP and confidence >= CLEAR):
+        return LOOKUP
     several = bool(context.questions)
     if intent == FAQ or (several and (intent not in AMONG_SEVERAL or confidence < CLEAR)):
         return FAQ

@@ -16,5 +16,8 @@ ACTIONS = frozenset(
         "action_ask_callback_time",
         "action_ask_callback_phone",
         "action_callback",
+        "action_lookup",
+        "validate_lookup_form",
+        "action_ask_lookup_form_lookup_value",
     }
 )

@@ -17,6 +17,7 @@ BUTTONS: Mapping[str, frozenset[str]] = {
     "switch_formality": frozenset(),
     "help": frozenset(),
     "ask_callback": frozenset({"time"}),
+    "cancel_lookup": frozenset(),
 }
 #: Rasa's own, which change what it remembers.
 RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback"})

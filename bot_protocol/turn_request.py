@@ -72,7 +72,7 @@ class TurnContext:
     """What helpdesk knows of a message beside its words. Rasa carries it as the message's metadata.
 
     `outcome` is the search's: "answer", "clarify", "none", or None when there was no search; `candidates` are best
-    first. `questions` holds the questions of a message with several, in order, else nothing. `embedding` is the
+    first. `lookup` is the name of the look-up that the message asks for, if it asks for one. `questions` holds the questions of a message with several, in order, else nothing. `embedding` is the
     message's, 384 little-endian float32; it serves the bot's model and is not remembered.
     """
 
@@ -83,6 +83,7 @@ class TurnContext:
     outcome: str | None = None
     candidates: tuple[ArticleCandidate, ...] = ()
     questions: tuple[MessageQuestion, ...] = ()
+    lookup: str | None = None
     embedding: bytes | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -99,6 +100,8 @@ class TurnContext:
             written |= {"outcome": self.outcome, "candidates": [one.to_json() for one in self.candidates]}
         if self.questions:
             written["parts"] = [one.to_json() for one in self.questions]
+        if self.lookup is not None:
+            written["lookup"] = self.lookup
         return written
 
     @classmethod
@@ -114,6 +117,7 @@ class TurnContext:
             outcome=metadata.choice_or_none("outcome", OUTCOMES),
             candidates=ArticleCandidate.all_in(metadata),
             questions=tuple(MessageQuestion.from_json(part) for part in parts),
+            lookup=metadata.text_or_none("lookup", MAX_ID),
             embedding=_read_embedding(metadata),
         )
 
@@ -131,6 +135,7 @@ CONTEXT_FIELDS = (
     "outcome",
     "candidates",
     "parts",
+    "lookup",
     "embedding",
 )
 

@@ -17,6 +17,7 @@ from actions.callback.call_plan import CallPlan
 from helpdesk.conversations.call_desk import plan_of
 from helpdesk.conversations.contact_details import read_phone
 from helpdesk.schedule.hours import Hours
+from tests.bot.shop_lookups import ShopLookups
 
 SECRET = "a secret of the tests, long enough for both"
 ARTICLES = {
@@ -66,6 +67,7 @@ class ActionServer:
     """What the bot called, over how many connections, and whether the next calls fail or are answered wrongly."""
 
     url: str
+    lookups: ShopLookups
     failing: bool = False
     answer: dict[str, Any] | None = None
     connections: int = 0
@@ -74,7 +76,8 @@ class ActionServer:
 
 @contextmanager
 def running_action_server() -> Iterator[ActionServer]:
-    actions = Actions(FixedAnswers(), FixedCallDesk())
+    lookups = ShopLookups()
+    actions = Actions(FixedAnswers(), FixedCallDesk(), lookups)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # keeps connections
@@ -104,7 +107,7 @@ def running_action_server() -> Iterator[ActionServer]:
             """Tests are quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state = ActionServer(url=f"http://127.0.0.1:{server.server_port}/internal/actions/webhook")
+    state = ActionServer(url=f"http://127.0.0.1:{server.server_port}/internal/actions/webhook", lookups=lookups)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

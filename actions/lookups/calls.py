@@ -1,0 +1,99 @@
+"""Rasa's calls about look-ups: what its tracker says, read once, and the events and messages that go back."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from actions.lookups.form import FormStep, LookupScene, question_for, read_message
+from actions.lookups.inquiry import ENDING_SLOT, INQUIRY_SLOT, KEPT_SLOT, KeptLookups, LookupInquiry
+from actions.lookups.lookup import LookupSource
+from actions.lookups.telling import tell_ending
+from actions.memory import read_memory
+from bot_protocol import BotMessage, TurnContext
+
+FORM = "lookup_form"
+
+type RasaEvent = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupAnswer:
+    """What one call comes to."""
+
+    events: tuple[RasaEvent, ...] = ()
+    messages: tuple[BotMessage, ...] = ()
+
+
+type LookupCall = Callable[[Mapping[str, Any], LookupSource], Awaitable[LookupAnswer]]
+
+
+async def validate_form(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
+    """What the form makes of the message."""
+    step = await read_message(await _scene(tracker, source), source)
+    return LookupAnswer(events=tuple(_events(step)))
+
+
+async def ask_field(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
+    """The form's next question."""
+    return LookupAnswer(messages=(question_for(await _scene(tracker, source)),))
+
+
+async def tell(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
+    """How it ended; then nothing of the inquiry is kept."""
+    scene = await _scene(tracker, source)
+    said = tell_ending(scene, str(_slots(tracker).get(ENDING_SLOT) or "gone"))
+    return LookupAnswer(events=(_slot(INQUIRY_SLOT, None), _slot(ENDING_SLOT, None)), messages=(said,) if said else ())
+
+
+LOOKUP_CALLS: Mapping[str, LookupCall] = {
+    f"validate_{FORM}": validate_form,
+    f"action_ask_{FORM}_{ENDING_SLOT}": ask_field,
+    "action_lookup": tell,
+}
+"""What each action of domain.yml that has to do with look-ups does."""
+
+
+async def _scene(tracker: Mapping[str, Any], source: LookupSource) -> LookupScene:
+    slots, events = _slots(tracker), tracker.get("events") or []
+    latest = tracker.get("latest_message") or {}
+    since = list(takewhile(lambda event: event.get("event") != "user", reversed(events)))
+    user = next((event for event in reversed(events) if event.get("event") == "user"), {})
+    return LookupScene(
+        past=read_memory(slots, latest, events),
+        on=tuple(await source.switched_on()),
+        inquiry=LookupInquiry.from_slot(slots.get(INQUIRY_SLOT)),
+        kept=KeptLookups.from_slot(slots.get(KEPT_SLOT)),
+        conversation_id=str(tracker.get("sender_id") or ""),
+        wanted=TurnContext.from_rasa(latest.get("metadata")).lookup,
+        at=float(user.get("timestamp") or 0.0),
+        is_rejected=_is_rejected(since),
+    )
+
+
+def _is_rejected(since: Sequence[Mapping[str, Any]]) -> bool:
+    return any(event.get("event") == "action_execution_rejected" and event.get("name") == FORM for event in since)
+
+
+def _events(step: FormStep) -> Iterator[RasaEvent]:
+    yield _slot(INQUIRY_SLOT, step.inquiry.to_slot() if step.inquiry else None)
+    yield _slot(KEPT_SLOT, step.kept.to_slot())
+    if step.ending:
+        yield _slot(ENDING_SLOT, str(step.ending))
+    if step.leaves:
+        yield {
+            "event": "action_execution_rejected",
+            "timestamp": None,
+            "name": FORM,
+            "policy": None,
+            "confidence": None,
+        }
+
+
+def _slot(name: str, value: Any) -> RasaEvent:
+    return {"event": "slot", "timestamp": None, "name": name, "value": value}
+
+
+def _slots(tracker: Mapping[str, Any]) -> Mapping[str, Any]:
+    slots: Mapping[str, Any] = tracker.get("slots") or {}
+    return slots
