@@ -1,6 +1,7 @@
 """What the bot can do beyond its fixed responses. Rasa calls it in helpdesk: `/internal/actions/webhook`."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from actions import answers as answering
@@ -8,6 +9,8 @@ from actions import follow_ups, language_switch, multiple_questions
 from actions.callback.call_plan import CallDesk, NoCallDesk
 from actions.callback.calls import CALLBACK_ACTIONS
 from actions.lookups.calls import LOOKUP_CALLS
+from actions.lookups.filled_answers import FilledAnswers
+from actions.lookups.inquiry import KEPT_SLOT, KeptLookups
 from actions.lookups.lookup import LookupSource, NoLookups
 from actions.memory import ConversationMemory, read_memory
 from bot_protocol import BotMessage
@@ -32,7 +35,9 @@ class Actions:
     rasa-sdk's server does no more for them than `run`, and brings another web server, gRPC and OpenTelemetry along.
     """
 
-    def __init__(self, answers: AnswerSource, call_desk: CallDesk | None = None, lookups: LookupSource | None = None) -> None:
+    def __init__(
+        self, answers: AnswerSource, call_desk: CallDesk | None = None, lookups: LookupSource | None = None
+    ) -> None:
         self._answers = answers
         self._call_desk = call_desk or NoCallDesk()
         self._lookups = lookups or NoLookups()
@@ -42,8 +47,7 @@ class Actions:
 
         https://rasa.com/docs/rasa/pages/action-server-api
         """
-        name = str(call.get("next_action") or "")
-        tracker = call.get("tracker") or {}
+        name, tracker = str(call.get("next_action") or ""), call.get("tracker") or {}
         if name in CALLBACK_ACTIONS:
             told = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
             return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
@@ -53,13 +57,18 @@ class Actions:
         react = REACTIONS.get(name)
         if react is None:
             raise UnknownAction(name)
-        past = read_memory(tracker.get("slots") or {}, tracker.get("latest_message") or {}, tracker.get("events") or [])
-        reacted = await react(past, self._answers)
+        reacted = await self._react(react, tracker)
         messages = reacted if isinstance(reacted, tuple) else (reacted,)
         return {
             "events": [event for message in messages for event in _events(message)],
             "responses": [_response(message) for message in messages],
         }
+
+    async def _react(self, react: React, tracker: Mapping[str, Any]) -> BotMessage | tuple[BotMessage, ...]:
+        slots = tracker.get("slots") or {}
+        past = read_memory(slots, tracker.get("latest_message") or {}, tracker.get("events") or [])
+        answers = FilledAnswers(self._answers, KeptLookups.from_slot(slots.get(KEPT_SLOT)))
+        return await react(replace(past, looks_up=bool(await self._lookups.switched_on())), answers)
 
 
 async def answer(past: ConversationMemory, answers: AnswerSource) -> tuple[BotMessage, ...]:
@@ -91,7 +100,7 @@ REACTIONS: Mapping[str, React] = {
 """What each action of domain.yml does."""
 
 
-ACTION_NAMES = frozenset({*REACTIONS, *CALLBACK_ACTIONS})
+ACTION_NAMES = frozenset({*REACTIONS, *CALLBACK_ACTIONS, *LOOKUP_CALLS})
 """All that the bot can have done here."""
 
 

@@ -6,6 +6,7 @@ The bot never says what no article says: without one it asks, or offers a person
 from dataclasses import replace
 
 from actions import acknowledgements, number_replies, words
+from actions.lookups.filled_answers import filled
 from actions.memory import ConversationMemory
 from actions.reply import (
     article,
@@ -116,7 +117,7 @@ async def first_of(
     for key in keys:
         found = await answers.answer(key, language, question)
         if found is not None:
-            return found
+            return filled(found, {})  # what a conversation has looked up is in it already
     return None
 
 

@@ -23,7 +23,7 @@ class ConversationMemory:
     `outcome` is the search's: "answer", "clarify", "none", or None when there was no search.
     `parts` are the questions of a message that holds several, in order; empty when it holds one.
     `earlier` are the candidates of each earlier message, latest first. `turns` is what the bot said, oldest first, the
-    messages of one turn together.
+    messages of one turn together. `looks_up`: some service of the company's is connected.
     """
 
     text: str
@@ -38,6 +38,7 @@ class ConversationMemory:
     earlier: tuple[tuple[ArticleCandidate, ...], ...] = ()
     turns: tuple[tuple[BotMessage, ...], ...] = ()
     last_article: str | None = None
+    looks_up: bool = False
 
     @property
     def last(self) -> BotMessage | None:

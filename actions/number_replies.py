@@ -29,15 +29,15 @@ def is_number_alone(past: ConversationMemory) -> bool:
 def cannot_look_up(past: ConversationMemory) -> str:
     """The sentence that no order is looked up here, for who asks how one stands and gives its number.
 
-    Empty otherwise, and where it was said before.
+    Empty otherwise, where something is, and where it was said before.
     """
-    asks = bool(LOOKED_UP & past.entities.keys()) and bool(_STATE.search(past.text))
+    asks = not past.looks_up and bool(LOOKED_UP & past.entities.keys()) and bool(_STATE.search(past.text))
     return say(past, words.NO_LOOK_UP) if asks and not _was_said(past) else ""
 
 
 def ask_about_number(past: ConversationMemory) -> BotMessage:
     """The reply to a number alone for which no article says where to look."""
-    if LOOKED_UP & past.entities.keys():
+    if LOOKED_UP & past.entities.keys() and not past.looks_up:
         return offer_person(past, words.PERSON_LOOKS_UP, because="not_found", before=say(past, words.NO_LOOK_UP))
     return BotMessage(text=say(past, words.WHAT_ABOUT_IT), choices=(person(past),))
 

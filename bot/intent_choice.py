@@ -4,14 +4,14 @@ The classifier knows how people talk, the search knows the articles. What is cle
 person) stays; a weak guess yields to a good hit; and nothing is called "out of scope" that the knowledge base answers.
 """
 
-from bot_protocol import TurnContext
+from bot_protocol import LOOKUP_INTENT, TurnContext
 from identifiers import find_identifiers, is_nothing_else
 
 FAQ = "faq"
 OUT_OF_SCOPE = "out_of_scope"
-LOOKUP = "lookup"
-STRONGER_THAN_A_LOOKUP = frozenset({"ask_person"})
-"""Whoever wants a person, and clearly so, is not asked for an order number first."""
+PERSON = "ask_person"
+WANTS_A_PERSON = 0.8
+"""From here on whoever wants a person is not asked for an order number first."""
 CLEAR = 0.5
 """From here on an intent of talk is taken at its word, whatever the search found."""
 CLEAR_BESIDE_AN_ANSWER = {"feedback": 0.75, "help": 0.75, "affirm": 0.6, "deny": 0.6}
@@ -33,8 +33,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
     `context` is the message's; without an outcome of the search the classifier decides alone, and only an unsure intent
     becomes a question to the knowledge base.
     """
-    if context.lookup and not (intent in STRONGER_THAN_A_LOOKUP and confidence >= CLEAR):
-        return LOOKUP
+    if context.lookup and not (intent == PERSON and confidence >= WANTS_A_PERSON):
+        return LOOKUP_INTENT
     several = bool(context.questions)
     if intent == FAQ or (several and (intent not in AMONG_SEVERAL or confidence < CLEAR)):
         return FAQ

@@ -10,9 +10,10 @@ from bot_protocol.buttons import ButtonPayload, Choice
 from bot_protocol.call_appointment import CallAppointment
 from bot_protocol.json_object import BotProtocolError
 from bot_protocol.turn_answer import AnswerJudgement, BotMessage, HandoffWish, TurnAnswer
-from bot_protocol.turn_request import ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
+from bot_protocol.turn_request import LOOKUP_INTENT, ArticleCandidate, MessageQuestion, TurnContext, TurnRequest
 
 __all__ = [
+    "LOOKUP_INTENT",
     "AnswerJudgement",
     "ArticleCandidate",
     "BotMessage",

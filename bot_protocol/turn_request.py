@@ -18,6 +18,8 @@ EMBEDDING_BYTES = 4 * EMBEDDING_DIMENSION
 #: Characters of a turn; helpdesk's own limit is lower.
 MAX_TEXT = 20_000
 MAX_ID = 200
+#: What a message with a `lookup` is taken for, unless a person is wanted.
+LOOKUP_INTENT = "lookup"
 OUTCOMES = ("answer", "clarify", "none")
 
 
@@ -72,8 +74,9 @@ class TurnContext:
     """What helpdesk knows of a message beside its words. Rasa carries it as the message's metadata.
 
     `outcome` is the search's: "answer", "clarify", "none", or None when there was no search; `candidates` are best
-    first. `lookup` is the name of the look-up that the message asks for, if it asks for one. `questions` holds the questions of a message with several, in order, else nothing. `embedding` is the
-    message's, 384 little-endian float32; it serves the bot's model and is not remembered.
+    first. `questions` holds the questions of a message with several, in order, else nothing. `lookup` is the name of
+    the look-up that the message asks for, if it does. `embedding` is the message's, 384 little-endian float32; it
+    serves the bot's model and is not remembered.
     """
 
     language: str | None = None

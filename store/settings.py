@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Hosts in your own network whose pages may be read into articles, comma separated, e.g. wiki:8080",
     )
+    lookup_hosts: Names = Field(
+        default_factory=list,
+        description="Hosts in your own network that the bot may look things up at, comma separated, e.g. erp:8080",
+    )
     trusted_proxies: Names = Field(default_factory=list, description="Proxies whose X-Forwarded-For is believed")
     bot_secret: SecretStr = Field(SecretStr(""), description="Shared by helpdesk and bot, 32 characters or more")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs and encrypts, 32 characters or more")

@@ -58,7 +58,7 @@ async def _scene(tracker: Mapping[str, Any], source: LookupSource) -> LookupScen
     slots, events = _slots(tracker), tracker.get("events") or []
     latest = tracker.get("latest_message") or {}
     since = list(takewhile(lambda event: event.get("event") != "user", reversed(events)))
-    user = next((event for event in reversed(events) if event.get("event") == "user"), {})
+    user: Mapping[str, Any] = next((event for event in reversed(events) if event.get("event") == "user"), {})
     return LookupScene(
         past=read_memory(slots, latest, events),
         on=tuple(await source.switched_on()),

@@ -25,7 +25,9 @@ _CUES: Mapping[FieldKind, re.Pattern[str]] = {
 }
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_NAMED_DATE = re.compile(r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th)?\s?(?:of\s)?([a-zäéû]{3,9})\.?,?\s(\d{4})(?!\d)", re.IGNORECASE)
+_NAMED_DATE = re.compile(
+    r"(?<!\d)(\d{1,2})(?:\.|st|nd|rd|th)?\s?(?:of\s)?([a-zäéû]{3,9})\.?,?\s(\d{4})(?!\d)", re.IGNORECASE
+)
 _MONTHS = (
     "jan januar january janvier jänner",
     "feb februar february février",
@@ -162,7 +164,11 @@ def _is_cued(kind: FieldKind, text: str, value: FoundValue) -> bool:
     before = text[max(0, value.start - NEAR) : value.start]
     others = [words for other, words in _CUES.items() if other is not kind]
     last = max((match.end() for match in cue.finditer(before)), default=-1) if cue else -1
-    return cue is not None and last >= 0 and all(match.end() <= last for words in others for match in words.finditer(before))
+    return (
+        cue is not None
+        and last >= 0
+        and all(match.end() <= last for words in others for match in words.finditer(before))
+    )
 
 
 def _overlaps(value: FoundValue, taken: Iterable[FoundValue]) -> bool:

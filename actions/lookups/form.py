@@ -162,7 +162,7 @@ async def _ask_when_complete(
         return FormStep(inquiry=inquiry, kept=scene.kept, ending=LookupOutcome.LIMITED)
     if lookup.missing(inquiry.values):
         return FormStep(inquiry=inquiry, kept=scene.kept)
-    result = await source.look_up(lookup.name, inquiry.values, scene.conversation_id)
+    result = await source.look_up(lookup.name, inquiry.values, scene.past.language, scene.conversation_id)
     if result.outcome is LookupOutcome.NOT_FOUND:
         return _not_found(scene, lookup, inquiry)
     kept = scene.kept
@@ -229,11 +229,12 @@ def question_for(scene: LookupScene) -> BotMessage:
     if inquiry.note in ("wrong", "why"):
         question = before if inquiry.note == "wrong" else paragraphs((before, _question(past, awaited)))
         return BotMessage(text=question, choices=(_never_mind(past), person(past)))
-    asked = _question(past, awaited)
     if inquiry.note == "back":
-        title = text_in(lookup.title, past.language)
-        return BotMessage(text=say(past, words.BACK_TO).format(title=title, question=asked), choices=(_never_mind(past),))
-    return BotMessage(text=paragraphs((before, asked)))
+        back = say(past, words.BACK_TO).format(
+            title=text_in(lookup.title, past.language), labels=_labels(past, awaited)
+        )
+        return BotMessage(text=back, choices=(_never_mind(past),))
+    return BotMessage(text=paragraphs((before, _question(past, awaited))))
 
 
 def _before(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, awaited: tuple[AskedField, ...]) -> str:
@@ -243,7 +244,7 @@ def _before(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, awaited:
     if inquiry.note == "wrong":
         return paragraphs((_wrong(past, awaited), text_in(awaited[0].hint, past.language)))
     if inquiry.note == "no_match":
-        return say(past, words.NO_MATCH)
+        return text_in(lookup.not_found, past.language) or say(past, words.NO_MATCH)
     if inquiry.note.startswith("corrected:"):
         name = inquiry.note.removeprefix("corrected:")
         field = next(one for one in lookup.asked if one.name == name)

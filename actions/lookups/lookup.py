@@ -103,8 +103,8 @@ class LookupSource(Protocol):
         """What can be looked up at this moment."""
         ...
 
-    async def look_up(self, name: str, values: Mapping[str, str], conversation_id: str) -> LookupResult:
-        """Asks the service. Raises nothing of its own: what goes wrong is an outcome."""
+    async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
+        """Asks the service, for a customer of this language. What goes wrong is an outcome, no error."""
         ...
 
 
@@ -115,6 +115,6 @@ class NoLookups:
         """Nothing."""
         return ()
 
-    async def look_up(self, name: str, values: Mapping[str, str], conversation_id: str) -> LookupResult:
+    async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
         """Nobody to ask."""
         return LookupResult(outcome=LookupOutcome.UNREACHABLE)

@@ -20,9 +20,8 @@ def tell_ending(scene: LookupScene, ending: str) -> BotMessage | None:
         return _found(scene, lookup)
     if ending == LookupOutcome.LIMITED:
         return BotMessage(text=say(past, words.LIMITED), choices=(person(past),), asked="person", because="not_found")
-    return offer_person(
-        past, words.PERSON_CAN_LOOK, because="not_found", before=text_in(lookup.unreachable, past.language)
-    )
+    before = text_in(lookup.unreachable, past.language) or say(past, words.UNREACHABLE)
+    return offer_person(past, words.PERSON_CAN_LOOK, because="not_found", before=before)
 
 
 def _found(scene: LookupScene, lookup: Lookup) -> BotMessage:

@@ -1,6 +1,5 @@
-"""What is said while something is looked up, beside the sentences of the look-up itself. English here; `locale/` has the rest."""
+"""What is said while something is looked up, beside its own sentences. English here; `locale/` has the rest."""
 
-from actions.words import Wordings
 from i18n import N_
 
 ASK_PROOF = (
@@ -22,7 +21,7 @@ NO_MATCH = (
     N_("I found nothing under these details, or they don't belong together. Please check them; let's begin again."),
     N_("These details don't lead anywhere, or don't belong together. Shall we try once more?"),
 )
-BACK_TO = (N_("Back to “{title}”: {question}"),)
+BACK_TO = (N_("Back to “{title}”. Still missing: {labels}."),)
 WHY_PROOF = (N_("With it I make sure that I tell only you. I use it for nothing else."),)
 WHY_FIELD = (N_("With it I can find what you asked about. I use it for nothing else."),)
 WITHOUT_VALUE = (
@@ -36,5 +35,6 @@ CANCELLED = (
 LIMITED = (
     N_("That was tried too often without success, so I'd rather stop here. Someone from our team can look into it."),
 )
+UNREACHABLE = (N_("I can't get at that right now; the system behind it doesn't answer."),)
 PERSON_CAN_LOOK = (N_("Someone from our team can look into it. Shall I pass you on?"),)
 TELL_TITLE = (N_("Never mind"),)

@@ -50,6 +50,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
             await parts.gaps.close()
             await parts.rasa.close()
             await parts.rewording.close()
+            await parts.lookups.close()
             if parts.redis is not None:
                 await parts.redis.aclose()
             await parts.db.close()

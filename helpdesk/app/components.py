@@ -29,6 +29,10 @@ from helpdesk.insights.gaps import Gaps
 from helpdesk.insights.learning_nights import LearningNights
 from helpdesk.insights.learnt_phrasings import PhrasingLearner
 from helpdesk.insights.replay import DraftReplay
+from helpdesk.lookups.client import LookupClient
+from helpdesk.lookups.current_lookups import CurrentLookups
+from helpdesk.lookups.demo_orders import DEMO_HOST, answer_demo
+from helpdesk.lookups.lookup_store import LookupStore
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.observability.hint_relay import HintRelay, PostgresRelay, RedisRelay
 from helpdesk.privacy.retention import Retention
@@ -72,6 +76,7 @@ class AppComponents:
     timeline: Timeline
     rasa: RasaClient
     rewording: Rewording
+    lookups: CurrentLookups
     summary_rewording: LeaseWorker[SummaryClaim, SummaryAttempt]
     turns: LeaseWorker[ClaimedTurn, None]
     outbox: LeaseWorker[DueDelivery, SendResult]
@@ -111,6 +116,12 @@ def build_components(
     visitors = Visitors(db, conversations, live, library, links)
     rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
     rewording = Rewording(LanguageModelServices(db, settings))
+    lookups = CurrentLookups(
+        LookupStore(db, settings.secret_key.get_secret_value()),
+        LookupClient(settings.lookup_hosts, {DEMO_HOST: answer_demo}),
+        recent,
+        ZoneInfo(settings.time_zone),
+    )
     tools = TurnTools(
         conversations=conversations,
         library=library,
@@ -120,6 +131,7 @@ def build_components(
         bot_name=settings.bot_name,
         deadline_seconds=settings.turn_deadline,
         foreign_language=settings.foreign_language,
+        lookups=lookups,
     )
     webchat = make_webchat(settings, visitors)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
@@ -149,6 +161,7 @@ def build_components(
         timeline=Timeline(db, time_zone=settings.time_zone),
         rasa=rasa,
         rewording=rewording,
+        lookups=lookups,
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
         turns=LeaseWorker(
             TurnQueue(db, tools, lease_seconds=settings.lease, name=db.name),

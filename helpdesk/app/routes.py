@@ -19,6 +19,7 @@ from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
 from helpdesk.web.admin.handoff.routes import handoff_routes
 from helpdesk.web.admin.learning.routes import learning_routes
+from helpdesk.web.admin.lookups.routes import lookup_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.rewording.routes import rewording_routes
 from helpdesk.web.admin.sites.routes import site_routes
@@ -50,7 +51,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             pages=pages,
             formality=parts.settings.formality,
         ),
-        *internal_routes(parts.library, TeamCallDesk(parts.db, parts.settings.time_zone)),
+        *internal_routes(parts.library, TeamCallDesk(parts.db, parts.settings.time_zone), parts.lookups),
         *desk_routes(
             db=parts.db,
             conversations=parts.conversations,
@@ -69,6 +70,11 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             steps=connection_steps(parts.accounts, parts.settings),
             slack_manifest=partial(slack_manifest, parts.settings.origin),
             pages=pages,
+        ),
+        *lookup_routes(
+            lookups=parts.lookups,
+            pages=pages,
+            zone=ZoneInfo(parts.settings.time_zone),
         ),
         *rewording_routes(rewording=parts.rewording, pages=pages, formality=parts.settings.formality),
         *article_routes(db=parts.db, library=parts.library, pages=pages, formality=parts.settings.formality),

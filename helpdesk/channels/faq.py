@@ -2,6 +2,7 @@
 
 from connectors.contract import FaqEntry
 from helpdesk.channels.help_links import HelpLinks
+from knowledge.articles.placeholders import fill_article
 from knowledge.search.library import Library
 
 WORTH_SHOWING = 0.05  # confidence below which a candidate is noise even in a list
@@ -23,7 +24,7 @@ class LibraryFaq:
             FaqEntry(
                 article=answer.key,
                 question=answer.question,
-                answer=answer.answer,
+                answer=fill_article(answer.answer, {}),
                 link=self._links.to(answer.key, answer.language, answer.question) or "",
             )
             for answer in answers

@@ -25,6 +25,9 @@ QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first
 REWORDINGS = Counter(
     "staffel_rewordings_total", "Texts given to the language model, by kind and what became of it", ["what", "ending"]
 )
+LOOKUPS = Counter(
+    "staffel_lookups_total", "Questions to connected services, by look-up and outcome", ["lookup", "outcome"]
+)
 HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])
 HELP_JUDGEMENTS = Counter("staffel_help_judgements_total", "Whether a help page helped", ["helpful"])
 CLOCK_CORRECTION = Gauge(

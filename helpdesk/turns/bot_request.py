@@ -9,14 +9,14 @@ from knowledge.normalization import compact, excerpt
 from knowledge.search.library import SearchResult
 
 
-def bot_request(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> TurnRequest:
+def bot_request(turn: ClaimedTurn, understood: MessageUnderstanding | None, lookup: str | None = None) -> TurnRequest:
     """The question to the bot; without an understanding, where a button was pressed, it holds no search."""
     return TurnRequest(
         turn_id=turn.turn_id,
         conversation_id=turn.conversation_id,
         text=None if turn.payload else excerpt(compact(turn.text), MAX_READ_CHARACTERS),
         payload=turn.payload,
-        context=_context(turn, understood),
+        context=replace(_context(turn, understood), lookup=lookup),
     )
 
 

@@ -15,6 +15,7 @@ from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
 from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.handoff.rules import Decision
+from helpdesk.lookups.current_lookups import CurrentLookups
 from helpdesk.observability import metrics
 from helpdesk.rewording import Rewording
 from helpdesk.turns.bot_request import bot_request
@@ -25,7 +26,7 @@ from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
 from helpdesk.turns.reply_without_bot import fallback_reply, files_reply, reply_from_articles
-from helpdesk.turns.turn_questions import load_questions, load_topic
+from helpdesk.turns.turn_questions import is_for_no_article, load_questions, load_topic
 from knowledge.message import understanding
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.library import Library
@@ -57,6 +58,7 @@ class TurnTools:
     bot_name: str
     deadline_seconds: float
     foreign_language: str = "en"
+    lookups: CurrentLookups | None = None
 
 
 def _no_assessment() -> Assessment:
@@ -67,13 +69,15 @@ def _no_assessment() -> Assessment:
 class TurnInProgress:
     """A turn as far as it has come. `reply` is what would be stored if time were out now: at first the fallback.
 
-    `deadline` is in seconds of the event loop's clock. `understood` stays None for a pressed button.
+    `deadline` is in seconds of the event loop's clock. `understood` stays None for a pressed button; `lookup` names
+    what the message asks to be looked up, if it does.
     """
 
     claimed: ClaimedTurn
     deadline: float
     reply: BotReply
     understood: MessageUnderstanding | None = None
+    lookup: str | None = None
     assessment: Assessment = field(default_factory=_no_assessment)
 
     @property
@@ -111,6 +115,7 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
         )
     return (
         Step(run=understand, leaves=0.5),
+        Step(run=recognise_lookup, leaves=STORE_SECONDS),
         Step(run=ask_bot, leaves=STORE_SECONDS),
         Step(run=answer_without_bot, leaves=0.4),
         Step(run=note_questions, leaves=0.3),
@@ -181,6 +186,14 @@ async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     return replace(turn, understood=understood)
 
 
+async def recognise_lookup(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """Whether a service of the company's knows the answer, rather than an article."""
+    if tools.lookups is None or turn.understood is None:
+        return turn
+    asked = await tools.lookups.recognise(turn.claimed.text, turn.understood.whole, tools.library)
+    return replace(turn, lookup=asked)
+
+
 async def keep_company(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What the bot can do for somebody who waits for a person."""
     rules = await tools.handoff_check.in_force()
@@ -198,7 +211,7 @@ async def ask_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     if turn.is_given_up:
         return turn
     try:
-        reply = await tools.rasa.ask(bot_request(turn.claimed, turn.understood))
+        reply = await tools.rasa.ask(bot_request(turn.claimed, turn.understood, turn.lookup))
     except BotError as error:
         log.warning("turn.bot_failed", **_ids(turn), reason=str(error))
         return turn
@@ -219,7 +232,8 @@ async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgre
     if turn.reply.answered is not None:  # an answer to the bot's own question asks nothing
         return turn
     whole = turn.understood.whole if turn.understood else None
-    best = next(iter(whole.candidates), None) if whole else None
+    is_searched = whole is not None and not is_for_no_article(turn.reply)
+    best = next(iter(whole.candidates), None) if whole and is_searched else None
     reply = replace(
         turn.reply,
         language=turn.reply.language or (whole.language if whole else None),

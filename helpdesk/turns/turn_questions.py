@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot_protocol import ButtonPayload
+from bot_protocol import LOOKUP_INTENT, ButtonPayload
 from helpdesk.conversations.bot_reply import BotReply, TurnQuestion
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.turns.claim import ClaimedTurn
@@ -28,11 +28,11 @@ async def load_topic(library: Library, turn: ClaimedTurn) -> ConversationTopic |
 async def load_questions(
     library: Library, turn: ClaimedTurn, understood: MessageUnderstanding | None, reply: BotReply
 ) -> tuple[TurnQuestion, ...]:
-    """The questions of a turn in the customer's order; small talk asks nothing."""
+    """The questions of a turn in the customer's order; small talk asks nothing, and what is looked up no article."""
     if understood:
         return (
             ()
-            if reply.intent in SMALL_TALK or understood.is_number_alone
+            if is_for_no_article(reply) or reply.intent in SMALL_TALK or understood.is_number_alone
             else written_questions(turn, understood, reply)
         )
     said = next((text.article for text in reply.texts if text.article), None)
@@ -40,6 +40,11 @@ async def load_questions(
         return ()
     answer = await library.answer(said, turn.language)
     return (tapped_question(turn, said, answer.question if answer else said),)
+
+
+def is_for_no_article(reply: BotReply) -> bool:
+    """Whether a message was the wish to look something up, or the answer to a question of the bot's."""
+    return reply.intent == LOOKUP_INTENT or reply.answered is not None
 
 
 def written_questions(turn: ClaimedTurn, understood: MessageUnderstanding, reply: BotReply) -> tuple[TurnQuestion, ...]:

@@ -33,6 +33,7 @@ from store.models.knowledge import (
     KnowledgeRevision,
     Variant,
 )
+from store.models.lookups import LookupRecord
 from store.models.message_facts import (
     Activity,
     LineMoodRecord,
@@ -93,6 +94,7 @@ __all__ = [
     "KnowledgeRevision",
     "Lease",
     "LineMoodRecord",
+    "LookupRecord",
     "Message",
     "MessageEdit",
     "MessageFacts",

@@ -37,7 +37,10 @@ ORDER_STATE = Lookup(
             is_proof=True,
         ),
     ),
-    found={"de": "Bestellung {number}: {state}. Sie kommt am {day}.", "en": "Order {number}: {state}. It comes on {day}."},
+    found={
+        "de": "Bestellung {number}: {state}. Sie kommt am {day}.",
+        "en": "Order {number}: {state}. It comes on {day}.",
+    },
     not_found={},
     unreachable={
         "de": "Ich komme gerade nicht an die Bestellungen.",
@@ -57,7 +60,7 @@ class ShopLookups:
         """The one."""
         return (ORDER_STATE,)
 
-    async def look_up(self, name: str, values: Mapping[str, str], conversation_id: str) -> LookupResult:
+    async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
         """The order, if number and one proof are right."""
         self.asked.append(dict(values))
         if self.is_away:

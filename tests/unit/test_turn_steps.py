@@ -61,6 +61,7 @@ async def without_end(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
 def test_the_steps_stand_in_one_list_in_their_order() -> None:
     assert [step.run.__name__ for step in steps(claimed(seconds_ago=0.0))] == [
         "understand",
+        "recognise_lookup",
         "ask_bot",
         "answer_without_bot",
         "note_questions",

@@ -26,6 +26,28 @@ def prepare_database(chosen: Settings) -> DatabaseFacts:
         return pool.submit(_prepare, chosen).result()
 
 
+def connect_demo_orders(chosen: Settings) -> None:
+    """Connect the demo order service of the sample shop, where nothing is connected yet."""
+    with ProcessPoolExecutor(1) as pool:
+        pool.submit(_connect, chosen).result()
+
+
+def _connect(chosen: Settings) -> None:
+    asyncio.run(_connect_demo(chosen))
+
+
+async def _connect_demo(chosen: Settings) -> None:
+    from helpdesk.lookups.lookup_store import LookupStore
+    from helpdesk.lookups.sample_lookup import connect_demo
+    from store.db import Database
+
+    database = Database(chosen.database)
+    try:
+        await connect_demo(LookupStore(database, chosen.secret_key.get_secret_value()))
+    finally:
+        await database.close()
+
+
 def _prepare(chosen: Settings) -> DatabaseFacts:
     _migrate(chosen)
     return asyncio.run(_read(chosen))

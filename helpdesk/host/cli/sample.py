@@ -10,14 +10,16 @@ import click
 FOLDER = Path("data") / "faq"
 
 
-def offer(root: Path, *, wanted: bool | None) -> None:
-    """Loads the sample articles into a database that has none. Somebody at a terminal is asked first."""
+def offer(root: Path, *, wanted: bool | None) -> bool:
+    """Loads the sample articles into a database that has none, if that is wanted. Somebody at a terminal is asked."""
     if wanted is False:
-        return
+        return False
     files = sorted((root / FOLDER).glob("*.jsonl"))
-    if files and (wanted or _says_yes()):
-        for file in files:
-            load(file, root)
+    if not files or not (wanted or _says_yes()):
+        return False
+    for file in files:
+        load(file, root)
+    return True
 
 
 def load(file: Path, root: Path) -> None:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from helpdesk.host import ports, secrets_file
 from helpdesk.host.cli import programs, sample
 from helpdesk.host.cli.installation import ROOT, make_home, settings
-from helpdesk.host.cli.preparation import prepare_database
+from helpdesk.host.cli.preparation import connect_demo_orders, prepare_database
 from helpdesk.host.cli.programs import ListenAddresses
 from helpdesk.host.cli.readiness import wait_until_ready
 from helpdesk.host.cli.train import train_if_needed
@@ -51,8 +51,8 @@ def up(with_sample: bool | None, watch: bool) -> None:
         if place.bot_port is not None:
             train_if_needed(ROOT)
         found = prepare_database(chosen)
-        if not found.articles:
-            sample.offer(ROOT, wanted=with_sample)
+        if not found.articles and sample.offer(ROOT, wanted=with_sample):
+            connect_demo_orders(chosen)
         asyncio.run(serve(chosen, place, began, found.admin_link, watch=watch))
 
 

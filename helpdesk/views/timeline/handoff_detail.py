@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.article_titles import load_article_titles
 from helpdesk.handoff.summary import mask_personal
+from knowledge.articles.placeholders import fill_article
 from store.errors import NotFound
 from store.models import (
     Agent,
@@ -177,7 +178,9 @@ async def load_article_text(session: AsyncSession, key: str, language: str) -> A
     if key in await _published(session, {key}):
         variants = list(await session.scalars(select(Variant).where(Variant.article_key == key)))
         for variant in sorted(variants, key=lambda variant: variant.language != language)[:1]:
-            return ArticleText(key=key, language=variant.language, title=variant.question, answer=variant.answer)
+            return ArticleText(
+                key=key, language=variant.language, title=variant.question, answer=fill_article(variant.answer, {})
+            )
     raise NotFound("There is no such article, or customers don't see it at the moment.")
 
 

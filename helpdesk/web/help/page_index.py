@@ -7,6 +7,7 @@ from functools import cached_property
 from helpdesk.channels.help_links import article_path, code_in, code_of, fold, slug_of
 from i18n import available_languages
 from knowledge.articles.content import Content
+from knowledge.articles.placeholders import fill_article
 from knowledge.search.index import Snapshot
 
 UNSORTED = "more"
@@ -130,7 +131,7 @@ def pages_of(key: str, content: Content) -> tuple[HelpPage, ...]:
             language=language,
             slug=slug_of(key, content.variants[language].question),
             question=content.variants[language].question,
-            answer=content.variants[language].answer,
+            answer=fill_article(content.variants[language].answer, {}),
             category=content.category,
         )
         for language in available_languages("customer")

@@ -6,14 +6,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from actions import Actions, CallDesk, UnknownAction
+from actions import Actions, CallDesk, LookupSource, UnknownAction
 from helpdesk.web.shared.access import Access, route
 from knowledge.articles.answers import AnswerSource
 
 
-def internal_routes(answers: AnswerSource, call_desk: CallDesk) -> list[BaseRoute]:
+def internal_routes(answers: AnswerSource, call_desk: CallDesk, lookups: LookupSource) -> list[BaseRoute]:
     """The doors of this module."""
-    actions = Actions(answers, call_desk)
+    actions = Actions(answers, call_desk, lookups)
 
     async def run_action(request: Request) -> Response:
         call: dict[str, Any] = await request.json()

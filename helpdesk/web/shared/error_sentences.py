@@ -52,6 +52,35 @@ ERROR_SENTENCES = {
     "key_elsewhere": N_("The stored key belongs to the former address. Please enter the key for the new one."),
     "model_missing": N_("Please enter the name of the model."),
     "no_model": N_("No language model has been entered yet. Please save one first."),
+    "lookup_name": N_("Short name: small letters, digits and _, beginning with a letter."),
+    "lookup_name_taken": N_("Another look-up has this short name already."),
+    "lookup_too_many": N_("There are twenty look-ups already; please remove one."),
+    "lookup_title": N_("Please enter a title for customers."),
+    "lookup_phrasings": N_("Please enter one to forty example questions."),
+    "lookup_field_names": N_("Each field needs a name of its own: small letters, digits and _, but not language."),
+    "lookup_no_asked": N_("Please enter one to twelve fields that customers are asked for."),
+    "lookup_no_shown": N_("Please enter one to twelve fields that may be told."),
+    "lookup_address": N_(
+        "Please enter an address like https://shop.example.org/orders/{{order_number}}, without a name, password or #. "
+        "Fields come after the machine's name."
+    ),
+    "lookup_method": N_("Expected GET or POST."),
+    "lookup_header": N_("This can't be the name of a secret header."),
+    "lookup_body": N_("What is sent along is no JSON."),
+    "lookup_unknown_field": N_("The address or the JSON names a field that customers aren't asked for."),
+    "lookup_unused_field": N_("A field that customers are asked for is in neither the address nor the JSON."),
+    "lookup_proof_unchecked": N_(
+        "Nobody checks a proof: put it into the address or the JSON, or enter where the answer holds it."
+    ),
+    "lookup_question": N_("Each field needs a question and what it is called; one at least is no proof."),
+    "lookup_form": N_("A form needs # for a digit or ? for a letter, and at most 40 signs."),
+    "lookup_path": N_("Please enter a path such as order.items[0].state."),
+    "lookup_currency": N_("An amount of money needs its currency, such as EUR."),
+    "lookup_found": N_("Please enter what the bot says when something is found."),
+    "lookup_sentence_field": N_("A sentence names a field that isn't among those that may be told."),
+    "lookup_said_as": N_("Other words for values: shipped = ist unterwegs | is on its way"),
+    "lookup_trial_values": N_("Please enter a value of the expected form in each field; of the proofs one is enough."),
+    "lookup_untried": N_("Please try the look-up first, with values that are really there."),
     "team_changed": N_("{changed_by} has changed this team in the meantime. Reload the page."),
     "bad_team": N_("Something about the team is missing or not of the expected form."),
 }
