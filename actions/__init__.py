@@ -1,6 +1,6 @@
 """What the bot can do beyond its fixed responses. Rasa calls it in helpdesk: `/internal/actions/webhook`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArtic
 
 __all__ = ["Actions", "AnswerSource", "ArticleAnswer", "CallDesk", "LookupSource", "RelatedArticle", "UnknownAction"]
 
+type Said = tuple[BotMessage, ...]
 type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
 
 
@@ -48,21 +49,22 @@ class Actions:
         https://rasa.com/docs/rasa/pages/action-server-api
         """
         name, tracker = str(call.get("next_action") or ""), call.get("tracker") or {}
+        events, messages = await self._answer(name, tracker)
+        return {"events": list(events), "responses": [_response(message) for message in messages]}
+
+    async def _answer(self, name: str, tracker: Mapping[str, Any]) -> tuple[Sequence[dict[str, Any]], Said]:
         if name in CALLBACK_ACTIONS:
-            told = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
-            return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
+            agreed = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
+            return agreed.events, agreed.messages
         if name in LOOKUP_CALLS:
-            told = await LOOKUP_CALLS[name](tracker, self._lookups)
-            return {"events": list(told.events), "responses": [_response(message) for message in told.messages]}
+            looked_up = await LOOKUP_CALLS[name](tracker, self._lookups)
+            return looked_up.events, looked_up.messages
         react = REACTIONS.get(name)
         if react is None:
             raise UnknownAction(name)
         reacted = await self._react(react, tracker)
         messages = reacted if isinstance(reacted, tuple) else (reacted,)
-        return {
-            "events": [event for message in messages for event in _events(message)],
-            "responses": [_response(message) for message in messages],
-        }
+        return [event for message in messages for event in _events(message)], messages
 
     async def _react(self, react: React, tracker: Mapping[str, Any]) -> BotMessage | tuple[BotMessage, ...]:
         slots = tracker.get("slots") or {}
