@@ -37,7 +37,10 @@ mostly = st.sampled_from((True, True, True, False))  # the owner does something;
 
 
 class BatonModel(RuleBasedStateMachine):
-    """The model: `status`, `owner` and `epoch` as the table of transitions has them."""
+    """The model: `status`, `owner` and `epoch` as the table of transitions has them.
+
+    `is_unread`: the contact has written since the owner did something, so closing leaves that line to the bot.
+    """
 
     loop: asyncio.AbstractEventLoop
     db: Database
@@ -48,6 +51,7 @@ class BatonModel(RuleBasedStateMachine):
     status: Status
     owner: str | None
     epoch: int
+    is_unread: bool
 
     def do[T](self, work: Awaitable[T]) -> T:
         return self.loop.run_until_complete(work)
@@ -56,7 +60,7 @@ class BatonModel(RuleBasedStateMachine):
     def begin(self) -> None:
         BatonModel.number += 1
         self.name = f"visitor {BatonModel.number}"
-        self.status, self.owner = Status.BOT, None
+        self.status, self.owner, self.is_unread = Status.BOT, None, False
         self.id = self.do(
             drive(self.conversations).receive(inbound_message("Wo ist mein Paket?", name=self.name))
         ).conversation_id
@@ -78,6 +82,7 @@ class BatonModel(RuleBasedStateMachine):
             return
         self.do(work)
         self.status, self.owner, self.epoch = after, owner, self.epoch + 1
+        self.is_unread = self.is_unread and event == Event.TRANSFER
 
     def _who(self, agent: str, mine: bool) -> str:
         return self.owner if mine and self.owner else agent
@@ -107,6 +112,7 @@ class BatonModel(RuleBasedStateMachine):
         won = [isinstance(answer, Conversation) for answer in self.do(both())]
         assert won.count(True) == 1
         self.status, self.owner, self.epoch = Status.ASSIGNED, (first, second)[won.index(True)], self.epoch + 1
+        self.is_unread = False
 
     @rule(agent=agents, mine=mostly)
     def release(self, agent: str, mine: bool) -> None:
@@ -131,12 +137,20 @@ class BatonModel(RuleBasedStateMachine):
     def resolve(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
         allowed = self.status != Status.ASSIGNED or agent == self.owner
+        was_unread = allowed and self.status == Status.ASSIGNED and self.is_unread
         self._try(Event.RESOLVE, drive(self.conversations).resolve(self.id, agent), None, allowed=allowed)
+        if was_unread:
+            self.status, self.epoch = Status.BOT, self.epoch + 1
+
+    @rule(agent=agents)
+    def reopen(self, agent: str) -> None:
+        self._try(Event.REOPEN, drive(self.conversations).reopen(self.id, agent), agent)
 
     @precondition(lambda self: self.status != Status.BOT)
     @rule()
     def contact_writes(self) -> None:
         self.do(drive(self.conversations).receive(inbound_message("Und jetzt?", name=self.name)))
+        self.is_unread = self.status == Status.ASSIGNED
         if self.status == Status.RESOLVED:
             self.status, self.epoch = Status.BOT, self.epoch + 1
 
@@ -156,6 +170,7 @@ class BatonModel(RuleBasedStateMachine):
         )
         if epoch == 0 and agent == self.owner:
             self.do(work)
+            self.is_unread = False
             return
         with pytest.raises(HelpdeskError):
             self.do(work)
