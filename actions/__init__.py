@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from actions import answers as answering
-from actions import follow_ups, language_switch, multiple_questions
+from actions import follow_ups, language_switch, multiple_questions, opening_hours, picks
 from actions.callback.call_plan import CallDesk, NoCallDesk
 from actions.callback.calls import CALLBACK_ACTIONS
 from actions.lookups.calls import LOOKUP_CALLS
@@ -13,10 +14,21 @@ from actions.lookups.filled_answers import FilledAnswers
 from actions.lookups.inquiry import KEPT_SLOT, KeptLookups
 from actions.lookups.lookup import LookupSource, NoLookups
 from actions.memory import ConversationMemory, read_memory
+from actions.opening_hours import HoursReport, HoursSource, NoHours
 from bot_protocol import BotMessage
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, RelatedArticle
 
-__all__ = ["Actions", "AnswerSource", "ArticleAnswer", "CallDesk", "LookupSource", "RelatedArticle", "UnknownAction"]
+__all__ = [
+    "Actions",
+    "AnswerSource",
+    "ArticleAnswer",
+    "CallDesk",
+    "HoursReport",
+    "HoursSource",
+    "LookupSource",
+    "RelatedArticle",
+    "UnknownAction",
+]
 
 type Said = tuple[BotMessage, ...]
 type React = Callable[[ConversationMemory, AnswerSource], Awaitable[BotMessage | tuple[BotMessage, ...]]]
@@ -31,17 +43,26 @@ class UnknownAction(LookupError):
 
 
 class Actions:
-    """The actions named in domain.yml, answering from `answers`: each a function of the conversation and the articles.
+    """The actions named in domain.yml: each a function of the conversation and the articles, a few of the hours, too.
 
     rasa-sdk's server does no more for them than `run`, and brings another web server, gRPC and OpenTelemetry along.
     """
 
     def __init__(
-        self, answers: AnswerSource, call_desk: CallDesk | None = None, lookups: LookupSource | None = None
+        self,
+        answers: AnswerSource,
+        call_desk: CallDesk | None = None,
+        lookups: LookupSource | None = None,
+        hours: HoursSource | None = None,
     ) -> None:
         self._answers = answers
         self._call_desk = call_desk or NoCallDesk()
         self._lookups = lookups or NoLookups()
+        self._reactions: Mapping[str, React] = {
+            **REACTIONS,
+            **{name: partial(tell, hours=hours or NoHours()) for name, tell in OF_HOURS.items()},
+            PICK_ACTION: partial(picks.pick, reactions=OF_BUTTONS),
+        }
 
     async def run(self, call: Mapping[str, Any]) -> dict[str, Any]:
         """Answers one call as Rasa's protocol for action servers has it: events, and messages. Raises `UnknownAction`.
@@ -59,7 +80,7 @@ class Actions:
         if name in LOOKUP_CALLS:
             looked_up = await LOOKUP_CALLS[name](tracker, self._lookups)
             return looked_up.events, looked_up.messages
-        react = REACTIONS.get(name)
+        react = self._reactions.get(name)
         if react is None:
             raise UnknownAction(name)
         reacted = await self._react(react, tracker)
@@ -98,11 +119,26 @@ REACTIONS: Mapping[str, React] = {
     "action_handoff": follow_ups.ask_person,
     "action_switch_language": language_switch.switch_language,
     "action_switch_formality": language_switch.switch_formality,
+    "action_unclear": follow_ups.not_understood,
+    "action_nudge": follow_ups.nudged,
 }
-"""What each action of domain.yml does."""
+"""What each action of domain.yml does that needs no more than the articles."""
+OF_BUTTONS: Mapping[str, React] = {
+    "faq": answer,
+    "feedback_helpful": follow_ups.helped,
+    "feedback_not_helpful": follow_ups.did_not_help,
+    "ask_person": follow_ups.ask_person,
+    "switch_language": language_switch.switch_language,
+    "switch_formality": language_switch.switch_formality,
+    "help": follow_ups.nudged,
+}
+"""What each of our own buttons does, for who names it by its number."""
 
 
-ACTION_NAMES = frozenset({*REACTIONS, *CALLBACK_ACTIONS, *LOOKUP_CALLS})
+OF_HOURS = {"action_opening_hours": opening_hours.tell_hours, "action_presence": opening_hours.tell_presence}
+"""What is said by the hours of the teams."""
+PICK_ACTION = "action_pick"
+ACTION_NAMES = frozenset({*REACTIONS, *OF_HOURS, PICK_ACTION, *CALLBACK_ACTIONS, *LOOKUP_CALLS})
 """All that the bot can have done here."""
 
 

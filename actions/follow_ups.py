@@ -6,7 +6,7 @@ from dataclasses import replace
 from actions import words
 from actions.answers import MAX_CHOICES, miss, show
 from actions.memory import ConversationMemory
-from actions.reply import article, hand_over, offer_person, paragraphs, payload, person, say
+from actions.reply import article, hand_over, offer_person, paragraphs, payload, person, rephrase, say
 from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
 from knowledge.articles.answers import AnswerSource
 
@@ -31,12 +31,14 @@ async def helped(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
 
 
 async def did_not_help(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
-    """The next likely article, once; then a person."""
+    """The next likely article, once; then a person. With no answer before, something is wrong: it asks what."""
     if len(past.last_answers) > 1 and "article" not in past.entities:
         return await _ask_which_did_not(past, answers)
+    if past.last is not None and past.last.asked == "clarify" and "article" not in past.entities:
+        return miss(past)
     key = past.entities.get("article") or past.last_article
     if key is None:
-        return offer_person(past, words.PERSON_INSTEAD, because="not_helpful")
+        return BotMessage(text=say(past, words.WHAT_IS_WRONG), choices=(person(past),))
     judgement = AnswerJudgement(article=key, helpful=False)
     candidates = _candidates_with(past, key)
     if len(past.shown & {candidate.key for candidate in candidates}) < ANSWERS_TO_TRY:
@@ -87,6 +89,17 @@ async def no(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
 
 async def ask_person(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     return hand_over(past, "asked", past.written)
+
+
+async def not_understood(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
+    """Which part of the answer isn't clear; without one, what is meant."""
+    text = say(past, words.UNCLEAR if past.last_answers else words.WHAT_IS_MEANT)
+    return BotMessage(text=text, choices=(person(past), rephrase(past)) if past.last_answers else (person(past),))
+
+
+async def nudged(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
+    """A sign that somebody waits or thinks: that the bot is there."""
+    return BotMessage(text=say(past, words.STILL_HERE), choices=(person(past),))
 
 
 def _candidates_with(past: ConversationMemory, key: str) -> tuple[ArticleCandidate, ...]:

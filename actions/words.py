@@ -108,6 +108,35 @@ PERSON_INSTEAD = (
     N_("Thank you for telling me. Then a person should look at this. Shall I bring someone in?"),
     N_("A pity it didn't fit. Shall I pass your question to our team?"),
 )
+WHAT_IS_WRONG = (
+    N_("That shouldn't be. What is it about, and what happens?"),
+    N_("Let's look at that. What isn't working, and what did you try?"),
+)
+UNCLEAR = (
+    N_("Then I didn't put that well. Which part isn't clear? Someone from our team can explain it, too."),
+    N_("Sorry, that was hard to follow. What exactly would you like to know about it?"),
+)
+WHAT_IS_MEANT = (
+    N_("What do you mean? Put it in a sentence, and I'll look for the answer."),
+    N_("I didn't follow. What would you like to know?"),
+)
+STILL_HERE = (
+    N_("I'm here. Is something still open?"),
+    N_("Take your time. What else would you like to know?"),
+)
+NO_SUCH_CHOICE = (N_("There is no number {number} here. Which of these do you mean?"),)
+HERE = (
+    N_("Yes, I'm here: a digital assistant, around the clock."),
+    N_("I'm still here. I'm a digital assistant and answer at any hour."),
+)
+NO_KNOWN_HOURS = (
+    N_(
+        "I'm here around the clock. I don't know any fixed hours of our team; if you leave a message, someone will "
+        "answer it."
+    ),
+)
+HOURS_IN_ARTICLE = (N_("Our answer to “{question}” says:"),)
+LEAVE_MESSAGE_TITLE = (N_("Leave a message"),)
 HANDING_OVER = (
     N_("Gladly. I'm bringing in a person and passing on what you wrote to me."),
     N_("I'm passing your request to our team now. You won't have to repeat anything."),

@@ -13,6 +13,7 @@ COMMANDS = (
     "live",
     "messy",
     "dialogues",
+    "everyday",
     "long_conversation",
     "history",
     "channels",
@@ -52,6 +53,7 @@ def _everything() -> list[tuple[str, ...]]:
     scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
     alone = (
         "messy",
+        "everyday",
         "long_conversation",
         "history",
         "channels",

@@ -111,7 +111,7 @@ async def measure(articles: Path, queries: bytes, url: str) -> FaqRun:
     db, embedder = Database(url), ThreeModels()
     try:
         await upgrade_async(db)
-        await _import(db, embedder, articles)
+        await fill(db, embedder, articles)
         library = Library(db, embedder)
         await library.start()
         await library.embed()
@@ -122,7 +122,8 @@ async def measure(articles: Path, queries: bytes, url: str) -> FaqRun:
         await db.close()
 
 
-async def _import(db: Database, embedder: ThreeModels, articles: Path) -> None:
+async def fill(db: Database, embedder: ThreeModels, articles: Path) -> None:
+    """Imports the articles of a file."""
     with articles.open("rb") as file, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("Embedding the phrasings")
         await transfer.import_articles(

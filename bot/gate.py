@@ -6,13 +6,17 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.intent_choice import choose_intent, intent_of_number
+from bot.picks import picked
 from bot.signs import intent_of_signs
+from bot.text import as_written
 from bot_protocol import TurnContext
 
+PICK = "pick"
+"""The intent of a message that only counts, and the entity that holds the number."""
 SURE_OF_SIGNS = 0.99
 """Exactly 1 is the confidence of a pressed button."""
 
@@ -40,7 +44,10 @@ class KnowledgeGate(GraphComponent):
             said = message.get(INTENT)
             if said and said.get("name"):
                 context = TurnContext.from_rasa(message.get("metadata"))
-                text = message.get(TEXT) or ""
+                text = as_written(message.get(TEXT) or "")
+                if (number := picked(text)) is not None:
+                    _note_pick(message, number)
+                    continue
                 certain = intent_of_signs(text, has_answered=context.last_article is not None) or intent_of_number(text)
                 if certain:
                     message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
@@ -48,3 +55,16 @@ class KnowledgeGate(GraphComponent):
                 name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages
+
+
+def _note_pick(message: Message, number: int) -> None:
+    """Which of the choices that were offered last is meant; the action sees whether there were any."""
+    found = {
+        "entity": PICK,
+        "value": str(number),
+        "start": 0,
+        "end": len(message.get(TEXT)),
+        "extractor": "KnowledgeGate",
+    }
+    message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)
+    message.set(INTENT, {"name": PICK, "confidence": SURE_OF_SIGNS}, add_to_output=True)

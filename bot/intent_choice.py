@@ -14,7 +14,15 @@ WANTS_A_PERSON = 0.8
 """From here on whoever wants a person is not asked for an order number first."""
 CLEAR = 0.5
 """From here on an intent of talk is taken at its word, whatever the search found."""
-CLEAR_BESIDE_AN_ANSWER = {"feedback": 0.75, "help": 0.75, "affirm": 0.6, "deny": 0.6}
+CLEAR_BESIDE_AN_ANSWER = {
+    "feedback": 0.75,
+    "help": 0.75,
+    "affirm": 0.6,
+    "deny": 0.6,
+    "opening_hours": 0.7,
+    "feedback_not_helpful": 0.8,
+    "unclear": 0.8,
+}
 """Intents whose words also occur in questions ("ich brauche Hilfe bei …") must be surer when there is an answer."""
 AMONG_SEVERAL = frozenset({"ask_person", "complaint"})
 """Intents that a message with several answerable questions may still have; any other is one voice among them."""

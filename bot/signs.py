@@ -1,4 +1,4 @@
-"""What a message without a word means: faces, thumbs, "???", "…". Pure, no Rasa.
+"""What a message without a word means: faces, thumbs, "???", "…", "+1". Pure, no Rasa.
 
 The classifier knows words; of an emoji alone its embedding says anything. What a sign means depends on what came
 before: after an answer a thumb is about the answer.
@@ -6,16 +6,24 @@ before: after an answer a thumb is about the answer.
 
 import re
 
-_ANGRY_OR_SAD = frozenset("😠😡🤬👿😤😢😭😞😔😟🙁☹😣😖😫😩😥😰😓😒🙄😑💔🤯😾😿💢🖕")
+_ANGRY = frozenset("😠😡🤬👿😤💢🖕😾")
+_SAD = frozenset("😢😭😞😔😟🙁☹😣😖😫😩😥😰😓😒🙄😑💔😿😪🥺😨😱🤦")
 _DOWN = frozenset("👎")
-_GLAD = frozenset("👍👌🙏❤🧡💛💚💙💜🖤🤍💕😊🙂😀😃😄😁😆😍🥰😘🥳👏🎉✨😉🤗💪✅🤝😇🌟⭐💯🫶☺")
-_WAVING = frozenset("👋")
-_PUZZLED = frozenset("🤔😕🤷❓❔⁉🧐🤨?؟")
+_YES = frozenset("👍👌✅✔☑💪🤝🫡")
+_GLAD = frozenset("🙏❤🧡💛💚💙💜🖤🤍💕😊😆😍🥰😘🥳👏🎉✨😉🤗😇🌟⭐💯🫶☺")
+_SMILING = frozenset("🙂😀😃😄😁😉😊☺")
+_WAVING = frozenset("👋🙋")
+_CALLING = frozenset("🆘")
+_PUZZLED = frozenset("🤔😕🤷❓❔⁉🧐🤨😵?؟")
 _SMILEYS = (
-    (re.compile(r">?[:;=]['’]?[-^o]?[(\[{/|]|D:|:['’]\("), "😞"),
-    (re.compile(r"[:;=8xX][-^o]?[)\]D*]|<3|\^\^"), "🙂"),
+    (re.compile(r"(?:>[:;=]|[:;=]-?@)['’]?[-^o]?[(\[{/|]?"), "😠"),
+    (re.compile(r"[:;=]['’]?[-^o]?[(\[{/|]|D:|:['’]\("), "😞"),
+    (re.compile(r"[:;=8xX][-^o]?[)\]D*]|\^\^"), "🙂"),
+    (re.compile(r"<3"), "❤"),
+    (re.compile(r"^\s*\+\s?1\W*$"), "👍"),
+    (re.compile(r"^\s*[-–]\s?1\W*$"), "👎"),
 )
-_WITHOUT_MEANING = re.compile("[\u200d\ufe0e\ufe0f\u2640\u2642\U0001f3fb-\U0001f3ff]")
+_WITHOUT_MEANING = re.compile("[\u200d\u20e3\ufe0e\ufe0f\u2640\u2642\U0001f3fb-\U0001f3ff]")
 
 
 def intent_of_signs(text: str, *, has_answered: bool) -> str | None:
@@ -29,12 +37,19 @@ def intent_of_signs(text: str, *, has_answered: bool) -> str | None:
     if not signs.strip() or any(sign.isalnum() for sign in signs):
         return None
     seen = frozenset(signs)
-    if seen & _ANGRY_OR_SAD:
-        return "complaint"
-    if seen & _DOWN:
-        return "feedback_not_helpful"
-    if seen & _PUZZLED:
-        return "feedback_not_helpful" if has_answered else "help"
-    if seen & _GLAD:
-        return "feedback_helpful" if has_answered else "thanks"
-    return "greeting" if seen & _WAVING else "help"
+    first, later = next((meant for known, *meant in _MEANINGS if seen & known), ("help", "nudge"))
+    return later if has_answered else first
+
+
+_MEANINGS = (
+    (_ANGRY, "complaint", "complaint"),
+    (_SAD, "feedback_not_helpful", "feedback_not_helpful"),
+    (_DOWN, "feedback_not_helpful", "deny"),
+    (_CALLING, "help", "help"),
+    (_PUZZLED, "help", "unclear"),
+    (_YES, "affirm", "affirm"),
+    (_WAVING, "greeting", "goodbye"),
+    (_SMILING, "greeting", "feedback_helpful"),
+    (_GLAD, "thanks", "feedback_helpful"),
+)
+"""Of the signs found, the first: what they mean before an answer, and after one."""

@@ -19,5 +19,10 @@ ACTIONS = frozenset(
         "action_lookup",
         "validate_lookup_form",
         "action_ask_lookup_form_lookup_value",
+        "action_opening_hours",
+        "action_presence",
+        "action_unclear",
+        "action_nudge",
+        "action_pick",
     }
 )

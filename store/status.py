@@ -26,4 +26,3 @@ class Event(StrEnum):
     RETURN_TO_BOT = "return_to_bot"
     RESOLVE = "resolve"
     CONTACT_WRITES = "contact_writes"
-    REOPEN = "reopen"

@@ -42,6 +42,7 @@ from helpdesk.queue.watchdog import Watchdog
 from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewording
 from helpdesk.rewording.summaries import SUMMARY_LIMITS, SummaryAttempt, SummaryClaim
 from helpdesk.rule_admin.current_rules import CurrentRules
+from helpdesk.schedule.company_hours import CompanyHours
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.turns.rasa_client import RasaClient
@@ -69,6 +70,7 @@ class AppComponents:
     db: Database
     live: ChangeHints
     library: Library
+    hours: CompanyHours
     links: HelpLinks
     conversations: Conversations
     inbox: ContactInbox
@@ -154,6 +156,7 @@ def build_components(
         db=db,
         live=live,
         library=library,
+        hours=CompanyHours(db, zone=ZoneInfo(settings.time_zone)),
         links=links,
         conversations=conversations,
         inbox=ContactInbox(conversations),

@@ -51,7 +51,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             pages=pages,
             formality=parts.settings.formality,
         ),
-        *internal_routes(parts.library, TeamCallDesk(parts.db, parts.settings.time_zone), parts.lookups),
+        *internal_routes(parts.library, TeamCallDesk(parts.db, parts.settings.time_zone), parts.lookups, parts.hours),
         *desk_routes(
             db=parts.db,
             conversations=parts.conversations,

@@ -23,6 +23,11 @@ SMALL_TALK = frozenset(
         "feedback",
         "feedback_helpful",
         "feedback_not_helpful",
+        "opening_hours",
+        "presence",
+        "unclear",
+        "nudge",
+        "pick",
     }
 )
 

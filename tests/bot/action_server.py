@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from helpdesk.conversations.call_desk import plan_of
 from helpdesk.conversations.contact_details import read_phone
 from helpdesk.schedule.hours import Hours
 from tests.bot.shop_lookups import ShopLookups
+from tests.fixed_hours import FixedHours
 
 SECRET = "a secret of the tests, long enough for both"
 ARTICLES = {
@@ -62,6 +63,9 @@ class FixedCallDesk:
         return read_phone(text)
 
 
+type Run = Callable[[dict[str, Any]], dict[str, Any]]
+
+
 @dataclass
 class ActionServer:
     """What the bot called, over how many connections, and whether the next calls fail or are answered wrongly."""
@@ -75,9 +79,11 @@ class ActionServer:
 
 
 @contextmanager
-def running_action_server() -> Iterator[ActionServer]:
+def running_action_server(run: Run | None = None) -> Iterator[ActionServer]:
+    """Actions behind HTTP: over what is fixed here, or what `run` does with a call."""
     lookups = ShopLookups()
-    actions = Actions(FixedAnswers(), FixedCallDesk(), lookups)
+    actions = Actions(FixedAnswers(), FixedCallDesk(), lookups, FixedHours())
+    run_action = run or (lambda call: asyncio.run(actions.run(call)))
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # keeps connections
@@ -93,7 +99,7 @@ def running_action_server() -> Iterator[ActionServer]:
             if state.failing or not knows_secret:
                 self._send(500 if knows_secret else 403, {"error": "refused"})
                 return
-            self._send(200, state.answer or asyncio.run(actions.run(call)))
+            self._send(200, state.answer or run_action(call))
 
         def _send(self, status: int, body: dict[str, Any]) -> None:
             encoded = json.dumps(body).encode()

@@ -13,6 +13,7 @@ from actions.memory import read_memory
 from actions.words import Wordings, choose, voice_of
 from i18n import available_languages
 from knowledge.articles.answers import ShortAnswer
+from tests.fixed_hours import FixedHours
 
 DELIVERY = ArticleAnswer(
     key="delivery",
@@ -54,7 +55,7 @@ class RasaConversation:
         self.slots: dict[str, Any] = slots
         self.events: list[dict[str, Any]] = []
         self.articles = Articles(short)
-        self._actions = Actions(self.articles)
+        self._actions = Actions(self.articles, hours=FixedHours())
 
     def run(self, action: str, text: str = "frage", outcome: str = "none", found: Any = (), **entities: str) -> Any:
         """The one message that the action said, in Rasa's form."""

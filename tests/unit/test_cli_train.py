@@ -28,14 +28,14 @@ def play_rasa(root: Path, script: str) -> None:
 def test_stages_and_the_closing_line_are_shown(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     play_rasa(
         root,
-        "echo \"2026 INFO rasa.engine - Starting to train component 'LinearIntents'.\"\n"
+        "echo \"2026 INFO rasa.engine - Starting to train component 'KernelIntents'.\"\n"
         "echo \"2026 INFO rasa.engine - Restored component 'RulePolicy' from cache.\"\n"
         "echo 'models/staffel.tar.gz trained in 12 s, SHA-256 abc.' >&2",
     )
     train.train_if_needed(root)
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert re.search(r"\d s  training (LinearIntents|RulePolicy)\n", shown.err)
+    assert re.search(r"\d s  training (KernelIntents|RulePolicy)\n", shown.err)
     assert shown.err.endswith("models/staffel.tar.gz trained in 12 s, SHA-256 abc.\n")
 
 
@@ -69,8 +69,8 @@ def test_a_component_and_the_count_of_examples_are_read_from_the_log() -> None:
         "\rReading examples:  10%|#   | 130/1324 [00:02<00:20, 9.35/s]\rReading examples:  11%|#   | 140/1324 [00:02<"
     )
     assert train.stage_in(read) == Stage(name="reading the examples", done=140, total=1324)
-    starting = "2026 INFO hooks - Starting to train component 'bot.classifier.LinearIntents'.\n"
-    assert train.stage_in(read + starting) == Stage(name="training LinearIntents")
+    starting = "2026 INFO hooks - Starting to train component 'bot.classifier.KernelIntents'.\n"
+    assert train.stage_in(read + starting) == Stage(name="training KernelIntents")
     assert train.stage_in("Processed rules: 100%|###| 16/16 [00:00<00:00, 4989.88it/s]") is None
 
 

@@ -24,7 +24,7 @@ class OpeningPeriod:
 
 def is_open(hours: Hours, at: datetime) -> bool:
     """Whether somebody is there at `at`."""
-    return any(period.start <= at < period.end for period in _on(hours, _date(hours, at)))
+    return any(period.start <= at < period.end for period in openings_on(hours, _date(hours, at)))
 
 
 def next_opening(hours: Hours, after: datetime) -> datetime | None:
@@ -108,10 +108,10 @@ def _spread(periods: Sequence[OpeningPeriod], a_day: int) -> Sequence[OpeningPer
 def _from(hours: Hours, after: datetime) -> Iterator[OpeningPeriod]:
     """Every opening that ends after `after`, day by day."""
     for day in _days(_date(hours, after)):
-        yield from (period for period in _on(hours, day) if period.end > after)
+        yield from (period for period in openings_on(hours, day) if period.end > after)
 
 
-def _on(hours: Hours, day: date) -> list[OpeningPeriod]:
+def openings_on(hours: Hours, day: date) -> list[OpeningPeriod]:
     """The openings within a date. Where the clock is put forward, one may be shorter or not be at all."""
     periods = [_period(hours.zone, day, span) for span in hours.spans_on(day)]
     return [period for period in periods if period.start < period.end]

@@ -82,6 +82,19 @@ def _holidays_of(region: str) -> "HolidayBase":
     return holidays.country_holidays("DE", subdiv=region)
 
 
+def holiday_name(region: str, day: date, language: str) -> str:
+    """The public holiday of a German state on `day`; empty where there is none, or none with a name in `language`."""
+    spoken = {"de": "de", "en": "en_US"}.get(language)
+    return _named_holidays_of(region, spoken).get(day) or "" if region and spoken else ""
+
+
+@cache
+def _named_holidays_of(region: str, spoken: str) -> "HolidayBase":
+    import holidays
+
+    return holidays.country_holidays("DE", subdiv=region, language=spoken)
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)

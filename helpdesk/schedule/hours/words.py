@@ -4,7 +4,7 @@ How a date and a time look is a pattern in the catalogs, in the letters of Unico
 Patterns"); Babel knows the names of days and months.
 """
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from gettext import NullTranslations
 
 from babel.dates import format_date, format_time
@@ -25,13 +25,35 @@ def say_when(at: datetime, now: datetime, zone: tzinfo | None, language: str) ->
 def say_window(window: OpeningPeriod, now: datetime, zone: tzinfo | None, language: str) -> str:
     """A window in words: "morgen, 9 bis 11 Uhr", "tomorrow, 9 to 11 am"."""
     words = catalog("customer", language)
-    start, end = window.start.astimezone(zone or UTC), window.end.astimezone(zone or UTC)
-    span = words.gettext("{start} to {end}").format(
+    span = say_span(window, zone, language)
+    day = _day(window.start.astimezone(zone or UTC), now.astimezone(zone or UTC), language)
+    said = words.gettext("{day}, {span}").format(day=day, span=span)
+    return said if zone else f"{said} (UTC)"
+
+
+def say_span(period: OpeningPeriod, zone: tzinfo | None, language: str) -> str:
+    """From when until when, without the day: "9 bis 11 Uhr", "9 to 11 am"."""
+    words = catalog("customer", language)
+    start, end = period.start.astimezone(zone or UTC), period.end.astimezone(zone or UTC)
+    return words.gettext("{start} to {end}").format(
         start=_show(start, _start_pattern(words, start, end), language),
         end=_show(end, _end_pattern(words, end), language),
     )
-    said = words.gettext("{day}, {span}").format(day=_day(start, now.astimezone(zone or UTC), language), span=span)
-    return said if zone else f"{said} (UTC)"
+
+
+def say_time(at: datetime, zone: tzinfo, language: str) -> str:
+    """A time of the day: "18 Uhr", "6:30 pm"."""
+    local = at.astimezone(zone)
+    return _show(local, _time_pattern(catalog("customer", language), local), language)
+
+
+def say_date(day: date, today: date, language: str) -> str:
+    """A day with its date, and how near it is: "Heute, Samstag, 28. November", "Monday, 30 November"."""
+    words = catalog("customer", language)
+    date_ = format_date(day, _date_pattern(words, day, today), locale=locale_of(language))
+    near = {0: words.gettext("today"), 1: words.gettext("tomorrow")}.get((day - today).days)
+    said = f"{near}, {date_}" if near else date_
+    return said[0].upper() + said[1:]
 
 
 def _day(local: datetime, now: datetime, language: str) -> str:
@@ -39,11 +61,14 @@ def _day(local: datetime, now: datetime, language: str) -> str:
     days = (local.date() - now.date()) // timedelta(days=1)
     if days in (0, 1):
         return words.gettext("today") if days == 0 else words.gettext("tomorrow")
-    if local.year == now.year:
-        pattern = words.pgettext("CLDR pattern: a day of this year", "EEEE, d MMMM")
-    else:
-        pattern = words.pgettext("CLDR pattern: a day of another year", "EEEE, d MMMM y")
+    pattern = _date_pattern(words, local.date(), now.date())
     return words.gettext("on {date}").format(date=format_date(local, pattern, locale=locale_of(language)))
+
+
+def _date_pattern(words: NullTranslations, day: date, today: date) -> str:
+    if day.year == today.year:
+        return words.pgettext("CLDR pattern: a day of this year", "EEEE, d MMMM")
+    return words.pgettext("CLDR pattern: a day of another year", "EEEE, d MMMM y")
 
 
 def _show(local: datetime, pattern: str, language: str) -> str:

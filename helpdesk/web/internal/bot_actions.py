@@ -6,14 +6,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from actions import Actions, CallDesk, LookupSource, UnknownAction
+from actions import Actions, CallDesk, HoursSource, LookupSource, UnknownAction
 from helpdesk.web.shared.access import Access, route
 from knowledge.articles.answers import AnswerSource
 
 
-def internal_routes(answers: AnswerSource, call_desk: CallDesk, lookups: LookupSource) -> list[BaseRoute]:
+def internal_routes(
+    answers: AnswerSource, call_desk: CallDesk, lookups: LookupSource, hours: HoursSource
+) -> list[BaseRoute]:
     """The doors of this module."""
-    actions = Actions(answers, call_desk, lookups)
+    actions = Actions(answers, call_desk, lookups, hours)
 
     async def run_action(request: Request) -> Response:
         call: dict[str, Any] = await request.json()
