@@ -28,7 +28,14 @@ AMONG_SEVERAL = frozenset({"ask_person", "complaint"})
 """Intents that a message with several answerable questions may still have; any other is one voice among them."""
 CERTAIN = 0.9
 """Confidence of the search from which there is an answer for certain."""
-CLEAR_BESIDE_A_CERTAIN_ANSWER = {"complaint": 0.9, "out_of_scope": 1.01, "greeting": 0.95, "goodbye": 0.95}
+CLEAR_BESIDE_A_CERTAIN_ANSWER = {
+    "complaint": 0.9,
+    "out_of_scope": 1.01,
+    "greeting": 0.95,
+    "goodbye": 0.95,
+    "help": 0.9,
+    "bot_challenge": 0.9,
+}
 """Beside it, what merely sounds annoyed, odd or like a hello is a question: "why so much plastic", "und samstags?"."""
 SURELY_OUTSIDE = 0.9
 OUTSIDE = 0.6

@@ -42,6 +42,12 @@ def clauses_of(message: str) -> tuple[MessageClause, ...]:
     return (*clauses[: MAX_CLAUSES - 1], MessageClause(text=text, asks=any(c.asks for c in tail), bits=(text,)))
 
 
+def sentences_of(message: str) -> tuple[str, ...]:
+    """The sentences of a message in order, without greetings and what else is courtesy."""
+    sentences = (sentence for line in message.splitlines() for sentence in _SENTENCE.findall(line))
+    return tuple(bare for sentence in sentences if (bare := without_courtesy(sentence.strip())))
+
+
 def asked_in(message: str) -> str:
     """A message without its courtesy and identifiers; of a story, the clauses that ask, each with the one before it.
 
@@ -64,6 +70,12 @@ def without_courtesy(text: str) -> str:
         text = _COURTESY_BEFORE.sub("", text)
         text = _COURTESY_AFTER.sub("", text)
     return text.strip(" ,;:–-") if _LETTER.search(text) else ""
+
+
+def without_hesitation(text: str, language: str | None) -> str:
+    """`text` without "äh" and "erm", as speech that was written down has them; "um" is one in English alone."""
+    bare = _HESITATION.sub(" ", text)
+    return _ENGLISH_HESITATION.sub(" ", bare) if language == "en" else bare
 
 
 def looks_like_a_question(text: str) -> bool:
@@ -199,6 +211,8 @@ _THANKS = _spaced(
     "kind regards|best regards|regards|bitte|please|pls|plz"
 )
 _FILLERS = _spaced("ach|oh|ah|äh|hm+|ähm|so|also|well|ok|okay|na|und|and|ja|aber")
+_HESITATION = re.compile(r"[ \t]*,?[ \t]*\b(?:ä+h+m*|ö+h+m*|e+hm+|u+h+m*|e+rm+|h+m{2,})\b[ \t]*,?[ \t]*", re.IGNORECASE)
+_ENGLISH_HESITATION = re.compile(r"[ \t]*,?[ \t]*\b(?:um|er)\b[ \t]*,?[ \t]*", re.IGNORECASE)
 _END = r"(?=[\s,.!:;–-]|[^\w\s]|$)"
 _COURTESY_BEFORE = re.compile(
     rf"^[\W_]*(?:(?:{_GREETING})(?:\s+(?:{_WITH_IT}))?|{_ANNOUNCING}|{_THANKS}|{_FILLERS}){_END}[^\w]*", re.IGNORECASE

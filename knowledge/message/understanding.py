@@ -4,13 +4,11 @@ The form of a message proposes (`knowledge.message.clauses`, `knowledge.message.
 split stands only when its parts find different articles with confidence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from identifiers import Identifier, find_identifiers, is_nothing_else, without_identifiers
-from knowledge.articles.answers import ShortAnswer
-from knowledge.message.clauses import MessageClause, clauses_of
+from knowledge.message.clauses import MessageClause, clauses_of, without_hesitation
 from knowledge.message.followups import (
     SAID_THERE,
     STANDS_ALONE,
@@ -27,10 +25,23 @@ from knowledge.message.followups import (
 )
 from knowledge.message.language_choice import choose_language
 from knowledge.message.number_questions import question_for
+from knowledge.message.searchers import MAX_SEARCHED_CHARACTERS, ForeignSearcher, Searcher, TrialSearcher, search_texts
+from knowledge.message.stories import is_story
+from knowledge.message.story_search import search_story
 from knowledge.normalization import compact, excerpt
-from knowledge.search.index import Snapshot
-from knowledge.search.library import Library, SearchResult
+from knowledge.search.library import SearchResult
 from knowledge.search.ranking import ANSWER_FROM, SearchOutcome
+
+__all__ = [
+    "MAX_READ_CHARACTERS",
+    "MAX_SEARCHED_CHARACTERS",
+    "ConversationTopic",
+    "MessageUnderstanding",
+    "QuestionPart",
+    "Searcher",
+    "TrialSearcher",
+    "understand",
+]
 
 BIT_FROM = 0.7
 """Confidence from which two bits around an "and" or a comma count as two questions."""
@@ -44,8 +55,6 @@ MIN_OPEN_WORDS = 3
 DEFAULT_LANGUAGE = "de"
 MAX_READ_CHARACTERS = 1_000
 """Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
-MAX_SEARCHED_CHARACTERS = 400
-"""Of one text that is searched for: about ninety word pieces for the embedder."""
 FOREIGN_FROM = 0.18
 """Confidence from which a question in a language that isn't offered is asked back about, with what is likeliest."""
 MAY_MEAN = 0.15
@@ -110,59 +119,6 @@ class _Item:
         return self.article is not None and _sureness(self.found) >= STANDS_ALONE
 
 
-class Searcher(Protocol):
-    """What answers several texts at once: the library, or a snapshot of it that is tried."""
-
-    async def search_many(
-        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
-    ) -> list[SearchResult]:
-        """What is found for each text, given with its conversation's language, or, when `certain`, its own.
-
-        `written` is the language that the texts are in, where it isn't one of those offered.
-        """
-        ...
-
-    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
-        """What of an article a question is about."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TrialSearcher:
-    """The library, asked about a snapshot that customers don't see."""
-
-    library: Library
-    snapshot: Snapshot
-
-    async def search_many(
-        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
-    ) -> list[SearchResult]:
-        """What is found for each text in the snapshot."""
-        return await self.library.search_many(asked, snapshot=self.snapshot, certain=certain, written=written)
-
-    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
-        """What of an article of the snapshot a question is about."""
-        return await self.library.short_answer(key, language, question, snapshot=self.snapshot)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _ForeignSearcher:
-    """A searcher for texts in a language that isn't offered."""
-
-    inner: Searcher
-    language: str
-
-    async def search_many(
-        self, asked: Sequence[tuple[str, str | None]], *, certain: bool = False, written: str | None = None
-    ) -> list[SearchResult]:
-        """What is found for each text across languages."""
-        return await self.inner.search_many(asked, certain=certain, written=written or self.language)
-
-    async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
-        """What of an article a question is about."""
-        return await self.inner.short_answer(key, language, question)
-
-
 async def understand(
     library: Searcher,
     text: str,
@@ -181,12 +137,13 @@ async def understand(
     told = tuple(find_identifiers(text))
     if is_nothing_else(text, told):
         asked = question_for(told, language or DEFAULT_LANGUAGE) or text
-        whole = (await _search(library, [asked], language))[asked]
+        whole = (await search_texts(library, [asked], language))[asked]
         return replace(_alone(text, whole), identifiers=told, is_number_alone=True)
     bare = without_identifiers(text, told, values=True) or text
     choice = choose_language(bare, language)
     spoken = (for_others if choice.foreign else choice.language) or language
-    searcher = _ForeignSearcher(inner=library, language=choice.foreign) if choice.foreign else library
+    bare = without_hesitation(bare, spoken).strip() or bare
+    searcher = ForeignSearcher(inner=library, language=choice.foreign) if choice.foreign else library
     understood = await _understand_bare(searcher, bare, without_identifiers(text, told) or text, spoken, topic)
     understood = _ask_back(understood) if choice.foreign else understood
     return replace(understood, identifiers=told, foreign=choice.foreign)
@@ -196,11 +153,13 @@ async def _understand_bare(
     library: Searcher, text: str, valued: str, language: str | None, topic: ConversationTopic | None
 ) -> MessageUnderstanding:
     """What a text without identifiers asks; `valued` is the same with its dates and amounts."""
+    if is_story(text):
+        return await _understand_story(library, text, language)
     clauses = clauses_of(text)
     core = _core(text, clauses)
     if len(clauses) > 1:
         return await _understand_several(library, core, clauses, language)
-    whole = (await _search(library, [core], language))[core]
+    whole = (await search_texts(library, [core], language))[core]
     if topic and clauses and (looks_like_followup(text) or goes_on_at_length(text)):
         followed = await _follow_up(library, text, _core(valued, clauses_of(valued)), whole, topic, language)
         return _alone(core, followed)
@@ -215,11 +174,18 @@ def _ask_back(understood: MessageUnderstanding) -> MessageUnderstanding:
     return _alone(understood.parts[0].text, replace(whole, outcome=SearchOutcome.CLARIFY))
 
 
+async def _understand_story(library: Searcher, text: str, language: str | None) -> MessageUnderstanding:
+    """A long message by the sentences that ask; its intent is that of the first, too."""
+    found = await search_story(library, text, language)
+    parts = tuple(QuestionPart(text=asked, found=result) for asked, result in found)
+    return MessageUnderstanding(whole=parts[0].found, parts=parts)
+
+
 async def _understand_several(
     library: Searcher, core: str, clauses: Sequence[MessageClause], language: str | None
 ) -> MessageUnderstanding:
     """A message of several clauses, each of which may be a question."""
-    found = await _search(library, [core, *(clause.text for clause in clauses)], language)
+    found = await search_texts(library, [core, *(clause.text for clause in clauses)], language)
     items = [item for clause in clauses for item in await _cut(library, clause, found[clause.text], language)]
     kept = await _settle(library, items, found[core], language)
     return _kept(core, found[core], kept)
@@ -234,7 +200,7 @@ async def _understand_one(
     [clause] = clauses
     if len(clause.bits) < 2 and (clause.text == core or not _may_be_clearer(whole)):
         return _alone(core, whole)
-    alone = whole if clause.text == core else (await _search(library, [clause.text], language))[clause.text]
+    alone = whole if clause.text == core else (await search_texts(library, [clause.text], language))[clause.text]
     items = await _cut(library, clause, alone, language)
     kept = await _settle(library, items, whole, language) if len(items) > 1 else items
     return _kept(core, whole, kept)
@@ -280,17 +246,7 @@ async def _resolve(
     if stands_alone(whole):
         return whole
     joined = join_to_topic(topic.question, text)
-    return resolve(whole, (await _search(library, [joined], language))[joined], topic.article)
-
-
-async def _search(library: Searcher, texts: Iterable[str], language: str | None) -> dict[str, SearchResult]:
-    """What is found for each of the texts."""
-    asked = list(dict.fromkeys(texts))
-    if not asked:
-        return {}
-    excerpts = [(excerpt(text, MAX_SEARCHED_CHARACTERS), language) for text in asked]
-    found = await library.search_many(excerpts, certain=True)
-    return dict(zip(asked, found, strict=True))
+    return resolve(whole, (await search_texts(library, [joined], language))[joined], topic.article)
 
 
 def _clearest(whole: SearchResult, items: Sequence[_Item]) -> SearchResult:
@@ -320,10 +276,10 @@ async def _cut(library: Searcher, clause: MessageClause, found: SearchResult, la
     if len(clause.bits) < 2:
         return [whole]
     seen, shortest = _seen(found), min(clause.bits, key=len)
-    searched = await _search(library, [shortest], language)
+    searched = await search_texts(library, [shortest], language)
     if not _is_bit(searched[shortest], seen) and not _may_be_clearer(found):
         return [whole]
-    searched |= await _search(library, [bit for bit in clause.bits if bit != shortest], language)
+    searched |= await search_texts(library, [bit for bit in clause.bits if bit != shortest], language)
     items = [_Item(text=bit, found=searched[bit], asks=clause.asks) for bit in clause.bits]
     surely = all(_is_bit(item.found, seen) for item in items)
     if surely and len({item.article for item in items}) == len(items):
@@ -346,7 +302,7 @@ async def _settle(library: Searcher, items: list[_Item], whole: SearchResult, la
     leaning = {
         n: join_to_topic(items[n - 1].text, item.text) for n, item in enumerate(items) if n and _needs_more(item)
     }
-    searched = await _search(library, leaning.values(), language)
+    searched = await search_texts(library, leaning.values(), language)
     together = {n: searched[text] for n, text in leaning.items()}
     sure = {item.article for item in items if item.is_sure}
     read = [

@@ -120,6 +120,14 @@ async def _is_found(library: Library, one: dict[str, str]) -> bool:
     return any(candidate.article in one["articles"] for candidate in shown)
 
 
+async def test_the_question_in_a_long_story_is_found(library: Library) -> None:
+    """Of 40 held out 37 are answered or asked back about, 33 with one answer; 34 and 28 at first sight, 19 before."""
+    held_out = [one for one in _lines("stories") if one["half"] == "held out"]
+    helped = [one["text"] for one in held_out if await _is_found(library, one)]
+    assert len(held_out) == 40
+    assert len(helped) >= 33, {one["text"] for one in held_out} - set(helped)
+
+
 async def test_a_number_alone_leads_to_where_orders_are_seen(library: Library) -> None:
     for text in ("LH-2024-88317", "88317", "hier meine bestellnummer: 4711-22"):
         understood = await understand(library, text, "de")
