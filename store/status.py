@@ -26,3 +26,4 @@ class Event(StrEnum):
     RETURN_TO_BOT = "return_to_bot"
     RESOLVE = "resolve"
     CONTACT_WRITES = "contact_writes"
+    REOPEN = "reopen"

@@ -47,6 +47,11 @@ class ConversationDriver:
             await ownership.accept(c, agent_id)
         return c.conversation
 
+    async def reopen(self, conversation_id: str, agent_id: str) -> Conversation:
+        async with self._conversations.open(conversation_id) as c:
+            await ownership.reopen(c, agent_id)
+        return c.conversation
+
     async def release(self, conversation_id: str, agent_id: str, *, lost: bool = False) -> Conversation:
         async with self._conversations.open(conversation_id) as c:
             await ownership.release(c, agent_id, lost=lost)

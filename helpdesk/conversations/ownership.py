@@ -10,6 +10,7 @@ from helpdesk.conversations.lookups import load_agent, load_owner, load_team, re
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
+from helpdesk.handoff.states import next_status
 from helpdesk.texts import Say
 from store.errors import Conflict
 from store.failpoints import Failpoint, failpoint
@@ -91,11 +92,21 @@ async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = 
     await hand_unread_to_bot(c, unread)
 
 
+async def reopen(c: OpenConversation, agent_id: str) -> None:
+    """Take up a closed conversation again, as its owner. Raises `InvalidTransition` when it is not closed."""
+    agent = await load_agent(c.session, agent_id)
+    next_status(c.conversation.status, Event.REOPEN)
+    await open_handoff(c, HandoffRequest(triggers=(Trigger(kind=TriggerKind.AGENT_TOOK, turns=()),)))
+    handoff = await c.pass_baton(Event.REOPEN, c.say(Say.REOPENED, agent=agent.name), agent=agent, owner=agent)
+    if handoff is not None:
+        handoff.accepted_at, handoff.accepted_by = now(), agent.id
+
+
 async def _pass_to_colleague(c: OpenConversation, agent: Agent, to: str) -> None:
     colleague = await load_agent(c.session, to)
     if colleague.id == agent.id:
         raise Conflict("The conversation is yours already; choose a colleague.")
-    text = c.say(Say.TRANSFERRED, agent=colleague.name)
+    text = c.say(Say.TRANSFERRED, agent=agent.name, colleague=colleague.name)
     await c.pass_baton(Event.TRANSFER, text, agent=agent, owner=colleague, to=colleague.id)
 
 

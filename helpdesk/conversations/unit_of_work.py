@@ -125,7 +125,7 @@ class OpenConversation:
         if handoff is not None and conversation.status in {Status.BOT, Status.RESOLVED}:
             handoff.ended_at, handoff.outcome, handoff.ended_seq = now(), str(event), conversation.last_seq
             handoff.awaits = ExpectedInput.NOTHING
-        if event == Event.CONTACT_WRITES:
+        if event in {Event.CONTACT_WRITES, Event.REOPEN}:
             conversation.resolved_at = None
         return handoff
 

@@ -18,6 +18,7 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.QUEUED, Event.RESOLVE): Status.RESOLVED,
     (Status.ASSIGNED, Event.RESOLVE): Status.RESOLVED,
     (Status.RESOLVED, Event.CONTACT_WRITES): Status.BOT,
+    (Status.RESOLVED, Event.REOPEN): Status.ASSIGNED,
 }
 
 

@@ -46,7 +46,8 @@ type Mend = Callable[[OpenConversation], Awaitable[bool]]
 class Watchdog:
     """An agent has gone when the account is closed, or when desk and conversation have been silent for `patience`.
 
-    An agent who never had a desk open answers through the API and is not watched for silence.
+    An agent who never had a desk open answers through the API and is not watched for silence, unless a colleague passed
+    the conversation on to them: then nobody may ever come.
     """
 
     def __init__(self, conversations: Conversations, *, patience: timedelta = ONLINE_FOR) -> None:
@@ -218,11 +219,20 @@ def left_unanswered(since: datetime) -> Select[str]:
 
 
 def _abandoned(silent_since: datetime) -> Select[str, str]:
-    silent = (Agent.last_seen_at < silent_since) & (Conversation.changed_at < silent_since)
+    """Whose owner's account is closed, whose owner has gone, or who was passed on to somebody who never came."""
+    was_passed_on = exists().where(
+        Handoff.conversation_id == Conversation.id,
+        Handoff.ended_at.is_(None),
+        Handoff.accepted_by != Conversation.agent_id,
+    )
+    is_away = (Agent.last_seen_at < silent_since) | (Agent.last_seen_at.is_(None) & was_passed_on)
     return (
         select(Conversation.id, Agent.id)
         .join(Agent, Agent.id == Conversation.agent_id)
-        .where(Conversation.status == Status.ASSIGNED, or_(Agent.active.is_(False), silent))
+        .where(
+            Conversation.status == Status.ASSIGNED,
+            or_(Agent.active.is_(False), is_away & (Conversation.changed_at < silent_since)),
+        )
     )
 
 

@@ -37,7 +37,11 @@ mostly = st.sampled_from((True, True, True, False))  # the owner does something;
 
 
 class BatonModel(RuleBasedStateMachine):
-    """The model: `status`, `owner` and `epoch` as the table of transitions has them."""
+    """The model: `status`, `owner` and `epoch` as the table of transitions has them.
+
+    `acted`: who has done something since the contact's last line; who has not leaves it to the bot, unless it
+    `is_answered`.
+    """
 
     loop: asyncio.AbstractEventLoop
     db: Database
@@ -48,6 +52,8 @@ class BatonModel(RuleBasedStateMachine):
     status: Status
     owner: str | None
     epoch: int
+    acted: set[str]
+    is_answered: bool
 
     def do[T](self, work: Awaitable[T]) -> T:
         return self.loop.run_until_complete(work)
@@ -57,6 +63,7 @@ class BatonModel(RuleBasedStateMachine):
         BatonModel.number += 1
         self.name = f"visitor {BatonModel.number}"
         self.status, self.owner = Status.BOT, None
+        self.acted, self.is_answered = set(), False
         self.id = self.do(
             drive(self.conversations).receive(inbound_message("Wo ist mein Paket?", name=self.name))
         ).conversation_id
@@ -69,7 +76,9 @@ class BatonModel(RuleBasedStateMachine):
 
         return self.do(read())
 
-    def _try(self, event: Event, work: Awaitable[Any], owner: str | None, *, allowed: bool = True) -> None:
+    def _try(
+        self, event: Event, work: Awaitable[Any], owner: str | None, *, allowed: bool = True, by: str | None = None
+    ) -> None:
         """Do it; it works just when the table has a line for it and whoever does it may."""
         after = TRANSITIONS.get((self.status, event)) if allowed else None
         if after is None:
@@ -78,6 +87,11 @@ class BatonModel(RuleBasedStateMachine):
             return
         self.do(work)
         self.status, self.owner, self.epoch = after, owner, self.epoch + 1
+        self.acted |= {by} if by else set()
+
+    @property
+    def is_unread(self) -> bool:
+        return not self.is_answered and self.owner not in self.acted
 
     def _who(self, agent: str, mine: bool) -> str:
         return self.owner if mine and self.owner else agent
@@ -93,7 +107,7 @@ class BatonModel(RuleBasedStateMachine):
         if self.status == Status.ASSIGNED and self.owner == agent:
             self.do(drive(self.conversations).accept(self.id, agent))  # once more is no harm, and no new owner
             return
-        self._try(Event.ACCEPT, drive(self.conversations).accept(self.id, agent), agent)
+        self._try(Event.ACCEPT, drive(self.conversations).accept(self.id, agent), agent, by=agent)
 
     @rule(first=agents, second=agents)
     def two_accept_at_once(self, first: str, second: str) -> None:
@@ -107,36 +121,55 @@ class BatonModel(RuleBasedStateMachine):
         won = [isinstance(answer, Conversation) for answer in self.do(both())]
         assert won.count(True) == 1
         self.status, self.owner, self.epoch = Status.ASSIGNED, (first, second)[won.index(True)], self.epoch + 1
+        self.acted.add(self.owner)
 
     @rule(agent=agents, mine=mostly)
     def release(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
-        self._try(Event.RELEASE, drive(self.conversations).release(self.id, agent), None, allowed=agent == self.owner)
+        self._try(
+            Event.RELEASE,
+            drive(self.conversations).release(self.id, agent),
+            None,
+            allowed=agent == self.owner,
+            by=agent,
+        )
 
     @rule(agent=agents, mine=mostly)
     def return_to_bot(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
         work = drive(self.conversations).return_to_bot(self.id, agent, "Ersatz ist unterwegs.")
-        self._try(Event.RETURN_TO_BOT, work, None, allowed=agent == self.owner)
+        was_unread = self.is_unread
+        self._try(Event.RETURN_TO_BOT, work, None, allowed=agent == self.owner, by=agent)
+        self.is_answered = self.is_answered or (self.status == Status.BOT and not was_unread)
 
     @rule(agent=agents, mine=mostly, to=st.none() | agents)
     def transfer(self, agent: str, mine: bool, to: str | None) -> None:
         agent = self._who(agent, mine)
         event = Event.TRANSFER if to else Event.TRANSFER_TO_QUEUE
         work = drive(self.conversations).transfer(self.id, agent, to)
-        self._try(event, work, to, allowed=agent == self.owner and to != agent)
+        self._try(event, work, to, allowed=agent == self.owner and to != agent, by=agent)
 
     @precondition(lambda self: self.status in {Status.ASSIGNED, Status.RESOLVED})
     @rule(agent=agents, mine=mostly)
     def resolve(self, agent: str, mine: bool) -> None:
         agent = self._who(agent, mine)
         allowed = self.status != Status.ASSIGNED or agent == self.owner
-        self._try(Event.RESOLVE, drive(self.conversations).resolve(self.id, agent), None, allowed=allowed)
+        was_unread = allowed and self.status == Status.ASSIGNED and self.is_unread
+        self._try(Event.RESOLVE, drive(self.conversations).resolve(self.id, agent), None, allowed=allowed, by=agent)
+        if was_unread:
+            self.status, self.epoch = Status.BOT, self.epoch + 1
+        elif self.status == Status.RESOLVED:
+            self.is_answered = True
+
+    @rule(agent=agents)
+    def reopen(self, agent: str) -> None:
+        self._try(Event.REOPEN, drive(self.conversations).reopen(self.id, agent), agent, by=agent)
 
     @precondition(lambda self: self.status != Status.BOT)
     @rule()
     def contact_writes(self) -> None:
         self.do(drive(self.conversations).receive(inbound_message("Und jetzt?", name=self.name)))
+        self.acted, self.is_answered = set(), False
         if self.status == Status.RESOLVED:
             self.status, self.epoch = Status.BOT, self.epoch + 1
 
@@ -156,6 +189,7 @@ class BatonModel(RuleBasedStateMachine):
         )
         if epoch == 0 and agent == self.owner:
             self.do(work)
+            self.is_answered = True
             return
         with pytest.raises(HelpdeskError):
             self.do(work)

@@ -12,12 +12,13 @@ from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from connectors.contract import Address, Channel
+from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import deactivate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.conversations import Conversations
 from helpdesk.observability.change_hints import ChangeHints
 from store.models import Handoff, now
+from tests.conversation_driver import drive
 from tests.integration.desk_client import DeskClient, desk_of, waiting
 from tests.integration.staff import ORIGIN, House, agent_by_email, served
 
@@ -92,6 +93,39 @@ async def test_accept_answer_and_resolve(house: House, conversations: Conversati
     assert [card["id"] for card in (await desk.ask("conversations?view=resolved"))["conversations"]] == [
         conversation_id
     ]
+
+
+async def test_a_resolved_conversation_is_opened_again_by_an_agent_and_the_customer_reads_it(
+    house: House, conversations: Conversations
+) -> None:
+    conversation_id = await waiting(conversations)
+    mia, jo = await desk_of(house, "Mia"), await desk_of(house, "Jo")
+    await mia.accept(conversation_id)
+    assert (await mia.send(f"conversations/{conversation_id}/reopen")).status_code == 409
+    await mia.send(f"conversations/{conversation_id}/resolve")
+
+    again = await jo.send(f"conversations/{conversation_id}/reopen")
+
+    card = again.json()["conversation"]["card"]
+    assert (card["status"], card["agent_name"]) == ("assigned", "Jo")
+    lines = (await jo.ask(f"conversations/{conversation_id}"))["lines"]
+    assert lines[-1]["event"] == "reopen"
+    assert "Jo hat das Gespräch wieder geöffnet" in lines[-1]["text"]
+
+
+async def test_my_conversations_with_something_new_are_counted(house: House, conversations: Conversations) -> None:
+    conversation_id = await waiting(conversations)
+    desk = await desk_of(house)
+    await desk.accept(conversation_id)
+    last = (await desk.ask(f"conversations/{conversation_id}"))["conversation"]["last_seq"]
+    await desk.send(f"conversations/{conversation_id}/seen", {"seq": last})
+    assert (await desk.ask("conversations"))["counts"]["unread"] == 0
+
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
+    hello = InboundMessage(address=address, contact_id="visitor-1", external_id="visitor-1-2", text="Hallo?")
+    await drive(conversations).receive(hello)
+    counts = (await desk.ask("conversations"))["counts"]
+    assert (counts["unread"], counts["mine"], counts["queue"]) == (1, 1, 0)
 
 
 async def test_f83_an_answer_under_an_old_epoch_is_not_sent(house: House, conversations: Conversations) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import literal, select, update
 
 from helpdesk.app import AppComponents
-from helpdesk.conversations import OpenConversation
+from helpdesk.conversations import OpenConversation, ownership
 from helpdesk.conversations.waiting_room import open_missing_turn
 from store.models import Agent, Conversation, now
 from store.status import Status
@@ -55,6 +55,21 @@ async def test_an_agent_who_is_there_or_works_through_the_api_keeps_the_conversa
 
     assert await parts.watchdog.look() == 0
     assert (await conversation_of(parts, conversation_id)).agent_id == mia
+
+
+async def test_whoever_was_passed_on_to_somebody_who_never_came_waits_again(parts: AppComponents) -> None:
+    mia, ada = await hire(parts, "Mia"), await hire(parts, "Ada")
+    conversation_id = await owned_by(parts, mia)
+    async with parts.conversations.open(conversation_id) as c:
+        await ownership.transfer(c, mia, ada)
+    assert "Mia gibt Sie an Ada weiter" in (await log_of(parts, conversation_id))[-1].text
+    await change(parts, ada, last_seen_at=None)
+    assert await parts.watchdog.look() == 0
+
+    async with parts.db.write() as session:
+        await session.execute(update(Conversation).values(changed_at=now() - LONG_AGO))
+    assert await parts.watchdog.look() == 1
+    assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
 
 
 async def test_f29_an_agent_who_has_just_answered_keeps_the_conversation(parts: AppComponents) -> None:

@@ -104,7 +104,7 @@ export const promise = (id, fields = {}) => ({
 export const listing = (conversations, offers = [], more = {}) => ({
   conversations,
   offers,
-  counts: { queue: 1, mine: 2, open: 3, promises: 0, due: 0 },
+  counts: { queue: 1, mine: 2, open: 3, promises: 0, due: 0, unread: 0 },
   load: { open: 1, capacity: 4 },
   now: AT,
   ...more,

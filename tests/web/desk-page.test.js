@@ -173,6 +173,96 @@ test("a transfer takes its note along and leaves none behind", async () => {
   assert.equal(dialogNote().value, "");
 });
 
+test("who is not there comes last among the colleagues, and is asked back about", async () => {
+  const agents = [
+    { id: "ada", name: "Ada", availability: "offline" },
+    { id: "tom", name: "Tom", availability: "online" },
+  ];
+  server.on(`GET ${API}/agents`, { agents, teams: [] });
+  server.on(`POST ${API}/conversations/a/transfer`, answer(detail("a", { agent_id: "ada", agent_name: "Ada" })));
+  await open("a");
+  await act("transfer");
+  const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#colleagues button")]);
+  assert.deepEqual(
+    buttons.map((button) => button.textContent?.includes("Ada")),
+    [false, true],
+  );
+  buttons[1].click();
+  await settled();
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/transfer`), []);
+  assert.equal(buttons[1].textContent, "desk_transfer_away");
+  buttons[1].click();
+  await settled();
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/transfer`), [{ to: "ada", seq: 1 }]);
+});
+
+test("who has no answer yet is not closed by one key: the reason is asked for, and colleagues can read it", async () => {
+  server.on(`POST ${API}/conversations/a/resolve`, answer(detail("a", { status: "resolved", agent_id: null })));
+  await open("a");
+  press(document.body, "e");
+  await settled();
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/resolve`), []);
+  const dialog = get("resolve-dialog", HTMLDialogElement);
+  assert.equal(dialog.open, true);
+  assert.equal(get("resolve-last").textContent, "line 1");
+  /** @type {HTMLInputElement} */ (dialog.querySelector("[value=spam]")).checked = true;
+  get("resolve-form", HTMLFormElement).requestSubmit();
+  await settled();
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/resolve`), [{ seq: 1 }]);
+  assert.equal(
+    /** @type {{ text: string }} */ (server.sentTo(`${API}/conversations/a/notes`)[0]).text,
+    "desk_resolve_note",
+  );
+});
+
+test("who was answered is closed at once, and can be opened again", async () => {
+  const lines = [line(1), line(2, { author: "agent", kind: "outgoing" }), line(3)];
+  server.on(`GET ${API}/conversations/a`, answer(detail("a"), lines));
+  server.on(`POST ${API}/conversations/a/resolve`, answer(detail("a", { status: "resolved", agent_id: null }), lines));
+  server.on(`POST ${API}/conversations/a/reopen`, answer(detail("a"), lines));
+  await open("a");
+  const again = /** @type {HTMLButtonElement} */ (document.querySelector("[data-do=reopen]"));
+  assert.equal(again.hidden, true);
+  server.on(`GET ${API}/conversations/a`, answer(detail("a", { status: "resolved", agent_id: null }), lines));
+  press(document.body, "e");
+  await settled();
+  assert.deepEqual(server.sentTo(`${API}/conversations/a/resolve`), [{ seq: 3 }]);
+  assert.equal(again.hidden, false);
+  server.on(`GET ${API}/conversations/a`, answer(detail("a"), lines));
+  await act("reopen");
+  assert.equal(server.sentTo(`${API}/conversations/a/reopen`).length, 1);
+  assert.equal(again.hidden, true);
+});
+
+test("the bell says that it is silent until the page is touched, and rings for a customer of one's own", async () => {
+  let tones = 0;
+  class Sound {
+    currentTime = 0;
+    createOscillator() {
+      tones += 1;
+      return { frequency: {}, connect: () => ({ connect() {} }), start() {}, stop() {} };
+    }
+    createGain() {
+      return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} } };
+    }
+  }
+  Object.assign(globalThis, { AudioContext: Sound });
+  ({ server, left } = openStaffPage("desk/desk.html", { values: VALUES, more: OUTSIDE, address: "/desk?view=mine" }));
+  localStorage.setItem("staffel.alerts.me", "on");
+  const counts = { queue: 0, mine: 1, open: 1, promises: 0, due: 0, unread: 0 };
+  server.on(`GET ${API}/conversations`, listing([card("a")], [], { counts }));
+  await import(`../../helpdesk/web/desk/desk.js?visit=${++visit}`);
+  await settled();
+  assert.equal(get("alerts").classList.contains("silent"), true);
+  document.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+  assert.equal(get("alerts").classList.contains("silent"), false);
+
+  server.on(`GET ${API}/conversations`, listing([card("a")], [], { counts: { ...counts, unread: 1 } }));
+  FakePageSocket.last?.say({ type: "conversation", id: "a" });
+  await until(() => tones > 0);
+  assert.equal(tones, 2);
+});
+
 test("colleagues that are fetched slowly do not open the dialog for the next customer", async () => {
   const arrive = server.hold(`GET ${API}/agents`, { agents: [], teams: [] });
   await open("a");

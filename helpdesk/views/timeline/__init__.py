@@ -39,6 +39,7 @@ from helpdesk.views.timeline.lines import AttachedFile, OwnerChange, TimelineLin
 from store.db import Database
 from store.errors import NotFound
 from store.models import Agent, Contact, Conversation, Promise, now
+from store.status import Status
 
 __all__ = [
     "MAX_PREVIEW_LENGTH",
@@ -126,12 +127,17 @@ class Timeline:
         return sorted(cards, key=lambda card: (card.offered_until or card.changed_at, card.id))
 
     async def counts(self, agent_id: str) -> dict[str, int]:
-        """How many each list holds (the resolved ones aren't counted); `due`: promises reminded of, or broken."""
+        """How many each list holds (the resolved ones aren't counted).
+
+        `unread`: of mine, those with something new; `due`: promises reminded of, or broken.
+        """
+        views = (DeskView.QUEUE, DeskView.MINE, DeskView.OPEN)
+        is_unread = shows(DeskView.MINE, agent_id) & (Conversation.agent_seen_seq < Conversation.last_seq)
+        wanted = {str(view): shows(view, agent_id) for view in views} | {"unread": is_unread}
         async with self.db.read() as session:
-            counts = {
-                str(view): await session.scalar(select(func.count()).where(shows(view, agent_id))) or 0
-                for view in (DeskView.QUEUE, DeskView.MINE, DeskView.OPEN)
-            }
+            counting = select(*(func.count().filter(each) for each in wanted.values()))
+            counted = (await session.execute(counting.where(Conversation.status != Status.RESOLVED))).one()
+            counts = dict(zip(wanted, counted, strict=True))
             due = func.count(func.coalesce(Promise.broken_at, Promise.reminded_at))
             row = (await session.execute(select(func.count(), due).where(concerns(agent_id)))).one()
             return counts | {"promises": row[0], "due": row[1]}

@@ -1,4 +1,4 @@
-// Telling an agent who looks elsewhere that somebody waits: the title always, sound and notification if wanted.
+// Telling an agent who looks elsewhere that somebody waits or has written: the title always, sound and notification if wanted.
 
 import { byId } from "../shared/elements.js";
 import { say } from "../shared/words.js";
@@ -12,7 +12,7 @@ export class Alerts {
   #title = document.title;
   #button = byId("alerts");
   #isWanted;
-  /** @type {{ queue: number, due: number } | null} */
+  /** @type {{ queue: number, due: number, unread: number } | null} */
   #before = null;
   /** @type {AudioContext | null} */
   #sound = null;
@@ -23,23 +23,28 @@ export class Alerts {
     this.#key = `alerts.${me.id}`;
     this.#isWanted = drafts.read(this.#key) === "on";
     this.#button.addEventListener("click", () => this.#toggle(!this.#isWanted));
+    // A browser lets no page sound that nobody has touched since it was loaded: until then the bell says so.
+    for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => this.#prepare(), { once: true });
     this.#draw();
   }
 
   /**
-   * A longer queue, a new offer to me, or a promise that has become due is news.
+   * A longer queue, a new offer to me, a customer of mine who writes, or a promise that has become due is news.
    * @param {News} news
    */
-  tell({ queue = 0, offers = 0, offered = false, due = 0 }) {
+  tell({ queue = 0, offers = 0, offered = false, due = 0, unread = 0 }) {
     const waiting = Math.max(queue, offers);
     document.title = waiting ? `${offers ? "● " : ""}(${waiting}) ${this.#title}` : this.#title;
     const before = this.#before;
     const isDue = before !== null && due > before.due;
     const isLonger = before !== null && queue > before.queue;
+    const isWritten = before !== null && unread > before.unread;
     if (isDue) byId("said").textContent = say("desk_promise_due_said");
-    if (this.#isWanted && (offered || isDue || isLonger))
-      this.#ring(isDue && !offered ? "desk_promise_due_said" : "desk_alert_title");
-    this.#before = { queue, due };
+    if (this.#isWanted && offered) this.#ring("desk_alert_title");
+    else if (this.#isWanted && isDue) this.#ring("desk_promise_due_said");
+    else if (this.#isWanted && isLonger) this.#ring("desk_alert_title");
+    else if (this.#isWanted && isWritten) this.#ring("desk_alert_message");
+    this.#before = { queue, due, unread };
   }
 
   /** @param {boolean} on */
@@ -47,16 +52,25 @@ export class Alerts {
     this.#isWanted = on;
     this.#drafts.keep(this.#key, on ? "on" : "");
     if (on) {
-      this.#sound ??= new AudioContext();
+      this.#prepare();
       if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
       this.#beep();
     }
     this.#draw();
   }
 
+  /** Somebody has touched the page: from now on it may sound. */
+  #prepare() {
+    this.#sound ??= new AudioContext();
+    this.#draw();
+  }
+
   #draw() {
+    const isSilent = this.#isWanted && !this.#sound;
     this.#button.setAttribute("aria-pressed", String(this.#isWanted));
-    this.#button.title = say(this.#isWanted ? "desk_alerts_on" : "desk_alerts_off");
+    this.#button.classList.toggle("silent", isSilent);
+    if (isSilent) this.#button.title = say("desk_alerts_silent");
+    else this.#button.title = say(this.#isWanted ? "desk_alerts_on" : "desk_alerts_off");
   }
 
   /** @param {string} key */

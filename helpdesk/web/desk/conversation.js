@@ -44,6 +44,12 @@ export class ConversationView {
     return this.#parts.timeline.lastSeq;
   }
 
+  /** What the customer wrote last, if nobody has answered since and a person is to. */
+  get unanswered() {
+    const { card } = this.#page.state.open;
+    return card.status === "bot" ? null : this.#parts.timeline.unanswered;
+  }
+
   /**
    * Show a conversation; nothing can be typed until it is there. Returns whether it is what is shown now.
    * @param {string} id

@@ -1,8 +1,9 @@
 // Changing who has a conversation: accepting, declining, resolving, handing on, giving back.
 
+import { newId } from "../shared/calls.js";
 import { byId, find, findAll } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { ReturnDialog, TransferDialog } from "./handover-dialogs.js";
+import { ResolveDialog, ReturnDialog, TransferDialog } from "./handover-dialogs.js";
 import { showProblem, showTrouble } from "./problem.js";
 import { isAllowed } from "./state.js";
 
@@ -22,6 +23,7 @@ export class Decisions {
   #onDecided;
   #transfer;
   #return;
+  #resolve;
 
   /**
    * @param {DeskPage} page
@@ -39,6 +41,7 @@ export class Decisions {
       this.act("transfer", id, { ...to, seq: conversation.lastSeq });
     this.#transfer = new TransferDialog(page, { onTransfer, onTrouble: showTrouble });
     this.#return = new ReturnDialog((id, note, seq) => this.act("return", id, { note, seq }));
+    this.#resolve = new ResolveDialog((id, reason, seq) => this.#resolveUnanswered(id, reason, seq));
     for (const button of findAll(document, "[data-do]"))
       button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
     byId("important").addEventListener("click", () => this.#markImportant());
@@ -103,7 +106,11 @@ export class Decisions {
 
   /** Closing says what was read: a line that comes in the same moment is refused and shown, never lost. */
   resolve() {
-    this.act("resolve", this.#page.state.id, { seq: this.#conversation.lastSeq });
+    const { id } = this.#page.state;
+    const unanswered = this.#conversation.unanswered;
+    if (!id || !this.#mayDo("resolve")) return;
+    if (unanswered) this.#resolve.open(id, unanswered);
+    else this.act("resolve", id, { seq: this.#conversation.lastSeq });
   }
 
   openTransfer() {
@@ -119,6 +126,21 @@ export class Decisions {
     else if (action === "resolve") this.resolve();
     else if (action !== "return") this.act(action);
     else if (id) this.#return.open(id, this.#conversation.lastSeq);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} reason
+   * @param {number} seq
+   */
+  async #resolveUnanswered(id, reason, seq) {
+    const text = say("desk_resolve_note", { reason: say(`desk_resolve_${reason}`) });
+    try {
+      if (await this.act("resolve", id, { seq }))
+        await this.#page.calls.post(`conversations/${id}/notes`, { text, client_id: newId() });
+    } catch (error) {
+      showTrouble(error);
+    }
   }
 
   /** @param {string} action */

@@ -1,10 +1,12 @@
-// Giving a conversation to a colleague, a team, or back to the bot: each with a note that stays with its conversation.
+// Giving a conversation to a colleague, a team, back to the bot, or closing it: what is typed stays with its conversation.
 
 import { newId } from "../shared/calls.js";
 import { byId, fieldOf, make, quoted } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 
-/** @import { Colleagues, DeskPage } from "./types.js" */
+/** @import { Colleagues, DeskPage, TimelineLine } from "./types.js" */
+
+const PRESENCE = ["online", "paused", "offline"];
 
 /** What goes with a transfer: who is to take it. */
 /** @typedef {{ to: string | null, team?: string }} Receiver */
@@ -74,6 +76,36 @@ export class ReturnDialog {
   }
 }
 
+/** "Resolve", where the customer wrote last: with the reason, which colleagues read as a note. */
+export class ResolveDialog {
+  #dialog = byId("resolve-dialog", HTMLDialogElement);
+  #form = byId("resolve-form", HTMLFormElement);
+  #id = "";
+  #seq = 0;
+
+  /** @param {(id: string, reason: string, seq: number) => void} onResolve */
+  constructor(onResolve) {
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const reason = String(new FormData(this.#form).get("reason"));
+      this.#dialog.close();
+      onResolve(this.#id, reason, this.#seq);
+    });
+  }
+
+  /**
+   * @param {string} id of the conversation
+   * @param {TimelineLine} last what the customer wrote
+   */
+  open(id, last) {
+    this.#id = id;
+    this.#seq = last.seq;
+    this.#form.reset();
+    byId("resolve-last").textContent = last.text;
+    this.#dialog.showModal();
+  }
+}
+
 /** "To a colleague or a team", with a note for whoever takes it. */
 export class TransferDialog {
   #page;
@@ -124,10 +156,12 @@ export class TransferDialog {
       ),
       ...drawGroup(
         "desk_transfer_colleagues",
-        agents.map(({ id: to, name, availability }) => {
-          const look = availability === "online" ? "ok" : "";
-          const state = make("span", { class: `badge ${look}` }, say(`desk_${availability}`));
-          return button({ to }, quoted(name), state);
+        agents.toSorted(byPresence).map(({ id: to, name, availability }) => {
+          const isHere = availability === "online";
+          const state = make("span", { class: `badge ${isHere ? "ok" : ""}` }, say(`desk_${availability}`));
+          const receiver = button({ to }, quoted(name), state);
+          if (!isHere) askBack(receiver, say("desk_transfer_away", { name }));
+          return receiver;
         }),
       ),
     ];
@@ -148,6 +182,25 @@ export class TransferDialog {
       this.#onTrouble(error);
     }
   }
+}
+
+/** @type {(one: Colleagues["agents"][0], other: Colleagues["agents"][0]) => number} */
+const byPresence = (one, other) => PRESENCE.indexOf(one.availability) - PRESENCE.indexOf(other.availability);
+
+/**
+ * The first press asks, the second one does it: who is not there may not come soon.
+ * @param {HTMLElement} button
+ * @param {string} question
+ */
+function askBack(button, question) {
+  const ask = (/** @type {Event} */ event) => {
+    event.stopImmediatePropagation();
+    button.removeEventListener("click", ask, true);
+    button.classList.add("danger");
+    button.replaceChildren(question);
+    byId("said").textContent = question;
+  };
+  button.addEventListener("click", ask, true);
 }
 
 /**

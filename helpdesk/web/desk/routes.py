@@ -127,6 +127,7 @@ def desk_routes(
         "release": desk.release,
         "return": desk.return_to_bot,
         "resolve": desk.resolve,
+        "reopen": desk.reopen,
         "transfer": desk.transfer,
         "messages": desk.answer,
         "notes": desk.note,
@@ -264,6 +265,11 @@ class _DeskRoutes:
         wanted = await read(request, ConversationEndBody)
         async with self.conversations.open(_id(request)) as c:
             await ownership.resolve(c, _agent(request).id, read_seq=wanted.seq)
+        return await self._now(request)
+
+    async def reopen(self, request: Request) -> Response:
+        async with self.conversations.open(_id(request)) as c:
+            await ownership.reopen(c, _agent(request).id)
         return await self._now(request)
 
     async def transfer(self, request: Request) -> Response:

@@ -56,5 +56,6 @@ export class DeskState {
 export function isAllowed(action, card, isMine) {
   const isFree = card.status === "queued" || card.status === "bot";
   if (action === "accept") return isFree;
+  if (action === "reopen") return card.status === "resolved";
   return isMine || (action === "resolve" && isFree);
 }

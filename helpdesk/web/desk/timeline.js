@@ -53,6 +53,14 @@ export class Timeline {
     return Math.min(...this.#lines.keys());
   }
 
+  /** What the customer wrote last, if no agent has written to them since they asked for a person; else null. */
+  get unanswered() {
+    const lines = [...this.#lines.values()].toSorted((one, other) => one.seq - other.seq);
+    const asked = lines.findLast(({ event }) => event === "request_handoff")?.seq ?? 0;
+    if (lines.some(({ author, kind, seq }) => author === "agent" && kind === "outgoing" && seq > asked)) return null;
+    return lines.findLast(({ author, withdrawn }) => author === "contact" && !withdrawn) ?? null;
+  }
+
   /**
    * Take lines in; returns those that are new. The view stays at the end if it was there.
    * @param {TimelineLine[]} found

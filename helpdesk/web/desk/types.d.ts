@@ -9,7 +9,7 @@ import type { DeskState } from "./state.js";
 
 export type Channel = "webchat" | "telegram" | "slack" | "email";
 export type Status = "bot" | "queued" | "assigned" | "resolved";
-export type Action = "accept" | "resolve" | "transfer" | "return" | "release";
+export type Action = "accept" | "resolve" | "reopen" | "transfer" | "return" | "release";
 export type View = "queue" | "mine" | "open" | "resolved" | "promises";
 export type WritingMode = "answer" | "note";
 
@@ -191,7 +191,7 @@ export interface Load {
   capacity: number;
 }
 
-export type Counts = Partial<Record<View, number>> & { due: number };
+export type Counts = Partial<Record<View, number>> & { due: number; unread: number };
 
 export interface ListAnswer {
   conversations: Card[];
@@ -224,6 +224,8 @@ export type TypingHint = Extract<Hint, { type: "typing" }>;
 export interface News {
   queue?: number;
   due: number;
+  /** Conversations of mine with something new in them. */
+  unread: number;
   offers: number;
   offered: boolean;
 }
