@@ -62,7 +62,14 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             pages=pages,
             offers=parts.dispatcher,
         ),
-        *admin_routes(db=parts.db, live=parts.live, health=parts.health, pages=pages, origin=parts.settings.origin),
+        *admin_routes(
+            db=parts.db,
+            live=parts.live,
+            health=parts.health,
+            pages=pages,
+            origin=parts.settings.origin,
+            zone=ZoneInfo(parts.settings.time_zone),
+        ),
         *handoff_routes(db=parts.db, hindsight=RuleTrial(parts.db, judge_moods), recent=parts.gaps.recent, pages=pages),
         *team_routes(db=parts.db, live=parts.live, pages=pages),
         *channel_routes(

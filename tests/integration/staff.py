@@ -120,7 +120,12 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
             pages=pages,
         ),
         *admin_routes(
-            db=db, live=live, health=Health(db, rasa, library, settings, lambda: 0), pages=pages, origin=ORIGIN
+            db=db,
+            live=live,
+            health=Health(db, rasa, library, settings, lambda: 0),
+            pages=pages,
+            origin=ORIGIN,
+            zone=ZoneInfo("Europe/Berlin"),
         ),
         *team_routes(db=db, live=live, pages=pages),
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),

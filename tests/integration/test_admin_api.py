@@ -1,10 +1,12 @@
 """The admin pages' API: articles, the team, and the numbers of the overview."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.accounts.agents import find_agent
@@ -15,7 +17,7 @@ from helpdesk.web.admin.overview.figures import DAYS, load_overview
 from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
 from i18n import locale_of
 from store.db import Database
-from store.models import Promise, PromiseKind
+from store.models import Message, Promise, PromiseKind
 from store.settings import Settings
 from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
@@ -129,15 +131,28 @@ async def test_the_overview_counts_what_is_there(admin: StaffBrowser, house: Hou
             await drive(conversations).request_handoff(received.conversation_id, [trigger])
         accepted = received.conversation_id
     await drive(conversations).accept(accepted, (await find_agent(db, "ada@example.org")).id)
-    overview = await load_overview(db, at=datetime.now(UTC), locale=locale_of("de"))
+    overview = await load_overview(db, at=datetime.now(UTC), locale=locale_of("de"), zone=UTC)
     assert (overview.waiting, overview.assigned, overview.agents_online) == (1, 1, 0)
     assert (overview.today.conversations, overview.today.handoffs) == (3, 2)
     assert len(overview.days) == DAYS
-    tomorrow = await load_overview(db, at=datetime.now(UTC) + timedelta(days=1), locale=locale_of("de"))
+    tomorrow = await load_overview(db, at=datetime.now(UTC) + timedelta(days=1), locale=locale_of("de"), zone=UTC)
     assert (tomorrow.days[-2].conversations, tomorrow.today.conversations) == (3, 0)
     page = (await admin.get("/admin", headers={"accept": "text/html"})).text
     assert page.count('<rect class="all"') == DAYS
     assert "http_503" in page, "the bot isn't there, and the page says so"
+
+
+async def test_the_days_of_the_overview_are_those_of_the_company(db: Database) -> None:
+    conversations = Conversations(db, ChangeHints(), Settings(_env_file=None))
+    address = Address(channel=Channel.WEBCHAT, account="main", chat_id="v")
+    await drive(conversations).receive(InboundMessage(address=address, contact_id="v", external_id="v-1", text="Hallo"))
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # in Berlin it is July already
+    async with db.write() as session:
+        await session.execute(update(Message).values(created_at=late))
+
+    for zone, day in ((UTC, "2026-06-30"), (ZoneInfo("Europe/Berlin"), "2026-07-01")):
+        overview = await load_overview(db, at=datetime(2026, 7, 3, 12, tzinfo=UTC), locale=locale_of("de"), zone=zone)
+        assert [str(one.date) for one in overview.days if one.conversations] == [day]
 
 
 def test_the_command_line_adds_lists_links_and_closes(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +225,7 @@ async def test_the_overview_tells_how_the_baton_was_passed(admin: StaffBrowser, 
                 Promise(**due | {"due_at": at - timedelta(days=40), "broken_at": at}),
             ]
         )
-    numbers = await load_handoff_figures(db, at=at, locale=locale_of("de"))
+    numbers = await load_handoff_figures(db, at=at, locale=locale_of("de"), zone=UTC)
     assert (numbers.handoffs, numbers.mended) == (3, 2)
     assert [(reason.kind, reason.count) for reason in numbers.reasons] == [("asked", 2), ("limbo", 1)]
     assert (numbers.waits.accepted, numbers.waits.median) == (1, 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_percent
@@ -77,9 +78,11 @@ class OwnAccount(Conflict):
     code = "yourself"
 
 
-def admin_routes(*, db: Database, live: ChangeHints, health: Health, pages: Pages, origin: str) -> list[BaseRoute]:
-    """The doors of this module."""
-    doors = _AdminPages(db, live, health, pages, origin)
+def admin_routes(
+    *, db: Database, live: ChangeHints, health: Health, pages: Pages, origin: str, zone: ZoneInfo
+) -> list[BaseRoute]:
+    """The doors of this module; days are those of `zone`."""
+    doors = _AdminPages(db, live, health, pages, origin, zone)
     one = "/admin/api/agents/{id}"
     return [
         route("/admin", doors.show_overview, access=Access.ADMIN),
@@ -100,11 +103,12 @@ class _AdminPages:
     health: Health
     pages: Pages
     origin: str
+    zone: ZoneInfo
 
     async def show_overview(self, request: Request) -> Response:
         locale = locale_of(self.pages.language(request))
-        overview = await load_overview(self.db, at=now(), locale=locale)
-        baton = await load_handoff_figures(self.db, at=now(), locale=locale)
+        overview = await load_overview(self.db, at=now(), locale=locale, zone=self.zone)
+        baton = await load_handoff_figures(self.db, at=now(), locale=locale, zone=self.zone)
         columns = [(short_day(day.date, locale), day.conversations, day.handoffs) for day in overview.days]
         parts, model = await asyncio.gather(self._parts(), self._model())
         chart = draw_chart(columns)
@@ -118,7 +122,7 @@ class _AdminPages:
             model=model,
             now=now(),
             duration=partial(_duration, locale),
-            moment=partial(short_moment, locale=locale),
+            moment=partial(short_moment, locale=locale, zone=self.zone),
             percent=partial(format_percent, locale=locale),
             texts=self.pages.texts(request, OVERVIEW_WORDS, TRIGGERS),
         )

@@ -1,22 +1,24 @@
 """The numbers of the overview, read from the database."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from babel import Locale
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from connectors.contract import Author
 from helpdesk.conversations import count_agents_online
 from helpdesk.insights.questions import QuestionOutcome, QuestionRecord, load_questions
-from helpdesk.web.shared.days import short_day
+from helpdesk.web.shared.days import last_days, short_day
 from helpdesk.web.shared.sparkline import Shares, draw_shares
 from store.db import Database
 from store.models import Article, ArticleState, Conversation, Feedback, Handoff, Message
 from store.status import Status
+
+type DaySpans = dict[date, tuple[datetime, datetime]]
 
 DAYS = 14
 
@@ -26,7 +28,7 @@ FATES = ("answered", "asked_back", "unanswered", "handed_over")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFigures:
-    """One day (UTC): conversations that customers wrote in, and how many of them asked for a person."""
+    """One day: conversations that customers wrote in, and how many of them asked for a person."""
 
     date: date
     conversations: int
@@ -57,9 +59,10 @@ class Overview:
         return self.days[-1]
 
 
-async def load_overview(db: Database, *, at: datetime, locale: Locale) -> Overview:
-    """All numbers, from one consistent state; what became of the questions is read for itself."""
-    answers = await _answers(db, at, locale)
+async def load_overview(db: Database, *, at: datetime, locale: Locale, zone: tzinfo) -> Overview:
+    """All numbers by the days of a zone, from one consistent state; what became of the questions is read for itself."""
+    days = last_days(at, DAYS, zone)
+    answers = await _answers(db, days, locale, zone)
     async with db.read() as session:
         helpful, unhelpful = await _feedback(session, at - timedelta(days=7))
         return Overview(
@@ -75,7 +78,7 @@ async def load_overview(db: Database, *, at: datetime, locale: Locale) -> Overvi
             agents_online=await count_agents_online(session),
             helpful=helpful,
             unhelpful=unhelpful,
-            days=await _days(session, at),
+            days=await _days(session, days),
             answers=answers,
         )
 
@@ -92,11 +95,10 @@ async def _feedback(session: AsyncSession, since: datetime) -> tuple[int, int]:
     )
 
 
-async def _answers(db: Database, at: datetime, locale: Locale) -> Shares:
-    since = _first_moment(at)
-    counts = {since.date() + timedelta(days=day): dict.fromkeys(FATES, 0) for day in range(DAYS)}
-    for question in await load_questions(db, since):
-        day = question.asked_at.astimezone(UTC).date()
+async def _answers(db: Database, days: DaySpans, locale: Locale, zone: tzinfo) -> Shares:
+    counts = {day: dict.fromkeys(FATES, 0) for day in days}
+    for question in await load_questions(db, min(begin for begin, _ in days.values())):
+        day = question.asked_at.astimezone(zone).date()
         if day in counts:
             counts[day][fate_of(question)] += 1
     return draw_shares([(short_day(day, locale), tuple(mine.values())) for day, mine in counts.items()])
@@ -111,19 +113,12 @@ def fate_of(question: QuestionRecord) -> str:
     return "asked_back" if question.fate is QuestionOutcome.ASKED_BACK else "unanswered"
 
 
-def _first_moment(at: datetime) -> datetime:
-    first = at.astimezone(UTC).date() - timedelta(days=DAYS - 1)
-    return datetime(first.year, first.month, first.day, tzinfo=UTC)
-
-
-async def _days(session: AsyncSession, at: datetime) -> tuple[DayFigures, ...]:
-    since = _first_moment(at)
-    first = since.date()
-    wrote = await _by_day(session, Message.created_at, Message.conversation_id, since, Message.author == "contact")
-    asked = await _by_day(session, Handoff.asked_at, Handoff.conversation_id, since)
-    dates = [first + timedelta(days=n) for n in range(DAYS)]
+async def _days(session: AsyncSession, days: DaySpans) -> tuple[DayFigures, ...]:
+    wrote = await _by_day(session, Message.created_at, Message.conversation_id, days, Message.author == Author.CONTACT)
+    asked = await _by_day(session, Handoff.asked_at, Handoff.conversation_id, days)
     return tuple(
-        DayFigures(date=day, conversations=wrote.get(str(day), 0), handoffs=asked.get(str(day), 0)) for day in dates
+        DayFigures(date=day, conversations=conversations, handoffs=handoffs)
+        for day, conversations, handoffs in zip(days, wrote, asked, strict=True)
     )
 
 
@@ -131,12 +126,10 @@ async def _by_day(
     session: AsyncSession,
     moment: InstrumentedAttribute[datetime],
     what: InstrumentedAttribute[str],
-    since: datetime,
+    days: DaySpans,
     *where: ColumnElement[bool],
-) -> dict[str, int]:
-    """How many different `what` each day; the day is text on SQLite and a date on PostgreSQL."""
-    day = func.date(moment)
-    rows: Sequence[Any] = (
-        await session.execute(select(day, func.count(distinct(what))).where(moment >= since, *where).group_by(day))
-    ).all()
-    return {str(row[0]): int(row[1]) for row in rows}
+) -> tuple[int, ...]:
+    """How many different `what` each day."""
+    counts = [func.count(distinct(case(((moment >= begin) & (moment < end), what)))) for begin, end in days.values()]
+    since = min(begin for begin, _ in days.values())
+    return tuple((await session.execute(select(*counts).where(moment >= since, *where))).one())

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import accumulate
 from math import ceil
 
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.web.shared.chart import Chart, draw_chart
-from helpdesk.web.shared.days import short_day
+from helpdesk.web.shared.days import last_days, short_day
 from store.db import Database
 from store.models import Handoff, Message, MessageKind, Promise
 from store.status import Event
@@ -67,10 +67,9 @@ class HandoffFigures:
     mended: int
 
 
-async def load_handoff_figures(db: Database, *, at: datetime, locale: Locale) -> HandoffFigures:
-    """All of them, from one consistent state."""
-    first = at.astimezone(UTC).date() - timedelta(days=DAYS - 1)
-    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
+async def load_handoff_figures(db: Database, *, at: datetime, locale: Locale, zone: tzinfo) -> HandoffFigures:
+    """All of them by the days of a zone, from one consistent state."""
+    first, (since, _) = next(iter(last_days(at, DAYS, zone).items()))
     async with db.read() as session:
         rows = (
             await session.execute(
@@ -83,7 +82,7 @@ async def load_handoff_figures(db: Database, *, at: datetime, locale: Locale) ->
         kinds = Counter(kind for triggers, _, _ in rows for kind in {str(trigger.kind) for trigger in triggers})
         promises = await _promises(session, since)
         lost = await _lost(session, since)
-    waited = [(asked.date(), accepted - asked) for _, asked, accepted in rows if accepted is not None]
+    waited = [(asked.astimezone(zone).date(), accepted - asked) for _, asked, accepted in rows if accepted is not None]
     return HandoffFigures(
         handoffs=len(rows),
         reasons=rank_reasons(kinds),
