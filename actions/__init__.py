@@ -78,7 +78,7 @@ class Actions:
             agreed = await CALLBACK_ACTIONS[name](tracker, self._call_desk)
             return agreed.events, agreed.messages
         if name in LOOKUP_CALLS:
-            looked_up = await LOOKUP_CALLS[name](tracker, self._lookups)
+            looked_up = await LOOKUP_CALLS[name](tracker, self._lookups, self._answers)
             return looked_up.events, looked_up.messages
         react = self._reactions.get(name)
         if react is None:

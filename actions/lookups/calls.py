@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from actions.lookups.form import FormStep, LookupScene, question_for, read_message
+from actions.answers import acknowledged, article_message, first_of
+from actions.lookups.form import FormStep, LookupScene, general_article, question_for, read_message
 from actions.lookups.inquiry import ENDING_SLOT, INQUIRY_SLOT, KEPT_SLOT, KeptLookups, LookupInquiry
 from actions.lookups.lookup import LookupSource
 from actions.lookups.telling import tell_ending
 from actions.memory import read_memory
 from bot_protocol import BotMessage, TurnContext
+from knowledge.articles.answers import AnswerSource
+from knowledge.message.clauses import asked_in
 
 FORM = "lookup_form"
 
@@ -25,21 +28,31 @@ class LookupAnswer:
     messages: tuple[BotMessage, ...] = ()
 
 
-type LookupCall = Callable[[Mapping[str, Any], LookupSource], Awaitable[LookupAnswer]]
+type LookupCall = Callable[[Mapping[str, Any], LookupSource, AnswerSource], Awaitable[LookupAnswer]]
 
 
-async def validate_form(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
+async def validate_form(tracker: Mapping[str, Any], source: LookupSource, _answers: AnswerSource) -> LookupAnswer:
     """What the form makes of the message."""
     step = await read_message(await _scene(tracker, source), source)
     return LookupAnswer(events=tuple(_events(step)))
 
 
-async def ask_field(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
-    """The form's next question."""
-    return LookupAnswer(messages=(question_for(await _scene(tracker, source)),))
+async def ask_field(tracker: Mapping[str, Any], source: LookupSource, answers: AnswerSource) -> LookupAnswer:
+    """The form's next question; at first below the article that answers in general, if nothing was given yet."""
+    scene = await _scene(tracker, source)
+    article = await _general_article(scene, answers)
+    question = question_for(scene)
+    return LookupAnswer(messages=(article, question) if article else (question,))
 
 
-async def tell(tracker: Mapping[str, Any], source: LookupSource) -> LookupAnswer:
+async def _general_article(scene: LookupScene, answers: AnswerSource) -> BotMessage | None:
+    lookup = scene.lookup(scene.inquiry.lookup) if scene.inquiry and scene.inquiry.is_offer else None
+    key = general_article(scene.past, lookup) if lookup else None
+    found = await first_of(answers, [key], scene.past.language, asked_in(scene.past.text)) if key else None
+    return article_message(scene.past, found, acknowledged(scene.past)) if found else None
+
+
+async def tell(tracker: Mapping[str, Any], source: LookupSource, _answers: AnswerSource) -> LookupAnswer:
     """How it ended; then nothing of the inquiry is kept."""
     scene = await _scene(tracker, source)
     said = tell_ending(scene, str(_slots(tracker).get(ENDING_SLOT) or "gone"))

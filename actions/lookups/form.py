@@ -84,7 +84,7 @@ async def read_message(scene: LookupScene, source: LookupSource) -> FormStep:
     if scene.is_rejected:
         return _come_back(scene, inquiry)
     if scene.at - inquiry.at > STALE_AFTER:
-        return FormStep(inquiry=None, kept=scene.kept, leaves=True)
+        return await _begin(scene, source) if scene.wanted else FormStep(inquiry=None, kept=scene.kept, leaves=True)
     if scene.wanted and scene.wanted != inquiry.lookup:
         return await _begin(scene, source)
     return await _go_on(scene, lookup, replace(inquiry, at=scene.at, note=""), source)
@@ -93,10 +93,16 @@ async def read_message(scene: LookupScene, source: LookupSource) -> FormStep:
 async def _begin(scene: LookupScene, source: LookupSource) -> FormStep:
     lookup = scene.lookup(scene.wanted)
     if lookup is None or scene.is_rejected:
-        return FormStep(inquiry=None, kept=scene.kept, ending="gone")
+        return FormStep(inquiry=None, kept=scene.kept, ending="left" if scene.is_rejected else "gone")
     found = {name: one.value for name, one in find_values(lookup.asked, scene.past.text).items()}
     known = scene.kept.proofs.get(lookup.name, {})
-    inquiry = LookupInquiry(lookup=lookup.name, question=scene.past.text, values={**known, **found}, at=scene.at)
+    inquiry = LookupInquiry(
+        lookup=lookup.name,
+        question=scene.past.text,
+        values={**known, **found},
+        is_offer=not found and general_article(scene.past, lookup) is not None,
+        at=scene.at,
+    )
     return await _ask_when_complete(scene, lookup, inquiry, source)
 
 
@@ -118,8 +124,16 @@ def _is_button(past: ConversationMemory) -> bool:
     return past.text.startswith("/")
 
 
+def general_article(past: ConversationMemory, lookup: Lookup) -> str | None:
+    """The article that answers the message in general, if one surely does."""
+    best = past.candidates[0].key if past.candidates else None
+    return best if past.outcome == "answer" and best in lookup.articles else None
+
+
 def _without_value(scene: LookupScene, inquiry: LookupInquiry) -> FormStep:
     past = scene.past
+    if inquiry.is_offer and scene.wanted is None and not any(sign.isdigit() for sign in past.text):
+        return FormStep(inquiry=None, kept=scene.kept, leaves=True)
     if asks_why(past.text):
         return FormStep(inquiry=replace(inquiry, note="why"), kept=scene.kept)
     if has_no_value(past.text):
@@ -152,7 +166,7 @@ def _take(
     changed = {name: one.value for name, one in found.items() if inquiry.values.get(name, one.value) != one.value}
     note = f"corrected:{next(iter(changed))}" if changed else ""
     values = {**inquiry.values, **{name: one.value for name, one in found.items()}}
-    return replace(inquiry, values=values, wrong=0, note=note)
+    return replace(inquiry, values=values, is_offer=False, wrong=0, note=note)
 
 
 async def _ask_when_complete(
@@ -234,7 +248,10 @@ def question_for(scene: LookupScene) -> BotMessage:
             title=text_in(lookup.title, past.language), labels=_labels(past, awaited)
         )
         return BotMessage(text=back, choices=(_never_mind(past),))
-    return BotMessage(text=paragraphs((before, _question(past, awaited))))
+    asked = _question(past, awaited)
+    if inquiry.is_offer:
+        asked = say(past, words.LOOK_RIGHT_AWAY).format(question=asked)
+    return BotMessage(text=paragraphs((before, asked)))
 
 
 def _before(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, awaited: tuple[AskedField, ...]) -> str:

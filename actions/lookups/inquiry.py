@@ -26,13 +26,15 @@ class LookupInquiry:
     """One question to a service. `question` is what the customer wrote first, `at` when they wrote last (Unix time).
 
     `note` is what the next question has to say beside itself: a value of a wrong form, a correction, what does not fit.
-    `wrong` counts the answers in a row in which no value was found. `result` are the fields of the answer.
+    `is_offer`: an article has answered in general, and nothing was given yet: whoever goes on to something else is not
+    asked again. `wrong` counts the answers in a row in which no value was found. `result` are the fields of the answer.
     """
 
     lookup: str
     question: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    is_offer: bool = False
     wrong: int = 0
     at: float = 0.0
     result: Mapping[str, Wording] = field(default_factory=dict)

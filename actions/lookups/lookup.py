@@ -49,7 +49,8 @@ class AskedField:
 class Lookup:
     """A kind of question that a service of the company's answers, such as the state of an order.
 
-    `title` names it for customers. The sentences hold the fields of the answer in braces: "{state}".
+    `title` names it for customers; `articles` are the keys of those that answer such questions in general. The
+    sentences hold the fields of the answer in braces: "{state}".
     """
 
     name: str
@@ -58,6 +59,7 @@ class Lookup:
     found: Wording
     not_found: Wording
     unreachable: Wording
+    articles: tuple[str, ...] = ()
 
     @property
     def needed(self) -> tuple[AskedField, ...]:

@@ -10,6 +10,7 @@ ASK_ONE_PROOF = (
     N_("So that nobody else hears about it: {question}"),
     N_("Before I say anything about it: {question}"),
 )
+LOOK_RIGHT_AWAY = (N_("I can also look right away. {question}"),)
 OR = (N_("{first} or {second}"),)
 WRONG_FORM = (
     N_("I couldn't find that in your message: {label}. It looks like this: {example}."),

@@ -98,7 +98,7 @@ class CurrentLookups:
             return False  # what was embedded for the search rules it out: nothing more is embedded
         [vector] = await asyncio.to_thread(self._embedder.embed_queries, [read.meaning])
         entries = (library.snapshot.by_key.get(one.article) for one in found.candidates)
-        others = [entry.vectors for entry in entries if entry and entry.key not in definition.articles]
+        others = [entry.vectors for entry in entries if entry and entry.key not in definition.lookup.articles]
         return is_meant(vector, lookup.vectors, others, has_value=read.has_value)
 
     async def _may_ask(self, definition: LookupDefinition, values: Mapping[str, str], conversation_id: str) -> bool:

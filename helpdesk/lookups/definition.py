@@ -55,12 +55,10 @@ class LookupDefinition:
 
     `address` and `body` hold asked fields in braces. `proof_paths` say where the answer holds what a proof must equal,
     by the field's name: for services that find an order by its number alone. `header` is the name of the secret header.
-    `articles` are the keys of those in whose place it is offered.
     """
 
     lookup: Lookup
     phrasings: tuple[str, ...]
-    articles: tuple[str, ...] = ()
     address: str
     method: str = "GET"
     body: str = ""
@@ -103,9 +101,8 @@ def read_definition(stored: Mapping[str, Any]) -> LookupDefinition:
     return LookupDefinition(
         **{
             **stored,
-            "lookup": Lookup(**{**lookup, "asked": asked}),
+            "lookup": Lookup(**{**lookup, "asked": asked, "articles": tuple(lookup.get("articles") or ())}),
             "phrasings": tuple(stored["phrasings"]),
-            "articles": tuple(stored.get("articles") or ()),
             "shown": shown,
         }
     )

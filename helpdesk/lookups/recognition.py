@@ -85,11 +85,11 @@ def nearest(vector: Vectors, rows: NDArray[np.floating]) -> float:
 def takes_the_place(definition: LookupDefinition, found: SearchResult) -> bool:
     """Whether what the articles would answer, or ask back with, is an article in whose place the look-up is offered."""
     best = next(iter(found.candidates), None)
-    return best is not None and found.outcome is not SearchOutcome.NONE and best.article in definition.articles
+    return best is not None and found.outcome is not SearchOutcome.NONE and best.article in definition.lookup.articles
 
 
 def is_answered(definition: LookupDefinition, found: SearchResult) -> bool:
     """Whether another article surely answers."""
     best = next(iter(found.candidates), None)
     is_sure = best is not None and found.outcome is SearchOutcome.ANSWER and best.confidence >= ANSWERED
-    return is_sure and best is not None and best.article not in definition.articles
+    return is_sure and best is not None and best.article not in definition.lookup.articles

@@ -83,9 +83,9 @@ SAMPLE_LOOKUP = LookupDefinition(
             "de": "Ich komme gerade nicht an die Bestellungen.",
             "en": "I can't get at the orders right now.",
         },
+        articles=("order-status", "delivery-status"),
     ),
     phrasings=tuple(filter(None, _PHRASINGS.splitlines())),
-    articles=("order-status", "delivery-status"),
     address=f"https://{DEMO_HOST}/orders/{{order_number}}?postcode={{postcode}}&email={{email}}",
     shown=(
         ShownField(name="number", path="number"),

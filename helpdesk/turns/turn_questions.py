@@ -44,6 +44,8 @@ async def load_questions(
 
 def is_for_no_article(reply: BotReply) -> bool:
     """Whether a message was the wish to look something up, or the answer to a question of the bot's."""
+    if any(text.article for text in reply.texts):
+        return False
     return reply.intent == LOOKUP_INTENT or reply.answered is not None
 
 

@@ -46,6 +46,7 @@ ORDER_STATE = Lookup(
         "de": "Ich komme gerade nicht an die Bestellungen.",
         "en": "I can't get at the orders right now.",
     },
+    articles=("delivery",),
 )
 
 

@@ -53,6 +53,27 @@ def customer(bot: Bot, actions: ActionServer) -> Iterator[Callable[..., Customer
 type NewCustomer = Callable[..., Customer]
 
 
+GENERAL = {"outcome": "answer", "candidates": [{"article": "delivery", "confidence": 0.9, "question": "Wo?"}]}
+
+
+def test_a_general_question_gets_the_article_and_the_offer_to_look(customer: NewCustomer) -> None:
+    mara = customer()
+
+    reply = mara.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
+    assert "Meine Bestellungen" in reply
+    assert "auch gleich selbst nachsehen. Wie lautet die Bestellnummer?" in reply
+    assert OUR_PROOF in mara.writes("88317")
+
+
+def test_whom_the_article_helped_is_not_asked_again(customer: NewCustomer) -> None:
+    mara, jon = customer(), customer()
+    mara.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
+    jon.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
+
+    assert "Bestellnummer" not in mara.writes("danke dir")
+    assert "Es fehlt noch" not in jon.writes("wie kann ich etwas zurücksenden?", **RETURNS)
+
+
 def test_only_what_is_missing_is_asked_for(customer: NewCustomer) -> None:
     mara = customer()
 

@@ -12,7 +12,7 @@ def form_of(definition: LookupDefinition) -> dict[str, Any]:
         "name": lookup.name,
         "title": lookup.title,
         "phrasings": "\n".join(definition.phrasings),
-        "articles": "\n".join(definition.articles),
+        "articles": "\n".join(lookup.articles),
         "address": definition.address,
         "method": definition.method,
         "body": definition.body,
