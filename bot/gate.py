@@ -48,7 +48,9 @@ class KnowledgeGate(GraphComponent):
                 if (number := picked(text)) is not None:
                     _note_pick(message, number)
                     continue
-                certain = intent_of_signs(text, has_answered=context.last_article is not None) or intent_of_number(text)
+                certain = intent_of_signs(text, has_answered=context.last_article is not None)
+                if context.lookup is None:  # else a number alone is one that is looked up
+                    certain = certain or intent_of_number(text)
                 if certain:
                     message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
                     continue

@@ -17,7 +17,9 @@ SEPARATORS = " -–—_/."
 _SEPARATED = r"[\s\-–—_/.]{0,3}"
 _ORDER_NUMBER = re.compile(r"(?<![\w-])(?:[a-z]{1,5}[-/ ]?)?\d(?:[-/]?\d){3,17}(?![\w-])", re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}\b", re.IGNORECASE)
-_POSTCODE = re.compile(r"(?<![\w-])(?:[a-z]{1,2}-)?(\d{4,5})(?![\w-])", re.IGNORECASE)
+_POSTCODE = re.compile(r"(?<![\w-])(?:[a-z]{1,2}-)?(\d{5}|[1-9]\d{3})(?![\w-])", re.IGNORECASE)
+_PHONE_BEFORE = re.compile(r"(?:\+|(?<!\d)0)\d[\d /()-]*$")
+"""The beginning of a telephone number, whose end is no order number."""
 _NUMBER_WORDS = r"bestell\w*|auftrag\w*|order\w*|commande|nummer|number|nr\b"
 _CUES: Mapping[FieldKind, re.Pattern[str]] = {
     FieldKind.POSTCODE: re.compile(r"\b(?:plz|postleitzahl|post ?code|zip|wohn\w*|aus|code postal)\b", re.IGNORECASE),
@@ -112,6 +114,8 @@ def _candidates(field: AskedField, text: str) -> Iterator[FoundValue]:
         yield from _dates(text)
     elif field.kind in _PLAIN:
         for match in _PLAIN[field.kind].finditer(text):
+            if _PHONE_BEFORE.search(text[: match.start()]):
+                continue
             value = match[match.lastindex or 0]
             yield FoundValue(start=match.start(), end=match.end(), value=_normal(field.kind, value))
 
@@ -130,6 +134,8 @@ def _normal(kind: FieldKind, value: str) -> str:
 def _by_form(form: str, text: str) -> Iterator[FoundValue]:
     """Separators may be left out or be others, as long as digits and letters are right."""
     for match in _form_pattern(form).finditer(text):
+        if _PHONE_BEFORE.search(text[: match.start()]):
+            continue
         written = iter(sign for sign in match[0] if sign not in SEPARATORS and not sign.isspace())
         value = "".join(sign if sign in SEPARATORS else next(written).upper() for sign in form)
         yield FoundValue(start=match.start(), end=match.end(), value=value)

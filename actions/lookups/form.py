@@ -110,9 +110,9 @@ async def _go_on(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, sou
     text = scene.past.text
     if is_called_off(text) or scene.past.intent == "cancel_lookup":
         return FormStep(inquiry=inquiry, kept=scene.kept, ending="cancelled")
-    if scene.past.intent in PARTING or _is_button(scene.past):
-        return FormStep(inquiry=inquiry, kept=scene.kept, leaves=True)
     found = _values_in(lookup, inquiry, text)
+    if scene.past.intent == "ask_person" or _is_button(scene.past) or (scene.past.intent in PARTING and not found):
+        return FormStep(inquiry=inquiry, kept=scene.kept, leaves=True)
     if found and not _asks_something_else(scene.past, found):
         inquiry = _take(lookup, inquiry, found, is_correction=is_correction(text))
         return await _ask_when_complete(scene, lookup, inquiry, source)

@@ -34,6 +34,9 @@ def found_in(text: str) -> dict[str, str]:
         ("in 2 bis 3 tagen", {}),
         ("+49 761 1234567", {}),
         ("0761-88317", {}),
+        ("meine nummer: 0761 88317", {}),
+        ("+49 (761) 88317", {}),
+        ("88317 79098", {"order_number": "88317", "postcode": "79098"}),
     ],
 )
 def test_values_are_found_by_their_form(text: str, expected: dict[str, str]) -> None:
