@@ -67,7 +67,7 @@ async def _take_up_change(c: OpenConversation, message: Message, *, before: str)
     An agent sees the change. The bot answers anew, and goes back no further than it reads.
     """
     is_too_far_back = message.seq <= c.conversation.last_seq - MAX_LINES_BACK
-    if _says_the_same(before, message.text) or message.payload or message.is_settled or is_too_far_back:
+    if _says_the_same(before, message.text) or message.payload or is_too_far_back:
         return
     match c.conversation.status:
         case Status.ASSIGNED:

@@ -92,7 +92,7 @@ def withhold_turn(turn: Turn, reason: str) -> None:
 
 async def open_turn_again(session: AsyncSession, conversation: Conversation, message: Message) -> None:
     """See that the bot answers a line anew whose words have changed since it was answered."""
-    message.facts = replace(message.facts, reopened=True)
+    message.facts = replace(message.facts, reopened=True, settled=False)
     await session.flush()
     await open_turn(session, conversation, message, writing=False)
 
