@@ -77,10 +77,12 @@ async def offer_ways_out(c: OpenConversation, handoff: Handoff, text: str) -> No
 async def show_ways_out(c: OpenConversation) -> None:
     """See that the last thing a waiting contact reads carries every way out, whatever it was about."""
     said = [line for line in c.log.lines if line.kind == MessageKind.OUTGOING]
-    if c.conversation.status != Status.QUEUED or not said or said[-1].choices:
+    handoff = await c.load_live_handoff() if said and c.conversation.status == Status.QUEUED else None
+    if handoff is None:
         return
-    handoff = await c.load_live_handoff()
-    said[-1].choices = await ways_out(c, handoff) if handoff else ()
+    offered, ways = said[-1].choices, await ways_out(c, handoff)
+    if ways[-1].payload not in {choice.payload for choice in offered}:
+        said[-1].choices = (*offered, ways[-1]) if offered else ways
 
 
 async def ways_out(c: OpenConversation, handoff: Handoff, *, cancel: Say = Say.BACK_TO_BOT) -> tuple[Choice, ...]:
