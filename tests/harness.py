@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from connectors.contract import Address, Channel, InboundMessage, Tap
 from helpdesk.app import AppComponents, create_app
+from knowledge.search.embedder import Embedder
 from store.models import Agent, Availability, Conversation, Message, Role, now
 from store.settings import Settings
 from tests.fakes.bot import FakeBot
@@ -33,9 +34,11 @@ def settings_for(home: Path, database_url: str, **changes: Any) -> Settings:
 
 
 @asynccontextmanager
-async def run_helpdesk(settings: Settings, bot: FakeBot) -> AsyncIterator[AppComponents]:
-    """Helpdesk at work, without a socket of its own."""
-    app: Starlette = create_app(settings, embedder=LetterCounts(), rasa_transport=bot.transport())
+async def run_helpdesk(
+    settings: Settings, bot: FakeBot, embedder: Embedder | None = None
+) -> AsyncIterator[AppComponents]:
+    """Helpdesk at work, without a socket of its own. The embedder counts letters unless a test needs more."""
+    app: Starlette = create_app(settings, embedder=embedder or LetterCounts(), rasa_transport=bot.transport())
     async with app.router.lifespan_context(app):
         parts: AppComponents = app.state.parts
         yield parts

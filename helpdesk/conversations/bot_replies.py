@@ -155,7 +155,7 @@ async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[Tu
     """Stay beside a contact who waits for a person. What is only added to the request counts as unanswered."""
     handoff = await c.load_live_handoff() or await open_handoff(c, LIMBO)
     await _store_facts(c, lines, reply)
-    if reply.company in {Company.ADDED, Company.URGENT}:
+    if reply.company in {Company.ADDED, Company.URGENT} or await _is_no_answer(c, handoff, lines, reply):
         return await _add_to_request(c, handoff, lines, reply)
     match reply.company:
         case Company.ANSWER:
@@ -174,6 +174,20 @@ async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[Tu
     return None
 
 
+async def _is_no_answer(c: OpenConversation, handoff: Handoff, lines: Sequence[TurnLine], reply: BotReply) -> bool:
+    """Whether an article isn't worth reading now: it was read while waiting, or only the request itself has changed."""
+    if reply.company is not Company.ANSWER:
+        return False
+    if lines and all(line.facts.reopened and line.seq <= handoff.asked_seq for line in lines):
+        return True
+    read = select(Message.id).where(
+        Message.conversation_id == c.conversation.id,
+        Message.seq > handoff.asked_seq,
+        Message.article.in_([text.article for text in reply.texts]),
+    )
+    return await c.session.scalar(read.limit(1)) is not None
+
+
 async def _add_to_request(c: OpenConversation, handoff: Handoff, lines: Sequence[TurnLine], reply: BotReply) -> None:
     """Say that it is with the request, and see that it is; place and time only where they were not told just now."""
     said = c.say(Say.CHANGED) if lines and all(line.facts.reopened for line in lines) else await _say_added(c)
@@ -181,7 +195,8 @@ async def _add_to_request(c: OpenConversation, handoff: Handoff, lines: Sequence
         handoff.urgency, said = max(handoff.urgency, reply.urgency), c.say(Say.MOVED_UP)
         await c.session.flush()
     await c.retell_summary()
-    words = "\n\n".join([*(text.text for text in reply.texts), said])
+    first = [text.text for text in reply.texts if not text.article]
+    words = "\n\n".join([*first, said])
     if handoff.told.at is None or now() - handoff.told.at > TOLD_LATELY or reply.company is Company.URGENT:
         await tell_outlook_again(c, handoff, words)
     else:

@@ -124,6 +124,16 @@ _NOTHING_MORE = re.compile(
     re.IGNORECASE,
 )
 _SAD_SIGNS = frozenset("👎😡😠🤬😤😞😢😭🙁☹😕")
+_ASKS = re.compile(
+    r"(?:^|[.!,;:\n]\s*|\b(?:und|and|oder|or|et)\s+)(?:(?:hallo|hi|hey|ach|ja|ok|eine?|noch|kurze|frage|ps|btw|sag\w*|mal|ihr|"
+    r"mir|wissen\s+sie|weißt\s+du|could\s+you|tell\s+me|do\s+you\s+know)\W+){0,4}"
+    r"(?:w(?:ie|o|ann|as|er|en|em|elche[rsnm]?|ohin|oher|ieso|arum|eshalb|ozu|omit|oran|orauf|ieviele?|essen)\b|kann\b|könn\w+|"
+    r"darf\w*|muss\b|müss\w+|gibt\s+es|gibts|habt\b|haben\s+sie|hast\s+du|ist\s+(?:es|das|der|die)|geht\s+(?:es|das)|"
+    r"bietet|bieten\s+sie|liefer(?:t|n)\s|verschickt|nehmt|nehmen\s+sie|ob\b|wh(?:at|ere|en|y|o|ich|ose)\b|how\b|can\b|could\b|"
+    r"may\b|do(?:es)?\s+(?:i|you|it|the|your)|is\s+(?:it|there|the|that|this)|are\s+(?:there|you|the)|will\s+(?:i|you|it)|"
+    r"should\b|comment\b|où\b|quand\b|combien\b|pourquoi\b|quel\w*|puis-je|est-ce|avez-vous|peut-on)",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
     r"\b\d{1,2}(?::\d\d|\s*(?:uhr|h|am|pm|o.clock))?\b|\b(?:heute|morgen|übermorgen|früh|vormittags?"
     r"|mittags?|nachmittags?|"
@@ -159,6 +169,11 @@ def asks_for_outlook(text: str) -> bool:
 def asks_how_long(text: str) -> bool:
     """Whether a text asks in words when somebody will answer."""
     return bool(_WAIT.search(text))
+
+
+def asks_something(text: str) -> bool:
+    """Whether a text has the form of a question, with or without its mark, rather than telling more of a matter."""
+    return "?" in text or bool(_ASKS.search(text))
 
 
 def is_thanks(text: str) -> bool:

@@ -5,7 +5,7 @@ from actions.memory import ConversationMemory
 from bot_protocol import BotMessage, BotProtocolError, ButtonPayload
 from connectors.contract import ASK_HELP, ASK_PERSON
 from helpdesk.conversations.bot_reply import BotReply, Company
-from helpdesk.conversations.wait_talk import read_wait_talk
+from helpdesk.conversations.wait_talk import asks_something, read_wait_talk
 from helpdesk.handoff.rules import Rules
 from helpdesk.handoff.sensitive_topics import find_topics
 from helpdesk.texts import Say, say
@@ -20,6 +20,15 @@ SURE_FROM = 0.7
 """Confidence from which an article is worth reading to somebody who has asked for a person; more than ANSWER_FROM."""
 
 
+INTENTS = {
+    Company.OUTLOOK: "waiting",
+    Company.THANKS: "thanks",
+    Company.SETTLED: "goodbye",
+    Company.IDENTITY: "bot_challenge",
+}
+"""What a line about the waiting itself is taken for: small talk, and so no part of the request."""
+
+
 async def company_for(turn: ClaimedTurn, understood: MessageUnderstanding | None, answers: AnswerSource) -> BotReply:
     """The article that surely answers, else what fits the words; `helpdesk.conversations` knows the queue and says it.
 
@@ -30,7 +39,7 @@ async def company_for(turn: ClaimedTurn, understood: MessageUnderstanding | None
     if not turn.text:  # files alone
         return BotReply(texts=(), company=Company.ADDED)
     if talk := read_wait_talk(turn.text):
-        return BotReply(texts=(), company=talk)
+        return BotReply(texts=(), company=talk, intent=INTENTS[talk])
     return await _answer(turn, understood, answers) or BotReply(texts=(), company=Company.ADDED)
 
 
@@ -69,6 +78,8 @@ async def _answer(turn: ClaimedTurn, understood: MessageUnderstanding | None, an
     if understood and understood.is_number_alone:
         return None  # it is for the person who takes over
     if not whole or not best or whole.outcome is not SearchOutcome.ANSWER or best.confidence < SURE_FROM:
+        return None
+    if not asks_something(turn.text):  # what only tells more of the matter is for the person, whatever article is near
         return None
     return await _read_to(turn, best.article, whole.language or turn.language, answers)
 

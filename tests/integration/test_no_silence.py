@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from connectors.contract import (
     ASK_HELP,
@@ -217,14 +217,18 @@ class SilenceModel(RuleBasedStateMachine):
     @precondition(lambda self: self._is(Status.ASSIGNED))
     @rule(how=st.sampled_from(("return", "queue", "resolve")))
     def gives_away(self, how: str) -> None:
-        told, house = self._conversation().last_seq, drive(self.parts.conversations)
-        work = {
-            "return": house.return_to_bot,
-            "queue": lambda *who: house.transfer(*who, None),
-            "resolve": house.resolve,
-        }[how]
-        if self._tries(work(self.id, self.mia)):
+        told = self._conversation().last_seq
+        if self._tries(self._give_away(how)):
             assert self._read_after(told), f"nothing was said when the agent chose {how}"
+
+    async def _give_away(self, how: str) -> None:
+        house = drive(self.parts.conversations)
+        if how == "queue":
+            await house.transfer(self.id, self.mia, None)
+        elif how == "return":
+            await house.return_to_bot(self.id, self.mia)
+        else:
+            await house.resolve(self.id, self.mia)
 
     @rule()
     def time_passes(self) -> None:
@@ -368,7 +372,7 @@ class SilenceModel(RuleBasedStateMachine):
         live = select(Handoff).where(Handoff.conversation_id == self.id, Handoff.ended_at.is_(None))
         return self.do(self._one(live))
 
-    async def _one(self, query: Any) -> Any:
+    async def _one[T](self, query: Select[T]) -> T:
         async with self.parts.db.read() as session:
             return (await session.scalars(query)).one()
 

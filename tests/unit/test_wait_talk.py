@@ -3,7 +3,14 @@
 import pytest
 
 from helpdesk.conversations.bot_reply import Company
-from helpdesk.conversations.wait_talk import asks_how_long, names_time, read_rating, read_wait_talk, says_nothing_more
+from helpdesk.conversations.wait_talk import (
+    asks_how_long,
+    asks_something,
+    names_time,
+    read_rating,
+    read_wait_talk,
+    says_nothing_more,
+)
 
 OUTLOOK = (
     "meldet sich hier eigentlich niemand?",
@@ -219,3 +226,44 @@ def test_a_time_for_a_call_is_read_in_words(text: str) -> None:
 def test_a_call_into_the_room_does_not_ask_when() -> None:
     assert asks_how_long("wann meldet ihr euch?")
     assert not asks_how_long("hallo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wie schicke ich etwas zurück",
+        "was kostet der versand",
+        "habt ihr einen laden",
+        "und wie lange ist die garantie",
+        "hallo kann ich auch bar zahlen",
+        "sag mal gibt es das auch in blau",
+        "how do i return it",
+        "hi, can I change my address",
+        "do you ship to france",
+        "liefert ihr nach bremen",
+        "ach ja, wo finde ich die rechnung",
+        "muss ich die originalverpackung aufheben",
+        "est-ce que vous livrez en france",
+        "ich wollte noch wissen, ob ihr montiert",
+        "what about the warranty",
+    ],
+)
+def test_a_question_is_one_without_its_mark_too(text: str) -> None:
+    assert asks_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "der bezug vom stuhl ist übrigens auch eingerissen",
+        "die rechnungsnummer ist 2024-1187",
+        "es fehlt noch eine schraube",
+        "the chair is broken as well",
+        "ich hab das paket vor drei wochen bestellt",
+        "meine adresse ist lange straße 3",
+        "i paid with paypal",
+        "bitte bis freitag",
+    ],
+)
+def test_what_tells_more_of_a_matter_is_no_question(text: str) -> None:
+    assert not asks_something(text)
