@@ -93,6 +93,11 @@ class Say(StrEnum):
         "line near you is listed at findahelpline.com; in Germany TelefonSeelsorge is free at any hour, "
         "0800 111 0 111. In immediate danger, call 112."
     )
+    SAFETY = N_(
+        "I'm sorry to hear that. If anybody is hurt or still in danger, please call 112 first; where there is smoke, "
+        "fire or gas, leave the room. Please don't go on using the product. I can't give medical help."
+    )
+    CONDOLENCE = N_("I'm very sorry for your loss.")
     RETURNED_DONE = N_(
         "{agent} has noted: {done}\n\nFrom here {bot}, the digital assistant, answers again. You can "
         "ask for a person at any time."

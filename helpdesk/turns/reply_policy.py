@@ -10,7 +10,7 @@ from connectors.contract import ASK_PERSON
 from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
 from helpdesk.handoff.mood import Mood, shows_feeling
 from helpdesk.handoff.rules import Act, Decision
-from helpdesk.handoff.rules.topics import SELF_HARM
+from helpdesk.handoff.rules.topics import BEREAVEMENT, INJURY, SELF_HARM
 from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.texts import Say, say
 from helpdesk.turns.handoff_check import Assessment
@@ -27,8 +27,8 @@ URGENCY: dict[TriggerKind, int] = {  # 0 where nothing is said; 2 when there is 
     TriggerKind.IMPORTANT: 1,
     TriggerKind.REPETITION: 1,
 }
-FIRST = {SELF_HARM: Say.CARE}
-DANGER = frozenset({SELF_HARM, "injury"})
+FIRST = {SELF_HARM: Say.CARE, INJURY: Say.SAFETY, BEREAVEMENT: Say.CONDOLENCE}
+DANGER = frozenset({SELF_HARM, INJURY})
 """Sensitive topics where somebody may come to harm."""
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from helpdesk.handoff.dialogue import BOT, CONTACT, SMALL_TALK, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE, SignKind
 from helpdesk.handoff.rules.answers import is_content, thanks_plainly
 from helpdesk.handoff.rules.decision import Circumstances, LineMood, MoodEvidence
 from helpdesk.handoff.rules.table import Rules
+from helpdesk.handoff.wish import declines_person, find_wish
 
 FARTHEST_BACK = 80  # lines; what was said earlier has no more weight, and a long conversation costs no more
 MIN_LETTERS = 3
@@ -44,6 +46,12 @@ class RuleContext:
         return tuple(line for line in self.own if has_substance(line))
 
     @cached_property
+    def unanswered(self) -> tuple[DialogueLine, ...]:
+        """The contact's newest lines with words, without one of ours between or after: what is judged together."""
+        newest = takewhile(lambda line: line.author == CONTACT, reversed(self.lines))
+        return tuple(line for line in newest if line.is_contacts_words)[::-1]
+
+    @cached_property
     def before(self) -> DialogueLine | None:
         """The line before the last one of the contact."""
         return self.lines[-2] if len(self.lines) > 1 else None
@@ -51,6 +59,16 @@ class RuleContext:
     def frustration(self, line: DialogueLine) -> float:
         """0 to 1; 0 where the mood is not known."""
         return self.felt[line.seq].frustration if line.seq in self.felt else 0.0
+
+    @cached_property
+    def wants_nobody(self) -> bool:
+        """The contact has said that no person is wanted, and has not asked for one since."""
+        for line in reversed(self.own):
+            if line.is_contacts_words and find_wish(line.text, line.language, meaning=line.meaning):
+                return False
+            if line.is_contacts_words and declines_person(line.text):
+                return True
+        return False
 
     @cached_property
     def is_well(self) -> bool:

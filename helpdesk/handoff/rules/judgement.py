@@ -11,6 +11,19 @@ from helpdesk.handoff.rules.reasons import FINDERS, RuleReason
 from helpdesk.handoff.rules.table import SPECS, Rules
 from store.triggers import Trigger, TriggerKind
 
+CONTACTS_CHOICE = frozenset(
+    {
+        TriggerKind.IMPORTANT,
+        TriggerKind.FRUSTRATION,
+        TriggerKind.REPETITION,
+        TriggerKind.NOT_HELPFUL,
+        TriggerKind.NOT_FOUND,
+        TriggerKind.LOW_CONFIDENCE,
+        TriggerKind.COMPLEXITY,
+        TriggerKind.COMPLAINT,
+    }
+)
+"""Reasons for which the contact decides whether a person comes."""
 _STRENGTH = {act: strength for strength, act in enumerate(Act)}
 
 
@@ -26,7 +39,8 @@ def decide(
     if scene is None:
         return Decision()
     matter = matter_of(scene)
-    reasons = _weighed([*_again(scene, matter), *_applying(scene)], scene)
+    reasons = _heeding([*_again(scene, matter), *_applying(scene)], scene)
+    reasons = _weighed(reasons, scene)
     act = max((reason.act for reason in reasons), key=_STRENGTH.__getitem__, default=Act.NONE)
     if act is Act.OFFER and _was_offered(scene):
         act = Act.NONE
@@ -101,6 +115,23 @@ def _weighed(reasons: list[RuleReason], scene: RuleContext) -> list[RuleReason]:
         if not is_about_a_matter:
             once.pop(TriggerKind.FRUSTRATION)
     return [reason for reason in reasons if once.get(reason.trigger.kind) is reason]
+
+
+def _heeding(reasons: list[RuleReason], scene: RuleContext) -> list[RuleReason]:
+    """The reasons; to whoever said that no person is wanted, one is only offered for what the bot could not do.
+
+    What was asked for, and what must not wait for a word of the contact's, stays as it is.
+    """
+    if not any(reason.act is Act.HAND_OVER and reason.trigger.kind in CONTACTS_CHOICE for reason in reasons):
+        return reasons
+    if not scene.wants_nobody:
+        return reasons
+    return [
+        replace(reason, act=Act.OFFER)
+        if reason.act is Act.HAND_OVER and reason.trigger.kind in CONTACTS_CHOICE
+        else reason
+        for reason in reasons
+    ]
 
 
 def _was_offered(scene: RuleContext) -> bool:

@@ -13,7 +13,8 @@ from helpdesk.handoff.rules.decision import Act, MoodEvidence
 from helpdesk.handoff.rules.facts import contradictions
 from helpdesk.handoff.rules.similarity import are_alike, overlap, words_of
 from helpdesk.handoff.rules.table import HandoffRule, RuleAction
-from helpdesk.handoff.sensitive_topics import find_topics
+from helpdesk.handoff.rules.topics import TOPICS
+from helpdesk.handoff.rules.touched_topics import touched_topics
 from helpdesk.handoff.wish import find_wish
 from store.triggers import Trigger, TriggerKind
 
@@ -42,26 +43,29 @@ STUCK = 0.7  # frustration with which a long dialogue is not merely long
 
 
 def asked(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """The contact asks for a person, or takes the offer of one."""
+    """The contact asks for a person, in whichever of the lines that nobody has answered, or takes the offer of one."""
     before = scene.before
     if before is not None and before.author == BOT and takes_offer(before.text, scene.last.text):
         return _because(rule, (scene.last,))
-    last = scene.last
-    if last.intent == ASK_CALLBACK or last.answers_question:  # the bot agrees the call itself
-        return None
-    wish = find_wish(last.text, last.language, intent=last.intent, meaning=last.meaning)
-    return _because(rule, (scene.last,), text=wish.text, wish=str(wish.kind)) if wish else None
+    for line in scene.unanswered:
+        if line.intent == ASK_CALLBACK or line.answers_question:  # the bot agrees the call itself
+            continue
+        if wish := find_wish(line.text, line.language, intent=line.intent, meaning=line.meaning):
+            return _because(rule, (line,), text=wish.text, wish=str(wish.kind))
+    return None
 
 
 def sensitive(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """A topic of the list is named. The first of the list counts."""
-    touched = find_topics(scene.last.text, scene.rules.sensitive)
+    """A topic of the list is named, or harm is told of in whatever words. The first of the list counts."""
+    touched = [(match, line) for line in scene.unanswered for match in touched_topics(line, scene.rules.sensitive)]
     if not touched:
         return None
-    topic = touched[0].topic
+    order = [topic.name for topic in TOPICS]
+    match, line = min(touched, key=lambda each: order.index(each[0].topic.name) if each[0].topic.name in order else -1)
+    topic = match.topic
     act = _ACTS[rule.does] if topic.at_once else Act.OFFER
     figures = {"topic": topic.name, "de": topic.de, "en": topic.en}
-    trigger = Trigger(kind=rule.kind, turns=(scene.last.seq,), text=touched[0].text)
+    trigger = Trigger(kind=rule.kind, turns=(line.seq,), text=match.text)
     return RuleReason(act=act, trigger=trigger, figures=figures, first=topic.first)
 
 

@@ -4,6 +4,10 @@ from helpdesk.handoff.sensitive_topics import SensitiveTopic
 
 SELF_HARM = "self_harm"
 """Topic, and key of the caring sentence with a crisis line that is said first."""
+INJURY = "injury"
+"""Topic, and key of the sentence that says what to do in danger."""
+BEREAVEMENT = "bereavement"
+"""Topic, and key of the condolence."""
 
 TOPICS: tuple[SensitiveTopic, ...] = (
     SensitiveTopic(
@@ -62,9 +66,10 @@ TOPICS: tuple[SensitiveTopic, ...] = (
         },
     ),
     SensitiveTopic(
-        name="injury",
+        name=INJURY,
         de="Verletzung oder Gefahr",
         en="injury or danger",
+        first=INJURY,
         words={
             "de": (
                 "hat sich verletzt",
@@ -72,15 +77,12 @@ TOPICS: tuple[SensitiveTopic, ...] = (
                 "hab mich verletzt",
                 "wurde verletzt",
                 "schwer verletzt",
-                "verletzung*",
                 "verletzte* sich",
                 "verbrannt … hand",
                 "finger … verbrannt",
                 "verbrennung*",
                 "verbrüht",
                 "stromschlag",
-                "im krankenhaus",
-                "ins krankenhaus",
                 "notarzt",
                 "notaufnahme",
                 "vergift*",
@@ -88,13 +90,10 @@ TOPICS: tuple[SensitiveTopic, ...] = (
                 "allergischen schock",
                 "hat gebrannt",
                 "feuer gefangen",
-                "explodiert",
                 "rauch … aus dem gerät",
                 "geblutet",
-                "blutet",
             ),
             "en": (
-                "injur*",
                 "got hurt",
                 "was hurt",
                 "burned my",
@@ -104,18 +103,41 @@ TOPICS: tuple[SensitiveTopic, ...] = (
                 "burns on",
                 "electric shock",
                 "electrocuted",
-                "in hospital",
-                "the hospital",
                 "emergency room",
-                "poison*",
                 "allergic reaction",
                 "caught fire",
-                "exploded",
                 "bleeding",
                 "choked on",
             ),
         },
-        except_=("injury time", "ohne verletzung*", "vergiftete* stimmung"),
+        except_=("injury time", "ohne verletzung*", "vergiftete* stimmung", "emergency room so"),
+    ),
+    SensitiveTopic(
+        name=BEREAVEMENT,
+        de="Todesfall",
+        en="a death",
+        first=BEREAVEMENT,
+        words={
+            "de": (
+                "kunde … verstorben",
+                "kundin … verstorben",
+                "inhaber* … verstorben",
+                "sterbeurkunde",
+                "nachlasspfleger*",
+                "nachlassverwalter*",
+                "konto … verstorben*",
+                "vertrag … verstorben*",
+            ),
+            "en": (
+                "customer … deceased",
+                "customer … passed away",
+                "account holder … died",
+                "account holder … deceased",
+                "death certificate",
+                "grant of probate",
+                "executor of",
+            ),
+        },
     ),
     SensitiveTopic(
         name="legal",
@@ -168,7 +190,32 @@ TOPICS: tuple[SensitiveTopic, ...] = (
                 "claim damages",
             ),
         },
-        except_=("power of attorney", "anwaltsliebling*"),
+        except_=(
+            "power of attorney",
+            "anwaltsliebling*",
+            "ich bin … anwalt*",
+            "ich bin … anwält*",
+            "ich bin … rechtsanw*",
+            "ist anwalt*",
+            "ist anwält*",
+            "ist … rechtsanw*",
+            "als anwalt*",
+            "als anwält*",
+            "als rechtsanw*",
+            "für … anwaltskanzlei",
+            "für eine … kanzlei",
+            "anwaltskanzlei … liefern",
+            "i am a … lawyer",
+            "i'm a … lawyer",
+            "is a … lawyer",
+            "as a … lawyer",
+            "i am a … solicitor",
+            "i'm a … solicitor",
+            "is a … solicitor",
+            "i'm an attorney",
+            "is an attorney",
+            "for … law firm",
+        ),
     ),
     SensitiveTopic(
         name="data_protection",

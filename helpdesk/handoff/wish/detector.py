@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from helpdesk.handoff.wish.classifier import classifier
 from helpdesk.handoff.wish.clauses import LineClause, clauses_of
+from helpdesk.handoff.wish.denial import MAX_LETTERS, without_denials
 from helpdesk.handoff.wish.patterns import COMMAND
 
 ASK_PERSON = "ask_person"
 """The bot's name for the intent."""
 MAX_QUOTE_LETTERS = 200
-MAX_LETTERS = 4000  # of a line that are read; nobody hides a wish behind more
 FEW_WORDS = 3  # before or after the wish that are quoted with it rather than cut off from their clause
 
 
@@ -44,16 +44,22 @@ def find_wish(
     lets the classifier judge by more than the words; `intent`, what the bot took the line for, decides where it finds
     none. Nobody who says no to a person is given one.
     """
-    text = text[:MAX_LETTERS]
+    said, text = text[:MAX_LETTERS], without_denials(text[:MAX_LETTERS])
+    denied = said != text
     if command := COMMAND.match(text):
         return Wish(kind=WishKind.PERSON, text=command.group().strip())
     clauses = _clauses(text)
     willing = [clause for clause in clauses if not clause.is_denial]
-    if willing and classifier().is_wish(clauses, meaning):
+    if willing and (classifier().is_wish(clauses, meaning) or _is_said_beside_a_matter(clauses, willing)):
         return _most_telling(willing, text)
-    if intent == ASK_PERSON and text.strip() and willing == list(clauses):
+    if intent == ASK_PERSON and text.strip() and willing == list(clauses) and not denied:
         return Wish(kind=WishKind.PERSON, text=text.strip()[:MAX_QUOTE_LETTERS])
     return None
+
+
+def _is_said_beside_a_matter(clauses: Sequence[LineClause], willing: Sequence[LineClause]) -> bool:
+    """Whether the words of one clause of several are a wish: the meaning of the line is that of its matter, too."""
+    return len(clauses) > 1 and any(classifier().is_wish((clause,)) for clause in willing)
 
 
 @lru_cache(maxsize=4096)

@@ -15,9 +15,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.sessions import SignedInAgent
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import Rules, read_rules
 from helpdesk.handoff.rules.table import SPECS, RuleAction
-from helpdesk.handoff.sensitive_topics import find_topics
+from helpdesk.handoff.rules.touched_topics import touched_topics
 from helpdesk.rule_admin.rule_sets import (
     BUILT_IN,
     RuleSetView,
@@ -173,7 +174,8 @@ class _HandoffPages:
         """Which topics of the list a sentence touches, and with which words."""
         tried = await read(request, RuleTrialTextBody)
         rules, language = self._rules(request, tried.rules), self.pages.language(request)
-        found = await asyncio.to_thread(find_topics, tried.text, rules.sensitive)
+        line = DialogueLine(seq=0, author=CONTACT, text=tried.text)
+        found = await asyncio.to_thread(touched_topics, line, rules.sensitive)
         return Json({"topics": [{"topic": one.topic.title(language), "words": one.text} for one in found]})
 
     def _rules(self, request: Request, given: Mapping[str, Any]) -> Rules:

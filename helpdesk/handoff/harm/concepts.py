@@ -1,0 +1,128 @@
+"""The words of harm by what they mean, German and English in one table: what is learnt of one is learnt of all.
+
+A word counts when it begins with an entry; an entry that ends with "." is the whole word, "_" joins words of an entry.
+"""
+
+import re
+from functools import lru_cache
+
+CONCEPTS: dict[str, str] = {
+    "WHO": (
+        "ich. mir. mich. wir. uns. i. me. my. we. us. mein. meine. meiner. meinem. meinen. unser unsere. unserer. "
+        "our. sie. er. he. she. him. her. ihm. ihr. jemand someone somebody"
+    ),
+    "FAMILY": (
+        "mann. frau. ehemann ehefrau sohn. tochter kind. kinder. baby babys säugling kleine. kleiner. kleinen. "
+        "enkel einjährig zweijährig dreijährig oma. opa. großmutter großvater mutter. vater. mama papa eltern "
+        "bruder schwester tante onkel schwiegermutter schwiegervater lebensgefährt partner freundin. freund. "
+        "junge. mädchen. hund. katze. kunde. kundin. empfänger kontoinhaber vertragsinhaber nachbar husband wife. "
+        "son. daughter child. children. kids. kid. toddler little_one one-year-old grandson granddaughter gran. "
+        "granny grandad grandpa grandma grandmother grandfather mother father mum. mom. dad. parents brother "
+        "sister aunt uncle boy. girl. dog. cat. customer. recipient holder. nan."
+    ),
+    "BODY": (
+        "hand. hände. händen. handballen handgelenk finger daumen zeh. zehe. fuß. fuss. füße. bein. beine. arm. "
+        "arme. unterarm ellbogen knie. schulter rücken. kopf. kopfhaut stirn. auge. augen. gesicht haut. lippe "
+        "mund. hals. nase. ohr. ohren. ohrläppchen zahn. zähne. hüfte rippe knochen oberschenkel haare. haaren. "
+        "nagel. bauch. lunge körper hand. hands. palm. wrist finger thumb toe. toes. foot. feet. leg. legs. arm. "
+        "arms. forearm elbow knee shoulder back. head. scalp forehead eye. eyes. face. skin. lip. mouth. neck. "
+        "nose. ear. ears. tooth. teeth. hip. rib. bone hair. stomach lung ankle chin. body."
+    ),
+    "HURT": (
+        "verletzt verletzung verletzte verbrannt. verbrannte verbrüh verbrühung geschnitten. schnitt. schnittwunde "
+        "aufgeschlagen aufgeschürft aufgerissen gequetscht eingeklemmt geprellt prellung verstaucht gestürzt "
+        "stürzte sturz. ausgerutscht gestolpert abgerutscht blutet blutete geblutet blut. beule. platzwunde wunde. "
+        "genäht. nähen. geschwollen schwellung entzündet eiter brandblase blase. blasen. schmerz schmerzen tut_weh "
+        "tat_weh wehgetan gehirnerschütterung ohnmächtig bewusstlos krankenhaus notaufnahme notarzt krankenwagen "
+        "rettungswagen verschluckt verschlucken erstickt erstick gewürgt vergift giftnotruf übel. übelkeit "
+        "erbrochen erbricht erbrechen durchfall schwindelig ausschlag pusteln quaddeln juckt juckreiz rötung "
+        "allergisch_reagiert allergische_reaktion allergischer_schock allergischen_schock atemnot schlecht_luft "
+        "keine_luft stromschlag stromstoß einen_schlag gewischt. elektrisiert versengt weh. weinte. hurt hurts "
+        "injur burned burnt. burns scald cut_myself cut_my cut_his cut_her sliced bruise sprain fractured stitches "
+        "stitched bleed bled. blood bump. gash wound swollen swelling infected blister pain. sore. concussion "
+        "fainted unconscious hospital a&e emergency ambulance paramedic swallowed swallow choke choking choked "
+        "poison vomit threw_up sick_after dizzy rash hives blotches itch itchy allergic_reaction anaphyla breathe "
+        "breath breathing electric_shock a_shock electrocut singed slipped tripped fell. fallen. crushed trapped. "
+        "pinched stung."
+    ),
+    "FELL": (
+        "gefallen. runtergefallen heruntergefallen umgefallen zusammengebrochen zusammengekracht eingebrochen "
+        "nachgegeben gekippt umgekippt gelöst. abgebrochen. durchgebrochen collapsed gave_way came_down tipped "
+        "tipping falls. fell_on came_undone came_loose snapped. rolled"
+    ),
+    "FIRE": (
+        "feuer. brennt. brannte gebrannt brennen. flamme stichflamme rauch. qualm qualmt geraucht geschmort "
+        "verschmort schmort verkohlt angesengt funken funkt blitzt knall. geknallt explodiert explosion geplatzt. "
+        "feuerwehr brand. glüht fire. flame smoke smoking smoulder melted melting charred scorched spark sparks "
+        "flash. bang. exploded explosion burst. burst_into fire_brigade burnt_smell burning_smell caught_light"
+    ),
+    "GAS": (
+        "gas. gasgeruch gasschlauch gasflasche nach_gas kohlenmonoxid dämpfe ätzend säure. giftig schimmel fumes "
+        "smells_of_gas smell_of_gas gas_leak gas_hose carbon_monoxide acid. toxic mould mold"
+    ),
+    "SHOCK": (
+        "strom. unter_strom kribbel kribbelt blanke blanker blanken draht isolierung kurzschluss sicherung. tingle "
+        "tingling is_live live. bare_wire bare_wires insulation short_circuit fuse."
+    ),
+    "HOT": ("heiß. glühend überhitzt aufgebläht gebläht ausgelaufen too_hot so_hot overheat swollen. bulging"),
+    "SHARP": (
+        "scharfe scharfkantig spitze. spitz. spitzen. scherben. glassplitter nägel. nagel. metallkante klinge "
+        "sharp. nails. spike blade. shards broken_glass points. metal_edge"
+    ),
+    "SMALL": (
+        "magnet knopfzelle kleinteil perle kugel. in_den_mund erdrosseln strangul kindersicherung button_cell "
+        "small_parts bead. beads marble. in_his_mouth in_her_mouth child_lock strangle"
+    ),
+    "DEAD": (
+        "verstorben verstarb gestorben. starb. tod. todes todesfall tote. toten. beerdigt "
+        "begraben beigesetzt sterbeurkunde totenschein trauerfall entschlafen verunglückt tödlich erbe. erben. "
+        "erbin. erbfall erbschein erbausfertigung nachlass testament witwe. witwer von_uns_gegangen "
+        "lebt_nicht_mehr lebt_leider_nicht nicht_mehr_da nicht_mehr_am_leben verloren. died. dies. dead. death "
+        "deceased passed_away passed. passing. buried late. executor probate estate. heir heirs widow "
+        "widower no_longer_alive no_longer_with not_with_us isn't_with_us bereave lost. killed."
+    ),
+    "FUNERAL": "beerdigung bestattung trauerfeier beisetzung funeral memorial wake. kranz wreath",
+    "DEVICE": (
+        "handy. akku. batterie. display. bildschirm motor. gerät. laptop pflanze. blume. baum. telefon screen. "
+        "battery phone. device. laptop plant. houseplant machine. remote. printer drucker tastatur keyboard"
+    ),
+    "ASIDE": (
+        "deshalb. daher. weswegen konnte_nicht konnten_nicht nicht_annehmen verpasst. umgetauscht verspäten "
+        "so_i_couldn't so_we_couldn't couldn't. missed. because_of therefore niemand. nobody."
+    ),
+    "SUITED": (
+        "geeignet. empfehlen welche. welcher. welches. gibt_es haben_sie habt_ihr enthält ungiftig ab_welchem "
+        "suitable recommend which. do_you do_they is_there are_there contain does_it does_the is_the"
+    ),
+    "IF": "wenn. falls. könnte. kann. if. could. can. may. might. sollte. should.",
+}
+_WORD = re.compile(r"[^\W_]+(?:[-'’&][^\W_]+)*")
+_SENTENCE = re.compile(r"[^.!?\n…]+[.!?…]*")
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    compiled = {}
+    for name, entries in CONCEPTS.items():
+        forms = [re.escape(entry.rstrip(".")).replace("_", " ") + ("(?!\\w)" if entry.endswith(".") else "")
+                 for entry in entries.split()]  # fmt: skip
+        compiled[name] = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})")
+    return compiled
+
+
+_PATTERNS = _patterns()
+
+
+def sentences_in(text: str) -> list[str]:
+    """The sentences of a text, and those with words only."""
+    return [each.strip() for each in _SENTENCE.findall(text) if _WORD.search(each)]
+
+
+@lru_cache(maxsize=4096)
+def signs_of(sentence: str) -> frozenset[str]:
+    """The concepts of a sentence, each two of them together, and whether it asks."""
+    small = " ".join(_WORD.findall(sentence.lower()))
+    names = [name for name, pattern in _PATTERNS.items() if pattern.search(small)]
+    if sentence.endswith("?"):
+        names.append("?")
+    pairs = {f"{one}+{other}" for place, one in enumerate(names) for other in names[place + 1 :]}
+    return frozenset(names) | pairs
