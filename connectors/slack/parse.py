@@ -169,13 +169,21 @@ def is_person(message: Json, us: WorkspaceIdentity) -> bool:
 
 
 def direct(us: WorkspaceIdentity, user_id: str) -> Address:
-    """The conversation with one person."""
-    return Address(channel=Channel.SLACK, account=us.account, chat_id=user_id)
+    """The conversation with one person. Raises TypeError for an id that is no text."""
+    return Address(channel=Channel.SLACK, account=us.account, chat_id=_id(user_id))
 
 
 def in_thread(us: WorkspaceIdentity, channel: str, thread_ts: str, user_id: str) -> Address:
-    """The conversation with one person in a thread of a channel."""
-    return Address(channel=Channel.SLACK, account=us.account, chat_id=channel, thread=f"{thread_ts}/{user_id}")
+    """The conversation with one person in a thread of a channel. Raises TypeError for an id that is no text."""
+    thread = f"{_id(thread_ts)}/{_id(user_id)}"
+    return Address(channel=Channel.SLACK, account=us.account, chat_id=_id(channel), thread=thread)
+
+
+def _id(value: object) -> str:
+    """An id as Slack gave it, which is looked at before it becomes a key of ours."""
+    if not isinstance(value, str):
+        raise TypeError("expected an id")
+    return value
 
 
 def thread_ts_of(address: Address) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -240,6 +241,40 @@ async def test_every_recorded_payload_is_taken(name: str) -> None:
     else:
         answer = await send(fake, urlencode({"payload": json.dumps(recorded)}), "/slack/interactive", **FORM)
     assert answer.status_code == 200
+
+
+def places(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a payload, by keys and numbers."""
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield (*at, key)
+        yield from places(child, (*at, key))
+
+
+def bent(payload: Any, place: tuple[Any, ...], value: object) -> Any:
+    """The payload with something else at one place."""
+    changed = node = json.loads(json.dumps(payload))
+    for key in place[:-1]:
+        node = node[key]
+    node[place[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize("value", [7, None, [1], {"x": "y"}], ids=repr)
+@pytest.mark.parametrize("name", sorted(path.stem for path in PAYLOADS.glob("*.json") if path.stem != "slash_command"))
+async def test_whatever_stands_in_a_recorded_payload_it_is_taken_and_what_is_stored_is_text(
+    name: str, value: object
+) -> None:
+    recorded = json.loads((PAYLOADS / f"{name}.json").read_text(encoding="utf-8"))
+    box = Box()
+    fake, keys = office(box)
+    for place in places(recorded):
+        await connect_recorded(keys)
+        body = json.dumps(bent(recorded, place, value))
+        assert (await send(fake, body, **JSON)).status_code == 200, place
+    for message in box.stored.values():
+        kept = (message.contact_id, message.external_id, message.text, message.address.chat_id)
+        assert all(isinstance(each, str) for each in kept), message
 
 
 async def connect_recorded(keys: Keys) -> None:

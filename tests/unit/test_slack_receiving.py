@@ -85,7 +85,7 @@ class Keys:
         self.kept[account.id] = account
 
     async def close(self, channel: Channel, account_id: str, problem: str) -> None:
-        del self.kept[account_id]
+        self.kept.pop(account_id, None)
 
 
 class NoFaq:
