@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from knowledge.articles.answers import ShortAnswer
 from knowledge.normalization import words
+from knowledge.search.expected_values import asks_how_to
 from knowledge.search.library import SearchCandidate, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
 
@@ -26,6 +27,12 @@ SAID_THERE_FROM = 0.3
 """Surplus of a sentence over the beginning of the article just shown from which it answers what follows."""
 ASKED_THERE_FROM = 0.15
 """The same where it holds what is asked for, such as an amount after "how much?"."""
+CLEARLY_SAID_THERE = 0.5
+"""Surplus from which it answers "what about express?" although another article surely would."""
+SURELY_SAID_THERE = 0.8
+"""The same for what only has an "also" in it."""
+GOES_ON_THERE_FROM = 0.1
+"""The same for what begins with "and" and finds nothing by itself."""
 MAX_ASKING_BACK_WORDS = 4
 FEW_ASKING_BACK_WORDS = 2
 """The same where the article's beginning says it, which may as well be about something else."""
@@ -56,6 +63,13 @@ def goes_on_at_length(text: str) -> bool:
     return bool(_GOES_ON.match(text)) and len(words(text)) <= MAX_GOING_ON_WORDS
 
 
+def may_go_on(text: str, alone: SearchResult, article: str) -> bool:
+    """Whether the `article` just shown is looked into first: for its form, or as nothing else surely answers it."""
+    if looks_like_followup(text) or goes_on_at_length(text):
+        return True
+    return len(words(text)) <= MAX_LEANING_WORDS and (not _surely_another(alone, article) or _leans(text))
+
+
 def is_said_there(text: str, short: ShortAnswer, alone: SearchResult, article: str) -> bool:
     """Whether the `article` just shown says what `text` goes on to ask. `alone` is what is found for it by itself.
 
@@ -67,21 +81,48 @@ def is_said_there(text: str, short: ShortAnswer, alone: SearchResult, article: s
         return False
     if short.is_expected and _asks_back(text, MAX_ASKING_BACK_WORDS if short.goes_first else FEW_ASKING_BACK_WORDS):
         return True
-    first = best_candidate(alone)
-    is_another = first is not None and first.article != article
     if not short.goes_first:
         return False
-    if is_another and alone.outcome is SearchOutcome.ANSWER and first and first.confidence >= STANDS_ALONE:
-        return short.decides and bool(_GOES_ON.match(text))
-    if short.decides or not is_another:
+    if _surely_another(alone, article):
+        return _outweighs(text, short)
+    first = best_candidate(alone)
+    if short.decides or first is None or first.article == article:
         return True
-    return short.surplus >= (ASKED_THERE_FROM if short.is_expected else SAID_THERE_FROM)
+    return short.surplus >= _needed_surplus(text, short, alone)
+
+
+def _outweighs(text: str, short: ShortAnswer) -> bool:
+    """Whether what the article says counts more than another one that surely answers."""
+    if _GOES_ON.match(text):
+        return short.decides or (short.surplus >= CLEARLY_SAID_THERE and not asks_how_to(text))
+    return short.decides and short.surplus >= SURELY_SAID_THERE and _leans(text)
+
+
+def _needed_surplus(text: str, short: ShortAnswer, alone: SearchResult) -> float:
+    if asks_how_to(text):
+        return CLEARLY_SAID_THERE
+    if _GOES_ON.match(text) and alone.outcome is SearchOutcome.NONE:
+        return GOES_ON_THERE_FROM
+    if looks_like_followup(text) or _GOES_ON.match(text) or short.is_expected:
+        return ASKED_THERE_FROM if short.is_expected else SAID_THERE_FROM
+    return CLEARLY_SAID_THERE
+
+
+def _surely_another(alone: SearchResult, article: str) -> bool:
+    first = best_candidate(alone)
+    is_sure = alone.outcome is SearchOutcome.ANSWER and first is not None and first.confidence >= STANDS_ALONE
+    return is_sure and first is not None and first.article != article
+
+
+def _leans(text: str) -> bool:
+    """Whether it has a word that adds to what was said: "also on Sundays", "sonntags auch"."""
+    return bool(_GOES_ON.match(text) or _POINTS_BACK.search(text) or _ADDS.search(text))
 
 
 def _asks_back(text: str, most: int) -> bool:
     """Whether it is about something that was just said, in at most so many words that say anything."""
     content = [word for word in words(text) if word not in _OF_NO_MATTER]
-    return bool(_POINTS_BACK.search(text)) and len(content) <= most
+    return bool(_POINTS_BACK.search(text) or _GOES_ON.match(text)) and len(content) <= most
 
 
 def answer_from(alone: SearchResult, article: str, question: str, confidence: float = ANSWER_FROM) -> SearchResult:
@@ -163,15 +204,16 @@ _POINTS_BACK = re.compile(
     r"überhaupt|eigentlich|jetzt|nun|normal|ok|okay|möglich|too|also|with)\b)",
     re.IGNORECASE,
 )
+_ADDS = re.compile(r"\b(?:auch|dann|da|dort|dabei|too|also|then|there|either|as well)\b", re.IGNORECASE)
 _OF_NO_MATTER = frozenset(
     words(
         """
         was wie wo wann warum wieso wer nun jetzt dann denn da so auch und oder ja nein noch mal bitte das es geht gehts
         läuft läufts funktioniert ist soll sollte muss kann ich wir man tun machen tu mach passiert passierts möglich
-        normal richtig ok okay echt wirklich stimmt
+        normal richtig ok okay echt wirklich stimmt ab bis zu welchem welcher welchen
         what whats how where when why who now then so also and or too please about up that thats it this does do did is
         are should can could must i we one happens happen work works next possible normal right ok okay real really
-        true tell me
+        true tell me up from till until by which
         """
     )
 )

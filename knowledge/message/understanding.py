@@ -14,11 +14,11 @@ from knowledge.message.followups import (
     STANDS_ALONE,
     answer_from,
     best_candidate,
-    goes_on_at_length,
     intersect_candidates,
     is_said_there,
     join_to_topic,
     looks_like_followup,
+    may_go_on,
     resolve,
     says_nothing_alone,
     stands_alone,
@@ -160,7 +160,7 @@ async def _understand_bare(
     if len(clauses) > 1:
         return await _understand_several(library, core, clauses, language)
     whole = (await search_texts(library, [core], language))[core]
-    if topic and clauses and (looks_like_followup(text) or goes_on_at_length(text)):
+    if topic and clauses and may_go_on(text, whole, topic.article or ""):
         followed = await _follow_up(library, text, _core(valued, clauses_of(valued)), whole, topic, language)
         return _alone(core, followed)
     return await _understand_one(library, core, whole, clauses, language)

@@ -1,4 +1,4 @@
-"""What kind of thing a question wants to be told: an amount of money, how long, when, how many. Pure."""
+"""What kind of thing a question wants to be told: a time of day, an amount, how long, when, how many. Pure."""
 
 import re
 from enum import StrEnum
@@ -7,20 +7,32 @@ from knowledge.values import MentionList, ValueKind
 
 
 class ExpectedValue(StrEnum):
-    """What an answer to "how much is it?", "how long?", "when?" or "how many?" holds."""
+    """What an answer to "until 6 pm?", "how much is it?", "how long?", "when?" or "how many?" holds."""
 
+    CLOCK = "clock"
     MONEY = "money"
     DURATION = "duration"
     TIME = "time"
     NUMBER = "number"
 
 
+_CLOCK_ASKED = (
+    r"\b(?:um|bis|ab|gegen|vor|nach|at|until|till|by|before|after)\s+(?:about\s+|ca\.?\s+)?"
+    r"(?:\d{1,2}[:.]\d{2}\b|\d{1,2}\s*(?:uhr|h|am|pm|a\.m\.|p\.m\.|o.?clock)\b|(?:halb|viertel|half past|"
+    r"quarter)\s+\w+)|"
+    r"\b(?:at|um)\s+\d{1,2}\W*$|\b(?:by )?what time\b|\bum wie ?viel uhr\b|\bbis wie ?viel uhr\b"
+)
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s*(?:uhr|am|pm|a\.m\.|p\.m\.|o.?clock)\b|\b(?:noon|mittags?|midnight)\b", re.I
+)
 _ASKS: tuple[tuple[ExpectedValue, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
+        (ExpectedValue.CLOCK, _CLOCK_ASKED),
         (
             ExpectedValue.MONEY,
-            r"\b(?:was|wie ?viel)\b.*\b(?:zahl\w*|macht|berechnet)\b|\b(?:koste[tn]?|kosten|preise?|gebühr\w*|teuer)\b|"
+            r"\bwelche[rmn]? (?:betrag|summe|preis)|\bwhat (?:amount|sum|price)\b|\b(?:was|"
+            r"wie ?viel)\b.*\b(?:zahl\w*|macht|berechnet)\b|\b(?:koste[tn]?|kosten|preise?|gebühr\w*|teuer)\b|"
             r"\bhow much\b|\b(?:costs?|prices?|pricing|fees?|charges?|expensive)\b",
         ),
         (
@@ -70,6 +82,8 @@ def asks_how_to(question: str) -> bool:
 def holds(expected: ExpectedValue, text: str, said: MentionList) -> bool:
     """Whether a text with these values holds what is expected."""
     match expected:
+        case ExpectedValue.CLOCK:
+            return bool(_CLOCK.search(text))
         case ExpectedValue.MONEY:
             return any(one.term.key == "money" for one in said.of(ValueKind.QUANTITY)) or bool(_FREE.search(text))
         case ExpectedValue.DURATION:
