@@ -155,6 +155,7 @@ async def _keep_company(c: OpenConversation, turn: TurnLease, lines: Sequence[Tu
     """Stay beside a contact who waits for a person. What is only added to the request counts as unanswered."""
     handoff = await c.load_live_handoff() or await open_handoff(c, LIMBO)
     await _store_facts(c, lines, reply)
+    _switch(c.conversation, reply)
     if reply.company in {Company.ADDED, Company.URGENT} or await _is_no_answer(c, handoff, lines, reply):
         return await _add_to_request(c, handoff, lines, reply)
     match reply.company:

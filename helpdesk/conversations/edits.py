@@ -13,7 +13,13 @@ from helpdesk.conversations.lookups import find_by_address, load_contact, load_m
 from helpdesk.conversations.message_log import receipt_of
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.summary_source import load_restatement
-from helpdesk.conversations.turn_opening import load_open_turn, open_turn, open_turn_again, withhold_turn
+from helpdesk.conversations.turn_opening import (
+    MAX_LINES_BACK,
+    load_open_turn,
+    open_turn,
+    open_turn_again,
+    withhold_turn,
+)
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.waiting_room import take_message
 from knowledge.normalization import same_words
@@ -34,8 +40,6 @@ from store.models import (
 )
 from store.status import Event, Status
 
-#: Lines from the newest on that the bot reads back to answer (`claim_statements.READ_BACK`), with room for new ones.
-MAX_LINES_BACK = 90
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 

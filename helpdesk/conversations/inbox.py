@@ -38,6 +38,8 @@ from store.models import AttachmentRecord, AttachmentStatus, Message
 from store.status import Event, Status
 from store.triggers import Trigger, TriggerKind
 
+MAX_ALBUM_LINES = 40
+"""How far apart the files of one album may stand in the log; Telegram's have ten at most."""
 _RACES = 3  # tries when two instances store the same thing at the same instant
 
 
@@ -215,7 +217,9 @@ async def _is_with_its_album(c: OpenConversation, message: Message) -> bool:
     if message.text or message.album is None:
         return False
     sibling = select(Message.id).where(
-        Message.conversation_id == c.conversation.id, Message.seq < message.seq, Message.album == message.album
+        Message.conversation_id == c.conversation.id,
+        Message.seq.between(message.seq - MAX_ALBUM_LINES, message.seq - 1),
+        Message.album == message.album,
     )
     is_known = await c.session.scalar(sibling.limit(1)) is not None
     if is_known:

@@ -10,6 +10,9 @@ from helpdesk.conversations.statements import open_turn_statement
 from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, new_id, now
 from store.status import Status
 
+#: Lines from the newest on within which a changed one is answered again: a claim reads back a little further.
+MAX_LINES_BACK = 90
+
 
 def settle_time(text: str, *, writing: bool, sees_typing: bool = True) -> timedelta:
     """How long to wait for a customer's next message before answering: a finished question hardly, a "hello" longer.
@@ -122,8 +125,9 @@ async def load_unanswered_messages(session: AsyncSession, conversation: Conversa
 
 async def load_open_messages(session: AsyncSession, conversation: Conversation) -> list[Message]:
     """What the contact wrote and the bot still has to answer, in order: new lines, and older ones in new words."""
-    is_new = Message.seq > conversation.answered_seq
-    return await _load_incoming(session, conversation, is_new | Message.is_reopened)
+    answered = conversation.answered_seq
+    is_near = Message.seq > min(answered, conversation.last_seq - MAX_LINES_BACK)  # a long log is not read through
+    return await _load_incoming(session, conversation, is_near & ((Message.seq > answered) | Message.is_reopened))
 
 
 async def _load_incoming(

@@ -196,9 +196,11 @@ async def recognise_lookup(turn: TurnInProgress, tools: TurnTools) -> TurnInProg
 
 async def keep_company(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What the bot can do for somebody who waits for a person."""
-    rules = await tools.handoff_check.in_force()
-    reply = urgent_company(turn.claimed, rules) or await company_for(turn.claimed, turn.understood, tools.library)
-    return replace(turn, reply=reply)
+    rules, understood = await tools.handoff_check.in_force(), turn.understood
+    language = understood.whole.language if understood else None
+    claimed = replace(turn.claimed, language=language or turn.claimed.language)
+    reply = urgent_company(claimed, rules) or await company_for(claimed, understood, tools.library)
+    return replace(turn, reply=replace(reply, language=language))
 
 
 async def acknowledge_files(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:

@@ -122,6 +122,24 @@ async def test_pieces_on_slack_are_one_message(tmp_path: Path, sqlite_url: str) 
         assert [turn["text"] for turn in bot.turns] == ["\n".join(pieces)]
 
 
+async def test_new_words_on_slack_are_answered_anew(tmp_path: Path, sqlite_url: str) -> None:
+    bot = FakeBot()
+    async with office(tmp_path, sqlite_url, bot=bot) as (_, fake):
+        ida = fake.state.person()
+        event = await fake.write(ida, "Wo ist mein Paket?")
+
+        async def asked() -> list[str]:
+            return [turn["text"] for turn in bot.turns]
+
+        await eventually(asked, "the bot to be asked")
+        await fake.edit(event, "Wo ist mein Brief?")
+
+        async def asked_again() -> bool:
+            return await asked() == ["Wo ist mein Paket?", "Wo ist mein Brief?"]
+
+        await eventually(asked_again, "the bot to be asked again")
+
+
 async def test_new_words_after_the_answer_are_answered_anew(parts: AppComponents, bot: FakeBot) -> None:
     message = inbound_message("Where is my parcel?", id_="1")
     received = await parts.inbox.receive(message)

@@ -318,3 +318,16 @@ async def test_a_way_out_that_is_over_swallows_nothing_that_was_written_before(p
     await parts.inbox.receive(inbound_message(tap=Tap(seq=offered.seq, choice=0)))
 
     assert (await conversation_of(parts, conversation_id)).answered_seq < received.seq
+
+
+async def test_whoever_goes_on_in_another_language_while_waiting_is_answered_in_it(parts: AppComponents) -> None:
+    await hire(parts, "Mia")
+    conversation_id = await asked(parts)
+    heard = await hears(
+        parts, inbound_message("The cover of the chair is torn as well and I would like to have a new one.")
+    )
+
+    assert "I have added that to your request" in heard.text
+    assert (await conversation_of(parts, conversation_id)).language == "en"
+    stays = await hears(parts, inbound_message("ok"))
+    assert "You're welcome" in stays.text
