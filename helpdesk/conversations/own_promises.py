@@ -69,8 +69,10 @@ async def load_broken_promise(c: OpenConversation) -> Promise | None:
     )
 
 
-async def withdraw_own_promises(c: OpenConversation) -> None:
-    """The contact doesn't need them any more."""
+async def withdraw_own_promises(c: OpenConversation, kind: PromiseKind | None = None) -> None:
+    """The contact doesn't need them any more: those of one kind, or all."""
     for promise in await load_own_promises(c):
+        if kind is not None and promise.kind != kind:
+            continue
         metrics.PROMISES.labels("withdrawn").inc()
         promise.withdrawn_at = now()

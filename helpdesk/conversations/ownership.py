@@ -3,18 +3,21 @@
 The epoch rises with every change, and what was written under an older one is withheld.
 """
 
-from connectors.contract import Choice
+from sqlalchemy import select
+
+from connectors.contract import Author, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
 from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.own_promises import withdraw_own_promises
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
 from helpdesk.handoff.states import next_status
 from helpdesk.texts import Say
 from store.errors import Conflict
 from store.failpoints import Failpoint, failpoint
-from store.models import Agent, Team, now
+from store.models import Agent, Message, MessageKind, PromiseKind, Team, now
 from store.status import Event, Status
 from store.triggers import Trigger, TriggerKind
 
@@ -81,12 +84,15 @@ async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = 
     `read_seq` as in `load_unread`, which may raise `UnreadLine`; a line that the bot takes up opens it again.
     """
     agent = await load_agent(c.session, agent_id)
-    helped_by_person = c.conversation.status == Status.ASSIGNED
-    if helped_by_person:
+    was_assigned = c.conversation.status == Status.ASSIGNED
+    if was_assigned:
         await load_owner(c.session, c.conversation, agent_id)
     unread = await load_unread(c, agent, read_seq)
-    await c.pass_baton(Event.RESOLVE, c.say(Say.RESOLVED), agent=agent)
-    if helped_by_person and not unread:
+    is_answered = await _is_answered_by_person(c)
+    text = c.say(Say.RESOLVED if is_answered else Say.CLOSED_UNANSWERED, agent=agent.name)
+    await withdraw_own_promises(c, PromiseKind.ANSWER)
+    await c.pass_baton(Event.RESOLVE, text, agent=agent)
+    if was_assigned and is_answered and not unread:
         await _ask_how_it_was(c)
     c.conversation.resolved_at = now()
     await hand_unread_to_bot(c, unread)
@@ -128,6 +134,20 @@ async def _give_back(c: OpenConversation, agent: Agent, event: Event, text: str,
     handoff.team_id = team.id if team else handoff.team_id
     await c.retell_summary()
     await wait_again(c, handoff, text)
+
+
+async def _is_answered_by_person(c: OpenConversation) -> bool:
+    """Whether whoever asked for a person has had a word from one since; True where nobody was asked for."""
+    handoff = await c.load_live_handoff()
+    if handoff is None:
+        return True
+    answer = select(Message.id).where(
+        Message.conversation_id == c.conversation.id,
+        Message.seq > handoff.asked_seq,
+        Message.author == Author.AGENT,
+        Message.kind == MessageKind.OUTGOING,
+    )
+    return await c.session.scalar(answer.limit(1)) is not None
 
 
 async def _ask_how_it_was(c: OpenConversation) -> None:

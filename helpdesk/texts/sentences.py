@@ -113,6 +113,9 @@ class Say(StrEnum):
     CANCELLED = N_("All right, let's carry on here. How can I help you?")
     REOPENED = N_("{agent} has opened the conversation again and is here for you.")
     RESOLVED = N_("This conversation is closed. If there is anything else, just write again.")
+    CLOSED_UNANSWERED = N_(
+        "{agent} has closed your request without an answer here. If it is still open, just write again."
+    )
     EMAIL_KEPT = N_("Thank you, we can reach you at {email}. Your request stays in the queue.")
     EMAIL_NOTED = N_("Thank you, we can reach you at {email}.")
     BACK_TO_BOT = N_("Carry on without a person")

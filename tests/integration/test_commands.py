@@ -177,6 +177,8 @@ async def test_after_a_person_has_helped_one_question_is_asked_and_its_answer_co
     received = await parts.inbox.receive(command("/ask_person"))
     mia = await hire(parts, "Mia")
     await drive(parts.conversations).accept(received.conversation_id, mia)
+    epoch = (await conversation_of(parts, received.conversation_id)).epoch
+    await drive(parts.conversations).answer(received.conversation_id, mia, epoch, "Es kommt morgen.", "a1")
     await drive(parts.conversations).resolve(received.conversation_id, mia)
     question = (await log_of(parts, received.conversation_id))[-1]
     assert question.text == "Konnten wir Ihnen helfen?"

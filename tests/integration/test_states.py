@@ -331,3 +331,19 @@ async def test_whoever_goes_on_in_another_language_while_waiting_is_answered_in_
     assert (await conversation_of(parts, conversation_id)).language == "en"
     stays = await hears(parts, inbound_message("ok"))
     assert "You're welcome" in stays.text
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_a_request_that_is_closed_without_an_answer_is_told_so_and_owes_none(
+    parts: AppComponents, accepted: bool
+) -> None:
+    mia = await hire(parts, "Mia")
+    conversation_id = await asked(parts)
+    if accepted:
+        await drive(parts.conversations).accept(conversation_id, mia)
+    await drive(parts.conversations).resolve(conversation_id, mia)
+
+    told = [line.text for line in await log_of(parts, conversation_id) if _is_read(line)][-1]
+    assert "Mia hat Ihr Anliegen ohne Antwort geschlossen" in told
+    async with parts.db.read() as session:
+        assert None not in list(await session.scalars(select(Promise.withdrawn_at)))

@@ -130,7 +130,7 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_every_language_and_form(what: Say) -> None:
-    named = "bot agent position email ways request wait due opens phone window again done team promise when"
+    named = "bot agent position email ways request wait due opens phone window again done team promise when colleague"
     values: dict[str, Any] = {name: name[0].upper() for name in named.split()}
     formal, familiar = (say(what, "de", form, **values) for form in ("sie", "du"))
     assert all(say(what, language, **values) for language in available_languages("customer"))
