@@ -51,12 +51,7 @@ class ActionEndpoint(EndpointConfig):
         call = kwargs.get("json") or {}
         if self._custom is None or call.get("next_action") not in self._custom.names:
             return await super().request(*args, **kwargs)
-        from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
-
-        try:
-            return await self._custom.run({**call, "domain": dict(self._domain)})
-        except Rejection as rejection:
-            raise ActionExecutionRejection(rejection.action_name) from None
+        return await run_here(self._custom, call, self._domain)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
@@ -76,6 +71,29 @@ class ActionEndpoint(EndpointConfig):
             await self._kept.close()
         if self._custom is not None:
             self._custom.close()
+
+
+async def run_here(custom: CustomActions, call: Mapping[str, Any], domain: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of an action of one's own. Raises Rasa's `ActionExecutionRejection` where it raises rasa_sdk's."""
+    from rasa_sdk.interfaces import ActionExecutionRejection as Rejection
+
+    try:
+        return await custom.run({**call, "domain": dict(domain)})
+    except Rejection as rejection:
+        raise ActionExecutionRejection(rejection.action_name) from None
+
+
+def run_beside_rasas_own(custom: CustomActions, domain: Mapping[str, Any]) -> None:
+    """For commands in which Rasa's processor runs and not ours: `rasa shell` and `rasa interactive`."""
+    call_server = EndpointConfig.request
+
+    async def request(endpoint: EndpointConfig, *args: Any, **kwargs: Any) -> Any:
+        call = kwargs.get("json")
+        if isinstance(call, Mapping) and call.get("next_action") in custom.names:
+            return await run_here(custom, call, domain)
+        return await call_server(endpoint, *args, **kwargs)
+
+    EndpointConfig.request = request
 
 
 class LeanAction(RemoteAction):

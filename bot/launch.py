@@ -46,6 +46,8 @@ def main(arguments: list[str]) -> int:
         arguments = _with_default(arguments, str(free_port()), "--port", "-p")
     if command in ("shell", "test"):
         arguments = _with_default(arguments, str(model_file.MODEL), "--model", "-m")
+    if command in ("shell", "interactive") and not _run_custom_actions():
+        return 2
     return call_rasa(arguments, draws=command != "test" or unused_libraries.is_installed("matplotlib"))
 
 
@@ -105,6 +107,23 @@ def train(arguments: list[str]) -> int:
         digest = model_file.pin(ROOT)
         _say(f"{model_file.MODEL} trained in {time.monotonic() - began:.0f} s, SHA-256 {digest}.")
     return code
+
+
+def _run_custom_actions() -> bool:
+    """Has one's own actions run in this process; False, with a sentence, where they can't be loaded."""
+    startup.begin()
+    try:
+        custom = custom_actions.load(ROOT)
+    except custom_actions.CustomActionError as error:
+        _say(str(error))
+        return False
+    if custom is not None:
+        from rasa.shared.core.domain import Domain
+
+        from bot.action_call import run_beside_rasas_own
+
+        run_beside_rasas_own(custom, Domain.load("domain.yml").as_dict())
+    return True
 
 
 def call_rasa(arguments: list[str], *, draws: bool = True) -> int:

@@ -37,14 +37,26 @@ TALK = frozenset(
 )
 """Intents that are no answer to a question of ours."""
 _CANCEL = re.compile(
-    r"\b(?:egal|abbrechen|abbruch|brich\b.{0,12}\bab|vergiss\w*|vergessen sie|lass(?:'?s| ma)"
-    r"|lass(?:en|t)?\b.{0,14}\b(?:gut sein|es|das|mal|sein)|stopp?|nicht mehr nötig|schon (?:erledigt|gut)"
-    r"|(?:hat|habe) (?:sich|es)\b.{0,12}\b(?:erledigt|geklärt)|(?:dann |ach |nein |lieber )?doch (?:nicht|kein\w*)"
-    r"|kein\w* (?:anruf|rückruf)|nicht (?:mehr )?an(?:ge)?rufen|brauch\w*\b.{0,16}\bnicht mehr"
-    r"|cancel|never ?mind|nvm|forget (?:it|about it|that|the)|stop|skip (?:it|that)|leave it|drop it|no longer needed"
-    r"|no call|don'?t (?:bother|call)|not any ?more|laisse[rz]? tomber|annule[rz]?|tant pis|peu importe)\b",
+    r"\b(?:abbrechen|abbruch|brich\b.{0,12}\bab|vergiss\w*|vergessen sie|nicht mehr nötig|schon erledigt"
+    r"|(?:hat|habe) (?:sich|es)\b.{0,12}\b(?:erledigt|geklärt)|kein\w* (?:anruf|rückruf)"
+    r"|nicht (?:mehr )?an(?:ge)?rufen|brauch\w*\b.{0,16}\bnicht mehr|cancel"
+    r"|never ?mind|nvm|forget (?:it|about it|that|the)|no longer needed|no call"
+    r"|don'?t (?:bother|call)|laisse[rz]? tomber|annule[rz]?)\b",
     re.IGNORECASE,
 )
+_SHRUG = re.compile(
+    r"\b(?:egal|lass(?:'?s| ma)|lass(?:en|t)?\b.{0,14}\b(?:gut sein|es|das|mal|sein)|stopp?|schon gut"
+    r"|(?:dann |ach |nein |lieber )?doch (?:nicht|kein\w*)|skip (?:it|that)|leave it|drop it|not any ?more|tant pis"
+    r"|peu importe)\b",
+    re.IGNORECASE,
+)
+"""Calls it off where nothing else is said: "nein, doch nicht am Montag, lieber Dienstag"."""
+_SUITS = re.compile(
+    r"\b(?:geht|ginge|gehen|passt|passen|möglich|klappt|wäre|works?|would|possible|available|how about|what about"
+    r"|suits?|can (?:you|we|i)|können (?:sie|wir)|könnt ihr|kann ich)\b",
+    re.IGNORECASE,
+)
+"""A question about a time of ours and not about the company: "Geht auch Freitag um 10?"."""
 _CALL = re.compile(r"(?:ruf|telefon|anklingel|\bcall|phone|\bring\b|appel)", re.IGNORECASE)
 _TURNS_DOWN = re.compile(
     r"\b(?:passt\b.{0,20}\b(?:nicht|nie)|geht\b.{0,20}\bnicht|keine?[rs]?\b.{0,12}\b(?:davon|zeiten|passt)|andere\w*|anders"
@@ -107,7 +119,7 @@ def read_message(scene: CallScene, desk: CallDesk) -> CallStep:
     if scene.is_rejected:
         return CallStep(draft=_come_back(past, draft, is_stale=is_stale))
     chosen = past.entities.get("time") if past.intent == INTENT else None
-    if chosen == NEVER or _is_called_off(past.text):
+    if chosen == NEVER or _is_short_and(_CANCEL, past.text):
         return CallStep(draft=replace(draft, ending=CallEnding.CANCELLED))
     if chosen:
         return CallStep(draft=_take_window(scene, draft, CallWindow.from_text(chosen)))
@@ -128,6 +140,8 @@ def _read_words(scene: CallScene, draft: CallDraft, desk: CallDesk) -> CallStep:
         return CallStep(draft=draft)
     if scene.awaited is None:
         return CallStep(draft=draft)
+    if _is_short_and(_SHRUG, past.text):
+        return CallStep(draft=replace(draft, ending=CallEnding.CANCELLED))
     return _without_value(scene, draft)
 
 
@@ -220,7 +234,7 @@ def _asks_something_else(past: ConversationMemory, *, has_value: bool) -> bool:
     is_answered = past.outcome == "answer" and (best >= CLEAR_QUESTION or several)
     asks = "?" in past.text and several
     if has_value:
-        return asks and is_answered and not _CALL.search(past.text)
+        return asks and is_answered and not _CALL.search(past.text) and not _SUITS.search(past.text)
     return (
         is_answered
         or bool(past.parts)
@@ -229,9 +243,8 @@ def _asks_something_else(past: ConversationMemory, *, has_value: bool) -> bool:
     )
 
 
-def _is_called_off(text: str) -> bool:
-    without_anytime = re.sub(r"egal wann", "", text, flags=re.IGNORECASE)
-    return len(text.split()) <= MAX_CANCEL_WORDS and bool(_CANCEL.search(without_anytime))
+def _is_short_and(pattern: re.Pattern[str], text: str) -> bool:
+    return len(text.split()) <= MAX_CANCEL_WORDS and bool(pattern.search(text))
 
 
 def question_for(scene: CallScene) -> BotMessage:

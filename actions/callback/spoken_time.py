@@ -104,7 +104,7 @@ _QUARTERS = {
 _EVENING = re.compile(r"\b(?:nachmittags?|abends?|afternoon|evening|tonight|soir|après[- ]midi)\b")
 _MORNING = re.compile(r"\b(?:morgens?|vormittags?|früh|morning|matin)\b")
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
-_NOT = re.compile(r"\b(?:nicht|not|pas)\s?$")
+_NOT = re.compile(r"\b(?:nicht|not|pas|statt|instead of)(?:\s(?:am|an|on|den|le))?\s?$")
 _UNTIL = frozenset({"vor", "bis", "before", "until", "by", "spätestens", "avant"})
 
 
@@ -135,6 +135,8 @@ def read_time(text: str, now: datetime, *, is_correction: bool = False) -> Spoke
 def _read_day(words: str, today: date) -> tuple[date | None, str]:
     """The day, and the text without the words that named it."""
     for found, day in _days_in(words, today):
+        if _NOT.search(words[: found.start()]):
+            continue
         return day, f"{words[: found.start()]} {words[found.end() :]}"
     return None, words
 

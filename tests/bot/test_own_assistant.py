@@ -1,5 +1,6 @@
 """docs/assistant.md as a stranger follows it: a copy of the project gets its blocks, is trained and talked to."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from bot_protocol import ArticleCandidate, TurnContext
 from tests.bot.action_server import ActionServer
 from tests.bot.process import ROOT, Bot, rasa, texts
+from tests.bot.terminal import read_until, shell
 
 PAGE = ROOT / "docs" / "assistant.md"
 BLOCK = re.compile(r"^`(?P<path>[\w./]+)`, [^\n]*:\n\n```\w+\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -154,6 +156,17 @@ def test_a_failing_action_is_named_by_its_place_and_without_words(own_assistant:
         r"action_spare_part_price failed at actions/custom/spare_parts\.py:\d+: KeyError", said["reason"]
     )
     assert "a word of the customer" not in own_assistant.log
+
+
+def test_rasa_shell_runs_ones_own_actions(project: Path, own_assistant: Bot, tmp_path: Path) -> None:
+    with shell(project / "bot" / "rasa", tmp_path) as terminal:
+        read_until(terminal, "Your input")
+        os.write(terminal, b"Ich brauche ein Ersatzteil\r")
+        assert "Um welches Teil" in read_until(terminal, "Type out your own message")
+        os.write(terminal, b"\r")
+        assert "Wie viele" in read_until(terminal, "Wie viele brauchen Sie?")
+        os.write(terminal, b"3\r")
+        assert "57.00" in read_until(terminal, "57.00")
 
 
 def test_a_button_that_the_domain_does_not_have_is_refused(own_assistant: Bot) -> None:

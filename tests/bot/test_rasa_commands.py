@@ -2,16 +2,15 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.bot.process import RASA, ROOT, environment, rasa
+from tests.bot.process import RASA, ROOT, free_port, rasa
+from tests.bot.terminal import read_until, shell
 
 pytestmark = [pytest.mark.bot, pytest.mark.timeout(700)]
 
@@ -86,28 +85,32 @@ def test_no_action_server_is_needed_and_rasa_run_actions_says_so(tmp_path: Path)
 
 
 def test_shell_answers(model: Path, tmp_path: Path) -> None:
-    """The shell wants a terminal, so it gets one."""
-    theirs, ours = pty.openpty()
-    shell = subprocess.Popen(
-        [RASA, "shell"], stdin=ours, stdout=ours, stderr=subprocess.STDOUT, env=environment(tmp_path), cwd=tmp_path
-    )
-    os.close(ours)
-    try:
-        _read_until(theirs, "Your input")
-        os.write(theirs, b"hallo\r")
-        assert "kein Mensch" in _read_until(theirs, "kein Mensch")
-    finally:
-        shell.kill()
-        shell.wait()
-        os.close(theirs)
+    with shell(RASA, tmp_path) as terminal:
+        read_until(terminal, "Your input")
+        os.write(terminal, b"hallo\r")
+        assert "kein Mensch" in read_until(terminal, "kein Mensch")
 
 
-def _read_until(terminal: int, expected: str, seconds: float = 90) -> str:
-    seen = ""
-    deadline = time.monotonic() + seconds
-    while expected not in seen and time.monotonic() < deadline:
-        seen += os.read(terminal, 4096).decode(errors="replace")
-    return seen
+def test_interactive_asks_whether_it_understood(model: Path, tmp_path: Path) -> None:
+    with shell(RASA, tmp_path, "interactive", "--skip-visualization", "--port", str(free_port())) as terminal:
+        read_until(terminal, "Your input")
+        os.write(terminal, b"hallo\r")
+        assert "greeting" in read_until(terminal, "is this correct?")
+
+
+def test_visualize_draws_the_stories(tmp_path: Path) -> None:
+    drawn = rasa("visualize", "--stories", "data/stories.yml", "--out", str(tmp_path / "graph.html"), home=tmp_path)
+
+    assert drawn.returncode == 0, drawn.stdout[-3000:]
+    assert "action_answer" in (tmp_path / "graph.html").read_text(encoding="utf-8")
+
+
+def test_the_intents_are_tested_with_figures(model: Path, tmp_path: Path) -> None:
+    tested = rasa("test", "nlu", "--nlu", "data/nlu", "--out", str(tmp_path / "out"), home=tmp_path)
+
+    assert tested.returncode == 0, tested.stdout[-3000:]
+    report = json.loads((tmp_path / "out" / "intent_report.json").read_text(encoding="utf-8"))
+    assert report["thanks"]["recall"] > 0.9
 
 
 @pytest.mark.parametrize("component", ["pipeline: [{name: DIETClassifier}]", "policies: [{name: TEDPolicy}]"])

@@ -83,6 +83,27 @@ def test_a_question_that_names_a_day_is_a_question() -> None:
     assert not read("Can you call on Friday at 10?", **candidates).leaves
 
 
+@pytest.mark.parametrize(
+    "text", ["Geht auch Freitag um 10?", "Passt Ihnen morgen um zehn?", "How about tomorrow at 10?"]
+)
+def test_a_time_that_is_asked_about_is_a_wish(text: str) -> None:
+    assert read(text, outcome="answer").draft.time == TEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ach egal", "nee lass gut sein", "doch nicht", "hat sich erledigt", "ich brauche den Rückruf nicht mehr", "nvm"],
+)
+def test_it_can_be_called_off(text: str) -> None:
+    assert read(text).draft.ending is CallEnding.CANCELLED
+    assert read(text, CallDraft(time=TEN)).draft.ending is CallEnding.CANCELLED
+
+
+@pytest.mark.parametrize("text", ["nein, doch nicht am Montag, lieber morgen um zehn", "egal, morgen 10 Uhr"])
+def test_a_shrug_with_a_time_is_a_time(text: str) -> None:
+    assert read(text, CallDraft()).draft.time == TEN
+
+
 @pytest.mark.parametrize("intent", ["thanks", "complaint", "greeting", "switch_language"])
 def test_talk_is_left_to_others(intent: str) -> None:
     assert read("well well", intent=intent).leaves

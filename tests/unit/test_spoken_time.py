@@ -46,6 +46,8 @@ def clock(hour: float) -> timedelta:
         ("in einer Woche", date(2026, 12, 3), None, None),
         ("morgen abend um 8", FRIDAY, 20, 21),
         ("Freitag um 5 nachmittags", FRIDAY, 17, 18),
+        ("nicht am Freitag, am Montag um 10", MONDAY, 10, 11),
+        ("Friday instead of Monday", FRIDAY, None, None),
         ("mardi après-midi", date(2026, 12, 1), 13, 18),
     ],
 )
