@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from actions.answers import acknowledged, article_message, first_of
+from actions.answers import acknowledged, first_of, show
 from actions.lookups.form import FormStep, LookupScene, general_article, question_for, read_message
 from actions.lookups.inquiry import ENDING_SLOT, INQUIRY_SLOT, KEPT_SLOT, KeptLookups, LookupInquiry
 from actions.lookups.lookup import LookupSource
@@ -49,7 +49,7 @@ async def _general_article(scene: LookupScene, answers: AnswerSource) -> BotMess
     lookup = scene.lookup(scene.inquiry.lookup) if scene.inquiry and scene.inquiry.is_offer else None
     key = general_article(scene.past, lookup) if lookup else None
     found = await first_of(answers, [key], scene.past.language, asked_in(scene.past.text)) if key else None
-    return article_message(scene.past, found, acknowledged(scene.past)) if found else None
+    return show(scene.past, found, acknowledged(scene.past)) if found else None
 
 
 async def tell(tracker: Mapping[str, Any], source: LookupSource, _answers: AnswerSource) -> LookupAnswer:

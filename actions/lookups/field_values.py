@@ -20,6 +20,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,24
 _POSTCODE = re.compile(r"(?<![\w-])(?:[a-z]{1,2}-)?(\d{5}|[1-9]\d{3})(?![\w-])", re.IGNORECASE)
 _PHONE_BEFORE = re.compile(r"(?:\+|(?<!\d)0)\d[\d /()-]*$")
 """The beginning of a telephone number, whose end is no order number."""
+_WRONG_ONE_BEFORE = re.compile(r"\b(?:nicht|statt|anstatt|not|instead of|pas)\W+(?:\w+\W+)?$", re.IGNORECASE)
 _NUMBER_WORDS = r"bestell\w*|auftrag\w*|order\w*|commande|nummer|number|nr\b"
 _CUES: Mapping[FieldKind, re.Pattern[str]] = {
     FieldKind.POSTCODE: re.compile(r"\b(?:plz|postleitzahl|post ?code|zip|wohn\w*|aus|code postal)\b", re.IGNORECASE),
@@ -56,10 +57,11 @@ class FoundValue:
     value: str
 
 
-def find_values(fields: Sequence[AskedField], text: str) -> dict[str, FoundValue]:
+def find_values(fields: Sequence[AskedField], text: str, *, is_correction: bool = False) -> dict[str, FoundValue]:
     """The values that a text names for some of `fields`, by the fields' names; no stretch of it is used twice.
 
-    A word before a value ("PLZ 79098") says whose it is; without one, fields get theirs in their order.
+    A word before a value ("PLZ 79098") says whose it is; without one, fields get theirs in their order. Of a correction
+    that names two ("nicht 88317, sondern 88318") the one that is meant counts.
     """
     found: dict[str, FoundValue] = {}
     for cued in (True, False):
@@ -67,7 +69,8 @@ def find_values(fields: Sequence[AskedField], text: str) -> dict[str, FoundValue
             if one.name in found or (one.kind is FieldKind.TEXT and not one.forms):
                 continue
             free = (value for value in _candidates(one, text[:MAX_READ]) if not _overlaps(value, found.values()))
-            chosen = next((value for value in free if not cued or _is_cued(one.kind, text, value)), None)
+            fitting = [value for value in free if not cued or _is_cued(one.kind, text, value)]
+            chosen = _meant(fitting, text) if is_correction else next(iter(fitting), None)
             if chosen:
                 found[one.name] = chosen
     return found
@@ -175,6 +178,12 @@ def _is_cued(kind: FieldKind, text: str, value: FoundValue) -> bool:
         and last >= 0
         and all(match.end() <= last for words in others for match in words.finditer(before))
     )
+
+
+def _meant(values: Sequence[FoundValue], text: str) -> FoundValue | None:
+    """The last one that is not said to be the wrong one."""
+    kept = [value for value in values if not _WRONG_ONE_BEFORE.search(text[: value.start])]
+    return next(reversed(kept or list(values)), None)
 
 
 def _overlaps(value: FoundValue, taken: Iterable[FoundValue]) -> bool:

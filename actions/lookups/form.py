@@ -112,7 +112,7 @@ async def _go_on(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, sou
         return FormStep(inquiry=inquiry, kept=scene.kept, ending="cancelled")
     found = _values_in(lookup, inquiry, text)
     if scene.past.intent == "ask_person" or _is_button(scene.past) or (scene.past.intent in PARTING and not found):
-        return FormStep(inquiry=inquiry, kept=scene.kept, leaves=True)
+        return _leave(scene, inquiry)
     if found and not _asks_something_else(scene.past, found):
         inquiry = _take(lookup, inquiry, found, is_correction=is_correction(text))
         return await _ask_when_complete(scene, lookup, inquiry, source)
@@ -124,6 +124,11 @@ def _is_button(past: ConversationMemory) -> bool:
     return past.text.startswith("/")
 
 
+def _leave(scene: LookupScene, inquiry: LookupInquiry) -> FormStep:
+    """The message is for others; a mere offer is not repeated after them."""
+    return FormStep(inquiry=None if inquiry.is_offer else inquiry, kept=scene.kept, leaves=True)
+
+
 def general_article(past: ConversationMemory, lookup: Lookup) -> str | None:
     """The article that answers the message in general, if one surely does."""
     best = past.candidates[0].key if past.candidates else None
@@ -132,8 +137,10 @@ def general_article(past: ConversationMemory, lookup: Lookup) -> str | None:
 
 def _without_value(scene: LookupScene, inquiry: LookupInquiry) -> FormStep:
     past = scene.past
+    if inquiry.is_offer and past.intent == "affirm":
+        return FormStep(inquiry=replace(inquiry, is_offer=False), kept=scene.kept)
     if inquiry.is_offer and scene.wanted is None and not any(sign.isdigit() for sign in past.text):
-        return FormStep(inquiry=None, kept=scene.kept, leaves=True)
+        return _leave(scene, inquiry)
     if asks_why(past.text):
         return FormStep(inquiry=replace(inquiry, note="why"), kept=scene.kept)
     if has_no_value(past.text):
@@ -141,7 +148,7 @@ def _without_value(scene: LookupScene, inquiry: LookupInquiry) -> FormStep:
     if scene.wanted == inquiry.lookup:  # the same question once more
         return FormStep(inquiry=inquiry, kept=scene.kept)
     if _is_for_others(past):
-        return FormStep(inquiry=inquiry, kept=scene.kept, leaves=True)
+        return _leave(scene, inquiry)
     return FormStep(inquiry=replace(inquiry, note="wrong", wrong=inquiry.wrong + 1), kept=scene.kept)
 
 
@@ -151,7 +158,7 @@ def _values_in(lookup: Lookup, inquiry: LookupInquiry, text: str) -> dict[str, F
     given = tuple(one for one in lookup.asked if one.name in inquiry.values)
     rest = tuple(one for one in lookup.asked if one not in awaited and one not in given)
     order = (*given, *awaited, *rest) if is_correction(text) else (*awaited, *rest, *given)
-    found = find_values(order, text)
+    found = find_values(order, text, is_correction=is_correction(text))
     if not found and len(awaited) == 1:
         value = value_of(awaited[0], text)
         if value and "?" not in text and not has_no_value(text):

@@ -20,7 +20,8 @@ _NOT_A_CANCEL = re.compile(
 _CORRECT = re.compile(
     r"^\W*(?:nein|nee?|nö|no|nope|non)\b|\b(?:falsch\w*|vertipp\w*|verschrieben"
     r"|korrekt\w*|korrigier\w*|ich meinte?|sorry|moment"
-    r"|stimmt nicht|quatsch|wrong|mistyped|typo|i meant?|actually|correction|rather|instead|mistake|erreur|pardon)\b",
+    r""
+    r"|sondern|statt|stimmt nicht|quatsch|wrong|mistyped|typo|i meant?|actually|correction|rather|instead|mistake|erreur|pardon)\b",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from actions.lookups.lookup import Lookup, LookupOutcome, LookupResult
 from helpdesk.accounts.errors import TooManySignIns
-from helpdesk.accounts.throttle import count_attempts
+from helpdesk.accounts.throttle import count_attempts, forgive
 from helpdesk.lookups.answer_values import is_proved, told_values
 from helpdesk.lookups.client import LookupClient, LookupFailure, ServiceAnswer
 from helpdesk.lookups.definition import LookupDefinition
 from helpdesk.lookups.lookup_store import LookupStore
 from helpdesk.lookups.recognition import (
     RecognisableLookup,
+    is_about_a_value,
     is_answered,
     is_bare_value,
     is_meant,
@@ -40,7 +41,7 @@ FRESH_FOR = 60.0
 """Seconds until a change is looked for of which nothing was heard."""
 HOUR = timedelta(hours=1)
 MAX_ASKED = 10
-"""Look-ups with a proof that a contact, or a value that is asked for, may have within an hour."""
+"""Look-ups in vain that a contact, or a value that is asked for, may have within an hour."""
 
 
 class CurrentLookups:
@@ -76,12 +77,20 @@ class CurrentLookups:
         definition = lookup.definition
         if definition.lookup.proofs and not await self._may_ask(definition, values, conversation_id):
             return _counted(definition, LookupResult(outcome=LookupOutcome.LIMITED))
+        result = await self._ask(lookup, values, language)
+        if definition.lookup.proofs and result.outcome is LookupOutcome.FOUND:
+            contact, value = await self._keys(definition, values, conversation_id)
+            await forgive(self._db, clear=value, refund=contact)
+        return _counted(definition, result)
+
+    async def _ask(self, lookup: RecognisableLookup, values: Mapping[str, str], language: str) -> LookupResult:
+        definition, name = lookup.definition, lookup.definition.lookup.name
         try:
             answer = await self.client.ask(definition, values, language, self._secrets.get(name, ""))
         except LookupFailure as failure:
             log.warning("lookup.failed", lookup=name, reason=failure.reason, status=failure.status)
-            return _counted(definition, LookupResult(outcome=LookupOutcome.UNREACHABLE))
-        return _counted(definition, result_of(definition, values, answer, self._zone))
+            return LookupResult(outcome=LookupOutcome.UNREACHABLE)
+        return result_of(definition, values, answer, self._zone)
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -97,23 +106,31 @@ class CurrentLookups:
         if not read.has_value and not is_near(found.embedding, lookup.vectors):
             return False  # what was embedded for the search rules it out: nothing more is embedded
         [vector] = await asyncio.to_thread(self._embedder.embed_queries, [read.meaning])
+        if read.has_value and is_about_a_value(vector, lookup.vectors, found):
+            return True
         entries = (library.snapshot.by_key.get(one.article) for one in found.candidates)
         others = [entry.vectors for entry in entries if entry and entry.key not in definition.lookup.articles]
         return is_meant(vector, lookup.vectors, others, has_value=read.has_value)
 
     async def _may_ask(self, definition: LookupDefinition, values: Mapping[str, str], conversation_id: str) -> bool:
         """Numbers are not to be tried out, neither by one contact nor by many."""
-        async with self._db.read() as session:
-            contact = await session.scalar(select(Conversation.contact_id).where(Conversation.id == conversation_id))
-        keys = (
-            _key("contact", str(contact)),
-            _key("value", *(values.get(one.name, "") for one in definition.lookup.needed)),
-        )
+        keys = await self._keys(definition, values, conversation_id)
         try:
             await count_attempts(self._db, keys, at=now(), limit=MAX_ASKED, window=HOUR)
         except TooManySignIns:
             return False
         return True
+
+    async def _keys(
+        self, definition: LookupDefinition, values: Mapping[str, str], conversation_id: str
+    ) -> tuple[str, str]:
+        """Under what tries are counted: the contact's, and those for what is asked about."""
+        async with self._db.read() as session:
+            contact = await session.scalar(select(Conversation.contact_id).where(Conversation.id == conversation_id))
+        return (
+            _key("contact", str(contact)),
+            _key("value", *(values.get(one.name, "") for one in definition.lookup.needed)),
+        )
 
     async def _look(self) -> tuple[RecognisableLookup, ...]:
         if self._known is not None and self._is_fresh:

@@ -69,6 +69,11 @@ def is_meant(
     return near >= enough and near >= max((nearest(vector, rows) for rows in others), default=0.0) - MARGIN
 
 
+def is_about_a_value(vector: Vectors, examples: Vectors, found: SearchResult) -> bool:
+    """Whether a message that names an order number is meant so: near enough, and no article answers it."""
+    return found.outcome is not SearchOutcome.ANSWER and nearest(vector, examples) >= SURE_WITH_A_VALUE
+
+
 def is_near(embedding: Vectors, examples: Vectors) -> bool:
     """Whether a message can be meant, by e5 alone: `embedding` is what the search made of it."""
     return nearest(embedding, e5_alone(examples)) >= NEAR

@@ -70,8 +70,15 @@ def test_whom_the_article_helped_is_not_asked_again(customer: NewCustomer) -> No
     mara.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
     jon.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
 
-    assert "Bestellnummer" not in mara.writes("danke dir")
+    assert "Bestellnummer" not in mara.presses('/feedback_helpful{"article": "delivery"}')
     assert "Es fehlt noch" not in jon.writes("wie kann ich etwas zurücksenden?", **RETURNS)
+
+
+def test_a_yes_to_the_offer_is_one(customer: NewCustomer) -> None:
+    mara = customer()
+    mara.writes("wo bleibt mein paket", lookup="orders", **GENERAL)
+
+    assert mara.writes("ja gerne") == "Wie lautet die Bestellnummer?"
 
 
 def test_only_what_is_missing_is_asked_for(customer: NewCustomer) -> None:

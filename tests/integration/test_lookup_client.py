@@ -212,6 +212,13 @@ async def test_numbers_can_not_be_tried_out(db: Database, client: LookupClient, 
     assert len(shop.calls) == MAX_ASKED
 
 
+async def test_what_was_found_counts_as_no_try(db: Database, client: LookupClient, shop: FakeOrderService) -> None:
+    lookups = await current(db, shop_definition(shop.address), client, shop.secret)
+
+    for _ in range(MAX_ASKED + 2):
+        assert (await lookups.look_up("orders", GIVEN, "de", "c1")).outcome is LookupOutcome.FOUND
+
+
 async def test_the_demo_orders_are_connected_once_and_answer(db: Database, client: LookupClient) -> None:
     store = LookupStore(db, "k" * 40)
     await connect_demo(store)

@@ -59,6 +59,20 @@ def test_dates_are_read_in_each_language(text: str, value: str | None) -> None:
     assert value_of(day, text) == value
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nicht 88317, sondern 88318",
+        "88318 statt 88317",
+        "88317, äh nein, 88318",
+        "not 88317 but 88318",
+        "88318, nicht die 88317",
+    ],
+)
+def test_of_a_correction_the_value_that_is_meant_counts(text: str) -> None:
+    assert find_values((ORDER,), text, is_correction=True)["order_number"].value == "88318"
+
+
 def test_free_text_is_a_value_only_where_it_was_asked_for() -> None:
     name = AskedField(name="name", kind=FieldKind.TEXT, label={}, question={})
 
