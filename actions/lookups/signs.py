@@ -20,8 +20,8 @@ _NOT_A_CANCEL = re.compile(
 _CORRECT = re.compile(
     r"^\W*(?:nein|nee?|nö|no|nope|non)\b|\b(?:falsch\w*|vertipp\w*|verschrieben"
     r"|korrekt\w*|korrigier\w*|ich meinte?|sorry|moment"
-    r""
-    r"|sondern|statt|stimmt nicht|quatsch|wrong|mistyped|typo|i meant?|actually|correction|rather|instead|mistake|erreur|pardon)\b",
+    r"|sondern|statt|stimmt nicht|quatsch|wrong|mistyped|typo|i meant?|actually|correction|rather|instead"
+    r"|mistake|erreur|pardon)\b",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
