@@ -14,6 +14,10 @@ WANTS_A_PERSON = 0.8
 """From here on whoever wants a person is not asked for an order number first."""
 CLEAR = 0.5
 """From here on an intent of talk is taken at its word, whatever the search found."""
+LIKELY = 0.35
+"""Enough where the search found nothing: of two poor guesses the better one. The confidence is calibrated."""
+WITH_CONSEQUENCES = frozenset({"ask_person", "ask_callback", "complaint", "switch_language", "switch_formality"})
+"""Intents that change something, which a poor guess is not enough for."""
 CLEAR_BESIDE_AN_ANSWER = {
     "feedback": 0.75,
     "help": 0.75,
@@ -59,7 +63,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
         return _outside(confidence, context.outcome)
     if context.outcome == "answer":
         return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
-    return intent if confidence >= CLEAR else FAQ
+    is_harmless = context.outcome != "clarify" and intent not in WITH_CONSEQUENCES
+    return intent if confidence >= (LIKELY if is_harmless else CLEAR) else FAQ
 
 
 def _best(context: TurnContext) -> float:

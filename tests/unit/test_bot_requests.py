@@ -79,6 +79,12 @@ def test_a_turn_has_text_or_payload() -> None:
         ("help", 0.7, "answer", "faq"),
         ("help", 0.7, "none", "help"),
         ("greeting", 0.3, None, "faq"),
+        ("greeting", 0.4, "none", "greeting"),
+        ("ask_person", 0.4, "none", "faq"),
+        ("greeting", 0.4, "clarify", "faq"),
+        ("greeting", 0.3, "none", "faq"),
+        ("feedback_not_helpful", 0.7, "answer", "faq"),
+        ("opening_hours", 0.9, "answer", "opening_hours"),
         ("faq", 0.3, "none", "faq"),
     ],
 )
