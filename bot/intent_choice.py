@@ -18,6 +18,8 @@ LIKELY = 0.35
 """Enough where the search found nothing: of two poor guesses the better one. The confidence is calibrated."""
 WITH_CONSEQUENCES = frozenset({"ask_person", "ask_callback", "complaint", "switch_language", "switch_formality"})
 """Intents that change something, which a poor guess is not enough for."""
+TO_AN_ANSWER = frozenset({"thanks", "goodbye", "feedback_helpful", "feedback_not_helpful", "unclear"})
+"""What people say to an answer: after one, such a reading is likelier than several articles that may be meant."""
 CLEAR_BESIDE_AN_ANSWER = {
     "feedback": 0.75,
     "help": 0.75,
@@ -63,7 +65,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
         return _outside(confidence, context.outcome)
     if context.outcome == "answer":
         return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
-    is_harmless = context.outcome != "clarify" and intent not in WITH_CONSEQUENCES
+    is_reply = context.last_article is not None and intent in TO_AN_ANSWER
+    is_harmless = is_reply or (context.outcome != "clarify" and intent not in WITH_CONSEQUENCES)
     return intent if confidence >= (LIKELY if is_harmless else CLEAR) else FAQ
 
 

@@ -127,6 +127,14 @@ def test_a_certain_answer_and_several_questions_weigh_more(
     assert choose_intent(intent, confidence, context) == expected
 
 
+def test_after_an_answer_a_likely_reply_to_it_weighs_more_than_articles_that_may_be_meant() -> None:
+    after = TurnContext(outcome="clarify", last_article="returns")
+
+    assert choose_intent("feedback_not_helpful", 0.4, after) == "feedback_not_helpful"
+    assert choose_intent("help", 0.4, after) == "faq"
+    assert choose_intent("feedback_not_helpful", 0.4, TurnContext(outcome="clarify")) == "faq"
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.1.2.3", "192.168.7.1"])
 def test_loopback_and_private_addresses_may_be_listened_on(host: str) -> None:
     assert checks.complaint_about_host(host) is None
