@@ -33,8 +33,8 @@ SURELY_SAID_THERE = 0.8
 """The same for what only has an "also" in it."""
 GOES_ON_THERE_FROM = 0.1
 """The same for what begins with "and" and finds nothing by itself."""
-MAX_ASKING_BACK_WORDS = 4
-FEW_ASKING_BACK_WORDS = 2
+MAX_BACK_WORDS = 4
+FEW_BACK_WORDS = 2
 """The same where the article's beginning says it, which may as well be about something else."""
 SAID_THERE = 0.9
 """Confidence of an answer that the article just shown gives: it is what the conversation is about."""
@@ -79,11 +79,13 @@ def is_said_there(text: str, short: ShortAnswer, alone: SearchResult, article: s
     """
     if short.missing:
         return False
-    if short.is_expected and _asks_back(text, MAX_ASKING_BACK_WORDS if short.goes_first else FEW_ASKING_BACK_WORDS):
+    is_another = _surely_another(alone, article)
+    back = _POINTS_BACK.search(text) or (not is_another and _GOES_ON.match(text))
+    if back and short.is_expected and _says_at_most(text, MAX_BACK_WORDS if short.goes_first else FEW_BACK_WORDS):
         return True
     if not short.goes_first:
         return False
-    if _surely_another(alone, article):
+    if is_another:
         return _outweighs(text, short)
     first = best_candidate(alone)
     if short.decides or first is None or first.article == article:
@@ -119,10 +121,9 @@ def _leans(text: str) -> bool:
     return bool(_GOES_ON.match(text) or _POINTS_BACK.search(text) or _ADDS.search(text))
 
 
-def _asks_back(text: str, most: int) -> bool:
-    """Whether it is about something that was just said, in at most so many words that say anything."""
-    content = [word for word in words(text) if word not in _OF_NO_MATTER]
-    return bool(_POINTS_BACK.search(text) or _GOES_ON.match(text)) and len(content) <= most
+def _says_at_most(text: str, most: int) -> bool:
+    """Whether it has at most so many words that say anything."""
+    return len([word for word in words(text) if word not in _OF_NO_MATTER]) <= most
 
 
 def answer_from(alone: SearchResult, article: str, question: str, confidence: float = ANSWER_FROM) -> SearchResult:

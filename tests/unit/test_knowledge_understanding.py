@@ -267,6 +267,23 @@ async def test_what_points_back_is_told_from_the_shown_article_if_it_holds_what_
     assert articles(await asked("was kostet das?", known, RETURNING)) == ["prices"]
 
 
+async def test_what_begins_with_and_but_surely_finds_another_article_leaves_the_shown_one() -> None:
+    money = ShortAnswer(text="Es kostet 5 €.", plain="Es kostet 5 €.", number=0, goes_first=False, is_expected=True)
+    text, core = "und wann kommt mein geld", "wann kommt mein geld"
+
+    assert articles(await asked(text, {core: (("refund", 0.95),)}, RETURNING, {core: money})) == ["refund"]
+
+
+@pytest.mark.parametrize(("surplus", "article"), [(0.6, "returns"), (0.2, "express")])
+async def test_what_about_something_is_told_from_the_shown_article_that_clearly_speaks_of_it(
+    surplus: float, article: str
+) -> None:
+    text = "was ist mit Express?"
+    said = {text: ShortAnswer(text="Express: 9 €", plain="Express: 9 €", number=4, goes_first=True, surplus=surplus)}
+
+    assert articles(await asked(text, {text: (("express", 0.95),)}, RETURNING, said)) == [article]
+
+
 async def test_what_surely_finds_another_article_is_no_follow_up() -> None:
     near = ShortAnswer(text="Per Post.", plain="Per Post.", number=4, goes_first=True, surplus=0.5)
     found = await asked(
