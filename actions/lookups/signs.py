@@ -19,7 +19,8 @@ _NOT_A_CANCEL = re.compile(
 )
 _CORRECT = re.compile(
     r"^\W*(?:nein|nee?|nö|no|nope|non)\b|\b(?:falsch\w*|vertipp\w*|verschrieben"
-    r"|korrekt\w*|korrigier\w*|ich meinte?|sorry|moment"
+    r"|korrekt\w*|korrigier\w*|ich meinte?|meinte? ich|sorry|moment"
+    r"|(?:äh|ach|oh|oder|halt|uh|oops)\W+(?:nein|nee?|no)"
     r"|sondern|statt|stimmt nicht|quatsch|wrong|mistyped|typo|i meant?|actually|correction|rather|instead"
     r"|mistake|erreur|pardon)\b",
     re.IGNORECASE,

@@ -27,7 +27,18 @@ def test_what_is_about_the_order_calls_nothing_off(text: str) -> None:
     assert not is_called_off(text)
 
 
-@pytest.mark.parametrize("text", ["nein, 88318", "Sorry 88318", "falsch, es ist 88318", "i meant 88318", "no, 88318"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nein, 88318",
+        "Sorry 88318",
+        "falsch, es ist 88318",
+        "i meant 88318",
+        "no, 88318",
+        "88317, äh nein, 88318",
+        "88318 meinte ich",
+    ],
+)
 def test_a_correction_is_heard(text: str) -> None:
     assert is_correction(text)
 
