@@ -53,7 +53,8 @@ def judge(
     shown = describe(seen)
     if hit := next(iter(hits(message, seen)), None):
         return Judgement(verdict=Verdict.ABSURD, why=f"never: {hit}; {shown}")
-    best = max((_degree(wanted, message, seen, before) for wanted in message.expects), default=0.0)
+    wanted = (each for each in message.expects if each.outcome != "quiet" or was_right or not message.edit)
+    best = max((_degree(each, message, seen, before) for each in wanted), default=0.0)
     if best < 1 and _has_no_article(message) and seen.outcomes & NO_ANSWER and not seen.said:
         best = 1.0
     verdict = Verdict.RIGHT if best == 1 else Verdict.HALF if best > 0 else Verdict.WRONG

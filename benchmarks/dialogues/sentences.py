@@ -32,15 +32,16 @@ _FEELING = re.compile(
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "greeting": (Say.GREETING, "utter_greeting"),
-    "thanks": (*words.GLAD, *words.NO_TO_NOTHING, Say.STILL_WAITING, "utter_thanks", "utter_feedback"),
+    "thanks": (*words.GLAD, *words.NO_TO_NOTHING, Say.STILL_WAITING, Say.WELCOME, "utter_thanks", "utter_feedback"),
     "goodbye": (Say.RESOLVED, "utter_goodbye"),
-    "robot": ("utter_bot_challenge",),
+    "robot": (Say.STILL_BOT, "utter_bot_challenge"),
     "ask-back": (
         *words.NO_PERSON_THEN,
         *words.YES_TO_NOTHING,
         *words.WHICH_DID_NOT_HELP,
         *words.WHAT_ABOUT_IT,
         Say.CANCELLED,
+        Say.SETTLED,
         Say.NOTED,
         "utter_help",
     ),
@@ -69,9 +70,17 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     ),
     "lookup": words.NO_LOOK_UP,
     "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED),
-    "unqueue": (Say.CANCELLED,),
+    "unqueue": (Say.CANCELLED, Say.SETTLED),
     "company": (
         Say.ADDED,
+        Say.ADDED_TOO,
+        Say.CHANGED,
+        Say.STILL_BOT,
+        Say.MOVED_UP,
+        Say.AT_THE_FRONT,
+        Say.WITH_YOU,
+        Say.SEEN,
+        Say.UNSEEN,
         Say.MEANWHILE,
         Say.STILL_WAITING,
         Say.QUEUED,
@@ -79,6 +88,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         Say.QUEUED_CLOSED,
         Say.USUAL_WAIT,
     ),
+    "quiet": (Say.STILL_HOLDS,),
     "hours": (Say.QUEUED_CLOSED, Say.QUEUED_NOBODY),
     "language-note": (*words.WHICH_LANGUAGE, *words.LANGUAGE_SWITCHED, Say.WHICH_LANGUAGE, Say.LANGUAGE_CHOSEN),
 }
@@ -89,7 +99,7 @@ NEUTRAL = frozenset(
 )
 """Sentences that do nothing by themselves."""
 
-OFFERS = re.compile(r"Shall (?:I|somebody|someone)\b|May I pass you on\?|Would you like that\?")
+OFFERS = re.compile(r"Shall (?:I (?:bring|connect|pass)|somebody|someone)\b|May I pass you on\?|Would you like that\?")
 """Questions that offer a person, also where they follow on a sentence that is not in the table."""
 
 
