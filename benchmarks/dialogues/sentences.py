@@ -15,12 +15,14 @@ from babel.messages.pofile import read_po
 
 from actions import words
 from actions.acknowledgements import GENERAL, TROUBLES
+from actions.lookups import words as lookups
 from helpdesk.texts import Say
-from i18n import available_languages, catalog
+from i18n import available_languages, catalog, foreign_sentences
 from i18n.catalogs import LOCALE_FOLDER
 
 DOMAIN_FILE = Path(__file__).parents[2] / "domain.yml"
 SHORTEST = 12  # characters; shorter ones stand on buttons and within other sentences
+_VALUE = re.compile(r"\{\w+\}")
 _PLACE = re.compile(r"\\\{\w+\\\}")
 _FEELING = re.compile(
     r"\byou(?:'re| are| were| may well be)? (?:so |very |rightly )?"
@@ -29,6 +31,21 @@ _FEELING = re.compile(
     re.IGNORECASE,
 )
 """Says of the customer what they feel. That something is a pity, or regret for a damage, does not."""
+
+FOREIGN = "foreign"
+"""Stands for what is said in languages that are not offered (locale/foreign.toml)."""
+LOOK_UPS = (
+    *lookups.ASK_PROOF,
+    *lookups.ASK_ONE_PROOF,
+    *lookups.WRONG_FORM,
+    *lookups.WRONG_VALUE,
+    *lookups.CORRECTED,
+    *lookups.NO_MATCH,
+    *lookups.BACK_TO,
+    *lookups.WITHOUT_VALUE,
+    *lookups.LIMITED,
+    *lookups.UNREACHABLE,
+)
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "greeting": (Say.GREETING, "utter_greeting"),
@@ -68,7 +85,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *words.PERSON_LOOKS_UP,
         Say.OFFER_PERSON,
     ),
-    "lookup": words.NO_LOOK_UP,
+    "lookup": (*words.NO_LOOK_UP, *LOOK_UPS),
     "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED),
     "unqueue": (Say.CANCELLED, Say.SETTLED),
     "company": (
@@ -90,7 +107,13 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     ),
     "quiet": (Say.STILL_HOLDS,),
     "hours": (Say.QUEUED_CLOSED, Say.QUEUED_NOBODY),
-    "language-note": (*words.WHICH_LANGUAGE, *words.LANGUAGE_SWITCHED, Say.WHICH_LANGUAGE, Say.LANGUAGE_CHOSEN),
+    "language-note": (
+        FOREIGN,
+        *words.WHICH_LANGUAGE,
+        *words.LANGUAGE_SWITCHED,
+        Say.WHICH_LANGUAGE,
+        Say.LANGUAGE_CHOSEN,
+    ),
 }
 """What each sentence does, by outcome. Responses of the bot (domain.yml) stand here by their names."""
 
@@ -144,12 +167,17 @@ def _names(id_: str) -> bool:
 
 @cache
 def _patterns() -> tuple[SentencePattern, ...]:
-    return (*_catalog_patterns(), *_response_patterns())
+    foreign = (
+        SentencePattern(id=FOREIGN, language=language, pattern=_pattern(sentence))
+        for language, sentence in foreign_sentences().items()
+    )
+    return (*_catalog_patterns(), *_response_patterns(), *foreign)
 
 
 def _catalog_patterns() -> Iterator[SentencePattern]:
     with (LOCALE_FOLDER / "de" / "LC_MESSAGES" / "customer.po").open("rb") as file:
-        ids = [message.id for message in read_po(file) if isinstance(message.id, str) and len(message.id) >= SHORTEST]
+        ids = [message.id for message in read_po(file) if isinstance(message.id, str)]
+    ids = [id_ for id_ in ids if len(_VALUE.sub("", id_)) >= SHORTEST]
     for language in available_languages("customer"):
         for informal in (False, True):
             voice = catalog("customer", language, informal=informal)
