@@ -29,6 +29,7 @@ type Opening = AbstractAsyncContextManager[Stage]
 @click.command()
 @click.option("--only", multiple=True, help="Only conversations whose id begins so, such as de or en07.")
 @click.option("--patience", default=10.0, show_default=True, help="Seconds without a word that are silence.")
+@click.option("--prepared", type=FILE, help="Begin with a copy of this home, which has dialogues.db with the articles.")
 @click.option("--record", type=FILE, help="Write what was said to a file.")
 @click.option("--again", type=FILE, help="Hold nothing: judge what is in such a file.")
 @click.option("--misses", "misses_file", type=FILE, help="Write what missed, without the third that is held back.")
@@ -36,6 +37,7 @@ type Opening = AbstractAsyncContextManager[Stage]
 def main(
     only: tuple[str, ...],
     patience: float,
+    prepared: Path | None,
     record: Path | None,
     again: Path | None,
     misses_file: Path | None,
@@ -43,7 +45,7 @@ def main(
 ) -> None:
     """Hold the conversations, judge them, print the tables."""
     wanted = [each for each in load_conversations() if not only or each[0].conversation.startswith(only)]
-    judged = _judged_again(wanted, again) if again else _held(wanted, patience)
+    judged = _judged_again(wanted, again) if again else _held(wanted, patience, prepared)
     print(tables(judged), "", *misses(judged), sep="\n")
     print("\nSaid, and not in the table of sentences:", *unknown_words(judged), sep="\n  ")
     if misses_file:
@@ -64,8 +66,10 @@ def _judged_again(conversations: Sequence[Sequence[CustomerMessage]], file: Path
     ]
 
 
-def _held(conversations: Sequence[Sequence[CustomerMessage]], patience: float) -> list[JudgedMessage]:
-    with tempfile.TemporaryDirectory() as folder, house(Path(folder) / "home") as (installation, url, port):
+def _held(
+    conversations: Sequence[Sequence[CustomerMessage]], patience: float, prepared: Path | None
+) -> list[JudgedMessage]:
+    with tempfile.TemporaryDirectory() as folder, house(Path(folder) / "home", prepared) as (installation, url, port):
         began = time.monotonic()
         judged = asyncio.run(_hold(conversations, patience, lambda: stage(installation, url, port)))
         print(f"Held in {time.monotonic() - began:.0f} s, after the installation had started.\n")

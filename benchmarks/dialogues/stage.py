@@ -1,6 +1,7 @@
 """The shop in which conversations are held: a team with hours, somebody at the desk or nobody, keys, and Telegram."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from tests.e2e.installation import Installation, installed
 from tests.fakes.telegram import FakeTelegram, telegram
 from tests.services import free_port
 
+START_WITHIN = 900.0  # seconds; on a machine that is busy with other things an import takes long
+DATABASE = "dialogues.db"
 ZONE = ZoneInfo("Europe/Berlin")
 TEAM = "Service"
 PRESENCE_EVERY = 20.0  # seconds; a desk reports itself as often
@@ -73,11 +76,17 @@ class Stage:
 
 
 @contextmanager
-def house(home: Path) -> Iterator[tuple[Installation, str, int]]:
-    """An installation with the sample shop, the address of its database, and the port where it looks for Telegram."""
+def house(home: Path, prepared: Path | None = None) -> Iterator[tuple[Installation, str, int]]:
+    """An installation with the sample shop, the address of its database, and the port where it looks for Telegram.
+
+    It begins as a copy of `prepared`, if given: a home with `dialogues.db` that has the articles already.
+    """
+    if prepared:
+        shutil.copytree(prepared, home)
     home.mkdir(parents=True, exist_ok=True)
-    url, port = f"sqlite+aiosqlite:///{home / 'dialogues.db'}", free_port()
-    with installed(home, url, STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{port}") as installation:
+    url, port = f"sqlite+aiosqlite:///{home / DATABASE}", free_port()
+    telegram_url = f"http://127.0.0.1:{port}"
+    with installed(home, url, start_within=START_WITHIN, STAFFEL_TELEGRAM_API_URL=telegram_url) as installation:
         yield installation, url, port
 
 

@@ -53,7 +53,9 @@ class Installation:
 
 
 @contextmanager
-def installed(home: Path, database_url: str = "", *, sample: bool = True, **settings: str) -> Iterator[Installation]:
+def installed(
+    home: Path, database_url: str = "", *, sample: bool = True, start_within: float = START_WITHIN, **settings: str
+) -> Iterator[Installation]:
     """A running installation, with the sample knowledge base or empty; stopped at the end as Ctrl-C would."""
     port, bot_port = free_port(), free_port()
     env = {name: value for name, value in os.environ.items() if not name.startswith("STAFFEL_")}
@@ -80,7 +82,7 @@ def installed(home: Path, database_url: str = "", *, sample: bool = True, **sett
         env=env,
     )
     try:
-        wait_until(lambda: process.poll() is not None or found.is_ready(), "the installation", START_WITHIN)
+        wait_until(lambda: process.poll() is not None or found.is_ready(), "the installation", start_within)
         assert process.poll() is None, f"`staffel up` ended:\n{found.output()[-3000:]}"
         yield found
     finally:
