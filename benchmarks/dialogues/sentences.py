@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from actions import words
 from actions.acknowledgements import GENERAL, TROUBLES
+from actions.callback import words as calls
 from actions.lookups import words as lookups
 from helpdesk.texts import Say
 from i18n import available_languages, catalog, foreign_sentences
@@ -46,25 +47,40 @@ LOOK_UPS = (
     *lookups.LIMITED,
     *lookups.UNREACHABLE,
 )
+CALLS = (*calls.ASK_TIME, *calls.ASK_HOUR, *calls.ASK_PHONE, *calls.NO_FIT, *calls.WRONG_TIME, *calls.AGREED)
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "greeting": (Say.GREETING, "utter_greeting"),
     "thanks": (*words.GLAD, *words.NO_TO_NOTHING, Say.STILL_WAITING, Say.WELCOME, "utter_thanks", "utter_feedback"),
     "goodbye": (Say.RESOLVED, "utter_goodbye"),
-    "robot": (Say.STILL_BOT, "utter_bot_challenge"),
+    "robot": (Say.STILL_BOT, *words.HERE, "utter_bot_challenge"),
     "ask-back": (
         *words.NO_PERSON_THEN,
         *words.YES_TO_NOTHING,
         *words.WHICH_DID_NOT_HELP,
         *words.WHAT_ABOUT_IT,
+        *words.WHAT_IS_WRONG,
+        *words.UNCLEAR,
+        *words.WHAT_IS_MEANT,
+        *words.STILL_HERE,
+        *words.NO_SUCH_CHOICE,
+        *lookups.CANCELLED,
+        *calls.CANCELLED,
         Say.CANCELLED,
         Say.SETTLED,
         Say.NOTED,
         "utter_help",
     ),
-    "choices": (*words.WHICH_ONE, *words.ONE_OF_THESE),
+    "choices": (*words.WHICH_ONE, *words.ONE_OF_THESE, *words.NO_SUCH_CHOICE),
     "not-understood": words.NOT_FOUND,
-    "not-helpful": (*words.SAME_ANSWER, *words.ANOTHER_TRY, *words.PERSON_INSTEAD, *words.WHICH_DID_NOT_HELP),
+    "not-helpful": (
+        *words.SAME_ANSWER,
+        *words.ANOTHER_TRY,
+        *words.PERSON_INSTEAD,
+        *words.WHICH_DID_NOT_HELP,
+        *words.WHAT_IS_WRONG,
+        *words.UNCLEAR,
+    ),
     "limit": words.OUTSIDE,
     "boundary": (Say.LIMIT,),
     "safety": (Say.CARE,),
@@ -83,10 +99,12 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *words.PERSON_FOR_THE_REST,
         *words.ONE_OF_THESE,
         *words.PERSON_LOOKS_UP,
+        *words.UNCLEAR,
+        *CALLS,
         Say.OFFER_PERSON,
     ),
     "lookup": (*words.NO_LOOK_UP, *LOOK_UPS),
-    "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED),
+    "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED, *calls.CANCELLED),
     "unqueue": (Say.CANCELLED, Say.SETTLED),
     "company": (
         Say.ADDED,
@@ -122,8 +140,15 @@ NEUTRAL = frozenset(
 )
 """Sentences that do nothing by themselves."""
 
-OFFERS = re.compile(r"Shall (?:I (?:bring|connect|pass)|somebody|someone)\b|May I pass you on\?|Would you like that\?")
-"""Questions that offer a person, also where they follow on a sentence that is not in the table."""
+SIGNS = {
+    "person-offered": re.compile(
+        r"Shall (?:I (?:bring|connect|pass)|somebody|someone)\b|May I pass you on\?|Would you like that\?"
+    ),
+    "hours": re.compile(
+        r"team here in the chat|\b(?:some|no)body is in\b|^(?:No, not|Yes,) until \{time\}", re.IGNORECASE
+    ),
+}
+"""What is told by a sentence's words, also by one that is not in the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +169,9 @@ def outcomes_of(ids: Iterable[str]) -> frozenset[str]:
     """What sentences do."""
     found = set(ids)
     known = {outcome for outcome, members in OUTCOMES.items() if found & {str(each) for each in members}}
-    offered = {"person-offered"} if any(OFFERS.search(each) for each in found) else set()
-    return frozenset(
-        known | offered | {each.removeprefix("utter_").replace("_", "-") for each in found if _names(each)}
-    )
+    named = {each.removeprefix("utter_").replace("_", "-") for each in found if _names(each)}
+    told = {outcome for outcome, sign in SIGNS.items() if any(sign.search(each) for each in found)}
+    return frozenset(known | named | told)
 
 
 def is_known(id_: str) -> bool:
