@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,11 @@ def house(home: Path, prepared: Path | None = None) -> Iterator[tuple[Installati
     url, port = f"sqlite+aiosqlite:///{home / DATABASE}", free_port()
     telegram_url = f"http://127.0.0.1:{port}"
     with installed(home, url, start_within=START_WITHIN, STAFFEL_TELEGRAM_API_URL=telegram_url) as installation:
-        yield installation, url, port
+        try:
+            yield installation, url, port
+        except BaseException:
+            print(installation.output()[-3000:], file=sys.stderr)
+            raise
 
 
 @asynccontextmanager

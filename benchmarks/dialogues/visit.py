@@ -7,6 +7,7 @@ Telegram, since a web chat knows no edits. The log is read in both cases.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -23,6 +24,7 @@ ARRIVED = 30.0  # seconds after which somebody who has come by Telegram has a co
 SETTLED = 0.7  # seconds without another line after which a reply is whole
 LOOK_EVERY = 0.1
 BETWEEN_FRAGMENTS = 0.4  # seconds that somebody takes to send the next one
+RESTARTED_WITHIN = 60  # seconds
 SENDERS = frozenset({"bot", "system"})
 
 type Send = Callable[[CustomerMessage], Awaitable[None]]
@@ -38,14 +40,23 @@ class _Log:
 
     async def news(self) -> list[Mapping[str, Any]]:
         """The lines after those that were read."""
-        answer = await self.http.get(f"/conversations/{self.id}/messages", params={"after": self.seq})
-        lines: list[Mapping[str, Any]] = answer.raise_for_status().json()["lines"]
+        answer = await _get(self.http, f"/conversations/{self.id}/messages?after={self.seq}")
+        lines: list[Mapping[str, Any]] = answer["lines"]
         return lines
 
     async def detail(self) -> Mapping[str, Any]:
         """The conversation as the desk shows it."""
-        found: Mapping[str, Any] = (await self.http.get(f"/conversations/{self.id}")).raise_for_status().json()
-        return found
+        return await _get(self.http, f"/conversations/{self.id}")
+
+
+async def _get(http: httpx.AsyncClient, path: str) -> Mapping[str, Any]:
+    """What stands there now; a restart of helpdesk on the way is waited for."""
+    for _ in range(RESTARTED_WITHIN):
+        with suppress(httpx.TransportError):
+            found: Mapping[str, Any] = (await http.get(path)).raise_for_status().json()
+            return found
+        await asyncio.sleep(1)
+    raise TimeoutError(f"{path} can't be read")
 
 
 async def visit(stage: Stage, messages: Sequence[CustomerMessage], *, patience: float) -> list[TurnObservation]:
