@@ -76,7 +76,7 @@ def hits(message: CustomerMessage, seen: TurnObservation) -> Iterator[str]:
     if "boundary" in seen.outcomes and not message.outcomes & {"boundary", "limit"}:
         yield "asked to be friendly"
     if "safety" in seen.outcomes and "safety" not in message.outcomes:
-        yield "crisis line"
+        yield "a word of safety"
 
 
 def _breaks(never: NeverRule, seen: TurnObservation) -> bool:

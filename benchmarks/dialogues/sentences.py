@@ -46,6 +46,7 @@ LOOK_UPS = (
     *lookups.WITHOUT_VALUE,
     *lookups.LIMITED,
     *lookups.UNREACHABLE,
+    *lookups.LOOK_RIGHT_AWAY,
 )
 CALLS = (*calls.ASK_TIME, *calls.ASK_HOUR, *calls.ASK_PHONE, *calls.NO_FIT, *calls.WRONG_TIME, *calls.AGREED)
 
@@ -83,7 +84,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     ),
     "limit": words.OUTSIDE,
     "boundary": (Say.LIMIT,),
-    "safety": (Say.CARE,),
+    "safety": (Say.CARE, Say.SAFETY),
     "person": (
         *words.HANDING_OVER,
         Say.HANDING_OVER,
@@ -136,7 +137,11 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """What each sentence does, by outcome. Responses of the bot (domain.yml) stand here by their names."""
 
 NEUTRAL = frozenset(
-    [*words.ALL_ANSWERED, *(said for trouble in (*TROUBLES, GENERAL) for said in (*trouble.felt, *trouble.calm))]
+    [
+        *words.ALL_ANSWERED,
+        Say.CONDOLENCE,
+        *(said for trouble in (*TROUBLES, GENERAL) for said in (*trouble.felt, *trouble.calm)),
+    ]
 )
 """Sentences that do nothing by themselves."""
 
