@@ -53,7 +53,7 @@ CALLS = (*calls.ASK_TIME, *calls.ASK_HOUR, *calls.ASK_PHONE, *calls.NO_FIT, *cal
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "greeting": (Say.GREETING, "utter_greeting"),
     "thanks": (*words.GLAD, *words.NO_TO_NOTHING, Say.STILL_WAITING, Say.WELCOME, "utter_thanks", "utter_feedback"),
-    "goodbye": (Say.RESOLVED, "utter_goodbye"),
+    "goodbye": (Say.RESOLVED, Say.CLOSED_UNANSWERED, "utter_goodbye"),
     "robot": (Say.STILL_BOT, *words.HERE, "utter_bot_challenge"),
     "ask-back": (
         *words.NO_PERSON_THEN,
