@@ -136,7 +136,7 @@ async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: 
     await chooses(parts, conversation_id, CALL)
     await parts.inbox.receive(inbound_message("030 1234567", id_="2"))
     offered = await last(parts, conversation_id)
-    assert len(offered.choices) == 4
+    assert [choice.payload[:12] for choice in offered.choices] == ["/call_window"] * 4 + [CANCEL_HANDOFF[:12]]
 
     await chooses(parts, conversation_id, "/call_window")
 
