@@ -1,13 +1,14 @@
 """What the bot does for a contact who waits for a person: it keeps them company, and the place in the queue stays."""
 
+from collections.abc import Sequence
+
 from actions.answers import article_message, first_of
 from actions.memory import ConversationMemory
 from bot_protocol import BotMessage, BotProtocolError, ButtonPayload
 from connectors.contract import ASK_HELP, ASK_PERSON
 from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.conversations.wait_talk import asks_something, read_wait_talk
-from helpdesk.handoff.rules import Rules
-from helpdesk.handoff.sensitive_topics import find_topics
+from helpdesk.handoff.sensitive_topics import SensitiveTopic
 from helpdesk.texts import Say, say
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.reply_policy import DANGER, FIRST
@@ -43,13 +44,13 @@ async def company_for(turn: ClaimedTurn, understood: MessageUnderstanding | None
     return await _answer(turn, understood, answers) or BotReply(texts=(), company=Company.ADDED)
 
 
-def urgent_company(turn: ClaimedTurn, rules: Rules) -> BotReply | None:
-    """What can't wait as long as the rest, by the sensitive topics of the rules; None for everything else.
+def urgent_company(turn: ClaimedTurn, touched: Sequence[SensitiveTopic]) -> BotReply | None:
+    """What can't wait as long as the rest, by the sensitive topics that it touches; None for everything else.
 
     The request moves up, and what has to be said first is said.
     """
-    touched = [match.topic for match in find_topics(turn.text, rules.sensitive) if match.topic.at_once]
-    if not touched or turn.payload:
+    touched = [topic for topic in touched if topic.at_once]
+    if not touched:
         return None
     first = next((FIRST[topic.first] for topic in touched if topic.first in FIRST), None)
     texts = (BotMessage(text=say(first, turn.language, turn.formality)),) if first else ()

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.conversations.transcript import Transcript
-from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import Circumstances, Decision, PastHandoff, Rules, decide
+from helpdesk.handoff.rules.touched_topics import touched_topics
+from helpdesk.handoff.sensitive_topics import SensitiveTopic
 from knowledge.normalization import excerpt
 from knowledge.search.embedder import Embedder, e5_alone
 
@@ -62,6 +64,16 @@ class HandoffCheck:
         moods, decision = await asyncio.to_thread(judged, said, await self.in_force(), circumstances)
         spoken = tuple(line.text for line in said if line.author == "bot")
         return Assessment(decision=decision, moods=moods, spoken=spoken)
+
+    async def find_touched(self, text: str, language: str) -> tuple[SensitiveTopic, ...]:
+        """The sensitive topics of the rules in force that a text of the contact's touches.
+
+        By its words alone: whoever is asked waits for a person anyway, and a false alarm would be the only harm.
+        """
+        rules = await self.in_force()
+        line = DialogueLine(seq=0, author=CONTACT, text=text, language=language)
+        matches = await asyncio.to_thread(touched_topics, line, rules.sensitive)
+        return tuple(match.topic for match in matches)
 
     def _meanings(self, said: Sequence[DialogueLine], handoffs: Sequence[PastHandoff]) -> dict[str, list[float]]:
         """Unit vectors of the contact's newest lines and of earlier requests, by their words."""

@@ -196,10 +196,12 @@ async def recognise_lookup(turn: TurnInProgress, tools: TurnTools) -> TurnInProg
 
 async def keep_company(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     """What the bot can do for somebody who waits for a person."""
-    rules, understood = await tools.handoff_check.in_force(), turn.understood
+    understood = turn.understood
     language = understood.whole.language if understood else None
     claimed = replace(turn.claimed, language=language or turn.claimed.language)
-    reply = urgent_company(claimed, rules) or await company_for(claimed, understood, tools.library)
+    is_written = claimed.text and not claimed.payload
+    touched = await tools.handoff_check.find_touched(claimed.text, claimed.language) if is_written else ()
+    reply = urgent_company(claimed, touched) or await company_for(claimed, understood, tools.library)
     return replace(turn, reply=replace(reply, language=language))
 
 

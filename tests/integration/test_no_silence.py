@@ -273,9 +273,9 @@ class SilenceModel(RuleBasedStateMachine):
                 if status == Status.RESOLVED:
                     await house.answer(self.id, self.mia, epoch, "Es kommt morgen.", secrets.token_hex(4))
                     await house.resolve(self.id, self.mia)
-            elif status == Status.BOT and c.conversation.status == Status.QUEUED:
+            elif c.conversation.status == Status.QUEUED:
                 await house.expire(self.id, timedelta(0))
-            elif status == Status.BOT and c.conversation.status == Status.ASSIGNED:
+            elif c.conversation.status == Status.ASSIGNED:
                 await self._give_away("return")
 
         if not self._is(status):

@@ -99,6 +99,18 @@ async def test_what_is_dangerous_moves_a_waiting_request_up_and_is_met_with_care
     assert (await handoff_of(parts, conversation_id)).urgency == 2
 
 
+@pytest.mark.parametrize(
+    "text", ["Die Lampe ist mir auf den Kopf gefallen und ich blute.", "My son fell off the chair and broke his arm."]
+)
+async def test_harm_that_is_told_while_waiting_moves_the_request_up(parts: AppComponents, text: str) -> None:
+    await hire(parts, "Mia")
+    conversation_id = await asked(parts)
+    heard = await hears(parts, inbound_message(text))
+
+    assert "112" in heard.text
+    assert (await handoff_of(parts, conversation_id)).urgency == 2
+
+
 @pytest.mark.parametrize("text", ["hallo??", "danke", "ida@example.org", "wie lange dauert das noch?"])
 async def test_what_is_no_request_is_not_passed_on_as_one(parts: AppComponents, text: str) -> None:
     conversation_id = await asked(parts)
