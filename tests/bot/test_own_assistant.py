@@ -162,8 +162,9 @@ def test_rasa_shell_runs_ones_own_actions(project: Path, own_assistant: Bot, tmp
     with shell(project / "bot" / "rasa", tmp_path) as terminal:
         read_until(terminal, "Your input")
         os.write(terminal, b"Ich brauche ein Ersatzteil\r")
-        assert "Um welches Teil" in read_until(terminal, "Type out your own message")
-        os.write(terminal, b"\r")
+        assert "1: Tischbein" in read_until(terminal, "Um welches Teil geht es?")
+        read_until(terminal, "Your input")
+        os.write(terminal, b'/choose_part{"part": "leg"}\r')
         assert "Wie viele" in read_until(terminal, "Wie viele brauchen Sie?")
         os.write(terminal, b"3\r")
         assert "57.00" in read_until(terminal, "57.00")
