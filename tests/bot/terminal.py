@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import subprocess
 import time
 from collections.abc import Iterator
@@ -40,5 +41,6 @@ def read_until(terminal: int, expected: str, seconds: float = 90) -> str:
     seen = ""
     deadline = time.monotonic() + seconds
     while expected not in seen and time.monotonic() < deadline:
-        seen += os.read(terminal, 4096).decode(errors="replace")
+        if select.select([terminal], [], [], 1.0)[0]:
+            seen += os.read(terminal, 4096).decode(errors="replace")
     return seen

@@ -185,7 +185,7 @@ def test_a_button_that_the_domain_does_not_have_is_refused(own_assistant: Bot) -
             "- action_lost\n  - validate_spare",
             "nobody provides the action action_lost",
         ),
-        ("domain.yml", '\'/choose_part{"part": "leg"}\'', "/chose_part", "domain.yml has no intent 'chose_part'"),
+        ("domain.yml", '\'/choose_part{{"part": "leg"}}\'', "/chose_part", "domain.yml has no intent 'chose_part'"),
         ("actions/custom/spare_parts.py", "PRICES = {", "PRICES = {{", "actions/custom/spare_parts.py:6: "),
         ("actions/custom/spare_parts.py", "import re\n", "import nowhere\n", "spare_parts.py:1: ModuleNotFoundError"),
     ],
