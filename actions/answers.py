@@ -72,10 +72,14 @@ def acknowledged(past: ConversationMemory) -> str:
 
 
 async def fallback(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
-    """Something that is no question to us. Says so, and what is possible instead; counts as a miss all the same."""
+    """Something that is no question to us, with a friendly limit: it says so, and what is possible instead.
+
+    It is no miss: however often somebody asks for poems, nobody has to come for that. After a question to us that
+    found nothing it may well be more of that question.
+    """
     if past.misses:
         return miss(past)
-    return BotMessage(text=say(past, words.OUTSIDE), choices=(person(past),), missed=True)
+    return BotMessage(text=say(past, words.OUTSIDE), choices=(person(past),))
 
 
 def acknowledgement(past: ConversationMemory) -> str:

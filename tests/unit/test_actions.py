@@ -154,6 +154,17 @@ def test_the_second_miss_in_a_row_asks_whether_to_bring_in_a_person() -> None:
     assert accepted["custom"] == {"handoff": {"kind": "not_found", "text": "die knöpfe an der seite"}}
 
 
+def test_questions_of_the_wide_world_end_in_a_friendly_limit_and_not_at_a_person() -> None:
+    conversation = RasaConversation()
+    said = [
+        conversation.run("action_fallback", text=text) for text in ("ein gedicht", "und das wetter", "und die wahl")
+    ]
+
+    assert len({message["text"] for message in said}) == 3
+    assert not any(message["asked"] or message["custom"] for message in said)
+    assert conversation.run("action_answer", text="wie viele knöpfe hat es")["asked"] is None
+
+
 def test_an_answer_between_two_misses_starts_the_count_anew() -> None:
     conversation = RasaConversation()
     conversation.run("action_answer")

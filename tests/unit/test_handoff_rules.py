@@ -134,6 +134,40 @@ def test_what_is_written_in_pieces_is_missed_once() -> None:
     assert kinds(judge(*pieces, reply, contact(4, "wie breit ist er", outcome="none"))) == ["not_found"]
 
 
+def test_misses_about_the_wide_world_bring_nobody() -> None:
+    said: list[DialogueLine] = []
+    for number, text in enumerate(("wer wird meister", "schreib mir ein lied", "wie wird das wetter", "und morgen")):
+        said += [contact(2 * number, text, outcome="none", confidence=0.01, intent="out_of_scope")]
+        assert judge(*said).act is Act.NONE
+        said += [bot(2 * number + 1, "Da bin ich die Falsche.", outcome="none")]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Ich brauche nur das Formular, mich muss niemand anrufen.",
+        "Please no agent, I just want the PDF.",
+        "Da muss sich keiner melden, die Anleitung reicht.",
+        "There's no need to put me through to anyone.",
+    ],
+)
+def test_whoever_wants_no_person_is_only_offered_one(word: str) -> None:
+    said = [
+        contact(1, word, outcome="none"),
+        bot(2, "Das weiß ich nicht."),
+        contact(3, "und als datei", outcome="none"),
+    ]
+
+    assert judge(said[0]).act is Act.NONE
+    assert judge(*said).act is Act.OFFER
+    assert judge(*said, contact(4, "na gut, dann einen Mitarbeiter bitte")).act is Act.HAND_OVER
+
+
+def test_an_injury_reaches_a_person_whatever_was_wished() -> None:
+    said = [contact(1, "mich muss keiner anrufen"), contact(2, "ich habe mir an der klinge den finger verletzt")]
+    assert judge(*said).act is Act.HAND_OVER
+
+
 def test_what_answers_our_question_is_neither_missed_nor_asked_again() -> None:
     said: list[DialogueLine] = []
     for number, text in enumerate(("abc", "abcd", "4711", "die blaue")):

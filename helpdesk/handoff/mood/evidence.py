@@ -15,8 +15,6 @@ FEELINGS = frozenset(
         SignKind.SWEARING,
         SignKind.SARCASM,
         SignKind.COMPANY,
-        SignKind.LEAVING,
-        SignKind.GIVING_UP,
         SignKind.SHOUTING,
         SignKind.EMOJI,
     }

@@ -12,6 +12,8 @@ from helpdesk.handoff.rules.decision import Circumstances, LineMood, MoodEvidenc
 from helpdesk.handoff.rules.table import Rules
 from helpdesk.handoff.wish import declines_person, find_wish
 
+OUT_OF_SCOPE = "out_of_scope"
+"""The bot's name for what nobody would ask a company: the weather, football, a poem."""
 FARTHEST_BACK = 80  # lines; what was said earlier has no more weight, and a long conversation costs no more
 MIN_LETTERS = 3
 MEANT_BADLY = ABUSIVE | {
@@ -114,6 +116,6 @@ def build_context(
 
 
 def has_substance(line: DialogueLine) -> bool:
-    """Whether the contact's line may hold a request; what only answers a question of ours holds none."""
+    """Whether the contact's line may hold a request to us: no answer to our question, and nothing of the wide world."""
     is_said = line.is_contacts_words and not line.answers_question and len(line.text.strip()) >= MIN_LETTERS
-    return is_said and line.intent not in SMALL_TALK
+    return is_said and line.intent not in SMALL_TALK and line.intent != OUT_OF_SCOPE
