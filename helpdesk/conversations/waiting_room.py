@@ -37,6 +37,9 @@ from helpdesk.conversations.turn_opening import (
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
 from helpdesk.conversations.wait_talk import names_time, read_wait_talk
+from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.own_questions import mark_answers
+from helpdesk.handoff.summary import restate
 from helpdesk.handoff.wait_notice import changed_enough
 from helpdesk.schedule.hours import OpeningPeriod, say_when, say_window, windows
 from helpdesk.texts import Say
@@ -219,8 +222,27 @@ def _objects(handoff: Handoff, message: Message) -> bool:
     return bool(handoff.wording) and is_next and bool(_OBJECTS.match(message.text))
 
 
+async def _take_matter(c: OpenConversation, handoff: Handoff, message: Message) -> bool:
+    """The first line of somebody who only asked for a person that says what it is about; False until there is one."""
+    line = DialogueLine(seq=message.seq, author=CONTACT, text=message.text)
+    matter = restate(mark_answers([line]), quoted=str).text
+    if not matter or read_wait_talk(message.text):
+        return False
+    await _keep_request(c, handoff, matter, message)
+    return True
+
+
+async def _keep_request(c: OpenConversation, handoff: Handoff, said: str, message: Message) -> None:
+    """Pass on what the contact has said from now on, and say so."""
+    handoff.awaits, handoff.correction, handoff.corrected_seq = ExpectedInput.NOTHING, said, message.seq
+    await c.retell_summary()
+    await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
+
+
 async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> bool:
     """Take the line for the request; False for what is none, such as a question how long it takes."""
+    if not handoff.wording:
+        return await _take_matter(c, handoff, message)
     said = _OBJECTS.sub("", message.text).lstrip(" ,.;:!–-\n").rstrip()
     if not said:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
@@ -228,9 +250,7 @@ async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> b
     handoff.awaits = ExpectedInput.NOTHING
     if read_wait_talk(message.text) or is_email(said):
         return False
-    handoff.correction, handoff.corrected_seq = said, message.seq
-    await c.retell_summary()
-    await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
+    await _keep_request(c, handoff, said, message)
     return True
 
 

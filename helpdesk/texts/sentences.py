@@ -17,6 +17,7 @@ class Say(StrEnum):
         "I'm passing it on to a person."
     )
     PASSING_ON = N_("This is how I'm passing it on: {request}")
+    WHAT_ABOUT = N_("What is it about? I'll pass that on, too.")
     QUEUED = N_(
         "Our team now has your request with a summary; you are number {position} in the queue. "
         "Do keep writing: whoever takes over reads everything."

@@ -103,7 +103,7 @@ def _handed_over(
     decision = judged.decision
     triggers = (*decision.triggers, *_wish_of(reply, seqs))
     request = handoff_request(decision, triggers)
-    if reply.degraded and reply.handoff is not None:  # its own words say what is stuck
+    if reply.degraded and reply.handoff is not None and decision.first not in FIRST:  # its own words say what is stuck
         return replace(reply, request=request)
     before, then = _words_for(judged, text, seqs, language, formality)
     answers = _new_answers(reply, judged) if {trigger.kind for trigger in triggers} <= FELT else ()

@@ -6,6 +6,7 @@ from actions.multiple_questions import answer_questions, find_articles
 from bot_protocol import BotMessage, Choice, HandoffWish
 from connectors.contract import ASK_PERSON, AttachmentKind
 from helpdesk.conversations.bot_reply import BotReply
+from helpdesk.handoff.wish import declines_person, find_wish
 from helpdesk.texts import Say, say
 from helpdesk.turns.bot_request import message_questions
 from helpdesk.turns.claim import ClaimedTurn
@@ -56,6 +57,17 @@ def files_reply(turn: ClaimedTurn) -> BotReply:
     person = Choice(title=say(Say.PERSON, turn.language, turn.formality), payload=ASK_PERSON)
     text = say(honest, turn.language, turn.formality)
     return BotReply(texts=(BotMessage(text=text, choices=(person,)),))
+
+
+def wants_nobody(turn: ClaimedTurn) -> bool:
+    """Whether the contact has just said in words that no person is wanted, and asks for none beside that."""
+    is_said = not turn.payload and declines_person(turn.text)
+    return is_said and find_wish(turn.text, turn.language) is None
+
+
+def go_on_reply(turn: ClaimedTurn) -> BotReply:
+    """That we go on without a person."""
+    return BotReply(texts=(BotMessage(text=say(Say.CANCELLED, turn.language, turn.formality)),))
 
 
 def fallback_reply(turn: ClaimedTurn, bot_name: str) -> BotReply:

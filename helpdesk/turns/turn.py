@@ -25,7 +25,13 @@ from helpdesk.turns.foreign_languages import nearest_language, with_offered_lang
 from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
-from helpdesk.turns.reply_without_bot import fallback_reply, files_reply, reply_from_articles
+from helpdesk.turns.reply_without_bot import (
+    fallback_reply,
+    files_reply,
+    go_on_reply,
+    reply_from_articles,
+    wants_nobody,
+)
 from helpdesk.turns.turn_questions import is_for_no_article, load_questions, load_topic
 from knowledge.message import understanding
 from knowledge.message.understanding import MessageUnderstanding
@@ -34,6 +40,7 @@ from knowledge.search.ranking import SearchOutcome
 from store.errors import NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
 from store.models import now
+from store.triggers import TriggerKind
 
 log = structlog.get_logger()
 
@@ -118,6 +125,7 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
         Step(run=recognise_lookup, leaves=STORE_SECONDS),
         Step(run=ask_bot, leaves=STORE_SECONDS),
         Step(run=answer_without_bot, leaves=0.4),
+        Step(run=heed_denial, leaves=0.35),
         Step(run=note_questions, leaves=0.3),
         Step(run=check_handoff, leaves=0.2),
         Step(run=apply_policy, leaves=None),
@@ -229,6 +237,15 @@ async def answer_without_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInPr
     metrics.BOT_FAILURES.inc()
     reply = await reply_from_articles(turn.claimed, turn.understood, tools.library)
     return replace(turn, reply=reply) if reply else turn
+
+
+async def heed_denial(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """Where the bot took "nobody need call me" for the wish for a person: what surely answers, else we go on here."""
+    claimed, wish = turn.claimed, turn.reply.handoff
+    if wish is None or wish.kind != TriggerKind.ASKED or not wants_nobody(claimed):
+        return turn
+    reply = await reply_from_articles(claimed, turn.understood, tools.library)
+    return replace(turn, reply=replace(reply, degraded=False) if reply else go_on_reply(claimed))
 
 
 async def note_questions(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from connectors.contract import ASK_PERSON
 from helpdesk.app import AppComponents
+from helpdesk.handoff.summary import Label
 from helpdesk.texts import Say, say
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.views.timeline import DeskView
@@ -82,6 +83,56 @@ async def test_what_is_passed_on_is_the_matter_and_not_the_wish(parts: AppCompon
     handoff = await handoff_in(parts, conversation_id)
     assert handoff is not None
     assert handoff.wording == "„Mein Paket 4711 ist seit Wochen verschollen.“"
+
+
+async def test_a_wish_and_its_matter_in_one_sentence_are_both_heard(parts: AppComponents) -> None:
+    conversation_id = await says(parts, "Ich will mit einem Menschen sprechen, die Schublade klemmt")
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert handoff is not None
+    assert handoff.wording == "„die Schublade klemmt“"
+    assert handoff.summary.line(Label.REQUEST) == handoff.wording
+
+
+async def test_whoever_only_asked_for_a_person_is_asked_once_what_it_is_about(parts: AppComponents) -> None:
+    conversation_id = await says(parts, "Einen Menschen bitte")
+    asked = [line.text for line in await log_of(parts, conversation_id) if "Worum geht es?" in line.text]
+    for text in ("hallo", "Die Rückwand vom Schrank fehlt"):
+        await parts.inbox.receive(inbound_message(text))
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert len(asked) == 1
+    assert handoff is not None
+    assert handoff.correction == "Die Rückwand vom Schrank fehlt"
+    assert "Die Rückwand vom Schrank fehlt" in handoff.summary.line(Label.REQUEST)
+
+
+def a_wish(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"text": "Ich gebe weiter.", "custom": {"handoff": {"kind": "asked", "text": turn["text"]}}}]
+
+
+async def test_a_bot_that_reads_a_wish_into_a_no_is_overruled(parts: AppComponents, bot: FakeBot) -> None:
+    bot.answering = a_wish
+    conversation_id = await says(parts, "Ich brauche nur das Datenblatt, mich muss niemand anrufen.")
+
+    assert (await conversation_of(parts, conversation_id)).status == Status.BOT
+    assert "Ich gebe weiter" not in await bot_said(parts, conversation_id)
+
+
+async def test_a_calm_report_of_an_injury_reaches_a_person_with_the_right_words(parts: AppComponents) -> None:
+    conversation_id = await says(parts, "Meine Nichte hat sich an der Klappe zwei Finger gequetscht, sie sind blau.")
+
+    handoff = await handoff_in(parts, conversation_id)
+    assert handoff is not None
+    assert handoff.urgency == 2
+    assert say(Say.SAFETY, "de", "sie") in await bot_said(parts, conversation_id)
+
+
+async def test_a_death_in_the_family_is_met_with_condolence_and_a_person(parts: AppComponents) -> None:
+    conversation_id = await says(parts, "Mein Schwager ist im Juni verstorben, sein Konto soll geschlossen werden.")
+
+    assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
+    assert say(Say.CONDOLENCE, "de", "sie") in await bot_said(parts, conversation_id)
 
 
 @pytest.mark.parametrize(

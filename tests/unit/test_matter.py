@@ -25,6 +25,8 @@ def passed_on(*said: DialogueLine) -> str:
     [
         ("Bitte einen Mitarbeiter. Der Reißverschluss ist aufgegangen", "Der Reißverschluss ist aufgegangen"),
         ("Die Spüle tropft, ich will mit einem Menschen reden.", "Die Spüle tropft"),
+        ("Verbinden Sie mich mit einem Menschen, der Griff ist lose", "der Griff ist lose"),
+        ("Ich brauche jemanden, der sich mit Öfen auskennt", "Ich brauche jemanden, der sich mit Öfen auskennt"),
         ("can I speak to a human? the zip has come off", "the zip has come off"),
         ("I'd like to talk to someone about my subscription", "I'd like to talk to someone about my subscription"),
         ("Ihr Idioten, die Spüle tropft", "die Spüle tropft"),

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from operator import mul
+from typing import Any
 
 from helpdesk.handoff.harm.concepts import sentences_in, signs_of
 
@@ -17,6 +18,8 @@ INJURY, BEREAVEMENT = "injury", "bereavement"
 """Names of the kinds, which are names of sensitive topics."""
 MAX_LETTERS = 4000  # of a line that are read
 MAX_QUOTE_LETTERS = 200
+NEAR = 0.6
+"""Cosine to the middle of all lines from which a vector counts as the model's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +58,21 @@ def find_harm(text: str, meaning: Sequence[float] | None = None) -> HarmFinding 
     windows = _windows(sentences_in(text[:MAX_LETTERS]))
     if not windows:
         return None
+    known = meaning if meaning and _can_read(meaning) else ()
     best = max(
-        (weights.surplus(signs_of_window(window), meaning or ()), kind, window)
+        (weights.surplus(signs_of_window(window), known), kind, window)
         for kind, (words, both) in harm_weights().items()
-        for weights in [both if meaning else words]
+        for weights in [both if known else words]
         for window in windows
     )
     surplus, kind, window = best
     return HarmFinding(kind=kind, text=" ".join(window)[:MAX_QUOTE_LETTERS]) if surplus >= 0 else None
+
+
+def _can_read(meaning: Sequence[float]) -> bool:
+    """Whether a vector is of the model that the weights were learnt with."""
+    centre = _stored()["centre"]
+    return len(meaning) == len(centre) and sum(map(mul, centre, meaning)) >= NEAR
 
 
 def signs_of_window(window: Iterable[str]) -> frozenset[str]:
@@ -77,5 +87,12 @@ def _windows(sentences: Sequence[str]) -> list[tuple[str, ...]]:
 @cache
 def harm_weights() -> dict[str, tuple[HarmWeights, HarmWeights]]:
     """By kind, the weights for words alone and for words and meaning."""
-    stored = json.loads((files(__package__) / "weights.json").read_text("utf-8"))
-    return {kind: (HarmWeights(**forms["words"]), HarmWeights(**forms["both"])) for kind, forms in stored.items()}
+    kinds = _stored()["kinds"]
+    return {kind: (HarmWeights(**forms["words"]), HarmWeights(**forms["both"])) for kind, forms in kinds.items()}
+
+
+@cache
+def _stored() -> dict[str, Any]:
+    """As learnt: `kinds`, and the `centre`, the unit vector in the middle of the lines that were learnt from."""
+    found: dict[str, Any] = json.loads((files(__package__) / "weights.json").read_text("utf-8"))
+    return found

@@ -52,9 +52,14 @@ CONCEPTS: dict[str, str] = {
     ),
     "FIRE": (
         "feuer. brennt. brannte gebrannt brennen. flamme stichflamme rauch. qualm qualmt geraucht geschmort "
-        "verschmort schmort verkohlt angesengt funken funkt blitzt knall. geknallt explodiert explosion geplatzt. "
-        "feuerwehr brand. glüht fire. flame smoke smoking smoulder melted melting charred scorched spark sparks "
+        "verschmort funken funkt blitzt knall. geknallt explodiert explosion geplatzt. "
+        "feuerwehr brand. glüht fire. flame smoke smoking spark sparks "
         "flash. bang. exploded explosion burst. burst_into fire_brigade burnt_smell burning_smell caught_light"
+    ),
+    "SCORCH": (
+        "geschmort verschmort schmort kokelt gekokelt verkohlt angesengt geschmolzen durchgeschmort "
+        "smoulder melted melting "
+        "charred scorched singed"
     ),
     "GAS": (
         "gas. gasgeruch gasschlauch gasflasche nach_gas kohlenmonoxid dämpfe ätzend säure. giftig schimmel fumes "

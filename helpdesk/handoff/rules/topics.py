@@ -72,9 +72,10 @@ TOPICS: tuple[SensitiveTopic, ...] = (
         first=INJURY,
         words={
             "de": (
-                "hat sich verletzt",
-                "habe mich verletzt",
-                "hab mich verletzt",
+                "hat sich … verletzt",
+                "habe mich … verletzt",
+                "hab mich … verletzt",
+                "habe mir … verletzt",
                 "wurde verletzt",
                 "schwer verletzt",
                 "verletzte* sich",
@@ -94,7 +95,11 @@ TOPICS: tuple[SensitiveTopic, ...] = (
                 "geblutet",
             ),
             "en": (
+                "hurt myself",
                 "got hurt",
+                "got injured",
+                "was injured",
+                "been injured",
                 "was hurt",
                 "burned my",
                 "burnt my",

@@ -13,6 +13,11 @@ from helpdesk.handoff.wish.words import Token
 
 _JOINS = re.compile(r"^(?:[\s,;:.!?–—-]+|(?:und|and|aber|but|denn|weil|because|da|since|sondern)\b)+", re.IGNORECASE)
 _LOOSE_ENDS = re.compile(r"(?:[\s,;:–—-]+|\b(?:und|and|aber|but|denn|also|so|weil|because))+$", re.IGNORECASE)
+_RELATIVE = (
+    r"sich|mir|mich|uns|mein\w*|das|es|weiß|hilft|helfen|kann|können|auch|nicht|wirklich|was|davon|dafür|da|hier|für|mit|"
+    r"schon|noch|zuständig|die|der|ich|wir|man|jetzt|mal"
+)
+_PART = re.compile(rf"(?:[^,]|,(?!\s+(?:der|die|das|den|dem)\s+(?!(?:{_RELATIVE})\b)\w+\s+\w))+,?", re.IGNORECASE)
 _STRETCH = re.compile(r"[^\s,;:!][^,;:!]*[,;:!]*")
 _OF_THE_WISH = vocabulary.word_set(
     """
@@ -31,7 +36,7 @@ def without_wish(sentence: str) -> str:
     It is a slice of the sentence, empty where that is all that is said. A wish that says what it is about ("someone
     to help me with my invoice") stays.
     """
-    sentence = _without_insults(sentence)
+    sentence = _without_wishing_parts(_without_insults(sentence))
     clauses = tuple(clauses_of(sentence))
     telling = [clause for clause in clauses if not _only_wishes(clause)]
     if len(telling) == len(clauses):
@@ -39,6 +44,16 @@ def without_wish(sentence: str) -> str:
     if not any(_left_words(clause.tokens) for clause in telling):
         return ""
     return _between(sentence, clauses, telling)
+
+
+def _without_wishing_parts(sentence: str) -> str:
+    """Without a first or last part that only wishes, where a comma parts main clauses: "…, die Schublade klemmt"."""
+    parts = [(each.start(), each.end()) for each in _PART.finditer(sentence)]
+    telling = [part for part in parts if not all(map(_only_wishes, clauses_of(sentence[slice(*part)])))]
+    if len(telling) in {0, len(parts)}:
+        return sentence
+    kept = sentence[telling[0][0] : telling[-1][1]]
+    return _LOOSE_ENDS.sub("", _JOINS.sub("", kept) if telling[0][0] else kept)
 
 
 def _between(sentence: str, clauses: Sequence[LineClause], telling: Sequence[LineClause]) -> str:
