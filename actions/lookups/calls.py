@@ -1,16 +1,17 @@
 """Rasa's calls about look-ups: what its tracker says, read once, and the events and messages that go back."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from actions.answers import acknowledged, first_of, show
+from actions.answers import acknowledged, article_message, first_of
 from actions.lookups.form import FormStep, LookupScene, general_article, question_for, read_message
 from actions.lookups.inquiry import ENDING_SLOT, INQUIRY_SLOT, KEPT_SLOT, KeptLookups, LookupInquiry
 from actions.lookups.lookup import LookupSource
 from actions.lookups.telling import tell_ending
 from actions.memory import read_memory
+from actions.reply import was_it_helpful
 from bot_protocol import BotMessage, TurnContext
 from knowledge.articles.answers import AnswerSource
 from knowledge.message.clauses import asked_in
@@ -42,14 +43,17 @@ async def ask_field(tracker: Mapping[str, Any], source: LookupSource, answers: A
     scene = await _scene(tracker, source)
     article = await _general_article(scene, answers)
     question = question_for(scene)
-    return LookupAnswer(messages=(article, question) if article else (question,))
+    if article is None or article.article is None:
+        return LookupAnswer(messages=(question,))
+    # Buttons stand under the last message: those on the article too.
+    return LookupAnswer(messages=(article, replace(question, choices=was_it_helpful(scene.past, article.article))))
 
 
 async def _general_article(scene: LookupScene, answers: AnswerSource) -> BotMessage | None:
     lookup = scene.lookup(scene.inquiry.lookup) if scene.inquiry and scene.inquiry.is_offer else None
     key = general_article(scene.past, lookup) if lookup else None
     found = await first_of(answers, [key], scene.past.language, asked_in(scene.past.text)) if key else None
-    return show(scene.past, found, acknowledged(scene.past)) if found else None
+    return article_message(scene.past, found, acknowledged(scene.past)) if found else None
 
 
 async def tell(tracker: Mapping[str, Any], source: LookupSource, _answers: AnswerSource) -> LookupAnswer:
