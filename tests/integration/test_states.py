@@ -64,7 +64,7 @@ def ways(line: Message) -> list[str]:
         ("ok ich warte", "behält"),
         ("bist du ein mensch?", "kein Mensch"),
         ("hat sich erledigt", "zurückziehen"),
-        ("nevermind, sorted it myself", "zurückziehen"),
+        ("nevermind, sorted it myself", "withdraw"),
         ("die rechnungsnummer ist 2024-1187", "dazugelegt"),
         ("4711", "dazugelegt"),
     ],
