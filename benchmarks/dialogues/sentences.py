@@ -35,6 +35,9 @@ _FEELING = re.compile(
 
 FOREIGN = "foreign"
 """Stands for what is said in languages that are not offered (locale/foreign.toml)."""
+ASKED_FIELD = "asked field"
+ASKED_FIELDS = {"de": "Wie lautet die Bestellnummer?", "en": "What is the order number?"}
+"""What the sample shop's look-up asks first (helpdesk/lookups/sample_lookup.py)."""
 LOOK_UPS = (
     *lookups.ASK_PROOF,
     *lookups.ASK_ONE_PROOF,
@@ -104,7 +107,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *CALLS,
         Say.OFFER_PERSON,
     ),
-    "lookup": (*words.NO_LOOK_UP, *LOOK_UPS),
+    "lookup": (ASKED_FIELD, *words.NO_LOOK_UP, *LOOK_UPS),
     "no-person": (*words.NO_PERSON_THEN, Say.CANCELLED, *calls.CANCELLED),
     "unqueue": (Say.CANCELLED, Say.SETTLED),
     "company": (
@@ -200,7 +203,11 @@ def _patterns() -> tuple[SentencePattern, ...]:
         SentencePattern(id=FOREIGN, language=language, pattern=_pattern(sentence))
         for language, sentence in foreign_sentences().items()
     )
-    return (*_catalog_patterns(), *_response_patterns(), *foreign)
+    asked = (
+        SentencePattern(id=ASKED_FIELD, language=language, pattern=_pattern(question))
+        for language, question in ASKED_FIELDS.items()
+    )
+    return (*_catalog_patterns(), *_response_patterns(), *foreign, *asked)
 
 
 def _catalog_patterns() -> Iterator[SentencePattern]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from benchmarks.dialogues import page, transcript
 from benchmarks.dialogues.judgement import Verdict, judge
 from benchmarks.dialogues.message_set import (
     FOLDER,
@@ -142,3 +143,8 @@ def test_a_sentence_is_known_in_each_form_of_address_and_with_its_values() -> No
 def test_regret_for_a_damage_claims_no_feeling() -> None:
     assert not claims_feeling(["Nobody answering although you got in touch is annoying. I'm sorry."])
     assert claims_feeling(["I understand that your patience has run out."])
+
+
+def test_the_page_is_built_from_the_current_messages() -> None:
+    assert [each.say for each in transcript.load()] == [each.say for each in MESSAGES]
+    assert page.PAGE.read_text("utf-8").endswith(page.built()), "python -m benchmarks dialogues --keep"
