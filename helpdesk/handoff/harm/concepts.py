@@ -29,6 +29,7 @@ CONCEPTS: dict[str, str] = {
         "nose. ear. ears. tooth. teeth. hip. rib. bone hair. stomach lung ankle chin. body."
     ),
     "HURT": (
+        "aufgeschnitten gestochen verätzt bluterguss nasenbluten veilchen black_eye nosebleed cut_open stung bitten "
         "verletzt verletzung verletzte verbrannt. verbrannte verbrüh verbrühung geschnitten. schnitt. schnittwunde "
         "aufgeschlagen aufgeschürft aufgerissen gequetscht eingeklemmt geprellt prellung verstaucht gestürzt "
         "stürzte sturz. ausgerutscht gestolpert abgerutscht blutet blutete geblutet blut. beule. platzwunde wunde. "
