@@ -35,12 +35,15 @@ def train_arrays(
     mean = embeddings.mean(axis=0)
     scale = np.float32(np.linalg.norm(embeddings - mean, axis=1).mean())
     examples = ((embeddings - mean) / scale).astype(np.float32)
-    inverse = np.linalg.inv(_nearness(examples, examples, width).astype(np.float64) + ridge * np.eye(len(examples)))
+    lengths = (examples**2).sum(axis=1)
+    near = _nearness(examples, examples, lengths, width).astype(np.float64)
+    inverse = np.linalg.inv(near + ridge * np.eye(len(examples)))
     wanted = np.eye(len(names))[numbers] * 2 - 1
     weights = inverse @ wanted
     held_out = wanted - weights / np.diag(inverse)[:, None]
     return {
         "examples": examples,
+        "lengths": lengths,
         "weights": weights.astype(np.float32),
         "mean": mean.astype(np.float32),
         "scale": np.asarray(scale),
@@ -53,13 +56,16 @@ def train_arrays(
 def probabilities(arrays: dict[str, npt.NDArray[Any]], embedding: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """How likely each of `arrays["intents"]` is."""
     asked = ((embedding - arrays["mean"]) / arrays["scale"]).reshape(1, -1)
-    scores = _nearness(asked, arrays["examples"], float(arrays["width"])) @ arrays["weights"]
+    near = _nearness(asked, arrays["examples"], arrays["lengths"], float(arrays["width"]))
+    scores = near @ arrays["weights"]
     return np.asarray(np.exp(_log_shares(scores * arrays["sharpness"])[0]))
 
 
-def _nearness(one: npt.NDArray[Any], other: npt.NDArray[Any], width: float) -> npt.NDArray[Any]:
-    """From 1 for equal embeddings down to 0; shape (len(one), len(other))."""
-    distances = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None, :] - 2 * one @ other.T
+def _nearness(
+    one: npt.NDArray[Any], other: npt.NDArray[Any], lengths: npt.NDArray[Any], width: float
+) -> npt.NDArray[Any]:
+    """From 1 for equal embeddings down to 0; shape (len(one), len(other)). `lengths` are those of `other`, squared."""
+    distances = (one**2).sum(axis=1)[:, None] + lengths[None, :] - 2 * one @ other.T
     return np.asarray(np.exp(-distances.clip(0) / width))
 
 

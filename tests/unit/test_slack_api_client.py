@@ -94,7 +94,13 @@ async def test_a_no_is_a_no() -> None:
     assert (refused.value.error, refused.value.needed) == ("missing_scope", "chat:write")
 
 
-@pytest.mark.parametrize("api_url", [f"http://127.0.0.1:{free_port()}/api/", "http://nowhere.invalid/api/"])
+@pytest.mark.parametrize(
+    "api_url",
+    [
+        pytest.param(f"http://127.0.0.1:{free_port()}/api/", id="nobody listens"),
+        pytest.param("http://nowhere.invalid/api/", id="no such host"),
+    ],
+)
 async def test_a_connection_that_never_stood_has_carried_nothing(api_url: str) -> None:
     with pytest.raises(RetryLater):
         await call(api_url)
