@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.channels.secrets import Vault
+from helpdesk.channels.secrets import LostKey, Vault
 from helpdesk.lookups.definition import (
     LookupDefinition,
     LookupProblem,
@@ -17,6 +18,8 @@ from helpdesk.lookups.definition import (
 from store.db import Database
 from store.errors import Conflict, NotFound
 from store.models import LookupRecord, now
+
+log = structlog.get_logger()
 
 MAX_LOOKUPS = 20
 
@@ -53,10 +56,10 @@ class LookupStore:
             return _view(await _get(session, lookup_id))
 
     async def load_switched_on(self) -> list[tuple[LookupView, str]]:
-        """Those that are on, each with its secret."""
+        """Those that are on, each with its secret. One that can't be read is left out, and said to be in the log."""
         async with self.db.read() as session:
             rows = await session.scalars(select(LookupRecord).where(LookupRecord.is_on).order_by(LookupRecord.name))
-            return [(_view(row), self._open(row)) for row in rows]
+            return [known for row in rows if (known := self._known(row))]
 
     async def secret_of(self, lookup_id: str) -> str:
         """What its header holds. Raises `NotFound`."""
@@ -118,6 +121,13 @@ class LookupStore:
         """Forget one, with its secret."""
         async with self.db.write() as session:
             await session.delete(await _get(session, lookup_id, locked=True))
+
+    def _known(self, row: LookupRecord) -> tuple[LookupView, str] | None:
+        try:
+            return _view(row), self._open(row)
+        except (LostKey, LookupError, TypeError, ValueError) as error:
+            log.error("lookup.unreadable", lookup=row.name, error=type(error).__name__)  # noqa: TRY400 - no values in it
+            return None
 
     def _close(self, secret: str) -> str:
         return self._vault.close({"secret": secret.strip()}) if secret.strip() else ""

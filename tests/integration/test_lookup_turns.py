@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from helpdesk.app import AppComponents
 from helpdesk.lookups.sample_lookup import connect_demo
+from store.models import LookupRecord
 from tests.fakes.bot import FakeBot
 from tests.harness import inbound_message, run_helpdesk, settings_for, wait_for_answers
 from tests.sample_articles import fill
@@ -60,3 +62,13 @@ async def test_what_is_switched_off_is_not_recognised_any_more(parts: AppCompone
     await parts.lookups.store.switch(view.id, is_on=False, by="Ada")
 
     assert await ask(parts, "LH-2024-88317", "jon") == "look-up: None"
+
+
+@pytest.mark.parametrize("broken", [{"definition": {"lookup": {"name": "orders", "unknown": 1}}}, {"secret": "lost"}])
+async def test_a_look_up_that_cannot_be_read_is_left_out_and_breaks_no_turn(
+    parts: AppComponents, broken: dict[str, Any]
+) -> None:
+    async with parts.db.write() as session:
+        await session.execute(update(LookupRecord).values(**broken))
+
+    assert await ask(parts, "LH-2024-88317", "mara") == "look-up: None"
