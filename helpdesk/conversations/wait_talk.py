@@ -21,6 +21,8 @@ _WAIT = re.compile(
     r"\b(?:wie\s+lange?\b.*\b(?:wart|noch|geht|dauert\s+(?:das|es)\s*(?:noch|denn|hier|eigentlich)?\W*$)"
     r"|(?<!er)(?<!wie )wart(?:e|en|et|ezeit|eschlange)\b(?!\s*,?\s*(?:mal|kurz|bitte))"
     r"|wann\b.*\b(?:jemand|dran|meld\w*|zurück|antwort\w*)"
+    r"|wann\s+(?:seid|sind|bist)\s+(?:ihr|sie|du|denn)\b.*\b(?:da|offen|erreichbar)\b"
+    r"|when\s+(?:are|will|do)\s+(?:you|they|people)\b.*\b(?:back|open|there|here|available|online)\b"
     rf"|(?:noch|da|hier|ist|irgend)\s*(?:jemand|wer)\b(?=\s*(?:da|hier|noch|am|online|wach|zu|\W*$))"
     rf"|jemand\s+(?:da|hier|noch|online)\b"
     r"|(?:seid\s+ihr|sind\s+sie|bist\s+du|sagt?\s+ihr)\s+(?:noch\s+|überhaupt\s+|eigentlich\s+|alle\s+)*da\b"
