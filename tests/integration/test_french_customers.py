@@ -53,8 +53,9 @@ async def test_an_agent_is_announced_and_says_goodbye_in_french(parts: AppCompon
     await line_with(parts, conversation_id, "file d’attente")
     desk = drive(parts.conversations)
     mia = await hire(parts, "Mia")
-    await desk.accept(conversation_id, mia)
+    epoch = (await desk.accept(conversation_id, mia)).epoch
     await line_with(parts, conversation_id, "Mia est maintenant là pour vous")
+    await desk.answer(conversation_id, mia, epoch, "Votre colis arrive demain.", "c1")
     await desk.resolve(conversation_id, mia)
     await line_with(parts, conversation_id, "Cette conversation est terminée.")
 
