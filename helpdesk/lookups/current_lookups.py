@@ -21,6 +21,7 @@ from helpdesk.lookups.recognition import (
     is_about_a_value,
     is_answered,
     is_bare_value,
+    is_example,
     is_meant,
     is_near,
     read_for,
@@ -99,7 +100,7 @@ class CurrentLookups:
     async def _is_asked(self, lookup: RecognisableLookup, text: str, found: SearchResult, library: Library) -> bool:
         definition = lookup.definition
         read = read_for(definition, text)
-        if is_bare_value(read) or takes_the_place(definition, found):
+        if is_bare_value(read) or takes_the_place(definition, found) or is_example(found.embedding, lookup.vectors):
             return True
         if is_answered(definition, found):
             return False

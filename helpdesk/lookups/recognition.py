@@ -23,6 +23,8 @@ SURE_WITH_A_VALUE = 0.6
 """The same where it names an order number: then it hardly is about anything else."""
 NEAR = 0.85
 """The same by e5 alone, whose cosines are all high: below it, no message is meant."""
+ALIKE = 0.98
+"""The same from which a message is one of the examples in other letters: then no article comes before it."""
 MARGIN = 0.02
 """By so much may an article's phrasing be nearer: where both are near, it is one's own order that is asked about."""
 ANSWERED = 0.8
@@ -77,6 +79,11 @@ def is_about_a_value(vector: Vectors, examples: Vectors, found: SearchResult) ->
 def is_near(embedding: Vectors, examples: Vectors) -> bool:
     """Whether a message can be meant, by e5 alone: `embedding` is what the search made of it."""
     return nearest(embedding, e5_alone(examples)) >= NEAR
+
+
+def is_example(embedding: Vectors, examples: Vectors) -> bool:
+    """Whether a message is one of the examples, but for capitals and signs; by e5 alone as `is_near`."""
+    return nearest(embedding, e5_alone(examples)) >= ALIKE
 
 
 def nearest(vector: Vectors, rows: NDArray[np.floating]) -> float:

@@ -64,6 +64,7 @@ def test_the_steps_stand_in_one_list_in_their_order() -> None:
         "recognise_lookup",
         "ask_bot",
         "answer_without_bot",
+        "heed_denial",
         "note_questions",
         "check_handoff",
         "apply_policy",
