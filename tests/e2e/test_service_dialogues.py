@@ -98,6 +98,7 @@ async def _read(agent: Staff, browser: Browser, installation: Installation, dial
     await expect(agent.page.locator("#lines")).to_contain_text(line, timeout=PATIENCE)
     await picture(agent.page, f"dialogue-{dialogue['id']}-card")
     await agent.do("accept")
+    await agent.answer("Ich habe mich darum gekümmert.")
     await agent.do("resolve")
     await customer.page.context.close()
 
