@@ -34,6 +34,8 @@ EVERY = 6
 """Of the wishes and what is none, one in so many is read."""
 MAX_LIMIT_OF_WORDS = -0.7
 """Logit: where there is no meaning, a false alarm is better than an injury that nobody reads."""
+OF_WORDS = 2
+"""So many times as many false alarms may words alone give."""
 FALSE_ALARMS = {INJURY: 0.003, BEREAVEMENT: 0.004}
 """The share of lines without harm, held out in turn, that may reach the limit."""
 
@@ -113,7 +115,8 @@ def learn(
     for fold in range(FOLDS):
         out = folds == fold
         held_out[out] = apply(_fit(matrix[~out], target[~out], counts[~out], len(names), with_meaning), matrix[out])
-    limit = float(np.quantile(held_out[target == 0], 1 - FALSE_ALARMS[kind]))
+    share = FALSE_ALARMS[kind] * (1 if with_meaning else OF_WORDS)
+    limit = float(np.quantile(held_out[target == 0], 1 - share))
     limit = max(min(limit, 0.0 if with_meaning else MAX_LIMIT_OF_WORDS), -3.0)
     found, harmful = held_out >= limit, target == 1
     alike = (counts == 1.0) & ~harmful
