@@ -14,7 +14,8 @@ CONCEPTS: dict[str, str] = {
     "FAMILY": (
         "mann. frau. ehemann ehefrau sohn. tochter kind. kinder. baby babys säugling kleine. kleiner. kleinen. "
         "enkel einjährig zweijährig dreijährig oma. opa. großmutter großvater mutter. vater. mama papa eltern "
-        "bruder schwester tante onkel schwager schwägerin schwieger neffe nichte cousin lebensgefährt partner freundin. freund. "
+        "bruder schwester tante onkel "
+        "schwager schwägerin schwieger neffe nichte cousin lebensgefährt partner freundin. freund. "
         "junge. mädchen. hund. katze. kunde. kundin. empfänger kontoinhaber vertragsinhaber nachbar husband wife. "
         "son. daughter child. children. kids. kid. toddler little_one one-year-old grandson granddaughter gran. "
         "granny grandad grandpa grandma grandmother grandfather mother father mum. mom. dad. parents brother "
