@@ -5,7 +5,7 @@ wording in the reader's language, and each line names the `seq`s it rests on.
 """
 
 from helpdesk.handoff.summary.composer import summarise
-from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, MoodSign, RegisteredPromise, SuggestedArticle
+from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, RegisteredPromise, SuggestedArticle
 from helpdesk.handoff.summary.lines import MAX_WORDS, Label, Summary, SummaryLine
 from helpdesk.handoff.summary.masks import mask_personal, masked
 from helpdesk.handoff.summary.phrases import SummaryPhrases
@@ -18,7 +18,6 @@ __all__ = [
     "Correction",
     "Label",
     "MoodOfLine",
-    "MoodSign",
     "RegisteredPromise",
     "Restatement",
     "SuggestedArticle",

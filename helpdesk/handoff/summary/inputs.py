@@ -5,16 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-
-class MoodSign(Protocol):
-    """A word or form that shows a mood, and where it stands."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def seq(self) -> int: ...
-    @property
-    def text(self) -> str: ...
+from helpdesk.handoff.mood.evidence import ShownSign
 
 
 class MoodOfLine(Protocol):
@@ -27,7 +18,7 @@ class MoodOfLine(Protocol):
     @property
     def abuse(self) -> float: ...
     @property
-    def shown_by(self) -> Sequence[MoodSign]: ...
+    def shown_by(self) -> Sequence[ShownSign]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
