@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 # Where Python may not keep what it has compiled, each start of a process costs ten seconds and more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help up watch profile setup test check catalogs train e2e bench lock clean
+.PHONY: help up watch profile setup test check catalogs train e2e bench image lock version release licences audit clean
 
 help: ## List what can be made
 	@echo "Staffel. Begin with: make up"
@@ -50,8 +50,29 @@ e2e: setup train ## The whole way in a real browser
 bench: setup train ## Measure every number we publish
 	$(PYTHON) -m benchmarks $(ARGS)
 
+image: setup train ## Build the container image without a registry (root, Debian) and try it
+	@sh deploy/image.sh .tmp/image
+	STAFFEL_TEST_IMAGE=.tmp/image/root $(PYTHON) -m pytest -s tests/image $(ARGS)
+	@sh deploy/image.sh .tmp/image remove
+
 lock: ## Pin the newest allowed versions of all libraries, with hashes
 	@sh setup/lock.sh
+
+version: ## Begin a release: make version VERSION=1.4.0 gives what CHANGELOG.md has under Unreleased that version
+	$(PYTHON) -m release begin "$(VERSION)"
+
+release: ## Make a release of what is committed: archive, bills of materials and checksums in dist/, and the tag
+	@sh setup/environments.sh dev bot
+	$(PYTHON) -m release build $(ARGS)
+
+licences: ## Write docs/licences.md anew, from the lock files and both environments
+	@sh setup/environments.sh dev bot
+	$(PYTHON) -m release licences
+
+audit: ## Compare the lock files with the advisory services of PyPI and npm (needs the network)
+	@sh setup/environments.sh dev
+	@sh setup/audit.sh
+	$(PYTHON) -m release audit
 
 clean: ## Remove both environments, caches and the trained model (never var/, which holds your data)
 	rm -rf node_modules .venv .uv .tmp .rasa bot/.venv models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -116,6 +116,7 @@ REACTIONS: Mapping[str, React] = {
     "action_not_helpful": follow_ups.did_not_help,
     "action_affirm": follow_ups.yes,
     "action_deny": follow_ups.no,
+    "action_waive": follow_ups.waived,
     "action_handoff": follow_ups.ask_person,
     "action_switch_language": language_switch.switch_language,
     "action_switch_formality": language_switch.switch_formality,

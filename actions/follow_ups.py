@@ -87,6 +87,11 @@ async def no(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
             return BotMessage(text=say(past, words.NO_TO_NOTHING))
 
 
+async def waived(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
+    """Nothing is needed any more, whatever was asked or offered last."""
+    return BotMessage(text=say(past, words.NO_TO_NOTHING))
+
+
 async def ask_person(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     return hand_over(past, "asked", past.written)
 

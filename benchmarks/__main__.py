@@ -21,6 +21,7 @@ COMMANDS = (
     "queue",
     "claims",
     "wish",
+    "coach",
     "timing",
     "mood",
     "feelings",
@@ -32,6 +33,10 @@ COMMANDS = (
     "start",
     "sentence",
     "files",
+    "search",
+    "mail_burst",
+    "numbers",
+    "desk_latency",
 )
 
 
@@ -50,7 +55,14 @@ def _everything() -> list[tuple[str, ...]]:
     if missing:
         print(f"Left out, their data isn't in {DATA}: {', '.join(missing)}", file=sys.stderr)
     mood = [("mood",)] if (DATA / "handoff").exists() else []
-    scale = (("scale", "1000"), ("scale", "100000"), ("importing", "10000"), ("live",))
+    scale = (
+        ("scale", "1000"),
+        ("scale", "100000"),
+        ("importing", "10000"),
+        ("live",),
+        ("search", "10000"),
+        ("numbers", "10000"),
+    )
     alone = (
         "messy",
         "everyday",
@@ -60,12 +72,14 @@ def _everything() -> list[tuple[str, ...]]:
         "queue",
         "claims",
         "wish",
+        "coach",
         "timing",
         "feelings",
         "house",
         "speed",
         "sentence",
         "files",
+        "mail_burst",
     )
     busy = (("rush",), ("throughput",), ("line_cost",), ("line_cost", "--on", "postgresql"), ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]

@@ -24,6 +24,7 @@ ACTIONS = {
     "complaint": "action_complaint",
     "feedback_not_helpful": "action_not_helpful",
     "deny": "action_deny",
+    "waive": "action_waive",
     "out_of_scope": "action_fallback",
 }
 """What the bot may take a message for, and what it does then."""

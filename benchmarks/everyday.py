@@ -141,7 +141,7 @@ def report(came: list[EverydayReply]) -> str:
     """How many were right by set and kind, and the misses."""
     lines = []
     for name in ("dev", "held-out"):
-        for kind in ("hours", "thanks", "follow-up", "sign"):
+        for kind in ("hours", "thanks", "farewell", "waived", "follow-up", "sign"):
             mine = [one for one in came if (one.asked.set, one.asked.kind) == (name, kind)]
             if mine:
                 right = sum(one.is_right for one in mine)

@@ -18,13 +18,14 @@ LIKELY = 0.35
 """Enough where the search found nothing: of two poor guesses the better one. The confidence is calibrated."""
 WITH_CONSEQUENCES = frozenset({"ask_person", "ask_callback", "complaint", "switch_language", "switch_formality"})
 """Intents that change something, which a poor guess is not enough for."""
-TO_AN_ANSWER = frozenset({"thanks", "goodbye", "feedback_helpful", "feedback_not_helpful", "unclear"})
+TO_AN_ANSWER = frozenset({"thanks", "goodbye", "feedback_helpful", "feedback_not_helpful", "unclear", "waive"})
 """What people say to an answer: after one, such a reading is likelier than several articles that may be meant."""
 CLEAR_BESIDE_AN_ANSWER = {
     "feedback": 0.75,
     "help": 0.75,
     "affirm": 0.6,
     "deny": 0.6,
+    "waive": 0.7,
     "opening_hours": 0.7,
     "feedback_not_helpful": 0.8,
     "unclear": 0.8,

@@ -104,6 +104,7 @@ class BoundedTrackerStore(TrackerStore):
         with self._connection:
             self._connection.execute("DELETE FROM trackers WHERE sender = ?", (sender_id,))
             self._connection.execute("DELETE FROM replies WHERE sender = ?", (sender_id,))
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log held the words, too
 
     def check(self) -> None:
         """Raises sqlite3.Error unless the database can be read and written."""
@@ -122,6 +123,7 @@ class BoundedTrackerStore(TrackerStore):
         with self._connection:
             self._connection.execute("DELETE FROM trackers WHERE changed < ?", (now - self._retention,))
             self._connection.execute("DELETE FROM replies WHERE made < ?", (now - REPLY_RETENTION_DAYS * DAY,))
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, tracker: DialogueStateTracker) -> None:
         window = last_turns(list(tracker.events), REMEMBERED_TURNS, self.init_tracker(tracker.sender_id))

@@ -9,6 +9,7 @@ ACTIONS = frozenset(
         "action_not_helpful",
         "action_affirm",
         "action_deny",
+        "action_waive",
         "action_handoff",
         "action_switch_language",
         "action_switch_formality",

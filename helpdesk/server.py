@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from helpdesk.app import create_app
 from helpdesk.observability import logs
 from helpdesk.web.shared.connections import guarded_protocol, raise_file_limit
+from helpdesk.web.shared.host_check import guard_host
 from store.process_memory import share_arenas
 from store.settings import Settings
 
@@ -24,20 +25,24 @@ def main() -> None:
     settings = Settings()
     logs.set_up(settings.log_format)
     _check_secrets(settings)
+    if problem := settings.proxy_problem:
+        sys.exit(problem)
     raise_file_limit()
     app = create_app(settings)
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _end)  # uvicorn drains, then raises the signal again
-    _Server(_config(settings, app)).run()
+    _Server(_config(settings, app), app).run()
 
 
 class _Server(uvicorn.Server):
     """Not ready from the moment it is told to stop, so that a load balancer looks elsewhere while it drains."""
 
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self.app = app
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        app = self.config.app
-        if isinstance(app, Starlette):
-            app.state.parts.health.draining = True
+        self.app.state.parts.health.draining = True
         super().handle_exit(sig, frame)
 
 
@@ -48,7 +53,7 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        guard_host(app, origin=settings.origin, host=settings.host),
         host=settings.host,
         port=settings.port,
         http=guarded_protocol(trusted_proxies=settings.trusted_proxies),

@@ -47,9 +47,25 @@ class Problem:
 
 def extract(domain: Domain, root: Path = ROOT) -> Catalog:
     """Every message of a domain that stands in the source below `root`."""
+    template = Catalog()
+    for file_name, message, comments, context in _find_messages(domain, root):
+        template.add(message, None, [(file_name, 0)], auto_comments=comments, context=context)
+    return template
+
+
+def plural_clashes(domain: Domain, root: Path = ROOT) -> Iterator[str]:
+    """Singulars that stand in the source with two plurals: a catalog keeps one of them, and the other is never said."""
+    plurals: dict[MessageId, object] = {}
+    for _, message, _, context in _find_messages(domain, root):
+        singular, plural = message if isinstance(message, tuple) else (message, None)
+        if plural is not None and plurals.setdefault((context or "", singular), plural) != plural:
+            yield singular
+
+
+def _find_messages(domain: Domain, root: Path) -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+    """File, message (singular and plural where it has both), comments and context."""
     with (root / "locale" / f"{domain}.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    template = Catalog()
     found = extract_from_dir(
         root,
         methods,
@@ -60,8 +76,7 @@ def extract(domain: Domain, root: Path = ROOT) -> Catalog:
         directory_filter=lambda folder: _is_searched(Path(folder), root),
     )
     for file_name, _, message, comments, context in found:
-        template.add(message, None, [(file_name, 0)], auto_comments=comments, context=context)
-    return template
+        yield file_name, message, comments, context
 
 
 def catalog_paths(domain: Domain, root: Path = ROOT) -> list[Path]:
@@ -72,6 +87,8 @@ def catalog_paths(domain: Domain, root: Path = ROOT) -> list[Path]:
 def problems(root: Path = ROOT) -> Iterator[Problem]:
     """What keeps the catalogs from being whole: messages missing, unused, unsure or with other placeholders."""
     for domain in DOMAINS:
+        for singular in plural_clashes(domain, root):
+            yield Problem(path=Path("locale") / f"{domain}.cfg", message=singular, reason="stands with two plurals")
         template = extract(domain, root)
         for path in catalog_paths(domain, root):
             for reason, message in _compare(template, read_catalog(path), base=_base(path)):

@@ -21,3 +21,8 @@ pin requirements-dev.in --universal --python-version 3.12 --excludes excludes.tx
 pin bot/requirements.in --python-version 3.10 --excludes bot/excludes.txt
 pin bot/requirements-diet.in --python-version 3.10
 pin setup/uv.in --universal --python-version 3.8
+pin setup/audit.in --universal --python-version 3.12
+
+echo "Writing docs/licences.md …" >&2
+sh setup/environments.sh dev bot
+.venv/bin/python -m release licences

@@ -18,9 +18,9 @@ if [ $# -gt 0 ]; then
     exit
 fi
 failed=0
-step "Unit and integration tests, two at a time, and how much of the code they run"
+step "Unit and integration tests, three at a time (half of their time is waiting), and how much of the code they run"
 # Python tells of each line once instead of every time, which makes measuring nearly free; processes that tests kill say nothing.
-COVERAGE_CORE=sysmon MALLOC_ARENA_MAX=2 tests -n 2 --cov --cov-report= tests/unit tests/integration || failed=1
+COVERAGE_CORE=sysmon MALLOC_ARENA_MAX=2 tests -n 3 --cov --cov-report= tests/unit tests/integration || failed=1
 step "Bot and browser tests, which use both cores themselves"
 tests tests/bot tests/e2e || failed=1
 exit $failed

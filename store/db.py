@@ -7,7 +7,7 @@ transaction never fails half-way for the lock; PostgreSQL locks the rows that it
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -35,6 +35,7 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
 )
+POOL_SECONDS = 2.0  # for a free connection to PostgreSQL; then it counts as away
 #: Begins the names of instances, which PostgreSQL shows with their connections.
 INSTANCE_PREFIX = "staffel-"
 #: How long a connection may take to end once nobody wants it any more.
@@ -44,9 +45,12 @@ MAX_PRAGMA_S = 2.0
 
 
 class Database:
-    """Two doors: `read()` sees one consistent state, `write()` commits when its block ends without an error."""
+    """Two doors: `read()` sees one consistent state, `write()` commits when its block ends without an error.
 
-    def __init__(self, url: str) -> None:
+    `pool_seconds`: how long a transaction waits for a free connection to PostgreSQL, `POOL_SECONDS` where nobody says.
+    """
+
+    def __init__(self, url: str, *, pool_seconds: float | None = None) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         #: Names this object among all that use the database; owns leases.
@@ -59,7 +63,10 @@ class Database:
             self._writer = _sqlite_engine(url, self._threads, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, self._threads, begin="BEGIN", pool_size=5)
         else:
-            self._writer = self._reader = _postgres_engine(url, self.name)
+            patience = POOL_SECONDS if pool_seconds is None else pool_seconds
+            self._writer = self._reader = _postgres_engine(
+                url, self.name, pool_size=10, max_overflow=10, pool_timeout=patience
+            )
         #: Tells what is written through this object, and what other programs say that they wrote.
         self.feed = WriteFeed()
         observe(self._writer.sync_engine)
@@ -104,6 +111,47 @@ class Database:
         """Hear other programs on SQLite, until cancelled."""
         if self._news_file is not None:
             await self._news_file.follow(self.feed)
+
+    async def truncate_journal(self) -> bool:
+        """Have SQLite's write-ahead log hold nothing; whether it does. PostgreSQL has its own way: always true.
+
+        False while somebody reads or writes: the log keeps what was erased until the next try.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._honest(), self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = await cursor.fetchone()
+            await cursor.close()
+        return not busy
+
+    async def vacuum(self, tables: Sequence[str], *, whole: bool = False) -> None:
+        """Have PostgreSQL drop what was deleted from these tables; `whole`: also from the files, which locks each.
+
+        On SQLite `whole` writes the file anew, without the pages that are free; else there is nothing to do.
+        """
+        if self.is_sqlite:
+            if whole:
+                await self._rewrite_file()
+            return
+        engine = _postgres_engine(self.url, self.name, poolclass=NullPool)
+        try:
+            async with self._honest(), engine.connect() as connection:
+                freed = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await freed.execute(text("SET statement_timeout = 0"))
+                for table in tables:
+                    await freed.execute(text(f"VACUUM ({'FULL' if whole else 'SKIP_LOCKED'}) {table}"))
+        finally:
+            await engine.dispose()
+
+    async def _rewrite_file(self) -> None:
+        async with self._honest(), self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            cursor = await driver.execute("VACUUM")
+            await cursor.close()
 
     async def close(self) -> None:
         """Give back every connection, and wait for the threads that serve them, which report to an event loop that is
@@ -177,7 +225,6 @@ def _file_of(url: str) -> Path | None:
 
 
 def _postgres_engine(url: str, name: str, **pool: Any) -> AsyncEngine:
-    pool = pool or {"pool_size": 10, "max_overflow": 10, "pool_timeout": 2}
     engine = create_async_engine(
         url,
         **pool,

@@ -1,5 +1,7 @@
 """Errors of the business, each with the HTTP status and the short code that programs may rely on."""
 
+from connectors.contract import IdUsedTwice
+
 
 class HelpdeskError(Exception):
     """Something a person or program asked for can't be done; the message says what was expected and what came."""
@@ -77,7 +79,7 @@ class UnreadLine(Conflict):
     code = "new_line"
 
 
-class MessageMismatch(Conflict):
+class MessageMismatch(Conflict, IdUsedTwice):
     """The same message id came again with other words; the first ones stand."""
 
     code = "changed_words"

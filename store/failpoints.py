@@ -21,6 +21,7 @@ class Failpoint(StrEnum):
     TURN_AFTER_RASA = "turn.after_rasa"
     REPLY_AFTER_COMMIT = "reply.after_commit"
     OUTBOX_AFTER_SEND = "outbox.after_send"
+    WEBHOOK_AFTER_SEND = "webhook.after_send"
     ACCEPT_BEFORE_COMMIT = "accept.before_commit"
     ACCEPT_AFTER_COMMIT = "accept.after_commit"
 

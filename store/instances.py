@@ -38,7 +38,19 @@ from sqlalchemy import (
 from store.clock import CLOCK
 from store.db import INSTANCE_PREFIX, Database
 from store.errors import Unavailable
-from store.models import Delivery, DeliveryStatus, Lease, Site, SiteStatus, Turn, TurnStatus, UtcDateTime, now
+from store.models import (
+    Delivery,
+    DeliveryStatus,
+    Lease,
+    Notification,
+    Site,
+    SiteStatus,
+    Turn,
+    TurnStatus,
+    UtcDateTime,
+    WebhookDelivery,
+    now,
+)
 
 log = structlog.get_logger()
 
@@ -74,6 +86,8 @@ _HELD: CompoundSelect[str | None] = union(
     select(Turn.lease_owner.label("name")).where(Turn.status == TurnStatus.RUNNING),
     select(Delivery.lease_owner).where(Delivery.status == DeliveryStatus.SENDING),
     select(Site.lease_owner).where(Site.status == SiteStatus.READING),
+    select(Notification.lease_owner).where(Notification.status == DeliveryStatus.SENDING),
+    select(WebhookDelivery.lease_owner).where(WebhookDelivery.status == DeliveryStatus.SENDING),
     select(Lease.owner),
 )
 """The owners of all leases."""
@@ -219,6 +233,16 @@ async def end_leases(db: Database, owners: Iterable[str]) -> None:
         )
         await session.execute(
             update(Site).where(Site.lease_owner.in_(owners), Site.status == SiteStatus.READING).values(due_at=time)
+        )
+        await session.execute(
+            update(Notification)
+            .where(Notification.lease_owner.in_(owners), Notification.status == DeliveryStatus.SENDING)
+            .values(due_at=time)
+        )
+        await session.execute(
+            update(WebhookDelivery)
+            .where(WebhookDelivery.lease_owner.in_(owners), WebhookDelivery.status == DeliveryStatus.SENDING)
+            .values(due_at=time)
         )
         await session.execute(delete(Lease).where(Lease.owner.in_(owners)))
     db.feed.suspect()

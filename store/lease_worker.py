@@ -36,7 +36,8 @@ class WorkerLimits:
 
     `at_once_in_burst` holds while many messages come in. `idle_seconds` is about the time between two looks at what
     nobody announced. What is on its way at cancellation gets `drain_seconds`; then it is cancelled too. `in_lanes`:
-    what is stored may make something due that waited behind it.
+    what is stored may make something due that waited behind it. `drops_some`: a claim ends what nobody needs any more,
+    so that fewer items than there was room for don't mean that nothing else is due.
     """
 
     name: str
@@ -45,6 +46,7 @@ class WorkerLimits:
     idle_seconds: float
     drain_seconds: float
     in_lanes: bool = False
+    drops_some: bool = False
 
 
 class LeaseSource[Item, Result](Protocol):
@@ -170,7 +172,7 @@ class LeaseWorker[Item, Result]:
         self._agenda.drop_until(time)
         self._is_full = False
         self._start(items)
-        if len(items) >= room:
+        if len(items) >= room or (items and self.limits.drops_some):
             self._agenda.add(time)  # there may be more
         elif not items and not was_guess:  # another instance has it, or is just taking it
             await self._poll()

@@ -66,6 +66,7 @@ async def resolve(parts: SplitResult, *, own_network: bool, plain_http: bool = F
         judge(address, scheme=parts.scheme, own_network=own_network, plain_http=plain_http)
     number = f"[{addresses[0]}]" if addresses[0].version == 6 else str(addresses[0])
     name = str(parts.hostname)
+    name = name if name.isascii() else name.encode("idna").decode()  # as it stands in a Host header
     shown = f"[{name}]" if ":" in name else name
     host = shown if parts.port is None else f"{shown}:{parts.port}"
     return ResolvedAddress(url=f"{parts.scheme}://{number}:{port}", host=host, name=name)

@@ -24,7 +24,9 @@ class TriggerKind(StrEnum):
     BOT_UNAVAILABLE = "bot_unavailable"
     AGENT_TOOK = "agent_took"
     LATE = "late"
+    MAIL = "mail"
     RATED_BAD = "rated_bad"
+    FOLLOW_UP = "follow_up"
     LIMBO = "limbo"
 
 

@@ -24,14 +24,20 @@ PENDING = "pending"
 #: What every program keeps in memory: written seldom, and told to the other programs as well.
 SHARED_TABLES = frozenset(
     {
+        "api_keys",
         "articles",
         "channel_accounts",
         "deleted agent_sessions",
+        "deleted conversations",
         "endpoints",
         "knowledge_revision",
+        "push_devices",
+        "notices",
         "rule_sets",
+        "staff_alert_rules",
         "team_members",
         "teams",
+        "webhooks",
     }
 )
 #: What to listen to for a database that was away: another state of it may have been put back meanwhile.

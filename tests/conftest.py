@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store import db
 from store.process_memory import give_back_memory, share_arenas
 from tests import services
+from tests.compiled_statements import shared_compilation
 
 if TYPE_CHECKING:  # unit tests shall not wait for what only a few tests need
     from playwright.async_api import Browser
 
     from knowledge.search.embedder import ThreeModels
+
+_INSTALLED_POOL_SECONDS = db.POOL_SECONDS
+#: Three tests at a time and their browsers make waiting for a connection longer than a busy installation would.
+db.POOL_SECONDS = 20.0
+#: How long a browser's page may take to show what is expected on a machine that is busy.
+EXPECT_MS = 30_000
+#: Answers go out at once where a test doesn't say otherwise; programs that tests start inherit it.
+os.environ.setdefault("STAFFEL_UNDO_SECONDS", "0")
 
 BROWSER_OPTIONS = [
     "--no-sandbox",
@@ -42,8 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(fixture, databases, indirect=True)
 
 
-#: What a process of the tests may take at most. The aim is 1024; a whole run of 6,689 tests took 1,422.
-MAX_MEMORY_MB = 1700
+#: What a process of the tests may take at most. The aim is 1024; of a whole run, three at a time, one took 1,580.
+MAX_MEMORY_MB = 2000
 _peaks = pytest.StashKey[dict[str, int]]()
 
 
@@ -57,6 +67,13 @@ def _give_back_memory() -> Iterator[None]:
     """What the tests of a module leave over is not the next one's."""
     yield
     give_back_memory()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_statements_once() -> Iterator[None]:
+    """No test compiles what another has."""
+    with shared_compilation():
+        yield
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -155,6 +172,12 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture
+def installed_pool_seconds() -> float:
+    """How long an installation waits for a free connection to PostgreSQL; tests wait longer."""
+    return _INSTALLED_POOL_SECONDS
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     with services.redis_server() as url:
@@ -187,8 +210,9 @@ def chromium_path() -> str:
 @pytest.fixture
 async def browser(chromium_path: str) -> AsyncIterator["Browser"]:
     """A headless Chromium of this test's own."""
-    from playwright.async_api import async_playwright
+    from playwright.async_api import async_playwright, expect
 
+    expect.set_options(timeout=EXPECT_MS)
     async with async_playwright() as playwright:
         instance = await playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_OPTIONS)
         yield instance

@@ -7,18 +7,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import time
 from typing import Any, Protocol
+from unittest.mock import patch
 
 import httpx
+from aiosmtpd.smtp import Envelope
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from helpdesk.app import AppComponents
 from tests.chat_client import ChatClient
 from tests.fakes.bot import FakeBot
+from tests.fakes.mail_server import MailServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.state import SlackFaultKind
 from tests.fakes.telegram.faults import TelegramFault
+from tests.integration.mail_desk import MailDesk, mail_desk, mail_of, plain_text
 from tests.integration.slack_rooms import office
 from tests.integration.telegram_desk import ORIGIN, SECRET, TelegramDesk, telegram_desk
 from tests.integration.webchat_server import served
@@ -136,6 +141,46 @@ class SlackBench:
         return True
 
 
+class MailBench:
+    """Somebody with a mail program: what they read is what the mail server was handed."""
+
+    def __init__(self, desk: MailDesk) -> None:
+        self.desk, self.parts = desk, desk.parts
+
+    async def write(self, text: str) -> object:
+        return self.desk.write(text, subject="")
+
+    async def repeat(self, written: Any) -> None:
+        before = self.desk.mailbox.read_mails()
+        self.desk.mailbox.deliver(written)
+        await self.desk.quiet(before + 1)
+
+    def read(self) -> list[str]:
+        return [plain_text(mail) for mail in self.desk.server.mails]
+
+    async def press(self, title: str) -> None:
+        raise AssertionError("a mail has no buttons")
+
+    async def forge(self) -> int:
+        door = httpx.ASGITransport(self.desk.apps[0])
+        async with httpx.AsyncClient(transport=door, base_url=ORIGIN) as stranger:
+            headers = {"X-Staffel-Timestamp": str(int(time())), "X-Staffel-Signature": "v1=" + "0" * 64}
+            answer = await stranger.post("/email/inbound", content=mail_of("forged"), headers=headers)
+            return answer.status_code
+
+    def refuse(self) -> bool:
+        self.desk.server.on_recipient = lambda server, envelope: "550 5.1.1 no such user"
+        return True
+
+    def ask_for_patience(self) -> bool:
+        self.desk.server.on_recipient = _busy_once
+        return True
+
+
+def _busy_once(server: MailServer, envelope: Envelope) -> str | None:
+    return "451 4.7.1 greylisted" if server.tries == 1 else None
+
+
 class WebchatBench:
     """Somebody with the chat open."""
 
@@ -150,7 +195,7 @@ class WebchatBench:
         async with connect(f"ws://{self.address}/webchat/ws", origin=f"http://{self.address}") as socket:  # type: ignore[arg-type]
             await socket.send(f'{{"type":"hello","protocol":1,"token":"{self.chat.token}"}}')
             await socket.send(f'{{"type":"message","client_id":"{client_id}","text":"{text}"}}')
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while '"ack"' not in str(await socket.recv()):
                     pass
 
@@ -197,6 +242,10 @@ async def bench(channel: str, home: Path, url: str, bot: FakeBot) -> AsyncIterat
     if channel == "telegram":
         async with telegram_desk(home, url, bot) as desk:
             yield TelegramBench(desk)
+    elif channel == "email":
+        with patch("connectors.email.smtp.GREYLISTED_SECONDS", 0.2):  # two minutes in life
+            async with mail_desk(home, url, bot, mail_secret="s" * 32) as mails:
+                yield MailBench(mails)
     elif channel == "slack":
         async with office(home, url, bot) as (parts, fake):
             yield SlackBench(parts, fake)

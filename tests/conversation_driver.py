@@ -66,9 +66,10 @@ class ConversationDriver:
         *,
         read_seq: int | None = None,
     ) -> Conversation:
+        """To a colleague with the colleague's consent."""
         async with self._conversations.open(conversation_id) as c:
             await ownership.transfer(c, agent_id, to, team, read_seq=read_seq)
-        return c.conversation
+        return c.conversation if to is None else await self.accept(conversation_id, to)
 
     async def return_to_bot(
         self, conversation_id: str, agent_id: str, done: str = "", *, read_seq: int | None = None

@@ -20,12 +20,13 @@ START_WITHIN = 180.0  # seconds; loading the libraries alone takes ten on a busy
 
 
 class Helpdesk:
-    """One instance. `env` are its settings."""
+    """One instance. `env` are its settings, `code` the folder of the code that it runs."""
 
     def __init__(self, home: Path, env: dict[str, str]) -> None:
         self.port = free_port()
         self.home = home
         self.env = env
+        self.code = ROOT
         self.process: asyncio.subprocess.Process | None = None
 
     @property
@@ -46,7 +47,7 @@ class Helpdesk:
                 sys.executable,
                 "-m",
                 "helpdesk.server",
-                cwd=ROOT,
+                cwd=self.code,
                 env=os.environ | self.env | changes,
                 stdout=log,
                 stderr=log,
@@ -60,7 +61,7 @@ class Helpdesk:
                 if self.process.returncode is not None:
                     raise AssertionError(f"helpdesk ended at its start:\n{self.log()[-2000:]}")
                 try:
-                    await client.get(f"{self.origin}/healthz", timeout=1)
+                    await client.get(f"{self.origin}/healthz", timeout=5)
                 except httpx.HTTPError:
                     await asyncio.sleep(0.05)
                 else:

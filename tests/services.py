@@ -74,7 +74,7 @@ class PostgresServer:
         _finish(self._execute(statement))
 
     async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(f"{self.base}/postgres", timeout=5)
+        connection = await asyncpg.connect(f"{self.base}/postgres", timeout=START_SECONDS)
         try:
             await connection.execute(statement)
         finally:

@@ -15,9 +15,12 @@ from typing import Any
 import greenlet
 from sqlalchemy import Engine, event
 
+from store.db import Database
+
 _HERE = str(Path(__file__).resolve().parent.parent)
 _OURS = tuple(f"{_HERE}/{room}/" for room in ("helpdesk", "connectors", "knowledge", "store", "actions"))
 _DOORS = ("store/db.py", "store/lease_worker.py")
+_FRAMES = ("BEGIN", "COMMIT", "ROLLBACK")
 _NOT_COUNTED = ("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")
 
 
@@ -106,3 +109,20 @@ async def idle(seconds: float) -> StatementCount:
     with counting() as count:
         await asyncio.sleep(seconds)
     return count
+
+
+@contextmanager
+def sent_to(db: Database) -> Iterator[Counter[str]]:
+    """How often each statement goes to the database in the block, by how it begins."""
+    sent: Counter[str] = Counter()
+    engines = [each.sync_engine for each in {db._reader, db._writer}]
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(_FRAMES):
+            sent[" ".join(statement.split())[:100]] += 1
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

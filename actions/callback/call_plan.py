@@ -84,6 +84,10 @@ class CallDesk(Protocol):
         """When calls can be promised, for a customer who speaks `language`."""
         ...
 
+    async def load_phone(self, conversation_id: str) -> str | None:
+        """The number that the web site vouches for, of the customer who is signed in there."""
+        ...
+
     def read_phone(self, text: str) -> str | None:
         """The first valid telephone number in a text, in its international form."""
         ...
@@ -95,6 +99,10 @@ class NoCallDesk:
     async def load_plan(self, language: str) -> CallPlan:
         """A plan without any time."""
         return CallPlan(now=datetime.now(UTC), openings=(), say=CallWindow.to_text)
+
+    async def load_phone(self, conversation_id: str) -> str | None:
+        """None is needed."""
+        return None
 
     def read_phone(self, text: str) -> str | None:
         """None is needed."""

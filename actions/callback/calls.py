@@ -62,10 +62,12 @@ async def _load_scene(tracker: Mapping[str, Any], desk: CallDesk) -> CallScene:
     slots: Mapping[str, Any] = tracker.get("slots") or {}
     events: Sequence[Mapping[str, Any]] = tracker.get("events") or []
     past = read_memory(slots, tracker.get("latest_message") or {}, events)
+    draft = CallDraft.from_slots(slots)
     return CallScene(
         past=past,
+        known_phone=None if draft.phone else await desk.load_phone(str(tracker.get("sender_id") or "")),
         plan=await desk.load_plan(past.language),
-        draft=CallDraft.from_slots(slots),
+        draft=draft,
         awaited=slots.get(REQUESTED_SLOT),
         is_rejected=any(_rejections(events)),
     )

@@ -13,6 +13,8 @@ from bot_protocol import BotMessage, CallAppointment, Choice
 
 NEVER = "never"
 """The time of the button that calls it off."""
+KNOWN = "known"
+"""The time of the button that takes the number that the web site vouches for: when was said before."""
 INTENT = "ask_callback"
 MAX_WRONG = 2
 """Answers in a row without a value after which a person is offered."""
@@ -84,11 +86,12 @@ _PHONE_LIKE = re.compile(r"\+?\d[\d\s/()-]{5,}\d")
 class CallScene:
     """What a step of the form is taken from. `awaited` is the slot asked for; None when the form begins.
 
-    `is_rejected`: the form has left this message to others already.
+    `is_rejected`: the form has left this message to others already. `known_phone` is what the web site vouches for.
     """
 
     past: ConversationMemory
     plan: CallPlan
+    known_phone: str | None = None
     draft: CallDraft
     awaited: str | None
     is_rejected: bool
@@ -121,6 +124,8 @@ def read_message(scene: CallScene, desk: CallDesk) -> CallStep:
     chosen = past.entities.get("time") if past.intent == INTENT else None
     if chosen == NEVER or _is_short_and(_CANCEL, past.text):
         return CallStep(draft=replace(draft, ending=CallEnding.CANCELLED))
+    if chosen == KNOWN:
+        return CallStep(draft=replace(draft, phone=scene.known_phone, wrong=0))
     if chosen:
         return CallStep(draft=_take_window(scene, draft, CallWindow.from_text(chosen)))
     if is_stale or past.text.startswith("/"):
@@ -134,13 +139,15 @@ def _read_words(scene: CallScene, draft: CallDraft, desk: CallDesk) -> CallStep:
     wish = _read_wish(scene, draft, past.text)
     if scene.awaited and not phone and (_asks_for_person(past) or _asks_something_else(past, has_value=bool(wish))):
         return _leave(past, draft)
+    if draft.time is not None and past.intent == "affirm" and not wish:
+        phone = phone or scene.known_phone
     if phone or wish:
         draft = replace(draft, phone=phone or draft.phone, wrong=0)
         draft = _take_time(scene, draft, wish) if wish else draft
         return CallStep(draft=draft)
     if scene.awaited is None:
         return CallStep(draft=draft)
-    if _is_short_and(_SHRUG, past.text):
+    if _is_short_and(_SHRUG, past.text) or past.intent == "waive":
         return CallStep(draft=replace(draft, ending=CallEnding.CANCELLED))
     return _without_value(scene, draft)
 
@@ -254,9 +261,10 @@ def question_for(scene: CallScene) -> BotMessage:
     tired = (person(past),) if draft.wrong >= MAX_WRONG else ()
     cancel = Choice(title=say(past, words.CANCEL_TITLE), payload=payload(INTENT, time=NEVER))
     if draft.time is not None:
-        window = scene.plan.say(draft.time)
-        ask = say(past, words.ASK_PHONE).format(window=window)
-        return BotMessage(text=paragraphs((before, ask[:1].upper() + ask[1:])), choices=(*tired, cancel))
+        window, known = scene.plan.say(draft.time), scene.known_phone
+        ask = say(past, words.CONFIRM_PHONE if known else words.ASK_PHONE).format(window=window, phone=known)
+        yes = (Choice(title=known, payload=payload(INTENT, time=KNOWN)),) if known else ()
+        return BotMessage(text=paragraphs((before, ask[:1].upper() + ask[1:])), choices=(*yes, *tired, cancel))
     ask = "" if draft.note in (CallNote.NO_FIT, CallNote.OTHERS) else say(past, _ask_time(draft))
     times = tuple(
         Choice(title=scene.plan.say(each), payload=payload(INTENT, time=each.to_text())) for each in scene.proposals

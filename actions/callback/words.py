@@ -11,6 +11,10 @@ ASK_PHONE = (
     N_("{window}, noted. Which number can we reach you at? Please include the area code."),
     N_("Then we'll call {window}. At which number, with the area code?"),
 )
+CONFIRM_PHONE = (
+    N_("{window}, noted. Shall we call {phone}? You can also write another number."),
+    N_("Then we'll call {window}. At {phone}, or at another number?"),
+)
 NO_FIT = (
     N_("Nobody can call at that time. These times are possible:"),
     N_("That time is outside our hours. What about one of these?"),

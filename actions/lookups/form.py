@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from actions.lookups import words
 from actions.lookups.field_values import FoundValue, example_of, find_values, value_of
 from actions.lookups.inquiry import MAX_TRIES, STALE_AFTER, KeptLookups, LookupInquiry
-from actions.lookups.lookup import AskedField, Lookup, LookupOutcome, LookupSource, text_in
+from actions.lookups.lookup import AskedField, FieldKind, Lookup, LookupOutcome, LookupSource, text_in
 from actions.lookups.signs import asks_why, has_no_value, is_called_off, is_correction
 from actions.memory import ConversationMemory
 from actions.reply import paragraphs, payload, person, say
@@ -96,6 +96,8 @@ async def _begin(scene: LookupScene, source: LookupSource) -> FormStep:
         return FormStep(inquiry=None, kept=scene.kept, ending="left" if scene.is_rejected else "gone")
     found = {name: one.value for name, one in find_values(lookup.asked, scene.past.text).items()}
     known = scene.kept.proofs.get(lookup.name, {})
+    if not known and not any(one.name in found for one in lookup.proofs):
+        known = await _vouched(scene, lookup, source)
     inquiry = LookupInquiry(
         lookup=lookup.name,
         question=scene.past.text,
@@ -106,9 +108,16 @@ async def _begin(scene: LookupScene, source: LookupSource) -> FormStep:
     return await _ask_when_complete(scene, lookup, inquiry, source)
 
 
+async def _vouched(scene: LookupScene, lookup: Lookup, source: LookupSource) -> Mapping[str, str]:
+    """The proof that whoever is signed in on the web site need not give: it was the company that confirmed it."""
+    asked = next((one for one in lookup.proofs if one.kind is FieldKind.EMAIL), None)
+    email = await source.vouched_email(scene.conversation_id) if asked else None
+    return {asked.name: email} if asked and email else {}
+
+
 async def _go_on(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, source: LookupSource) -> FormStep:
     text = scene.past.text
-    if is_called_off(text) or scene.past.intent == "cancel_lookup":
+    if is_called_off(text) or scene.past.intent in ("cancel_lookup", "waive"):
         return FormStep(inquiry=inquiry, kept=scene.kept, ending="cancelled")
     found = _values_in(lookup, inquiry, text)
     if scene.past.intent == "ask_person" or _is_button(scene.past) or (scene.past.intent in PARTING and not found):

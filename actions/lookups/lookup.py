@@ -105,6 +105,10 @@ class LookupSource(Protocol):
         """What can be looked up at this moment."""
         ...
 
+    async def vouched_email(self, conversation_id: str) -> str | None:
+        """The address that the web site vouches for, of the customer who is signed in there."""
+        ...
+
     async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
         """Asks the service, for a customer of this language. What goes wrong is an outcome, no error."""
         ...
@@ -116,6 +120,10 @@ class NoLookups:
     async def switched_on(self) -> Sequence[Lookup]:
         """Nothing."""
         return ()
+
+    async def vouched_email(self, conversation_id: str) -> str | None:
+        """Nothing is asked for."""
+        return None
 
     async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
         """Nobody to ask."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,11 @@ from benchmarks.history.people import RoamingClient, SimulatedAgent, SimulatedCu
 from benchmarks.history.servers import ORIGIN, HistoryServers, running, until_all_answer
 from store.db import Database
 from tests.chat_client import ChatClient
+from tests.processes import ROOT
 
 QUESTIONS = Path(__file__).parents[2] / "tests" / "data" / "faq_questions.jsonl"
+#: What happens to the servers for some seconds; how many of each.
+type Happening = Callable[[HistoryServers, random.Random, float], Awaitable[dict[str, int]]]
 #: Seconds after the last fault within which everything has to be done.
 MAX_LIMBO = 15.0
 
@@ -68,12 +71,14 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} × {name}" for name, count in sorted(counts.items()))
 
 
-async def run_history(plan: HistoryPlan, keep: Path | None = None) -> HistoryReport:
-    """Start everything, break things, wait for rest, judge."""
+async def run_history(
+    plan: HistoryPlan, keep: Path | None = None, *, happening: Happening = break_things, code: Path = ROOT
+) -> HistoryReport:
+    """Start everything by the code in a folder, let it happen, wait for rest, judge."""
     async with AsyncExitStack() as stack:
         folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="staffel-history-")))
         folder.mkdir(exist_ok=True)
-        servers = await stack.enter_async_context(running(folder, plan.agents))
+        servers = await stack.enter_async_context(running(folder, plan.agents, code))
         db = Database(servers.database_url)
         stack.push_async_callback(db.close)
         began, ledger, stop = monotonic(), Ledger(), asyncio.Event()
@@ -83,7 +88,7 @@ async def run_history(plan: HistoryPlan, keep: Path | None = None) -> HistoryRep
                 await screens.enter_async_context(client)
             people = _people(plan, servers, clients, ledger)
             busy = [asyncio.create_task(each.go_on(stop)) for each in people]
-            happened = await break_things(servers, random.Random(plan.seed), plan.seconds)
+            happened = await happening(servers, random.Random(plan.seed), plan.seconds)
             await until_all_answer(servers)
             stop.set()
             await asyncio.gather(*busy)

@@ -1,6 +1,8 @@
 """The servers that a history breaks: a private PostgreSQL, a private Redis, the bot and two instances of helpdesk."""
 
 import asyncio
+import json
+import os
 import secrets
 import signal
 import subprocess
@@ -12,11 +14,6 @@ from pathlib import Path
 
 import httpx
 
-from helpdesk.accounts.agents import add_agent
-from helpdesk.accounts.keys import make_key
-from store.db import Database
-from store.migrate import upgrade_async
-from store.models import Role
 from store.settings import Settings
 from tests.processes import ROOT, Helpdesk, helpdesk
 from tests.services import PostgresCluster, free_port, private_postgres
@@ -65,12 +62,12 @@ class HistoryServers:
 
 
 @asynccontextmanager
-async def running(folder: Path, agents: int) -> AsyncIterator[HistoryServers]:
-    """Everything, started and connected; killed at the end."""
+async def running(folder: Path, agents: int, code: Path = ROOT) -> AsyncIterator[HistoryServers]:
+    """Everything, started and connected, helpdesk by the code in a folder; killed at the end."""
     async with AsyncExitStack() as stack:
         postgres = stack.enter_context(private_postgres())
         url = f"{postgres.server.base.replace('postgresql://', 'postgresql+asyncpg://')}/postgres"
-        key, staff = await _prepare(url, agents)
+        key, staff = await _prepare(url, agents, code)
         redis_port, bot_port = free_port(), free_port()
         options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
         redis = PrivateProcess(["redis-server", "--port", str(redis_port), *options])
@@ -90,6 +87,7 @@ async def running(folder: Path, agents: int) -> AsyncIterator[HistoryServers]:
             home = _made(folder / f"instance{number}")
             instance = helpdesk(home, url, f"http://127.0.0.1:{bot_port}", **shared)
             instances.append(await stack.enter_async_context(instance))
+            instances[-1].code = code
             await instances[-1].start()
         yield HistoryServers(
             postgres=postgres,
@@ -107,19 +105,21 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-async def _prepare(url: str, agents: int) -> tuple[str, list[str]]:
-    """Tables, a key for the agents' programs, and the agents."""
-    db = Database(url)
-    try:
-        await upgrade_async(db)
-        key = await make_key(db, "history", ["conversations", "handoff", "messages"])
-        hired = [
-            await add_agent(db, f"agent{number}@history.example", f"Agent {number}", Role.AGENT)
-            for number in range(agents)
-        ]
-        return key, [agent.id for agent in hired]
-    finally:
-        await db.close()
+async def _prepare(url: str, agents: int, code: Path) -> tuple[str, list[str]]:
+    """What `prepare.py` makes, by the code in a folder."""
+    program = Path(__file__).with_name("prepare.py")
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(program),
+        url,
+        str(agents),
+        cwd=code,
+        env=os.environ | {"PYTHONPATH": str(code)},
+        stdout=subprocess.PIPE,
+    )
+    said, _ = await ran.communicate()
+    key, staff = json.loads(said.splitlines()[-1])
+    return str(key), [str(id_) for id_ in staff]
 
 
 async def until_all_answer(servers: HistoryServers) -> None:

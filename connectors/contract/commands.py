@@ -26,6 +26,10 @@ CONNECT = "/connect_channels"
 """The payload of a command that asks for a link to the other channels; helpdesk makes it."""
 
 
+TRANSCRIPT = "/transcript"
+"""The payload of a command that asks for the conversation as a file; helpdesk makes it."""
+
+
 COMMANDS: Mapping[str, str] = {
     "start": START,
     "help": ASK_HELP,
@@ -38,6 +42,8 @@ COMMANDS: Mapping[str, str] = {
     "vergessen": FORGET,
     "connect": CONNECT,
     "verbinden": CONNECT,
+    "transcript": TRANSCRIPT,
+    "verlauf": TRANSCRIPT,
 }
 """What customers type for a command, after a slash; the same words on every channel."""
 

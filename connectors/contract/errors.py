@@ -14,6 +14,10 @@ class DeliveryUnclear(Exception):
     """Nobody knows whether the part arrived: the line broke after it had gone out."""
 
 
+class IdUsedTwice(Exception):
+    """A message with this `external_id` was stored before with other words."""
+
+
 class ChatMoved(Exception):
     """The chat goes on under `chat_id`; send there."""
 

@@ -13,11 +13,22 @@ class Channel(StrEnum):
     WEBCHAT = "webchat"
     TELEGRAM = "telegram"
     SLACK = "slack"
+    EMAIL = "email"
 
     @property
     def shows_the_log(self) -> bool:
-        """Whether the customer's screen reads the log itself: a line has arrived there as soon as it is stored."""
+        """Whether the customer's screen reads the log itself: what is stored is there, and read when it is seen."""
         return self is Channel.WEBCHAT
+
+    @property
+    def can_change_sent(self) -> bool:
+        """Whether what was sent can be given new words or taken back."""
+        return self is not Channel.EMAIL
+
+    @property
+    def is_live(self) -> bool:
+        """Whether customers wait before it and are told at once what goes on. A mail is read when there is time."""
+        return self is not Channel.EMAIL
 
 
 class Author(StrEnum):
@@ -85,7 +96,8 @@ class AttachmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """Something that came along with a message. `external_id` is what the channel gives the file out for.
+    """Something that came along with a message. `external_id` is what the channel gives the file out for; `upload` is
+    the key of a file that was handed in before (`FileKeeper.keep`), so that there is nothing to fetch.
 
     `name` is the sender's and shown only; `size` is in bytes, `None` when the channel doesn't say. A location or a
     contact card has no file: `facts` holds what it says, such as latitude and longitude.
@@ -93,6 +105,7 @@ class Attachment:
 
     kind: AttachmentKind
     external_id: str = ""
+    upload: str = ""
     name: str = ""
     media_type: str = ""
     size: int | None = None
@@ -106,7 +119,8 @@ class InboundMessage:
     `payload` is what a command or a button of the connector's own means (`ASK_PERSON`, …); it never comes from a
     customer's text. `link` is the token of a link between channels that the customer followed. `held` is why a
     message is kept for a person and not answered by the bot, such as `too_old`. Messages with the same `album` were
-    sent as one, such as several photos with one caption.
+    sent as one, such as several photos with one caption. `subject` is a mail's; `silent`: no machine is to answer it;
+    `signed_in`: the web site vouches for who wrote it.
     """
 
     address: Address
@@ -121,6 +135,9 @@ class InboundMessage:
     link: str | None = None
     held: str | None = None
     album: str | None = None
+    subject: str | None = None
+    silent: bool = False
+    signed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +178,38 @@ class RelatedLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundFile:
+    """A file that goes out with a message: `FileKeeper.read` gives its content for the `key`. `size` is in bytes.
+
+    `name` is clean, `media_type` is what the content is; `width` and `height` are a picture's, in pixels.
+    """
+
+    key: str
+    name: str
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is to be looked at rather than saved."""
+        return self.width is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentChange:
+    """What becomes of a message that has gone out: new words, or `is_removal`.
+
+    `parts` are the channel's ids of its parts: those of its words, then those of its `files`, so many.
+    """
+
+    parts: tuple[str, ...]
+    files: int = 0
+    is_removal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
     """What a connector is handed. `text` is Markdown; `id` is ours and stays the same on every attempt.
 
@@ -168,7 +217,12 @@ class OutboundMessage:
     sentence that answers, if the article's beginning doesn't (`None`); `link` is the page of the article
     that the answer is from. `parts` are the channel's ids of the parts of this message that have gone out already,
     `doubtful` says that the part after them may have. `reply_to` is the channel's own id of what the contact wrote
-    last before it.
+    last before it, `quoted` its words and `subject` a mail's subject; both are empty elsewhere. `files` go with it, or
+    alone where `text` is empty. Where a channel has no buttons, `choice_links` open the choices in a browser, in their
+    order, and `stop_link` ends messages of this kind.
+
+    With a `change` it has gone out before: nothing is sent anew, its parts are changed or removed one by one, and
+    `parts` are those for which that is done. Doing so twice does no harm, whatever `doubtful` says.
     """
 
     id: str
@@ -188,3 +242,9 @@ class OutboundMessage:
     parts: tuple[str, ...] = ()
     doubtful: bool = False
     reply_to: str | None = None
+    quoted: str = ""
+    subject: str = ""
+    files: tuple[OutboundFile, ...] = ()
+    choice_links: tuple[str, ...] = ()
+    stop_link: str = ""
+    change: SentChange | None = None

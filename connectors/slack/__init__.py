@@ -15,9 +15,11 @@ from connectors.contract import (
     Channel,
     DeliveryUnclear,
     Faq,
+    FileKeeper,
     Inbox,
     Leader,
     Nonces,
+    OutboundFile,
     OutboundMessage,
     RetryLater,
     SendLimit,
@@ -41,9 +43,11 @@ from connectors.slack.files import Files
 from connectors.slack.inbound import ReceiverTools, SlackReceiver
 from connectors.slack.installation import Installations, States
 from connectors.slack.oauth import OAuthRoutes
+from connectors.slack.parse import thread_ts_of
 from connectors.slack.people import ProfileCache
 from connectors.slack.rendering import render
 from connectors.slack.routes import APP, SlackRoutes
+from connectors.slack.sent_changes import change_next
 from connectors.slack.socket_mode import SocketMode
 
 ONE_POST_IN = 1.2
@@ -72,10 +76,12 @@ class SlackConnector:
         *,
         secret_key: str,
         origin: str,
+        files: FileKeeper,
         api_url: str = "",
     ) -> None:
         self._accounts = accounts
         self._leader = leader
+        self._kept = files
         self._slack = SlackClient(api_url)
         self._sender = PostSender(self._slack)
         self._floods = FloodHistory()
@@ -119,20 +125,33 @@ class SlackConnector:
     async def send(self, message: OutboundMessage) -> SentPart:
         """Post the next part."""
         account = await self._connected(message.address.account)
-        posts = render(message, self._buttons, datetime.now(UTC) + GOOD_FOR, bot="@Staffel")
-        at = len(message.parts)
-        if at >= len(posts):
-            if not posts:
+        has_words = bool(message.text) or not message.files
+        posts = render(message, self._buttons, datetime.now(UTC) + GOOD_FOR, bot="@Staffel") if has_words else []
+        at, count = len(message.parts), len(posts) + len(message.files)
+        if at >= count and message.change is None:
+            if not count:
                 raise Undeliverable("There was nothing in the message that Slack could show.")
             return SentPart(external_id=message.parts[-1])
         try:
-            external_id = await self._sender.post(account.secrets["bot_token"], message, posts[at])
+            token = account.secrets["bot_token"]
+            if message.change is not None:
+                return await change_next(self._slack, token, message, posts)
+            if at < len(posts):
+                external_id = await self._sender.post(token, message, posts[at])
+            else:
+                external_id = await self._send_file(token, message, message.files[at - len(posts)])
         except SlackRefusal as refused:
             raise await self._refused(account, refused) from None
         except SlackRateLimit as wait:
             is_flood = self._floods.note(account.id, message.address.lane)
             raise RetryLater(wait.after, str(wait), account=is_flood) from None
-        return SentPart(external_id=external_id, more=at + 1 < len(posts))
+        return SentPart(external_id=external_id, more=at + 1 < count)
+
+    async def _send_file(self, token: str, message: OutboundMessage, file: OutboundFile) -> str:
+        channel = await self._sender.channel_of(token, message.address)
+        content = b"".join([piece async for piece in self._kept.read(file.key)])
+        file_id = await self._files.upload(token, channel, thread_ts_of(message.address), file, content)
+        return f"{channel}:{file_id}"
 
     async def show_typing(self, address: Address) -> None:
         """Slack lets no bot show it outside of its assistant threads, which we don't use."""

@@ -55,6 +55,10 @@ REASONS: Mapping[str, str] = {
     "missing_scope": "Staffel's installation lacks a permission. ./staffel connect slack says which one.",
     "no_permission": "Staffel isn't allowed to post here.",
     "not_allowed_token_type": "Staffel was connected with a token of the wrong kind; it begins with xoxb-.",
+    "message_not_found": "This message isn't in Slack any more.",
+    "cant_update_message": "Slack doesn't let Staffel change this message.",
+    "edit_window_closed": "Slack no longer lets this message be changed.",
+    "cant_delete_message": "Slack doesn't let Staffel take this message back.",
     "no_text": "There was nothing in the message that Slack could show.",
 }
 NOT_CONNECTED = "This Slack workspace isn't connected any more. An admin can connect it again: staffel connect slack."

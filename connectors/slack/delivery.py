@@ -28,14 +28,14 @@ class PostSender:
         """Post a part; its id is `channel:ts`. Raises what `SlackClient.call` raises."""
         if message.doubtful and (found := await self._find(token, message)):
             return found
-        arguments = _arguments(message, post)
+        arguments = post_arguments(message, post)
         try:
             return await self._post(token, arguments)
         except SlackRefusal as refused:
             if refused.error not in TOO_MUCH | NO_THREAD:
                 raise
             log.info("slack: message %s was refused as it is (%s)", message.id, refused.error)
-            return await self._post(token, _simpler(arguments, message, post, refused.error))
+            return await self._post(token, simpler(arguments, message, post, refused.error))
 
     async def _post(self, token: str, arguments: Mapping[str, Any]) -> str:
         answer = await self._slack.call(token, "chat.postMessage", **arguments)
@@ -71,7 +71,8 @@ class PostSender:
         return self._direct[key]
 
 
-def _arguments(message: OutboundMessage, post: Post) -> dict[str, Any]:
+def post_arguments(message: OutboundMessage, post: Post) -> dict[str, Any]:
+    """What `chat.postMessage` is called with."""
     thread = thread_ts_of(message.address)
     return {
         "channel": message.address.chat_id,
@@ -100,7 +101,7 @@ def _is_ours(post: object, message: OutboundMessage) -> bool:
     return all(payload.get(name) == value for name, value in _metadata(message)["event_payload"].items())
 
 
-def _simpler(arguments: Mapping[str, Any], message: OutboundMessage, post: Post, error: str) -> dict[str, Any]:
+def simpler(arguments: Mapping[str, Any], message: OutboundMessage, post: Post, error: str) -> dict[str, Any]:
     """Without the thread when it is gone, without blocks when they are too much."""
     if error in NO_THREAD:
         return {name: value for name, value in arguments.items() if name != "thread_ts"}

@@ -29,8 +29,6 @@ from connectors.contract import commands as contract_commands
 COMMANDS: Mapping[str, str] = {**contract_commands.COMMANDS, "": ASK_HELP}
 """`/staffel` alone asks for help."""
 _READ_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
-_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
-_SKIN_TONE = re.compile(r":skin-tone-\d:")
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _FOLLOW = re.compile(r"(?:/staffel\s+)?(?:connect|verbinden)\s+([A-Za-z0-9_-]{20,64})", re.IGNORECASE)
 _NOBODY = "USLACKBOT"
@@ -201,16 +199,7 @@ def to_text(text: str, us: WorkspaceIdentity) -> str:
     named = f"<@{us.bot_user_id}>"
     bare = re.sub(rf"{re.escape(named)}[,:]?\s*", " ", text) if us.bot_user_id else text
     shown = _ENTITY.sub(_readable, bare)
-    return _with_emoji(shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).strip()
-
-
-def _with_emoji(text: str) -> str:
-    """Slack sends ":rage:" for what was typed as a face; a name that nobody knows stays."""
-    if not _EMOJI_NAME.search(text):
-        return text
-    from emoji import emojize  # a table of thousands, for those who use one
-
-    return emojize(_SKIN_TONE.sub("", text), language="alias")
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
 def _readable(entity: re.Match[str]) -> str:

@@ -34,6 +34,7 @@ class SlackWords:
     send: str
     cancel: str
     asked: str
+    edited: str
 
 
 def words(language: str | None) -> SlackWords:
@@ -68,4 +69,5 @@ def words(language: str | None) -> SlackWords:
         send=_("Ask"),
         cancel=_("Cancel"),
         asked=_("The answer is in the direct message."),
+        edited=_("edited"),
     )

@@ -18,6 +18,7 @@ from connectors.contract import (
     Address,
     Attachment,
     Channel,
+    FileKeeper,
     Inbox,
     Leader,
     OutboundMessage,
@@ -32,10 +33,12 @@ from connectors.telegram.api_client import is_unknown_token, translate_errors
 from connectors.telegram.buttons import ChoiceSigner
 from connectors.telegram.clients import NOT_CONNECTED, BotClients
 from connectors.telegram.delivery import is_group, limits_of, send_part
+from connectors.telegram.file_sending import caption_of, send_file
 from connectors.telegram.inbound import UpdateReceiver
 from connectors.telegram.parse import BotIdentity, topic_of
 from connectors.telegram.polling import NO_LONGER_ACCEPTED, PollingPace, UpdatePoller
 from connectors.telegram.rendering import RenderedPart, render
+from connectors.telegram.sent_changes import change_next
 from connectors.telegram.webhook import Webhook
 
 log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class TelegramConnector:
         *,
         secret_key: str,
         origin: str,
+        files: FileKeeper,
         api_url: str = "",
         patience: timedelta = timedelta(hours=6),
         pace: PollingPace | None = None,
@@ -65,6 +69,7 @@ class TelegramConnector:
         """`patience`: how old a message may be for the bot to answer it; an older one is held for a person."""
         self._accounts = accounts
         self._leader = leader
+        self._files = files
         self._signer = ChoiceSigner(secret_key)
         self._patience = patience
         self.pace = pace or PollingPace()
@@ -101,14 +106,25 @@ class TelegramConnector:
 
     async def send(self, message: OutboundMessage) -> SentPart:
         """Send the next part. Telegram can't be asked whether a doubtful one arrived: it is sent once more."""
-        parts = render(message, self._signer)
-        at = len(message.parts)
-        if at >= len(parts):
-            if not parts:
+        parts = render(message, self._signer) if message.text or not message.files else []
+        if message.change is not None:
+            async with self._calling(message.address.account, message.address.lane) as bot:
+                return await change_next(bot, message, parts)
+        at, count = len(message.parts), len(parts) + len(message.files)
+        if at >= count:
+            if not count:
                 raise Undeliverable("There was nothing in the message that Telegram could show.")
             return SentPart(external_id=message.parts[-1])
-        external_id = await self._send(message, parts[at], first=at == 0)
-        return SentPart(external_id=external_id, more=at + 1 < len(parts))
+        if at < len(parts):
+            external_id = await self._send(message, parts[at], first=at == 0)
+        else:
+            external_id = await self._send_file(message, at - len(parts))
+        return SentPart(external_id=external_id, more=at + 1 < count)
+
+    async def _send_file(self, message: OutboundMessage, at: int) -> str:
+        address, file = message.address, message.files[at]
+        async with self._calling(address.account, address.lane) as bot:
+            return await send_file(bot, address, file, self._files, caption_of(message, at))
 
     async def _send(self, message: OutboundMessage, part: RenderedPart, *, first: bool) -> str:
         address = message.address

@@ -144,6 +144,9 @@ _PLAIN = (
     ("have no rights", "The bot may not write in this group."),
     ("topic_closed", "This topic of the group has been closed."),
     ("message thread not found", "This topic of the group has been deleted."),
+    ("message to edit not found", "The customer has deleted this message."),
+    ("message can't be edited", "Telegram no longer lets this message be changed."),
+    ("message can't be deleted", "Telegram no longer lets this message be taken back."),
     ("text must be non-empty", "There was nothing in the message that Telegram could show."),
     ("file is too big", "The file is larger than the 20 MB that Telegram gives out."),
 )

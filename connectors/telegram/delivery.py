@@ -12,7 +12,7 @@ from connectors.telegram.rendering import RenderedPart
 OVERALL_COUNT, OVERALL_SECONDS = 3, 0.15
 """Telegram's FAQ says about 30 a second. Twenty in short windows leave room for what arrives in bunches."""
 GROUP_PER_MINUTE = 20
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _BAD_MARKS = ("can't parse entities", "entity", "entities")
 _BAD_BUTTONS = ("button_url_invalid", "wrong http url", "url host is empty", "button url")
 
@@ -39,13 +39,14 @@ async def send_part(bot: Bot, address: Address, part: RenderedPart, reply_to: in
     try:
         return await _send(bot, address, part, reply_to)
     except BadRequest as refused:
-        simpler = _simpler(part, refused.message.lower())
-        if simpler is None:
+        plainer = simpler(part, refused.message.lower())
+        if plainer is None:
             raise
-    return await _send(bot, address, simpler, reply_to)
+    return await _send(bot, address, plainer, reply_to)
 
 
-def _simpler(part: RenderedPart, complaint: str) -> RenderedPart | None:
+def simpler(part: RenderedPart, complaint: str) -> RenderedPart | None:
+    """The part without what Telegram complains of, or `None` where that is something else."""
     if part.keyboard and any(sign in complaint for sign in _BAD_BUTTONS):
         rows = [[button for button in row if not button.url] for row in part.keyboard.inline_keyboard]
         kept = [row for row in rows if row]
@@ -65,7 +66,7 @@ async def _send(bot: Bot, address: Address, part: RenderedPart, reply_to: int | 
         "entities": part.entities or None,
         "reply_markup": part.keyboard,
         "message_thread_id": topic_of(address),
-        "link_preview_options": _NO_PREVIEW,
+        "link_preview_options": NO_PREVIEW,
         "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
     }
     echo: object = await bot._post("sendMessage", {name: value for name, value in wanted.items() if value is not None})

@@ -29,6 +29,7 @@ def words(language: str | None) -> TelegramWords:
             ("help", _("What I can answer")),
             ("human", _("Talk to a person")),
             ("language", _("Change the language")),
+            ("transcript", _("Take this conversation along")),
             ("connect", _("Go on writing on another channel")),
             ("forget", _("Erase my data")),
         ),

@@ -6,7 +6,9 @@ from contextlib import suppress
 from math import ceil
 from typing import Protocol
 
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from connectors.contract import (
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 #: Open chats of one instance. Each holds a file descriptor and some 60 kB.
 MAX_SOCKETS = 8_000
+MAX_SIGN_OUT_BYTES = 200
 
 
 class SocketAdmission(VisitorAllowance, Protocol):
@@ -57,12 +60,15 @@ class WebchatConnector:
         self.sockets = 0
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
-        """The socket at /webchat/ws."""
+        """The socket at /webchat/ws, and the way out for customers whom the web site has signed in."""
 
         async def endpoint(socket: WebSocket) -> None:
             await self._serve(socket, inbox.receive)
 
-        return [WebSocketRoute("/webchat/ws", endpoint)]
+        return [
+            WebSocketRoute("/webchat/ws", endpoint),
+            Route("/webchat/sign-out", self._sign_out, methods=["POST"], max_body_size=MAX_SIGN_OUT_BYTES),
+        ]
 
     async def run(self, inbox: Inbox) -> None:
         """Everything happens in the sockets."""
@@ -82,8 +88,20 @@ class WebchatConnector:
         """Nothing to do: the sockets follow the same hints."""
 
     def fetch(self, account: str, attachment: Attachment) -> AsyncIterator[bytes]:
-        """Nothing comes along with a message of the web chat."""
-        raise Undeliverable("The web chat has no attachments.")
+        """There is nothing to fetch: a browser hands its files in before the message."""
+        raise Undeliverable("The web chat's files are handed in before.")
+
+    async def _sign_out(self, request: Request) -> Response:
+        """The body is the visitor's token; a page that is being left can still send it, where a socket can not."""
+        if not self._admission.allows_origin(request.headers.get("origin")):
+            return Response(status_code=403)
+        client = request.client.host if request.client else ""
+        if self._admission.connection_wait_seconds(client, is_forwarded="x-forwarded-for" in request.headers):
+            return Response(status_code=429)
+        token = (await request.body()).decode("ascii", "ignore").strip()
+        if token:
+            await self._chat.sign_out(token)
+        return Response(status_code=204)
 
     async def _serve(self, socket: WebSocket, receive: Receive) -> None:
         if not self._admission.allows_origin(socket.headers.get("origin")):

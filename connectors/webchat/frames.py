@@ -1,10 +1,21 @@
 """The frames of docs/protocol.md: reading those that come, making those that go. Pure."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.contract import ASK_PERSON, ChatState, Introduction, LogLine, Suggestion
+from connectors.contract import (
+    ASK_PERSON,
+    ChatState,
+    Introduction,
+    LineFile,
+    LogLine,
+    PrivacyLink,
+    SignInProof,
+    Suggestion,
+    Visit,
+)
 
 PROTOCOL = 1
 MAX_FRAME_BYTES = 16 * 1024  # bytes
@@ -12,6 +23,9 @@ MAX_CLIENT_ID_LENGTH = 64
 REPLAY_AT_MOST = 500  # lines; a larger gap is a fresh start
 MAX_DRAFT_LENGTH = 500  # characters; a longer text is no question that suggestions could help with
 MAX_KEY_LENGTH = 128
+MAX_IDENTITY_LENGTH = 8_192  # characters of a signed identity
+MAX_BROWSER_LENGTH = 100
+MAX_FILES = 10  # of one message
 
 Frame = dict[str, Any]
 
@@ -38,6 +52,7 @@ class Hello:
     last_seq: int
     log_epoch: str | None
     introduction: Introduction
+    proof: SignInProof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +92,33 @@ def read_hello(frame: Frame) -> Hello:
         introduction=Introduction(
             language=_text(frame, "language"), formality=_text(frame, "formality"), page=_text(frame, "page")
         ),
+        proof=_proof(frame),
     )
+
+
+def _proof(frame: Frame) -> SignInProof | None:
+    """The sign-in of a hello. One that is no text, or too long, is none that could be good, and refused as such."""
+    identity, browser = frame.get("identity"), frame.get("browser")
+    if identity is None:
+        return None
+    return SignInProof(token=_short(identity, MAX_IDENTITY_LENGTH), browser=_short(browser, MAX_BROWSER_LENGTH))
+
+
+def _short(value: object, longest: int) -> str:
+    """A text of at most `longest` characters, else nothing."""
+    return value if isinstance(value, str) and len(value) <= longest and _is_storable(value) else ""
+
+
+def identity_frame(visit: Visit) -> Frame:
+    """What the welcome says of who is signed in; nothing where nobody is, and nobody tried."""
+    if visit.customer is not None:
+        return {"identity": {"state": "signed_in"}}
+    return {"identity": {"state": "refused", "reason": visit.refused}} if visit.refused else {}
+
+
+def privacy_frame(told: PrivacyLink | None) -> Frame:
+    """What the welcome says about the use of data; nothing where the company has no notice."""
+    return {} if told is None else {"privacy": {"address": told.address, "text": told.text}}
 
 
 def _whole(value: object) -> int:
@@ -129,6 +170,16 @@ def read_article(frame: Frame) -> str:
     return article
 
 
+def read_files(frame: Frame) -> tuple[str, ...]:
+    """The keys of the uploads that a message brings along. Raises `ProtocolError` for what can't be some."""
+    keys = frame.get("files", [])
+    if not isinstance(keys, list) or len(keys) > MAX_FILES:
+        raise ProtocolError
+    if not all(isinstance(key, str) and re.fullmatch("[0-9a-f]{32}", key) for key in keys):
+        raise ProtocolError
+    return tuple(keys)
+
+
 def why_resync(known: int, last_seq: int, epoch: str | None, log_epoch: str) -> str | None:
     """Why a client must start over, if it must."""
     if known and epoch != log_epoch:
@@ -143,21 +194,47 @@ def line_frame(line: LogLine) -> Frame:
     article = (
         {"key": line.article, "title": line.article_title or line.article, "link": line.link} if line.article else None
     )
+    files = {"files": [_file(each) for each in line.files]} if line.files else {}
+    return (
+        files
+        | _changes(line)
+        | {
+            "type": "message",
+            "seq": line.seq,
+            "kind": line.kind,
+            "author": line.author,
+            "name": line.name,
+            "text": line.text,
+            "html": line.html,
+            "fold": line.fold,
+            "choices": [{"title": each.title, "person": each.payload == ASK_PERSON} for each in line.choices],
+            "chosen": line.chosen,
+            "article": article,
+            "related": [{"question": each.question, "link": each.link} for each in line.related],
+            "client_id": line.client_id,
+            "at": line.at.isoformat(),
+        }
+    )
+
+
+def _changes(line: LogLine) -> Frame:
+    """That the line has been changed, or which one it says has been; nothing for almost all lines."""
+    state = {"state": line.state} if line.state else {}
+    change = line.change
+    if change is None:
+        return state
+    return {"change": {"seq": change.seq, "state": change.state, "text": change.text, "html": change.html}}
+
+
+def _file(file: LineFile) -> Frame:
     return {
-        "type": "message",
-        "seq": line.seq,
-        "kind": line.kind,
-        "author": line.author,
-        "name": line.name,
-        "text": line.text,
-        "html": line.html,
-        "fold": line.fold,
-        "choices": [{"title": each.title, "person": each.payload == ASK_PERSON} for each in line.choices],
-        "chosen": line.chosen,
-        "article": article,
-        "related": [{"question": each.question, "link": each.link} for each in line.related],
-        "client_id": line.client_id,
-        "at": line.at.isoformat(),
+        "id": file.id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "width": file.width,
+        "height": file.height,
+        "here": file.is_here,
     }
 
 
@@ -178,6 +255,7 @@ def status_frame(state: ChatState) -> Frame:
             "agents_online": queue.agents_online,
             "wait_minutes": list(queue.wait_minutes) if queue.wait_minutes else None,
         }
+        | ({"email_known": True} if queue.email_known else {})
         if queue
         else None,
     }

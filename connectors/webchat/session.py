@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from math import ceil
 from typing import Protocol
@@ -12,6 +13,9 @@ from typing import Protocol
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from connectors.contract import (
+    AccessHint,
+    Attachment,
+    AttachmentKind,
     Chat,
     ChatState,
     HintStream,
@@ -32,10 +36,13 @@ from connectors.webchat.frames import (
     FrameRejection,
     Hello,
     ProtocolError,
+    identity_frame,
     line_frame,
+    privacy_frame,
     read_article,
     read_client_id,
     read_draft,
+    read_files,
     read_frame,
     read_hello,
     read_number,
@@ -49,6 +56,8 @@ from connectors.webchat.suggestions import DraftSuggestions
 
 HELLO_WITHIN = 10.0  # seconds
 QUIET_FOR = 150.0  # seconds without a frame after which a page is taken as gone; hidden tabs are slow to ping
+SIGNED_OUT = 4401  # the close code: forget what was shown, and begin anew
+OTHER_CONVERSATION = 1012  # the close code: come again at once
 SEND_WITHIN = 15.0  # seconds a client may take to read a frame
 
 Explain = Callable[[str, str], str]
@@ -132,7 +141,7 @@ class Session:
         return found[0]
 
     async def _load(self, hello: Hello, resources: AsyncExitStack) -> "_OpenedChat":
-        visit = await self.chat.visit(hello.token, hello.introduction)
+        visit = await self.chat.visit(hello.token, hello.introduction, hello.proof)
         hints = await resources.enter_async_context(self.chat.hints(visit.conversation_id))
         state = await self.chat.state(visit.conversation_id)
         known = hello.last_seq if visit.token == hello.token else 0
@@ -145,7 +154,8 @@ class Session:
         visit, state = opened.visit, opened.state
         self.state, self.sent_seq = state, opened.after
         welcome = {"type": "welcome", "protocol": PROTOCOL, "token": visit.token}
-        await self._write(welcome | self._around(state, visit))
+        told = await self.chat.privacy_notice(hello.introduction.language or state.language)
+        await self._write(welcome | self._around(state, visit) | identity_frame(visit) | privacy_frame(told))
         if opened.resync:
             await self._write({"type": "resync", "reason": opened.resync})
         await self._write_lines(opened.lines)
@@ -169,7 +179,8 @@ class Session:
     async def _converse(self, visit: Visit, hints: HintStream) -> None:
         self.read_marks = ReadMarks(partial(self.chat.seen, visit.conversation_id))
         async with asyncio.TaskGroup() as tasks:
-            talking = tasks.create_task(self._tell(visit.conversation_id, hints))
+            talking = tasks.create_task(self._tell(visit, hints))
+            guarding = tasks.create_task(self._guard(visit)) if visit.customer else None
             suggesting = tasks.create_task(self.suggesting.run())
             marking = tasks.create_task(self.read_marks.run())
             try:
@@ -182,6 +193,8 @@ class Session:
                 talking.cancel()
                 suggesting.cancel()
                 marking.cancel()
+                if guarding:
+                    guarding.cancel()
 
     async def _listen(self, visit: Visit) -> None:
         while True:
@@ -210,10 +223,10 @@ class Session:
 
     async def _take_message(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)
-        text = frame.get("text")
-        if not isinstance(text, str) or not text.strip():
+        text, files = frame.get("text"), read_files(frame)
+        if not isinstance(text, str) or not (text.strip() or files):
             raise FrameRejection("empty", client_id)
-        await self._store(visit, client_id, text=text, payload=command_in(text) or wish_in(text))
+        await self._store(visit, client_id, text=text, payload=command_in(text) or wish_in(text), files=files)
 
     async def _take_choice(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)
@@ -237,7 +250,14 @@ class Session:
         await self._store(visit, client_id, text=choice.title, payload=choice.payload)
 
     async def _store(
-        self, visit: Visit, client_id: str, *, text: str = "", payload: str | None = None, tap: Tap | None = None
+        self,
+        visit: Visit,
+        client_id: str,
+        *,
+        text: str = "",
+        payload: str | None = None,
+        tap: Tap | None = None,
+        files: tuple[str, ...] = (),
     ) -> None:
         self._ration(visit, client_id)
         inbound = InboundMessage(
@@ -247,7 +267,10 @@ class Session:
             text=text,
             payload=payload,
             tap=tap,
+            signed_in=visit.customer is not None,
+            attachments=tuple(Attachment(kind=AttachmentKind.DOCUMENT, upload=key) for key in files),
         )
+        await self._check_customer(visit)
         with _RefusalFrames(client_id):
             received = await self.receive(inbound)
         await self._write(
@@ -260,6 +283,7 @@ class Session:
         email = frame.get("email")
         if not isinstance(email, str):
             raise FrameRejection("bad_email", client_id)
+        await self._check_customer(visit)
         with _RefusalFrames(client_id):
             kept = await self.chat.leave_email(visit.conversation_id, client_id, email)
         await self._write({"type": "ack", "client_id": client_id, "seq": kept.seq, "at": kept.stored_at.isoformat()})
@@ -280,12 +304,42 @@ class Session:
         if wait:
             raise FrameRejection("slow_down", client_id, retry_after=wait)
 
-    async def _tell(self, conversation_id: str, hints: HintStream) -> None:
+    async def _check_customer(self, visit: Visit) -> None:
+        """Before a signed-in customer writes or is shown something. Nobody else costs a look."""
+        if visit.customer is not None:
+            await self._check_admission(visit)
+
+    async def _check_admission(self, visit: Visit) -> datetime:
+        """Until when this browser may stay. Closes the socket when it has signed out or its time is up, and when its
+        conversation is another one now: that one it gets when it comes again.
+        """
+        admission = await self.chat.find_admission(visit)
+        if admission is not None and admission.conversation_id == visit.conversation_id:
+            return admission.until
+        code = SIGNED_OUT if admission is None else OTHER_CONVERSATION
+        await self.socket.close(code)
+        raise WebSocketDisconnect(code)
+
+    async def _check_access(self, visit: Visit) -> None:
+        await self._check_admission(visit)
+
+    async def _guard(self, visit: Visit) -> None:
+        """Let nobody stay longer than the web site has signed them in; another page may have done so anew."""
+        until = visit.expires_at
+        while until is not None:
+            await asyncio.sleep(max(0.0, (until - datetime.now(UTC)).total_seconds()) + 0.1)
+            until = await self._check_admission(visit)
+
+    async def _tell(self, visit: Visit, hints: HintStream) -> None:
+        conversation_id = visit.conversation_id
         while True:
             hint = await hints.next()
             if isinstance(hint, TypingHint):
                 await self._write({"type": "typing", "author": hint.author, "name": hint.name, "on": hint.on})
+            elif isinstance(hint, AccessHint):
+                await persist(partial(self._check_access, visit))
             else:
+                await persist(partial(self._check_customer, visit))
                 await persist(partial(self._follow, conversation_id, hint.news))
 
     async def _follow(self, conversation_id: str, news: LogNews | None) -> None:

@@ -1,17 +1,19 @@
 """The members of staff: add, list, deactivate, change."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.accounts.errors import BadEmail, BadName, EmailTaken, LastAdmin, NoSuchAgent
-from helpdesk.accounts.passwords import check_password, hash_aside
+from helpdesk.accounts.passwords import hash_checked
 from store.db import Database, is_unique_violation
 from store.models import Agent, AgentSession, Availability, Invitation, Role, now
 
 NO_PASSWORD = ""  # not a hash: nothing verifies against it
+SIGNS_IN_ELSEWHERE = "!"  # not a hash either: the account is in use, with a provider alone
 _EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 
 
@@ -36,18 +38,32 @@ def checked_name(name: str) -> str:
     return tidy
 
 
+def first_availability(role: Role) -> Availability:
+    """How an account begins; it means nothing before their desk is open.
+
+    Who also looks after the team or the installation often only looks in, and takes conversations once they say so.
+    """
+    return Availability.ONLINE if role == Role.AGENT else Availability.LOOKING
+
+
 async def add_agent(
-    db: Database, email: str, name: str, role: Role, *, password: str | None = None, language: str = "de"
+    db: Database,
+    email: str,
+    name: str,
+    role: Role,
+    *,
+    password: str | None = None,
+    language: str = "de",
+    installation_words: Sequence[str] = (),
 ) -> Agent:
-    """A new account; without a password it needs an invitation.
+    """A new account; without a password it needs an invitation. `installation_words` don't make a good password.
 
     Raises `EmailTaken`, `BadEmail`, `BadName`, `BadPassword`.
     """
     email, name = checked_email(email), checked_name(name)
     stored = NO_PASSWORD
     if password is not None:
-        check_password(password, email=email, name=name)
-        stored = await hash_aside(password)
+        stored = await hash_checked(password, email=email, name=name, installation_words=installation_words)
     agent = Agent(
         email=email,
         name=name,
@@ -55,7 +71,7 @@ async def add_agent(
         password_hash=stored,
         language=language,
         languages=(language,),
-        availability=Availability.ONLINE,  # which means nothing before their desk is open
+        availability=first_availability(role),
     )
     try:
         async with db.write() as session:
@@ -106,12 +122,13 @@ async def reactivate(db: Database, agent_id: str) -> Agent:
     async with db.write() as session:
         agent = await _locked(session, agent_id, db)
         if not agent.active:
-            agent.active, agent.password_hash, agent.availability = True, NO_PASSWORD, Availability.ONLINE
+            agent.active, agent.password_hash = True, NO_PASSWORD
+            agent.availability = first_availability(agent.role)
     return agent
 
 
 async def change_role(db: Database, agent_id: str, role: Role) -> Agent:
-    """Make an agent an admin or the other way round; takes effect with the next request. Raises `LastAdmin`."""
+    """Give somebody another role; takes effect with the next request. Raises `LastAdmin`."""
     async with db.write() as session:
         agent = await _locked(session, agent_id, db)
         if role != Role.ADMIN:
@@ -153,6 +170,17 @@ async def count_admins(session: AsyncSession) -> int:
     return (await session.execute(select(func.count()).select_from(Agent).where(*signing))).scalar_one()
 
 
+def has_password(agent: Agent) -> bool:
+    """Whether there is a password with which they may sign in."""
+    return agent.password_hash not in {NO_PASSWORD, SIGNS_IN_ELSEWHERE}
+
+
+async def is_only_admin(session: AsyncSession, agent: Agent) -> bool:
+    """Whether without this agent no admin could sign in; `lock_agents` comes first."""
+    can_sign_in = agent.role == Role.ADMIN and agent.active and agent.password_hash != NO_PASSWORD
+    return can_sign_in and await count_admins(session) == 1
+
+
 async def _locked(session: AsyncSession, agent_id: str, db: Database) -> Agent:
     await lock_agents(session, db)
     return await _one(session, agent_id)
@@ -166,6 +194,5 @@ async def _one(session: AsyncSession, agent_id: str) -> Agent:
 
 
 async def _keep_an_admin(session: AsyncSession, agent: Agent) -> None:
-    can_sign_in = agent.role == Role.ADMIN and agent.active and agent.password_hash != NO_PASSWORD
-    if can_sign_in and await count_admins(session) == 1:
+    if await is_only_admin(session, agent):
         raise LastAdmin(f"{agent.name} is the only admin. Make somebody else an admin first.")

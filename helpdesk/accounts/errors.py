@@ -3,11 +3,21 @@
 from store.errors import Conflict, HelpdeskError, Invalid, NotFound, TooManyRequests
 
 
+class NoSuchKey(NotFound):
+    """The key isn't there, or has ended already."""
+
+
 class SignInFailed(HelpdeskError):
     """E-mail and password don't belong together; deliberately silent on which of the two is wrong."""
 
     status = 401
     code = "wrong_sign_in"
+
+
+class PasswordsOff(Conflict):
+    """Here people sign in with a provider alone."""
+
+    code = "passwords_off"
 
 
 class TooManySignIns(TooManyRequests):
@@ -16,16 +26,48 @@ class TooManySignIns(TooManyRequests):
     code = "too_many_sign_ins"
 
 
+class WrongPassword(HelpdeskError):
+    """The present password, asked before something about the account is changed, isn't right."""
+
+    status = 403
+    code = "wrong_password"
+
+
+class WrongCode(HelpdeskError):
+    """Neither a code that the authenticator app shows now nor an unused recovery code; or one that was used already."""
+
+    status = 403
+    code = "wrong_code"
+
+
+class FactorExists(Conflict):
+    """There is a second factor already; another app needs that one taken away first."""
+
+    code = "factor_exists"
+
+
 class BadPassword(Invalid):
     """The new password is too short, too long or too easily guessed."""
 
     code = "password_short"
 
 
-class PasswordIsEmail(BadPassword):
-    """The new password is, or contains, the e-mail address or is hardly more than the name."""
+class PasswordIsOwnWords(BadPassword):
+    """The new password is made of what is known of its owner: name, e-mail address, the company's name."""
 
     code = "password_guessable"
+
+
+class PasswordIsKnown(BadPassword):
+    """The new password stands in lists of passwords that many people chose, or is close to one that does."""
+
+    code = "password_known"
+
+
+class PasswordIsPattern(BadPassword):
+    """The new password is made of repetitions, sequences, rows of keys or dates."""
+
+    code = "password_pattern"
 
 
 class PasswordTooLong(BadPassword):

@@ -1,6 +1,7 @@
 """One-time links: for the first admin, for new agents, for those who forgot their password. Only hashes are kept."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,12 +17,13 @@ from helpdesk.accounts.agents import (
     count_admins,
     email_error,
     find_agent,
+    first_availability,
     lock_agents,
 )
 from helpdesk.accounts.errors import LinkExpired, NoSuchAgent
-from helpdesk.accounts.passwords import check_password, hash_aside
+from helpdesk.accounts.passwords import hash_checked
 from store.db import Database
-from store.models import Agent, AgentSession, Availability, Invitation, Role, now
+from store.models import Agent, AgentSession, Invitation, Role, now
 from store.tokens import token_hash
 
 PATH = "/invitation/"
@@ -77,6 +79,12 @@ async def invitation_link(db: Database, origin: str, who: str, *, at: datetime |
     return _link(origin, token)
 
 
+def add_mailed_link(session: AsyncSession, agent: Agent, origin: str, at: datetime) -> str:
+    """A link as `invitation_link` makes, beside those that are there; the first that is used ends the others."""
+    lasts = RESET_FOR if agent.password_hash != NO_PASSWORD else INVITED_FOR
+    return _link(origin, _add(session, agent_id=agent.id, role=agent.role, at=at, until=at + lasts))
+
+
 async def look(db: Database, token: str, *, at: datetime | None = None) -> InvitationDetails:
     """What the link is for, without using it up (mail programs open links by themselves). Raises `LinkExpired`."""
     async with db.read() as session:
@@ -97,7 +105,12 @@ async def look(db: Database, token: str, *, at: datetime | None = None) -> Invit
 
 
 async def accept_invitation(
-    db: Database, token: str, filled: InvitationAcceptance, *, at: datetime | None = None
+    db: Database,
+    token: str,
+    filled: InvitationAcceptance,
+    *,
+    at: datetime | None = None,
+    installation_words: Sequence[str] = (),
 ) -> Agent:
     """Use the link up and set name and password; sessions begun with an older password end.
 
@@ -107,8 +120,7 @@ async def accept_invitation(
     invited = await look(db, token, at=at)
     email = invited.email or checked_email(filled.email)
     name = checked_name(filled.name)
-    check_password(filled.password, email=email, name=name)
-    stored = await hash_aside(filled.password)
+    stored = await hash_checked(filled.password, email=email, name=name, installation_words=installation_words)
     try:
         async with db.write() as session:
             await lock_agents(session, db)
@@ -116,6 +128,8 @@ async def accept_invitation(
             agent = await _invited_agent(session, invited, email)
             agent.name, agent.password_hash, agent.language = name, stored, filled.language
             await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent.id))
+            others = (Invitation.agent_id == agent.id) & Invitation.used_at.is_(None)
+            await session.execute(delete(Invitation).where(others))
     except IntegrityError as error:
         raise email_error(error, email) from error
     return agent
@@ -142,7 +156,7 @@ async def _invited_agent(session: AsyncSession, invited: InvitationDetails, emai
             role=Role.ADMIN,
             password_hash=NO_PASSWORD,
             languages=("de", "en"),
-            availability=Availability.ONLINE,
+            availability=first_availability(Role.ADMIN),
         )
         session.add(agent)
         await session.flush()

@@ -5,22 +5,49 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 
+from helpdesk.accounts.browsers import shortened_address
+from helpdesk.accounts.roles import Capability, has_capability
 from store.db import Database
 from store.errors import Unavailable
-from store.models import Agent, AgentSession, Role, now
+from store.models import Agent, AgentSession, Role, SecondFactor, now
 from store.tokens import token_hash
 
 IDLE = timedelta(hours=12)
 MAX_AGE = timedelta(days=7)
+#: How long a session lasts at most that a provider vouched for.
+MAX_PROVIDER_AGE = timedelta(hours=12)
+#: How long after the password the code may come, or the app be set up.
+MAX_PARTIAL_AGE = timedelta(minutes=30)
 _NOTED_EVERY = timedelta(minutes=1)
+
+
+class FactorPolicy(StrEnum):
+    """Who must have a second factor."""
+
+    OFF = "off"
+    ADMINS = "admins"
+    EVERYBODY = "everybody"
+
+    def requires(self, role: Role) -> bool:
+        """Whether somebody in this role must have one."""
+        return self is FactorPolicy.EVERYBODY or (self is FactorPolicy.ADMINS and role is Role.ADMIN)
+
+
+class SignInStage(StrEnum):
+    """How far a session has come. Only a complete one opens what is for staff."""
+
+    COMPLETE = "complete"
+    CODE = "code"  # the password was right, the code is still asked
+    SETUP = "setup"  # the password was right, a second factor is required and there is none yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedInAgent:
-    """The agent behind a request. `session` is the hash of the session's token."""
+    """The agent behind a request. `session` is the hash of the session's token, `provider_id` who vouched for them."""
 
     id: str
     name: str
@@ -29,22 +56,39 @@ class SignedInAgent:
     language: str
     csrf_token: str
     session: str
+    stage: SignInStage = SignInStage.COMPLETE
+    provider_id: str | None = None
 
-    @property
-    def is_admin(self) -> bool:
-        """Whether they may manage articles and agents."""
-        return self.role is Role.ADMIN
+    def may(self, capability: Capability) -> bool:
+        """Whether their role lets them do that."""
+        return has_capability(self.role, capability)
 
 
 class Sessions:
     """The table `agent_sessions`. A session ends after 12 hours without a request, after 7 days at the latest."""
 
-    def __init__(self, db: Database, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, db: Database, *, policy: FactorPolicy = FactorPolicy.OFF, clock: Callable[[], datetime] = now
+    ) -> None:
         self._db = db
+        self.policy = policy
         self._clock = clock
 
-    async def start(self, agent_id: str, *, browser: str = "", replaces: str | None = None) -> str:
-        """A new token for the cookie. `replaces` is the token the browser came with: a session is never continued."""
+    async def start(
+        self,
+        agent_id: str,
+        *,
+        browser: str = "",
+        address: str = "",
+        replaces: str | None = None,
+        with_factor: bool = False,
+        provider_id: str | None = None,
+    ) -> str:
+        """A new token for the cookie. `replaces` is the token the browser came with: a session is never continued.
+
+        `with_factor`: the second factor was shown, too. `provider_id`: who vouched for the agent; 12 hours later they
+        are asked again, as we don't hear of it when they let nobody in any more.
+        """
         token, at = secrets.token_urlsafe(32), self._clock()
         async with self._db.write() as session:
             await session.execute(delete(AgentSession).where(AgentSession.expires_at <= at))
@@ -57,37 +101,65 @@ class Sessions:
                     csrf_token=secrets.token_urlsafe(32),
                     created_at=at,
                     last_seen_at=at,
-                    expires_at=at + MAX_AGE,
+                    expires_at=at + (MAX_PROVIDER_AGE if provider_id else MAX_AGE),
                     browser=browser[:200],
+                    address=shortened_address(address),
+                    second_factor_at=at if with_factor else None,
+                    provider_id=provider_id,
                 )
             )
         return token
 
     async def find(self, token: str | None) -> SignedInAgent | None:
-        """Who holds this token; `None` when the session is unknown, over or revoked, or the agent is deactivated."""
+        """Who holds this token; `None` when the session is unknown, over or revoked, or the agent is deactivated.
+
+        `None` as well while the second factor is outstanding: see `find_partial`.
+        """
         found = await self._read(token_hash(token)) if token else None
-        if found and found[0].last_seen_at <= self._clock() - _NOTED_EVERY:
+        if found is None or self._stage(*found) is not SignInStage.COMPLETE:
+            return None
+        if found[0].last_seen_at <= self._clock() - _NOTED_EVERY:
             await self._note_use(found[0].token_hash)
-        return _signed_in(*found) if found else None
+        return _signed_in(found[0], found[1], SignInStage.COMPLETE)
+
+    async def find_partial(self, token: str | None) -> SignedInAgent | None:
+        """Who holds this token, at whatever stage; what isn't complete ends 30 minutes after it began."""
+        found = await self._read(token_hash(token)) if token else None
+        if found is None:
+            return None
+        stage = self._stage(*found)
+        if stage is not SignInStage.COMPLETE and found[0].created_at <= self._clock() - MAX_PARTIAL_AGE:
+            return None
+        return _signed_in(found[0], found[1], stage)
 
     async def find_by_hash(self, session_hash: str) -> SignedInAgent | None:
         """The same for an open socket, by the token's hash. An open page alone doesn't keep a session alive."""
         found = await self._read(session_hash)
-        return _signed_in(*found) if found else None
+        if found is None or self._stage(*found) is not SignInStage.COMPLETE:
+            return None
+        return _signed_in(found[0], found[1], SignInStage.COMPLETE)
 
-    async def _read(self, session_hash: str) -> tuple[AgentSession, Agent] | None:
+    def _stage(self, session: AgentSession, agent: Agent, confirmed_at: datetime | None) -> SignInStage:
+        if session.second_factor_at:
+            return SignInStage.COMPLETE
+        if confirmed_at is not None:
+            return SignInStage.CODE
+        return SignInStage.SETUP if self.policy.requires(Role(agent.role)) else SignInStage.COMPLETE
+
+    async def _read(self, session_hash: str) -> tuple[AgentSession, Agent, datetime | None] | None:
         at = self._clock()
         async with self._db.read() as session:
             row = (
                 await session.execute(
-                    select(AgentSession, Agent)
+                    select(AgentSession, Agent, SecondFactor.confirmed_at)
                     .join(Agent, Agent.id == AgentSession.agent_id)
+                    .outerjoin(SecondFactor, SecondFactor.agent_id == Agent.id)
                     .where(AgentSession.token_hash == session_hash, Agent.active)
                 )
             ).one_or_none()
         if row is None or row[0].expires_at <= at or row[0].last_seen_at <= at - IDLE:
             return None
-        return row[0], row[1]
+        return row[0], row[1], row[2]
 
     async def _note_use(self, session_hash: str) -> None:
         with suppress(Unavailable):  # looking is possible while writing is not
@@ -98,10 +170,11 @@ class Sessions:
                     .values(last_seen_at=self._clock())
                 )
 
-    async def end(self, session_hash: str) -> None:
-        """Sign out this browser."""
+    async def end(self, session_hash: str) -> str | None:
+        """Sign out this browser; the id of the provider that vouched for the agent, if one did."""
+        ended = delete(AgentSession).where(AgentSession.token_hash == session_hash)
         async with self._db.write() as session:
-            await session.execute(delete(AgentSession).where(AgentSession.token_hash == session_hash))
+            return (await session.execute(ended.returning(AgentSession.provider_id))).scalar_one_or_none()
 
     async def end_all(self, agent_id: str) -> None:
         """Sign the agent out everywhere."""
@@ -109,7 +182,7 @@ class Sessions:
             await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent_id))
 
 
-def _signed_in(session: AgentSession, agent: Agent) -> SignedInAgent:
+def _signed_in(session: AgentSession, agent: Agent, stage: SignInStage) -> SignedInAgent:
     return SignedInAgent(
         id=agent.id,
         name=agent.name,
@@ -118,4 +191,6 @@ def _signed_in(session: AgentSession, agent: Agent) -> SignedInAgent:
         language=agent.language,
         csrf_token=session.csrf_token,
         session=session.token_hash,
+        stage=stage,
+        provider_id=session.provider_id,
     )

@@ -17,12 +17,12 @@ from store.models import Agent, now
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browser:
-    """Where a sign-in comes from. `known_as` is the agent this browser was signed in as before, if it can prove it."""
+    """Where a sign-in comes from. `known_as` says this browser's own name if it can prove to be an agent's (by id)."""
 
     address: str
     name: str = ""
     token: str | None = None
-    known_as: str | None = None
+    known_as: Callable[[str], str | None] = lambda agent_id: None
 
 
 async def sign_in(
@@ -37,19 +37,22 @@ async def sign_in(
     """Check and return (agent id, new session token). Raises `SignInFailed` or `TooManySignIns`.
 
     At most 10 attempts in 15 minutes per account and per network address. A browser that this agent used before has
-    a count of its own, so that somebody who tries passwords elsewhere can't lock the agent out.
+    a count of its own and no other, so that nobody who tries passwords elsewhere, or behind the same address, can lock
+    the agent out.
     """
     email = normal_email(email)
     agent = await _find(db, email)
-    known = agent is not None and browser.known_as == agent.id
-    account = account_key(f"{email} {browser.address}" if known else email)
-    address = address_key(browser.address)
-    await count_attempts(db, [account, address], at=clock())
+    known = browser.known_as(agent.id) if agent else None
+    account = account_key(f"{email} {known}" if known else email)
+    address = None if known else address_key(browser.address)
+    await count_attempts(db, [key for key in (account, address) if key], at=clock())
     if not await verify_aside(password, agent.password_hash if agent else None) or agent is None:
         raise SignInFailed("E-mail address and password don't match.")
-    await forgive(db, clear=account, refund=address)
+    await forgive(db, clear=account, refund=address or "")
     await _refresh_hash(db, agent, password)
-    return agent.id, await sessions.start(agent.id, browser=browser.name, replaces=browser.token)
+    return agent.id, await sessions.start(
+        agent.id, browser=browser.name, address=browser.address, replaces=browser.token
+    )
 
 
 async def _find(db: Database, email: str) -> Agent | None:

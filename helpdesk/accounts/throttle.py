@@ -13,6 +13,7 @@ from store.models import Throttle, UtcDateTime
 
 LIMIT = 10
 WINDOW = timedelta(minutes=15)
+DAY = timedelta(days=1)
 
 _COUNT = (
     text(
@@ -46,6 +47,12 @@ async def count_attempts(
         )
 
 
+async def count_resets(db: Database, key: str, *, at: datetime, limit: int, daily_limit: int) -> None:
+    """Count that a new password was asked for. Raises `TooManySignIns` beyond `limit` in `WINDOW` or a day's limit."""
+    await count_attempts(db, [key], at=at, limit=limit)
+    await count_attempts(db, [f"day:{key}"], at=at, limit=daily_limit, window=DAY)
+
+
 async def forgive(db: Database, *, clear: str, refund: str) -> None:
     """After a success: forget the account's failures and give the address its attempt back."""
     async with db.write() as session:
@@ -55,14 +62,35 @@ async def forgive(db: Database, *, clear: str, refund: str) -> None:
         )
 
 
+async def forget_attempts(db: Database, key: str) -> None:
+    """Start counting anew, after a success."""
+    async with db.write() as session:
+        await session.execute(delete(Throttle).where(Throttle.key == key))
+
+
 def account_key(email: str) -> str:
     """The key of an account, known or not; hashed, so that what people type isn't stored."""
     return f"signin:account:{hashlib.sha256(email.encode()).hexdigest()[:40]}"
 
 
+def reset_account_key(email: str) -> str:
+    """The key of an account that a new password is asked for."""
+    return account_key(email).replace("signin:", "reset:", 1)
+
+
+def reset_address_key(address: str) -> str:
+    """The key of a network address that new passwords are asked for from."""
+    return address_key(address).replace("signin:", "reset:", 1)
+
+
 def address_key(address: str) -> str:
     """The key of a network address. An IPv6 customer owns a whole /64, so that's what counts."""
     return f"signin:address:{_network(address)}"
+
+
+def provider_key(address: str) -> str:
+    """The key of a network address that answers of providers come from."""
+    return address_key(address).replace("signin:", "provider:", 1)
 
 
 def _network(address: str) -> str:

@@ -4,7 +4,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from helpdesk.accounts.sessions import Sessions
+from helpdesk.accounts.sessions import FactorPolicy, Sessions
 from helpdesk.app.background import lifespan
 from helpdesk.app.components import AppComponents, build_components
 from helpdesk.app.routes import all_routes
@@ -29,13 +29,14 @@ def create_app(
     parts = build_components(settings, embedder or ThreeModels(settings.home), rasa_transport)
     https = settings.origin.startswith("https://")
     cookies = Cookies(https=https, secret_key=settings.secret_key.get_secret_value())
-    pages = make_pages(cookies, settings.language, formality=settings.formality)
+    pages = make_pages(cookies, lambda: parts.profile.settings)
     guard = Guard(
         db=parts.db,
-        sessions=Sessions(parts.db),
+        sessions=Sessions(parts.db, policy=FactorPolicy(settings.second_factor)),
         cookies=cookies,
         origin=settings.origin,
         bot_secret=settings.bot_secret.get_secret_value(),
+        audit=parts.audit,
     )
     app = Starlette(
         routes=all_routes(parts, guard, pages),

@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
@@ -12,10 +12,13 @@ import structlog
 from starlette.applications import Starlette
 
 from helpdesk.app.components import AppComponents
+from helpdesk.queue.staffing import StaffingCounter
+from helpdesk.search.fill import IndexFill
 from helpdesk.views.visitor_chat import load_log_epoch
 from knowledge.articles.publication_scheduler import PublicationScheduler
 from store import migrate
 from store.db import Database
+from store.write_feed import deleted
 
 log = structlog.get_logger()
 
@@ -31,6 +34,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     await migrate.upgrade_async(parts.db)
     await parts.instances.set_clock()
     parts.visitors.log_epoch = await load_log_epoch(parts.db)
+    await parts.profile.look()
     await parts.library.start()
     log.info("helpdesk.started", settings=parts.settings.shown())
     with _waking_workers(parts):
@@ -50,7 +54,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
             await parts.gaps.close()
             await parts.rasa.close()
             await parts.rewording.close()
+            await parts.translator.close()
             await parts.lookups.close()
+            await parts.webhooks.post.close()
+            await parts.push.web_push.post.close()
             if parts.redis is not None:
                 await parts.redis.aclose()
             await parts.db.close()
@@ -63,20 +70,30 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("disk", partial(end_with_disk, parts.db)),
         ("turns", parts.turns.run),
         ("outbox", parts.outbox.run),
+        ("held_actions", parts.held_actions.run),
         ("knowledge", parts.library.run),
         ("calendar", PublicationScheduler(parts.db).run),
         ("watch", lambda: parts.live.watch(parts.db)),
         ("relay", parts.live.relay),
         ("news", parts.link.run if parts.link else parts.db.follow_news),
+        *([("mails", parts.mails.run)] if parts.mails else []),
         ("retention", parts.retention.run),
+        ("audit", parts.audit.run),
         ("watchdog", parts.watchdog.run),
+        ("staffing", StaffingCounter(parts.db).run),
         ("dispatch", parts.dispatcher.run),
         ("progress", parts.progress.run),
         ("attachments", parts.downloads.run),
         ("sites", parts.sites.run),
+        ("alerts", parts.alerts.run),
+        ("alert_messages", parts.alert_messages.run),
+        ("push", parts.push_messages.run),
+        ("webhooks", parts.webhook_calls.run),
         ("learning", parts.learning.run),
+        ("numbers", parts.numbers.run),
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
+        ("search", IndexFill(parts.db).run),
         *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),
     ]
 
@@ -120,7 +137,13 @@ def _waking_workers(parts: AppComponents) -> Iterator[None]:
         feed.listening_for_due("turns", parts.turns.wake),
         feed.listening_for_due("deliveries", parts.outbox.wake),
         feed.listening_for_due("attachments", parts.downloads.wake),
+        feed.listening_for_due("mails", parts.mails.wake) if parts.mails else nullcontext(),
         feed.listening_for_due("sites", parts.sites.wake),
+        feed.listening_for_due("staff_alerts", parts.alert_messages.wake),
+        feed.listening_for_due("notifications", parts.push_messages.wake),
+        feed.listening_for_due("webhook_deliveries", parts.webhook_calls.wake),
+        feed.listening_for_due("held_actions", parts.held_actions.wake),
+        feed.listening((deleted("conversations"),), parts.live.tell_erasure),
         feed.listening(("handoffs", "endpoints"), parts.summary_rewording.wake),
     ):
         yield

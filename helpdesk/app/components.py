@@ -8,7 +8,10 @@ import httpx
 from redis.asyncio import Redis
 
 from connectors.contract import Channel, Connector
-from helpdesk.app.channels import make_connectors, make_webchat
+from connectors.contract.mail import MailTransport
+from connectors.contract.reply_address import ReplyAddresses
+from helpdesk.app.channels import make_connectors, make_email, make_mail_transport, make_webchat
+from helpdesk.audit import AuditLog
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.channels.attachment_downloads import (
     DOWNLOAD_LIMITS,
@@ -16,25 +19,45 @@ from helpdesk.channels.attachment_downloads import (
     AttachmentDownloads,
     DownloadResult,
 )
-from helpdesk.channels.attachments import Attachments
 from helpdesk.channels.faq import LibraryFaq
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.channels.leader import LeaseLeader
 from helpdesk.channels.nonces import UsedNonces
+from helpdesk.channels.privacy_notices import PrivacyNotices
 from helpdesk.channels.typing import TypingSigns
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
+from helpdesk.conversations.transcript_requests import sends_mail
+from helpdesk.delivery.held_actions import HELD_LIMITS, DueAction, HeldActionQueue
+from helpdesk.delivery.mail_bounces import MailBounces
+from helpdesk.delivery.mail_outbox import MAIL_LIMITS, DueMail, MailOutbox, MailResult
 from helpdesk.delivery.outbox import DueDelivery, Outbox, SendResult, outbox_limits
+from helpdesk.delivery.push_queue import PUSH_LIMITS, PushJob, PushQueue, PushResult
+from helpdesk.delivery.staff_alerts import ALERT_LIMITS, AlertJob, AlertResult, StaffAlerts
+from helpdesk.delivery.staff_letters import StaffLetters
+from helpdesk.delivery.staff_mails import StaffMails
+from helpdesk.delivery.unseen_letter import MailFrame
+from helpdesk.delivery.web_push import WebPush
+from helpdesk.events.event_stream import EventStream
+from helpdesk.files.attached_files import AttachedFiles
+from helpdesk.files.file_store import FileStore, make_file_store
+from helpdesk.identity.keys import IdentityKeys
 from helpdesk.insights.gaps import Gaps
 from helpdesk.insights.learning_nights import LearningNights
 from helpdesk.insights.learnt_phrasings import PhrasingLearner
+from helpdesk.insights.numbers.day_keeper import DayKeeper
 from helpdesk.insights.replay import DraftReplay
+from helpdesk.installation.profile import CurrentProfile
 from helpdesk.lookups.client import LookupClient
 from helpdesk.lookups.current_lookups import CurrentLookups
 from helpdesk.lookups.demo_orders import DEMO_HOST, answer_demo
 from helpdesk.lookups.lookup_store import LookupStore
+from helpdesk.mail.links import MailLinks
+from helpdesk.notices.current_notices import CurrentNotices
+from helpdesk.notices.notice_store import NoticeStore
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.observability.hint_relay import HintRelay, PostgresRelay, RedisRelay
+from helpdesk.outgoing.post import OutgoingPost
 from helpdesk.privacy.retention import Retention
 from helpdesk.queue.dispatch import Dispatcher
 from helpdesk.queue.queue_updates import QueueUpdates
@@ -43,6 +66,9 @@ from helpdesk.rewording import LanguageModelServices, Rewording, SummaryRewordin
 from helpdesk.rewording.summaries import SUMMARY_LIMITS, SummaryAttempt, SummaryClaim
 from helpdesk.rule_admin.current_rules import CurrentRules
 from helpdesk.schedule.company_hours import CompanyHours
+from helpdesk.single_sign_on.provider_client import ProviderClient
+from helpdesk.single_sign_on.providers import ProviderStore
+from helpdesk.translation.translator import Translator
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.turns.rasa_client import RasaClient
@@ -50,7 +76,11 @@ from helpdesk.turns.turn import TurnTools
 from helpdesk.turns.turn_queue import TurnQueue, turn_limits
 from helpdesk.views.timeline import Timeline
 from helpdesk.views.visitor_chat import Visitors
+from helpdesk.web.chat.routes import SiteAdmission
 from helpdesk.web.internal.health import Health
+from helpdesk.web.shared.topics import topic_name
+from helpdesk.webhooks.webhook_queue import WEBHOOK_LIMITS, DueWebhook, WebhookQueue, WebhookResult
+from helpdesk.webhooks.webhook_store import WebhookStore
 from knowledge.search.embedder import Embedder
 from knowledge.search.library import Library
 from knowledge.search.vector_cache import CachedEmbedder
@@ -75,24 +105,48 @@ class AppComponents:
     conversations: Conversations
     inbox: ContactInbox
     visitors: Visitors
+    identity_keys: IdentityKeys
     timeline: Timeline
+    staff_mails: StaffMails
+    bounces: MailBounces
     rasa: RasaClient
     rewording: Rewording
+    translator: Translator
     lookups: CurrentLookups
+    providers: ProviderStore
+    provider_client: ProviderClient
+    notices: CurrentNotices
+    privacy_notices: PrivacyNotices
+    profile: CurrentProfile
+    events: EventStream
+    webhooks: WebhookQueue
+    webhook_calls: LeaseWorker[DueWebhook, WebhookResult]
+    alerts: StaffAlerts
+    alert_messages: LeaseWorker[AlertJob, AlertResult]
+    push: PushQueue
+    push_messages: LeaseWorker[PushJob, PushResult]
     summary_rewording: LeaseWorker[SummaryClaim, SummaryAttempt]
     turns: LeaseWorker[ClaimedTurn, None]
     outbox: LeaseWorker[DueDelivery, SendResult]
+    held_actions: LeaseWorker[DueAction, None]
+    mail_transport: MailTransport | None
+    mail_links: MailLinks
+    mails: LeaseWorker[DueMail, MailResult] | None
     retention: Retention
+    audit: AuditLog
     watchdog: Watchdog
     dispatcher: Dispatcher
     progress: QueueUpdates
     gaps: Gaps
     replay: DraftReplay
     learning: LearningNights
+    numbers: DayKeeper
     health: Health
     connectors: dict[Channel, Connector]
     accounts: ChannelAccounts
-    attachments: Attachments
+    admission: SiteAdmission
+    files: FileStore
+    attached: AttachedFiles
     downloads: LeaseWorker[AttachmentDownload, DownloadResult]
     sites: LeaseWorker[SiteClaim, SiteResult]
     typing_signs: TypingSigns
@@ -110,12 +164,18 @@ def build_components(
         Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
     )
     instances, link = Instances(db), db.make_link()
-    live = ChangeHints(_make_relay(redis, link, instances), take_surplus=lambda table: db.feed.suspect((table,)))
+    relay = _make_relay(redis, link, instances, settings.secret_key.get_secret_value())
+    live = ChangeHints(relay, take_surplus=lambda table: db.feed.suspect((table,)))
     recent = CachedEmbedder(embedder)
     library = Library(db, recent, keep_in=settings.home)
-    conversations = Conversations(db, live, settings)
+    notices = CurrentNotices(NoticeStore(db), library)
+    privacy_notices = PrivacyNotices(db)
+    profile = CurrentProfile(db, settings)
+    conversations = Conversations(db, live, settings, notices, privacy_notices, profile)
+    files = make_file_store(db, settings.files_url.get_secret_value())
     links = HelpLinks(origin=settings.origin, is_on=settings.help_centre == "on")
-    visitors = Visitors(db, conversations, live, library, links)
+    identity_keys = IdentityKeys(db, settings.secret_key.get_secret_value(), audience=settings.origin)
+    visitors = Visitors(db, conversations, live, library, links, identity_keys, privacy_notices)
     rasa = RasaClient(settings.rasa_url, settings.bot_secret.get_secret_value(), transport=rasa_transport)
     rewording = Rewording(LanguageModelServices(db, settings))
     lookups = CurrentLookups(
@@ -124,30 +184,65 @@ def build_components(
         recent,
         ZoneInfo(settings.time_zone),
     )
+    webhooks = WebhookQueue(
+        db,
+        WebhookStore(db, settings.secret_key.get_secret_value()),
+        OutgoingPost(settings.webhook_hosts),
+        origin=settings.origin,
+    )
+    push = PushQueue(
+        db,
+        WebPush(settings.secret_key.get_secret_value(), settings.origin, OutgoingPost(settings.push_hosts)),
+        zone=ZoneInfo(settings.time_zone),
+        topic_name=topic_name,
+    )
     tools = TurnTools(
         conversations=conversations,
         library=library,
         rasa=rasa,
         handoff_check=HandoffCheck(recent, CurrentRules(db)),
         rewording=rewording,
-        bot_name=settings.bot_name,
+        settings=lambda: profile.settings,
         deadline_seconds=settings.turn_deadline,
-        foreign_language=settings.foreign_language,
         lookups=lookups,
+        notices=notices,
     )
-    webchat = make_webchat(settings, visitors)
+    admission = SiteAdmission(settings)
+    webchat = make_webchat(visitors, admission)
     accounts = ChannelAccounts(db, settings.secret_key.get_secret_value())
     faq = LibraryFaq(library, links)
+    mail_transport, leader = make_mail_transport(settings), LeaseLeader(db, name=db.name)
+    bounces = MailBounces(db, conversations)
     connectors = make_connectors(
         settings,
         webchat=webchat,
         accounts=accounts,
-        leader=LeaseLeader(db, name=db.name),
+        files=files,
+        leader=leader,
         faq=faq,
         nonces=UsedNonces(db),
+        make_email=partial(
+            make_email,
+            db,
+            settings,
+            accounts=accounts,
+            leader=leader,
+            files=files,
+            transport=mail_transport,
+            report_bounce=bounces.report,
+        ),
     )
-    outbox = Outbox(db, connectors, links, lease_seconds=settings.lease, name=db.name)
-    downloads = AttachmentDownloads(db, live, connectors)
+    alerts = StaffAlerts(
+        db,
+        connectors,
+        origin=settings.origin,
+        language=lambda: profile.settings.language,
+        topic_name=topic_name,
+    )
+    mail_links = MailLinks(settings.secret_key.get_secret_value(), settings.origin)
+    outbox = Outbox(db, connectors, links, mail_links, lease_seconds=settings.lease, name=db.name)
+    timeline = Timeline(db, time_zone=settings.time_zone, sends_mails=sends_mail(settings))
+    downloads = AttachmentDownloads(db, live, connectors, files, kept_days=settings.file_days)
     replay = DraftReplay(db, library)
     sites = _site_readings(db, settings)
     summaries = SummaryRewording(db, live, rewording)
@@ -161,10 +256,28 @@ def build_components(
         conversations=conversations,
         inbox=ContactInbox(conversations),
         visitors=visitors,
-        timeline=Timeline(db, time_zone=settings.time_zone),
+        timeline=timeline,
+        bounces=bounces,
+        staff_mails=StaffMails(
+            db, sender=mail_transport.sender if mail_transport else None, zone=ZoneInfo(settings.time_zone)
+        ),
+        identity_keys=identity_keys,
         rasa=rasa,
         rewording=rewording,
+        translator=Translator(db, settings),
         lookups=lookups,
+        providers=ProviderStore(db, settings.secret_key.get_secret_value()),
+        provider_client=ProviderClient(settings.sign_in_hosts),
+        notices=notices,
+        privacy_notices=privacy_notices,
+        profile=profile,
+        events=EventStream(db, settings.origin),
+        alerts=alerts,
+        alert_messages=LeaseWorker(alerts, ALERT_LIMITS, store=alerts.store),
+        push=push,
+        push_messages=LeaseWorker(push, PUSH_LIMITS, store=push.store),
+        webhooks=webhooks,
+        webhook_calls=LeaseWorker(webhooks, WEBHOOK_LIMITS, store=webhooks.store),
         summary_rewording=LeaseWorker(summaries, SUMMARY_LIMITS, store=summaries.store),
         turns=LeaseWorker(
             TurnQueue(db, tools, lease_seconds=settings.lease, name=db.name),
@@ -179,17 +292,27 @@ def build_components(
             is_calm=conversations.inbound_priority.calm,
             when_full=partial(live.offer_surplus, "deliveries"),
         ),
-        retention=Retention(db, rasa, days=settings.retention_days),
+        held_actions=LeaseWorker(HeldActionQueue(conversations), HELD_LIMITS),
+        mail_transport=mail_transport,
+        mail_links=mail_links,
+        mails=_mail_worker(timeline, live, profile, mail_transport, mail_links) if mail_transport else None,
+        retention=Retention(db, rasa, files, days=settings.retention_days),
+        audit=AuditLog(db, settings.audit_stream, days=settings.audit_days),
         watchdog=Watchdog(conversations),
-        dispatcher=Dispatcher(db, live, settings),
-        progress=QueueUpdates(conversations),
+        dispatcher=Dispatcher(db, live, settings, conversations.notifications),
+        progress=QueueUpdates(conversations, notices),
         gaps=Gaps(db, library, recent),
         replay=replay,
         learning=LearningNights(db, PhrasingLearner(db, library, replay), ZoneInfo(settings.time_zone)),
+        numbers=DayKeeper(
+            db, ZoneInfo(settings.time_zone), settings.retention_days, conversations.inbound_priority.calm
+        ),
         health=Health(db, rasa, library, settings, lambda: webchat.sockets),
         connectors=connectors,
         accounts=accounts,
-        attachments=Attachments(db),
+        admission=admission,
+        files=files,
+        attached=AttachedFiles(db, files),
         downloads=LeaseWorker(downloads, DOWNLOAD_LIMITS, store=downloads.store),
         sites=LeaseWorker(sites, SITE_LIMITS, store=sites.store),
         typing_signs=TypingSigns(db, live, connectors),
@@ -199,13 +322,34 @@ def build_components(
     )
 
 
+def _mail_worker(
+    timeline: Timeline, live: ChangeHints, profile: CurrentProfile, transport: MailTransport, links: MailLinks
+) -> LeaseWorker[DueMail, MailResult]:
+    db, settings = timeline.db, profile.settings
+    zone = ZoneInfo(settings.time_zone)
+
+    def sender_name() -> str:
+        return transport.sender_name or profile.settings.bot_name
+
+    frame = MailFrame(
+        links=links,
+        addresses=ReplyAddresses(settings.secret_key.get_secret_value(), transport.sender),
+        sender_name=sender_name,
+        zone=zone,
+        takes_replies=bool(settings.imap_url or settings.mail_secret),
+    )
+    letters = StaffLetters(timeline=timeline, origin=settings.origin, sender_name=sender_name, zone=zone)
+    mails = MailOutbox(db, live, transport, frame, letters, name=db.name)
+    return LeaseWorker(mails, MAIL_LIMITS, store=mails.store)
+
+
 def _site_readings(db: Database, settings: Settings) -> SiteReadings:
     zone = ZoneInfo(settings.time_zone)
     return SiteReadings(db, public_url=settings.origin, own_hosts=settings.site_hosts, zone=zone)
 
 
-def _make_relay(redis: Redis | None, link: PostgresLink | None, instances: Instances) -> HintRelay | None:
+def _make_relay(redis: Redis | None, link: PostgresLink | None, instances: Instances, secret: str) -> HintRelay | None:
     """Redis where there is one, else PostgreSQL; on SQLite there is nobody to reach."""
     if redis is not None:
-        return RedisRelay(redis)
+        return RedisRelay(redis, secret)
     return PostgresRelay(link, lambda: instances.is_alone) if link else None

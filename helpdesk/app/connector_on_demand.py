@@ -31,10 +31,18 @@ class ConnectorOnDemand:
     """
 
     def __init__(
-        self, channel: Channel, accounts: Accounts, make: Callable[[], Connector], *, doors: Mapping[str, str]
+        self,
+        channel: Channel,
+        accounts: Accounts,
+        make: Callable[[], Connector],
+        *,
+        doors: Mapping[str, str],
+        is_set_up: bool | None = None,
     ) -> None:
+        """`is_set_up`: whether the settings connect it; `None` where an account in the database does."""
         self.channel = channel
         self._doors = doors
+        self._is_set_up = is_set_up
         self._accounts = accounts
         self._make = make
         self._making = Lock()
@@ -58,9 +66,11 @@ class ConnectorOnDemand:
         return [Route(path, behind, methods=[method]) for path, method in self._doors.items()]
 
     async def run(self, inbox: Inbox) -> None:
-        """The connector's work, as soon as it is connected."""
+        """The connector's work, as soon as it is connected; returns when the settings don't connect it."""
+        if self._is_set_up is False:
+            return None
         while True:
-            if self._made is not None or await self._is_connected():
+            if self._is_set_up or self._made is not None or await self._is_connected():
                 connector = await asyncio.to_thread(lambda: self.connector)
                 return await connector.run(inbox)
             await asyncio.sleep(_LOOK_EVERY)

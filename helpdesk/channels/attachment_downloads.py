@@ -10,24 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Attachment, Channel, Connector, RetryLater, Undeliverable
+from helpdesk.files.attaching import give_file
+from helpdesk.files.file_store import FileStore, KeptFile
+from helpdesk.files.uploads import FileTooLarge
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.lease_worker import WorkerLimits
-from store.models import AttachmentContent, AttachmentRecord, AttachmentStatus, Conversation, now
+from store.models import AttachmentRecord, AttachmentStatus, Conversation, now
 
 log = structlog.get_logger()
 
 #: A file may take a minute, so that nobody waits for one at the end: it is fetched again.
 DOWNLOAD_LIMITS = WorkerLimits(name="attachments", at_once=4, at_once_in_burst=4, idle_seconds=30.0, drain_seconds=0.0)
-#: What Telegram gives out at most.
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ATTEMPTS = 5
 LEASE = timedelta(seconds=90)
 DOWNLOAD_TIMEOUT_SECONDS = 60.0
-
-
-class AttachmentTooLarge(Exception):
-    """More than `MAX_BYTES` have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +41,11 @@ class AttachmentDownload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadResult:
-    """How a download ended: with `content`, to be tried again `after_seconds`, or for good with a `reason`."""
+    """How a download ended: with a `file`, to be tried again `after_seconds`, or for good with a `reason`."""
 
     attachment_id: str
     conversation_id: str
-    content: bytes | None = None
+    file: KeptFile | None = None
     after_seconds: float | None = None
     reason: str = ""
 
@@ -56,10 +53,20 @@ class DownloadResult:
 class AttachmentDownloads:
     """The attachments that are to be fetched. A `LeaseSource`, with `store` for the results."""
 
-    def __init__(self, db: Database, live: ChangeHints, connectors: Mapping[Channel, Connector]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        live: ChangeHints,
+        connectors: Mapping[Channel, Connector],
+        files: FileStore,
+        *,
+        kept_days: int,
+    ) -> None:
         self._db = db
         self._live = live
         self._connectors = connectors
+        self._files = files
+        self._kept = timedelta(days=kept_days)
 
     def log_ids(self, item: AttachmentDownload) -> dict[str, str | int]:
         """Which attachment of which conversation."""
@@ -100,33 +107,35 @@ class AttachmentDownloads:
             return _given_up(item, "This channel isn't connected any more.")
         try:
             async with asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS):
-                content = await _read(connector, item)
+                pieces = connector.fetch(item.account, item.attachment)
+                file = await self._files.take(_owner(item), _name(item), pieces, any_kind=True)
         except RetryLater as wait:
             return _put_off(item, wait.after)
-        except (Undeliverable, AttachmentTooLarge) as never:
+        except (Undeliverable, FileTooLarge) as never:
             return _given_up(item, str(never))
         except Exception as error:  # the line broke: another time
             log.warning("attachments.not_fetched", attachment=item.id, error=type(error).__name__)
             return _put_off(item, 5.0 * 2**item.attempts)
-        return DownloadResult(attachment_id=item.id, conversation_id=item.conversation_id, content=content)
+        return DownloadResult(attachment_id=item.id, conversation_id=item.conversation_id, file=file)
 
     async def store(self, results: Sequence[DownloadResult]) -> None:
         """Store what was fetched and what wasn't, in one transaction. Raises `Unavailable`."""
         async with self._db.write() as session:
             for result in results:
-                await _store_result(session, result)
+                await _store_result(session, result, self._kept)
         for result in results:
             if result.after_seconds is None:
                 self._live.changed(result.conversation_id)
 
 
-async def _store_result(session: AsyncSession, result: DownloadResult) -> None:
+async def _store_result(session: AsyncSession, result: DownloadResult, kept: timedelta) -> None:
     record = await session.get(AttachmentRecord, result.attachment_id, with_for_update=True)
     if record is None:
         return  # erased meanwhile
-    if result.content is not None:
-        record.status, record.size = AttachmentStatus.KEPT, len(result.content)
-        await session.merge(AttachmentContent(attachment_id=record.id, content=result.content))
+    if result.file is not None:
+        record.status, record.size, record.file_key = AttachmentStatus.KEPT, result.file.size, result.file.key
+        record.media_type = result.file.media_type
+        await give_file(session, result.file.key, until=now() + kept)
     elif result.after_seconds is not None:
         record.due_at = now() + timedelta(seconds=result.after_seconds)
     else:
@@ -143,13 +152,13 @@ def _given_up(item: AttachmentDownload, reason: str) -> DownloadResult:
     return DownloadResult(attachment_id=item.id, conversation_id=item.conversation_id, reason=reason)
 
 
-async def _read(connector: Connector, item: AttachmentDownload) -> bytes:
-    content = bytearray()
-    async for piece in connector.fetch(item.account, item.attachment):
-        content += piece
-        if len(content) > MAX_BYTES:
-            raise AttachmentTooLarge(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
-    return bytes(content)
+def _owner(item: AttachmentDownload) -> str:
+    """Nobody else takes the file up; when we don't either, it goes with what was never sent."""
+    return f"attachment:{item.id}"
+
+
+def _name(item: AttachmentDownload) -> str:
+    return item.attachment.name or str(item.attachment.kind)
 
 
 def _download(record: AttachmentRecord, conversation: Conversation) -> AttachmentDownload:

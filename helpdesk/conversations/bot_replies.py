@@ -8,9 +8,12 @@ from itertools import starmap
 from sqlalchemy import select
 
 from bot_protocol import BotMessage
-from connectors.contract import Author
+from connectors.contract import ASK_PERSON, Author, Choice
 from helpdesk.conversations import statements
 from helpdesk.conversations.bot_reply import BotReply, Company
+from helpdesk.conversations.disturbances import tell_notices
+from helpdesk.conversations.follow_up_register import note_question
+from helpdesk.conversations.follow_ups.planning import plan_by_article
 from helpdesk.conversations.handoff_requests import (
     LIMBO,
     agree_call,
@@ -21,8 +24,10 @@ from helpdesk.conversations.handoff_requests import (
     tell_outlook_again,
     ways_out,
 )
+from helpdesk.conversations.mail_answers import answer_mail
 from helpdesk.conversations.turn_opening import load_open_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
+from helpdesk.events.event_kinds import EventKind
 from helpdesk.texts import Say
 from store.failpoints import Failpoint
 from store.models import (
@@ -74,7 +79,9 @@ async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotR
 
     Once only: a turn that is finished, or that another worker has taken over, is left alone.
     """
+    notices = await conversations.look_notices()
     async with conversations.open(turn.conversation_id) as c:
+        c.notices = notices
         owner = Status.QUEUED if reply.company else Status.BOT
         stands = c.conversation.status == owner and c.conversation.epoch == turn.epoch
         if not await _end_turn(c, turn, _end_of(reply) if stands else TurnStatus.WITHHELD):
@@ -82,6 +89,8 @@ async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotR
             return False
         c.after_commit = Failpoint.REPLY_AFTER_COMMIT
         lines, later = await _load_lines(c, turn)
+        if stands:
+            reply = await _tell_notices(c, reply)
         if stands and reply.company:
             await _keep_company(c, turn, lines, reply)
         elif stands:
@@ -91,6 +100,14 @@ async def store_reply(conversations: Conversations, turn: TurnLease, reply: BotR
         await _open_next_turn(c, later)
         await show_ways_out(c)
     return stands
+
+
+async def _tell_notices(c: OpenConversation, reply: BotReply) -> BotReply:
+    """The reply as it goes on below what is known to be out of order: where that answers, a person is offered."""
+    if not await tell_notices(c, reply.notices, is_asked=True) or not reply.is_miss:
+        return reply
+    person = Choice(title=c.say(Say.PERSON), payload=ASK_PERSON)
+    return replace(reply, texts=(BotMessage(text=c.say(Say.OFFER_PERSON), choices=(person,)),), outcome=None)
 
 
 def _end_of(reply: BotReply) -> TurnStatus:
@@ -135,14 +152,22 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
     await _keep_number(c, reply)
     if await _is_said_above(c, lines, reply):
         reply = replace(reply, texts=(BotMessage(text=c.say(Say.STILL_HOLDS)),))
-    await _say(c, turn, reply)
+    is_mail = not c.conversation.channel.is_live and reply.request is not None
+    if not is_mail:
+        await _say(c, turn, reply)
     c.conversation.answered_seq = max(c.conversation.answered_seq, turn.last_seq)
     _keep_asked(c, turn, reply)
+    if reply.asked:
+        await note_question(c)
     _keep_judgement(c, turn, reply)
-    if reply.call and reply.call.end:
+    if is_mail and reply.request is not None:
+        await answer_mail(c, reply, reply.request, turn.turn_id)
+    elif reply.call and reply.call.end:
         await agree_call(c, reply.call.end, reply.call.phone, tuple(line.seq for line in lines))
     elif reply.request:
         await request_handoff(c, reply.request)
+    elif reply.judgement and reply.judgement.helpful and not reply.asked:
+        await plan_by_article(c, reply.judgement.article or c.conversation.last_article)
 
 
 async def _keep_number(c: OpenConversation, reply: BotReply) -> None:
@@ -300,6 +325,8 @@ def _keep_asked(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
 
 def _keep_judgement(c: OpenConversation, turn: TurnLease, reply: BotReply) -> None:
     if reply.judgement:
+        rating = "good" if reply.judgement.helpful else "bad"
+        c.tell_programs(EventKind.RATED, turn.last_seq, rating=rating, of="answer")
         c.session.add(
             Feedback(
                 conversation_id=c.conversation.id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot_protocol import AnswerJudgement, BotMessage, CallAppointment, HandoffWish
+from helpdesk.notices.notice_store import NoticeView
 from store.models import DecisionRecord, MoodRecord, QuestionCandidate
 from store.triggers import Trigger
 
@@ -75,6 +76,9 @@ class BotReply:
     `confidence` are the search's. `act` is what the rules of the handoff made of it, `request` the request for a person
     that follows, `felt` the moods of the turn's lines by their `seq`. `company` is set while a person is waited for:
     the words are then completed by what is known of the queue; `urgency` is what the request rises to.
+
+    `notices` are the known disturbances that the contact asks about; they are told before everything else, and instead
+    of words that `is_miss`.
     """
 
     texts: tuple[BotMessage, ...]
@@ -95,6 +99,8 @@ class BotReply:
     urgency: int = 0
     outcome: str | None = None
     confidence: float | None = None
+    notices: tuple[NoticeView, ...] = ()
+    is_miss: bool = False
 
     @property
     def is_call_agreed(self) -> bool:

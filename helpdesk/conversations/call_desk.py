@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from actions.callback.call_plan import CallPlan, CallWindow
 from helpdesk.conversations.contact_details import read_phone
+from helpdesk.conversations.people import load_signed_in
 from helpdesk.conversations.wait_outlook import find_team, team_hours
 from helpdesk.schedule.hours import Hours, OpeningPeriod, call_periods, say_window
 from store.db import Database
@@ -23,6 +24,12 @@ class TeamCallDesk:
             team_id = await find_team(session, None, language)
             team = await session.get(Team, team_id) if team_id else None
         return plan_of(team_hours(team, self._time_zone), now(), language)
+
+    async def load_phone(self, conversation_id: str) -> str | None:
+        """The number of the customer whom the web site has signed in, in its international form."""
+        async with self._db.read() as session:
+            customer = await load_signed_in(session, conversation_id)
+        return read_phone(customer.phone) if customer is not None and customer.phone else None
 
     def read_phone(self, text: str) -> str | None:
         """The first valid telephone number in a text."""

@@ -4,33 +4,47 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from connectors.contract import CHOOSE_LANGUAGE, CONNECT, FORGET, START, Choice
-from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.handoff_requests import request_handoff, tell_outlook_again
+from connectors.contract import CHOOSE_LANGUAGE, CONNECT, FORGET, START, TRANSCRIPT, Choice
+from helpdesk.conversations.disturbances import tell_notices
+from helpdesk.conversations.follow_ups.answers import take_button
+from helpdesk.conversations.follow_ups.question import FOLLOW_UP_COMMANDS
+from helpdesk.conversations.handoff_requests import tell_outlook_again
 from helpdesk.conversations.linked_contacts import (
     follow_link,
     is_own_link,
-    load_linked_contacts,
     load_other_channels,
     make_link,
+)
+from helpdesk.conversations.people import load_same_person
+from helpdesk.conversations.ratings import RATED, load_rating, rate
+from helpdesk.conversations.transcript_requests import (
+    MAIL_TRANSCRIPT,
+    TRANSCRIPT_COMMANDS,
+    mail_transcript,
+    offer_transcript,
 )
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.wait_talk import read_rating, says_nothing_more
 from helpdesk.texts import Say
 from i18n import available_languages, own_name
-from store.models import Activity, Agent, Handoff, Message, now
-from store.status import Event, Status
-from store.triggers import Trigger, TriggerKind
+from store.models import Activity, Agent, Message, Rating, now
+from store.status import Status
 
 SPEAK = {f"/speak_{language}": language for language in available_languages("customer")}
 FORGET_NOW = "/forget_me_now"
 FORGET_NOT = "/forget_me_not"
-RATED = {"/rated_good": True, "/rated_bad": False}
+#: What leads to being forgotten, which everybody may ask for.
+FORGETTING = frozenset({FORGET, FORGET_NOW, FORGET_NOT})
 RATED_WITHIN_LINES = 6
 """How far above an answer the question of how it was may stand."""
 ERASED_AFTER = timedelta(seconds=60)  # the confirmation has to go out first
 
-COMMANDS = frozenset({START, CHOOSE_LANGUAGE, FORGET, FORGET_NOW, FORGET_NOT, CONNECT, *SPEAK, *RATED})
+COMMANDS = frozenset(
+    {
+        *(START, CHOOSE_LANGUAGE, FORGET, FORGET_NOW, FORGET_NOT, CONNECT),
+        *(*SPEAK, *RATED, *TRANSCRIPT_COMMANDS, *FOLLOW_UP_COMMANDS),
+    }
+)
 """The payloads that are obeyed here; every other one is the bot's."""
 
 
@@ -41,7 +55,9 @@ async def obey(c: OpenConversation, message: Message) -> None:
         c.conversation.language = SPEAK[payload]
         await c.tell(Say.LANGUAGE_CHOSEN)
     elif payload in RATED:
-        await _rate(c, message, helped=RATED[payload])
+        await rate(c, message, helped=RATED[payload])
+    elif payload in FOLLOW_UP_COMMANDS:
+        await take_button(c, message)
     elif payload == CHOOSE_LANGUAGE:
         choices = tuple(Choice(title=own_name(language), payload=speak) for speak, language in SPEAK.items())
         await c.tell(Say.WHICH_LANGUAGE, choices)
@@ -53,6 +69,10 @@ async def obey(c: OpenConversation, message: Message) -> None:
         await c.tell(Say.NOT_FORGOTTEN)
     elif payload == FORGET_NOW:
         await _forget(c)
+    elif payload == TRANSCRIPT:
+        await offer_transcript(c)
+    elif payload == MAIL_TRANSCRIPT:
+        await mail_transcript(c)
     elif payload == CONNECT:
         await _connect(c)
     elif payload == START:
@@ -86,11 +106,7 @@ async def take_last_word(c: OpenConversation, message: Message) -> bool:
     """
     if message.payload or not message.text:
         return False
-    asked = await _find_open_rating(c, message)
-    helped = read_rating(message.text) if asked else None
-    if asked and helped is not None:
-        asked.chosen = 0 if helped else 1
-        await _rate(c, message, helped=helped)
+    if await take_rating(c, message):
         return True
     if not says_nothing_more(message.text):
         return False
@@ -98,14 +114,31 @@ async def take_last_word(c: OpenConversation, message: Message) -> bool:
     return True
 
 
-async def _find_open_rating(c: OpenConversation, message: Message) -> Message | None:
-    """The question of how it was, if it was put lately and not answered yet."""
+async def take_rating(c: OpenConversation, message: Message) -> bool:
+    """Read a line in words as the answer to how it was; False for anything else."""
+    asked = await _find_rating_question(c, message)
+    helped = read_rating(message.text) if asked else None
+    rating = await load_rating(c) if helped is not None else None
+    if asked and rating and helped is not None and _changes(rating, message.text, helped=helped):
+        asked.chosen = 0 if helped else 1
+        await rate(c, message, helped=helped)
+        return True
+    return False
+
+
+async def _find_rating_question(c: OpenConversation, message: Message) -> Message | None:
+    """The question of how it was, if it was put lately."""
     lines = await c.session.scalars(
         select(Message).where(
             Message.conversation_id == c.conversation.id, Message.seq > message.seq - RATED_WITHIN_LINES
         )
     )
-    return next((line for line in lines if line.chosen is None and _asks_for_rating(line)), None)
+    return next((line for line in lines if _asks_for_rating(line)), None)
+
+
+def _changes(rating: Rating, text: str, *, helped: bool) -> bool:
+    """Whether words after closing are an answer, or another one; thanks after a good one are only thanks."""
+    return rating.helped is None or (rating.helped is not helped and not says_nothing_more(text))
 
 
 def _asks_for_rating(line: Message) -> bool:
@@ -121,6 +154,7 @@ async def _begin(c: OpenConversation, message: Message) -> None:
         await tell_outlook_again(c, handoff)
     elif message.seq > 2:
         await c.tell(Say.GREETING)
+        await tell_notices(c, c.notices)
 
 
 async def _connect(c: OpenConversation) -> None:
@@ -134,22 +168,6 @@ async def _connect(c: OpenConversation) -> None:
 
 async def _forget(c: OpenConversation) -> None:
     """Confirm, and have everything erased that is known of this person, once the confirmation is out."""
-    for each in await load_linked_contacts(c.session, await c.load_contact()):
+    for each in await load_same_person(c.session, await c.load_contact()):
         each.forget_at = now() + ERASED_AFTER
     await c.tell(Say.FORGOTTEN)
-
-
-async def _rate(c: OpenConversation, message: Message, *, helped: bool) -> None:
-    """Keep how it was. Who was not helped is promised that somebody looks at it, and so waits for a person again."""
-    newest = await c.session.scalar(
-        select(Handoff).where(Handoff.conversation_id == c.conversation.id).order_by(Handoff.asked_at.desc()).limit(1)
-    )
-    if newest is not None:
-        newest.helped = helped
-    await c.tell(Say.THANKS_GOOD if helped else Say.THANKS_BAD)
-    if helped or c.conversation.status in {Status.QUEUED, Status.ASSIGNED}:
-        return
-    if c.conversation.status == Status.RESOLVED:
-        await c.pass_baton(Event.CONTACT_WRITES, shown=False)
-    trigger = Trigger(kind=TriggerKind.RATED_BAD, turns=(message.seq,), text=message.text)
-    await request_handoff(c, HandoffRequest(triggers=(trigger,), urgency=1))

@@ -5,13 +5,15 @@ Changes are lines of the log, so that nothing that was said is lost to the agent
 
 from dataclasses import replace
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, InboundEdit, InboundReceipt, Reachability, Withdrawal
+from helpdesk.conversations.copied_words import LostWords, forget_copies
+from helpdesk.conversations.handoff_requests import show_ways_out
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_message
 from helpdesk.conversations.message_log import receipt_of
-from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.message_text import clean, with_emoji
 from helpdesk.conversations.summary_source import load_restatement
 from helpdesk.conversations.turn_opening import (
     MAX_LINES_BACK,
@@ -22,11 +24,10 @@ from helpdesk.conversations.turn_opening import (
 )
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.waiting_room import take_message
+from helpdesk.files.attaching import erase_files
 from knowledge.normalization import same_words
 from store.models import (
     Activity,
-    AskedQuestion,
-    AttachmentContent,
     AttachmentRecord,
     Conversation,
     Delivery,
@@ -45,7 +46,7 @@ _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 async def apply_edit(c: OpenConversation, edit: InboundEdit) -> InboundReceipt:
     """Give a message of this conversation new words; a repeat changes nothing. Raises `Invalid`, `NotFound`."""
-    text = clean(edit.message.text)
+    text = with_emoji(clean(edit.message.text))
     message = await load_message(c.session, edit.message.address, edit.message.external_id)
     edits = message.facts.edits or ()
     known = {earlier.edit_id for earlier in edits}
@@ -53,9 +54,11 @@ async def apply_edit(c: OpenConversation, edit: InboundEdit) -> InboundReceipt:
         c.audience = Audience.NOBODY
         return receipt_of(message, repeated=True)
     latest = MessageEdit(edit_id=edit.edit_id, before=message.text)
-    message.facts = replace(message.facts, edits=(*edits, latest))
+    message.facts = replace(message.facts, edits=(*edits, latest), mood=None)
     message.text = text
+    await forget_copies(c.session, c.conversation, LostWords(message.seq, latest.before, text))
     await c.log.append_activity(Activity(event="edited", shown=False, of=message.seq))
+    c.conversation.snoozed_until = None
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.status == TurnStatus.RUNNING:
         await _begin_again(c, turn, message)
@@ -70,6 +73,8 @@ async def _take_up_change(c: OpenConversation, message: Message, *, before: str)
 
     An agent sees the change. The bot answers anew, and goes back no further than it reads.
     """
+    if c.conversation.is_blocked:
+        return
     is_too_far_back = message.seq <= c.conversation.last_seq - MAX_LINES_BACK
     if _says_the_same(before, message.text) or message.payload or is_too_far_back:
         return
@@ -78,6 +83,7 @@ async def _take_up_change(c: OpenConversation, message: Message, *, before: str)
             return
         case Status.QUEUED:
             if await _is_newest(c, message) and await take_message(c, message):
+                await show_ways_out(c)
                 return
         case Status.RESOLVED:
             await c.pass_baton(Event.CONTACT_WRITES, shown=False)
@@ -127,21 +133,15 @@ async def withdraw(c: OpenConversation, withdrawal: Withdrawal) -> None:
     if message.facts.withdrawn:
         c.audience = Audience.NOBODY
         return
+    lost = [LostWords(message.seq, text) for text in (message.text, *(one.before for one in message.facts.edits or ()))]
     message.text, message.facts = "", MessageFacts(withdrawn=True)
     turn = await load_open_turn(c.session, c.conversation, message.seq)
     if turn is not None and turn.first_seq == turn.last_seq:
         withhold_turn(turn, "withdrawn")
-    attached = select(AttachmentRecord.id).where(AttachmentRecord.message_id == message.id)
-    await c.session.execute(delete(AttachmentContent).where(AttachmentContent.attachment_id.in_(attached)))
-    await c.session.execute(delete(AttachmentRecord).where(AttachmentRecord.message_id == message.id))
-    of_its_turn = select(Turn.id).where(
-        Turn.conversation_id == c.conversation.id, Turn.first_seq <= message.seq, Turn.last_seq >= message.seq
-    )
-    await c.session.execute(delete(AskedQuestion).where(AskedQuestion.turn_id.in_(of_its_turn)))
+    await erase_files(c.session, AttachmentRecord.message_id == message.id)
+    for before in lost:
+        await forget_copies(c.session, c.conversation, before)
     await c.log.append_activity(Activity(event="withdrawn", shown=False, of=message.seq))
-    handoff = await c.load_live_handoff()
-    if handoff is not None and handoff.corrected_seq == message.seq:
-        handoff.correction = handoff.corrected_seq = None
     await _retell(c)
 
 

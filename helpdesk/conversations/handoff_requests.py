@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from connectors.contract import Channel, Choice
 from helpdesk.conversations.bot_reply import HandoffRequest
+from helpdesk.conversations.follow_up_register import note_handoff
 from helpdesk.conversations.own_promises import load_own_promises, promise_answer, promise_call
 from helpdesk.conversations.request_matter import load_request_matter
 from helpdesk.conversations.summary_source import load_restatement, summary_record
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.unseen_answers import is_mailed
 from helpdesk.conversations.wait_outlook import WaitOutlook, find_team, load_wait_outlook
 from helpdesk.conversations.wait_words import say_range
 from helpdesk.handoff.wait_estimate import WaitRange
@@ -34,7 +36,12 @@ async def request_handoff(c: OpenConversation, request: HandoffRequest) -> None:
     handoff.wording = await load_restatement(c.session, c.conversation)
     outlook = await load_wait_outlook(c.session, c.conversation, handoff, c.settings)
     await _tell_outlook(c, handoff, outlook, _passed_on(c, handoff))
-    promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
+    promise_answer(c, outlook.due, shown=is_due_told(c, outlook))
+
+
+def is_due_told(c: OpenConversation, outlook: WaitOutlook) -> bool:
+    """Whether the contact has been told by when they have an answer: not who sees that somebody is in."""
+    return not (outlook.somebody_is_in and c.conversation.channel.is_live)
 
 
 def _passed_on(c: OpenConversation, handoff: Handoff) -> str:
@@ -58,6 +65,7 @@ async def agree_call(c: OpenConversation, due: datetime, phone: str, seqs: tuple
 
 async def open_handoff(c: OpenConversation, request: HandoffRequest) -> Handoff:
     """Store a request for a person, with its summary; the status is the caller's to change."""
+    await note_handoff(c, request)
     matter = await load_request_matter(c.session, c.conversation)
     summary = await c.load_summary()
     handoff = Handoff(
@@ -85,6 +93,8 @@ async def offer_ways_out(c: OpenConversation, handoff: Handoff, text: str) -> No
 
 async def show_ways_out(c: OpenConversation) -> None:
     """See that the last thing a waiting contact reads carries every way out, whatever it was about."""
+    if not c.conversation.channel.is_live:
+        return
     said = [line for line in c.log.lines if line.kind == MessageKind.OUTGOING]
     handoff = await c.load_live_handoff() if said and c.conversation.status == Status.QUEUED else None
     if handoff is None:
@@ -96,6 +106,8 @@ async def show_ways_out(c: OpenConversation) -> None:
 
 async def ways_out(c: OpenConversation, handoff: Handoff, *, cancel: Say = Say.BACK_TO_BOT) -> tuple[Choice, ...]:
     """What a waiting contact may do but wait; what they are asked for already is not offered. `cancel` ends waiting."""
+    if not c.conversation.channel.is_live:
+        return ()
     contact, asked = await c.load_contact(), handoff.awaits
     ways = [(Say.CORRECT, CORRECT)] if handoff.wording and asked != ExpectedInput.CORRECTION else []
     ways += [(Say.CALL, CALL)] if contact.phone is None and asked != ExpectedInput.PHONE else []
@@ -116,7 +128,7 @@ async def wait_again(c: OpenConversation, handoff: Handoff, before: str) -> None
     standing = await load_own_promises(c)
     outlook = await tell_outlook_again(c, handoff, before)
     if not standing:
-        promise_answer(c, outlook.due, shown=not outlook.somebody_is_in)
+        promise_answer(c, outlook.due, shown=is_due_told(c, outlook))
 
 
 def usual_wait(c: OpenConversation, outlook: WaitOutlook) -> str:
@@ -153,13 +165,20 @@ def wait_notice_of(handoff: Handoff) -> WaitNotice | None:
 
 async def _tell_outlook(c: OpenConversation, handoff: Handoff, outlook: WaitOutlook, before: str) -> None:
     """What comes next, below what is said `before`, with the ways out."""
-    text = "\n\n".join(part for part in (before, _prospects(c, outlook)) if part)
+    text = "\n\n".join(part for part in (before, await _prospects(c, outlook)) if part)
     await offer_ways_out(c, handoff, text)
     record_wait_notice(handoff, outlook, c.conversation.last_seq)
 
 
-def _prospects(c: OpenConversation, outlook: WaitOutlook) -> str:
+def say_mail_outlook(c: OpenConversation, outlook: WaitOutlook, what: Say = Say.MAIL_DUE) -> str:
+    """By when a person answers a mail, by the contact's clock."""
+    return c.say(what, due=say_when(outlook.due, outlook.at, outlook.zone, c.conversation.language))
+
+
+async def _prospects(c: OpenConversation, outlook: WaitOutlook) -> str:
     """Place and waiting time while somebody is in; otherwise when somebody will be, and our word on it."""
+    if not c.conversation.channel.is_live:
+        return say_mail_outlook(c, outlook)
     if outlook.somebody_is_in:
         return f"{c.say(Say.QUEUED, position=outlook.position)} {usual_wait(c, outlook)}".strip()
     language = c.conversation.language
@@ -169,5 +188,14 @@ def _prospects(c: OpenConversation, outlook: WaitOutlook) -> str:
         when = c.say(Say.QUEUED_CLOSED, opens=opens, due=due)
     else:
         when = c.say(Say.QUEUED_NOBODY, due=due)
-    more = Say.QUEUED_EMAIL if c.conversation.channel == Channel.WEBCHAT else Say.NO_NEED_TO_WAIT
-    return f"{when} {c.say(more)}"
+    return f"{when} {await _way_of_the_answer(c)}"
+
+
+async def _way_of_the_answer(c: OpenConversation) -> str:
+    """Where the answer can be read by who doesn't stay: only what is so."""
+    if c.conversation.channel != Channel.WEBCHAT:
+        return c.say(Say.NO_NEED_TO_WAIT)
+    contact = await c.load_contact()
+    if not c.sends_mails:
+        return c.say(Say.NO_NEED_TO_WAIT if contact.email else Say.QUEUED_EMAIL)
+    return c.say(Say.QUEUED_MAILED, email=contact.email) if is_mailed(contact) else c.say(Say.QUEUED_MAIL)

@@ -1,14 +1,15 @@
 """The one way in: what a contact writes is stored once, whoever repeats it, and somebody answers it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import (
     ASK_PERSON,
     Address,
+    AttachmentKind,
     InboundEdit,
     InboundMessage,
     InboundReceipt,
@@ -18,28 +19,47 @@ from connectors.contract import (
     message_mark,
 )
 from helpdesk.conversations import edits
+from helpdesk.conversations.blocking import put_aside
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contact_commands import COMMANDS, RATED, follow, obey, take_last_word, tell_owner
+from helpdesk.conversations.contact_commands import COMMANDS, follow, obey, take_last_word, take_rating, tell_owner
+from helpdesk.conversations.disturbances import tell_notices
+from helpdesk.conversations.follow_ups.answers import take_answer
+from helpdesk.conversations.follow_ups.question import FOLLOW_UP_COMMANDS
 from helpdesk.conversations.handoff_requests import request_handoff, show_ways_out
 from helpdesk.conversations.lookups import conversation_at, conversation_of_message, find_message
+from helpdesk.conversations.mail_answers import add_mail, hold_mail
 from helpdesk.conversations.message_log import receipt_of, settle
-from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.message_text import clean, with_emoji
 from helpdesk.conversations.promises import tell_standing_promise
+from helpdesk.conversations.ratings import RATED, rate
+from helpdesk.conversations.transcript_requests import (
+    TRANSCRIPT_COMMANDS,
+    asks_for_transcript,
+    offer_transcript,
+    take_transcript_address,
+)
 from helpdesk.conversations.turn_opening import open_turn
 from helpdesk.conversations.unit_of_work import Conversations, OpenConversation
-from helpdesk.conversations.wait_talk import asks_how_long
+from helpdesk.conversations.wait_talk import asks_how_long, says_nothing_more
 from helpdesk.conversations.waiting_room import is_way_out, take_message, take_way_out
+from helpdesk.files.attaching import attach_files
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
 from store.db import is_unique_violation
 from store.errors import Conflict, Invalid, MessageMismatch, NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
-from store.models import AttachmentRecord, AttachmentStatus, Message
+from store.models import AttachmentRecord, AttachmentStatus, Message, now
 from store.status import Event, Status
 from store.triggers import Trigger, TriggerKind
 
 MAX_ALBUM_LINES = 40
 """How far apart the files of one album may stand in the log; Telegram's have ten at most."""
+BACK_AFTER = timedelta(hours=8)
+"""Who writes again after so long comes back, and hears of known disturbances before anything else."""
+#: Buttons that may be taken back by another one of the same line.
+_MAY_CHANGE = frozenset({*RATED, *FOLLOW_UP_COMMANDS})
+#: What is answered without opening a closed conversation.
+_LEAVES_CLOSED = _MAY_CHANGE | TRANSCRIPT_COMMANDS
 _RACES = 3  # tries when two instances store the same thing at the same instant
 
 
@@ -64,7 +84,7 @@ class ContactInbox:
         )
         tidy = replace(
             inbound,
-            text=clean(inbound.text),
+            text=with_emoji(clean(inbound.text)),
             contact_name=_plain(inbound.contact_name),
             introduction=introduction,
         )
@@ -139,14 +159,20 @@ async def receive(
         text, payload = await _tap(c, inbound.tap)
     if not text and not inbound.attachments:
         raise Invalid("The message is empty.", code="empty")
+    last_at = c.conversation.changed_at
     message = c.log.append_incoming(inbound, text=text, payload=payload)
     if edited:
         message.facts = replace(message.facts, edits=())
-    if inbound.attachments:
-        kinds = dict.fromkeys(str(attachment.kind) for attachment in inbound.attachments)
-        message.facts = replace(message.facts, attached=tuple(kinds), album=inbound.album)
     await c.session.flush()
-    _attach(c.session, message, inbound)
+    if inbound.attachments:
+        kinds = dict.fromkeys(await _attach(c, message, inbound))
+        message.facts = replace(message.facts, attached=tuple(map(str, kinds)), album=inbound.album)
+    if await put_aside(c, message):
+        return receipt_of(message, repeated=False)
+    if (
+        now() - last_at > BACK_AFTER and c.conversation.status != Status.ASSIGNED
+    ):  # the bot says nothing beside an agent
+        await tell_notices(c, c.notices)
     await _act_on(c, message, inbound)
     await show_ways_out(c)
     return receipt_of(message, repeated=False)
@@ -167,10 +193,20 @@ def _plain(told: str | None) -> str | None:
 
 async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
     """Decide who answers: the rules that hold without the bot, then a turn for the bot."""
+    if not c.conversation.channel.is_live:
+        return await _act_on_mail(c, message, inbound)
+    if await take_answer(c, message):
+        return None
     if c.conversation.status == Status.RESOLVED and await take_last_word(c, message):
         return settle(message)
-    if c.conversation.status == Status.RESOLVED and message.payload not in RATED:
+    if message.payload is None and asks_for_transcript(message.text):
+        settle(message)
+        return await offer_transcript(c)
+    if message.payload is None and await take_transcript_address(c, message):
+        return settle(message)
+    if c.conversation.status == Status.RESOLVED and message.payload not in _LEAVES_CLOSED:
         await c.pass_baton(Event.CONTACT_WRITES, shown=False)
+        await tell_notices(c, c.notices)
     if inbound.link:
         settle(message)
         await follow(c, message, inbound.link)
@@ -182,6 +218,31 @@ async def _act_on(c: OpenConversation, message: Message, inbound: InboundMessage
         await take_way_out(c, message)
     else:
         await _pass_to_owner(c, message, inbound)
+    return None
+
+
+async def _act_on_mail(c: OpenConversation, message: Message, inbound: InboundMessage) -> None:
+    """A mail: the first one of a conversation may be answered by the bot, all others are for a person."""
+    is_thanks = says_nothing_more(message.text) and not inbound.attachments
+    if message.payload in RATED:
+        settle(message)
+        return await rate(c, message, helped=RATED[message.payload])
+    is_read = inbound.held is None and not inbound.silent
+    if is_read and await take_answer(c, message):
+        return None
+    if is_read and c.conversation.status == Status.RESOLVED and message.text and await take_rating(c, message):
+        return settle(message)
+    if c.conversation.status == Status.RESOLVED and is_thanks:
+        return settle(message)
+    if c.conversation.status == Status.RESOLVED:
+        await c.pass_baton(Event.CONTACT_WRITES, shown=False)
+    held = inbound.held or ("silent" if inbound.silent else None)
+    if c.conversation.status == Status.QUEUED:
+        await add_mail(c, message)
+    elif c.conversation.status == Status.BOT and message.seq == 1 and held is None and message.text:
+        await open_turn(c.session, c.conversation, message, writing=False)
+    elif c.conversation.status == Status.BOT:
+        await hold_mail(c, message, held or "reply")
     return None
 
 
@@ -242,15 +303,24 @@ async def _tap(c: OpenConversation, tap: Tap) -> tuple[str, str | None]:
     )
     if message is None or not 0 <= tap.choice < len(message.choices) or tap.mark not in {"", message_mark(message.id)}:
         raise NotFound("There is no such choice.", code="unknown_choice")
-    if message.chosen is not None:
+    payload = message.choices[tap.choice].payload
+    may_change = payload in _MAY_CHANGE and message.chosen != tap.choice
+    if message.chosen is not None and not may_change:
         raise Conflict("This choice has been made already.", code="unknown_choice")
     message.chosen = tap.choice
     button = message.choices[tap.choice]
     return button.title, button.payload
 
 
-def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) -> None:
-    session.add_all(
+async def _attach(c: OpenConversation, message: Message, inbound: InboundMessage) -> list[AttachmentKind]:
+    """What came along, handed in before or still to be fetched; its kinds. Raises `FileGone`."""
+    uploads = [attachment.upload for attachment in inbound.attachments if attachment.upload]
+    to_fetch = [attachment for attachment in inbound.attachments if not attachment.upload]
+    kinds: list[AttachmentKind] = []
+    if uploads:
+        owner, days = inbound.address.lane, c.settings.file_days
+        kinds += await attach_files(c.session, message, uploads, owner=owner, days=days)
+    c.session.add_all(
         AttachmentRecord(
             conversation_id=message.conversation_id,
             message_id=message.id,
@@ -262,8 +332,9 @@ def _attach(session: AsyncSession, message: Message, inbound: InboundMessage) ->
             facts={key: clean(value)[:500] for key, value in attachment.facts.items()},
             status=AttachmentStatus.PENDING if attachment.external_id else AttachmentStatus.NONE,
         )
-        for attachment in inbound.attachments
+        for attachment in to_fetch
     )
+    return kinds + [attachment.kind for attachment in to_fetch]
 
 
 def _receipt_again(earlier: Message, inbound: InboundMessage) -> InboundReceipt:

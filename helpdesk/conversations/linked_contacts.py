@@ -3,11 +3,12 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
-from store.models import ChannelAccount, Contact, ContactLink, new_id, now
+from helpdesk.conversations.people import BY_LINK, join_people
+from store.models import ChannelAccount, Contact, ContactLink, now
 from store.tokens import token_hash
 
 GOOD_FOR = timedelta(hours=1)
@@ -37,11 +38,7 @@ async def follow_link(session: AsyncSession, contact: Contact, token: str) -> bo
     link.used_at = now()
     if other.id == contact.id:
         return True
-    person = other.person or contact.person or new_id()
-    merged = [each for each in (other.person, contact.person) if each and each != person]
-    if merged:
-        await session.execute(update(Contact).where(Contact.person.in_(merged)).values(person=person))
-    other.person = contact.person = person
+    await join_people(session, other, contact, reason=BY_LINK)
     return True
 
 
@@ -63,10 +60,3 @@ def _way(account: ChannelAccount, token: str) -> str | None:
     if account.channel == Channel.SLACK and account.settings.get("bot_user_id"):
         return f"- Slack ({account.name}): `/staffel connect {token}`"
     return None
-
-
-async def load_linked_contacts(session: AsyncSession, contact: Contact) -> list[Contact]:
-    """All contacts known to be the same person, this one included."""
-    if contact.person is None:
-        return [contact]
-    return list(await session.scalars(select(Contact).where(Contact.person == contact.person)))

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from connectors.contract import Address
+from connectors.contract import Address, Channel
+from helpdesk.accounts.roles import Capability, has_capability, roles_with
 from helpdesk.conversations.statements import LOCKED, LOCKED_AT_ADDRESS
 from store.errors import Conflict, NotFound, StaleEpoch
 from store.models import (
@@ -15,7 +16,6 @@ from store.models import (
     Conversation,
     Handoff,
     Message,
-    Role,
     Team,
     TeamMember,
     now,
@@ -61,6 +61,7 @@ async def load_contact(session: AsyncSession, address: Address, external_id: str
     )
     if found is None:
         found = Contact(channel=address.channel, account=address.account, external_id=external_id)
+        found.email = external_id if address.channel is Channel.EMAIL else None
         session.add(found)
         await session.flush()
     return found
@@ -100,10 +101,10 @@ def _is_at(address: Address) -> ColumnElement[bool]:
 
 
 async def load_agent(session: AsyncSession, agent_id: str) -> Agent:
-    """An agent whose account is active. Raises `NotFound`."""
+    """An agent who may answer and whose account is active. Raises `NotFound`."""
     agent = await session.get(Agent, agent_id)
-    if agent is None or not agent.active:
-        raise NotFound("There is no such agent, or the account is no longer active.")
+    if agent is None or not agent.active or not has_capability(agent.role, Capability.ANSWERS):
+        raise NotFound("There is no such agent, or the account is no longer active, or its role doesn't answer.")
     return agent
 
 
@@ -148,11 +149,21 @@ async def load_agents_online(session: AsyncSession, team_id: str | None = None) 
         Agent.active,
         Agent.availability == Availability.ONLINE,
         Agent.last_seen_at > now() - ONLINE_FOR,
-        Agent.role.in_([Role.AGENT, Role.ADMIN]),
+        Agent.role.in_(roles_with(Capability.ANSWERS)),
     )
     if team_id is not None:
         query = query.where(or_(_is_member(team_id), ~_is_member(None)))
     return list(await session.scalars(query))
+
+
+async def count_owned(session: AsyncSession) -> dict[str, int]:
+    """How many conversations each agent has, by id; who has none is missing."""
+    rows = await session.execute(
+        select(Conversation.agent_id, func.count())
+        .where(Conversation.status == Status.ASSIGNED)
+        .group_by(Conversation.agent_id)
+    )
+    return {agent_id: count for agent_id, count in rows if agent_id}
 
 
 async def count_free_places(session: AsyncSession, agent_ids: list[str]) -> int:

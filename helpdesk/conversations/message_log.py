@@ -30,6 +30,8 @@ class MessageLog:
         self._deliveries: list[Delivery] = []
         self.lines: list[Message] = []
         """What this transaction has added."""
+        self.program = ""
+        """The program that acts, by the name of its key: each line says so."""
 
     def append(self, kind: MessageKind, author: Author, text: str, **fields: Any) -> Message:
         """Add the next line; `fields` are columns of `Message`."""
@@ -47,12 +49,15 @@ class MessageLog:
             created_at=conversation.changed_at,
             **fields,
         )
+        if self.program:
+            message.facts = replace(fields.get("facts", MessageFacts()), program=self.program)
         self._session.add(message)
         self.lines.append(message)
         return message
 
     def append_incoming(self, inbound: InboundMessage, *, text: str, payload: str | None) -> Message:
-        """Add what the contact wrote; its `external_id` keeps a repeat out."""
+        """Add what the contact wrote; its `external_id` keeps a repeat out. Nothing is put off any longer."""
+        self._conversation.snoozed_until = None
         return self.append(
             MessageKind.INCOMING,
             Author.CONTACT,
@@ -62,7 +67,11 @@ class MessageLog:
             channel=inbound.address.channel,
             account=inbound.address.account,
             external_id=inbound.external_id,
-            facts=MessageFacts(tap=replace(inbound.tap, mark="") if inbound.tap else None),
+            facts=MessageFacts(
+                tap=replace(inbound.tap, mark="") if inbound.tap else None,
+                subject=inbound.subject,
+                signed_in=inbound.signed_in,
+            ),
         )
 
     async def append_outgoing(
@@ -89,7 +98,7 @@ class MessageLog:
             author_name=agent.name if agent else "",
             facts=MessageFacts(activity=activity),
         )
-        if activity.shown:
+        if activity.shown and (self._conversation.channel.is_live or activity.event == "promise_broken"):
             self._deliver(message)
         return message
 
@@ -99,20 +108,24 @@ class MessageLog:
             await self._session.flush()  # the lines come first: deliveries point at them
             self._session.add_all(self._deliveries)
 
+    def deliver(self, message: Message) -> None:
+        """Have the channel told of a line that the contact doesn't read as one, such as that another was changed."""
+        self._deliver(message)
+
     def _deliver(self, message: Message) -> None:
         conversation, time = self._conversation, now()
         delivery = Delivery(
             message_id=message.id, conversation_id=conversation.id, lane=conversation.address.lane, due_at=time
         )
         if conversation.channel.shows_the_log:
-            delivery.status, delivery.sent_at, delivery.attempts = DeliveryStatus.SENT, time, 1
+            delivery.status, delivery.attempts = DeliveryStatus.STORED, 1
             delivery.external_id, delivery.parts = message.id, (message.id,)
         self._deliveries.append(delivery)
 
     def count_deliveries(self) -> None:
-        """Count what has arrived by being stored."""
+        """Count what is where the contact's screen reads it."""
         for delivery in self._deliveries:
-            if delivery.status == DeliveryStatus.SENT:
+            if delivery.status == DeliveryStatus.STORED:
                 metrics.DELIVERIES.labels(str(self._conversation.channel), str(delivery.status)).inc()
 
 

@@ -5,12 +5,15 @@ The epoch rises with every change, and what was written under an older one is wi
 
 from sqlalchemy import select
 
-from connectors.contract import Author, Choice
+from connectors.contract import Author
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
+from helpdesk.conversations.held_answers import send_held_answers
 from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.own_promises import withdraw_own_promises
+from helpdesk.conversations.ratings import ask_how_it_was
+from helpdesk.conversations.transfer_offers import is_offered_to, offer_transfer
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
 from helpdesk.handoff.states import next_status
@@ -25,9 +28,15 @@ MAX_DONE_LENGTH = 1_000  # characters of what an agent says was done
 
 
 async def accept(c: OpenConversation, agent_id: str) -> None:
-    """Make `agent_id` the owner. Raises `Conflict` naming the owner when somebody was first."""
+    """Make `agent_id` the owner. Raises `Conflict` naming the owner when somebody was first.
+
+    A colleague's conversation that is offered to the agent is passed on now, and the contact told.
+    """
     agent = await load_agent(c.session, agent_id)
     if c.conversation.status == Status.ASSIGNED:
+        if await is_offered_to(c, agent_id):
+            await _take_over(c, agent)
+            return
         await refuse_second_owner(c.session, c.conversation, agent)
         return
     if c.conversation.status == Status.BOT:
@@ -43,6 +52,7 @@ async def accept(c: OpenConversation, agent_id: str) -> None:
 async def release(c: OpenConversation, agent_id: str, *, lost: bool = False, because: Say = Say.RELEASED) -> None:
     """Give a conversation back to the queue; the contact is told. `lost`: the agent has vanished."""
     agent = await load_owner(c.session, c.conversation, agent_id)
+    await send_held_answers(c, agent_id)
     event = Event.AGENT_LOST if lost else Event.RELEASE
     await _give_back(c, agent, event, c.say(because, agent=agent.name))
 
@@ -50,15 +60,19 @@ async def release(c: OpenConversation, agent_id: str, *, lost: bool = False, bec
 async def transfer(
     c: OpenConversation, agent_id: str, to: str | None = None, team: str | None = None, *, read_seq: int | None = None
 ) -> None:
-    """Pass a conversation to the colleague `to`, to the queue of a `team`, or with neither back to the queue.
+    """Offer a conversation to the colleague `to`, pass it to the queue of a `team`, or with neither back to the queue.
+
+    With the colleague's `accept` it becomes theirs; until then nothing changes, and the contact is told nothing.
 
     A line that came after `read_seq`, the last that the agent has read, stays unanswered for whoever is next.
     """
     check_read_seq(c, read_seq)
     agent = await load_owner(c.session, c.conversation, agent_id)
     if to is not None:
-        await _pass_to_colleague(c, agent, to)
-    elif team:
+        await _offer_to_colleague(c, agent, to)
+        return
+    await send_held_answers(c, agent_id)
+    if team:
         await _pass_to_team(c, agent, team)
     else:
         await _give_back(c, agent, Event.TRANSFER_TO_QUEUE, c.say(Say.RELEASED, agent=agent.name))
@@ -72,6 +86,7 @@ async def return_to_bot(c: OpenConversation, agent_id: str, done: str = "", *, r
     """
     agent = await load_owner(c.session, c.conversation, agent_id)
     unread = await load_unread(c, agent, read_seq)
+    await send_held_answers(c, agent_id)
     done = clean(done, MAX_DONE_LENGTH)
     text = c.say(Say.RETURNED_DONE, agent=agent.name, done=done) if done else c.say(Say.RETURNED)
     await c.pass_baton(Event.RETURN_TO_BOT, text, agent=agent, done=done or None)
@@ -88,12 +103,13 @@ async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = 
     if was_assigned:
         await load_owner(c.session, c.conversation, agent_id)
     unread = await load_unread(c, agent, read_seq)
+    await send_held_answers(c, agent_id)
     is_answered = await _is_answered_by_person(c)
     text = c.say(Say.RESOLVED if is_answered else Say.CLOSED_UNANSWERED, agent=agent.name)
     await withdraw_own_promises(c, PromiseKind.ANSWER)
-    await c.pass_baton(Event.RESOLVE, text, agent=agent)
+    handoff = await c.pass_baton(Event.RESOLVE, text, agent=agent)
     if was_assigned and is_answered and not unread:
-        await _ask_how_it_was(c)
+        await ask_how_it_was(c, agent, handoff)
     c.conversation.resolved_at = now()
     await hand_unread_to_bot(c, unread)
 
@@ -108,12 +124,21 @@ async def reopen(c: OpenConversation, agent_id: str) -> None:
         handoff.accepted_at, handoff.accepted_by = now(), agent.id
 
 
-async def _pass_to_colleague(c: OpenConversation, agent: Agent, to: str) -> None:
+async def _offer_to_colleague(c: OpenConversation, agent: Agent, to: str) -> None:
     colleague = await load_agent(c.session, to)
     if colleague.id == agent.id:
         raise Conflict("The conversation is yours already; choose a colleague.")
+    await offer_transfer(c, agent, colleague)
+
+
+async def _take_over(c: OpenConversation, colleague: Agent) -> None:
+    """The colleague has accepted: only now does the contact hear of them."""
+    agent = await c.session.get_one(Agent, c.conversation.agent_id)
+    await send_held_answers(c, agent.id)
     text = c.say(Say.TRANSFERRED, agent=agent.name, colleague=colleague.name)
-    await c.pass_baton(Event.TRANSFER, text, agent=agent, owner=colleague, to=colleague.id)
+    handoff = await c.pass_baton(Event.TRANSFER, text, agent=agent, owner=colleague, to=colleague.id)
+    if handoff is not None:
+        handoff.accepted_at, handoff.accepted_by = now(), colleague.id
 
 
 async def _pass_to_team(c: OpenConversation, agent: Agent, team_id: str) -> None:
@@ -148,10 +173,3 @@ async def _is_answered_by_person(c: OpenConversation) -> bool:
         Message.kind == MessageKind.OUTGOING,
     )
     return await c.session.scalar(answer.limit(1)) is not None
-
-
-async def _ask_how_it_was(c: OpenConversation) -> None:
-    """One question, once, after a person has helped."""
-    good = Choice(title=c.say(Say.WAS_GOOD), payload="/rated_good")
-    bad = Choice(title=c.say(Say.WAS_BAD), payload="/rated_bad")
-    await c.tell(Say.HOW_WAS_IT, (good, bad))

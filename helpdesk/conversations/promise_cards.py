@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
 from helpdesk.conversations.promises import is_open, state_of
-from store.models import Agent, Contact, Conversation, Promise
+from store.models import Agent, Contact, Conversation, Person, Promise
 
 MAX_SHOWN = 200
 
@@ -33,6 +33,7 @@ class PromiseCard:
     shown: bool
     created_at: datetime
     contact_name: str | None
+    contact_number: int
     channel: str
     language: str
 
@@ -42,9 +43,10 @@ async def load_promise_cards(
 ) -> list[PromiseCard]:
     """Promises for a screen: the open ones by their time, then those that have ended, newest last."""
     rows = await session.execute(
-        select(Promise, Agent.name, Contact.name, Conversation.channel, Conversation.language)
+        select(Promise, Agent.name, Contact, Person.name, Conversation.channel, Conversation.language)
         .join(Conversation, Conversation.id == Promise.conversation_id)
         .join(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(Person, Person.id == Contact.person)
         .outerjoin(Agent, Agent.id == Promise.agent_id)
         .where(wanted)
         .order_by(is_open().desc(), Promise.due_at, Promise.id)
@@ -54,7 +56,12 @@ async def load_promise_cards(
 
 
 def _card(
-    promise: Promise, agent_name: str | None, contact_name: str | None, channel: Channel, language: str
+    promise: Promise,
+    agent_name: str | None,
+    contact: Contact,
+    given_name: str | None,
+    channel: Channel,
+    language: str,
 ) -> PromiseCard:
     return PromiseCard(
         id=promise.id,
@@ -69,7 +76,8 @@ def _card(
         late=promise.broken_at is not None,
         shown=promise.shown,
         created_at=promise.created_at,
-        contact_name=contact_name,
+        contact_name=given_name or contact.name,
+        contact_number=contact.number,
         channel=str(channel),
         language=language,
     )

@@ -11,7 +11,7 @@ from helpdesk.conversations.promises import is_open, promise_activity, state_of
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.observability import metrics
 from store.errors import NotFound
-from store.models import Agent, Promise
+from store.models import Agent, MailDelivery, MailKind, Promise
 
 REMIND_AT_MOST_BEFORE = timedelta(minutes=30)
 MAX_AT_ONCE = 200  # promises that one look reminds of
@@ -79,8 +79,16 @@ async def _note_due(c: OpenConversation, promise_id: str, at: datetime) -> bool:
         c.audience = Audience.NOBODY
         return False
     promise.reminded_at = at
+    await _mail_owner(c, promise)
     await _log(c, promise, "promise_due", "")
     return True
+
+
+async def _mail_owner(c: OpenConversation, promise: Promise) -> None:
+    """Put down a mail to an agent who wants one; whether they are online is looked at when it leaves."""
+    agent = await c.session.get(Agent, promise.agent_id) if promise.agent_id and c.sends_mails else None
+    if agent is not None and agent.mail_promises:
+        c.session.add(MailDelivery(kind=MailKind.PROMISE, agent_id=agent.id))
 
 
 async def _note_broken(c: OpenConversation, promise_id: str, at: datetime) -> bool:
@@ -100,3 +108,4 @@ async def _log(c: OpenConversation, promise: Promise, event: str, text: str) -> 
     agent = await c.session.get(Agent, promise.agent_id) if promise.agent_id else None
     activity = promise_activity(promise, event, shown=bool(text), done=text or None)
     await c.log.append_activity(activity, text, agent=agent)
+    c.conversation.snoozed_until = None  # what is promised is put off by nobody

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, select
 
+from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.conversations.lookups import load_agent
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
+from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.observability import metrics
 from helpdesk.schedule.hours import say_when, zone_or
 from helpdesk.texts import Say
 from store.errors import Conflict, Invalid, NotAllowed
-from store.models import Activity, Agent, Conversation, Promise, PromiseKind, Role, now
+from store.models import Activity, Agent, Conversation, Promise, PromiseKind, now
 from store.status import Status
 
 MAX_PROMISE_LENGTH = 500  # characters
@@ -50,11 +52,12 @@ def is_open() -> ColumnElement[bool]:
 
 
 def concerns(agent_id: str) -> ColumnElement[bool]:
-    """Open promises an agent has to keep: their own, and Staffel's in the conversations they have."""
+    """Open promises an agent has to keep, where they may read: their own, and Staffel's in conversations they have."""
     staffels = Promise.agent_id.is_(None) & Promise.conversation_id.in_(
         select(Conversation.id).where(Conversation.agent_id == agent_id, Conversation.status == Status.ASSIGNED)
     )
-    return is_open() & ((Promise.agent_id == agent_id) | staffels)
+    readable = Promise.conversation_id.in_(select(Conversation.id).where(is_visible_to(agent_id)))
+    return is_open() & ((Promise.agent_id == agent_id) | staffels) & readable
 
 
 def conversation_of_promise(promise_id: str) -> Select[str]:
@@ -189,9 +192,14 @@ def _has(conversation: Conversation, agent: Agent) -> bool:
 
 
 def _check_may_end(conversation: Conversation, promise: Promise, agent: Agent) -> None:
-    """Who made it, who has the conversation, an admin; Staffel's own where nobody has the conversation: anyone."""
+    """Who made it, who has the conversation, a supervisor; Staffel's own where nobody has the conversation: anyone."""
     nobodys = promise.agent_id is None and conversation.status != Status.ASSIGNED
-    if not (promise.agent_id == agent.id or _has(conversation, agent) or agent.role == Role.ADMIN or nobodys):
+    if not (
+        promise.agent_id == agent.id
+        or _has(conversation, agent)
+        or has_capability(agent.role, Capability.SUPERVISION)
+        or nobodys
+    ):
         raise NotAllowed("This promise is somebody else's to keep or to withdraw.")
 
 

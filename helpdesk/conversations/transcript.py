@@ -136,11 +136,18 @@ def log_line_of(message: SpokenLine, language: str) -> DialogueLine:
         outcome=facts.outcome,
         confidence=facts.confidence,
         article=message.article,
+        short=_short_of(message),
         helpful=judged if facts.helpful is None else facts.helpful,
         tapped=message.payload is not None,
         awaits=facts.awaits,
         answers_question=facts.answers is not None,
     )
+
+
+def _short_of(message: SpokenLine) -> str | None:
+    """The sentence of an answer that stood before its fold: the last `short` characters of what was shown."""
+    shown = message.text if message.facts.lead is None else message.text[: message.facts.lead]
+    return shown.rstrip()[-message.facts.short :] if message.facts.short else None
 
 
 async def load_category(session: AsyncSession, article: str | None) -> str | None:

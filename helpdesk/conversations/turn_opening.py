@@ -38,7 +38,7 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
     time = now()
     sees_typing = conversation.channel.shows_the_log
     wait = settle_time(message.text, writing=writing, sees_typing=sees_typing)
-    wait = timedelta(0) if message.payload else wait
+    wait = timedelta(0) if message.payload or not conversation.channel.is_live else wait
     await session.execute(
         open_turn_statement(session.get_bind().dialect.name),
         {

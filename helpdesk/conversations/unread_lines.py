@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from helpdesk.conversations.turn_opening import load_unanswered_messages, open_turn
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.wait_talk import says_nothing_more
 from store.errors import Invalid, UnreadLine
 from store.models import Agent, Message
 from store.status import Event, Status
@@ -33,6 +34,8 @@ async def load_unread(c: OpenConversation, agent: Agent, read_seq: int | None) -
 
 async def hand_unread_to_bot(c: OpenConversation, unread: list[Message]) -> None:
     """Say how far the conversation is answered, and let the bot answer `unread`."""
+    if not c.conversation.channel.is_live:  # thanks that came meanwhile open nothing again
+        unread = [message for message in unread if not says_nothing_more(message.text)]
     if not unread:
         c.conversation.answered_seq = c.conversation.last_seq
         return

@@ -152,13 +152,18 @@ _CODES = re.compile(r"^\s*(?::[a-z0-9_+-]+:\s*)+$")
 
 def read_wait_talk(text: str) -> Company | None:
     """What a waiting contact's line is, if it is about the waiting itself; None for what is about their matter."""
-    if _SETTLED.search(text) and len(text.split()) <= 12:
+    if says_settled(text):
         return Company.SETTLED
     if is_thanks(text):
         return Company.THANKS
     if asks_for_outlook(text) or _is_only_a_wish(text):
         return Company.OUTLOOK
     return Company.IDENTITY if _IDENTITY.search(text) else None
+
+
+def says_settled(text: str) -> bool:
+    """Whether a text says that the matter is settled, or that nobody is needed any more."""
+    return bool(_SETTLED.search(text)) and len(text.split()) <= 12
 
 
 def asks_for_outlook(text: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 from connectors.contract import Choice, InboundReceipt
-from helpdesk.conversations.contact_details import is_attempt, is_email, read_email, read_phone
+from helpdesk.conversations.contact_details import is_attempt, is_email, left_email, read_email, read_phone
 from helpdesk.conversations.handoff_requests import (
     CALL,
     CANCEL_HANDOFF,
@@ -92,6 +92,9 @@ async def take_message(c: OpenConversation, message: Message) -> bool:
         return await _take_window(c, handoff, message.text)
     if handoff.awaits == ExpectedInput.CORRECTION or _objects(handoff, message):
         return await _correct(c, handoff, message)
+    if address := left_email(message.text):
+        await _keep_email(c, address)
+        return True
     return False
 
 
@@ -100,7 +103,8 @@ async def leave_email(c: OpenConversation, email: str) -> InboundReceipt:
     address = email.strip()
     if not is_email(address):
         raise Invalid("This doesn't look like an e-mail address, expected name@example.org.", code="bad_email")
-    repeated = (await c.load_contact()).email == address
+    contact = await c.load_contact()
+    repeated = contact.email == address and contact.mail_refusal is None
     if not repeated:
         await _keep_email(c, address)
     return InboundReceipt(
@@ -265,11 +269,17 @@ async def _take_email(c: OpenConversation, handoff: Handoff, text: str) -> bool:
 
 async def _keep_email(c: OpenConversation, address: str) -> None:
     contact = await c.load_contact()
-    contact.email = address
+    contact.email, contact.mail_refusal = address, None
     await c.log.append_activity(Activity(event="email_left", shown=False))
-    await c.tell(Say.EMAIL_KEPT if c.conversation.status == Status.QUEUED else Say.EMAIL_NOTED, email=address)
+    await c.tell(_address_kept(c), email=address)
     await show_ways_out(c)
     await c.retell_summary()
+
+
+def _address_kept(c: OpenConversation) -> Say:
+    if c.sends_mails and c.conversation.channel.shows_the_log:
+        return Say.EMAIL_MAILED
+    return Say.EMAIL_KEPT if c.conversation.status == Status.QUEUED else Say.EMAIL_NOTED
 
 
 async def _take_phone(c: OpenConversation, handoff: Handoff, text: str) -> bool:

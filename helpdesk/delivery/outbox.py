@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,20 +20,36 @@ from connectors.contract import (
     RelatedLink,
     RetryLater,
     SendLimit,
+    SentChange,
     Undeliverable,
 )
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.conversations.edits import move_chat
+from helpdesk.delivery.last_word import LastWord, load_last_word
+from helpdesk.delivery.question_links import with_mail_links
 from helpdesk.delivery.rate_limits import free_at, lock_paces, pause, take
+from helpdesk.delivery.sent_changes import ChangedLine, load_changed_lines
+from helpdesk.files.attached_files import load_outbound_files
+from helpdesk.mail.links import MailLinks
 from helpdesk.observability import metrics
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.lease_worker import WorkerLimits
-from store.models import Conversation, Delivery, DeliveryStatus, Message, RelatedQuestion, new_id, now
+from store.models import (
+    Conversation,
+    Delivery,
+    DeliveryStatus,
+    Message,
+    RelatedQuestion,
+    new_id,
+    now,
+)
 
 log = structlog.get_logger()
 
 PATIENCE = timedelta(hours=12)  # how long a channel may refuse for now, before the agent is told that it failed
+#: How long one mail is held: its server may look at it for a minute before it answers, and large files take their time.
+MAIL_LEASE = timedelta(seconds=150)
 MAX_DOUBTS = 2  # tries of which nobody knows the end: the customer reads a message twice at most
 _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
@@ -79,6 +95,7 @@ class Outbox:
         db: Database,
         connectors: Mapping[Channel, Connector],
         links: HelpLinks,
+        mail_links: MailLinks,
         *,
         lease_seconds: float,
         name: str | None = None,
@@ -87,7 +104,11 @@ class Outbox:
         self.connectors = connectors
         self.lease = timedelta(seconds=lease_seconds)
         self.links = links
+        self.mail_links = mail_links
         self.name = name or new_id()
+
+    def _lease_of(self, channel: Channel) -> timedelta:
+        return self.lease if channel.is_live else MAIL_LEASE
 
     def log_ids(self, item: DueDelivery) -> dict[str, str | int]:
         """Which delivery of which conversation."""
@@ -121,6 +142,7 @@ class Outbox:
             limits = {row[0].id: self._limits(row[2].address) for row in rows}
             paces = await lock_paces(session, [limit for some in limits.values() for limit in some], time)
             time = now()  # another instance may have held them for a while, and what leaves now counts from now on
+            changed = await load_changed_lines(session, [message for _, message, _ in rows])
             taken = []
             for delivery, message, conversation in rows:
                 free = free_at(limits[delivery.id], paces, time)
@@ -128,9 +150,11 @@ class Outbox:
                     delivery.due_at = free
                     continue
                 take(limits[delivery.id], paces, time)
-                reply_to = await _last_word(session, message) if conversation.thread else None
-                taken.append(self._take(time, delivery, message, conversation, reply_to))
-            return taken
+                last = await load_last_word(session, message) if conversation.thread else LastWord()
+                change = changed.get(message.id)
+                taken.append(self._take(time, delivery, message, conversation, last, change))
+            messages = [changed[message.id].message if message.id in changed else message for _, message, _ in rows]
+            return await _with_files(session, taken, messages)
 
     def _limits(self, address: Address) -> tuple[SendLimit, ...]:
         """What the channel says, and that the account isn't paused."""
@@ -139,19 +163,37 @@ class Outbox:
         return (*own, _account_limit(address)) if own else ()
 
     def _take(
-        self, time: datetime, delivery: Delivery, message: Message, conversation: Conversation, reply_to: str | None
+        self,
+        time: datetime,
+        delivery: Delivery,
+        message: Message,
+        conversation: Conversation,
+        last: LastWord,
+        changed: ChangedLine | None,
     ) -> DueDelivery:
         if delivery.status == DeliveryStatus.SENDING:  # its worker vanished in the middle: it may have arrived
             delivery.doubts += 1
             metrics.DELIVERIES_REPEATED.labels(str(conversation.channel)).inc()
         delivery.status, delivery.attempts = DeliveryStatus.SENDING, delivery.attempts + 1
-        delivery.lease_owner, delivery.lease_until = self.name, time + self.lease
+        delivery.lease_owner, delivery.lease_until = self.name, time + self._lease_of(conversation.channel)
         return DueDelivery(
             delivery_id=delivery.id,
             attempts=delivery.attempts,
             doubts=delivery.doubts,
             created_at=delivery.created_at,
-            message=outbound(message, conversation, delivery, self.links, reply_to=reply_to),
+            message=with_mail_links(
+                outbound(
+                    changed.message if changed else message,
+                    conversation,
+                    delivery,
+                    self.links,
+                    last=last,
+                    change=changed.change if changed else None,
+                ),
+                message,
+                conversation,
+                self.mail_links,
+            ),
         )
 
     async def work(self, item: DueDelivery) -> SendResult:
@@ -161,11 +203,12 @@ class Outbox:
         return result
 
     async def _send(self, sending: DueDelivery) -> SendResult:
-        connector = self.connectors.get(sending.message.address.channel)
+        channel = sending.message.address.channel
+        connector = self.connectors.get(channel)
         if connector is None:
             return _failed(sending, "This channel isn't connected any more.")
         try:
-            async with asyncio.timeout(self.lease.total_seconds() / 2):
+            async with asyncio.timeout(self._lease_of(channel).total_seconds() / 2):
                 sent = await connector.send(sending.message)
         except RetryLater as wait:
             return _later(sending, wait)
@@ -195,6 +238,16 @@ class Outbox:
             await move_chat(session, result.address, result.moved_to)
         if result.status not in _UNFINISHED:
             metrics.DELIVERIES.labels(delivery.lane.partition(":")[0], str(result.status)).inc()
+
+
+async def _with_files(
+    session: AsyncSession, taken: list[DueDelivery], messages: Sequence[Message]
+) -> list[DueDelivery]:
+    """The deliveries with what goes along; nothing is asked for where there is none."""
+    files = await load_outbound_files(session, messages)
+    if not files:
+        return taken
+    return [replace(due, message=replace(due.message, files=files.get(due.message.id, ()))) for due in taken]
 
 
 def _keep_part(delivery: Delivery, result: SendResult) -> None:
@@ -233,30 +286,18 @@ def _due(time: datetime) -> Select[Delivery, Message, Conversation]:
     )
 
 
-async def _last_word(session: AsyncSession, message: Message) -> str | None:
-    """The channel's own id of what was written last before `message`: among many people an answer points there."""
-    return await session.scalar(
-        select(Message.external_id)
-        .where(
-            Message.conversation_id == message.conversation_id,
-            Message.seq < message.seq,
-            Message.external_id.is_not(None),
-        )
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-
-
 def outbound(
     message: Message,
     conversation: Conversation,
     delivery: Delivery,
     links: HelpLinks,
     *,
-    reply_to: str | None = None,
+    last: LastWord | None = None,
+    change: SentChange | None = None,
 ) -> OutboundMessage:
-    """A line of the log as its channel gets it."""
+    """A line of the log as its channel gets it; with a `change` it has it already."""
     language = conversation.language
+    last = last or LastWord()
     return OutboundMessage(
         id=message.id,
         address=conversation.address,
@@ -274,7 +315,10 @@ def outbound(
         related=tuple(_related(message.facts.related, language, links)),
         parts=delivery.parts,
         doubtful=delivery.doubts > 0,
-        reply_to=reply_to,
+        reply_to=last.external_id,
+        quoted="" if conversation.channel.is_live else last.text,
+        subject=last.facts.subject or "",
+        change=change,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +12,6 @@ from store.models import Pace
 
 SLACK = 1.05
 """Windows are this much longer than the channel's: what leaves evenly may arrive unevenly."""
-FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 def free_at(limits: Iterable[SendLimit], paces: Mapping[str, Pace], time: datetime) -> datetime:
@@ -61,11 +60,6 @@ async def pause(session: AsyncSession, key: str, until: datetime, time: datetime
     pace = (await lock_paces(session, [SendLimit(key=key, count=1, seconds=1)], time))[key]
     pace.paused_until = max(until, pace.paused_until or until)
     pace.changed_at = time
-
-
-async def forget_paces(session: AsyncSession, time: datetime) -> None:
-    """Drop what no limit reaches back to."""
-    await session.execute(delete(Pace).where(Pace.changed_at < time - FORGOTTEN_AFTER))
 
 
 def _first_row(session: AsyncSession, key: str, time: datetime) -> postgresql.Insert | sqlite.Insert:

@@ -69,7 +69,12 @@ _ABBREVIATED = (
     r"(?<!\bDr\.)(?<!\bHr\.)(?<!\bFr\.)(?<!\bNr\.)(?<!\bca\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bz\.)(?<!\bB\.)(?<!\b[ap]\.m\.)"
 )
 _SENTENCE_END = re.compile(rf"(?<=[!?…])\s+|(?<=[^\W\d]\.){_ABBREVIATED}\s+|\n+")
-_CLAUSE_END = re.compile(r"[,;:–—]| - | (?:und|aber|and|but) ")
+#: A time after a comma belongs to the day before it: "bis morgen, 12 Uhr".
+_CLAUSE_END = re.compile(
+    r",(?!\s*(?:um |gegen |at |by )?\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|h|[ap]\.?m)\b)"
+    r"|[;–—]|:(?!\d)| - | (?:und|aber|and|but) ",
+    re.IGNORECASE,
+)
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -86,12 +86,16 @@ class AvailableAgent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamNow:
-    """What counts of a team at this moment: what it takes, the languages its members speak, whether it is open."""
+    """What counts of a team at this moment: what it takes, the languages its members speak, whether it is open.
+
+    What a private one has is offered to its members only.
+    """
 
     id: str
     topics: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     is_open: bool = True
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,7 @@ def _speaks(team: TeamNow, language: str) -> bool:
 
 
 def _offer(waiting: QueuedRequest, look: _Pass) -> Offer | None:
-    willing = [(fit, desk) for fit, desk in look.fits_for(waiting) if _is_willing(waiting, desk)]
+    willing = [(fit, desk) for fit, desk in look.fits_for(waiting) if _is_willing(waiting, desk, look)]
     waited = look.now - (waiting.queued_at or waiting.asked_at)
     if waited < PREFERRED_FOR:
         for fit, desk in willing:
@@ -198,7 +202,10 @@ def _offer(waiting: QueuedRequest, look: _Pass) -> Offer | None:
     return _make(waiting, desk, fit, look, *_widened(fit, waited), *_fair(desk, rivals))
 
 
-def _is_willing(waiting: QueuedRequest, desk: _Desk) -> bool:
+def _is_willing(waiting: QueuedRequest, desk: _Desk, look: _Pass) -> bool:
+    team = look.teams.get(waiting.team or "")
+    if team is not None and team.is_private and team.id not in desk.agent.teams:
+        return False
     return desk.agent.id not in waiting.declined_by and desk.agent.id != waiting.offered_to
 
 

@@ -52,11 +52,11 @@ def ensure(home: Path, given: Mapping[str, str]) -> dict[str, str]:
     values = complete({**stored, **from_environment})
     made = {name: value for name, value in values.items() if name not in stored and name not in from_environment}
     if made:
-        _write(home, {**stored, **made})
+        keep(home, {**stored, **made})
     return values
 
 
-def _write(home: Path, values: Mapping[str, str]) -> None:
+def keep(home: Path, values: Mapping[str, str]) -> None:
     """Whole or not at all, and never readable by others, not even for a moment."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = home / f".{FILE}.{os.getpid()}"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from connectors.contract import Author
 from store.db import Database
-from store.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, Message, MessageKind
+from store.models import AskedQuestion, Conversation, Feedback, Handoff, HelpJudgement, Message, MessageKind, Rating
 
 AT_ONCE = 200
 """Conversations that are read in one transaction."""
@@ -169,12 +169,12 @@ async def _ratings_of(session: AsyncSession, ids: Sequence[str], since: datetime
     found: list[RecordRow] = [
         (one.created_at, "answer", one.conversation_id, one.article or "", _said(one.helpful), 1) for one in answers
     ]
-    persons = await session.execute(
-        select(Handoff.ended_at, Handoff.conversation_id, Handoff.helped).where(
-            Handoff.conversation_id.in_(ids), Handoff.helped.is_not(None), Handoff.ended_at >= since
-        )
+    persons = await session.scalars(
+        select(Rating).where(Rating.conversation_id.in_(ids), Rating.helped.is_not(None), Rating.rated_at >= since)
     )
-    return found + [(at, "person", id_, "", _said(helped), 1) for at, id_, helped in persons]
+    return found + [
+        (one.rated_at, "person", one.conversation_id, one.article or "", _said(one.helped), 1) for one in persons
+    ]
 
 
 def _said(helpful: bool | None) -> str:

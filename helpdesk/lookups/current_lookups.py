@@ -12,6 +12,7 @@ from sqlalchemy import select
 from actions.lookups.lookup import Lookup, LookupOutcome, LookupResult
 from helpdesk.accounts.errors import TooManySignIns
 from helpdesk.accounts.throttle import count_attempts, forgive
+from helpdesk.conversations.people import load_signed_in
 from helpdesk.lookups.answer_values import is_proved, told_values
 from helpdesk.lookups.client import LookupClient, LookupFailure, ServiceAnswer
 from helpdesk.lookups.definition import LookupDefinition
@@ -62,6 +63,12 @@ class CurrentLookups:
     async def switched_on(self) -> Sequence[Lookup]:
         """What can be looked up at this moment; with a database that is away, what could be before."""
         return [one.definition.lookup for one in await self._look()]
+
+    async def vouched_email(self, conversation_id: str) -> str | None:
+        """The address of the customer whom the web site has signed in."""
+        async with self._db.read() as session:
+            customer = await load_signed_in(session, conversation_id)
+        return customer.email if customer else None
 
     async def recognise(self, text: str, found: SearchResult, library: Library) -> str | None:
         """The name of the look-up that a message asks for. `found` is what the articles have for it."""

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 DESK = "desk"
 _OWN_TYPING = "own_typing"
+#: Seconds after which nobody looks any more who hasn't said so again.
+VISIT_LASTS = 10.0
 _TYPING_LASTS = 6.0  # seconds without news until we take it that somebody has stopped
 _WATCH_EVERY = 2.0  # seconds between looks while other instances can't be heard
 _WATCH_LINKED_EVERY = 30.0
@@ -37,6 +39,26 @@ class ConversationChange:
 
     conversation_id: str
     seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessChange:
+    """Who may see a conversation on the web chat has changed: customers' screens check whether they still may."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentWorkChange:
+    """What an agent is writing in a conversation, or can undo there, has changed: for their own windows."""
+
+    agent_id: str
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """Conversations have been erased: whoever has one on the screen looks whether it is theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +77,44 @@ class Typing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentVisit:
+    """An agent has a conversation open: `doing` is `look`, `note`, `answer`, or `gone` once they leave it.
+
+    It is true for `VISIT_LASTS` seconds unless it is repeated. Only desks hear it.
+    """
+
+    conversation_id: str
+    agent_id: str
+    name: str
+    doing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """A supervisor, `name`, has left a note that the agent who has the conversation is to see at once."""
+
+    conversation_id: str
+    agent_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkSurplus:
     """There is more to do in a table than the instance that says so has room for."""
 
     table: str
 
 
-Hint = ConversationChange | QueueChange | Typing
+Hint = ConversationChange | AccessChange | AgentWorkChange | Erasure | QueueChange | Typing | AgentVisit | Whisper
 _KINDS: dict[str, type[Hint | WorkSurplus]] = {
     "changed": ConversationChange,
+    "access": AccessChange,
     "queue": QueueChange,
+    "work": AgentWorkChange,
+    "erasure": Erasure,
     "typing": Typing,
+    "visit": AgentVisit,
+    "whisper": Whisper,
     "surplus": WorkSurplus,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -74,6 +123,11 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 def topic_of(conversation_id: str) -> str:
     """The topic of one conversation's hints."""
     return f"conversation:{conversation_id}"
+
+
+def agent_topic(agent_id: str) -> str:
+    """The topic of what only one agent is told."""
+    return f"agent:{agent_id}"
 
 
 class Subscription:
@@ -85,7 +139,8 @@ class Subscription:
 
     def offer(self, hint: Hint) -> None:
         """Add a hint; the newest of its sort wins."""
-        sort: tuple[object, ...] = (type(hint), getattr(hint, "conversation_id", None), getattr(hint, "author", None))
+        whose = getattr(hint, "author", None) or getattr(hint, "agent_id", None)
+        sort: tuple[object, ...] = (type(hint), getattr(hint, "conversation_id", None), whose)
         self._pending.pop(sort, None)
         self._pending[sort] = hint
         self._news.set()
@@ -126,6 +181,18 @@ class ChangeHints:
         """Tell everybody that a conversation has changed."""
         self._publish(ConversationChange(conversation_id=conversation_id, seq=seq))
 
+    def access_changed(self, conversation_id: str) -> None:
+        """Have every screen of a customer's that shows this conversation check whether it still may."""
+        self._publish(AccessChange(conversation_id=conversation_id))
+
+    def agent_work_changed(self, agent_id: str, conversation_id: str) -> None:
+        """Tell the agent's windows that a draft of theirs, or what they can undo, has changed."""
+        self._publish(AgentWorkChange(agent_id=agent_id, conversation_id=conversation_id))
+
+    def tell_erasure(self) -> None:
+        """Tell the desks of this instance that conversations have been erased; the others hear it from the database."""
+        self._deliver(Erasure())
+
     def queue_changed(self) -> None:
         """Tell everybody that the queue or the staff has changed."""
         self._publish(QueueChange())
@@ -138,6 +205,14 @@ class ChangeHints:
             return
         for subscription in self._listeners.get(_OWN_TYPING, ()):
             subscription.offer(hint)
+
+    def visited(self, conversation_id: str, *, agent_id: str, name: str, doing: str) -> None:
+        """Tell the desks that an agent looks at a conversation, writes in it, or has left it."""
+        self._publish(AgentVisit(conversation_id=conversation_id, agent_id=agent_id, name=name, doing=doing))
+
+    def whispered(self, conversation_id: str, *, to: str, name: str) -> None:
+        """Tell one agent's desks that a note is there for them."""
+        self._publish(Whisper(conversation_id=conversation_id, agent_id=to, name=name))
 
     def own_typing(self) -> AbstractAsyncContextManager[Subscription]:
         """Hear who is writing through this instance: each sign reaches one instance only."""
@@ -247,6 +322,12 @@ class ChangeHints:
 
 
 def _topics(hint: Hint) -> tuple[str, ...]:
-    if isinstance(hint, QueueChange):
+    if isinstance(hint, QueueChange | AgentWorkChange | Erasure):
         return (DESK,)
+    if isinstance(hint, AccessChange):
+        return (topic_of(hint.conversation_id),)
+    if isinstance(hint, AgentVisit):
+        return (DESK,)
+    if isinstance(hint, Whisper):
+        return (agent_topic(hint.agent_id),)
     return (topic_of(hint.conversation_id), DESK)

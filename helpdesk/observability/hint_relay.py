@@ -1,6 +1,7 @@
 """How hints get from one instance to the others: through Redis, or through PostgreSQL itself."""
 
 import asyncio
+import hmac
 from collections.abc import Callable
 from typing import Protocol
 
@@ -14,7 +15,7 @@ log = structlog.get_logger()
 
 type AcceptHint = Callable[[str], None]
 
-CHANNEL = "staffel:live"
+_NAMESPACE = "staffel"
 POSTGRES_CHANNEL = "staffel_hints"
 SEND_LIMIT_SECONDS = 0.3  # what Redis may take; a hint isn't worth waiting for
 RECONNECT_SECONDS = 1.0
@@ -41,10 +42,15 @@ class HintRelay(Protocol):
 
 
 class RedisRelay:
-    """Through Redis. Losing it is survived."""
+    """Through Redis, which others may use, too: the channel is this installation's, and each hint is signed.
 
-    def __init__(self, redis: Redis) -> None:
+    Losing it is survived.
+    """
+
+    def __init__(self, redis: Redis, secret: str) -> None:
         self._redis = redis
+        self._key = hmac.digest(secret.encode(), b"staffel hints", "sha256")
+        self.channel = f"{_NAMESPACE}:{hmac.digest(self._key, b'channel', 'sha256').hex()[:16]}:live"
         self._outgoing: asyncio.Queue[str] = asyncio.Queue(maxsize=MAX_WAITING)
         self.is_linked = False
 
@@ -66,7 +72,7 @@ class RedisRelay:
             body = await self._outgoing.get()
             try:
                 async with asyncio.timeout(SEND_LIMIT_SECONDS):
-                    await self._redis.publish(CHANNEL, body)
+                    await self._redis.publish(self.channel, self.signed(body))
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("live.redis_away", error=type(error).__name__)
 
@@ -79,9 +85,20 @@ class RedisRelay:
             self.is_linked = False
             await asyncio.sleep(RECONNECT_SECONDS)
 
+    def signed(self, body: str) -> str:
+        """A hint as it travels: the signature, a space, the hint."""
+        return f"{hmac.digest(self._key, body.encode(), 'sha256').hex()} {body}"
+
+    def _accept(self, message: str, accept: AcceptHint) -> None:
+        body = message.partition(" ")[2]
+        if hmac.compare_digest(self.signed(body).encode(), message.encode()):
+            accept(body)
+        else:
+            log.warning("live.hint_forged")
+
     async def _hear_until_lost(self, accept: AcceptHint) -> None:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(CHANNEL)
+            await channel.subscribe(self.channel)
             self.is_linked, is_asked = True, False
             while True:
                 message = await channel.get_message(timeout=HEARTBEAT_SECONDS)
@@ -90,7 +107,7 @@ class RedisRelay:
                 if message is None:
                     await channel.ping()
                 elif message["type"] == "message":
-                    accept(message["data"].decode(errors="replace"))
+                    self._accept(message["data"].decode(errors="replace"), accept)
                 is_asked = message is None
 
 

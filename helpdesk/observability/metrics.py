@@ -28,6 +28,8 @@ REWORDINGS = Counter(
 LOOKUPS = Counter(
     "staffel_lookups_total", "Questions to connected services, by look-up and outcome", ["lookup", "outcome"]
 )
+PUSH_MESSAGES = Counter("staffel_push_messages_total", "Push messages to agents' browsers, by outcome", ["outcome"])
+WEBHOOK_CALLS = Counter("staffel_webhook_calls_total", "Calls of webhooks, by outcome", ["outcome"])
 HELP_SEARCHES = Counter("staffel_help_searches_total", "Searches in the help centre, by outcome", ["outcome"])
 HELP_JUDGEMENTS = Counter("staffel_help_judgements_total", "Whether a help page helped", ["helpful"])
 CLOCK_CORRECTION = Gauge(

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.waiting_room import tell_progress
+from helpdesk.notices.current_notices import CurrentNotices
+from helpdesk.queue.queue_notices import QueueNotices
 from store.errors import NotFound, Unavailable
 from store.models import Conversation, Handoff
 from store.status import Status
@@ -34,14 +36,15 @@ class QueuePosition:
 class QueueUpdates:
     """Looks at the whole queue at once, and speaks only to those whose place has changed."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, notices: CurrentNotices | None = None) -> None:
         self.conversations = conversations
+        self._notices = QueueNotices(conversations, notices) if notices else None
         self._known: dict[str, int] = {}
         self._news = asyncio.Event()
 
     async def run(self) -> None:
         """Look now and then, and when somebody begins to wait, until cancelled."""
-        with self.conversations.db.feed.listening(("handoffs",), self._news.set):
+        with self.conversations.db.feed.listening(("handoffs", "notices"), self._news.set):
             while True:
                 self._news.clear()
                 try:
@@ -66,9 +69,9 @@ class QueueUpdates:
         for place in moved:
             if place.channel == Channel.WEBCHAT:
                 self.conversations.live.changed(place.conversation_id)
-        told = 0
+        told = await self._notices.look() if self._notices and places else 0
         for place in places:
-            if place.channel != Channel.WEBCHAT:
+            if place.channel != Channel.WEBCHAT and place.channel.is_live:
                 with suppress(NotFound):  # erased meanwhile
                     async with self.conversations.open(place.conversation_id) as c:
                         told += await tell_progress(c)

@@ -6,14 +6,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from connectors.contract import Author
+from helpdesk.accounts.roles import Capability, roles_with
 from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
+from helpdesk.conversations.follow_ups.asking import tend_follow_up, to_follow_up
 from helpdesk.conversations.ownership import release
 from helpdesk.conversations.promise_reminders import remind, to_remind_of
 from helpdesk.conversations.read_marks import READING_TOLD, tell_reading
+from helpdesk.conversations.snooze import snooze_ended, wake_due
+from helpdesk.conversations.transfer_offers import end_missed_transfer, missed_transfers
 from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
@@ -73,9 +77,12 @@ class Watchdog:
             waiting_since(time - timedelta(days=settings.expire_days)),
             without_promise(),
             left_unanswered(time - timedelta(minutes=settings.agent_patience)),
+            missed_transfers(time),
             _abandoned(time - self.patience),
             _silent(time - timedelta(minutes=settings.agent_patience), time - ONLINE_FOR),
             to_remind_of(time),
+            snooze_ended(time),
+            to_follow_up(time),
         )
         async with self.conversations.db.read() as session:
             return bool(await session.scalar(select(or_(*(sort.exists() for sort in sorts)))))
@@ -91,8 +98,12 @@ class Watchdog:
             ("expired", waiting_since(time - expired), lambda c: expire(c, expired)),
             ("without_promise", without_promise(), renew_promise),
             ("left_unanswered", left_unanswered(time - timedelta(minutes=settings.agent_patience)), tell_reading),
+            ("transfer_missed", missed_transfers(time), end_missed_transfer),
         ]
         await remind(self.conversations, time)
+        await self._wake(time)
+        for conversation_id in await self._ids(to_follow_up(time)):
+            await self._mend_one(conversation_id, lambda c: tend_follow_up(c, time))
         mended = await self._bring_back(time)
         mended += await self._hand_on(time - timedelta(minutes=settings.agent_patience))
         for sort, query, how in found:
@@ -124,6 +135,11 @@ class Watchdog:
     async def _ids(self, query: Select[str]) -> Sequence[str]:
         async with self.conversations.db.read() as session:
             return list(await session.scalars(query.limit(MAX_AT_ONCE)))
+
+    async def _wake(self, time: datetime) -> None:
+        """What was put off until now is in its owner's list again."""
+        for conversation_id in await self._ids(snooze_ended(time)):
+            await self._mend_one(conversation_id, wake_due)
 
     async def _bring_back(self, time: datetime) -> int:
         """Conversations whose agent has gone."""
@@ -219,25 +235,31 @@ def left_unanswered(since: datetime) -> Select[str]:
 
 
 def _abandoned(silent_since: datetime) -> Select[str, str]:
-    """Whose owner's account is closed, whose owner has gone, or who was passed on to somebody who never came."""
+    """Whose owner's account is closed or answers no more, or has gone; who was passed on to somebody who never came."""
     was_passed_on = exists().where(
         Handoff.conversation_id == Conversation.id,
         Handoff.ended_at.is_(None),
-        Handoff.accepted_by != Conversation.agent_id,
+        Handoff.accepted_by.is_distinct_from(Conversation.agent_id),
     )
+    answers = Agent.role.in_(roles_with(Capability.ANSWERS))
+    # Who put it off may go home: the time or the contact brings it back, and then it is looked at again.
+    is_up = Conversation.snoozed_until.is_(None) & (Conversation.changed_at < silent_since)
     is_away = (Agent.last_seen_at < silent_since) | (Agent.last_seen_at.is_(None) & was_passed_on)
     return (
         select(Conversation.id, Agent.id)
         .join(Agent, Agent.id == Conversation.agent_id)
         .where(
             Conversation.status == Status.ASSIGNED,
-            or_(Agent.active.is_(False), is_away & (Conversation.changed_at < silent_since)),
+            or_(Agent.active.is_(False), ~answers, is_away & is_up),
         )
     )
 
 
 def _silent(since: datetime, online_since: datetime) -> Select[str, str | None]:
-    """Accepted before `since`, not a word from the agent after it, and a colleague's desk is open."""
+    """Accepted before `since`, not a word from the agent after it, and a colleague's desk is open.
+
+    Where nobody knows when it was accepted, the last change counts.
+    """
     colleague = aliased(Agent)
     said = exists().where(
         Message.conversation_id == Conversation.id,
@@ -251,8 +273,9 @@ def _silent(since: datetime, online_since: datetime) -> Select[str, str | None]:
         colleague.last_seen_at > online_since,
         colleague.availability == Availability.ONLINE,
     )
+    accepted_at = func.coalesce(Handoff.accepted_at, Conversation.changed_at)
     return (
         select(Conversation.id, Conversation.agent_id)
         .join(Handoff, and_(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None)))
-        .where(Conversation.status == Status.ASSIGNED, Handoff.accepted_at < since, ~said, other)
+        .where(Conversation.status == Status.ASSIGNED, accepted_at < since, ~said, other)
     )

@@ -44,12 +44,7 @@ class LanguageModelClient:
     """An OpenAI-compatible door (POST …/chat/completions)."""
 
     def __init__(self) -> None:
-        self._client = httpx.AsyncClient(
-            timeout=None,  # noqa: S113 - asyncio.timeout bounds the whole call, dribbled bytes included
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
-        )
+        self._client: httpx.AsyncClient | None = None
         self._breakers: dict[tuple[str, str], CircuitBreaker] = {}
 
     async def ask(self, target: Target, messages: Messages, *, within: float) -> str:
@@ -78,7 +73,7 @@ class LanguageModelClient:
         if target.key:
             headers["Authorization"] = f"Bearer {target.key}"
         body = {"model": target.model, "messages": messages, "stream": False}
-        async with self._client.stream(
+        async with self._open().stream(
             "POST",
             f"{place.url}/chat/completions",
             json=body,
@@ -91,7 +86,18 @@ class LanguageModelClient:
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
+
+    def _open(self) -> httpx.AsyncClient:
+        if self._client is None:  # most installations never ask, and its certificates take 25 ms to load
+            self._client = httpx.AsyncClient(
+                timeout=None,  # noqa: S113 - asyncio.timeout bounds the whole call, dribbled bytes included
+                trust_env=False,
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+            )
+        return self._client
 
 
 async def _read_at_most(response: httpx.Response, limit: int) -> bytes:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.asked_time import AskedTime
 from actions.opening_hours import HoursReport
@@ -53,10 +54,15 @@ class CompanyHours:
         if self._known is None or not self._is_fresh:
             mark = self._is_fresh.begin()
             async with self._db.read() as session:
-                teams = list(await session.scalars(select(Team).where(Team.active).order_by(Team.name)))
-            self._known = SharedHours(zone=self._zone, teams=tuple(_with_hours(teams)))
+                self._known = await load_shared_hours(session, self._zone)
             self._is_fresh.renew(mark)
         return self._known
+
+
+async def load_shared_hours(session: AsyncSession, zone: ZoneInfo) -> SharedHours:
+    """The hours of all active teams that have any, by the clock of `zone`."""
+    teams = list(await session.scalars(select(Team).where(Team.active).order_by(Team.name)))
+    return SharedHours(zone=zone, teams=tuple(_with_hours(teams)))
 
 
 def _with_hours(teams: Iterable[Team]) -> Iterable[Hours]:

@@ -12,6 +12,32 @@ class Say(StrEnum):
         "Hello, I'm {bot}, a digital assistant – not a person. I answer common questions straight away. "
         "And if you would rather talk to a person, just say so."
     )
+    PRIVACY = N_("How we use your data:")
+    MAIL_AUTOMATIC = N_("This is an automatic first answer by {bot}, a digital assistant – not a person.")
+    MAIL_READ_TOO = N_(
+        "A person reads your mail, too. If it is answered, there is nothing left for you to do; otherwise you will "
+        "have a person's answer {due} at the latest. To add something, simply reply to this mail."
+    )
+    MAIL_PASSED_ON = N_(
+        "Thank you for your mail. I'm {bot}, a digital assistant – not a person – and have passed it on to our team. "
+        "A person answers you {due} at the latest. To add something, simply reply to this mail."
+    )
+    MAIL_DUE = N_("A person answers your mail {due} at the latest. To add something, simply reply to this mail.")
+    MAIL_ENCRYPTED = N_(
+        "Your mail is encrypted, and I can't open it. It reaches us surely if you send it once more without encryption."
+    )
+    MAIL_UNREADABLE = N_(
+        "I can't read the form your mail program has sent (winmail.dat). It reaches us surely if you send it once more "
+        "as plain text."
+    )
+    MAIL_TOO_LARGE = N_(
+        "Your mail was larger than 20 MB: its beginning has reached us, what was attached hasn't. Please send large "
+        "files in several mails."
+    )
+    GREETING_BY_NAME = N_(
+        "Hello {name}, I'm {bot}, a digital assistant – not a person. I answer common questions straight away. "
+        "And if you would rather talk to a person, just say so."
+    )
     UNAVAILABLE = N_(
         "I can't answer that right now – something is stuck on my side. Your message isn't lost: "
         "I'm passing it on to a person."
@@ -32,6 +58,8 @@ class Say(StrEnum):
         "summary; you will have an answer here {due} at the latest."
     )
     QUEUED_EMAIL = N_("If you like, leave an e-mail address where we can reach you.")
+    QUEUED_MAIL = N_("If you won't be here then, leave an e-mail address: the answer goes there as well.")
+    QUEUED_MAILED = N_("If you aren't here then, the answer goes to {email} as well.")
     SHORT_ANSWER = N_("Short answer")
     NO_NEED_TO_WAIT = N_("No need to wait here: the answer comes to this chat.")
     ADDED = N_("Thank you, I have added that to your request; whoever takes over reads it.")
@@ -109,7 +137,7 @@ class Say(StrEnum):
     )
     ACCEPTED = N_("{agent} is here for you now and knows the conversation so far.")
     RELEASED = N_("{agent} had to pass the conversation on; no need to repeat anything.")
-    TRANSFERRED = N_("{agent} is passing you on to {colleague}, who can read the conversation so far.")
+    TRANSFERRED = N_("{agent} has passed you on: {colleague} is here for you now and can read the conversation so far.")
     RETURNED = N_("From here {bot}, the digital assistant, answers again. You can ask for a person at any time.")
     CANCELLED = N_("All right, let's carry on here. How can I help you?")
     REOPENED = N_("{agent} has opened the conversation again and is here for you.")
@@ -117,8 +145,23 @@ class Say(StrEnum):
     CLOSED_UNANSWERED = N_(
         "{agent} has closed your request without an answer here. If it is still open, just write again."
     )
+    BLOCKED = N_("Messages that you send here are no longer answered.")
     EMAIL_KEPT = N_("Thank you, we can reach you at {email}. Your request stays in the queue.")
+    EMAIL_MAILED = N_("Thank you. If you aren't here when the answer comes, it goes to {email} as well.")
     EMAIL_NOTED = N_("Thank you, we can reach you at {email}.")
+    MAIL_SUBJECT = N_("An answer to your question")
+    MAIL_SUBJECT_SEVERAL = N_("Answers to your question")
+    MAIL_HELLO = N_("Hello,")
+    MAIL_ANSWER = N_("there is an answer for you in our chat:")
+    MAIL_ANSWERS = N_("there are answers for you in our chat:")
+    MAIL_FILE = N_("*with a file, to be found in the conversation*")
+    MAIL_OPEN = N_("Open the conversation")
+    MAIL_REPLY = N_("You can also simply reply to this e-mail.")
+    MAIL_BEFORE = N_("Before that:")
+    MAIL_YOU = N_("You")
+    MAIL_LINK_UNTIL = N_("The link is for you alone and works until {day}.")
+    MAIL_WHY = N_("You left this address in our chat. We write to it when an answer there hasn't been seen.")
+    MAIL_STOP = N_("No more e-mails")
     BACK_TO_BOT = N_("Carry on without a person")
     PERSON = N_("Talk to a person")
     CANT_SEE = N_(
@@ -150,11 +193,37 @@ class Say(StrEnum):
     LINK_EXPIRED = N_(
         "This link no longer works. Get a new one in the other conversation; you can ask here all the same."
     )
+    TRANSCRIPT_TITLE = N_("Your conversation with us")
+    TRANSCRIPT_FILE = N_("conversation")
+    TRANSCRIPT_YOU = N_("You")
+    TRANSCRIPT_LINK = N_("Here you can download this conversation; the link works for 24 hours: {link}")
+    TRANSCRIPT_MAIL = N_("Send it by e-mail")
+    TRANSCRIPT_BY_MAIL = N_("I can send you this conversation by e-mail.")
+    TRANSCRIPT_NOWHERE = N_(
+        "I can't make a copy of this conversation here, sorry. Everything stays readable in this chat."
+    )
+    TRANSCRIPT_ASK_EMAIL = N_("Gladly. Which address shall I send this conversation to? I only use it for that.")
+    TRANSCRIPT_SENT = N_("The conversation is on its way to {email}.")
+    TRANSCRIPT_LATER = N_(
+        "I have sent a copy only lately and can't send another one yet. The link above, or the word “transcript”, "
+        "lets you download it at any time."
+    )
+    NOTICE_ABOVE = N_("This may have to do with what I told you above.")
     HOW_WAS_IT = N_("Were we able to help?")
     WAS_GOOD = N_("Yes")
     WAS_BAD = N_("Not really")
     THANKS_GOOD = N_("We're glad. Thank you!")
     THANKS_BAD = N_("Thank you for being frank. Do write what is missing, and somebody will look at it.")
+    FOLLOW_UP = N_("We wanted to ask you once more: has your matter been settled?")
+    FOLLOW_UP_AGENT = N_("{agent} would like to know: has your matter been settled?")
+    FOLLOW_UP_ARTICLE = N_("You asked us lately: {question}. Has it been settled?")
+    FOLLOW_UP_BY_MAIL = N_("A short yes or no is enough.")
+    FOLLOW_UP_ONCE = N_("If you don't answer, we won't ask again.")
+    FOLLOW_UP_YES = N_("Yes, it's settled")
+    FOLLOW_UP_NO = N_("No, I still need help")
+    FOLLOW_UP_NEVER = N_("Don't ask me again")
+    FOLLOW_UP_THANKS = N_("We're glad. If anything comes up, just write here.")
+    FOLLOW_UP_STOPPED = N_("Understood, we won't ask you again. You can write to us at any time.")
     PROMISED = N_("{agent} has promised you: “{promise}”, {when} at the latest.")
     PROMISE_WITHDRAWN = N_("This promise no longer stands: “{promise}”. We are sorry about that.")
     PROMISE_LATE = N_(

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 import structlog
 from sqlalchemy.exc import NoResultFound
 
+from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
 from helpdesk.conversations.bot_reply import BotReply, Company
+from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.rules import Decision
 from helpdesk.lookups.current_lookups import CurrentLookups
+from helpdesk.notices.current_notices import CurrentNotices
 from helpdesk.observability import metrics
 from helpdesk.rewording import Rewording
 from helpdesk.turns.bot_request import bot_request
@@ -23,6 +26,7 @@ from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.company import company_for, urgent_company
 from helpdesk.turns.foreign_languages import nearest_language, with_offered_languages
 from helpdesk.turns.handoff_check import Assessment, HandoffCheck, TurnResult
+from helpdesk.turns.mail_policy import mail_reply
 from helpdesk.turns.rasa_client import BotError, RasaClient
 from helpdesk.turns.reply_policy import apply_decision
 from helpdesk.turns.reply_without_bot import (
@@ -40,6 +44,7 @@ from knowledge.search.ranking import SearchOutcome
 from store.errors import NotFound, Unavailable
 from store.failpoints import Failpoint, failpoint
 from store.models import now
+from store.settings import Settings
 from store.triggers import TriggerKind
 
 log = structlog.get_logger()
@@ -54,7 +59,7 @@ LATE_SECONDS = 1.0  # for a turn that is claimed too late: enough to search and 
 class TurnTools:
     """What the steps work with. `deadline_seconds` lie between the customer's message and the stored reply.
 
-    `foreign_language` is what somebody is answered in who writes a language that isn't offered.
+    `settings` gives those in force: the bot's name, and the language of answers to one that isn't offered.
     """
 
     conversations: Conversations
@@ -62,10 +67,10 @@ class TurnTools:
     rasa: RasaClient
     handoff_check: HandoffCheck
     rewording: Rewording | None
-    bot_name: str
+    settings: Callable[[], Settings]
     deadline_seconds: float
-    foreign_language: str = "en"
     lookups: CurrentLookups | None = None
+    notices: CurrentNotices | None = None
 
 
 def _no_assessment() -> Assessment:
@@ -113,11 +118,23 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
     """
     if not claimed.text and not claimed.payload and not claimed.is_waiting:
         return (Step(run=acknowledge_files, leaves=None),)
+    if not Channel(claimed.channel).is_live:
+        return (
+            Step(run=understand, leaves=0.5),
+            Step(run=recognise_lookup, leaves=STORE_SECONDS),
+            Step(run=answer_mail, leaves=0.4),
+            Step(run=note_questions, leaves=0.3),
+            Step(run=note_disturbances, leaves=0.25),
+            Step(run=check_handoff, leaves=0.2),
+            Step(run=apply_mail_policy, leaves=None),
+            Step(run=name_languages, leaves=None),
+        )
     if claimed.is_waiting:
         return (
             Step(run=understand, leaves=0.5),
             Step(run=keep_company, leaves=0.4),
             Step(run=note_questions, leaves=0.3),
+            Step(run=note_disturbances, leaves=0.2),
             Step(run=name_languages, leaves=None),
         )
     return (
@@ -130,6 +147,7 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
         Step(run=check_handoff, leaves=0.2),
         Step(run=apply_policy, leaves=None),
         Step(run=reword, leaves=0.5),
+        Step(run=note_disturbances, leaves=0.2),
         Step(run=name_languages, leaves=None),
     )
 
@@ -161,7 +179,7 @@ def begin(claimed: ClaimedTurn, tools: TurnTools) -> TurnInProgress:
         deadline=asyncio.get_running_loop().time() + left,
         reply=BotReply(texts=(), company=Company.ADDED)
         if claimed.is_waiting
-        else fallback_reply(claimed, tools.bot_name),
+        else fallback_reply(claimed, tools.settings().bot_name),
     )
 
 
@@ -187,7 +205,7 @@ async def understand(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     if claimed.payload or turn.is_given_up:
         return turn
     topic = await load_topic(tools.library, claimed)
-    for_others = nearest_language(claimed, tools.foreign_language)
+    for_others = nearest_language(claimed, tools.settings().foreign_language)
     understood = await understanding.understand(
         tools.library, claimed.text, claimed.language, topic, for_others=for_others
     )
@@ -237,6 +255,22 @@ async def answer_without_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInPr
     metrics.BOT_FAILURES.inc()
     reply = await reply_from_articles(turn.claimed, turn.understood, tools.library)
     return replace(turn, reply=reply) if reply else turn
+
+
+async def answer_mail(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The articles that surely answer a first mail. Nobody is asked back by mail, so the bot's dialogue rests."""
+    is_for_person = turn.lookup is not None or turn.claimed.has_written
+    found = None if is_for_person else await reply_from_articles(turn.claimed, turn.understood, tools.library)
+    return replace(turn, reply=found or BotReply(texts=()))
+
+
+async def apply_mail_policy(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """The reply to a mail, with the request for a person that goes with each."""
+    claimed = turn.claimed
+    reply = mail_reply(
+        turn.reply, turn.assessment, seqs=claimed.seqs, language=claimed.language, formality=claimed.formality
+    )
+    return replace(turn, reply=reply)
 
 
 async def heed_denial(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
@@ -300,6 +334,19 @@ async def reword(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     language, formality = reply.language or claimed.language, reply.formality or claimed.formality
     reworded = await tools.rewording.reword_reply(claimed.text, reply, language, formality, within=left)
     return replace(turn, reply=reworded)
+
+
+async def note_disturbances(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
+    """What is known to be out of order and is asked about; the words of admins are told as they stand."""
+    claimed, reply = turn.claimed, turn.reply
+    if tools.notices is None or claimed.payload:
+        return turn
+    whole = turn.understood.whole if turn.understood else None
+    concerned = await tools.notices.find_concerned(claimed.text, whole)
+    is_unanswered = whole is not None and whole.outcome is SearchOutcome.NONE
+    is_miss = is_unanswered and reply.request is None and reply.intent not in SMALL_TALK
+    has_article = any(text.article for text in reply.texts)
+    return replace(turn, reply=replace(reply, notices=concerned, is_miss=is_miss and not has_article))
 
 
 async def name_languages(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:

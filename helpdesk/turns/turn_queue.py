@@ -57,7 +57,7 @@ class TurnQueue:
             self.tools.conversations.live.typing,
             item.conversation_id,
             author="bot",
-            name=self.tools.bot_name,
+            name=self.tools.settings().bot_name,
             follows=Channel(item.channel).shows_the_log,
         )
         say(on=True)

@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import (
+    AccessHint,
     Address,
+    Admission,
     Author,
     ChangeHint,
     Channel,
@@ -19,24 +22,34 @@ from connectors.contract import (
     Choice,
     InboundReceipt,
     Introduction,
+    LineFile,
     LogLine,
     LogNews,
+    PrivacyLink,
     QueuePlace,
     RelatedLink,
+    SignInProof,
     Suggestion,
     TypingHint,
     Visit,
 )
 from helpdesk.channels.help_links import HelpLinks
+from helpdesk.channels.privacy_notices import PrivacyNotices
 from helpdesk.conversations import Audience, Conversations, load_live_handoff, load_wait_outlook
 from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.customer_sign_in import has_signed_in_since, sign_in, sign_out
 from helpdesk.conversations.fresh_lines import ScreenChanges
 from helpdesk.conversations.read_marks import mark_read_by_contact
 from helpdesk.conversations.waiting_room import leave_email
+from helpdesk.files.attached_files import AttachedFile, load_attached_files
 from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.handoff.wait_notice import rounded
+from helpdesk.identity import IdentityRefused, Refusal
+from helpdesk.identity.keys import IdentityKeys
 from helpdesk.insights.suggestions import Suggestions
+from helpdesk.mail.links import RETURN_FOR, ReturnLink
 from helpdesk.observability.change_hints import (
+    AccessChange,
     ChangeHints,
     ConversationChange,
     Hint,
@@ -46,15 +59,31 @@ from helpdesk.observability.change_hints import (
 )
 from helpdesk.texts import Say, say
 from helpdesk.views.fold import FoldedAnswer, render_folded
+from helpdesk.views.line_changes import CHANGES, load_line_changes, state_of_line
 from knowledge.search.library import Library
 from store.db import Database
 from store.errors import NotFound
-from store.models import Agent, Conversation, Message, MessageKind, Meta, VisitorToken, new_id, now
+from store.models import (
+    Agent,
+    AttachmentStatus,
+    Contact,
+    Conversation,
+    Identity,
+    Message,
+    MessageKind,
+    Meta,
+    VisitorToken,
+    new_id,
+    now,
+)
 from store.settings import Settings
 from store.status import Status
 from store.tokens import token_hash
 
+log = structlog.get_logger()
+
 ACCOUNT = "default"
+MIN_BROWSER_KEY = 16  # characters
 TOKEN_LASTS = timedelta(days=30)
 _LOG_EPOCH = "log_epoch"
 
@@ -79,30 +108,116 @@ class Visitors:
     """The `Chat` that the web chat connector is handed."""
 
     def __init__(
-        self, db: Database, conversations: Conversations, live: ChangeHints, library: Library, links: HelpLinks
+        self,
+        db: Database,
+        conversations: Conversations,
+        live: ChangeHints,
+        library: Library,
+        links: HelpLinks,
+        keys: IdentityKeys,
+        privacy_notices: PrivacyNotices | None = None,
     ) -> None:
         self.db = db
         self.conversations = conversations
         self.live = live
         self.library = library
         self.links = links
+        self.keys = keys
+        self._privacy_notices = privacy_notices
         self.log_epoch = ""
         self._suggestions = Suggestions(library)
 
-    async def visit(self, token: str | None, introduction: Introduction) -> Visit:
-        """The visit `token` opens, or a new one with a new conversation."""
-        known = await self._known(token) if token else None
-        if token and known:
-            return Visit(token=token, address=known.address, conversation_id=known.id)
-        return await self._welcome(introduction)
+    async def privacy_notice(self, language: str) -> PrivacyLink | None:
+        """What is told about the use of data, in a language; `None` where the company has none."""
+        return await self._privacy_notices.look(str(Channel.WEBCHAT), language) if self._privacy_notices else None
 
-    async def _known(self, token: str) -> Conversation | None:
+    async def find(self, token: str) -> Conversation | None:
+        """The conversation that a visitor's token opens."""
+        found = await self._load_held(token)
+        return found[0] if found else None
+
+    async def visit(self, token: str | None, introduction: Introduction, proof: SignInProof | None = None) -> Visit:
+        """The visit `token` opens, or a new one with a new conversation; a signed-in customer gets theirs.
+
+        A sign-in that isn't taken never shows what another customer has said on this browser.
+        """
+        if proof is not None:
+            try:
+                return await self._sign_in(token, introduction, proof)
+            except IdentityRefused as refusal:
+                log.info("webchat.identity_refused", reason=str(refusal.refusal))
+                return await self._visit_refused(token, introduction, refusal)
+        known = await self._known(token) if token else None
+        return known or await self._welcome(introduction)
+
+    async def _sign_in(self, token: str | None, introduction: Introduction, proof: SignInProof) -> Visit:
+        customer = await self.keys.verify(proof.token)
+        if len(proof.browser) < MIN_BROWSER_KEY:
+            raise IdentityRefused(Refusal.MALFORMED, f"'browser' has {MIN_BROWSER_KEY} random characters or more.")
+        known = replace(introduction, page=without_query(introduction.page))
+        opened = await sign_in(
+            self.conversations, customer, held=token, browser=proof.browser, account=ACCOUNT, introduction=known
+        )
+        return Visit(
+            token=opened.token,
+            address=opened.address,
+            conversation_id=opened.conversation_id,
+            customer=opened.contact_id,
+            expires_at=opened.expires_at,
+        )
+
+    async def _visit_refused(self, token: str | None, introduction: Introduction, refusal: IdentityRefused) -> Visit:
+        """Go on as who the browser was, unless that was a customer: only an old sign-in of their own is harmless."""
+        known = await self._known(token) if token else None
+        is_theirs = known is not None and (
+            known.customer is None or await self._is_customer(known.customer, refusal.customer_id)
+        )
+        visit = known if known and is_theirs else await self._welcome(introduction)
+        return replace(visit, refused=str(refusal.refusal))
+
+    async def _is_customer(self, contact_id: str, customer_id: str | None) -> bool:
+        if customer_id is None:
+            return False
         async with self.db.read() as session:
-            return await session.scalar(
-                select(Conversation)
+            return await session.scalar(select(Identity.customer_id).where(Identity.contact_id == contact_id)) == (
+                customer_id
+            )
+
+    async def find_admission(self, visit: Visit) -> Admission | None:
+        """What the visit's token is good for now; `None` when it is good no more."""
+        async with self.db.read() as session:
+            held = await session.get(VisitorToken, token_hash(visit.token))
+        if held is None or held.identity != visit.customer or held.expires_at <= now():
+            return None
+        return Admission(until=held.expires_at, conversation_id=held.conversation_id)
+
+    async def sign_out(self, token: str) -> bool:
+        """End what the web site has signed in on the browser with this token; False when nobody is."""
+        return await sign_out(self.conversations, token)
+
+    async def _load_held(self, token: str) -> tuple[Conversation, VisitorToken] | None:
+        """The conversation that a good token opens, and the token."""
+        async with self.db.read() as session:
+            found = await session.execute(
+                select(Conversation, VisitorToken)
                 .join(VisitorToken, VisitorToken.conversation_id == Conversation.id)
                 .where(VisitorToken.token_hash == token_hash(token), VisitorToken.expires_at > now())
             )
+            row = found.first()
+        return (row[0], row[1]) if row else None
+
+    async def _known(self, token: str) -> Visit | None:
+        found = await self._load_held(token)
+        if found is None:
+            return None
+        conversation, held = found
+        return Visit(
+            token=token,
+            address=conversation.address,
+            conversation_id=conversation.id,
+            customer=held.identity,
+            expires_at=held.expires_at if held.identity else None,
+        )
 
     async def _welcome(self, introduction: Introduction) -> Visit:
         visitor, token = new_id(), secrets.token_urlsafe(32)
@@ -115,6 +230,29 @@ class Visitors:
                 VisitorToken(token_hash=token_hash(token), conversation_id=c.conversation.id, expires_at=expires_at)
             )
         return Visit(token=token, address=address, conversation_id=c.conversation.id)
+
+    async def may_return(self, link: ReturnLink) -> bool:
+        """Whether the conversation is there, and nobody has signed in since whose own it has become."""
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, link.conversation_id)
+            if conversation is None or conversation.channel != Channel.WEBCHAT:
+                return False
+            return not await has_signed_in_since(session, conversation, link.made_at)
+
+    async def admit_again(self, link: ReturnLink) -> str | None:
+        """A token for another browser of the same customer, no longer good than a mail's link; `None`: it is over."""
+        if not await self.may_return(link):
+            return None
+        token = secrets.token_urlsafe(32)
+        async with self.db.write() as session:
+            session.add(
+                VisitorToken(
+                    token_hash=token_hash(token),
+                    conversation_id=link.conversation_id,
+                    expires_at=now() + RETURN_FOR,
+                )
+            )
+        return token
 
     async def state(self, conversation_id: str) -> ChatState:
         """What a customer's screen shows around the log."""
@@ -144,7 +282,10 @@ class Visitors:
             titles = self._titles(messages, language)
             gone = {message.article for message in messages if message.article} - titles.keys()
             titles |= await load_article_titles(session, gone, language)
-        return [self._line(message, titles, language) for message in messages]
+            files = await load_attached_files(session, messages)
+            changes = await load_line_changes(session, messages)
+        lines = [self._line(message, titles, language, files.get(message.id, ())) for message in messages]
+        return [replace(line, change=changes.get(message.id)) for line, message in zip(lines, messages, strict=True)]
 
     def news(self, changes: ScreenChanges, agent: "KnownAgent") -> LogNews | None:
         """What this process has committed since the last time; `None` when that is nothing, or has to be read."""
@@ -153,8 +294,12 @@ class Visitors:
         conversation = changes[-1].conversation
         messages = [message for change in changes for message in change.lines]
         changes.clear()
+        if any(message.event in CHANGES for message in messages):
+            return None
         titles = self._titles(messages, conversation.language)
         if any(message.article and message.article not in titles for message in messages):
+            return None
+        if any(message.facts.attached for message in messages):
             return None
         return LogNews(
             lines=tuple(self._line(message, titles, conversation.language) for message in messages),
@@ -168,7 +313,9 @@ class Visitors:
         keys = {message.article for message in messages if message.article}
         return {key: entries[key].content.in_language(language)[1].question for key in keys if key in entries}
 
-    def _line(self, message: Message, titles: dict[str, str], language: str) -> LogLine:
+    def _line(
+        self, message: Message, titles: dict[str, str], language: str, files: Sequence[AttachedFile] = ()
+    ) -> LogLine:
         activity = message.facts.activity
         is_shown = activity.shown if activity else message.kind in {MessageKind.INCOMING, MessageKind.OUTGOING}
         if not is_shown:
@@ -197,6 +344,8 @@ class Visitors:
             fold=folded.fold,
             link=self._link(message.article or "", language),
             related=tuple(self._related(message, language)),
+            files=tuple(map(_line_file, files)),
+            state=state_of_line(message),
         )
 
     def _link(self, key: str, language: str) -> str | None:
@@ -266,10 +415,12 @@ class VisitorHints:
         self._subscription = subscription
         self._news = news
 
-    async def next(self) -> TypingHint | ChangeHint:
+    async def next(self) -> TypingHint | ChangeHint | AccessHint:
         """Wait for the next hint that concerns the customer."""
         while True:
             hint = await self._subscription.next()
+            if isinstance(hint, AccessChange):
+                return AccessHint()
             if not isinstance(hint, Typing):
                 return self._change(hint)
             if hint.author != "contact":
@@ -288,10 +439,12 @@ async def load_queue_place(session: AsyncSession, conversation: Conversation, se
     if handoff is None:
         return None
     outlook = await load_wait_outlook(session, conversation, handoff, settings)
+    contact = await session.get_one(Contact, conversation.contact_id)
     return QueuePlace(
         position=outlook.position,
         agents_online=outlook.agents if outlook.opens is None else 0,
         wait_minutes=in_minutes(outlook.wait),
+        email_known=contact.email is not None,
     )
 
 
@@ -333,6 +486,18 @@ def _chat_state(conversation: Conversation, agent_name: str | None, place: Queue
         agent_name=agent_name,
         queue=place,
         agent_seen_seq=conversation.agent_seen_seq,
+    )
+
+
+def _line_file(file: AttachedFile) -> LineFile:
+    return LineFile(
+        id=file.id,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        is_here=file.status == AttachmentStatus.KEPT,
     )
 
 

@@ -15,9 +15,10 @@ MAX_PHRASINGS = 2_000
 
 _KEY = re.compile(r"[^\s/\\\x00-\x1f\x7f](?:[^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-KEPT_FIELDS = ("valid_from", "valid_until", "owner", "review_on")
+KEPT_FIELDS = ("valid_from", "valid_until", "owner", "review_on", "ask_again_after")
 CONTENT_FIELDS = ("category", "variants", *KEPT_FIELDS)
 MAX_OWNER_LENGTH = 320
+MAX_ASK_AGAIN_DAYS = 90
 _WORDING_FIELDS = ("question", "phrasings", "answer")
 
 
@@ -44,7 +45,8 @@ class Content:
     """An article without its key. At least one language.
 
     Customers see it from `valid_from` until just before `valid_until`; `owner` is the e-mail address of whoever looks
-    after it, and on `review_on` somebody should read it again.
+    after it, and on `review_on` somebody should read it again. Whom it has helped is asked after `ask_again_after` days
+    whether the matter is settled.
     """
 
     variants: Mapping[str, ArticleWording]
@@ -53,6 +55,7 @@ class Content:
     valid_until: datetime | None = None
     owner: str | None = None
     review_on: date | None = None
+    ask_again_after: int | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -68,14 +71,17 @@ class Content:
         """The public form, languages in alphabetical order; what is missing is left out."""
         category = {} if self.category is None else {"category": self.category}
         variants = {language: self.variants[language].as_json() for language in sorted(self.variants)}
-        return {**category, "variants": variants, **self.kept_as_json()}
+        days = {} if self.ask_again_after is None else {"ask_again_after": self.ask_again_after}
+        return {**category, "variants": variants, **self.kept_as_text(), **days}
 
-    def kept_as_json(self) -> dict[str, str]:
-        """Window, owner and review date, as far as they are set."""
+    def kept_as_text(self) -> dict[str, str]:
+        """Window, owner, review date and days until it is asked again, as far as they are set."""
         times = (("valid_from", self.valid_from), ("valid_until", self.valid_until))
         written = {name: _time_as_text(time) for name, time in times if time}
         owner = {} if self.owner is None else {"owner": self.owner}
-        return {**written, **owner, **({} if self.review_on is None else {"review_on": self.review_on.isoformat()})}
+        review = {} if self.review_on is None else {"review_on": self.review_on.isoformat()}
+        days = {} if self.ask_again_after is None else {"ask_again_after": str(self.ask_again_after)}
+        return {**written, **owner, **review, **days}
 
 
 def read_key(value: object) -> str:
@@ -107,6 +113,7 @@ def read_content(value: object) -> Content:
         valid_until=valid_until,
         owner=None if owner is None else _text(owner, "owner", longest=MAX_OWNER_LENGTH),
         review_on=_date(fields, "review_on"),
+        ask_again_after=_days(fields, "ask_again_after"),
     )
 
 
@@ -157,6 +164,19 @@ def _date(fields: Mapping[str, Any], name: str) -> date | None:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise Invalid(f'"{name}": expected a day such as "2026-12-01", got {_shown(value)}') from None
+
+
+def _days(fields: Mapping[str, Any], name: str) -> int | None:
+    """A number of days, which tables and front matter hold as text."""
+    value = fields.get(name)
+    if value is None:
+        return None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3
+    days = int(value) if is_number or is_digits else 0
+    if not 1 <= days <= MAX_ASK_AGAIN_DAYS:
+        raise Invalid(f'"{name}": expected 1 to {MAX_ASK_AGAIN_DAYS} days, got {_shown(value)}')
+    return days
 
 
 def _time_as_text(time: datetime) -> str:

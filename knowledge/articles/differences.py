@@ -95,7 +95,7 @@ def _both(name: str, before: Content | None, after: Content) -> tuple[str, str]:
 def _written(name: str, content: Content | None) -> str:
     if content is None:
         return ""
-    return (content.category or "") if name == "category" else content.kept_as_json().get(name, "")
+    return (content.category or "") if name == "category" else content.kept_as_text().get(name, "")
 
 
 def _compare_words(before: str, after: str) -> list[DiffPiece]:

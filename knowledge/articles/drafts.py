@@ -221,6 +221,7 @@ async def _keep_draft(
     article.draft_state = ArticleState.DRAFT if stage == ArticleState.ARCHIVED else stage
     if article.state == ArticleState.DRAFT:
         article.category, article.owner, article.review_on = content.category, content.owner, content.review_on
+        article.ask_again_after = content.ask_again_after
     raise_version(article, by)
     await session.flush()
     await keep_version(session, article, ArticleEvent.SAVE, content, comment=comment)
@@ -246,6 +247,7 @@ def _with_kept_of(article: Article, content: Content) -> Content:
         valid_until=article.valid_until,
         owner=article.owner,
         review_on=article.review_on,
+        ask_again_after=article.ask_again_after,
     )
 
 

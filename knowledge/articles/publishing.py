@@ -53,6 +53,7 @@ async def write_content(session: AsyncSession, article: Article, content: Conten
     """Make `content` what customers see of `article`, from `revision` on."""
     article.category, article.state, article.revision = content.category, ArticleState.PUBLISHED, revision
     article.owner, article.review_on = content.owner, content.review_on
+    article.ask_again_after = content.ask_again_after
     set_window(article, content, now())
     await session.flush()
     await session.execute(delete(Variant).where(Variant.article_key == article.key))

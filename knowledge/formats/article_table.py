@@ -33,7 +33,7 @@ class ArticleTable:
 def table_of(articles: Iterable[tuple[str, Content]]) -> ArticleTable:
     """Every language of every article."""
     known = list(articles)
-    kept = KEPT_FIELDS if any(content.kept_as_json() for _, content in known) else ()
+    kept = KEPT_FIELDS if any(content.kept_as_text() for _, content in known) else ()
     cells = [
         _cells(key, content, language, content.variants[language])
         for key, content in known
@@ -69,7 +69,7 @@ def _cells(key: str, content: Content, language: str, wording: ArticleWording) -
         **{name: [cell] for name, cell in zip(COLUMNS, first, strict=False)},
         "answer": cells_of_text(wording.answer),
         "phrasings": cells_of_lines(wording.phrasings),
-        **{name: [cell] for name, cell in content.kept_as_json().items()},
+        **{name: [cell] for name, cell in content.kept_as_text().items()},
     }
 
 

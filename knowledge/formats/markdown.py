@@ -51,7 +51,7 @@ def write(articles: Iterable[tuple[str, Content]]) -> Iterator[str]:
 def _section(key: str, content: Content, language: str, wording: ArticleWording) -> str:
     values = (key, content.category, language, wording.question, list(wording.phrasings))
     facts = {name: value for name, value in zip(_FACTS[:5], values, strict=True) if value is not None}
-    facts |= content.kept_as_json()
+    facts |= content.kept_as_text()
     comment = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
     answer = "\n".join(_escape(line) for line in wording.answer.split("\n"))
     title = " ".join(wording.question.split())

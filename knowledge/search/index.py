@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol, cast
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, unpack
 from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.text_index import TextIndex, build_text_index
-from knowledge.search.vector_space import VectorSpace
+from knowledge.search.vector_space import VectorSpace, plain_space
 
 _NEAREST_PASSAGES = 2
 """Of an article that a finder names: those that are looked at closely."""
@@ -265,6 +265,12 @@ class Snapshot:
                 self.umlauts,
             )
         return self
+
+
+@cache
+def empty_snapshot() -> Snapshot:
+    """What is searched before a library has started."""
+    return build_snapshot((), revision=-1, space=plain_space())
 
 
 def build_snapshot(

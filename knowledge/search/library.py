@@ -22,7 +22,7 @@ from knowledge.bulk_work import AFTER_FAULT_SECONDS, or_log, step_back
 from knowledge.normalization import excerpt
 from knowledge.search.article_readings import ArticleReadings
 from knowledge.search.embedder import Embedder
-from knowledge.search.index import Snapshot, build_snapshot
+from knowledge.search.index import Snapshot, empty_snapshot
 from knowledge.search.index_entry import IndexEntry, make_entries
 from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
 from knowledge.search.pipeline import SearchCandidate, SearchResult, embed_or_go_without, search_in
@@ -37,7 +37,6 @@ from knowledge.search.snapshot_renewal import (
     rebase,
     renew_snapshot,
 )
-from knowledge.search.vector_space import plain_space
 from knowledge.search.vector_store import STEP, TextForm, Vector, VectorSource
 from knowledge.search.waiting_texts import complete_entry, list_waiting, make_texts, read_passages
 from store.db import Database
@@ -84,7 +83,7 @@ class Library:
         self.embedder = embedder
         threadpool_limits(limits=1, user_api="blas")  # our tables are small: threads wait for each other (2 s → 16 s)
         self._file = keep_in / "learnt.npz" if keep_in else None
-        self._snapshot = build_snapshot((), revision=-1, space=plain_space())
+        self._snapshot = empty_snapshot()
         self._refreshing = asyncio.Lock()
         self._searchers = ThreadPoolExecutor(2, thread_name_prefix="search")
         self._renewer = ThreadPoolExecutor(1, thread_name_prefix="renew_snapshot")  # an edit doesn't wait for searches

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, Table
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Table, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -13,11 +13,15 @@ from sqlalchemy.types import TypeDecorator
 from connectors.contract import AttachmentKind, Author, Channel, Choice
 from store.clock import CLOCK
 from store.models.facts import (
+    ContactMove,
+    CustomerAttributes,
     QuestionCandidate,
     RewordingSwitches,
     WeekTimes,
+    read_attributes,
     read_candidates,
     read_choices,
+    read_moves,
     read_week,
     write_choices,
     write_week,
@@ -31,15 +35,26 @@ from store.models.states import (
     AttachmentStatus,
     Availability,
     DeliveryStatus,
+    DigestInterval,
+    ErasureStatus,
     ExpectedInput,
+    FollowUpReason,
+    FollowUpState,
+    HeldKind,
+    MailKind,
+    MailRefusal,
     MessageKind,
     PromiseKind,
     Role,
     SiteStatus,
+    StoragePlace,
     TurnStatus,
 )
 from store.status import Status
 from store.triggers import Trigger, read_triggers, write_triggers
+
+#: What was stored before there was a search, until it has been read for it.
+UNSEARCHED = text("search_text IS NULL")
 
 
 def new_id() -> str:
@@ -91,6 +106,8 @@ class Base(DeclarativeBase):
         dict[str, str]: JsonValue(read_string_map, dict),
         tuple[Choice, ...]: JsonValue(read_choices, write_choices),
         WeekTimes: JsonValue(read_week, write_week),
+        tuple[ContactMove, ...]: JsonValue(read_moves, list),
+        CustomerAttributes: JsonValue(read_attributes, dict),
         RewordingSwitches: JsonValue(RewordingSwitches.from_json, RewordingSwitches.as_json),
         DecisionRecord: JsonValue(DecisionRecord.from_json, DecisionRecord.as_json),
         SummaryRecord: JsonValue(SummaryRecord.from_json, SummaryRecord.as_json),
@@ -101,15 +118,23 @@ class Base(DeclarativeBase):
         Channel: _stored(Channel),
         AttachmentKind: _stored(AttachmentKind),
         AttachmentStatus: _stored(AttachmentStatus),
+        StoragePlace: _stored(StoragePlace),
         Author: _stored(Author),
         MessageKind: _stored(MessageKind),
         Status: _stored(Status),
         TurnStatus: _stored(TurnStatus),
         DeliveryStatus: _stored(DeliveryStatus),
+        DigestInterval: _stored(DigestInterval),
+        ErasureStatus: _stored(ErasureStatus),
+        MailKind: _stored(MailKind),
+        MailRefusal: _stored(MailRefusal),
         Role: _stored(Role),
         Availability: _stored(Availability),
         ExpectedInput: _stored(ExpectedInput),
         PromiseKind: _stored(PromiseKind),
+        FollowUpState: _stored(FollowUpState),
+        FollowUpReason: _stored(FollowUpReason),
+        HeldKind: _stored(HeldKind),
         ArticleEvent: _stored(ArticleEvent),
         ArticleState: _stored(ArticleState),
         SiteStatus: _stored(SiteStatus),

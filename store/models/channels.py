@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectors.contract import AttachmentKind, Channel
@@ -26,7 +26,7 @@ class ChannelAccount(Base):
 
 
 class AttachmentRecord(Base):
-    """Something that came along with a message, and how far the fetching of its content has come."""
+    """Something that belongs to a message, either way, and how far the fetching of its content has come."""
 
     __tablename__ = "attachments"
     __table_args__ = (Index("ix_attachments_due", "status", "due_at"),)
@@ -39,19 +39,12 @@ class AttachmentRecord(Base):
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int | None]
     facts: Mapped[dict[str, str]] = mapped_column(default=dict)
+    file_key: Mapped[str | None] = mapped_column(String(32), index=True)
     status: Mapped[AttachmentStatus] = mapped_column(default=AttachmentStatus.PENDING)
     reason: Mapped[str | None] = mapped_column(String(200))
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(default=now)
     created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class AttachmentContent(Base):
-    """The bytes of an attachment: in the database, so that every instance has them and erasure is one statement."""
-
-    __tablename__ = "attachment_contents"
-    attachment_id: Mapped[str] = mapped_column(ForeignKey("attachments.id"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ContactLink(Base):

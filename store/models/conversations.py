@@ -2,19 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ColumnElement, FetchedValue, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from connectors.contract import Address, Author, Channel, Choice
-from store.models.base import Base, new_id, now
+from store.models.base import UNSEARCHED, Base, new_id, now
 from store.models.facts import QuestionCandidate
 from store.models.message_facts import LineMoodRecord, MessageFacts
-from store.models.states import DeliveryStatus, MessageKind, TurnStatus
+from store.models.states import DeliveryStatus, FollowUpState, MailRefusal, MessageKind, TurnStatus
 from store.status import Status
 
 #: Which turns are open: what the unique index holds to one in a conversation.
 OPEN_TURN = text("status IN ('pending', 'running')")
+
+#: What is put off, which is little of all there is.
+SNOOZED = text("snoozed_until IS NOT NULL")
 
 
 class Meta(Base):
@@ -28,12 +31,22 @@ class Meta(Base):
 class Contact(Base):
     """The person who wrote to us, known by the channel's own id.
 
-    Contacts with the same `person` are one person on several channels. `forget_at` is when a wish to be forgotten is
+    Contacts with the same `person` (a `Person`) are one person on several channels. `number` is what agents call them
+    by until there is a name. `forget_at` is when a wish to be forgotten is
     carried out, as soon as its confirmation has gone out. `campaign` is what the link said by which they began last.
+    `mail_refusal` is why nothing more goes to `email`, until it is left anew; `no_follow_ups`: they don't want to be
+    asked again whether a matter is settled. Since `blocked_at` nobody answers what they send: the agent `blocked_by`
+    (a name) has decided so for the `blocked_reason`; they were told of it at `block_told_at`.
+    `search_text` are the words that the search finds them by.
     """
 
     __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("channel", "account", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "external_id"),
+        Index("ix_contacts_unsearched", "id", sqlite_where=UNSEARCHED, postgresql_where=UNSEARCHED),
+    )
+    #: The database gives the number, on SQLite by a trigger, whose doing an INSERT … RETURNING does not see.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own form
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     channel: Mapped[Channel]
     account: Mapped[str] = mapped_column(String(128))
@@ -47,16 +60,31 @@ class Contact(Base):
     reachable: Mapped[bool] = mapped_column(default=True)
     forget_at: Mapped[datetime | None]
     campaign: Mapped[str | None] = mapped_column(String(64))
+    number: Mapped[int] = mapped_column(server_default=FetchedValue(), unique=True, index=True)
+    mail_refusal: Mapped[MailRefusal | None]
+    no_follow_ups: Mapped[bool] = mapped_column(default=False)
+    blocked_at: Mapped[datetime | None]
+    blocked_by: Mapped[str | None] = mapped_column(String(200))
+    blocked_reason: Mapped[str | None] = mapped_column(String(300))
+    block_told_at: Mapped[datetime | None]
+    search_text: Mapped[str | None] = mapped_column(Text, deferred=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Conversation(Base):
-    """One thread with one contact on one channel. `epoch` is the baton: it rises each time the owner changes."""
+    """One thread with one contact on one channel. `epoch` is the baton: it rises each time the owner changes.
+
+    Until `snoozed_until` its owner has put it off.
+    `follow_up` is the state of its live follow-up, so that whoever has the row knows whether there is one; so does
+    `is_blocked` say that its contact is blocked.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (
         UniqueConstraint("channel", "account", "chat_id", "thread"),
         Index("ix_conversations_status_changed", "status", "changed_at"),
+        Index("ix_conversations_changed", "changed_at", "id"),
+        Index("ix_conversations_snoozed_until", "snoozed_until", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
@@ -76,9 +104,12 @@ class Conversation(Base):
     formality: Mapped[str] = mapped_column(String(8), default="sie")
     last_article: Mapped[str | None] = mapped_column(String(128))
     page: Mapped[str | None] = mapped_column(String(500))
+    follow_up: Mapped[FollowUpState | None]
+    is_blocked: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
     resolved_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
 
     @property
     def address(self) -> Address:
@@ -87,13 +118,17 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One line of the log. `seq` has no gaps; `external_id` is the channel's own id of an incoming message."""
+    """One line of the log. `seq` has no gaps; `external_id` is the channel's own id of an incoming message.
+
+    `search_text` are the words that the search finds it by; nobody reads it but the triggers that keep the index.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("channel", "account", "external_id"),
         Index("ix_messages_turn_id", "turn_id"),
+        Index("ix_messages_unsearched", "id", sqlite_where=UNSEARCHED, postgresql_where=UNSEARCHED),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
@@ -104,6 +139,7 @@ class Message(Base):
     author_name: Mapped[str] = mapped_column(String(200), default="")
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     text: Mapped[str] = mapped_column(Text)
+    search_text: Mapped[str | None] = mapped_column(Text, deferred=True)
     payload: Mapped[str | None] = mapped_column(String(500))
     choices: Mapped[tuple[Choice, ...]] = mapped_column(default=())
     chosen: Mapped[int | None]
@@ -251,10 +287,16 @@ class AskedQuestion(Base):
 
 
 class VisitorToken(Base):
-    """What lets a browser back into its web chat. Only the hash is kept."""
+    """What lets a browser back into its web chat. Only the hash is kept.
+
+    `identity` is the contact of the customer whom the web site has signed in on it, `browser` a hash of that browser's
+    own key: both are missing while nobody is signed in.
+    """
 
     __tablename__ = "visitor_tokens"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
+    identity: Mapped[str | None] = mapped_column(String(32), index=True)
+    browser: Mapped[str | None] = mapped_column(String(64))

@@ -35,6 +35,27 @@ def write_choices(choices: Sequence[Choice]) -> list[dict[str, str]]:
     return [{"title": choice.title, "payload": choice.payload} for choice in choices]
 
 
+class ContactMove(NamedTuple):
+    """A contact that came to another person, and which person it was of before. Stored as `[contact, before]`."""
+
+    contact: str
+    before: str | None
+
+
+def read_moves(stored: list[Any]) -> tuple[ContactMove, ...]:
+    """The contacts that a merge moved."""
+    return tuple(ContactMove(str(contact), before and str(before)) for contact, before in stored)
+
+
+#: What the web site says of a customer beside name and addresses, by its own words: `{"plan": "pro", "seats": 12}`.
+type CustomerAttributes = dict[str, str | int | float | bool]
+
+
+def read_attributes(stored: Mapping[str, Any]) -> CustomerAttributes:
+    """Attributes, stored as a JSON object; they were checked when they came."""
+    return dict(stored)
+
+
 #: The open times of each weekday as they were entered: `{"mon": (("09:00", "17:00"),), …}`.
 type WeekTimes = dict[str, tuple[tuple[str, str], ...]]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
@@ -73,8 +73,9 @@ class Team(Base):
 
     `topics` are the categories it takes, none meaning all that no other team takes. `hours` are the open times of each
     weekday, `{"mon": [["09:00", "17:00"]], …}`, in `time_zone`; none means always. On public holidays of `region` (a
-    German state such as "BY", empty: none) and on the dates of `closed_on` ("2026-12-24") it is closed. `version` rises
-    with every change, so that two admins don't overwrite each other.
+    German state such as "BY", empty: none) and on the dates of `closed_on` ("2026-12-24") it is closed. Only members
+    and admins read what a `private` one has. `version` rises with every change, so that two admins don't overwrite
+    each other.
     """
 
     __tablename__ = "teams"
@@ -86,6 +87,7 @@ class Team(Base):
     hours: Mapped[WeekTimes] = mapped_column(default=dict)
     closed_on: Mapped[tuple[str, ...]] = mapped_column(default=())
     active: Mapped[bool] = mapped_column(default=True)
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[str] = mapped_column(String(200), default="")
     changed_at: Mapped[datetime] = mapped_column(default=now)

@@ -16,6 +16,7 @@ class Article(Base):
     `state` is what customers see of it; `draft_state` how far the draft is, `draft` or `review`, `None` without one.
     `in_window` says whether the time is within `valid_from` and `valid_until`: the calendar turns it over at
     `next_edge_at`, so that all instances agree, whatever their clocks say. `owner` is a colleague's e-mail address.
+    `ask_again_after` is after how many days customers whom it has helped are asked whether the matter is settled.
 
     `revision` is the knowledge base's revision of the last change that customers can see; every instance loads what
     is newer than the revision that it has.
@@ -33,6 +34,7 @@ class Article(Base):
     next_edge_at: Mapped[datetime | None] = mapped_column(index=True)
     owner: Mapped[str | None] = mapped_column(String(320))
     review_on: Mapped[date | None]
+    ask_again_after: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0, index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -121,11 +121,16 @@ class MessageFacts:
     reads, `helpful` what it says of the last answer. It was `settled` on the spot, without a turn; it is a `tap` on a
     button; it has been changed (`edits`, oldest first, none where it came changed) or `withdrawn`. `reopened`: its
     words have changed since it was answered, and it is to be answered again. `attached` are the kinds of what came
-    along (`AttachmentKind`), `album` is the channel's id of what several messages belong to that were sent as one.
+    along (`AttachmentKind`), `album` is the channel's id of what several messages belong to that were sent as one,
+    `subject` is a mail's; `signed_in`: the web site vouched for who wrote it.
 
     A line of the bot: `lead` is how many characters stand before the fold, the last `short` of them its short answer,
     if there is one; `related` goes along with the answer; `awaits` is the slot that it asks for. It is
-    the `greeting`; or it came too late and was `withheld`. An activity line says what happened.
+    the `greeting`; it came too late and was `withheld`; or it is no answer (`aside`: a `notice` of a
+    disturbance, a `follow_up`). An activity line says what happened. A note is a `whisper` where a supervisor left it
+    for the agent who had the conversation.
+    disturbance, a `follow_up`). An activity line says what happened. `program` is the key by which a program did it in
+    an agent's name.
     """
 
     intent: str | None = None
@@ -142,12 +147,17 @@ class MessageFacts:
     reopened: bool = False
     attached: tuple[str, ...] = ()
     album: str | None = None
+    subject: str | None = None
+    signed_in: bool = False
+    program: str | None = None
     lead: int | None = None
     short: int | None = None
     related: tuple[RelatedQuestion, ...] = ()
     awaits: str | None = None
     greeting: bool = False
     withheld: bool = False
+    aside: str | None = None
+    whisper: bool = False
     activity: Activity | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -167,12 +177,17 @@ class MessageFacts:
             reopened=self.reopened or None,
             attached=list(self.attached) or None,
             album=self.album,
+            subject=self.subject,
+            signed_in=self.signed_in or None,
+            program=self.program,
             lead=self.lead,
             short=self.short,
             related=[list(pair) for pair in self.related] or None,
             awaits=self.awaits,
             greeting=self.greeting or None,
             withheld=self.withheld or None,
+            aside=self.aside,
+            whisper=self.whisper or None,
         )
         return written | (self.activity.as_json() if self.activity else {})
 
@@ -195,12 +210,17 @@ class MessageFacts:
             reopened=bool(stored.get("reopened")),
             attached=tuple(map(str, stored.get("attached", ()))),
             album=stored.get("album"),
+            subject=stored.get("subject"),
+            signed_in=bool(stored.get("signed_in")),
+            program=stored.get("program"),
             lead=stored.get("lead"),
             short=stored.get("short"),
             related=tuple(RelatedQuestion(str(key), str(question)) for key, question in stored.get("related", ())),
             awaits=stored.get("awaits"),
             greeting=bool(stored.get("greeting")),
             withheld=bool(stored.get("withheld")),
+            aside=stored.get("aside"),
+            whisper=bool(stored.get("whisper")),
             activity=Activity.from_json(stored) if stored.get("event") else None,
         )
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
-from store.models.states import Availability, Role
+from store.models.states import Availability, DigestInterval, Role
 
 
 class Agent(Base):
     """A member of staff. `capacity` is how many conversations at once are offered to them; `skills` are topics.
 
     `missed_offers` counts the offers in a row that they let pass, the last one made at `last_offer_at`.
+    `mail_digest` and `mail_promises` are what they hear of by mail while they are not online; `coach_off` are the kinds
+    of hints on their drafts that they don't want. With `mail_weekly` the week's figures come by mail on Mondays.
     """
 
     __tablename__ = "agents"
@@ -30,11 +32,19 @@ class Agent(Base):
     availability: Mapped[Availability] = mapped_column(default=Availability.OFFLINE)
     last_seen_at: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
+    mail_digest: Mapped[DigestInterval] = mapped_column(default=DigestInterval.OFF)
+    mail_promises: Mapped[bool] = mapped_column(default=False)
+    coach_off: Mapped[tuple[str, ...]] = mapped_column(default=())
+    mail_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class AgentSession(Base):
-    """A signed-in browser. Only the hash of its token is kept, so that the database opens no door."""
+    """A signed-in browser. Only the hash of its token is kept, so that the database opens no door.
+
+    `browser` is what it calls itself, `address` the network that it signed in from, shortened;
+    `second_factor_at` is when a second factor was shown in it, `provider_id` the provider that vouched for the agent.
+    """
 
     __tablename__ = "agent_sessions"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -44,6 +54,31 @@ class AgentSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(40), default="")
+    second_factor_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class SecondFactor(Base):
+    """An agent's authenticator app. `secret` is encrypted; `last_step` is the newest 30 s whose code was taken.
+
+    Until `confirmed_at` it is being set up and asked of nobody.
+    """
+
+    __tablename__ = "second_factors"
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands for the app once. Only its hash is kept, and nothing once it is used."""
+
+    __tablename__ = "recovery_codes"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"), index=True)
 
 
 class Invitation(Base):
@@ -68,12 +103,20 @@ class Throttle(Base):
 
 
 class ApiKey(Base):
-    """A program's key to /api/v1. Only its hash is kept."""
+    """A program's key to /api/v1. Only its hash is kept; `id` names it to people.
+
+    One of an agent's (`agent_id`) acts as this agent only. `last_used_at` is exact to the hour, `per_minute` how many
+    requests it may make.
+    """
 
     __tablename__ = "api_keys"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     scopes: Mapped[tuple[str, ...]]
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
+    id: Mapped[str] = mapped_column(String(32), unique=True, default=new_id)
+    per_minute: Mapped[int] = mapped_column(default=6_000, server_default="6000")
     created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

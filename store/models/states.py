@@ -23,13 +23,46 @@ class TurnStatus(StrEnum):
 
 
 class DeliveryStatus(StrEnum):
-    """How far an outgoing message has come. `unknown`: it may have arrived, the channel didn't say."""
+    """How far an outgoing message has come.
+
+    `stored`: it is in a log that the customer's screen reads, and whether it was seen is the conversation's
+    `contact_seen_seq`. `unknown`: it may have arrived, the channel didn't say. `bounced`: a mail that came back.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
+    STORED = "stored"
     SENT = "sent"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class MailKind(StrEnum):
+    """What a mail is about. `unseen` are the answers that a customer hasn't seen in the web chat."""
+
+    UNSEEN = "unseen"
+    TRANSCRIPT = "transcript"
+    INVITATION = "invitation"
+    RESET = "reset"
+    DIGEST = "digest"
+    PROMISE = "promise"
+    WEEKLY = "weekly"
+
+
+class MailRefusal(StrEnum):
+    """Why an address gets no mails any more."""
+
+    BOUNCED = "bounced"
+    STOPPED = "stopped"
+
+
+class DigestInterval(StrEnum):
+    """How often a member of staff gets a mail of what waits."""
+
+    OFF = "off"
+    HOURLY = "hourly"
+    DAILY = "daily"
 
 
 class AttachmentStatus(StrEnum):
@@ -41,17 +74,37 @@ class AttachmentStatus(StrEnum):
     NONE = "none"
 
 
-class Role(StrEnum):
-    """What a member of staff may do; an admin may do all an agent may."""
+class ErasureStatus(StrEnum):
+    """How far the wish to erase somebody has come. `waiting` for another admin's yes."""
 
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class StoragePlace(StrEnum):
+    """Where the bytes of a file are."""
+
+    DATABASE = "database"
+    S3 = "s3"
+
+
+class Role(StrEnum):
+    """What somebody is on the team. What each may do is one table: `helpdesk.accounts.roles`."""
+
+    READER = "reader"
+    EDITOR = "editor"
     AGENT = "agent"
+    SUPERVISOR = "supervisor"
     ADMIN = "admin"
 
 
 class Availability(StrEnum):
-    """Whether an agent takes conversations."""
+    """Whether an agent takes conversations; who is only `looking` has the desk open and is offered none."""
 
     ONLINE = "online"
+    LOOKING = "looking"
     PAUSED = "paused"
     OFFLINE = "offline"
 
@@ -96,6 +149,47 @@ class ExpectedInput(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     WINDOW = "window"
+
+
+class FollowUpState(StrEnum):
+    """How far a follow-up has come.
+
+    `called_off`: there was nothing to ask any more. `impossible`: the contact could not be reached.
+    """
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    ENDED = "ended"
+    CALLED_OFF = "called_off"
+    IMPOSSIBLE = "impossible"
+
+
+class FollowUpReason(StrEnum):
+    """Why a follow-up was called off, or could not be asked."""
+
+    AGENT = "agent"
+    SETTLED = "settled"
+    WROTE = "wrote"
+    WAITS = "waits"
+    HANDED_OVER = "handed_over"
+    ASKED_OTHERWISE = "asked_otherwise"
+    PROMISE = "promise"
+    ERASED = "erased"
+    BLOCKED = "blocked"
+    BOUNCED = "bounced"
+    STOPPED = "stopped"
+    DECLINED = "declined"
+    NO_MAIL = "no_mail"
+    UNSEEN = "unseen"
+    UNDELIVERED = "undelivered"
+
+
+class HeldKind(StrEnum):
+    """What is held so that it can be undone."""
+
+    ANSWER = "answer"
+    RESOLUTION = "resolution"
 
 
 class PromiseKind(StrEnum):

@@ -120,11 +120,11 @@ class Bot:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
     def _wait(self) -> None:
         """Polls until the bot is ready; `select`-like waiting without a fixed sleep is the process's own exit."""

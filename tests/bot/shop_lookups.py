@@ -55,11 +55,16 @@ class ShopLookups:
     """A `LookupSource` that knows `ORDERS`; `is_away` while the service can't be reached."""
 
     is_away: bool = False
+    vouched: str | None = None
     asked: list[Mapping[str, str]] = field(default_factory=list)
 
     async def switched_on(self) -> Sequence[Lookup]:
         """The one."""
         return (ORDER_STATE,)
+
+    async def vouched_email(self, conversation_id: str) -> str | None:
+        """Nobody is signed in, unless a test says so."""
+        return self.vouched
 
     async def look_up(self, name: str, values: Mapping[str, str], language: str, conversation_id: str) -> LookupResult:
         """The order, if number and one proof are right."""

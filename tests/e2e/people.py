@@ -78,7 +78,9 @@ class Staff:
         await page.locator("form button.primary").click()
         await page.wait_for_url(re.compile(r"/(desk|admin)"))
         await page.goto(re.sub(r"/invitation/.*", "/desk", link))
-        return cls(page=page)
+        staff = cls(page=page)
+        await staff.is_online()  # who looks after the installation only looks in until they say so
+        return staff
 
     async def is_online(self) -> None:
         """Take conversations from now on."""

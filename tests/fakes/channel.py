@@ -6,7 +6,7 @@ from time import monotonic
 
 from starlette.routing import BaseRoute
 
-from connectors.contract import Address, Attachment, Channel, Inbox, OutboundMessage, SendLimit, SentPart
+from connectors.contract import Address, Attachment, Channel, Inbox, OutboundMessage, SendLimit, SentChange, SentPart
 
 Behave = Callable[[OutboundMessage], None]
 """Called before a part arrives; raises what the channel would."""
@@ -34,6 +34,7 @@ class FakeChannel:
     files: dict[str, bytes] = field(default_factory=dict)
     arrived: list[ReceivedPart] = field(default_factory=list)
     typing: list[Address] = field(default_factory=list)
+    changed: list[tuple[str, str]] = field(default_factory=list)
     closed: bool = False
 
     def routes(self, inbox: Inbox) -> list[BaseRoute]:
@@ -48,12 +49,22 @@ class FakeChannel:
     async def send(self, message: OutboundMessage) -> SentPart:
         if self.before:
             self.before(message)
+        if message.change is not None:
+            return self._change(message, message.change)
         parts = message.text.split("\n") if self.split else [message.text]
         text = parts[len(message.parts)]
         self.arrived.append(ReceivedPart(message.address, message.id, text, monotonic()))
         if self.after:
             self.after(message)
         return SentPart(external_id=str(len(self.arrived)), more=len(message.parts) + 1 < len(parts))
+
+    def _change(self, message: OutboundMessage, change: SentChange) -> SentPart:
+        """Note which part has which words now, none if it was taken back."""
+        part = change.parts[len(message.parts)]
+        self.changed.append((part, "" if change.is_removal else message.text))
+        if self.after:
+            self.after(message)
+        return SentPart(external_id=part, more=len(message.parts) + 1 < len(change.parts))
 
     async def close(self) -> None:
         self.closed = True

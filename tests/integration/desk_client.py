@@ -1,8 +1,13 @@
 """What an agent's page asks and sends, and a conversation that waits for it."""
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from websockets.asyncio.client import ClientConnection, connect
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
@@ -49,3 +54,24 @@ async def waiting(conversations: Conversations, text: str = "Wo bleibt mein Pake
     trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=text)
     await drive(conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
+
+
+def cookies_of(desk: DeskClient) -> dict[str, str]:
+    return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in desk.browser.cookies.jar)}
+
+
+@asynccontextmanager
+async def opened(address: str, desk: DeskClient) -> AsyncIterator[ClientConnection]:
+    async with connect(f"{address}/desk/ws", origin=ORIGIN, additional_headers=cookies_of(desk)) as socket:  # type: ignore[arg-type]
+        await socket.send(json.dumps({"type": "hello", "csrf": desk.csrf}))
+        assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"type": "ready"}
+        yield socket
+
+
+async def heard(socket: ClientConnection, **wanted: object) -> dict[str, Any]:
+    """The next frame that has these fields."""
+    async with asyncio.timeout(20):
+        while True:
+            frame: dict[str, Any] = json.loads(await socket.recv())
+            if all(frame.get(key) == value for key, value in wanted.items()):
+                return frame

@@ -15,18 +15,29 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from helpdesk.accounts.agents import add_agent, find_agent
-from helpdesk.accounts.sessions import Sessions
-from helpdesk.channels.attachments import Attachments
+from helpdesk.accounts.sessions import FactorPolicy, Sessions
+from helpdesk.allowances.allowance_store import AllowanceStore
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.inbound_priority import InboundPriority
+from helpdesk.files.attached_files import AttachedFiles
+from helpdesk.files.file_store import make_file_store
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.insights.gaps import Gaps
 from helpdesk.insights.replay import DraftReplay
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.rule_admin.rule_trial import RuleTrial
+from helpdesk.second_factor.second_factors import SecondFactors
+from helpdesk.single_sign_on.providers import ProviderStore
 from helpdesk.turns.rasa_client import RasaClient
+from helpdesk.views.draft_coach import DraftCoach
+from helpdesk.views.live_board import LiveBoards
 from helpdesk.views.timeline import Timeline
+from helpdesk.web.account.own_account import own_account_routes
 from helpdesk.web.account.routes import account_routes
+from helpdesk.web.account.second_factor import second_factor_routes
+from helpdesk.web.account.sign_in_page import SignInPage
 from helpdesk.web.admin.agents.routes import admin_routes
+from helpdesk.web.admin.allowances.routes import allowance_admin_routes
 from helpdesk.web.admin.articles import article_routes
 from helpdesk.web.admin.exchange import exchange_routes
 from helpdesk.web.admin.gaps.routes import gap_routes
@@ -35,8 +46,11 @@ from helpdesk.web.admin.learning.routes import learning_routes
 from helpdesk.web.admin.replay.routes import replay_routes
 from helpdesk.web.admin.sites.routes import site_routes
 from helpdesk.web.admin.teams.routes import team_routes
+from helpdesk.web.desk.allowances import allowance_routes
+from helpdesk.web.desk.coach import coach_routes
 from helpdesk.web.desk.routes import desk_routes
 from helpdesk.web.internal.health import Health
+from helpdesk.web.live.routes import live_routes
 from helpdesk.web.shared.access import Access, Guard, declare
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.errors import UnexpectedErrorHandler, exception_handlers
@@ -53,6 +67,7 @@ from tests.services import free_port
 ORIGIN = "http://helpdesk.test"
 SECRET = "b" * 40
 PASSWORD = "lampe wiese turnschuh"
+HOUSE_SETTINGS = Settings(bot_name="Lampi", company="Lampenhaus", _env_file=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +118,24 @@ class StaffBrowser(httpx.AsyncClient):
         return signed_in.csrf_token
 
 
-def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints | None = None) -> list[BaseRoute]:
+def staff_routes(
+    db: Database,
+    pages: Pages,
+    guard: Guard,
+    *,
+    live: ChangeHints | None = None,
+    undo_seconds: float = 0,
+    translates: bool = False,
+    passwords: bool = True,
+) -> list[BaseRoute]:
     """The doors of desk and admin pages, with a knowledge base that hasn't been loaded and a bot that isn't there."""
-    settings = Settings(public_url=ORIGIN, bot_secret=SecretStr(SECRET), rasa_url="http://127.0.0.1:1", _env_file=None)
+    settings = Settings(
+        public_url=ORIGIN,
+        bot_secret=SecretStr(SECRET),
+        rasa_url="http://127.0.0.1:1",
+        undo_seconds=undo_seconds,
+        _env_file=None,
+    )
     live, recent = live or ChangeHints(), CachedEmbedder(LetterCounts())
     library = Library(db, recent)
     rasa = RasaClient(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
@@ -114,9 +144,20 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
             db=db,
             conversations=Conversations(db, live, settings),
             timeline=Timeline(db, time_zone=settings.time_zone),
-            attachments=Attachments(db),
+            files=make_file_store(db, ""),
+            attached=AttachedFiles(db, make_file_store(db, "")),
             live=live,
             sessions=guard.sessions,
+            pages=pages,
+            translates=translates,
+        ),
+        *coach_routes(DraftCoach(db, library, InboundPriority())),
+        *allowance_routes(AllowanceStore(db)),
+        *allowance_admin_routes(store=AllowanceStore(db), pages=pages),
+        *live_routes(
+            conversations=Conversations(db, live, settings),
+            boards=LiveBoards(db, time_zone="Europe/Berlin"),
+            live=live,
             pages=pages,
         ),
         *admin_routes(
@@ -126,12 +167,13 @@ def staff_routes(db: Database, pages: Pages, guard: Guard, *, live: ChangeHints 
             pages=pages,
             origin=ORIGIN,
             zone=ZoneInfo("Europe/Berlin"),
+            passwords=passwords,
         ),
         *team_routes(db=db, live=live, pages=pages),
         *handoff_routes(db=db, hindsight=RuleTrial(db, judge_moods), recent=recent, pages=pages),
         *article_routes(db=db, library=library, pages=pages),
         *learning_routes(db=db, library=library, pages=pages, replay=DraftReplay(db, library)),
-        *site_routes(db=db, library=library, pages=pages, zone=ZoneInfo("Europe/Berlin"), language="de"),
+        *site_routes(db=db, library=library, pages=pages, zone=ZoneInfo("Europe/Berlin")),
         *exchange_routes(db=db, library=library, pages=pages),
         *gap_routes(db=db, library=library, gaps=Gaps(db, library, recent), pages=pages),
         *replay_routes(db=db, library=library, recent=recent, pages=pages),
@@ -145,13 +187,22 @@ def make_house(
     *,
     origin: str = ORIGIN,
     proxies: tuple[str, ...] = (),
+    policy: FactorPolicy = FactorPolicy.OFF,
+    passwords: bool = True,
+    providers: ProviderStore | None = None,
 ) -> House:
     """The doors for signing in, and `more`."""
     cookies = Cookies(https=origin.startswith("https:"), secret_key="k" * 32)
-    guard = Guard(db=db, sessions=Sessions(db), cookies=cookies, origin=origin, bot_secret=SECRET)
-    pages = make_pages(cookies)
+    guard = Guard(db=db, sessions=Sessions(db, policy=policy), cookies=cookies, origin=origin, bot_secret=SECRET)
+    pages, factors = make_pages(cookies, lambda: HOUSE_SETTINGS), SecondFactors(db, "k" * 32)
+    page = SignInPage(pages=pages, cookies=cookies, passwords=passwords, providers=providers)
     app = Starlette(
-        routes=[*account_routes(db, guard, pages), *(more(pages, guard) if more else [])],
+        routes=[
+            *account_routes(db, guard, pages, page=page),
+            *own_account_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), factors=factors),
+            *second_factor_routes(factors=factors, guard=guard, pages=pages),
+            *(more(pages, guard) if more else []),
+        ],
         middleware=[
             Middleware(TrustedProxies, proxies=proxies),
             Middleware(SecurityHeaders, https=origin.startswith("https:")),
@@ -173,7 +224,7 @@ async def served(house: House, scheme: str = "http") -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not server.started:
             await asyncio.sleep(0.01)
     try:

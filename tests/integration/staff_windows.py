@@ -1,5 +1,7 @@
 """The pages for staff in a real browser: a window that has signed in, and what axe finds in it."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from tests.integration.staff import PASSWORD
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Route
 
 HOSTILE = (
     "<script>window.harmed=1</script><img src=x onerror=window.harmed=1>"
@@ -43,3 +45,22 @@ async def window(browser: "Browser", address: str, email: str, **options: Any) -
 async def check(page: "Page") -> None:
     found = await Axe().run(page)
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found.response["violations"]] == []
+
+
+@asynccontextmanager
+async def held_up(page: "Page", address: str) -> AsyncIterator[asyncio.Event]:
+    """The next answer to `address` (a pattern) is made at once, arrives when the block ends. The event: it is made."""
+    made, may_arrive, has_arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def late(route: "Route") -> None:
+        response = await route.fetch()
+        made.set()
+        await may_arrive.wait()
+        await route.fulfill(response=response)
+        has_arrived.set()
+
+    await page.route(re.compile(address), late, times=1)
+    yield made
+    may_arrive.set()
+    await has_arrived.wait()
+    await page.evaluate("new Promise(requestAnimationFrame)")

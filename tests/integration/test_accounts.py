@@ -308,7 +308,7 @@ async def test_an_agents_own_browser_gets_in_while_strangers_guess(db: Database)
     for _ in range(11):
         with pytest.raises((SignInFailed, TooManySignIns)):
             await sign_in(db, sessions, agent.email, "falsch geraten", Browser(address="203.0.113.5"))
-    own = Browser(address="192.0.2.1", known_as=agent.id)
+    own = Browser(address="192.0.2.1", known_as={agent.id: "laptop"}.get)
     assert await sign_in(db, sessions, agent.email, PASSWORD, own)
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import pytest
 
-from connectors.contract import Account, Channel
+from connectors.contract import Account, AsideMailRecord, Channel
 from connectors.contract.findings import Finding
+from connectors.email.inbound.automatic_mail import AsideReason
 from connectors.telegram.connection_setup import connect, examine
 from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.channels.aside_mails import StoredAsideMails
 from helpdesk.web.admin.channels.routes import ChannelSetup, channel_routes
 from store.db import Database
 from store.models import Role
@@ -40,7 +42,13 @@ def house(db: Database, fake: FakeTelegram) -> House:
         db,
         lambda pages, guard: [
             *staff_routes(db, pages, guard),
-            *channel_routes(accounts=accounts, steps=steps, slack_manifest=lambda: "{}", pages=pages),
+            *channel_routes(
+                accounts=accounts,
+                steps=steps,
+                slack_manifest=lambda: "{}",
+                pages=pages,
+                aside=StoredAsideMails(db),
+            ),
         ],
     )
 
@@ -85,3 +93,37 @@ async def test_agents_do_not_get_in(house: House) -> None:
     agent = await house.signed_in(Role.AGENT, "mia@example.org", "Mia")
 
     assert (await agent.get("/admin/channels")).status_code == 403
+
+
+@pytest.mark.parametrize("reason", AsideReason)
+async def test_a_mail_that_was_put_aside_is_shown_with_its_reason_and_as_text(
+    admin: StaffBrowser, db: Database, reason: AsideReason
+) -> None:
+    await StoredAsideMails(db).put(
+        AsideMailRecord(
+            account="mailbox",
+            external_id="1@example.org",
+            reason=str(reason),
+            sender="anna@example.org",
+            subject="<script>alert(1)</script>",
+            text="Bis Montag.",
+        )
+    )
+
+    page = await admin.get("/admin/channels")
+
+    assert page.status_code == 200
+    assert "anna@example.org" in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_a_mailbox_is_not_disconnected_here_because_the_settings_connect_it(
+    admin: StaffBrowser, db: Database
+) -> None:
+    mailbox = Account(channel=Channel.EMAIL, id="mailbox", name="support@example.com", settings={"mode": "imap"})
+    await ChannelAccounts(db, KEY).save(mailbox)
+
+    page = await admin.get("/admin/channels")
+
+    assert "support@example.com" in page.text
+    assert 'data-do="disconnect"' not in page.text

@@ -42,7 +42,7 @@ def house(db: Database, rewording: Rewording) -> House:
         db,
         lambda pages, guard: [
             *staff_routes(db, pages, guard),
-            *rewording_routes(rewording=rewording, pages=pages, formality="sie"),
+            *rewording_routes(rewording=rewording, pages=pages),
         ],
     )
 

@@ -11,11 +11,12 @@ import pytest
 
 from helpdesk.accounts.keys import make_key, revoke_key
 from helpdesk.app import AppComponents, create_app
+from helpdesk.audit.audit_view import AuditFilter, load_entries
 from tests.fakes.bot import FakeBot
 from tests.fakes.embedder import LetterCounts
 from tests.harness import eventually, hire, settings_for
 
-ALL = ("conversations", "messages", "handoff", "agents", "articles")
+ALL = ("conversations", "messages", "contacts", "handoff", "agents", "articles", "analytics", "privacy")
 ARTICLE = {"variants": {"en": {"question": "How do I return an item?", "phrasings": [], "answer": "Send it back."}}}
 
 
@@ -89,6 +90,23 @@ async def test_a_repeated_message_gets_the_first_receipt(program: ApiClient) -> 
 
 async def test_the_same_contact_gets_the_same_conversation(program: ApiClient) -> None:
     assert await program.open() == await program.open()
+
+
+async def test_a_person_is_found_exported_and_erased_with_a_receipt(program: ApiClient) -> None:
+    await program.open()
+    [found] = (await program.post("/privacy/search", wanted="order-system-7"))["people"]
+    exported = await program.get(f"/privacy/people/{found['contact_id']}")
+    assert [each["channel_id"] for each in (exported["contact"], *exported["same_person"])]
+    receipt = await program.post(f"/privacy/people/{found['contact_id']}/erasure", reference="CRM 7")
+    assert (receipt["status"], receipt["asked_by"], receipt["reference"]) == ("done", "API: tests", "CRM 7")
+    assert (await program.get(f"/privacy/receipts/{receipt['receipt']}"))["erased"]["conversations"] == 1
+    await program.post("/privacy/search", 404, wanted="order-system-7")
+    entered = await load_entries(program.parts.db, AuditFilter(action="privacy"))
+    assert [(one.actor_name, one.action, one.subject) for one in reversed(entered)] == [
+        ("tests", "privacy.people.export", found["contact_id"]),
+        ("tests", "privacy.people.erase", found["contact_id"]),
+    ]
+    assert entered[0].after == {"receipt": receipt["receipt"], "status": "done"}
 
 
 async def test_a_second_owner_is_refused_with_the_first_ones_name(program: ApiClient) -> None:
@@ -194,3 +212,91 @@ async def test_an_app_that_has_answered_is_forgotten(tmp_path: Path, database_ur
     del app, http
     gc.collect()
     assert gone() is None
+
+
+async def test_a_monitor_switches_a_known_disturbance_on_and_off(program: ApiClient) -> None:
+    texts = {"en": "The shop is down."}
+    made = await program.post("/notices", 201, name="Shop", texts=texts, words=["shop"])
+    assert made["is_told"]
+    conversation = await program.open()
+
+    off = await program.post(f"/notices/{made['id']}/switch", is_on=False)
+
+    lines = (await program.get(f"/conversations/{conversation}/messages"))["lines"]
+    assert lines[0]["text"].endswith("The shop is down.")
+    assert (off["is_told"], off["told"], off["asked"], off["spared"]) == (False, 1, 0, 0)
+    assert [one["id"] for one in await program.get("/notices")] == [made["id"]]
+    assert (await program.http.delete(f"/notices/{made['id']}")).status_code == 204
+    assert await program.get("/notices") == []
+
+
+async def test_ratings_are_told_by_agent_with_their_conversations(program: ApiClient) -> None:
+    mia = await hire(program.parts, "Mia")
+    one = f"/conversations/{await program.open()}"
+    await program.post(f"{one}/messages", 201, client_id="m1", text="My table wobbles.")
+    epoch = (await program.post(f"{one}/accept", agent=mia))["epoch"]
+    answer = {"agent": mia, "epoch": epoch, "text": "Tighten the screws.", "client_id": "a1"}
+    await program.post(f"{one}/answers", 201, **answer)
+    await program.post(f"{one}/resolve", agent=mia)
+    question = (await lines_of(program, one))[-1]
+    await program.post(f"{one}/messages", 201, client_id="m2", seq=question["seq"], choice=1)
+
+    told = await program.get("/analytics/ratings")
+
+    assert (told["helped"], told["did_not_help"]) == (0, 1)
+    assert told["by"]["agent"] == [{"value": mia, "name": "Mia", "helped": 0, "did_not_help": 1}]
+    assert [rating["conversation"] for rating in told["ratings"]] == [one.rpartition("/")[2]]
+
+
+async def contact_at(program: ApiClient, name: str) -> str:
+    conversation = (await program.post("/conversations", 201, contact=name))["id"]
+    (contact,) = (await program.get(f"/contacts?conversation={conversation}"))["contacts"]
+    return str(contact["id"])
+
+
+async def test_contacts_are_read_named_merged_and_taken_apart(program: ApiClient) -> None:
+    one, two = await contact_at(program, "one"), await contact_at(program, "two")
+    named = await program.http.patch(f"/contacts/{one}", json={"name": "Ida Muster", "note": "VIP", "email": "i@x.org"})
+    assert named.status_code == 200, named.text
+    merge = (await program.post(f"/contacts/{one}/merges", 201, contact=two))["id"]
+    again = await program.http.post(f"/contacts/{one}/merges", json={"contact": two})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "same_person")
+    shown = await program.get(f"/contacts/{two}")
+    assert (shown["given_name"], shown["note"], shown["identities"]) == ("Ida Muster", "VIP", [])
+    assert [each["id"] for each in shown["contacts"]] == [one]
+    assert (await program.http.delete(f"/contacts/merges/{merge}")).status_code == 204
+    shown = await program.get(f"/contacts/{two}")
+    assert (shown["given_name"], shown["contacts"], shown["email"]) == (None, [], None)
+    assert (await program.get(f"/contacts/{one}"))["email"] == "i@x.org"
+    assert (await program.http.delete(f"/contacts/merges/{merge}")).status_code == 409
+    assert (await program.http.get(f"/contacts/{'0' * 32}")).status_code == 404
+    assert (await program.http.patch(f"/contacts/{one}", json={"email": "nonsense"})).status_code == 422
+
+
+async def test_figures_are_told_with_every_name_and_in_the_same_form(program: ApiClient) -> None:
+    told = await program.get("/analytics?first=2026-11-01&last=2026-11-02&by=team")
+    assert {
+        "first",
+        "last",
+        "time_zone",
+        "as_of",
+        "counted_since",
+        "of",
+        "value",
+        "figures",
+        "days",
+        "by",
+        "values",
+    } == set(told)
+    assert [day["day"] for day in told["days"]] == ["2026-11-01", "2026-11-02"]
+    assert told["figures"]["counts"]["inquiries"] == 0
+    assert told["figures"]["durations"]["wait"] == {"count": 0, "median_seconds": None, "ninetieth_seconds": None}
+
+    mia = await hire(program.parts, "Mia")
+    key = await make_key(program.parts.db, "Mias Helfer", ["analytics"], agent_id=mia)
+    hers = {"authorization": f"Bearer {key}"}
+    assert (await program.http.get("/analytics", headers=hers)).status_code == 200
+    others = f"/analytics?of=agent&value={'0' * 32}"
+    assert (await program.http.get(others)).status_code == 200
+    assert (await program.http.get(others, headers=hers)).status_code == 403
+    assert (await program.http.get(f"/analytics?of=agent&value={mia}", headers=hers)).status_code == 200

@@ -22,9 +22,8 @@ from connectors.contract import (
     message_mark,
 )
 from helpdesk.app import AppComponents
-from helpdesk.channels.attachments import StoredFile
 from store.errors import NotFound
-from store.models import AttachmentContent, AttachmentRecord, ChannelAccount, Contact, Conversation, Handoff, now
+from store.models import AttachmentRecord, ChannelAccount, Contact, Conversation, Handoff, now
 from store.status import Status
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
@@ -203,14 +202,14 @@ async def test_a_picture_is_kept_for_the_agent_and_the_bot_says_that_it_cannot_s
 ) -> None:
     received = await parts.inbox.receive(photo())
 
-    async def fetched() -> StoredFile | None:
+    async def fetched() -> str | None:
         async with parts.db.read() as session:
-            there = await session.scalar(select(AttachmentContent.attachment_id))
-        return await parts.attachments.read(there, received.conversation_id) if there else None
+            return await session.scalar(select(AttachmentRecord.id).where(AttachmentRecord.file_key.is_not(None)))
 
-    file = await eventually(fetched, "the file")
-    assert file is not None
-    assert file.content == b"\x89PNG picture"
+    there = await eventually(fetched, "the file")
+    file = await parts.attached.open(there or "", received.conversation_id, notes=True)
+    assert b"".join([piece async for piece in file.pieces]) == b"\x89PNG picture"
+    assert (file.name, file.media_type) == ("broken.png", "application/octet-stream")  # it is no picture
 
     async def said() -> bool:
         return "Bilder und Dateien kann ich selbst nicht" in (await log_of(parts, received.conversation_id))[-1].text

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +17,7 @@ from helpdesk.conversations import Conversations
 from helpdesk.observability.change_hints import ChangeHints
 from store.models import Handoff, now
 from tests.conversation_driver import drive
-from tests.integration.desk_client import DeskClient, desk_of, waiting
+from tests.integration.desk_client import cookies_of, desk_of, heard, opened, waiting
 from tests.integration.staff import ORIGIN, House, agent_by_email, served
 
 ADDRESS = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
@@ -134,6 +132,7 @@ async def test_f83_an_answer_under_an_old_epoch_is_not_sent(house: House, conver
     epoch = await mia.accept(conversation_id)
     jos_id = (await agent_by_email(house.db, "jo@example.org")).id
     assert (await mia.send(f"conversations/{conversation_id}/transfer", {"to": jos_id})).status_code == 200
+    await jo.accept(conversation_id)
     late = await mia.send(f"conversations/{conversation_id}/messages", {"text": "x", "client_id": "c", "epoch": epoch})
     assert late.status_code == 409
     assert late.json()["error"]["code"] == "stale_epoch"
@@ -263,27 +262,6 @@ async def test_the_page_carries_its_words_and_no_inline_code(house: House) -> No
     assert page.count("<script") == 2
 
 
-def cookies_of(desk: DeskClient) -> dict[str, str]:
-    return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in desk.browser.cookies.jar)}
-
-
-@asynccontextmanager
-async def opened(address: str, desk: DeskClient) -> AsyncIterator[ClientConnection]:
-    async with connect(f"{address}/desk/ws", origin=ORIGIN, additional_headers=cookies_of(desk)) as socket:  # type: ignore[arg-type]
-        await socket.send(json.dumps({"type": "hello", "csrf": desk.csrf}))
-        assert json.loads(await asyncio.wait_for(socket.recv(), 5)) == {"type": "ready"}
-        yield socket
-
-
-async def heard(socket: ClientConnection, **wanted: object) -> dict[str, Any]:
-    """The next frame that has these fields."""
-    async with asyncio.timeout(5):
-        while True:
-            frame: dict[str, Any] = json.loads(await socket.recv())
-            if all(frame.get(key) == value for key, value in wanted.items()):
-                return frame
-
-
 async def until_closed(socket: ClientConnection) -> None:
     while True:
         await socket.recv()
@@ -358,3 +336,22 @@ async def test_f77_the_cookie_alone_opens_no_socket(house: House, frame: str, co
             await asyncio.wait_for(socket.recv(), 5)
         assert ended.value.rcvd is not None
         assert ended.value.rcvd.code == code
+
+
+async def test_an_agent_downloads_a_conversation_as_the_customer_saw_it(
+    house: House, conversations: Conversations
+) -> None:
+    conversation_id = await waiting(conversations)
+    desk = await desk_of(house)
+    await desk.send(f"conversations/{conversation_id}/notes", {"text": "Nur für uns", "client_id": "n1"})
+
+    await desk.send(f"conversations/{conversation_id}/unmask", {})
+    file = await desk.browser.get(f"/desk/conversations/{conversation_id}/transcript")
+    assert file.status_code == 200
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert "Wo bleibt mein Paket?" in file.text
+    assert "Nur für uns" not in file.text
+    assert (await desk.send(f"conversations/{conversation_id}/accept", {})).status_code == 200
+    sent = await desk.send(f"conversations/{conversation_id}/transcript", {})
+    assert (sent.status_code, sent.json()["error"]["code"]) == (409, "transcript_no_mail")
+    assert (await desk.browser.get("/desk/conversations/" + "0" * 32 + "/transcript")).status_code == 404

@@ -201,7 +201,7 @@ async def test_a_contact_is_marked_as_important_with_the_keyboard_and_taken_back
     ):
         await open_page(page, conversation_id)
         button, badge = page.locator("#important"), page.locator("#is-important")
-        await expect(button).to_have_text("Als wichtig markieren")
+        await expect(button).to_have_text("Als wichtig")
         await expect(badge).to_be_hidden()
         await button.focus()
         await page.keyboard.press("Enter")

@@ -361,7 +361,8 @@ async def test_f96_a_hostile_file_is_answered_with_422_and_why(admin: StaffBrows
 
 @pytest.mark.parametrize("written", ["jsonl", "csv", "xlsx", "markdown"])
 async def test_an_export_comes_back_without_a_difference(admin: StaffBrowser, db: Database, written: str) -> None:
-    kept = {"valid_from": "2026-01-01T00:00:00Z", "owner": "mia@example.org", "review_on": "2027-01-01"}
+    kept: dict[str, object] = {"valid_from": "2026-01-01T00:00:00Z", "owner": "mia@example.org"}
+    kept |= {"review_on": "2027-01-01", "ask_again_after": 5}
     await published(db, "hours", f"  {TRICKY}\r\n\n- von 9", **kept)
     await published(db, "other", "=1+1")
     exported = await admin.get(f"/admin/articles/export?format={written}")

@@ -1,5 +1,6 @@
 """The commands that write files: articles in every form and back, conversations, ratings, figures, dialogues."""
 
+import asyncio
 import csv
 import io
 import json
@@ -8,11 +9,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from connectors.contract import Channel
+from helpdesk.host.cli.audit import audit
+from helpdesk.host.cli.contact import contact
+from helpdesk.host.cli.export import export
+from helpdesk.host.cli.knowledge import knowledge
 from store.db import Database
 from store.migrate import upgrade_async
+from store.models import Contact
 from tests.integration.past_dialogues import BOT, CONTACT, keep
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +113,52 @@ async def test_conversations_ratings_figures_and_dialogues_are_written(tmp_path:
         assert told.splitlines()[0].split(";") == [cell.value for cell in workbook.worksheets[0][1]], kind
     assert b"mail \xe2\x80\xa6" in staffel(tmp_path, "", "export", "dialogues")
     assert b"ida@example.org" in staffel(tmp_path, "", "export", "dialogues", "--unmasked")
+
+
+def test_what_is_taken_out_or_erased_by_command_is_entered_with_user_and_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAFFEL_HOME", str(tmp_path))
+    monkeypatch.setenv("STAFFEL_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/staffel.db")
+    contact_id = asyncio.run(_add_contact(f"sqlite+aiosqlite:///{tmp_path}/staffel.db"))
+    staffel_program = click.Group("staffel", commands=[contact, export, knowledge, audit])
+
+    def run(*arguments: str) -> str:
+        ran = CliRunner().invoke(staffel_program, arguments, prog_name="staffel", catch_exceptions=False)
+        assert ran.exit_code == 0, ran.output
+        return ran.stdout
+
+    run("contact", "export", contact_id)
+    run("contact", "export", contact_id, "--archive", str(tmp_path / "ida.zip"))
+    run("export", "conversations")
+    run("export", "dialogues", "--unmasked")
+    run("knowledge", "export")
+    run("contact", "erase", contact_id, "--yes")
+    entries = [json.loads(line) for line in run("audit", "show").splitlines()]
+
+    assert {(entry["actor"]["kind"], entry["actor"]["id"]) for entry in entries} == {("command", str(os.getuid()))}
+    assert [(entry["action"], entry["after"]["command"]) for entry in reversed(entries)] == [
+        ("privacy.people.export", "staffel contact export"),
+        ("privacy.people.export", "staffel contact export"),
+        ("export.conversations", "staffel export conversations"),
+        ("export.dialogues", "staffel export dialogues"),
+        ("articles.export", "staffel knowledge export"),
+        ("privacy.people.erase", "staffel contact erase"),
+        ("audit.export", "staffel audit show"),
+    ]
+    assert entries[1]["subject"] == contact_id
+    assert entries[1]["after"]["status"] == "done"
+    assert entries[3]["after"]["masked"] == "false"
+    assert "ida@example.org" not in json.dumps(entries)
+
+
+async def _add_contact(url: str) -> str:
+    db = Database(url)
+    await upgrade_async(db)
+    async with db.write() as session:
+        row = Contact(channel=Channel.WEBCHAT, account="main", external_id="v1", email="ida@example.org")
+        session.add(row)
+        await session.flush()
+        found = row.id
+    await db.close()
+    return found

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.insights.gaps import GapList, GapProgress, Gaps
 from helpdesk.insights.questions import QuestionOutcome
-from helpdesk.privacy.retention import erase
+from helpdesk.privacy.erasure import erase
 from knowledge.articles.drafts import publish, save_draft
 from knowledge.search.embedder import ThreeModels
 from knowledge.search.library import Library

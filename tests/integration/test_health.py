@@ -63,6 +63,7 @@ async def test_not_ready_while_the_bot_is_away_but_alive(tmp_path: Path, sqlite_
     async with serving(tmp_path, sqlite_url, httpx.MockTransport(refuse)) as (_, http):
         assert (await http.get("/healthz")).status_code == 200
         ready = await http.get("/readyz")
+        assert (await http.get("/readyz?for=traffic")).status_code == 200
     assert ready.status_code == 503
     assert ready.json()["bot"] == "doesn't answer (ConnectError)"
     assert ready.json()["database"] == "ok"
@@ -81,6 +82,10 @@ async def test_f9_not_ready_on_a_database_of_another_version(tmp_path: Path, sql
         async with parts.db.write() as session:
             await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         ready = await http.get("/readyz")
+        assert (await http.get("/readyz?for=traffic")).status_code == 200, "newer: the one before works on"
+        async with parts.db.write() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        assert (await http.get("/readyz?for=traffic")).status_code == 503, "older: columns are missing"
     assert ready.status_code == 503
     assert ready.json()["database"].startswith("has revision 9999, expected ")
 
@@ -89,6 +94,7 @@ async def test_f12_not_ready_while_stopping(tmp_path: Path, sqlite_url: str) -> 
     async with serving(tmp_path, sqlite_url, FakeBot().transport()) as (parts, http):
         parts.health.draining = True
         assert (await http.get("/readyz")).status_code == 503
+        assert (await http.get("/readyz?for=traffic")).status_code == 503
 
 
 async def test_metrics_count_without_anybodys_words(tmp_path: Path, sqlite_url: str) -> None:

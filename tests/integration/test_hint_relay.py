@@ -38,6 +38,9 @@ class TroubledRedis:
         raise RedisError
 
 
+SECRET = "s" * 40
+
+
 @asynccontextmanager
 async def running(relay: RedisRelay, accept: Callable[[str], None]) -> AsyncIterator[None]:
     task = asyncio.create_task(relay.run(accept))
@@ -50,7 +53,7 @@ async def running(relay: RedisRelay, accept: Callable[[str], None]) -> AsyncIter
 
 async def is_passed_on(redis: TroubledRedis) -> float:
     """Seconds until the second hint is out, whatever became of the first."""
-    relay = RedisRelay(cast("Redis", redis))
+    relay = RedisRelay(cast("Redis", redis), SECRET)
     began = monotonic()
     async with running(relay, print):
         relay.send("first")
@@ -58,7 +61,7 @@ async def is_passed_on(redis: TroubledRedis) -> float:
         assert monotonic() - began < SEND_LIMIT_SECONDS / 2, "whoever has something to tell waits for nothing"
 
         async def is_out() -> bool:
-            return redis.published == ["second"]
+            return redis.published == [relay.signed("second")]
 
         await eventually(is_out, "the second hint")
         assert not relay.is_linked
@@ -84,7 +87,7 @@ async def test_f18_a_redis_that_has_fallen_silent_is_noticed_and_heard_again(mon
     heard: list[str] = []
     with private_redis() as (url, process):
         async with Redis.from_url(url, socket_timeout=15, socket_connect_timeout=1) as redis:
-            relay = RedisRelay(redis)
+            relay = RedisRelay(redis, SECRET)
 
             async def hears() -> bool:
                 relay.send("x")
@@ -103,3 +106,23 @@ async def test_f18_a_redis_that_has_fallen_silent_is_noticed_and_heard_again(mon
                 heard.clear()
                 await eventually(hears, "a hint after the silence")
     assert set(heard) == {"x"}
+
+
+@pytest.mark.redis
+async def test_what_others_say_on_a_shared_redis_is_not_believed(capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[str] = []
+    with private_redis() as (url, _):
+        async with Redis.from_url(url) as redis:
+            relay, other = RedisRelay(redis, SECRET), RedisRelay(redis, "o" * 40)
+            assert relay.channel != other.channel
+
+            async def hears() -> bool:
+                for forged in ("x", "0" * 64 + " x", other.signed("x"), "ä ö", ""):
+                    await redis.publish(relay.channel, forged)
+                relay.send("ours")
+                return bool(heard)
+
+            async with running(relay, heard.append):
+                await eventually(hears, "a hint")
+    assert set(heard) == {"ours"}
+    assert "live.hint_forged" in capsys.readouterr().out

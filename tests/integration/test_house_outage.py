@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from helpdesk.app import AppComponents, create_app
-from helpdesk.privacy.retention import erase_contact
+from helpdesk.privacy.erasure import erase_contact
 from store.errors import Unavailable
 from store.migrate import upgrade
 from store.models import Conversation

@@ -243,7 +243,7 @@ def test_a_bad_line_is_passed_over_and_a_file_of_such_lines_ends_with_1(tmp_path
     assert passed_over.stdout.splitlines() == [
         "passed by  line 1: A phrasing was left out: it is empty or longer than 500 characters.",
         'refused    line 2: unknown field "colour"; known are key, category, variants, valid_from, valid_until, owner, '
-        "review_on",
+        "review_on, ask_again_after",
         "1 articles read: 1 new, 0 changed, 2 passed over.",
     ]
     nothing = _staffel(tmp_path, "import", "-", text=bad)

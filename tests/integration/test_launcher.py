@@ -275,7 +275,7 @@ def test_a_step_keeps_the_progress_bars_of_a_terminal(tmp_path: Path) -> None:
         return b"done in" in seen
 
     wait_until(finished, "The step")
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     os.close(master)
     assert b"on a terminal" in seen
     assert (tmp_path / "drawing.log").read_bytes() == b"on a terminal\r\n"

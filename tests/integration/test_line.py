@@ -334,7 +334,7 @@ async def test_every_outgoing_message_reaches_its_end(parts: AppComponents) -> N
 
     async def unfinished() -> bool:
         async with parts.db.read() as session:
-            left = await session.scalar(select(func.count()).where(Delivery.status != DeliveryStatus.SENT))
+            left = await session.scalar(select(func.count()).where(Delivery.status != DeliveryStatus.STORED))
         return left == 0
 
     await eventually(unfinished, "all deliveries to be sent")

@@ -125,7 +125,8 @@ class SilenceModel(RuleBasedStateMachine):
     def do[T](self, work: Awaitable[T]) -> T:
         return self.loop.run_until_complete(work)
 
-    @initialize(channel=st.sampled_from(Channel), on_duty=st.booleans())
+    # By mail one answer says who answers, and by when; what is added is stored without a word (docs/email.md).
+    @initialize(channel=st.sampled_from([each for each in Channel if each.is_live]), on_duty=st.booleans())
     def begin(self, channel: Channel, on_duty: bool) -> None:
         self.address = Address(channel=channel, account="bot", chat_id=secrets.token_hex(6))
         self.written = []

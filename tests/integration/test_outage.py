@@ -179,16 +179,22 @@ async def test_f22_a_server_without_a_free_connection_is_an_outage(cluster: Post
         await asyncio.to_thread(cluster.start)
 
 
-async def test_f22_without_a_free_place_in_the_pool_nobody_waits_for_long(private_db: Database) -> None:
-    async with AsyncExitStack() as held:
-        for _ in range(20):
-            session = await held.enter_async_context(private_db.read())
-            await session.execute(text("SELECT 1"))
-        began = monotonic()
-        with pytest.raises(Unavailable):
-            await put(private_db, "no place")
-        assert monotonic() - began < RECOVERY_SECONDS
-    await put(private_db, "a place")
+async def test_f22_without_a_free_place_in_the_pool_nobody_waits_for_long(
+    private_url: str, installed_pool_seconds: float
+) -> None:
+    database = Database(private_url, pool_seconds=installed_pool_seconds)
+    try:
+        async with AsyncExitStack() as held:
+            for _ in range(20):
+                session = await held.enter_async_context(database.read())
+                await session.execute(text("SELECT 1"))
+            began = monotonic()
+            with pytest.raises(Unavailable):
+                await put(database, "no place")
+            assert monotonic() - began < RECOVERY_SECONDS
+        await put(database, "a place")
+    finally:
+        await database.close()
 
 
 async def test_f22_a_statement_that_takes_too_long_is_given_up_and_the_loop_goes_on(private_db: Database) -> None:

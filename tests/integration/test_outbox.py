@@ -1,5 +1,6 @@
 """The one door out: order, parts, limits kept by all instances together, doubt (faults F6, F47 to F49)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 
 from connectors.contract import (
     Address,
+    Author,
     Channel,
     ChatMoved,
     DeliveryUnclear,
@@ -16,9 +18,12 @@ from connectors.contract import (
     OutboundMessage,
     RetryLater,
     SendLimit,
+    SentPart,
     Undeliverable,
 )
 from helpdesk.app import AppComponents
+from helpdesk.channels.help_links import HelpLinks
+from helpdesk.delivery.outbox import DueDelivery, Outbox
 from store.models import Conversation, Delivery, DeliveryStatus, now
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
@@ -229,3 +234,36 @@ async def test_limits_are_kept_by_two_instances_together(
         await eventually(all_there, "all greetings and answers")
     assert len(permissions[limit]) >= 40  # more only if an attempt has to be repeated
     assert exceeded(permissions) == []
+
+
+class SlowChannel(FakeChannel):
+    """Answers after half a second."""
+
+    async def send(self, message: OutboundMessage) -> SentPart:
+        await asyncio.sleep(0.5)
+        return await super().send(message)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Channel.TELEGRAM, DeliveryStatus.PENDING), (Channel.EMAIL, DeliveryStatus.SENT)]
+)
+async def test_a_mail_server_may_take_longer_than_a_chat(
+    parts: AppComponents, kind: Channel, status: DeliveryStatus
+) -> None:
+    """Cut off while it takes a large file, it would never have the mail; cut off while it thinks, it would have two."""
+    links = HelpLinks(origin="https://help.example"), parts.mail_links
+    outbox = Outbox(parts.db, {kind: SlowChannel(channel=kind)}, *links, lease_seconds=0.2)
+    message = OutboundMessage(
+        id="1" * 32,
+        address=Address(channel=kind, account="us", chat_id="ida@example.org"),
+        conversation_id="2" * 32,
+        seq=1,
+        author=Author.AGENT,
+        author_name="Mia",
+        text="Here it is.",
+        language="en",
+    )
+
+    result = await outbox.work(DueDelivery(delivery_id=1, attempts=1, doubts=0, created_at=now(), message=message))
+
+    assert result.status == status

@@ -118,10 +118,10 @@ async def test_one_replay_runs_at_a_time_and_searches_pass_in_between(db: Databa
             break
     second = rehearsal.replay({}, days=30)
     assert await anext(second) == ReplayProgress(stage="waiting")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert (await rehearsal.library.search("wo bleibt mein paket", "de")).outcome is SearchOutcome.ANSWER
     await first.aclose()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert [step async for step in second][-1].asked == 100  # type: ignore[union-attr]
 
 

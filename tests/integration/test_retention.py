@@ -9,7 +9,9 @@ from sqlalchemy import func, select, update
 from starlette.responses import Response
 
 from helpdesk.app import AppComponents
-from helpdesk.privacy.retention import erase_contact, export_contact, find_contacts
+from helpdesk.privacy.erasure import erase_contact
+from helpdesk.privacy.export import export_contact
+from helpdesk.privacy.people_search import find_contacts
 from store.errors import NotFound
 from store.models import Base, Contact, Conversation, Message, now
 from tests.conversation_driver import drive
@@ -74,7 +76,7 @@ async def test_erasure_leaves_no_trace(parts: AppComponents) -> None:
     [contact] = await find_contacts(parts.db, "ida@example.org")
     assert CANARY in await everything(parts)
 
-    assert await erase_contact(parts.db, contact) == 1
+    assert (await erase_contact(parts.db, contact)).conversations == 1
     await parts.retention.forget_in_bot()  # until then its id is kept, to tell the bot
     left = await everything(parts)
     assert CANARY not in left
@@ -94,13 +96,13 @@ async def test_f10_an_erasure_that_breaks_off_has_erased_nothing_and_the_next_on
         raise KeyboardInterrupt
 
     before = (await log_of(parts, conversation_id))[-1].seq
-    monkeypatch.setattr("helpdesk.privacy.retention._erase_contacts", break_off)
+    monkeypatch.setattr("helpdesk.privacy.erasure._erase_people", break_off)
     with pytest.raises(KeyboardInterrupt):
         await erase_contact(parts.db, contact)
     monkeypatch.undo()
     assert [line.seq for line in await log_of(parts, conversation_id)] == list(range(1, before + 1))
 
-    assert await erase_contact(parts.db, contact) == 1
+    assert (await erase_contact(parts.db, contact)).conversations == 1
     assert CANARY not in await everything(parts)
 
 

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
+from helpdesk.rewording import rewording
 from helpdesk.rewording.rewording import RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
 from helpdesk.rewording.summaries import SummaryAttempt, SummaryRewording
@@ -43,7 +44,8 @@ async def fake() -> AsyncIterator[FakeLanguageModel]:
 
 
 @pytest.fixture
-async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponents]:
+async def parts(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AppComponents]:
+    monkeypatch.setattr(rewording, "ANSWER_WITHIN", 20.0)  # a busy machine is not what is tried here
     bot = FakeBot(answering=lambda turn: [{"text": ANSWER, "custom": {"article": "returns"}}])
     async with run_helpdesk(settings_for(tmp_path, database_url, turn_deadline=60.0), bot) as started:
         article = {"key": "returns", "variants": {"de": {"question": QUESTION, "phrasings": [], "answer": ANSWER}}}

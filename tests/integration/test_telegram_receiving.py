@@ -312,8 +312,8 @@ async def test_a_photo_is_fetched_and_the_bot_says_honestly_what_it_can_read(tmp
 
         record = await eventually(kept, "the photo")
         assert record is not None
-        stored = await desk.parts.attachments.read(record.id, record.conversation_id)
-        assert stored.content == desk.fake.state.files["large"]
+        stored = await desk.parts.attached.open(record.id, record.conversation_id, notes=True)
+        assert b"".join([piece async for piece in stored.pieces]) == desk.fake.state.files["large"]
 
 
 async def test_a_file_that_is_too_large_is_told_in_plain_words(tmp_path: Path, sqlite_url: str) -> None:

@@ -154,6 +154,7 @@ async def test_f48_nobody_listening_is_surely_not_arrived(tmp_path: Path, sqlite
             LeaseLeader(desk.parts.db),
             secret_key="x" * 32,
             origin="",
+            files=desk.parts.files,
             api_url="http://127.0.0.1:9",
         )
         with pytest.raises(RetryLater):

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.postgres
 async def two(
     tmp_path: Path, url: str, bot: FakeBot, redis_url: str = ""
 ) -> AsyncIterator[tuple[AppComponents, AppComponents]]:
-    settings = settings_for(tmp_path, url, redis_url=redis_url)
+    settings = settings_for(tmp_path, url, redis_url=redis_url, turn_deadline=60.0)  # nobody is hurried by other work
     async with run_helpdesk(settings, bot) as first, run_helpdesk(settings, bot) as second:
         yield first, second
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
-from connectors.contract import Channel, InboundMessage
+from connectors.contract import Channel, InboundEdit, InboundMessage
 from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
@@ -108,6 +109,15 @@ async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
 
 
+async def test_a_message_changed_into_a_no_leaves_every_way_out(parts: AppComponents) -> None:
+    conversation_id = await asked(parts)
+
+    await parts.inbox.edit(InboundEdit(message=inbound_message("nein", id_="1"), edit_id="e1"))
+
+    said = await last(parts, conversation_id)
+    assert CANCEL_HANDOFF in {choice.payload for choice in said.choices}, said.text
+
+
 async def test_a_bare_no_asks_what_to_pass_on_instead(parts: AppComponents) -> None:
     conversation_id = await asked(parts)
 
@@ -128,6 +138,21 @@ async def test_an_address_is_asked_for_explained_and_kept(parts: AppComponents) 
     assert "ida@example.org" in (await last(parts, conversation_id)).text
     async with parts.db.read() as session:
         assert await session.scalar(select(Contact.email)) == "ida@example.org"
+
+
+@pytest.mark.parametrize(
+    ("written", "is_left"), [("meine mail: Ida@example.org", True), ("ida@firma.de ändern?", False)]
+)
+async def test_an_address_that_nobody_asked_for_is_kept_and_a_word_about_one_is_not(
+    parts: AppComponents, written: str, is_left: bool
+) -> None:
+    conversation_id = await asked(parts)
+
+    await parts.inbox.receive(inbound_message(written, id_="2"))
+
+    assert ("Ida@example.org" in (await last(parts, conversation_id)).text) is is_left
+    async with parts.db.read() as session:
+        assert await session.scalar(select(Contact.email)) == ("Ida@example.org" if is_left else None)
 
 
 async def test_a_call_is_promised_within_a_window_that_the_contact_chose(parts: AppComponents) -> None:

@@ -49,7 +49,7 @@ async def opened(address: str, **hello: Any) -> AsyncIterator[ClientConnection]:
 async def frames_until(socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
     """Frames up to the first of a type."""
     frames: list[dict[str, Any]] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not frames or frames[-1]["type"] != kind:
             frames.append(json.loads(await socket.recv()))
     return frames
@@ -59,7 +59,7 @@ async def rest_of(socket: ClientConnection) -> list[str]:
     """Every frame until the server closes."""
     frames: list[str] = []
     with suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while True:
                 frames.append(str(await socket.recv()))
     return frames
@@ -346,7 +346,7 @@ async def test_typing_is_seen_by_the_other_side_only(at: tuple[AppComponents, st
         conversation_id = customer.state["conversation"]
         async with parts.live.subscribe("desk") as desk:
             customer.raw({"type": "typing", "on": True})
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 while getattr(await desk.next(), "author", "") != "contact":
                     pass
         assert parts.live.is_contact_writing(conversation_id)

@@ -7,7 +7,7 @@ import pytest
 from helpdesk.accounts.agents import checked_email, checked_name
 from helpdesk.accounts.errors import BadEmail, BadName
 from helpdesk.accounts.throttle import account_key, address_key
-from helpdesk.web.account.routes import safe_next
+from helpdesk.web.account.next_page import safe_next
 from helpdesk.web.shared.security import client_address
 from i18n import accepted_language, available_languages
 

@@ -212,7 +212,10 @@ def test_a_candidate_that_is_hardly_likely_is_no_second_answer() -> None:
     assert conversation.run("action_not_helpful")["asked"] == "person"
 
 
-@pytest.mark.parametrize(("action", "expected"), [("action_affirm", "Gut. Was kann"), ("action_deny", "Alles klar.")])
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("action_affirm", "Gut. Was kann"), ("action_deny", "Alles klar."), ("action_waive", "Alles klar.")],
+)
 def test_yes_and_no_without_a_question_are_answered_calmly(action: str, expected: str) -> None:
     assert RasaConversation().run(action)["text"].startswith(expected)
 

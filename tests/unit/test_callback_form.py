@@ -9,7 +9,7 @@ import pytest
 
 from actions.callback.call_draft import CallDraft, CallEnding, CallNote
 from actions.callback.call_plan import CallPlan, CallWindow
-from actions.callback.form import STALE_AFTER, CallScene, CallStep, question_for, read_message, tell_ending
+from actions.callback.form import KNOWN, STALE_AFTER, CallScene, CallStep, question_for, read_message, tell_ending
 from actions.memory import ConversationMemory
 from bot_protocol import CallAppointment
 from helpdesk.conversations.call_desk import plan_of
@@ -28,16 +28,19 @@ class OfficeDesk:
     async def load_plan(self, language: str) -> CallPlan:
         return plan_of(OFFICE, NOW, language)
 
+    async def load_phone(self, conversation_id: str) -> str | None:
+        return None
+
     def read_phone(self, text: str) -> str | None:
         return read_phone(text)
 
 
-def scene(text: str, draft: CallDraft | None = None, **changes: Any) -> CallScene:
+def scene(text: str, draft: CallDraft | None = None, known_phone: str | None = None, **changes: Any) -> CallScene:
     past = ConversationMemory(text=text, written=(text,), language="en", formality="sie", **changes)
     draft = draft or CallDraft()
     awaited = "callback_phone" if draft.time else "callback_time"
     plan = plan_of(OFFICE, NOW, "en")
-    return CallScene(past=past, plan=plan, draft=draft, awaited=awaited, is_rejected=False)
+    return CallScene(past=past, plan=plan, draft=draft, awaited=awaited, is_rejected=False, known_phone=known_phone)
 
 
 def read(text: str, draft: CallDraft | None = None, **changes: Any) -> CallStep:
@@ -158,3 +161,29 @@ def test_the_draft_survives_rasas_slots() -> None:
 
     assert CallDraft.from_slots(draft.to_slots()) == draft
     assert CallDraft.from_slots({}) == CallDraft()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"text": "yes please", "intent": "affirm"},
+        {"text": "+49 170 1234567", "intent": "ask_callback", "entities": {"time": KNOWN}},
+    ],
+)
+def test_whoever_is_signed_in_says_yes_to_the_number_that_is_known(said: dict[str, Any]) -> None:
+    draft = CallDraft(time=TEN)
+    asked = question_for(scene("tomorrow at ten", draft, known_phone="+49 170 1234567"))
+
+    assert "+49 170 1234567" in asked.text
+    assert asked.choices[0].title == "+49 170 1234567"
+    assert read(draft=draft, known_phone="+49 170 1234567", **said).draft.phone == "+49 170 1234567"
+
+
+def test_another_number_than_the_known_one_is_taken_as_it_is_written() -> None:
+    step = read("better on +49 30 901820", CallDraft(time=TEN), known_phone="+49 170 1234567")
+
+    assert step.draft.phone == "+49 30 901820"
+
+
+def test_a_yes_is_no_number_where_none_is_known() -> None:
+    assert read("yes", CallDraft(time=TEN), intent="affirm").draft.phone is None

@@ -124,6 +124,13 @@ def test_an_untranslated_plural_is_found(house: Path, german: Path) -> None:
     assert reasons(house) == ["one answer: not translated"]
 
 
+def test_a_singular_with_two_plurals_is_found_because_a_catalog_keeps_one(house: Path) -> None:
+    (house / "helpdesk" / "limit.py").write_text(
+        'ngettext("one answer", "up to {count} answers", 7)\n', encoding="utf-8"
+    )
+    assert "one answer: stands with two plurals" in reasons(house)
+
+
 def test_an_unsure_message_is_found(house: Path, german: Path) -> None:
     replace(german, 'msgid "Hello', '#, fuzzy\nmsgid "Hello')
     assert reasons(house) == ["Hello {name}: marked as fuzzy, look at it and take the mark away"]

@@ -12,6 +12,9 @@ from click.testing import CliRunner
 from helpdesk.host import secrets_file
 from helpdesk.host.cli import checks, doctor, staffel
 from helpdesk.host.cli.checks import Check, CheckStatus
+from helpdesk.host.cli.mail_probe import check_mail
+from store.settings import Settings
+from tests.fakes.mail_server import MailServer, running_mail_server
 
 
 def test_a_home_and_secrets_that_others_can_read_are_noticed(tmp_path: Path) -> None:
@@ -102,3 +105,23 @@ def test_a_wrong_setting_is_reported_without_its_value(tmp_path: Path, monkeypat
     assert "✗ settings" in shown.output
     assert "STAFFEL_PORT" in shown.output
     assert "hunter2" not in shown.output
+
+
+async def test_the_mail_server_is_asked_and_answers_in_its_own_words() -> None:
+    def chosen(**values: str) -> Settings:
+        return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+    assert [each.status for each in await check_mail(chosen())] == [CheckStatus.SKIPPED]
+    async with running_mail_server(MailServer(password="right")) as server:
+        url = f"127.0.0.1:{server.port}"
+        [well] = await check_mail(chosen(smtp_url=f"smtp://a%40b.example:right@{url}"))
+        [refused] = await check_mail(chosen(smtp_url=f"smtp://a%40b.example:wrong@{url}"))
+    [unreadable] = await check_mail(chosen(smtp_url="http://secret:word@x"))
+    assert (well.status, refused.status, unreadable.status) == (
+        CheckStatus.OK,
+        CheckStatus.FAILED,
+        CheckStatus.FAILED,
+    )
+    assert "535" in refused.found
+    assert "secret" not in unreadable.found
+    assert all(each.remedy for each in (refused, unreadable))

@@ -176,6 +176,19 @@ def test_what_answers_our_question_is_neither_missed_nor_asked_again() -> None:
         assert judge(*said).act is Act.NONE
 
 
+@pytest.mark.parametrize(("second", "decided"), [("Nach Österreich: 9,95 €", []), ("Die Lieferung", ["repetition"])])
+def test_another_sentence_of_one_article_is_another_answer(second: str, decided: list[str]) -> None:
+    article = "Die Lieferung dauert drei Werktage. Nach Österreich: 9,95 €. In die Schweiz: sieben Werktage."
+    said = [
+        contact(1, "wie lange dauert die lieferung"),
+        bot(2, article, article="delivery", short="Die Lieferung"),
+        contact(3, "und nach wien"),
+        bot(4, article, article="delivery", short=second),
+        contact(5, "was kostet das dann"),
+    ]
+    assert kinds(judge(*said)) == decided
+
+
 def test_meaning_decides_what_is_the_same_question_where_it_is_known() -> None:
     there, away = (1.0, 0.0), (0.0, 1.0)
     alike = [

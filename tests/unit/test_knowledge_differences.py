@@ -130,6 +130,7 @@ def test_window_owner_and_review_date_are_read_and_written_back() -> None:
         "valid_from": "2026-12-01T08:00:00Z",
         "owner": "mia@example.org",
         "review_on": "2027-01-31",
+        "ask_again_after": 5,
     }
     assert read_content(said).as_json() == said
     assert read_content({**said, "valid_from": "2026-12-01T09:00:00+01:00"}).as_json() == said
@@ -143,6 +144,9 @@ def test_window_owner_and_review_date_are_read_and_written_back() -> None:
         ("valid_until", 7, "a time with its zone"),
         ("review_on", "31.12.2026", "a day such as"),
         ("owner", " ", "expected text"),
+        ("ask_again_after", 0, "1 to 90 days"),
+        ("ask_again_after", True, "1 to 90 days"),
+        ("ask_again_after", "91", "1 to 90 days"),
     ],
 )
 def test_a_wrong_window_owner_or_day_is_named(field: str, value: object, message: str) -> None:

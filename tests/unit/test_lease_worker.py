@@ -25,6 +25,7 @@ class Letters:
     due: dict[str, datetime] = field(default_factory=dict)
     leased: set[str] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
+    unneeded: set[str] = field(default_factory=set)
     stored: list[str] = field(default_factory=list)
     claim_errors: list[Exception] = field(default_factory=list)
     work_errors: list[Exception] = field(default_factory=list)
@@ -50,7 +51,9 @@ class Letters:
             :limit
         ]
         self.leased |= set(free)
-        return free
+        for name in self.unneeded.intersection(free):
+            del self.due[name]
+        return [name for name in free if name not in self.unneeded]
 
     async def work(self, item: str) -> str:
         self.at_work += 1
@@ -109,7 +112,7 @@ async def running(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.005)
 
@@ -158,6 +161,14 @@ async def test_what_nobody_announced_is_found_and_what_is_announced_is_claimed_a
         letters.add("announced")
         worker.wake()
         await until(lambda: letters.stored == ["unannounced", "announced"])
+
+
+async def test_what_is_due_behind_something_that_nobody_needs_waits_for_no_look(letters: Letters) -> None:
+    letters.add("a", "unneeded", "b", "c", "d")
+    letters.unneeded = {"unneeded"}
+    async with running(letters, replace(LIMITS, idle_seconds=60.0, drops_some=True)):
+        await until(lambda: not letters.due)
+    assert sorted(letters.stored) == ["a", "b", "c", "d"]
 
 
 async def test_it_waits_until_the_next_is_due(letters: Letters) -> None:

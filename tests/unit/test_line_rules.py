@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.message_text import clean, with_emoji
 from helpdesk.conversations.turn_opening import settle_time
 from helpdesk.delivery.outbox import backoff
 from helpdesk.handoff.wait_estimate import WaitRange
@@ -130,7 +130,10 @@ def test_a_pages_address_loses_what_may_identify(page: str | None, kept: str | N
 
 @pytest.mark.parametrize("what", Say)
 def test_everything_is_said_in_every_language_and_form(what: Say) -> None:
-    named = "bot agent position email ways request wait due opens phone window again done team promise when colleague"
+    named = (
+        "bot agent position email ways request wait due opens phone window again done team promise when colleague "
+        "name day link question"
+    )
     values: dict[str, Any] = {name: name[0].upper() for name in named.split()}
     formal, familiar = (say(what, "de", form, **values) for form in ("sie", "du"))
     assert all(say(what, language, **values) for language in available_languages("customer"))
@@ -159,3 +162,16 @@ def test_a_misspelt_failpoint_is_refused() -> None:
     with pytest.raises(ValueError, match="expected kill"):
         arm(f"{Failpoint.INBOX_AFTER_COMMIT}=explode")
     arm("")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (":rage: wo bleibt es :+1::skin-tone-3:", "😡 wo bleibt es 👍"),
+        (":+1::pray:", "👍🙏"),
+        ("um 10:30:15 mit :no_such_face:", "um 10:30:15 mit :no_such_face:"),
+        ("Fach a:100:b und Maß 3:heart:4 :wave:", "Fach a:100:b und Maß 3:heart:4 👋"),
+    ],
+)
+def test_names_of_emoji_that_stand_by_themselves_are_faces(written: str, read: str) -> None:
+    assert with_emoji(written) == read

@@ -50,6 +50,7 @@ facts = st.builds(
     related=st.lists(st.builds(RelatedQuestion, words, words), max_size=2).map(tuple),
     awaits=st.none() | words,
     withheld=st.booleans(),
+    aside=st.none() | st.sampled_from(["notice", "follow_up"]),
     activity=st.none() | activities,
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from helpdesk.handoff.rules.table import SPECS
 from helpdesk.web.admin.handoff.words import THRESHOLDS
-from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
+from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, PALETTE, TRIGGERS
 from store.triggers import TriggerKind
 
 WEB = Path(__file__).resolve().parents[2] / "helpdesk" / "web"
@@ -32,7 +32,7 @@ def table_of(feature: Path, table: str) -> Mapping[str, object]:
 
 def keys_of(feature: Path) -> set[str]:
     """Every key that the page of a feature has a word without a count for."""
-    return {*table_of(feature, "WORDS"), *TRIGGERS, *CHANNELS, *AVAILABILITY, *ADDED.get(feature.name, ())}
+    return {*table_of(feature, "WORDS"), *TRIGGERS, *CHANNELS, *AVAILABILITY, *PALETTE, *ADDED.get(feature.name, ())}
 
 
 def read(feature: Path, pattern: str) -> str:

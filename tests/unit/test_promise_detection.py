@@ -201,3 +201,18 @@ def test_a_very_long_draft_is_read_quickly() -> None:
     find_promise("ich " * 2_500 + "a" * 2_000, "de", TUESDAY, BERLIN)
     find_promise("I will " * 1_400, "en", TUESDAY, BERLIN)
     assert (datetime.now(UTC) - before).total_seconds() < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "at"),
+    [
+        ("Ich melde mich bis morgen, 12 Uhr.", "de", "25.11. 12:00"),
+        ("Ich melde mich bis Freitag, um 9:30 Uhr.", "de", "27.11. 09:30"),
+        ("I will get back to you tomorrow, 10 am.", "en", "25.11. 10:00"),
+    ],
+)
+def test_a_time_after_a_comma_belongs_to_the_day_before_it(text: str, language: str, at: str) -> None:
+    found = find_promise(text, language, TUESDAY, BERLIN)
+    assert found
+    assert found.due
+    assert f"{found.due.astimezone(BERLIN):%d.%m. %H:%M}" == at

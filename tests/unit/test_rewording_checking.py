@@ -169,14 +169,20 @@ def test_a_dropped_or_added_negation_is_always_refused(chosen: tuple[str, str], 
 HARMLESS = {"de": ("auch", "so", "dann", "dabei", "gern"), "en": ("also", "so", "then", "here", "please")}
 
 
-@given(st.sampled_from(ANSWERS), st.data())
+def _harmless_words() -> list[tuple[str, str, re.Match[str]]]:
+    """Language, answer and place of each word without a fact in the sample shop's answers."""
+    forms = {language: "|".join(sorted(PLAIN[language] & set(words))) for language, words in HARMLESS.items()}
+    return [
+        (language, answer, match)
+        for language, answer in ANSWERS
+        for match in re.finditer(rf"(?<=\w) (?:{forms[language]})(?= \w)", answer)
+    ]
+
+
+@given(st.sampled_from(_harmless_words()))
 @settings(max_examples=100, deadline=None)
-def test_words_without_a_fact_may_go(chosen: tuple[str, str], data: st.DataObject) -> None:
-    language, answer = chosen
-    harmless = PLAIN[language] & set(HARMLESS[language])
-    found = list(re.finditer(rf"(?<=\w) (?:{'|'.join(harmless)})(?= \w)", answer))
-    assume(found)
-    match = data.draw(st.sampled_from(found))
+def test_words_without_a_fact_may_go(chosen: tuple[str, str, re.Match[str]]) -> None:
+    language, answer, match = chosen
 
     assert check(answer[: match.start()] + answer[match.end() :], answer, language) == ()
 

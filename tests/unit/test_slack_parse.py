@@ -208,8 +208,3 @@ def test_a_profile_gives_name_language_and_time_zone() -> None:
         name="Ida Muster", language="de", time_zone="Europe/Berlin"
     )
     assert read_profile({}) == PersonProfile()
-
-
-def test_the_names_of_emoji_are_faces_again() -> None:
-    assert to_text(":rage: wo bleibt es :+1::skin-tone-3:", US) == "😡 wo bleibt es 👍"
-    assert to_text("um 10:30:15 mit :no_such_face:", US) == "um 10:30:15 mit :no_such_face:"

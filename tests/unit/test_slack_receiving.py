@@ -1,6 +1,7 @@
 """What the doors answer when the inbox can't store: the one thing a real database seldom does on demand."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from connectors.contract import (
     Account,
     Address,
+    Attachment,
     Channel,
     Choice,
     FaqEntry,
@@ -114,6 +116,16 @@ class Used:
         return is_new
 
 
+class NoFiles:
+    """Nothing is sent here."""
+
+    async def keep(self, address: Address, name: str, content: bytes) -> Attachment:
+        raise NotImplementedError
+
+    def read(self, key: str) -> AsyncIterator[bytes]:
+        raise NotImplementedError
+
+
 def office(box: Box) -> tuple[FakeSlack, Keys]:
     """A connector behind its doors, and a Slack (not running) that knocks at them."""
     fake = FakeSlack(scale=0)
@@ -123,7 +135,14 @@ def office(box: Box) -> tuple[FakeSlack, Keys]:
     team = Account(channel=Channel.SLACK, id=fake.state.team, name="Test", secrets=token, settings=own)
     keys = Keys({APP: app, team.id: team})
     connector = SlackConnector(
-        keys, Alone(), NoFaq(), Used(), secret_key="k" * 32, origin="https://help.example", api_url=fake.api_url
+        keys,
+        Alone(),
+        NoFaq(),
+        Used(),
+        secret_key="k" * 32,
+        origin="https://help.example",
+        files=NoFiles(),
+        api_url=fake.api_url,
     )
     transport = httpx.ASGITransport(Starlette(routes=connector.routes(box)))
     fake.target = httpx.AsyncClient(transport=transport, base_url="https://help.example")

@@ -47,3 +47,13 @@ def test_what_stays_is_letter_for_letter_and_keeps_every_negation(text: str, lim
         short = shortened(sentence, limit)
         assert short.removesuffix("…").rstrip() in sentence.text
         assert len(NEGATIONS.findall(short)) == len(NEGATIONS.findall(sentence.text)) or len(sentence.text.split()) > 45
+
+
+def test_what_we_have_written_is_quoted_without_marks_of_bold() -> None:
+    ours = DialogueLine(seq=2, author="agent", text="**Ich schaue** gleich __nach__.")
+    theirs = DialogueLine(seq=1, author=CONTACT, text="Das steht **da**.")
+
+    assert [sentence.text for line in (theirs, ours) for sentence in sentences_of(line)] == [
+        "Das steht **da**.",
+        "Ich schaue gleich nach.",
+    ]

@@ -38,7 +38,7 @@ class SupervisorRun:
 
     async def until(self, condition: Callable[[str], object]) -> str:
         """Waits until the log is such; returns it."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not condition(self.out.getvalue()):
                 assert not self.task.done(), self.out.getvalue()
                 await asyncio.sleep(0.01)
@@ -49,7 +49,7 @@ class SupervisorRun:
 
     async def finish(self) -> str:
         self.supervisor.stop()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.task
         return self.out.getvalue()
 
@@ -79,7 +79,7 @@ def pids(text: str) -> list[int]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -189,7 +189,7 @@ async def test_while_it_waits_to_restart_it_can_be_stopped(tmp_path: Path) -> No
     task = asyncio.create_task(watched.run())
     await until(lambda: "starting it again" in out.getvalue())
     watched.stop()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await task
     log.close()
     assert out.getvalue().endswith("Stopped.\n")

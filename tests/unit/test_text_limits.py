@@ -1,7 +1,8 @@
 """What a customer's text may cost: whatever it holds and however long it is, the others don't wait for it."""
 
+import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from time import process_time
 
 import numpy as np
@@ -81,10 +82,13 @@ def line(text: str) -> DialogueLine:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def everything_is_loaded() -> None:
-    """Tables that are read once belong to no message."""
+def everything_is_loaded() -> Iterator[None]:
+    """Tables that are read once belong to no message, and neither does sweeping up after thousands of other tests."""
     judged((line("hallo"),), DEFAULT_RULES, Circumstances())
     summarise([line("hallo")], phrases=StaffSummaryPhrases("de"))
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -1,7 +1,13 @@
 """What the rules of the handoff see of a stored conversation."""
 
-from helpdesk.conversations.transcript import awaited_in, with_open_answers
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.contract import Author
+from helpdesk.conversations.transcript import awaited_in, log_line_of, with_open_answers
 from helpdesk.handoff.dialogue import DialogueLine
+from store.models import Message, MessageFacts
 
 
 def contact(text: str) -> DialogueLine:
@@ -41,3 +47,19 @@ def test_a_line_of_the_system_between_changes_nothing() -> None:
     joined = DialogueLine(seq=0, author="system", text="")
 
     assert awaited_in([QUESTION, joined, contact("Freitag")]) == "callback_time"
+
+
+@pytest.mark.parametrize(("lead", "short", "read"), [(25, 7, "9,95 €."), (None, 6, "Konto."), (25, None, None)])
+def test_the_sentence_that_stood_first_is_known(lead: int | None, short: int | None, read: str | None) -> None:
+    text = "Nach Österreich: 9,95 €.\n\nMehr steht im Konto."
+    message = Message(
+        seq=2,
+        author=Author.BOT,
+        text=text,
+        payload=None,
+        article="delivery",
+        created_at=datetime.now(UTC),
+        facts=MessageFacts(lead=lead, short=short),
+    )
+
+    assert log_line_of(message, "de").short == read

@@ -10,6 +10,7 @@ from helpdesk.conversations.transcript import Transcript
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn import LATE_SECONDS, Step, TurnInProgress, TurnTools, ask_bot, begin, run_in_time, steps
 from store.models import now
+from store.settings import Settings
 
 ANSWERED = "de"
 
@@ -42,7 +43,7 @@ def tools() -> TurnTools:
         rasa=nothing,
         handoff_check=nothing,
         rewording=None,
-        bot_name="Staffel",
+        settings=lambda: Settings(_env_file=None),
         deadline_seconds=10.0,
     )
 
@@ -69,6 +70,7 @@ def test_the_steps_stand_in_one_list_in_their_order() -> None:
         "check_handoff",
         "apply_policy",
         "reword",
+        "note_disturbances",
         "name_languages",
     ]
 

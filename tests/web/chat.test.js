@@ -12,6 +12,7 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
   let state;
   let ids = 0;
   let changes = 0;
+  let lapses = 0;
   /** @type {object[]} */
   const suggested = [];
   const chat = createChat(
@@ -25,6 +26,7 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
       random: () => 0,
       WebSocket: /** @type {typeof WebSocket} */ (/** @type {unknown} */ (Sockets)),
       onSuggestions: (frame) => suggested.push(frame),
+      onLapse: () => void (lapses += 1),
     },
     (next) => {
       state = next;
@@ -36,8 +38,24 @@ function visit({ shared = new FakeStorage(), own = new FakeStorage(), clock = ne
     Sockets.last.accept();
     Sockets.last.say(welcome({ seq: lines.at(-1)?.seq ?? 0 }), ...lines, ready);
   };
-  return { chat, clock, Sockets, memory, shared, own, goLive, suggested, changes: () => changes, state: () => state };
+  return {
+    ...{ chat, clock, Sockets, memory, shared, own, goLive, suggested },
+    changes: () => changes,
+    lapses: () => lapses,
+    state: () => state,
+  };
 }
+
+test("whoever is put out, or leaves, leaves nothing of what they were about to send", () => {
+  const { chat, Sockets, goLive, lapses } = visit();
+  chat.open();
+  goLive(said(1));
+  assert.equal(lapses(), 0);
+  Sockets.last.end(4401);
+  assert.equal(lapses(), 1);
+  chat.forget();
+  assert.equal(lapses(), 2);
+});
 
 test("before the chat is opened nothing is connected and nothing is stored", () => {
   const { chat, Sockets, shared, own } = visit();

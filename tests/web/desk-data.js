@@ -12,6 +12,7 @@ export const card = (id, fields = {}) => ({
   language: "de",
   foreign_language: null,
   contact_name: `Customer ${id}`,
+  contact_number: 417,
   important: false,
   preview: "",
   request: `Request ${id}`,
@@ -32,6 +33,8 @@ export const card = (id, fields = {}) => ({
   offered_because: [],
   promise_due: null,
   unread: false,
+  tags: [],
+  snoozed_until: null,
   ...fields,
 });
 
@@ -46,7 +49,8 @@ export const detail = (id, fields = {}, more = {}) => ({
   contact_reachable: true,
   contact_time_zone: null,
   contact_seen_seq: 0,
-  elsewhere: [],
+  contact: { id: "c1", number: 417, given_name: null, note: "", contacts: [], identities: [], merges: [] },
+  elsewhere: { conversations: [], more: false },
   page: null,
   confirmation: null,
   summary: { lines: [], language: "de" },
@@ -54,6 +58,10 @@ export const detail = (id, fields = {}, more = {}) => ({
   mood: [],
   articles: [],
   promises: [],
+  follow_up: null,
+  reach: { way: "channel", problem: null },
+  notices: [],
+  helped: null,
   asked_at: null,
   ...more,
 });
@@ -70,6 +78,7 @@ export const line = (seq, fields = {}) => ({
   chosen: null,
   article_title: null,
   delivery: null,
+  delivery_at: null,
   delivery_reason: null,
   withheld: false,
   withheld_by: null,
@@ -78,6 +87,7 @@ export const line = (seq, fields = {}) => ({
   facts: {},
   before: [],
   withdrawn: false,
+  whisper: false,
   attachments: [],
   client_id: null,
   at: AT,
@@ -97,6 +107,7 @@ export const promise = (id, fields = {}) => ({
   late: false,
   shown: false,
   contact_name: null,
+  contact_number: 417,
   ...fields,
 });
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance, fieldValue, quick } from "../../helpdesk/web/desk/moments.js";
+import { dayValue, distance, fieldValue, quick, quickDay } from "../../helpdesk/web/desk/moments.js";
 import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "../../helpdesk/web/desk/mood-chart.js";
 
 /** @param {Date | null} at */
@@ -55,6 +55,13 @@ test("the strongest signs come first, and the same words once", () => {
     signs.map(([, , text]) => text),
     ["b", "a"],
   );
+});
+
+test("the days to ask again are days, and next Monday is never today", () => {
+  const days = (/** @type {string} */ from) =>
+    ["tomorrow", "3", "week", "monday"].map((choice) => dayValue(quickDay(choice, new Date(from).getTime())).slice(5));
+  assert.deepEqual(days("2026-11-30T12:00"), ["12-01", "12-03", "12-07", "12-07"]); // a Monday
+  assert.deepEqual(days("2026-12-06T12:00"), ["12-07", "12-09", "12-13", "12-07"]); // a Sunday
 });
 
 test("quick choices are in the future, or not offered", () => {

@@ -243,3 +243,16 @@ test("frames that make no sense change nothing", () => {
   ];
   for (const frame of nonsense) assert.equal(applyFrame(log, frame, NOW), log);
 });
+
+test("an answer that was corrected or taken back stands so at once, and after a replay", () => {
+  const article = { key: "delivery", title: "Lieferung", link: null };
+  const before = opened(said(1, { author: "agent", article }), said(2));
+  const hidden = (/** @type {number} */ seq, /** @type {object} */ change) =>
+    said(seq, { kind: "hidden", text: "", change });
+  const edited = hidden(3, { seq: 1, state: "edited", text: "neu", html: "<p>neu</p>" });
+  const live = read(before, edited);
+  assert.deepEqual([live.lines[0].text, live.lines[0].state, live.lines[0].article], ["neu", "edited", article]);
+  const back = read(live, welcome({ seq: 4 }), hidden(4, { seq: 1, state: "taken_back", text: "", html: "" }), ready);
+  assert.deepEqual([back.lines[0].text, back.lines[0].state, back.lines[0].article], ["", "taken_back", null]);
+  assert.equal(read(back, hidden(5, { seq: 99, state: "edited", text: "x", html: "x" })).lines.length, 5);
+});

@@ -182,7 +182,7 @@ function startTimer(run, ms) {
 }
 
 const BROWSER_NAMES =
-  /^(HTML\w*Element|SVG\w*Element|Element|Node|NodeList|RadioNodeList|Event|CustomEvent|KeyboardEvent|MouseEvent|InputEvent|SubmitEvent|DOMParser|FormData|File|Blob|CSS|Text|EventTarget)$/;
+  /^(HTML\w*Element|SVG\w*Element|Element|Node|NodeList|RadioNodeList|Event|CustomEvent|KeyboardEvent|MouseEvent|InputEvent|SubmitEvent|DOMParser|FormData|File|Blob|CSS|Text|EventTarget|ResizeObserver)$/;
 
 /**
  * Make a template the page of this process.

@@ -130,12 +130,17 @@ def _same_replies(scene: RuleContext) -> tuple[DialogueLine, ...]:
         if line is scene.last or (reply := scene.replies.get(line.seq)) is None:
             continue
         newest = newest or reply
-        if bot_missed(reply.text) or overlap(reply.text, newest.text) < SAME_REPLY or _has_moved_on(scene, newest):
+        if bot_missed(reply.text) or not _says_the_same(reply, newest) or _has_moved_on(scene, newest):
             break
         if "?" in reply.text and not words_of(line.text) & words_of(scene.last.text):
             break  # another answer to what the bot asks again
         row.append(line)
     return tuple(reversed(row))
+
+
+def _says_the_same(one: DialogueLine, other: DialogueLine) -> bool:
+    """Whether two replies read alike. Of one article, another sentence answers another question."""
+    return one.short == other.short and overlap(one.text, other.text) >= SAME_REPLY
 
 
 def _has_moved_on(scene: RuleContext, reply: DialogueLine) -> bool:

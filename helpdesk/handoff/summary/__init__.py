@@ -7,7 +7,7 @@ wording in the reader's language, and each line names the `seq`s it rests on.
 from helpdesk.handoff.summary.composer import summarise
 from helpdesk.handoff.summary.inputs import Correction, MoodOfLine, RegisteredPromise, SuggestedArticle
 from helpdesk.handoff.summary.lines import MAX_WORDS, Label, Summary, SummaryLine
-from helpdesk.handoff.summary.masks import mask_personal, masked
+from helpdesk.handoff.summary.masks import mask_payment, mask_personal, masked
 from helpdesk.handoff.summary.phrases import SummaryPhrases
 from helpdesk.handoff.summary.requests import MAX_LENGTH as MAX_RESTATED_LENGTH
 from helpdesk.handoff.summary.restatement import Restatement, restate
@@ -24,6 +24,7 @@ __all__ = [
     "Summary",
     "SummaryLine",
     "SummaryPhrases",
+    "mask_payment",
     "mask_personal",
     "masked",
     "restate",

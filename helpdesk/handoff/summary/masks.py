@@ -36,11 +36,16 @@ def mask_personal(text: str) -> str:
     IBANs and cards are told by their check digits, so an order number of the same length stays readable; phone numbers
     by their leading + or 0, dates of birth by the words before them.
     """
-    text = _hide_spans(text, find_ibans(text), _hidden_iban)
-    text = _hide_spans(text, find_cards(text), _hidden_card)
+    text = mask_payment(text)
     for pattern, hide in _HIDING:
         text = pattern.sub(hide, text)
     return text
+
+
+def mask_payment(text: str) -> str:
+    """The text with IBANs and cards masked, told by their check digits."""
+    text = _hide_spans(text, find_ibans(text), _hidden_iban)
+    return _hide_spans(text, find_cards(text), _hidden_card)
 
 
 def masked(summary: Summary) -> Summary:

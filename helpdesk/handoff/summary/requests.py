@@ -30,7 +30,7 @@ MAX_SAME_ASKS = 4
 """Lines that a request names as saying the same."""
 _WORDS = (28, 20, 14, 9)
 """How many words are tried, most first."""
-MISTAKABLE = frozenset({"greeting", "help", "deny", "affirm", "feedback", "feedback_not_helpful"})
+MISTAKABLE = frozenset({"greeting", "help", "deny", "waive", "affirm", "feedback", "feedback_not_helpful"})
 """Intents that a matter may hide behind when the bot errs."""
 _SAYS_ENOUGH = 3
 """Words of content with which a question needs no sentence before it."""

@@ -16,6 +16,7 @@ _MIN_WORDS_KEPT = 4  # words: less is no statement
 _NEAR = 6  # words in which a negation belongs to what is before it
 
 _WORD = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*")
+_BOLD = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _SPLIT = re.compile(r"(?:(?<![.!?…])[.!?…]+[\"'”“’)\]]*|[:;]-?[)(DP]|\s[·|])\s+|(?<![!?])[!?]+(?=[A-ZÄÖÜ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:z\.\s?B|d\.\s?h|u\.\s?a|i\.\s?d\.\s?R|Nr|Art|Hr|Fr|Dr|Prof|St|Str|Tel|ca|bzw|usw|inkl|exkl|evtl|ggf|"
@@ -89,8 +90,11 @@ def clauses_in(text: str) -> tuple[str, ...]:
 
 
 def plain(line: DialogueLine) -> str:
-    """What is looked at of a line: runs of white space as one, and of an endless one the beginning, in whole words."""
-    text = " ".join(line.text.split())
+    """What is looked at of a line: runs of white space as one, and of an endless one the beginning, in whole words.
+
+    What we write is Markdown; its marks of bold are none of the words.
+    """
+    text = " ".join((line.text if line.author == CONTACT else _BOLD.sub("", line.text)).split())
     return text if len(text) <= MAX_LINE_LENGTH else text[:MAX_LINE_LENGTH].rpartition(" ")[0]
 
 

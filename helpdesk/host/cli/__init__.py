@@ -36,6 +36,11 @@ COMMANDS = (
         name="doctor", path="helpdesk.host.cli.doctor:doctor", purpose="Check the installation and say what is wrong."
     ),
     CommandEntry(
+        name="migrate",
+        path="helpdesk.host.cli.migrate:migrate",
+        purpose="Bring the database to this version's revision.",
+    ),
+    CommandEntry(
         name="train",
         path="helpdesk.host.cli.train:train",
         purpose="Train the bot when what it learns from has changed.",
@@ -52,6 +57,7 @@ COMMANDS = (
         name="handoff", path="helpdesk.host.cli.handoff:handoff", purpose="Try the rules of the handoff on dialogues."
     ),
     CommandEntry(name="agent", path="helpdesk.host.cli.agent:agent", purpose="Add and list the people who answer."),
+    CommandEntry(name="audit", path="helpdesk.host.cli.audit:audit", purpose="Verify and read who did what."),
     CommandEntry(name="key", path="helpdesk.host.cli.key:key", purpose="Make and end keys for the REST API."),
     CommandEntry(
         name="connect", path="helpdesk.host.cli.connect:connect", purpose="Connect Telegram or Slack, or repair it."
@@ -59,6 +65,12 @@ COMMANDS = (
     CommandEntry(
         name="contact", path="helpdesk.host.cli.contact:contact", purpose="Export or erase what is kept of a customer."
     ),
+    CommandEntry(
+        name="backup",
+        path="helpdesk.host.cli.backup:backup",
+        purpose="Copy the database into an encrypted file, while it runs.",
+    ),
+    CommandEntry(name="restore", path="helpdesk.host.cli.backup:restore", purpose="Put a backup back."),
     CommandEntry(
         name="restored", path="helpdesk.host.cli.restored:restored", purpose="Run this after restoring a backup."
     ),
@@ -89,7 +101,17 @@ def load(entry: CommandEntry) -> click.Command:
     return cast(click.Command, getattr(import_module(module), name))
 
 
+def show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    """What `--version` does."""
+    if asked:
+        click.echo(f"Staffel {installation.version()}")
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=show_version, help="Say which version it is."
+)
 def staffel() -> None:
     """Staffel answers customers from a knowledge base and hands over to a person, with the whole story.
 

@@ -1,29 +1,35 @@
 """`staffel agent`: the people who answer. Passwords never pass through arguments, which everybody on a machine sees."""
 
+import os
 import sys
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from helpdesk.accounts.agents import NO_PASSWORD, add_agent, deactivate, find_agent, list_agents
+from helpdesk.accounts.agents import NO_PASSWORD, add_agent, change_role, deactivate, find_agent, list_agents
 from helpdesk.accounts.invitations import first_admin_link, invitation_link
 from helpdesk.accounts.workload import MAX_AT_ONCE, AgentWorkload, set_work
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.schedule.teams import list_teams
+from helpdesk.second_factor.second_factors import SecondFactors
 from store.db import Database
 from store.models import Agent, Role
 
 EXAMPLES = """\b
 Examples:
   ./staffel agent add anna@example.org --name "Anna Berg"     prints a one-time link for Anna
-  ./staffel agent add ada@example.org --admin                 the same for an admin
+  ./staffel agent add ada@example.org --role admin            the same for an admin
+  ./staffel agent role anna@example.org supervisor            Anna may also see how the team is doing
   ./staffel agent add bot@example.org --password-stdin < pw   no link; the password comes from a file
   ./staffel agent list                                        who there is
   ./staffel agent take anna@example.org --topics orders,returns --capacity 3
                                                               what is offered to Anna
   ./staffel agent link anna@example.org                       a new link, also for a forgotten password
+  ./staffel agent remove-second-factor anna@example.org
+                                                              Anna has lost her phone and the recovery codes
   ./staffel agent deactivate anna@example.org                 signs Anna out and closes the account
 """
 
@@ -32,28 +38,58 @@ Examples:
 def agent() -> None:
     """Add, list and close the accounts of the people who answer.
 
-    An agent answers customers at /desk. An admin may also edit articles and invite colleagues at /admin.
+    A reader reads conversations, an editor looks after articles, an agent answers customers, a supervisor also sees
+    how the team is doing, an admin may do everything. docs/roles.md says it in full.
     """
 
 
 @agent.command()
 @click.argument("email")
 @click.option("--name", help="What customers see when this person answers. Default: the part before the @.")
-@click.option("--admin", is_flag=True, help="May also edit articles and manage colleagues.")
+@click.option("--role", "role_name", type=click.Choice([*Role]), help="What the person may do. Default: agent.")
+@click.option("--admin", is_flag=True, help="The same as --role admin.")
 @click.option("--language", type=click.Choice(["de", "en"]), help="Language of the screens. Default: STAFFEL_LANGUAGE.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making a link.")
-def add(email: str, name: str | None, admin: bool, language: str | None, password_stdin: bool) -> None:
+def add(
+    email: str, name: str | None, role_name: str | None, admin: bool, language: str | None, password_stdin: bool
+) -> None:
     """Add EMAIL and print a link with which the person sets a password, once, within 72 hours."""
     settings = installation.settings()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     called = name or email.partition("@")[0].replace(".", " ").title()
-    role = Role.ADMIN if admin else Role.AGENT
+    if admin and role_name not in {None, Role.ADMIN}:
+        raise click.UsageError("Give either --role or --admin.")
+    role = Role.ADMIN if admin else Role(role_name or Role.AGENT)
 
     async def work(db: Database) -> None:
-        added = await add_agent(db, email, called, role, password=password, language=language or settings.language)
+        added = await add_agent(
+            db,
+            email,
+            called,
+            role,
+            password=password,
+            language=language or settings.language,
+            installation_words=settings.names,
+        )
+        await enter_command(db, "agents.add", added.id, after={"role": added.role})
         click.echo(f"Added {added.name} <{added.email}> as {added.role}.")
         if password is None:
             click.echo(await _link(db, settings.origin, added.id))
+
+    on_database(work)
+
+
+@agent.command("role")
+@click.argument("email")
+@click.argument("role_name", metavar="ROLE", type=click.Choice([*Role]))
+def change_role_(email: str, role_name: str) -> None:
+    """Give EMAIL another ROLE: reader, editor, agent, supervisor or admin. It counts from the next click."""
+
+    async def work(db: Database) -> None:
+        before = await find_agent(db, email)
+        changed = await change_role(db, before.id, Role(role_name))
+        await enter_command(db, "agents.role", changed.id, before={"role": before.role}, after={"role": changed.role})
+        click.echo(f"{changed.name} <{changed.email}> is {changed.role} now.")
 
     on_database(work)
 
@@ -105,7 +141,25 @@ def deactivate_(email: str) -> None:
 
     async def work(db: Database) -> None:
         closed = await deactivate(db, (await find_agent(db, email)).id)
+        await enter_command(db, "agents.deactivate", closed.id)
         click.echo(f"{closed.name} <{closed.email}> is signed out everywhere and can't sign in any more.")
+
+    on_database(work)
+
+
+@agent.command("remove-second-factor")
+@click.argument("email")
+def remove_second_factor(email: str) -> None:
+    """Take EMAIL's second factor away, for a lost phone, and sign every browser out. The log keeps who and when."""
+    settings = installation.settings()
+
+    async def work(db: Database) -> None:
+        found = await find_agent(db, email)
+        factors = SecondFactors(db, settings.secret_key.get_secret_value())
+        if not await factors.remove(found.id, by=f"command, system user {os.getuid()}"):
+            raise click.ClickException(f"{found.name} has no second factor.")
+        await enter_command(db, "account.second-factor.remove", found.id)
+        click.echo(f"{found.name} <{found.email}> ({found.id}) signs in with the password alone, or sets up another.")
 
     on_database(work)
 

@@ -73,6 +73,13 @@ def warning(name: str, found: str, remedy: str) -> Check:
     return Check(name=name, status=CheckStatus.WARNING, found=found, remedy=remedy)
 
 
+def check_address(origin: str, proxy_problem: str) -> Check:
+    """Whether limits by address hold behind a proxy."""
+    if proxy_problem:
+        return failed("public address", origin, proxy_problem)
+    return ok("public address", origin)
+
+
 def skipped(name: str, found: str) -> Check:
     """Not in use here, or not running now."""
     return Check(name=name, status=CheckStatus.SKIPPED, found=found)

@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import sys
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,10 +14,13 @@ from pydantic import ValidationError
 
 from helpdesk.host import secrets_file
 from helpdesk.host.cli import checks, probes, programs
+from helpdesk.host.cli.alert_probe import check_alerts
 from helpdesk.host.cli.checks import Check, CheckStatus
-from helpdesk.host.cli.installation import ROOT, settings
+from helpdesk.host.cli.installation import ROOT, settings, version
+from helpdesk.host.cli.mail_probe import check_mail, check_mailbox
 from helpdesk.host.cli.slack_probe import check_slack
 from helpdesk.host.cli.telegram_probe import check_telegram
+from helpdesk.host.cli.translation_probe import check_translation
 from store import migrate
 
 SIGNS = {CheckStatus.OK: "✓", CheckStatus.WARNING: "!", CheckStatus.FAILED: "✗", CheckStatus.SKIPPED: "–"}
@@ -64,6 +66,7 @@ async def _ask_programs() -> Sequence[Check]:
         names = ", ".join("STAFFEL_" + "_".join(map(str, one["loc"])).upper() for one in error.errors())
         return [checks.failed("settings", f"not as they should be: {names}", "docs/operations.md lists all settings.")]
     place = programs.choose_place(host=chosen.host, port=chosen.port, rasa_url=chosen.rasa_url, environ=os.environ)
+    address = checks.check_address(chosen.origin, chosen.proxy_problem)
     checked = await asyncio.gather(
         probes.check_database(chosen, migrate.head()),
         probes.check_database_clock(chosen),
@@ -71,13 +74,9 @@ async def _ask_programs() -> Sequence[Check]:
         probes.check_helpdesk(place),
         probes.check_bot(place, chosen.bot_secret.get_secret_value()),
     )
-    return [*checked, *await check_telegram(chosen), *await check_slack(chosen)]
-
-
-def version() -> str:
-    """Staffel's version, from pyproject.toml."""
-    found: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return found
+    mail = [*await check_mail(chosen), *await check_mailbox(chosen)]
+    channels = [*await check_telegram(chosen), *await check_slack(chosen)]
+    return [address, *checked, *mail, *channels, *await check_alerts(chosen), *await check_translation(chosen)]
 
 
 def form_table(report: Sequence[Check]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.insights.dialogue_export import write_dialogues
 from helpdesk.insights.record_files import write_csv, write_xlsx
@@ -75,6 +76,8 @@ def dialogues(days: int | None, unmasked: bool) -> None:
     """What was written, one conversation a line, in the form that `staffel handoff score` reads."""
 
     async def work(db: Database) -> None:
+        after = {"days": str(days or "all"), "masked": str(not unmasked).lower()}
+        await enter_command(db, "export.dialogues", after=after)
         async for line in write_dialogues(db, _since(days), masked=not unmasked):
             sys.stdout.buffer.write(line.encode())
         sys.stdout.buffer.flush()
@@ -84,6 +87,7 @@ def dialogues(days: int | None, unmasked: bool) -> None:
 
 def _write_records(kind: RecordKind, written: str, separator: str, days: int | None) -> None:
     async def work(db: Database) -> None:
+        await enter_command(db, f"export.{kind}", after={"days": str(days or "all"), "format": written})
         table = load_records(db, kind, _since(days))
         pieces = write_csv(table, separator) if written == "csv" else _one(await write_xlsx(table, kind.capitalize()))
         async for piece in pieces:

@@ -28,6 +28,14 @@ def prepare_environment(environ: MutableMapping[str, str] | None = None, root: P
     _take_over(environ, secrets_file.read(home) if os.access(home, os.X_OK) else {})
 
 
+def version() -> str:
+    """Staffel's version, from pyproject.toml."""
+    import tomllib
+
+    found: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return found
+
+
 def make_home() -> Path:
     """The home folder, closed to others: it holds the embedded database and the secrets."""
     home = Path(os.environ["STAFFEL_HOME"])

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.export import refuse_terminal
 from helpdesk.host.cli.knowledge_import import FileImportOptions, import_file
@@ -122,6 +123,7 @@ def export(written: str, folder: Path | None, separator: str) -> None:
 
     async def work(db: Database) -> None:
         articles = await transfer.export_articles(db)
+        await enter_command(db, "articles.export", after={"format": written})
         if folder:
             FOLDERS[form](folder, articles)
         elif form == ExportFormat.MARKDOWN:  # one document; a folder of them is for --folder

@@ -49,11 +49,12 @@ async def _connect_demo(chosen: Settings) -> None:
 
 
 def _prepare(chosen: Settings) -> DatabaseFacts:
-    _migrate(chosen)
+    migrate_database(chosen)
     return asyncio.run(_read(chosen))
 
 
-def _migrate(chosen: Settings) -> None:
+def migrate_database(chosen: Settings) -> None:
+    """Bring the database to the revision of this code. Raises `ClickException` with what to do."""
     from store.errors import Unavailable
     from store.migrate import UnknownRevision, upgrade
 

@@ -45,6 +45,8 @@ def up(with_sample: bool | None, watch: bool) -> None:
     """
     began = time.monotonic()
     chosen = prepare_settings()
+    if chosen.proxy_problem:
+        raise click.ClickException(chosen.proxy_problem)
     place = programs.choose_place(host=chosen.host, port=chosen.port, rasa_url=chosen.rasa_url, environ=os.environ)
     with only_one(chosen.home):
         check_ports(place)

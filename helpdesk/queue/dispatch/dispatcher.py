@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.conversations.offers import OfferEnd, end_offer
 from helpdesk.handoff.priority import QueuedRequest
 from helpdesk.handoff.routing import Offer, route
+from helpdesk.notifications.notification_recorder import NotificationRecorder
 from helpdesk.observability import metrics
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.queue.dispatch.queue_snapshot import QueueSnapshot, load_queue_snapshot
@@ -36,10 +37,13 @@ _TURN = "dispatch"  # the lease whose row is locked by the instance that is look
 class Dispatcher:
     """Looks at the queue when it has changed. An offer draws attention; any agent may still accept from the queue."""
 
-    def __init__(self, db: Database, live: ChangeHints, settings: Settings) -> None:
+    def __init__(
+        self, db: Database, live: ChangeHints, settings: Settings, notifications: NotificationRecorder | None = None
+    ) -> None:
         self.db = db
         self.live = live
         self.lasts = timedelta(seconds=settings.offer_seconds)
+        self._notifications = notifications or NotificationRecorder(db)
         self._news = asyncio.Event()
         self._next_look: datetime | None = None
 
@@ -163,10 +167,11 @@ class Dispatcher:
                 offered_until=time + self.lasts,
                 offered_because=tuple(reasons),
             )
-            .returning(Handoff.id)
+            .returning(Handoff.conversation_id)
         )
         if made is None:
             return False
+        await self._notifications.record_offer(session, offer.agent, made)
         metrics.OFFERS.labels("made").inc()
         log.info("dispatch.offered", handoff=offer.waiting, agent=offer.agent, fit=offer.fit.name.lower(), **reasons)
         return True

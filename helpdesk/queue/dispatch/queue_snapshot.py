@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.lookups import ONLINE_FOR
+from helpdesk.accounts.roles import Capability, roles_with
+from helpdesk.conversations.lookups import ONLINE_FOR, count_owned
 from helpdesk.handoff.priority import QueuedRequest
 from helpdesk.handoff.routing import AvailableAgent, TeamNow, choose_team
 from helpdesk.schedule.hours import Hours, hours_of, is_open, next_opening
@@ -22,7 +23,6 @@ from store.models import (
     Handoff,
     Promise,
     PromiseKind,
-    Role,
     Team,
     TeamMember,
 )
@@ -133,6 +133,7 @@ async def _teams(session: AsyncSession, now: datetime) -> tuple[dict[str, Hours]
             topics=frozenset(row.topics),
             languages=frozenset(languages[row.id]),
             is_open=row.id not in hours or is_open(hours[row.id], now),
+            is_private=row.private,
         )
         for row in rows
     )
@@ -173,14 +174,14 @@ async def _agents(session: AsyncSession, now: datetime) -> tuple[AvailableAgent,
                 Agent.active,
                 Agent.availability == Availability.ONLINE,
                 Agent.last_seen_at > now - ONLINE_FOR,
-                Agent.role.in_([Role.AGENT, Role.ADMIN]),
+                Agent.role.in_(roles_with(Capability.ANSWERS)),
             )
         )
     )
     teams: dict[str, set[str]] = defaultdict(set)
     for team_id, agent_id in await session.execute(select(TeamMember.team_id, TeamMember.agent_id)):
         teams[agent_id].add(team_id)
-    owned = await _owned(session)
+    owned = await count_owned(session)
     accepted = await _last_accepted(session)
     return tuple(
         AvailableAgent(
@@ -195,15 +196,6 @@ async def _agents(session: AsyncSession, now: datetime) -> tuple[AvailableAgent,
         )
         for row in rows
     )
-
-
-async def _owned(session: AsyncSession) -> dict[str, int]:
-    rows = await session.execute(
-        select(Conversation.agent_id, func.count())
-        .where(Conversation.status == Status.ASSIGNED)
-        .group_by(Conversation.agent_id)
-    )
-    return {agent_id: count for agent_id, count in rows if agent_id}
 
 
 async def _last_accepted(session: AsyncSession) -> set[str]:

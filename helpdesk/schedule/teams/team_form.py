@@ -59,6 +59,7 @@ class TeamForm:
     time_zone: str = "Europe/Berlin"
     region: str = ""
     closed_on: tuple[str, ...] = field(default=())
+    private: bool = False
 
 
 def check_form(form: TeamForm) -> TeamForm:
@@ -89,6 +90,7 @@ def _tidied(form: TeamForm) -> TeamForm:
         hours=hours,
         time_zone=form.time_zone.strip(),
         closed_on=tuple(sorted(dict.fromkeys(form.closed_on))),
+        private=form.private,
     )
 
 

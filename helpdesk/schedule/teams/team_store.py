@@ -123,6 +123,7 @@ def _write(team: Team, form: TeamForm, by: str) -> None:
     team.name, team.topics, team.time_zone, team.region = form.name, tuple(form.topics), form.time_zone, form.region
     team.hours = {} if form.hours is None else {day: tuple(form.hours[day]) for day in form.hours}
     team.closed_on = tuple(form.closed_on)
+    team.private = form.private
     _sign(team, by)
 
 

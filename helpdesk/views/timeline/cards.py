@@ -1,6 +1,6 @@
 """A conversation in a list of the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -10,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from connectors.contract import Author
+from helpdesk.conversations.mentions import is_mentioned
 from helpdesk.conversations.promises import is_open
+from helpdesk.conversations.tags import TagMark, read_marks, tags_in_row
+from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.handoff.summary import Label, mask_personal
-from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Promise, Team, now
+from helpdesk.views.masking import ConversationReader
+from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Person, Promise, Team, now
 from store.status import Status
 from store.triggers import Trigger
 
@@ -24,8 +28,11 @@ class DeskView(StrEnum):
 
     QUEUE = "queue"
     MINE = "mine"
+    SNOOZED = "snoozed"
     OPEN = "open"
     RESOLVED = "resolved"
+    MENTIONS = "mentions"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class ConversationCard:
     """A conversation in a list. `waiting_since` is set while it waits for a person.
 
     `reason` is the sentence, by language, that explains why it came over. `offered_*` are set while it is offered to
-    an agent, `offered_because` to the reasons of routing (`Why`); `promise_due` is when the next open promise is due.
+    an agent, `offered_because` to the reasons of routing (`Why`); `promise_due` is when the next open promise is due,
+    `snoozed_until` until when its owner has put it off. Whoever has no `contact_name` is called by the number.
     `foreign_language` is one that the contact writes and that isn't offered.
     """
 
@@ -43,6 +51,7 @@ class ConversationCard:
     language: str
     foreign_language: str | None
     contact_name: str | None
+    contact_number: int
     important: bool
     preview: str
     request: str
@@ -63,13 +72,18 @@ class ConversationCard:
     offered_because: tuple[str, ...]
     promise_due: datetime | None
     unread: bool
+    tags: tuple[TagMark, ...] = ()
+    snoozed_until: datetime | None = None
 
 
-CardRow = tuple[Conversation, Contact, Agent | None, Handoff | None, str | None, str | None, datetime | None]
+CardRow = tuple[
+    Conversation, Contact, Agent | None, Handoff | None, str | None, str | None, datetime | None, str | None, str | None
+]
 
 
 def select_cards() -> Select[*CardRow]:
-    """Conversations with contact, owner, newest handoff, its team and who it is offered to, and the next promise."""
+    """Conversations with contact, owner, newest handoff, its team and who it is offered to, the next promise, and the
+    agents' own name for the contact."""
     any_handoff, asked = aliased(Handoff), aliased(Agent)
     newest = (
         select(func.max(any_handoff.asked_at))
@@ -84,8 +98,9 @@ def select_cards() -> Select[*CardRow]:
         .scalar_subquery()
     )
     return (
-        select(Conversation, Contact, Agent, Handoff, Team.name, asked.name, promised)
+        select(Conversation, Contact, Agent, Handoff, Team.name, asked.name, promised, Person.name, tags_in_row())
         .join(Contact, Contact.id == Conversation.contact_id)
+        .outerjoin(Person, Person.id == Contact.person)
         .outerjoin(Agent, Agent.id == Conversation.agent_id)
         .outerjoin(Handoff, (Handoff.conversation_id == Conversation.id) & (Handoff.asked_at == newest))
         .outerjoin(Team, Team.id == Handoff.team_id)
@@ -93,22 +108,30 @@ def select_cards() -> Select[*CardRow]:
     )
 
 
-def shows(view: DeskView, agent_id: str) -> ColumnElement[bool]:
-    """What is in a list."""
+def shows(view: DeskView, agent_id: str, is_visible: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+    """What is in a list, of what this agent may read, or of what `is_visible`."""
     shown: dict[DeskView, ColumnElement[bool]] = {
         DeskView.QUEUE: Conversation.status == Status.QUEUED,
-        DeskView.MINE: (Conversation.status == Status.ASSIGNED) & (Conversation.agent_id == agent_id),
+        DeskView.MINE: is_owned_by(agent_id) & Conversation.snoozed_until.is_(None),
+        DeskView.SNOOZED: is_owned_by(agent_id) & Conversation.snoozed_until.is_not(None),
         DeskView.OPEN: Conversation.status.in_([Status.BOT, Status.QUEUED, Status.ASSIGNED])
         & (Conversation.last_seq > 1),
         DeskView.RESOLVED: Conversation.status == Status.RESOLVED,
+        DeskView.MENTIONS: is_mentioned(agent_id),
+        DeskView.ALL: Conversation.last_seq > 1,
     }
-    return shown[view]
+    return shown[view] & (is_visible_to(agent_id) if is_visible is None else is_visible)
+
+
+def is_owned_by(agent_id: str) -> ColumnElement[bool]:
+    """Whether an agent has it, put off or not."""
+    return (Conversation.status == Status.ASSIGNED) & (Conversation.agent_id == agent_id)
 
 
 def is_offered(agent_id: str, at: datetime) -> ColumnElement[bool]:
-    """Whether a waiting conversation is offered to this agent at this moment."""
+    """Whether a waiting conversation, or a colleague's, is offered to this agent at this moment."""
     return (
-        (Conversation.status == Status.QUEUED)
+        Conversation.status.in_([Status.QUEUED, Status.ASSIGNED])
         & Handoff.ended_at.is_(None)
         & (Handoff.offered_to == agent_id)
         & (Handoff.offered_until > at)
@@ -142,11 +165,31 @@ async def load_previews(session: AsyncSession, ids: list[str]) -> dict[str, str]
     return {conversation_id: " ".join(text.split())[:MAX_PREVIEW_LENGTH] for conversation_id, text in rows}
 
 
-async def load_cards(session: AsyncSession, query: Select[*CardRow]) -> list[ConversationCard]:
-    """The cards of a `select_cards`, in its order."""
+#: Whoever is nobody in particular.
+_ANYBODY = ConversationReader()
+
+
+async def load_cards(
+    session: AsyncSession, query: Select[*CardRow], reader: ConversationReader = _ANYBODY
+) -> list[ConversationCard]:
+    """The cards of a `select_cards`, in its order, as `reader` may see them."""
     rows = (await session.execute(query)).all()
-    previews = await load_previews(session, [conversation.id for conversation, *_ in rows])
-    return [card_of(*row, preview=previews.get(row[0].id, "")) for row in rows]
+    ids = [conversation.id for conversation, *_ in rows]
+    previews = await load_previews(session, ids)
+    cards = (card_of(*row, preview=previews.get(row[0].id, "")) for row in rows)
+    return [card_for(reader, card) for card in cards]
+
+
+def card_for(reader: ConversationReader, card: ConversationCard) -> ConversationCard:
+    """The card as `reader` may see it."""
+    mask = reader.mask(card.id, card.agent_id)
+    return replace(
+        card,
+        preview=mask(card.preview),
+        contact_name=card.contact_name and mask(card.contact_name),
+        triggers=tuple(replace(trigger, text=mask(trigger.text)) for trigger in card.triggers),
+        reason={language: mask(sentence) for language, sentence in card.reason.items()},
+    )
 
 
 def card_of(
@@ -157,19 +200,23 @@ def card_of(
     team: str | None,
     offered_name: str | None,
     promise_due: datetime | None,
+    given_name: str | None,
+    tags: str | None,
     *,
     preview: str,
 ) -> ConversationCard:
     """One card from a row of `select_cards`."""
     waits = handoff is not None and conversation.status == Status.QUEUED
-    offered = handoff is not None and waits and bool(handoff.offered_until and handoff.offered_until > now())
+    is_open = conversation.status in {Status.QUEUED, Status.ASSIGNED} and handoff is not None and not handoff.ended_at
+    offered = is_open and bool(handoff and handoff.offered_until and handoff.offered_until > now())
     return ConversationCard(
         id=conversation.id,
         channel=str(conversation.channel),
         status=str(conversation.status),
         language=conversation.language,
         foreign_language=conversation.foreign_language,
-        contact_name=contact.name,
+        contact_name=given_name or contact.name,
+        contact_number=contact.number,
         important=contact.important,
         preview=preview,
         request=_request(handoff),
@@ -190,6 +237,8 @@ def card_of(
         offered_because=handoff.offered_because if handoff and offered else (),
         promise_due=promise_due,
         unread=conversation.agent_seen_seq < conversation.last_seq,
+        tags=read_marks(tags),
+        snoozed_until=conversation.snoozed_until,
     )
 
 

@@ -8,10 +8,15 @@ from starlette.responses import Response
 
 from helpdesk.accounts.errors import NoSuchAgent
 from helpdesk.web.api.agents import agent_api
+from helpdesk.web.api.analytics import analytics_api
 from helpdesk.web.api.articles import article_api
 from helpdesk.web.api.components import ApiComponents
 from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
+from helpdesk.web.api.events import event_api
+from helpdesk.web.api.notices import notice_api
+from helpdesk.web.api.numbers import number_api
+from helpdesk.web.api.privacy import privacy_api
 from helpdesk.web.shared.access import Guard
 from helpdesk.web.shared.errors import patience_headers
 from store.errors import HelpdeskError, NotFound
@@ -22,7 +27,17 @@ def make_api(components: ApiComponents, guard: Guard) -> FastAPI:
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard
     api.state.components = components
-    for routes in (conversation_api, contact_api, agent_api, article_api):
+    for routes in (
+        conversation_api,
+        contact_api,
+        agent_api,
+        article_api,
+        analytics_api,
+        number_api,
+        notice_api,
+        event_api,
+        privacy_api,
+    ):
         api.include_router(routes)
     api.add_exception_handler(HelpdeskError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_form)

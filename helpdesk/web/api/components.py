@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
+from helpdesk.events.event_stream import EventStream
+from helpdesk.notices.notice_store import NoticeStore
+from helpdesk.privacy.erasure_requests import Erasures
 from helpdesk.views.timeline import Timeline
 from knowledge.search.library import Library
 from store.db import Database
@@ -18,3 +21,6 @@ class ApiComponents:
     inbox: ContactInbox
     timeline: Timeline
     library: Library
+    notices: NoticeStore
+    events: EventStream
+    erasures: Erasures

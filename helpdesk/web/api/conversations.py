@@ -8,18 +8,23 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.contract import Address, Channel, InboundMessage, Introduction, Tap
+from helpdesk.accounts.keys import KeyHolder
 from helpdesk.conversations import Audience, agent_answers, ownership
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.views.timeline import DeskView
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.key_views import card_for_key, detail_for_key
+from helpdesk.web.api.keys import Scope, acting, needs
 from store.errors import Invalid
 from store.models import Conversation, Message
 from store.triggers import Trigger, TriggerKind
 
 ACCOUNT = "api"
+Lister = Annotated[KeyHolder, needs(Scope.CONVERSATIONS)]
+Speaker = Annotated[KeyHolder, needs(Scope.MESSAGES)]
+Passer = Annotated[KeyHolder, needs(Scope.HANDOFF)]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The conversation's id")]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern="^[^:]+$")]
 
@@ -47,18 +52,18 @@ class NewMessage(ApiInput):
 
 
 class NewAnswer(ApiInput):
-    """What an agent writes. `epoch` is the one that `accept` returned."""
+    """What an agent writes. `epoch` is the one that `accept` returned; an agent's own key may leave `agent` out."""
 
-    agent: Annotated[str, Field(max_length=32)]
+    agent: Annotated[str | None, Field(max_length=32)] = None
     epoch: int
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
     client_id: ClientId
 
 
 class AgentInput(ApiInput):
-    """Who does it: an agent's id, from `GET /agents`."""
+    """Who does it: an agent's id, from `GET /agents`. An agent's own key may leave it out, and name nobody else."""
 
-    agent: Annotated[str, Field(max_length=32)]
+    agent: Annotated[str | None, Field(max_length=32)] = None
 
 
 class ResolveInput(AgentInput):
@@ -118,19 +123,28 @@ async def open_conversation(parts: ApiParts, form: NewConversation) -> Conversat
     return _state(c.conversation)
 
 
-@conversation_api.get("", dependencies=[needs(Scope.CONVERSATIONS)])
-async def list_conversations(parts: ApiParts, view: DeskView = DeskView.OPEN, agent: str = "") -> list[dict[str, Any]]:
-    return [asdict(card) for card in await parts.timeline.overview(view, agent)]
+@conversation_api.get("")
+async def list_conversations(
+    parts: ApiParts, holder: Lister, view: DeskView = DeskView.OPEN, agent: str = ""
+) -> list[dict[str, Any]]:
+    """What was said is in them with the scope `messages`, who said it with `contacts`."""
+    cards = await parts.timeline.overview(view, agent, program=holder.agent_id)
+    return [card_for_key(holder, asdict(card)) for card in cards]
 
 
-@conversation_api.get("/{id}", dependencies=[needs(Scope.CONVERSATIONS)])
-async def show_conversation(parts: ApiParts, id: Id) -> dict[str, Any]:
-    return asdict(await parts.timeline.conversation(id))
+@conversation_api.get("/{id}")
+async def show_conversation(parts: ApiParts, holder: Lister, id: Id) -> dict[str, Any]:
+    """What was said is in it with the scope `messages`, who said it with `contacts`."""
+    return detail_for_key(holder, asdict(await parts.timeline.conversation(id, program=holder.agent_id)))
 
 
-@conversation_api.get("/{id}/messages", dependencies=[needs(Scope.MESSAGES)])
+@conversation_api.get("/{id}/messages")
 async def read_messages(
-    parts: ApiParts, id: Id, after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 500
+    parts: ApiParts,
+    _holder: Speaker,
+    id: Id,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
 ) -> LogLines:
     await parts.timeline.conversation(id)
     return LogLines(lines=[asdict(line) for line in await parts.timeline.lines(id, after=after, limit=limit)])
@@ -159,38 +173,43 @@ async def request_person(parts: ApiParts, id: Id) -> ConversationState:
     return _state(c.conversation)
 
 
-@conversation_api.post("/{id}/accept", dependencies=[needs(Scope.HANDOFF)])
-async def accept(parts: ApiParts, id: Id, form: AgentInput) -> ConversationState:
+@conversation_api.post("/{id}/accept")
+async def accept(parts: ApiParts, holder: Passer, id: Id, form: AgentInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.accept(c, form.agent)
+        c.log.program = holder.name
+        await ownership.accept(c, acting(holder, form.agent))
     return _state(c.conversation)
 
 
-@conversation_api.post("/{id}/answers", status_code=201, dependencies=[needs(Scope.MESSAGES)])
-async def answer(parts: ApiParts, id: Id, form: NewAnswer) -> MessageReceipt:
+@conversation_api.post("/{id}/answers", status_code=201)
+async def answer(parts: ApiParts, holder: Speaker, id: Id, form: NewAnswer) -> MessageReceipt:
     async with parts.conversations.open(id) as c:
-        message = await agent_answers.answer(c, form.agent, form.epoch, form.text, form.client_id)
+        c.log.program = holder.name
+        message = await agent_answers.answer(c, acting(holder, form.agent), form.epoch, form.text, form.client_id)
     return _stored(message)
 
 
-@conversation_api.post("/{id}/transfer", dependencies=[needs(Scope.HANDOFF)])
-async def transfer(parts: ApiParts, id: Id, form: TransferInput) -> ConversationState:
+@conversation_api.post("/{id}/transfer")
+async def transfer(parts: ApiParts, holder: Passer, id: Id, form: TransferInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.transfer(c, form.agent, form.to, form.team, read_seq=form.seq)
+        c.log.program = holder.name
+        await ownership.transfer(c, acting(holder, form.agent), form.to, form.team, read_seq=form.seq)
     return _state(c.conversation)
 
 
-@conversation_api.post("/{id}/return", dependencies=[needs(Scope.HANDOFF)])
-async def return_to_bot(parts: ApiParts, id: Id, form: ReturnInput) -> ConversationState:
+@conversation_api.post("/{id}/return")
+async def return_to_bot(parts: ApiParts, holder: Passer, id: Id, form: ReturnInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.return_to_bot(c, form.agent, form.done, read_seq=form.seq)
+        c.log.program = holder.name
+        await ownership.return_to_bot(c, acting(holder, form.agent), form.done, read_seq=form.seq)
     return _state(c.conversation)
 
 
-@conversation_api.post("/{id}/resolve", dependencies=[needs(Scope.HANDOFF)])
-async def resolve(parts: ApiParts, id: Id, form: ResolveInput) -> ConversationState:
+@conversation_api.post("/{id}/resolve")
+async def resolve(parts: ApiParts, holder: Passer, id: Id, form: ResolveInput) -> ConversationState:
     async with parts.conversations.open(id) as c:
-        await ownership.resolve(c, form.agent, read_seq=form.seq)
+        c.log.program = holder.name
+        await ownership.resolve(c, acting(holder, form.agent), read_seq=form.seq)
     return _state(c.conversation)
 
 

@@ -42,7 +42,7 @@ class _ContinuationPages:
     async def show(self, request: Request) -> Response:
         """Ask before the link is used up: programs that look at links follow them too."""
         nonce = self.cookies.form_nonce(request)
-        response = self._render(request, form_token=self.cookies.form_token(nonce), visitor="")
+        response = await self._render(request, form_token=self.cookies.form_token(nonce), visitor="")
         self.cookies.write(response, "form", nonce)
         return response
 
@@ -64,9 +64,9 @@ class _ContinuationPages:
                 link=token,
             )
         )
-        return self._render(request, form_token="", visitor=visit.token)
+        return await self._render(request, form_token="", visitor=visit.token)
 
-    def _render(self, request: Request, *, form_token: str, visitor: str) -> Response:
+    async def _render(self, request: Request, *, form_token: str, visitor: str) -> Response:
         language = self.pages.language(request, "customer")
         messages = catalog("customer", language)
         return self.pages.render(
@@ -76,4 +76,5 @@ class _ContinuationPages:
             language=language,
             form_token=form_token,
             visitor=visitor,
+            privacy=await self.visitors.privacy_notice(language),
         )

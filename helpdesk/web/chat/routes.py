@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
+from helpdesk.installation.profile import CurrentProfile
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import WIDGET, Pages
 from helpdesk.web.shared.rate_limits import TokenBuckets
@@ -24,6 +25,8 @@ from store.settings import Settings
 log = structlog.get_logger()
 
 NEW_PER_MINUTE = 30  # connections from one address
+FILES_AT_ONCE = 20  # of one visitor
+FILES_PER_MINUTE = 6
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -40,6 +43,12 @@ class SiteAdmission:
     )
     _shared: TokenBuckets = field(
         default_factory=lambda: TokenBuckets(burst=10 * NEW_PER_MINUTE, per_second=10 * NEW_PER_MINUTE / 60)
+    )
+    _uploads: TokenBuckets = field(
+        default_factory=lambda: TokenBuckets(burst=FILES_AT_ONCE, per_second=FILES_PER_MINUTE / 60)
+    )
+    _addresses: TokenBuckets = field(
+        default_factory=lambda: TokenBuckets(burst=4 * FILES_AT_ONCE, per_second=4 * FILES_PER_MINUTE / 60)
     )
     warned: bool = False
 
@@ -73,6 +82,13 @@ class SiteAdmission:
     def message_wait_seconds(self, visitor: str) -> float:
         """How long to wait before one more message of this visitor, from any tab, is fine; counts it when it is now."""
         return self._messages.take(visitor)
+
+    def upload_wait_seconds(self, visitor: str, client: str) -> float:
+        """How long to wait before one more file of this visitor, from this address, is fine; counts it when it is now.
+
+        An address may hand in what four visitors may.
+        """
+        return self._uploads.take(visitor) or self._addresses.take(client)
 
     def takes_sign(self, visitor: str) -> bool:
         """Whether one more sign of life of this visitor, from any tab, is fine; counts it."""
@@ -117,7 +133,7 @@ def _price(amount: str, language: str) -> str:
     return format_currency(Decimal(amount), "EUR", locale=locale_of(language))
 
 
-def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
+def chat_routes(settings: Settings, pages: Pages, profile: CurrentProfile) -> list[BaseRoute]:
     """The doors of this module."""
 
     async def show_shop(request: Request) -> Response:
@@ -131,6 +147,7 @@ def chat_routes(settings: Settings, pages: Pages) -> list[BaseRoute]:
             languages=languages,
             price=partial(_price, language=language),
             public_url=settings.origin,
+            accent=profile.chosen.accent,
             help_centre=settings.help_centre == "on",
         )
 

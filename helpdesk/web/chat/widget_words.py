@@ -35,6 +35,8 @@ def modules() -> Iterator[tuple[str, str]]:
             texts = _texts(catalog("customer", language, informal=informal), locale_of(language))
             name = f"{language}-informal.js" if informal else f"{language}.js"
             yield name, _module(f"export default {_literal({'language': language, **texts})};")
+            files = _file_texts(catalog("customer", language, informal=informal), locale_of(language))
+            yield f"files-{name}", _module(f"export default {_literal(files)};")
 
 
 def outdated(folder: Path = FOLDER) -> list[str]:
@@ -63,6 +65,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         "bot": _("Digital assistant"),
         "agentNote": _("A person from our team"),
         "chooseLanguage": _("Language"),
+        "save": _("Transcript"),
         "open": _("Open chat"),
         "close": _("Close chat"),
         "unread": forms(NN_("{count} new message", "{count} new messages")),
@@ -73,6 +76,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         "placeholder": _("Write to us …"),
         "input": _("Your message"),
         "send": _("Send"),
+        "attach": _("Add files"),
         "choose": _("Choose an answer"),
         "chosen": _("Chosen:"),
         "source": _("From our help pages:"),
@@ -81,6 +85,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         "less": _("Show less"),
         "table": _("Table"),
         "code": _("Text block"),
+        "privacy": _("How we use your data"),
         "person": _("Talk to a person"),
         "askPerson": _("I would like to talk to a person."),
         "states": {
@@ -91,6 +96,7 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
             "failed": messages.pgettext("state of a message", "Not sent"),
             "kept": messages.pgettext("state of a message", "Will be sent later"),
         },
+        "changes": {"edited": _("edited"), "taken_back": _("This message was taken back.")},
         "retry": _("Try again"),
         "discard": _("Discard"),
         "reasons": {
@@ -130,6 +136,30 @@ def _texts(messages: NullTranslations, locale: Locale) -> dict[str, Any]:
         ),
         "today": _("Today"),
         "yesterday": _("Yesterday"),
+    }
+
+
+def _file_texts(messages: NullTranslations, locale: Locale) -> dict[str, str]:
+    """By the names that `files.js` knows; loaded with it, by who sends or gets a file."""
+    _ = messages.gettext
+    return {
+        "locale": str(locale).replace("_", "-"),
+        "added": _("Files to be sent"),
+        "uploading": _("Uploading …"),
+        "ready": _("Ready to be sent:"),
+        "remove": _("Remove"),
+        "again": _("Try again"),
+        "failed": _("Sorry, that did not work."),
+        "lost": _("The connection was lost. The file is still here."),
+        "tooLarge": _("The file is too large: 20 MB at most."),
+        "tooMany": _("Ten files at most go into one message."),
+        "empty": _("The file is empty."),
+        "picture": _("Picture"),
+        "file": _("File"),
+        "open": _("Open picture"),
+        "close": _("Close"),
+        "save": _("Download"),
+        "gone": _("No longer available"),
     }
 
 

@@ -1,6 +1,6 @@
 // Whether an agent takes conversations now.
 
-import { byId } from "../shared/elements.js";
+import { byId, find } from "../shared/elements.js";
 import { showTrouble } from "./problem.js";
 
 /** @import { DeskPage } from "./types.js" */
@@ -10,13 +10,20 @@ import { showTrouble } from "./problem.js";
  * @param {() => void} onChange
  */
 export function listenToAvailability({ calls }, onChange) {
-  byId("availability").addEventListener("change", async ({ target }) => {
-    if (!(target instanceof HTMLInputElement)) return;
+  const choose = async (/** @type {string} */ availability) => {
     try {
-      await calls.post("availability", { availability: target.value });
+      await calls.post("availability", { availability });
+      byId("only-looking").hidden = availability !== "looking";
     } catch (error) {
       showTrouble(error);
     }
     onChange();
+  };
+  byId("availability").addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) choose(target.value);
+  });
+  byId("take-part").addEventListener("click", () => {
+    find(byId("availability"), '[value="online"]', HTMLInputElement).checked = true;
+    choose("online");
   });
 }

@@ -12,6 +12,8 @@ export class DeskClock {
   #moment;
   #day;
   #dated;
+  #date;
+  #fullDate;
 
   /** @param {string} language */
   constructor(language) {
@@ -20,6 +22,8 @@ export class DeskClock {
     this.#hour = new Intl.DateTimeFormat(region, hour);
     this.#moment = new Intl.DateTimeFormat(region, { dateStyle: "medium", timeStyle: "short" });
     this.#dated = new Intl.DateTimeFormat(region, { weekday: "short", day: "numeric", month: "short", ...hour });
+    this.#date = new Intl.DateTimeFormat(region, { day: "numeric", month: "short" });
+    this.#fullDate = new Intl.DateTimeFormat(region, { dateStyle: "medium" });
     this.#day = new Intl.DateTimeFormat(region, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
   }
 
@@ -51,6 +55,23 @@ export class DeskClock {
     return this.#hour.format(new Date(at));
   }
 
+  /**
+   * What time it is now where somebody else is, and where that is; "" for a zone that this browser doesn't know.
+   * @param {string} zone such as Europe/Berlin
+   */
+  timeThere(zone) {
+    try {
+      const time = new Intl.DateTimeFormat(this.#hour.resolvedOptions().locale, {
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZone: zone,
+      });
+      return `${time.format(new Date(this.now()))} (${zone.replace(/^.*\//, "").replaceAll("_", " ")})`;
+    } catch {
+      return "";
+    }
+  }
+
   /** @param {string} at */
   moment(at) {
     return this.#moment.format(new Date(at));
@@ -68,6 +89,26 @@ export class DeskClock {
     return date === tomorrow.toDateString()
       ? say("desk_tomorrow", { time: this.time(at) })
       : this.#dated.format(new Date(at));
+  }
+
+  /**
+   * A time with its day, whichever that is.
+   * @param {string} at
+   */
+  dated(at) {
+    return this.#dated.format(new Date(at));
+  }
+
+  /**
+   * A time in a list: of today by its hour, of another day by that day, of another year with the year.
+   * @param {string} at
+   */
+  listed(at) {
+    const [time, today] = [new Date(at), new Date(this.now())];
+    const ago = Math.round((midnight(today) - midnight(time)) / DAY_MS);
+    if (ago === 0) return this.time(at);
+    if (ago === 1) return say("desk_yesterday");
+    return (time.getFullYear() === today.getFullYear() ? this.#date : this.#fullDate).format(time);
   }
 
   /**

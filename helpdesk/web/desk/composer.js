@@ -1,18 +1,23 @@
 // Writing: answer or note, draft, preview, and a message that is sent once however often it is tried.
 
-import { newId, Refused } from "../shared/calls.js";
+import { Refused } from "../shared/calls.js";
 import { byId, fieldOf, find } from "../shared/elements.js";
 import { say } from "../shared/words.js";
+import { AnswerFiles } from "./answer-files.js";
 import { nameOf } from "./marks.js";
+import { showProblem } from "./problem.js";
+import { ServerDrafts } from "./server-drafts.js";
 import { UnsentMessages } from "./unsent.js";
 
 /** @import { Timeline } from "./timeline.js" */
-/** @import { DeskPage, ShowFailure, UnsentMessage, WritingMode } from "./types.js" */
+/** @import { AgentWork, DeskPage, HeldCard, ShowFailure, UnsentMessage, WritingMode } from "./types.js" */
 
 const TYPING_EVERY_MS = 3000;
 const TYPING_ENDS_MS = 5000;
+/** Rows of the field while somebody writes; before that it has one. */
 const MIN_ROWS = 3;
 const MAX_ROWS = 10;
+const GAP = /⟨[^⟨⟩\n]{1,40}⟩/;
 
 /**
  * The field below the conversation. Its words belong to the conversation and the mode that they were loaded for, and
@@ -24,7 +29,12 @@ export class Composer {
   #onSent;
   #onTrouble;
   #onDraft;
+  #onReplies;
+  #onUndo;
+  #onWriting;
   #unsent;
+  #files;
+  #kept;
   #form = byId("composer", HTMLFormElement);
   #text = byId("text", HTMLTextAreaElement);
   #preview = byId("preview");
@@ -35,32 +45,44 @@ export class Composer {
   #isSwapped = false;
   /** What has to end before anything may be typed. @type {Set<string>} */
   #waits = new Set();
-  #typedAt = 0;
+  /** Where the customer was last told of, and when; "" once that was taken back. */
+  #typedIn = { id: "", at: 0 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingEnds;
 
   /**
    * @param {DeskPage} page
    * @param {Timeline} timeline
-   * @param {{ onSent: () => void, onTrouble: (error: unknown) => void, onDraft: (text: string) => void }} handlers
-   *   `onSent` is called when something was stored, `onTrouble` when the server refuses, `onDraft` as one types an answer
+   * @param {{ onSent: () => void, onTrouble: (error: unknown) => void, onDraft: (text: string) => void,
+   *   onReplies: () => void, onUndo: () => boolean, onWriting: (mode: WritingMode, on: boolean) => void }} handlers
+   *   `onSent` is called when something was stored, `onTrouble` when the server refuses, `onDraft` as one types an
+   *   answer, `onReplies` when one wants to insert something, `onUndo` when one undoes in the empty field: it returns
+   *   whether there was anything; `onWriting` as one types, and when it ends
    */
-  constructor(page, timeline, { onSent, onTrouble, onDraft }) {
+  constructor(page, timeline, { onSent, onTrouble, onDraft, onReplies, onUndo, onWriting }) {
     this.#page = page;
     this.#timeline = timeline;
     this.#onSent = onSent;
     this.#onTrouble = onTrouble;
     this.#onDraft = onDraft;
+    this.#onReplies = onReplies;
+    this.#onUndo = onUndo;
+    this.#onWriting = onWriting;
     this.#unsent = new UnsentMessages(page.drafts, page.me.id);
+    this.#files = new AnswerFiles(page.calls, this.#form, onTrouble);
+    this.#kept = new ServerDrafts(page, (id, mode, returned) => this.#showChanged(id, mode, returned));
     this.#listen();
   }
 
   #listen() {
+    for (const name of ["click", "change", "paste", "drop", "submit"])
+      this.#form.addEventListener(name, (event) => this.#refuse(event), { capture: true });
     this.#text.addEventListener("input", () => this.#change());
     this.#text.addEventListener("keydown", (event) => this.#press(event));
     for (const name of ["pointerdown", "focus"])
       this.#text.addEventListener(name, () => {
         this.#isSwapped = false;
+        this.#grow(true);
       });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -119,6 +141,47 @@ export class Composer {
   }
 
   /**
+   * Put words where the cursor is, and the cursor at the first ⟨gap⟩ of theirs or behind them; false when it isn't ours.
+   * @param {string} words
+   * @param {string} conversation id that they are for
+   */
+  put(words, conversation) {
+    const { id, mode, isMine } = this.#loaded;
+    if (id !== conversation || mode !== "answer" || !isMine || this.#text.readOnly) return false;
+    this.#showPreview(false);
+    const start = this.#text.selectionStart;
+    this.#text.setRangeText(words, start, this.#text.selectionEnd, "end");
+    this.#text.focus();
+    const gap = GAP.exec(words);
+    if (gap) this.#text.setSelectionRange(start + gap.index, start + gap.index + gap[0].length);
+    this.#change();
+    return true;
+  }
+
+  /** Whether the field holds a note for colleagues. */
+  get writesNote() {
+    return this.#loaded.mode === "note" && this.#loaded.id !== "";
+  }
+
+  /** The answer that is being written; "" for a note. */
+  get answer() {
+    return this.#loaded.mode === "answer" && this.#loaded.isMine ? this.#text.value : "";
+  }
+
+  /**
+   * Put a sentence at the end of the answer, with what is to be filled in ("…") as a gap; false when it isn't ours.
+   * @param {string} words
+   */
+  append(words) {
+    if (!this.#page.state.isMine || this.#text.readOnly) return false;
+    this.focus("answer");
+    const before = this.#text.value.trimEnd();
+    const end = this.#text.value.length;
+    this.#text.setSelectionRange(before.length, end);
+    return this.put(`${before ? " " : ""}${words.replace("…", "⟨…⟩")}`, this.#loaded.id);
+  }
+
+  /**
    * While it is being settled whose conversation this is, or another is on its way, nothing is typed or sent: it could
    * end up with the wrong customer.
    * @param {"decision" | "switch"} reason
@@ -129,6 +192,81 @@ export class Composer {
     else this.#waits.delete(reason);
     this.#text.readOnly = this.#waits.size > 0;
     this.#form.setAttribute("aria-busy", String(this.#text.readOnly));
+  }
+
+  /**
+   * Take what the server keeps of the agent's writing in a conversation.
+   * @param {string} conversation
+   * @param {AgentWork} work
+   * @param {number} asked when the server was asked for it, in ms of the page's clock
+   */
+  takeWork(conversation, work, asked) {
+    this.#kept.take(conversation, work, asked);
+  }
+
+  /**
+   * An answer was taken back: its words and files are in the field again.
+   * @param {string} conversation
+   * @param {HeldCard} held
+   * @param {AgentWork} work what there is now that it was done
+   */
+  takeBack(conversation, held, work) {
+    this.#files.give(conversation, held.files);
+    this.#kept.take(conversation, work, performance.now());
+    if (this.#loaded.id === conversation && !this.#text.readOnly) this.focus("answer");
+  }
+
+  /**
+   * Files that were not sent after all are in the field again, also where no words went with them.
+   * @param {string} conversation
+   * @param {HeldCard} held
+   */
+  takeFiles(conversation, held) {
+    this.#files.give(conversation, held.files);
+    showProblem(say("desk_draft_returned"));
+  }
+
+  /**
+   * Nothing is left of a conversation that was erased.
+   * @param {string} conversation
+   */
+  forget(conversation) {
+    this.#kept.drop(conversation);
+    for (const message of this.#unsent.of(conversation)) this.#unsent.drop(message);
+    if (this.#loaded.id !== conversation) return;
+    this.#loaded = { id: "", mode: "note", isMine: false };
+    this.#text.value = "";
+  }
+
+  /**
+   * Nothing in the form does anything while the field is not to be used.
+   * @param {Event} event
+   */
+  #refuse(event) {
+    if (!this.#text.readOnly) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  /**
+   * A draft was changed in another window, or came back unsent. The cursor stays where it is.
+   * @param {string} id
+   * @param {WritingMode} mode
+   * @param {string | null} returned
+   */
+  #showChanged(id, mode, returned) {
+    if (this.#loaded.id !== id || this.#loaded.mode !== mode) return;
+    const text = this.#kept.read(id, mode);
+    const isReturned = returned !== null && returned !== "undone";
+    if (isReturned && text) showProblem(say("desk_draft_returned"));
+    if (text === this.#text.value) return;
+    const { selectionStart: start, selectionEnd: end, value: before } = this.#text;
+    const shift = text.endsWith(before) ? text.length - before.length : 0;
+    this.#text.value = text;
+    this.#text.setSelectionRange(Math.min(start + shift, text.length), Math.min(end + shift, text.length));
+    this.#showKept();
+    if (!returned) byId("draft-state").textContent = say("desk_draft_elsewhere");
+    this.#grow();
   }
 
   /** @returns {WritingMode} */
@@ -145,12 +283,24 @@ export class Composer {
     this.#isSwapped = false;
     this.#keep();
     this.#grow();
+    this.#onWriting(this.#loaded.mode, true);
     this.#sayTyping(true);
     if (this.#loaded.mode === "answer") this.#onDraft(this.#text.value);
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
+    if (event.key === "Escape") this.#shrink();
+    const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    if (isUndo && !this.#text.value && !this.#text.readOnly && this.#onUndo()) {
+      event.preventDefault();
+      return;
+    }
+    if (this.#asksForReplies(event)) {
+      event.preventDefault();
+      this.#onReplies();
+      return;
+    }
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
     const isTouch = matchMedia("(pointer: coarse)").matches;
     if (isTouch && !event.ctrlKey && !event.metaKey) return;
@@ -158,8 +308,19 @@ export class Composer {
     if (!this.#isSwapped) this.#submit();
   }
 
+  /**
+   * "/" in an empty answer, or Ctrl+/ anywhere in it.
+   * @param {KeyboardEvent} event
+   */
+  #asksForReplies({ key, ctrlKey, metaKey, altKey, isComposing }) {
+    if (key !== "/" || altKey || isComposing || this.#loaded.mode === "note" || this.#text.readOnly) return false;
+    return this.#loaded.isMine && (ctrlKey || metaKey || !this.#text.value);
+  }
+
   #relabel() {
     const isNote = this.#loaded.mode === "note";
+    byId("replies-open").hidden = isNote || !this.#loaded.isMine;
+    this.#files.follow(!isNote && this.#loaded.isMine ? this.#loaded.id : "");
     const label = isNote ? say("desk_write_note") : say("desk_write", { name: nameOf(this.#page.state.open.card) });
     this.#form.classList.toggle("writes-note", isNote);
     byId("text-label").textContent = label;
@@ -171,18 +332,13 @@ export class Composer {
   #load() {
     const { open, isMine } = this.#page.state;
     this.#loaded = { id: open.card.id, mode: this.#mode, isMine };
-    this.#text.value = this.#page.drafts.read(this.#key());
+    this.#text.value = this.#kept.read(open.card.id, this.#mode);
     this.#showKept();
     this.#grow();
   }
 
-  /** @param {{ id: string, mode: WritingMode }} of */
-  #key({ id, mode } = this.#loaded) {
-    return `draft.${this.#page.me.id}.${id}.${mode}`;
-  }
-
   #keep() {
-    this.#page.drafts.keep(this.#key(), this.#text.value);
+    this.#kept.write(this.#loaded.id, this.#loaded.mode, this.#text.value);
     this.#showKept();
   }
 
@@ -197,8 +353,17 @@ export class Composer {
     this.#grow();
   }
 
-  #grow() {
-    this.#text.rows = Math.min(MAX_ROWS, Math.max(MIN_ROWS, this.#text.value.split("\n").length));
+  /** @param {boolean} isUsed whether somebody writes, even if nothing is there yet */
+  #grow(isUsed = document.activeElement === this.#text) {
+    const isInUse = isUsed || this.#text.value !== "";
+    this.#form.classList.toggle("in-use", isInUse);
+    const lines = this.#text.value.split("\n").length;
+    this.#text.rows = isInUse ? Math.min(MAX_ROWS, Math.max(MIN_ROWS, lines)) : 1;
+  }
+
+  /** The field is small again once nobody writes and nothing is there. */
+  #shrink() {
+    if (byId("answer-files").hidden) this.#grow(false);
   }
 
   get #isPreviewing() {
@@ -224,14 +389,32 @@ export class Composer {
     }
   }
 
+  /** What a canned reply left open is filled in before anything is sent; returns whether there is such a gap. */
+  #goToGap() {
+    const gap = GAP.exec(this.#text.value);
+    if (!gap) return false;
+    showProblem(say("desk_reply_gap", { gap: gap[0] }));
+    this.#showPreview(false);
+    this.#text.focus();
+    this.#text.setSelectionRange(gap.index, gap.index + gap[0].length);
+    return true;
+  }
+
   #submit() {
     const { current, isMine } = this.#page.state;
     const text = this.#text.value.trim();
     const { id, mode } = this.#loaded;
-    if (!text || this.#text.readOnly || current?.card.id !== id || (mode === "answer" && !isMine)) return;
-    const message = { id, epoch: current.epoch, note: mode === "note", text, clientId: newId() };
+    if (this.#text.readOnly || current?.card.id !== id || (mode === "answer" && !isMine)) return;
+    if (mode === "answer" && (this.#files.isBusy || this.#goToGap())) return;
+    const files = mode === "answer" ? this.#files.take() : [];
+    if (!text && !files.length) return;
+    const clientId = this.#kept.send(id, mode);
+    const message = { id, epoch: current.epoch, note: mode === "note", text, clientId, files };
+    showProblem(null);
     this.#write("");
+    if (mode === "answer") this.#onDraft("");
     this.#showPreview(false);
+    this.#onWriting(mode, false);
     this.#sayTyping(false);
     this.#unsent.add(message);
     this.#deliver(message, this.#show(message));
@@ -263,8 +446,9 @@ export class Composer {
   async #deliver(message, showFailure) {
     showFailure(false);
     const { id, text, clientId: client_id, epoch } = message;
+    const files = (message.files ?? []).map((file) => file.id);
     const path = `conversations/${id}/${message.note ? "notes" : "messages"}`;
-    const body = message.note ? { text, client_id } : { text, client_id, epoch };
+    const body = message.note ? { text, client_id } : { text, client_id, epoch, files };
     try {
       await this.#unsent.during(message, () => this.#page.calls.post(path, body));
     } catch (error) {
@@ -284,24 +468,30 @@ export class Composer {
    */
   #giveBack(message, error) {
     this.#giveUp(message);
-    const key = this.#key({ id: message.id, mode: message.note ? "note" : "answer" });
+    const mode = message.note ? "note" : "answer";
     const join = (/** @type {string} */ after) => [message.text, after].filter(Boolean).join("\n\n");
-    if (key === this.#key()) this.#write(join(this.#text.value));
-    else this.#page.drafts.keep(key, join(this.#page.drafts.read(key)));
+    if (message.id === this.#loaded.id && mode === this.#loaded.mode) this.#write(join(this.#text.value));
+    else this.#kept.write(message.id, mode, join(this.#kept.read(message.id, mode)));
     this.#onTrouble(error);
   }
 
-  /** @param {boolean} on */
+  /**
+   * Only who has the conversation is shown to the customer, and only in the one that they type in.
+   * @param {boolean} on
+   */
   #sayTyping(on) {
-    const { id, isMine } = this.#page.state;
-    if (!isMine || (on && this.#loaded.mode === "note")) return;
+    const { id, mode, isMine } = this.#loaded;
     clearTimeout(this.#typingEnds);
-    if (!on && !this.#typedAt) return;
+    if (on && (mode === "note" || !isMine)) return;
+    const before = this.#typedIn;
     if (on) {
       this.#typingEnds = setTimeout(() => this.#sayTyping(false), TYPING_ENDS_MS);
-      if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+      if (before.id === id && Date.now() - before.at < TYPING_EVERY_MS) return;
     }
-    this.#typedAt = on ? Date.now() : 0;
-    this.#page.calls.post(`conversations/${id}/typing`, { on }).catch(() => {}); // a lost hint costs nothing
+    this.#typedIn = { id: on ? id : "", at: Date.now() };
+    const tell = (/** @type {string} */ where, /** @type {boolean} */ isOn) =>
+      this.#page.calls.post(`conversations/${where}/typing`, { on: isOn }).catch(() => {}); // a lost hint costs nothing
+    if (before.id && before.id !== this.#typedIn.id) tell(before.id, false);
+    if (on) tell(id, true);
   }
 }

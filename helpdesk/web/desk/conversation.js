@@ -2,22 +2,28 @@
 
 import { byId } from "../shared/elements.js";
 import { say } from "../shared/words.js";
+import { fetchChanged } from "./changed-lines.js";
 import { drawHead } from "./head.js";
 import { showTalk } from "./panels.js";
-import { showProblem, showTrouble, showTroubleIfGone } from "./problem.js";
+import { isGone, showProblem, showTrouble } from "./problem.js";
+import { drawRecall } from "./transfer-offer.js";
 
+/** @import { Allowances } from "./allowances.js" */
+/** @import { Coach } from "./coach.js" */
 /** @import { Composer } from "./composer.js" */
 /** @import { Details } from "./details.js" */
-/** @import { PromiseHint } from "./promise-hint.js" */
+/** @import { HeldActions } from "./held.js" */
 /** @import { Timeline } from "./timeline.js" */
 /** @import { TypingSign } from "./typing-sign.js" */
-/** @import { ConversationAnswer, ConversationDetail, DeskPage, TimelineLine } from "./types.js" */
+/** @import { AgentWork, ConversationAnswer, ConversationDetail, DeskPage, TimelineLine } from "./types.js" */
 
+const LINES_BEFORE = 30; // lines shown before one that is gone to
 const OVERLAP = 20; // lines fetched again with the new ones: their delivery may have moved on
 
 /**
  * What shows one conversation.
- * @typedef {{ timeline: Timeline, typing: TypingSign, composer: Composer, hint: PromiseHint, details: Details }} Parts
+ * @typedef {{ timeline: Timeline, typing: TypingSign, composer: Composer, coach: Coach, allowances: Allowances,
+ *   details: Details, held: HeldActions }} Parts
  */
 
 /** Head, timeline, composer and details always show the same conversation. */
@@ -27,6 +33,9 @@ export class ConversationView {
   #onShown;
   /** The newest line that the customer was told is read. */
   #seenSeq = 0;
+  #isFetchingEarlier = false;
+  /** When the server was asked for what is shown, in ms of the page's clock. */
+  #asked = 0;
 
   /**
    * @param {DeskPage} page
@@ -47,30 +56,42 @@ export class ConversationView {
   /** What the customer wrote last, if nobody has answered since and a person is to. */
   get unanswered() {
     const { card } = this.#page.state.open;
-    return card.status === "bot" ? null : this.#parts.timeline.unanswered;
+    if (card.status === "bot" || this.#parts.held.hasAnswer) return null;
+    return this.#parts.timeline.unanswered;
   }
 
   /**
-   * Show a conversation; nothing can be typed until it is there. Returns whether it is what is shown now.
+   * Show a conversation; nothing can be typed or pressed until it is there, unless it is the one that is shown already:
+   * whoever has just accepted it goes on. Returns whether it is what is shown now.
    * @param {string} id
+   * @param {number} seq the line to go to; 0: the newest
    */
-  async open(id) {
+  async open(id, seq = 0) {
     const { calls, state } = this.#page;
     const { composer } = this.#parts;
-    const isWanted = state.beginSwitch();
+    const isWanted = state.beginSwitch(id);
+    const asked = performance.now();
     showProblem(null);
-    composer.wait("switch", true);
+    if (state.isSwitching) {
+      composer.wait("switch", true);
+      for (const part of ["actions", "details"]) byId(part).inert = true;
+    }
     try {
       /** @type {ConversationAnswer} */
       const found = await calls.get(`conversations/${encodeURIComponent(id)}`);
       if (!isWanted()) return false;
-      this.#show(found);
+      this.#show(found, asked);
+      if (seq) await this.goTo(seq);
       return true;
     } catch (error) {
       if (isWanted()) showTrouble(error);
       return false;
     } finally {
-      if (isWanted()) composer.wait("switch", false);
+      if (isWanted()) {
+        state.isSwitching = false;
+        composer.wait("switch", false);
+        for (const part of ["actions", "details"]) byId(part).inert = false;
+      }
     }
   }
 
@@ -81,29 +102,89 @@ export class ConversationView {
     const { id } = state;
     if (!id) return;
     const after = Math.max(0, timeline.lastSeq - OVERLAP);
+    const asked = performance.now();
     try {
       /** @type {ConversationAnswer} */
       const found = await calls.get(`conversations/${id}?after=${after}`);
-      if (state.id !== id) return;
+      if (state.id !== id || asked < this.#asked) return;
+      this.#asked = asked;
       this.apply(found.conversation);
-      this.#announce(timeline.take(found.lines));
+      const fresh = timeline.take(found.lines);
+      this.#announce(fresh);
+      if (found.work) this.#takeWork(id, found.work, asked);
       this.noteSeen();
+      await fetchChanged(this.#page, timeline, fresh, after);
     } catch (error) {
-      showTroubleIfGone(error);
+      if (isGone(error) && state.id === id) this.#leaveErased(id);
     }
   }
 
+  /** What the agent writes here, or can undo, has changed in another window or at the server. */
+  async refreshWork() {
+    const { calls, state } = this.#page;
+    const { id } = state;
+    if (!id) return;
+    const asked = performance.now();
+    /** @type {AgentWork | null} */
+    const work = await calls.get(`conversations/${id}/work`).catch(() => null);
+    if (work && state.id === id && asked >= this.#asked) this.#takeWork(id, work, asked);
+  }
+
   /**
-   * Show who has the conversation and what can be done with it.
+   * @param {string} id
+   * @param {AgentWork} work
+   * @param {number} asked when the server was asked for it, in ms of the page's clock
+   */
+  #takeWork(id, work, asked) {
+    this.#parts.composer.takeWork(id, work, asked);
+    this.#parts.held.take(id, work);
+  }
+
+  /**
+   * The customer was erased: nothing of them stays on the screen or in this browser.
+   * @param {string} id
+   */
+  #leaveErased(id) {
+    const { state } = this.#page;
+    const { composer, held, timeline } = this.#parts;
+    state.leave();
+    composer.forget(id);
+    held.take("", { drafts: [], held: [] });
+    timeline.reset();
+    state.current = null;
+    byId("open").hidden = byId("details-body").hidden = true;
+    byId("nothing").hidden = false;
+    byId("erased").hidden = false;
+    byId("said").textContent = byId("erased").textContent;
+    remember(null);
+  }
+
+  /**
+   * Show who has the conversation and what can be done with it. An answer that was overtaken by a change of owner says
+   * what is no longer true: words for the customer would become a note, or a note would reach the customer.
    * @param {ConversationDetail} detail
    */
   apply(detail) {
-    const { composer, details, hint } = this.#parts;
+    const before = this.#page.state.current;
+    if (before?.card.id === detail.card.id && detail.epoch < before.epoch) return;
+    this.#draw(detail, before);
+  }
+
+  /**
+   * @param {ConversationDetail} detail
+   * @param {ConversationDetail | null} before what was shown until now
+   */
+  #draw(detail, before) {
+    const { allowances, coach, composer, details } = this.#parts;
     this.#page.state.current = detail;
-    drawHead(this.#page.state);
-    hint.follow();
+    drawHead(this.#page);
+    drawRecall(this.#page, () => this.refresh());
+    coach.follow();
+    allowances.follow();
     composer.follow();
     details.draw();
+    const isUnmasked = before?.is_masked && !detail.is_masked && before.card.id === detail.card.id;
+    if (isUnmasked) this.open(detail.card.id);
   }
 
   /**
@@ -115,18 +196,30 @@ export class ConversationView {
     showTalk();
     byId("details-open").setAttribute("aria-expanded", "false");
     let isThere = true;
-    while (isThere && seq < timeline.firstSeq && timeline.firstSeq > 1) isThere = await this.showEarlier();
+    while (isThere && seq < timeline.firstSeq && timeline.firstSeq > 1)
+      isThere = await this.showEarlier(Math.max(1, seq - LINES_BEFORE));
     timeline.reveal(seq);
   }
 
-  /** Returns whether there is more to see now. */
-  async showEarlier() {
+  /** Whoever scrolls up finds the next page there before they reach its place. */
+  async showEarlierSoon() {
+    if (this.#isFetchingEarlier) return;
+    this.#isFetchingEarlier = true;
+    await this.showEarlier();
+    this.#isFetchingEarlier = false;
+  }
+
+  /**
+   * Returns whether there is more to see now.
+   * @param {number} from the line to begin with; 0: a page before what is there
+   */
+  async showEarlier(from = 0) {
     const { calls, state } = this.#page;
     const { timeline } = this.#parts;
     const { id } = state;
     try {
       /** @type {ConversationAnswer} */
-      const found = await calls.get(`conversations/${id}?before=${timeline.firstSeq}`);
+      const found = await calls.get(`conversations/${id}?before=${timeline.firstSeq}&from=${from}`);
       if (state.id !== id) return false;
       timeline.takeEarlier(found.lines);
       return found.lines.length > 0;
@@ -147,15 +240,21 @@ export class ConversationView {
     });
   }
 
-  /** @param {ConversationAnswer} found */
-  #show({ conversation, lines, now }) {
+  /**
+   * @param {ConversationAnswer} found
+   * @param {number} asked when the server was asked for it, in ms of the page's clock
+   */
+  #show({ conversation, lines, work, now }, asked) {
     const { timeline } = this.#parts;
+    this.#asked = asked;
     this.#page.clock.set(now);
     this.#seenSeq = 0;
     timeline.reset();
-    this.apply(conversation);
+    this.#draw(conversation, this.#page.state.current);
     timeline.take(lines);
+    this.#takeWork(conversation.card.id, work ?? { drafts: [], held: [] }, asked);
     byId("nothing").hidden = true;
+    byId("erased").hidden = true;
     byId("open").hidden = false;
     showTalk();
     timeline.toEnd();
@@ -178,10 +277,11 @@ export class ConversationView {
 
 /**
  * In the address: a reload shows the same conversation.
- * @param {string} id
+ * @param {string | null} id
  */
 function remember(id) {
   const address = new URL(location.href);
-  address.searchParams.set("conversation", id);
+  if (id) address.searchParams.set("conversation", id);
+  else address.searchParams.delete("conversation");
   history.replaceState(null, "", address);
 }

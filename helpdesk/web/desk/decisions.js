@@ -1,11 +1,10 @@
 // Changing who has a conversation: accepting, declining, resolving, handing on, giving back.
 
-import { newId } from "../shared/calls.js";
 import { byId, find, findAll } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { ResolveDialog, ReturnDialog, TransferDialog } from "./handover-dialogs.js";
 import { showProblem, showTrouble } from "./problem.js";
-import { isAllowed } from "./state.js";
+import { SnoozeDialog } from "./snooze-dialog.js";
 
 /** @import { Composer } from "./composer.js" */
 /** @import { ConversationView } from "./conversation.js" */
@@ -24,6 +23,9 @@ export class Decisions {
   #transfer;
   #return;
   #resolve;
+  #snooze;
+  /** @type {import("./whisper-dialog.js").WhisperDialog | null} */
+  #whisper = null;
 
   /**
    * @param {DeskPage} page
@@ -39,9 +41,14 @@ export class Decisions {
     this.#onDecided = onDecided;
     const onTransfer = (/** @type {string} */ id, /** @type {object} */ to) =>
       this.act("transfer", id, { ...to, seq: conversation.lastSeq });
+    page.state.onLeave(() => {
+      byId("more", HTMLDetailsElement).open = false;
+      for (const dialog of findAll(document, "dialog[open]")) if (dialog instanceof HTMLDialogElement) dialog.close();
+    });
     this.#transfer = new TransferDialog(page, { onTransfer, onTrouble: showTrouble });
     this.#return = new ReturnDialog((id, note, seq) => this.act("return", id, { note, seq }));
     this.#resolve = new ResolveDialog((id, reason, seq) => this.#resolveUnanswered(id, reason, seq));
+    this.#snooze = new SnoozeDialog(page, (id, until) => this.act("snooze", id, { until: until.toISOString() }));
     for (const button of findAll(document, "[data-do]"))
       button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
     byId("important").addEventListener("click", () => this.#markImportant());
@@ -78,9 +85,9 @@ export class Decisions {
   }
 
   /**
-   * Take what is offered, or let it pass to somebody else.
+   * Take what is offered or, as a supervisor, what a colleague has; or let it pass to somebody else.
    * @param {string | null} id
-   * @param {"accept" | "decline"} verb
+   * @param {"accept" | "decline" | "take-over"} verb
    */
   async decide(id, verb) {
     const { calls, state } = this.#page;
@@ -90,6 +97,8 @@ export class Decisions {
     try {
       await calls.post(`conversations/${id}/${verb}`);
       if (verb === "accept") await this.#beginWriting(await this.#conversation.open(id));
+      if (verb === "take-over") await this.#conversation.refresh();
+      if (verb === "take-over") await this.#beginWriting(state.id === id);
     } catch (error) {
       showTrouble(error);
     }
@@ -99,8 +108,7 @@ export class Decisions {
 
   /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
   accept() {
-    const { current } = this.#page.state;
-    if (current && isAllowed("accept", current.card, false)) this.act("accept");
+    if (this.#mayDo("accept")) this.act("accept");
     else this.decide(this.#offers.first, "accept");
   }
 
@@ -118,12 +126,32 @@ export class Decisions {
     if (id && this.#mayDo("transfer")) this.#transfer.open(id);
   }
 
+  openSnooze() {
+    const { id } = this.#page.state;
+    if (id && this.#mayDo("snooze")) this.#snooze.open(id);
+    else if (this.#mayDo("wake")) this.act("wake");
+  }
+
+  /**
+   * Who never whispers doesn't load it.
+   * @param {string} id
+   */
+  async #openWhisper(id) {
+    const { state } = this.#page;
+    const { WhisperDialog } = await import("./whisper-dialog.js");
+    this.#whisper ??= new WhisperDialog(this.#page, this.#onDecided);
+    if (state.id === id && !state.isSwitching) this.#whisper.open(id);
+  }
+
   /** @param {Action} action */
   #press(action) {
     byId("more", HTMLDetailsElement).open = false;
     const { id } = this.#page.state;
     if (action === "transfer") this.openTransfer();
     else if (action === "resolve") this.resolve();
+    else if (action === "snooze") this.openSnooze();
+    else if (action === "take-over" && this.#mayDo(action)) this.decide(id, action);
+    else if (action === "whisper" && id && this.#mayDo(action)) this.#openWhisper(id);
     else if (action !== "return") this.act(action);
     else if (id) this.#return.open(id, this.#conversation.lastSeq);
   }
@@ -135,18 +163,13 @@ export class Decisions {
    */
   async #resolveUnanswered(id, reason, seq) {
     const text = say("desk_resolve_note", { reason: say(`desk_resolve_${reason}`) });
-    try {
-      if (await this.act("resolve", id, { seq }))
-        await this.#page.calls.post(`conversations/${id}/notes`, { text, client_id: newId() });
-    } catch (error) {
-      showTrouble(error);
-    }
+    await this.act("resolve", id, { seq, reason: text });
   }
 
   /** @param {string} action */
   #mayDo(action) {
-    const { current, isMine } = this.#page.state;
-    return current !== null && isAllowed(action, current.card, isMine);
+    const { state } = this.#page;
+    return !state.isSwitching && state.mayDo(action);
   }
 
   /**

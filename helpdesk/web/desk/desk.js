@@ -3,27 +3,39 @@
 import { Calls, csrfOf } from "../shared/calls.js";
 import { Drafts } from "../shared/drafts.js";
 import { byId } from "../shared/elements.js";
+import { isPaletteKey } from "../shared/palette-key.js";
 import { say } from "../shared/words.js";
 import { Alerts } from "./alerts.js";
+import { Allowances } from "./allowances.js";
 import { listenToAvailability } from "./availability.js";
 import { DeskClock } from "./clock.js";
+import { Coach } from "./coach.js";
 import { Composer } from "./composer.js";
+import { ContactPart } from "./contact.js";
 import { ConversationView } from "./conversation.js";
 import { Decisions } from "./decisions.js";
 import { Details } from "./details.js";
+import { Finder } from "./finder.js";
+import { FollowUpPanel } from "./follow-up.js";
 import { HandoffCard } from "./handoff-card.js";
+import { HeldActions } from "./held.js";
 import { ConversationList } from "./list.js";
+import { MentionList } from "./mention-list.js";
 import { Offers } from "./offers.js";
 import { areDetailsAside, closeDetails, showDetails, showLists, showTalk } from "./panels.js";
+import { Presence } from "./presence.js";
 import { showProblem, showTrouble, showTroubleIfGone } from "./problem.js";
-import { PromiseHint } from "./promise-hint.js";
 import { PromisePanel } from "./promises.js";
 import { listenToShortcuts } from "./shortcuts.js";
 import { DeskState } from "./state.js";
+import { TagPart } from "./tag-part.js";
 import { Timeline } from "./timeline.js";
 import { TypingSign } from "./typing-sign.js";
 import { listenToServer } from "./updates.js";
+import { formOf } from "./wanted.js";
+import { showWhisper } from "./whisper.js";
 
+/** @import { ReplyList } from "./reply-list.js" */
 /** @import { DeskPage } from "./types.js" */
 
 const MAX_WAIT_MS = 20_000;
@@ -33,57 +45,110 @@ class Desk {
   #page;
   #alerts;
   #typing;
+  #presence;
   #composer;
   #promises;
-  #hint;
+  #followUp;
+  #coach;
+  #timeline;
+  #allowances;
   #card;
+  #tags;
   #details;
   #offers;
   #list;
+  #finder;
   #conversation;
   #decisions;
+  #held;
+  /** @type {ReplyList | null} */
+  #replies = null;
+
+  /** Made when it is first opened. @type {import("./answer-dialog.js").AnswerDialog | null} */
+  #answers = null;
+  #mentions;
+  /** Made when it is first opened. @type {import("../shared/palette.js").Palette | null} */
+  #palette = null;
+  #tellServer = (/** @type {object} */ _frame) => {};
 
   /** @param {DeskPage} page */
   constructor(page) {
     this.#page = page;
     const onTrouble = showTrouble;
     const onTurn = (/** @type {number} */ seq) => this.#conversation.goTo(seq);
-    const open = (/** @type {string} */ id) => this.#conversation.open(id);
+    const open = (/** @type {string} */ id, /** @type {number} */ seq = 0) => this.#conversation.open(id, seq);
     this.#alerts = new Alerts(page);
-    const timeline = new Timeline(page);
+    const timeline = new Timeline(page, () => this.#conversation.showEarlierSoon());
+    this.#timeline = timeline;
     this.#typing = new TypingSign(page, timeline);
-    this.#hint = new PromiseHint(page, ({ words, due }) => this.#recordPromise(words, due));
+    this.#allowances = new Allowances(page, (words) => this.#offer(words));
+    this.#coach = new Coach(page, {
+      allowances: this.#allowances,
+      onRecord: ({ words, due }) => this.#recordPromise(words, due),
+    });
     this.#composer = new Composer(page, timeline, {
       onSent: () => this.#conversation.refresh(),
       onTrouble: (error) => {
         showTrouble(error);
         this.#refreshAll();
       },
-      onDraft: (text) => this.#hint.read(text),
+      onDraft: (text) => this.#coach.read(text),
+      onReplies: () => this.#openReplies(),
+      onWriting: (mode, on) => this.#presence.write(mode, on),
+      onUndo: () => this.#held.undoLast(),
     });
+    this.#mentions = new MentionList(page, this.#composer);
+    this.#held = new HeldActions(
+      page,
+      timeline,
+      (id, held, work) => {
+        if (held.kind === "answer") this.#composer.takeBack(id, held, work);
+      },
+      (id, held) => this.#composer.takeFiles(id, held),
+    );
     this.#promises = new PromisePanel(page, {
       onChange: () => this.#refreshAll(),
-      onRecorded: () => this.#hint.drop(),
+      onRecorded: () => this.#coach.drop(),
       onTrouble,
       onTurn,
     });
+    this.#followUp = new FollowUpPanel(page, { onChange: () => this.#refreshAll(), onTrouble, onTurn });
     this.#card = new HandoffCard(page, { onTurn, onInsert: (words) => this.#insert(words), onTrouble });
-    this.#details = new Details(page, { card: this.#card, promises: this.#promises, onTurn });
+    const contact = new ContactPart(page, () => this.#refreshAll());
+    this.#tags = new TagPart(page, () => this.#refreshList());
+    this.#details = new Details(page, {
+      card: this.#card,
+      promises: this.#promises,
+      followUp: this.#followUp,
+      contact,
+      tags: this.#tags,
+      onTurn,
+    });
     this.#offers = new Offers(page, {
       accept: (id) => this.#decisions.decide(id, "accept"),
       decline: (id) => this.#decisions.decide(id, "decline"),
-      look: open,
+      look: (id) => open(id),
     });
-    const listed = { offers: this.#offers, promises: this.#promises, onTrouble, onChoose: open };
+    const onView = () => this.#finder.clear();
+    const lists = { offers: this.#offers, promises: this.#promises, followUp: this.#followUp };
+    const listed = { ...lists, onTrouble, onChoose: open, onView };
     this.#list = new ConversationList(page, listed, new URLSearchParams(location.search).get("view"));
+    this.#finder = new Finder(page, { list: this.#list, onTrouble });
     const shown = {
       timeline,
       typing: this.#typing,
       composer: this.#composer,
-      hint: this.#hint,
+      coach: this.#coach,
+      allowances: this.#allowances,
       details: this.#details,
+      held: this.#held,
     };
-    this.#conversation = new ConversationView(page, shown, () => this.#list.mark(page.state.id));
+    this.#presence = new Presence(page, (frame) => this.#tellServer(frame));
+    this.#conversation = new ConversationView(page, shown, () => {
+      this.#list.mark(page.state.id);
+      this.#presence.say();
+      this.#presence.draw();
+    });
     const decided = {
       conversation: this.#conversation,
       composer: this.#composer,
@@ -98,9 +163,36 @@ class Desk {
     this.#listenToButtons();
     this.#listenToKeys();
     this.#listenToServer();
+    this.#listenToDevice();
     this.#refreshList();
-    const linked = new URLSearchParams(location.search).get("conversation");
+    this.#finder.loadViews();
+    this.#loadTranslation();
+    const address = new URLSearchParams(location.search);
+    const wanted = formOf(address);
+    if (Object.keys(wanted).length) this.#finder.apply(wanted);
+    const linked = address.get("conversation");
     if (linked) this.#conversation.open(linked);
+  }
+
+  /** A notification was clicked; and the server hears that this browser still takes them. */
+  #listenToDevice() {
+    const { drafts, me } = this.#page;
+    globalThis.navigator?.serviceWorker?.addEventListener("message", ({ data }) => {
+      if (data?.type === "open" && data.conversation) this.#conversation.open(data.conversation);
+    });
+    if (drafts.read(`push.${me.id}`) !== "on") return;
+    const calls = new Calls({ csrf: csrfOf() });
+    import("../account/notifications/push.js")
+      .then(async ({ renew }) => (await renew(calls)) || drafts.keep(`push.${me.id}`, ""))
+      .catch(() => {}); // its page says so
+  }
+
+  /** Only where there is a service. */
+  async #loadTranslation() {
+    if (!byId("content").dataset.translates) return;
+    const { Translation } = await import("./translation.js");
+    const translation = new Translation(this.#page, this.#composer);
+    new MutationObserver(() => translation.follow()).observe(byId("where"), { childList: true, subtree: true });
   }
 
   #refreshAll() {
@@ -111,6 +203,7 @@ class Desk {
   async #refreshList() {
     try {
       const news = await this.#list.refresh();
+      this.#presence.draw();
       this.#list.mark(this.#page.state.id);
       this.#alerts.tell(news);
     } catch (error) {
@@ -129,13 +222,48 @@ class Desk {
   }
 
   /**
+   * Correct or take back an answer: line `seq`, or the last one. Who never does doesn't load it.
+   * @param {number} [seq]
+   */
+  async #changeAnswer(seq) {
+    const { state } = this.#page;
+    const id = state.id;
+    const line = id && !state.isSwitching ? this.#timeline.changeable(seq) : null;
+    if (!id || !line) return;
+    const { AnswerDialog } = await import("./answer-dialog.js");
+    this.#answers ??= new AnswerDialog(this.#page, () => this.#conversation.refresh());
+    if (state.id === id && !state.isSwitching) this.#answers.open(id, line);
+  }
+
+  /** Canned replies and articles to put into the answer; who never wants any doesn't load them. */
+  async #openReplies() {
+    if (!this.#replies) {
+      const { ReplyList } = await import("./reply-list.js");
+      this.#replies = new ReplyList(this.#page, this.#composer);
+    }
+    this.#replies.open();
+  }
+
+  /** @param {string} words */
+  #offer(words) {
+    if (this.#composer.append(words)) showTalk();
+    else showProblem(say("desk_article_not_yours"));
+  }
+
+  /**
    * @param {string} [what]
    * @param {string | null} [at]
    */
   #recordPromise(what, at) {
-    if (!this.#page.state.current) return;
+    if (!this.#page.state.current || this.#page.state.isSwitching) return;
     if (areDetailsAside()) showDetails();
     this.#promises.write(what, at);
+  }
+
+  #addTag() {
+    if (!this.#page.state.current) return;
+    if (areDetailsAside()) showDetails();
+    this.#tags.focus();
   }
 
   async #renewSummary() {
@@ -159,8 +287,13 @@ class Desk {
       "details-close": closeDetails,
       "summary-renew": () => this.#renewSummary(),
       help: showHelp,
+      "replies-open": () => this.#openReplies(),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
+    byId("lines").addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("[data-change]") : null;
+      if (button instanceof HTMLElement) this.#changeAnswer(Number(button.dataset.change));
+    });
     listenToAvailability(this.#page, () => this.#refreshList());
     // Who signs out leaves no customer's words behind in a browser that others may use.
     byId("sign-out").addEventListener("submit", () => {
@@ -171,7 +304,8 @@ class Desk {
 
   #listenToKeys() {
     const insert = (/** @type {number} */ place) => () => this.#card.insert(place);
-    listenToShortcuts(this.#page, {
+    /** @type {Record<string, () => void>} */
+    const actions = {
       j: () => this.#list.move(1),
       k: () => this.#list.move(-1),
       a: () => this.#decisions.accept(),
@@ -183,21 +317,57 @@ class Desk {
       1: insert(0),
       2: insert(1),
       3: insert(2),
+      u: () => this.#held.undoLast(),
       p: () => this.#recordPromise(),
+      c: () => this.#changeAnswer(),
+      "@": () => this.#mentions.ask(),
       t: () => this.#decisions.openTransfer(),
+      z: () => this.#decisions.openSnooze(),
+      "#": () => this.#addTag(),
       r: () => this.#composer.focus("answer"),
       n: () => this.#composer.focus("note"),
+      "/": () => {
+        showLists();
+        this.#finder.focus();
+      },
       "?": showHelp,
+    };
+    listenToShortcuts(this.#page, actions);
+    const toggle = () => this.#togglePalette(actions);
+    byId("palette-open").addEventListener("click", toggle);
+    document.addEventListener("keydown", (event) => {
+      if (!isPaletteKey(event)) return;
+      event.preventDefault();
+      toggle();
     });
   }
 
+  /** @param {Record<string, () => void>} actions by key */
+  async #togglePalette(actions) {
+    const { state } = this.#page;
+    state.isOpening = true;
+    const loading = Promise.all([import("./commands.js"), import("../shared/palette.js")]);
+    const [{ groupsOf, searchOf, commandsOfKeys }, { Palette }] = await loading.finally(() => {
+      state.isOpening = false;
+    });
+    this.#palette ??= new Palette(
+      () => groupsOf(commandsOfKeys(actions)),
+      searchOf(this.#page, (id, seq) => this.#conversation.open(id, seq)),
+    );
+    this.#palette.toggle();
+  }
+
   #listenToServer() {
-    listenToServer(this.#page, {
+    this.#tellServer = listenToServer(this.#page, {
       refreshAll: () => this.#refreshAll(),
       refreshList: () => this.#refreshList(),
       refreshConversation: () => this.#conversation.refresh(),
+      onWork: () => this.#conversation.refreshWork(),
       onLook: () => this.#conversation.noteSeen(),
       onTyping: (hint) => this.#typing.show(hint),
+      onHere: (hint) => this.#presence.hear(hint),
+      onWhisper: (hint) => showWhisper(hint, (id) => this.#conversation.open(id)),
+      onConnected: () => this.#presence.begin(),
     });
   }
 }

@@ -2,45 +2,63 @@
 
 import { byId, make, quoted } from "../shared/elements.js";
 import { say, sayOr } from "../shared/words.js";
+import { TakeAlong } from "./take-along.js";
 import { drawTurns } from "./turns.js";
 
 /** @import { Child } from "../shared/types.js" */
+/** @import { ContactPart } from "./contact.js" */
+/** @import { FollowUpPanel } from "./follow-up.js" */
 /** @import { HandoffCard } from "./handoff-card.js" */
 /** @import { PromisePanel } from "./promises.js" */
-/** @import { Card, ConversationDetail, DeskPage, FollowTurn, LinkedConversation, Summary, SummaryLine } from "./types.js" */
+/** @import { TagPart } from "./tag-part.js" */
+/** @import { Card, ConversationDetail, DeskPage, FollowTurn, Summary, SummaryLine, ToldNotice } from "./types.js" */
 
 /** Everything that is known about the open conversation. */
 export class Details {
   #page;
   #card;
   #promises;
+  #followUp;
+  #contact;
+  #tags;
   #onTurn;
+  #takeAlong;
   /** The summary that was asked for, and of what; `summary` is null while it is on its way. */
   #renewed = { of: "", summary: /** @type {Summary | null} */ (null) };
 
   /**
    * @param {DeskPage} page
-   * @param {{ card: HandoffCard, promises: PromisePanel, onTurn: FollowTurn }} parts
+   * @param {{ card: HandoffCard, promises: PromisePanel, followUp: FollowUpPanel, contact: ContactPart,
+   *   tags: TagPart, onTurn: FollowTurn }} parts
    */
-  constructor(page, { card, promises, onTurn }) {
+  constructor(page, { card, promises, followUp, contact, tags, onTurn }) {
     this.#page = page;
     this.#card = card;
     this.#promises = promises;
+    this.#followUp = followUp;
+    this.#contact = contact;
+    this.#tags = tags;
     this.#onTurn = onTurn;
+    this.#takeAlong = new TakeAlong(page);
   }
 
   draw() {
     const detail = this.#page.state.open;
     this.#card.draw();
+    this.#takeAlong.draw();
     this.#drawSummary();
     const isForeign = detail.asked_at && detail.summary.language !== this.#page.me.language;
     if (isForeign && this.#renewed.of !== keyOf(detail)) this.renew().catch(() => {}); // the stored one is there
     this.#promises.draw();
+    this.#followUp.draw();
     byId("contact").replaceChildren(...this.#facts(detail));
+    byId("contact-rest").replaceChildren(...this.#moreFacts(detail));
     byId("unreachable").hidden = detail.contact_reachable;
+    byId("masked").hidden = !detail.is_masked;
+    byId("contact-actions").hidden = Boolean(detail.is_masked);
     this.#drawImportance(detail);
-    byId("elsewhere-part").hidden = !detail.elsewhere.length;
-    byId("elsewhere").replaceChildren(...detail.elsewhere.map((other) => this.#drawElsewhere(other)));
+    this.#contact.draw();
+    this.#tags.draw();
     byId("details-body").hidden = false;
   }
 
@@ -78,37 +96,89 @@ export class Details {
     byId("important").textContent = say(card.important ? "desk_important_unmark" : "desk_important_mark");
   }
 
-  /** @param {LinkedConversation} other */
-  #drawElsewhere(other) {
-    const words = [say(`channel_${other.channel}`), " · ", this.#page.clock.moment(other.changed_at)];
-    return make(
-      "li",
-      {},
-      make("a", { href: `/desk?conversation=${other.id}` }, ...words),
-      make("p", { class: "hint", dir: "auto" }, other.preview),
-    );
+  /** @param {ToldNotice} notice */
+  #drawNotice({ name, seq, asked }) {
+    const about = asked ? make("span", { class: "badge" }, say("desk_notice_asked")) : "";
+    return make("span", {}, quoted(name), " ", about, drawTurns([seq], this.#onTurn));
   }
 
   /** @param {ConversationDetail} detail */
   #facts(detail) {
-    const { card, contact_email: email, contact_phone: phone, contact_campaign: campaign, asked_at: asked } = detail;
+    const { card, contact_email: email, contact_phone: phone } = detail;
     const { clock } = this.#page;
     /** @type {[key: string, value: Child][]} */
     const rows = [
-      ["desk_contact_name", card.contact_name ? quoted(card.contact_name) : null],
-      ["desk_contact_email", email ? make("a", { href: `mailto:${encodeURIComponent(email)}` }, email) : null],
-      ["desk_contact_phone", phone ? make("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone) : null],
-      ["desk_contact_channel", say(`channel_${card.channel}`)],
+      [
+        "desk_contact_name",
+        card.contact_name ? quoted(card.contact_name) : say("desk_guest", { number: card.contact_number }),
+      ],
+      [
+        "desk_contact_email",
+        email
+          ? make(
+              "span",
+              {},
+              make("a", { href: `mailto:${encodeURIComponent(email)}` }, email),
+              signed(detail, "email", email),
+            )
+          : null,
+      ],
+      [
+        "desk_contact_phone",
+        phone
+          ? make(
+              "span",
+              {},
+              make("a", { href: `tel:${phone.replace(/[^+\d]/g, "")}` }, phone),
+              signed(detail, "phone", phone),
+            )
+          : null,
+      ],
       ["desk_contact_language", languagesOf(card)],
-      ["desk_contact_time_zone", detail.contact_time_zone],
+      ["desk_contact_time_zone", detail.contact_time_zone ? clock.timeThere(detail.contact_time_zone) : null],
+      ...detail.notices.map(
+        (notice) => /** @type {[string, Child]} */ (["desk_notice_told", this.#drawNotice(notice)]),
+      ),
+    ];
+    return rows.filter(([, value]) => value).map(drawFact);
+  }
+
+  /**
+   * What is seldom needed.
+   * @param {ConversationDetail} detail
+   */
+  #moreFacts(detail) {
+    const { card, contact_campaign: campaign, asked_at: asked } = detail;
+    const { clock } = this.#page;
+    /** @type {[key: string, value: Child][]} */
+    const rows = [
+      ["desk_contact_channel", say(`channel_${card.channel}`)],
       ["desk_contact_page", detail.page ? drawPage(detail.page) : null],
-      ...(campaign ? [/** @type {[string, Child]} */ (["desk_contact_campaign", quoted(campaign)])] : []),
+      ["desk_contact_campaign", campaign ? quoted(campaign) : null],
       ["desk_contact_since", clock.moment(detail.contact_since)],
       ["desk_asked_at", asked ? clock.moment(asked) : null],
+      ["desk_rated", detail.helped === null ? null : drawRating(detail.helped)],
     ];
-    const unknown = () => make("span", { class: "muted" }, say("desk_unknown"));
-    return rows.map(([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value || unknown())));
+    return rows.filter(([, value]) => value).map(drawFact);
   }
+}
+
+/** @param {[key: string, value: Child]} fact */
+const drawFact = ([key, value]) => make("div", {}, make("dt", {}, say(key)), make("dd", {}, value));
+
+/** @param {boolean} helped */
+const drawRating = (helped) =>
+  make("span", { class: `badge ${helped ? "ok" : "danger"}` }, say(helped ? "desk_rated_good" : "desk_rated_bad"));
+
+/**
+ * A sign beside an address that the web site has signed.
+ * @param {ConversationDetail} detail
+ * @param {"email" | "phone"} field
+ * @param {string} value
+ */
+function signed({ contact }, field, value) {
+  const isSigned = contact.identities.some((identity) => identity[field] === value);
+  return isSigned ? make("span", { class: "badge ok" }, say("desk_identity_signed")) : null;
 }
 
 /**

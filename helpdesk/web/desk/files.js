@@ -31,7 +31,8 @@ function drawFile(file, conversation) {
   const save = make("a", { href: address, download: file.name || file.kind }, say("desk_file_save"));
   const facts = [what, name, file.size ? hint(size(file.size)) : null, save];
   if (file.kind !== "photo") return facts;
-  const picture = make("img", { src: address, alt: file.name || say("desk_file_photo"), loading: "lazy" });
+  const small = file.width ? `${address}?size=small` : address;
+  const picture = make("img", { src: small, alt: file.name || say("desk_file_photo"), loading: "lazy" });
   return [make("a", { href: address, target: "_blank", rel: "noopener" }, picture), ...facts];
 }
 

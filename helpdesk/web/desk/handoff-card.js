@@ -203,18 +203,17 @@ function roundMark(round, before) {
 }
 
 /**
- * The reasons that rest on words of the customer, each words once.
+ * The reasons that rest on words of the customer, each words once, none that are part of others of the same line.
  * @param {Trigger[]} triggers
  */
 function evidenceOf(triggers) {
-  const seen = new Set();
-  return triggers
-    .filter(({ text, turns }) => {
-      const isNew = Boolean(turns?.length) && !seen.has(`${text}${turns}`);
-      seen.add(`${text}${turns}`);
-      return isNew;
-    })
-    .slice(0, MAX_CHIPS);
+  const shown = triggers.filter(({ turns }) => turns?.length);
+  const isTold = (/** @type {Trigger} */ one, /** @type {number} */ place) =>
+    shown.some((by, other) => {
+      if (`${by.turns}` !== `${one.turns}`) return false;
+      return by.text === one.text ? other < place : Boolean(one.text) && by.text.includes(one.text);
+    });
+  return shown.filter((one, place) => !isTold(one, place)).slice(0, MAX_CHIPS);
 }
 
 /** @type {(key: string, chips: HTMLElement[]) => Exclude<Child, null | undefined>[]} */

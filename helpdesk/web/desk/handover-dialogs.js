@@ -2,29 +2,36 @@
 
 import { newId } from "../shared/calls.js";
 import { byId, fieldOf, make, quoted } from "../shared/elements.js";
-import { say } from "../shared/words.js";
+import { say, sayOr } from "../shared/words.js";
+import { onClosed } from "./dialogs.js";
 
-/** @import { Colleagues, DeskPage, TimelineLine } from "./types.js" */
+/** @import { Colleague, Colleagues, DeskPage, TimelineLine } from "./types.js" */
 
-const PRESENCE = ["online", "paused", "offline"];
+const PRESENCE = ["online", "paused", "looking", "offline"];
 
 /** What goes with a transfer: who is to take it. */
 /** @typedef {{ to: string | null, team?: string }} Receiver */
 
 /**
- * What is typed in a dialog and not sent, by the conversation that it is about: it comes up there again, and never in
- * another customer's.
+ * What is typed in a dialog, for the conversation that it opened for. Cancelling empties it; what was sent and refused
+ * comes up there again, and never in another customer's.
  */
 class ConversationNote {
   #field;
   #id = "";
-  /** @type {Map<string, string>} */
+  /** What is on its way, by conversation. @type {Map<string, string>} */
   #notes = new Map();
 
-  /** @param {HTMLTextAreaElement} field */
-  constructor(field) {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {HTMLTextAreaElement} field
+   */
+  constructor(dialog, field) {
     this.#field = field;
-    field.addEventListener("input", () => this.#notes.set(this.#id, field.value));
+    onClosed(dialog, () => {
+      field.value = "";
+      this.#id = "";
+    });
   }
 
   /** @param {string} id of the conversation that the dialog opens for */
@@ -33,8 +40,11 @@ class ConversationNote {
     this.#field.value = this.#notes.get(id) ?? "";
   }
 
-  get text() {
-    return this.#field.value.trim();
+  /** It is being sent: returns the words. */
+  send() {
+    const text = this.#field.value.trim();
+    this.#notes.set(this.#id, this.#field.value);
+    return text;
   }
 
   /**
@@ -43,14 +53,16 @@ class ConversationNote {
    */
   drop(id) {
     this.#notes.delete(id);
-    if (this.#id === id) this.#field.value = "";
   }
 }
 
 /** "Back to the bot", with what was done for the customer. */
 export class ReturnDialog {
   #dialog = byId("return-dialog", HTMLDialogElement);
-  #note = new ConversationNote(fieldOf(byId("return-form", HTMLFormElement), "note", HTMLTextAreaElement));
+  #note = new ConversationNote(
+    this.#dialog,
+    fieldOf(byId("return-form", HTMLFormElement), "note", HTMLTextAreaElement),
+  );
   #id = "";
   #seq = 0;
 
@@ -59,8 +71,9 @@ export class ReturnDialog {
     byId("return-form").addEventListener("submit", async (event) => {
       event.preventDefault();
       const id = this.#id;
+      const text = this.#note.send();
       this.#dialog.close();
-      if (await onReturn(id, this.#note.text, this.#seq)) this.#note.drop(id);
+      if (await onReturn(id, text, this.#seq)) this.#note.drop(id);
     });
   }
 
@@ -112,7 +125,7 @@ export class TransferDialog {
   #onTransfer;
   #onTrouble;
   #dialog = byId("transfer-dialog", HTMLDialogElement);
-  #note = new ConversationNote(byId("transfer-note", HTMLTextAreaElement));
+  #note = new ConversationNote(this.#dialog, byId("transfer-note", HTMLTextAreaElement));
 
   /**
    * @param {DeskPage} page
@@ -132,7 +145,7 @@ export class TransferDialog {
       this.#onTrouble(error);
       return { agents: [], teams: [] };
     });
-    if (this.#page.state.id !== id) return;
+    if (this.#page.state.id !== id || this.#page.state.isSwitching) return;
     const receivers = this.#drawReceivers(id, found);
     const nobody = make("p", { class: "muted" }, say("desk_transfer_nobody"));
     byId("colleagues").replaceChildren(...(receivers.length ? receivers : [nobody]));
@@ -156,10 +169,11 @@ export class TransferDialog {
       ),
       ...drawGroup(
         "desk_transfer_colleagues",
-        agents.toSorted(byPresence).map(({ id: to, name, availability }) => {
+        agents.toSorted(byPresence).map((colleague) => {
+          const { id: to, name, availability } = colleague;
           const isHere = availability === "online";
           const state = make("span", { class: `badge ${isHere ? "ok" : ""}` }, say(`desk_${availability}`));
-          const receiver = button({ to }, quoted(name), state);
+          const receiver = button({ to }, quoted(name), loadOf(colleague), state);
           if (!isHere) askBack(receiver, say("desk_transfer_away", { name }));
           return receiver;
         }),
@@ -172,7 +186,7 @@ export class TransferDialog {
    * @param {Receiver} receiver
    */
   async #choose(id, receiver) {
-    const text = this.#note.text;
+    const text = this.#note.send();
     this.#dialog.close();
     try {
       if (text) await this.#page.calls.post(`conversations/${id}/notes`, { text, client_id: newId() });
@@ -182,6 +196,16 @@ export class TransferDialog {
       this.#onTrouble(error);
     }
   }
+}
+
+/**
+ * How much they have to do, and which languages they speak.
+ * @param {Colleague} colleague
+ */
+function loadOf({ open, capacity, languages = [] }) {
+  const spoken = languages.map((language) => sayOr(`desk_language_${language}`, language)).join(", ");
+  const load = capacity ? say("desk_load", { open: open ?? 0, capacity }) : "";
+  return make("span", { class: "hint push" }, [load, spoken].filter(Boolean).join(" · "));
 }
 
 /** @type {(one: Colleagues["agents"][0], other: Colleagues["agents"][0]) => number} */

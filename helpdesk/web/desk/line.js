@@ -7,6 +7,14 @@ import { drawFiles } from "./files.js";
 /** @import { DeskClock } from "./clock.js" */
 /** @import { ConversationDetail, Me, TimelineLine } from "./types.js" */
 
+/** States behind which the channel's or the mail server's own words stand. */
+const TELLS_WHY = new Set(["failed", "mail_failed", "mail_bounced", "bounced", "unseen_mail_trying"]);
+/** States of what the customer can't have read: it isn't where they read. */
+const NOT_THERE = new Set(["pending", "sending", "failed"]);
+
+/** What is said of an answer that an agent has changed. */
+const CHANGES = new Set(["answer_corrected", "answer_taken_back"]);
+
 /** Draws the lines of one conversation. */
 export class LineDrawing {
   #me;
@@ -56,17 +64,21 @@ export class LineDrawing {
     return make(
       "p",
       { class: "meta" },
+      line.changeable ? drawChangeButton(line) : null,
       make("strong", {}, quoted(this.nameOf(line))),
       " ",
       make("time", { datetime: line.at, title: this.#clock.moment(line.at) }, this.#clock.time(line.at)),
       line.kind === "note" ? make("span", { class: "badge warn" }, say("desk_note")) : null,
-      line.before.length ? make("span", { class: "badge" }, say("desk_edited")) : null,
+      line.whisper ? make("span", { class: "badge accent" }, say("desk_whisper")) : null,
+      line.edited && !line.withdrawn ? make("span", { class: "badge" }, say("desk_edited")) : null,
+      line.program ? make("span", { class: "badge" }, say("desk_by_program", { name: line.program })) : null,
     );
   }
 
   /** @param {TimelineLine} line */
   #words(line) {
-    if (line.withdrawn) return make("p", { class: "meta" }, say("desk_withdrawn"));
+    if (line.withdrawn)
+      return make("p", { class: "meta" }, say(line.author === "agent" ? "desk_taken_back" : "desk_withdrawn"));
     return line.text ? drawBubble(line) : null;
   }
 
@@ -91,14 +103,15 @@ export class LineDrawing {
   /** @param {TimelineLine} line */
   #delivery(line) {
     if (line.kind !== "outgoing" || line.withheld || !line.delivery) return null;
-    const isRead = line.delivery === "sent" && line.seq <= this.#detail.contact_seen_seq;
+    const isRead = line.seq <= this.#detail.contact_seen_seq && !NOT_THERE.has(line.delivery);
     const state = isRead ? "read" : line.delivery;
+    const time = line.delivery_at ? this.#clock.short(line.delivery_at) : "";
     return make(
       "p",
       { class: `meta delivery ${state}` },
       isRead ? icon("M2 13l4 4L15 7M11 16l1 1L22 7") : null,
-      say(`delivery_${state}`),
-      line.delivery_reason && state === "failed" ? `: ${line.delivery_reason}` : "",
+      say(`delivery_${state}`, { time }),
+      line.delivery_reason && TELLS_WHY.has(state) ? `: ${line.delivery_reason}` : "",
     );
   }
 
@@ -121,13 +134,29 @@ export class LineDrawing {
       make(
         "span",
         { dir: "auto" },
-        done ? `${sentence}: ${done}` : sentence,
+        done ? `${sentence}: ${sayOr(`desk_follow_up_reason_${done}`, done)}` : sentence,
         " · ",
         make("time", { datetime: line.at }, this.#clock.time(line.at)),
+        CHANGES.has(event) && line.delivery && line.delivery !== "sent" ? ` · ${deliveryOf(line)}` : "",
       ),
     );
   }
 }
+
+/**
+ * How far the channel has come with a change of what was sent.
+ * @param {TimelineLine} line
+ */
+const deliveryOf = ({ delivery, delivery_reason: reason }) =>
+  `${say(`desk_change_${delivery}`)}${reason && TELLS_WHY.has(delivery ?? "") ? `: ${reason}` : ""}`;
+
+/** @param {TimelineLine} line */
+const drawChangeButton = ({ seq }) =>
+  make(
+    "button",
+    { type: "button", class: "button plain small change", "data-change": String(seq) },
+    say("desk_answer_change"),
+  );
 
 /** @param {TimelineLine} line */
 function drawBubble(line) {

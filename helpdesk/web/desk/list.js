@@ -1,51 +1,74 @@
 // The lists on the left: who waits, my conversations, all open ones, the resolved, and what I have promised.
 
-import { byId, find, findAll, make, quoted } from "../shared/elements.js";
-import { say, sayOr } from "../shared/words.js";
-import { badge, channelMark, importantMark, isThere, nameOf, urgencyMark } from "./marks.js";
+import { byId, find, findAll } from "../shared/elements.js";
+import { say, sayCount, sayOr } from "../shared/words.js";
+import { drawCard, waitingFor } from "./card.js";
+import { Rows } from "./rows.js";
 
+/** @import { FollowUpPanel } from "./follow-up.js" */
 /** @import { Offers } from "./offers.js" */
 /** @import { PromisePanel } from "./promises.js" */
-/** @import { Card, Counts, DeskPage, ListAnswer, Load, News, PromiseCard, View } from "./types.js" */
+/** @import { Row } from "./rows.js" */
+/** @import { Counts, DeskPage, FollowUpCard, ListAnswer, Load, News, PromiseCard, View, Wanted } from "./types.js" */
 
 const LONG_WAIT_MS = 5 * 60_000;
+const PAGE = 50;
+/** So many cards are fetched again when something has changed; of more, the first page. */
+const MAX_PAGE = 200;
 
-/**
- * One entry: what it is drawn from, and the conversation it leads to.
- * @typedef {{ key: string, id: string, draw: () => HTMLElement }} Entry
- */
+/** Lists that are shown only while something is in them. @type {Set<View>} */
+const SELDOM = new Set(["snoozed", "mentions"]);
 
 /** One of the lists, as the server has it. */
 export class ConversationList {
   #page;
   #offers;
   #promises;
+  #followUp;
   #onChoose;
   #views = findAll(document, ".views button");
   #list = byId("list");
   /** @type {View} */
   #view = "queue";
-  /** @type {Entry[]} */
-  #entries = [];
+  #rows = new Rows(this.#list, find(document, ".lists"), () => this.#fetchMore());
+  /**
+   * What is searched and filtered; `null`: one of the lists is shown.
+   * @type {Wanted | null}
+   */
+  #wanted = null;
+  /**
+   * Where the next page begins.
+   * @type {string | null}
+   */
+  #after = null;
+  #isFetching = false;
+  /** What is shown is still the list before. */
+  #isAnother = false;
+  #onTrouble;
   /** @type {string | null} */
   #chosen = null;
 
   /**
    * @param {DeskPage} page
-   * @param {{ offers: Offers, promises: PromisePanel, onChoose: (id: string) => void, onTrouble: (error: unknown) => void }}
-   *   parts `onChoose` is called when the agent opens a conversation
+   * @param {{ offers: Offers, promises: PromisePanel, followUp: FollowUpPanel, onChoose: (id: string, seq?: number) => void,
+   *   onTrouble: (error: unknown) => void, onView: () => void }} parts `onChoose` is called when the agent opens a
+   *   conversation, `seq`: at that line; `onView` when they choose one of the lists
    * @param {string | null} view the list to begin with, as the address names it
    */
-  constructor(page, { offers, promises, onChoose, onTrouble }, view) {
+  constructor(page, { offers, promises, followUp, onChoose, onTrouble, onView }, view) {
     this.#page = page;
     this.#offers = offers;
     this.#promises = promises;
+    this.#followUp = followUp;
     this.#onChoose = onChoose;
+    this.#onTrouble = onTrouble;
     if (this.#views.some((button) => button.dataset.view === view)) this.#view = /** @type {View} */ (view);
     for (const button of this.#views)
       button.addEventListener("click", () => {
+        onView();
         this.show(/** @type {View} */ (button.dataset.view)).catch(onTrouble);
       });
+    this.#list.addEventListener("keydown", (event) => this.#moveFocus(event));
     setInterval(() => this.#tick(), 1000);
   }
 
@@ -55,6 +78,17 @@ export class ConversationList {
    */
   async show(view) {
     this.#view = view;
+    await this.search(null);
+  }
+
+  /**
+   * List what is searched and filtered, in all conversations; with `null` the list that was there before.
+   * @param {Wanted | null} wanted
+   */
+  async search(wanted) {
+    this.#wanted = wanted;
+    this.#after = null;
+    this.#isAnother = true;
     await this.refresh();
   }
 
@@ -63,20 +97,68 @@ export class ConversationList {
    * @returns {Promise<News>}
    */
   async refresh() {
-    const view = this.#view;
+    const [view, wanted] = [this.#view, this.#wanted];
     const { calls } = this.#page;
+    const isOfPromises = view === "promises" && !wanted;
+    const count = this.#isAnother ? 0 : this.#rows.all.length;
+    const limit = count > MAX_PAGE ? PAGE : Math.max(PAGE, Math.min(MAX_PAGE, Math.ceil(count / PAGE) * PAGE));
     /** @type {Promise<ListAnswer>} */
-    const listing = calls.get(`conversations?view=${view === "promises" ? "mine" : view}`);
-    /** @type {Promise<{ promises: PromiseCard[] }> | null} */
-    const promising = view === "promises" ? calls.get("promises") : null;
+    const listing = calls.get(`conversations?${this.#query({ limit: String(limit) })}`);
+    /** @type {Promise<{ promises: PromiseCard[], follow_ups: FollowUpCard[] }> | null} */
+    const promising = isOfPromises ? calls.get("promises") : null;
     const [found, mine] = await Promise.all([listing, promising]);
     this.#page.clock.set(found.now);
     const news = { ...found.counts, offered: this.#offers.take(found.offers), offers: found.offers.length };
-    if (view !== this.#view) return news;
-    this.#entries = mine ? mine.promises.map((one) => this.#promiseEntry(one)) : this.#cardEntries(found);
-    this.#draw(found.counts);
+    if (view !== this.#view || wanted !== this.#wanted) return news;
+    const fresh = mine ? this.#promiseRows(mine) : this.#cardRows(found);
+    const isWhole = count <= MAX_PAGE || mine;
+    if (isWhole) this.#after = mine ? null : (found.after ?? null);
+    if (this.#isAnother) this.#startOver();
+    this.#draw(isWhole ? fresh : this.#withOlder(fresh), found);
     drawLoad(found.load);
     return news;
+  }
+
+  /** Another list begins at its top. */
+  #startOver() {
+    this.#isAnother = false;
+    this.#rows.show([]);
+    find(document, ".lists").scrollTop = 0;
+  }
+
+  async #fetchMore() {
+    const after = this.#after;
+    if (!after || this.#isFetching) return;
+    this.#isFetching = true;
+    try {
+      /** @type {ListAnswer} */
+      const found = await this.#page.calls.get(`conversations?${this.#query({ limit: String(PAGE), after })}`);
+      if (this.#after !== after) return;
+      this.#after = found.after ?? null;
+      const known = new Set(this.#rows.all.map(({ key }) => key));
+      this.#rows.show([...this.#rows.all, ...this.#cardRows(found).filter(({ key }) => !known.has(key))]);
+      this.mark(this.#chosen);
+      this.#tick();
+    } catch (error) {
+      this.#onTrouble(error);
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  /** @param {Record<string, string>} more */
+  #query(more) {
+    const view = this.#wanted ? "all" : this.#view === "promises" ? "mine" : this.#view;
+    return new URLSearchParams({ view, ...this.#wanted, ...more });
+  }
+
+  /**
+   * The first page as it is now, before the rows that were there already.
+   * @param {Row[]} fresh
+   */
+  #withOlder(fresh) {
+    const keys = new Set(fresh.map(({ key }) => key));
+    return [...fresh, ...this.#rows.all.filter(({ key }) => !keys.has(key))];
   }
 
   /**
@@ -85,7 +167,7 @@ export class ConversationList {
    */
   mark(id) {
     this.#chosen = id;
-    for (const item of findAll(this.#list, "li")) {
+    for (const item of findAll(this.#list, "li[data-id]")) {
       const button = find(item, "button");
       if (item.dataset.id === id) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
@@ -97,13 +179,43 @@ export class ConversationList {
    * @param {number} step
    */
   move(step) {
-    const last = this.#entries.length - 1;
+    const rows = this.#rows.all;
+    const last = rows.length - 1;
     if (last < 0) return;
-    const here = this.#entries.findIndex(({ id }) => id === this.#chosen);
+    const here = rows.findIndex(({ id }) => id === this.#chosen);
     const beginning = step > 0 ? 0 : last;
-    const there = here < 0 ? beginning : Math.min(last, Math.max(0, here + step));
-    this.#onChoose(this.#entries[there].id);
-    this.#list.children[there].scrollIntoView({ block: "nearest" });
+    const there = rows[here < 0 ? beginning : Math.min(last, Math.max(0, here + step))];
+    this.#onChoose(there.id, there.seq);
+    this.#rows.bring(there.key)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Open what stands at the top, unless that is still the list before. */
+  openFirst() {
+    const [first] = this.#rows.all;
+    if (first && !this.#isAnother) this.#onChoose(first.id, first.seq);
+  }
+
+  /** Put the cursor on what stands at the top. */
+  focusFirst() {
+    const [first] = this.#rows.all;
+    if (first) this.#rows.focus(first.key);
+  }
+
+  /**
+   * The arrow keys go through the list; up from its top into the search.
+   * @param {KeyboardEvent} event
+   */
+  #moveFocus(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const item = event.target instanceof Element ? event.target.closest("li") : null;
+    if (!step || !item || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const rows = this.#rows.all;
+    const there = rows[rows.findIndex(({ key }) => key === item.dataset.key) + step];
+    if (there) {
+      this.#rows.focus(there.key);
+      this.#rows.bring(there.key)?.scrollIntoView({ block: "nearest" });
+    } else if (step < 0) byId("search").focus();
   }
 
   /** Put the cursor where the open conversation stands. */
@@ -114,36 +226,65 @@ export class ConversationList {
 
   /**
    * What is offered to me stands above the list already.
-   * @param {ListAnswer} found
-   * @returns {Entry[]}
+   * @param {ListAnswer} answer
+   * @returns {Row[]}
    */
-  #cardEntries({ conversations, offers }) {
+  #cardRows({ conversations, offers, found = {} }) {
     const offered = new Set(offers.map(({ id }) => id));
-    return conversations
-      .filter(({ id }) => !offered.has(id))
-      .map((card) => ({ key: card.id, id: card.id, draw: () => this.#drawCard(card) }));
+    const isListed = (/** @type {{ id: string }} */ { id }) => this.#wanted || !offered.has(id);
+    return conversations.filter(isListed).map((card) => {
+      const line = found[card.id];
+      const onChoose = () => this.#onChoose(card.id, line?.seq);
+      const isOfMine = this.#view === "mine" && !this.#wanted;
+      const draw = () =>
+        drawCard(this.#page, card, { found: line, isCurrent: card.id === this.#chosen, isOfMine, onChoose });
+      return { key: card.id, id: card.id, seq: line?.seq, draw };
+    });
   }
 
   /**
-   * @param {PromiseCard} promise
-   * @returns {Entry}
+   * Promises and follow-ups together, the next due first.
+   * @param {{ promises: PromiseCard[], follow_ups: FollowUpCard[] }} mine
+   * @returns {Row[]}
    */
-  #promiseEntry(promise) {
-    const draw = () => this.#promises.drawCard(promise, this.#chosen, this.#onChoose);
-    return { key: promise.id, id: promise.conversation_id, draw };
+  #promiseRows({ promises, follow_ups: followUps }) {
+    const onChoose = (/** @type {string} */ id) => this.#onChoose(id);
+    const rows = [
+      ...promises.map((one) => ({ one, draw: () => this.#promises.drawCard(one, this.#chosen, onChoose) })),
+      ...followUps.map((one) => ({ one, draw: () => this.#followUp.drawCard(one, this.#chosen, onChoose) })),
+    ];
+    rows.sort((first, second) => Date.parse(first.one.due_at) - Date.parse(second.one.due_at));
+    return rows.map(({ one, draw }) => ({ key: one.id, id: one.conversation_id, draw }));
   }
 
-  /** @param {Counts} counts */
-  #draw(counts) {
+  /**
+   * @param {Row[]} rows
+   * @param {ListAnswer} answer
+   */
+  #draw(rows, { counts, count = null, has_more: hasMore = false }) {
     this.#drawCounts(counts);
-    const focused = document.activeElement?.closest("#list li");
-    this.#list.replaceChildren(...this.#entries.map((entry) => entry.draw()));
-    if (focused instanceof HTMLElement) this.#focusKey(focused.dataset.key ?? "");
+    this.#rows.show(rows);
     this.#tick();
+    this.#drawCount(count, hasMore);
     const empty = byId("list-empty");
-    empty.hidden = this.#entries.length > 0;
-    find(empty, "strong").textContent = say(`desk_empty_${this.#view}`);
-    find(empty, ".muted").textContent = sayOr(`desk_empty_${this.#view}_more`, "");
+    const isOffered = this.#view === "queue" && !byId("offers").hidden;
+    const list = this.#wanted ? "search" : isOffered ? "queue_but_offers" : this.#view;
+    empty.hidden = rows.length > 0;
+    find(empty, "strong").textContent = say(`desk_empty_${list}`);
+    find(empty, ".muted").textContent = sayOr(`desk_empty_${list}_more`, "");
+  }
+
+  /**
+   * How many were found.
+   * @param {number | null} count
+   * @param {boolean} hasMore
+   */
+  #drawCount(count, hasMore) {
+    const told = byId("found");
+    told.hidden = count === null;
+    if (count === null) return;
+    const text = hasMore ? say("desk_found_more", { count }) : sayCount("desk_found", count);
+    if (told.textContent !== text) told.textContent = text;
   }
 
   /** @param {Counts} counts */
@@ -151,98 +292,19 @@ export class ConversationList {
     for (const button of this.#views) {
       const view = /** @type {View} */ (button.dataset.view);
       const number = find(button, ".count");
-      button.setAttribute("aria-pressed", String(view === this.#view));
+      button.setAttribute("aria-pressed", String(view === this.#view && !this.#wanted));
       number.textContent = String(counts[view] ?? "");
       number.hidden = !counts[view];
+      if (SELDOM.has(view)) button.hidden = !counts[view] && view !== this.#view;
       if (view === "promises") number.classList.toggle("due", counts.due > 0);
     }
-  }
-
-  /** @param {string} key */
-  #focusKey(key) {
-    const button = this.#list.querySelector(`li[data-key="${CSS.escape(key)}"] button`);
-    if (button instanceof HTMLElement) button.focus();
-  }
-
-  /** @param {Card} card */
-  #drawCard(card) {
-    const isCurrent = card.id === this.#chosen ? "true" : null;
-    const look = { type: "button", class: "conversation", "aria-current": isCurrent };
-    const button = make(
-      "button",
-      { ...look, onclick: () => this.#onChoose(card.id) },
-      make(
-        "span",
-        { class: "line" },
-        channelMark(card.channel),
-        make("strong", { class: "name" }, quoted(nameOf(card))),
-        this.#drawWhen(card),
-      ),
-      make("span", { class: "request", dir: "auto" }, card.request || plain(card.preview) || "…"),
-      make("span", { class: "line tags" }, ...this.#drawTags(card)),
-    );
-    return make("li", { "data-id": card.id, "data-key": card.id }, button);
-  }
-
-  /** @param {Card} card */
-  #drawWhen({ waiting_since: since, changed_at: changed }) {
-    if (!since) return make("span", { class: "when" }, this.#page.clock.time(changed));
-    return make("span", { class: "when wait", "data-since": since }, this.#waiting(since));
-  }
-
-  /** @param {string} since */
-  #waiting(since) {
-    return say("desk_waiting", { time: this.#page.clock.elapsed(since) });
-  }
-
-  /** @param {Card} card */
-  #drawTags(card) {
-    const isMine = card.agent_id === this.#page.me.id;
-    const marks = card.status === "resolved" ? [] : this.#marks(card);
-    const language = { class: "badge", title: say(`desk_language_${card.language}`) };
-    return [
-      ...marks,
-      make("span", language, card.language.toUpperCase()),
-      this.#drawOwner(card),
-      ...(card.status === "resolved" ? [] : drawTriggers(card, marks.length > 1 ? 1 : 2)),
-      card.unread && isMine ? make("span", { class: "badge ok" }, say("desk_unread")) : null,
-    ];
-  }
-
-  /** @param {Card} card */
-  #drawOwner(card) {
-    if (card.status === "bot") return make("span", { class: "badge" }, say("desk_with_bot"));
-    if (card.status !== "assigned") return null;
-    const isMine = card.agent_id === this.#page.me.id;
-    const owner = isMine ? say("desk_with_you") : say("desk_with", { name: card.agent_name });
-    return make("span", { class: "badge accent" }, owner);
-  }
-
-  /**
-   * What makes this one come first.
-   * @param {Card} card
-   */
-  #marks(card) {
-    return [
-      this.#drawOffered(card),
-      importantMark(card),
-      urgencyMark(card),
-      card.team ? badge(say("desk_team", { name: card.team })) : null,
-      card.promise_due ? make("span", { class: "badge until", "data-due": card.promise_due }) : null,
-    ].filter(isThere);
-  }
-
-  /** @param {Card} card */
-  #drawOffered({ offered_to: to, offered_name: name }) {
-    if (!to) return null;
-    return badge(to === this.#page.me.id ? say("desk_offered_you") : say("desk_offered", { name }), "accent");
   }
 
   #tick() {
     this.#promises.tick();
     for (const wait of findAll(this.#list, ".wait[data-since]")) {
       const since = wait.dataset.since ?? "";
-      const text = this.#waiting(since);
+      const text = waitingFor(this.#page, since);
       if (wait.textContent !== text) wait.textContent = text;
       wait.classList.toggle("long", this.#page.clock.now() - Date.parse(since) >= LONG_WAIT_MS);
     }
@@ -257,23 +319,3 @@ function drawLoad({ open, capacity }) {
   load.classList.toggle("full", open >= capacity);
   load.title = open >= capacity ? say("desk_load_full", { open, capacity }) : "";
 }
-
-/**
- * @param {Card} card
- * @param {number} most
- */
-function drawTriggers(card, most) {
-  return card.triggers
-    .slice(0, most)
-    .filter(({ kind }) => kind !== "agent_took")
-    .map(({ kind }) => {
-      const look = kind === "complaint" ? "danger" : "warn";
-      return make("span", { class: `badge ${look}` }, say(`trigger_${kind}`));
-    });
-}
-
-/**
- * A preview without the signs of Markdown.
- * @param {string} text
- */
-const plain = (text) => text.replace(/\*\*|__|^#+\s|`/g, "").replace(/(^|\s)\*(\S[^*]*)\*/g, "$1$2");

@@ -9,6 +9,7 @@ import { say } from "../shared/words.js";
 const SHAPES = {
   webchat: "M4 5h16v11H9l-5 4z",
   telegram: "M21 4 3 11.5l6 2 2 6 3.5-4 4.5 3.5z",
+  email: "M3 6h18v12H3zM3 7l9 6 9-6",
   slack: "M9 3v18M15 3v18M3 9h18M3 15h18",
 };
 
@@ -19,8 +20,8 @@ export const channelIcon = (channel) => icon(SHAPES[channel] ?? SHAPES.webchat);
 export const channelMark = (channel) =>
   make("span", { class: "channel", title: say(`channel_${channel}`) }, channelIcon(channel));
 
-/** @param {{ contact_name: string | null }} of */
-export const nameOf = (of) => of.contact_name || say("desk_visitor");
+/** @param {{ contact_name: string | null, contact_number: number }} of */
+export const nameOf = (of) => of.contact_name || say("desk_guest", { number: of.contact_number });
 
 /**
  * @param {string} text

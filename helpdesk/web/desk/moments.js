@@ -27,6 +27,42 @@ export function quick(choice, now) {
   return today > at ? today : null; // it is past five: nothing that could be promised for today
 }
 
+const DAYS = /** @type {Record<string, number>} */ ({ tomorrow: 1, 3: 3, week: 7 });
+
+/**
+ * The day behind a quick choice; what is none of the others is next Monday.
+ * @param {string} choice
+ * @param {number} now in ms
+ */
+export function quickDay(choice, now) {
+  const day = new Date(now);
+  day.setDate(day.getDate() + (DAYS[choice] ?? ((8 - day.getDay()) % 7 || 7)));
+  return day;
+}
+
+/**
+ * The value of a date field.
+ * @param {Date} date
+ */
+export const dayValue = (date) => fieldValue(date).slice(0, 10);
+
+/**
+ * The moment until which something is put off, by a clock where the agent is.
+ * @param {string} choice
+ * @param {number} now in ms
+ */
+export function later(choice, now) {
+  const at = new Date(now);
+  if (choice === "hours") at.setHours(at.getHours() + 3);
+  else if (choice === "answer") at.setMinutes(at.getMinutes() + 30 * 24 * 60 - 5);
+  else {
+    const ahead = choice === "monday" ? (1 - at.getDay() + 7) % 7 || 7 : 1;
+    at.setDate(at.getDate() + ahead);
+    at.setHours(9, 0, 0, 0);
+  }
+  return at;
+}
+
 /**
  * The value of a datetime-local field, which knows no zone.
  * @param {Date} date

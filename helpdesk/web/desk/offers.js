@@ -7,7 +7,18 @@ import { distance } from "./moments.js";
 
 /** @import { Card, DeskPage } from "./types.js" */
 
-const BECAUSE = ["last_agent", "speaks", "knows_topic", "in_team", "widened", "fewest_open", "only_free"]; // as they are read
+/** As they are read. */
+const BECAUSE = [
+  "assigned",
+  "transfer",
+  "last_agent",
+  "speaks",
+  "knows_topic",
+  "in_team",
+  "widened",
+  "fewest_open",
+  "only_free",
+];
 const ENDING_MS = 10_000;
 
 /** @typedef {{ accept: (id: string) => void, decline: (id: string) => void, look: (id: string) => void }} Decisions */
@@ -124,8 +135,8 @@ export class Offers {
       const share = left / (until - Date.parse(card.offered_at ?? ""));
       find(item, ".rest").style.transform = `scaleX(${Math.max(0, Math.min(1, share))})`;
       find(item, ".left").textContent = say("desk_offer_left", { time: distance(Math.max(0, left)) });
-      const waits = this.#page.clock.elapsed(card.waiting_since ?? "");
-      find(item, ".when").textContent = say("desk_offer_waiting", { time: waits });
+      const waits = card.waiting_since && this.#page.clock.elapsed(card.waiting_since);
+      find(item, ".when").textContent = waits ? say("desk_offer_waiting", { time: waits }) : "";
       item.classList.toggle("ending", left < ENDING_MS);
     }
   }
@@ -152,7 +163,12 @@ function drawCountdown() {
  */
 function drawBecause(card) {
   const given = new Set(card.offered_because.map((why) => (why.startsWith("widened_") ? "widened" : why)));
-  const values = { language: say(`desk_language_${card.language}`), topic: card.topic ?? "", team: card.team ?? "" };
+  const values = {
+    language: say(`desk_language_${card.language}`),
+    topic: card.topic ?? "",
+    name: card.agent_name ?? "",
+    team: card.team ?? "",
+  };
   const reasons = BECAUSE.filter((why) => given.has(why)).map((why) => say(`desk_because_${why}`, values));
   if (!reasons.length) return null;
   return make("p", { class: "hint because", dir: "auto" }, say("desk_because", { reasons: reasons.join(" · ") }));

@@ -15,5 +15,11 @@ export const showTrouble = (error) => showProblem(sentenceOf(error, say("desk_fa
  * @param {unknown} error
  */
 export function showTroubleIfGone(error) {
-  if (error instanceof Refused && error.status === 404) showTrouble(error);
+  if (isGone(error)) showTrouble(error);
 }
+
+/**
+ * What was asked for is not there any more.
+ * @param {unknown} error
+ */
+export const isGone = (error) => error instanceof Refused && error.status === 404;

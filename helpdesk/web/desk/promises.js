@@ -48,6 +48,7 @@ export class PromisePanel {
       event.preventDefault();
       this.#save();
     });
+    page.state.onLeave(() => this.#reset(this.#conversation));
     this.#box.addEventListener("toggle", () => {
       if (this.#box.open) this.#prepare();
     });
@@ -117,6 +118,7 @@ export class PromisePanel {
   #reset(conversation) {
     this.#conversation = conversation;
     this.#form.reset();
+    this.#clientId = newId();
     this.#box.open = false;
     this.#problem(null);
   }
@@ -223,8 +225,11 @@ export class PromisePanel {
     }
     const due = new Date(this.#due.value).toISOString();
     const body = { text: what, due, shown: this.#shown.checked, client_id: this.#clientId };
+    const conversation = this.#conversation;
+    if (this.#page.state.isSwitching) return;
     try {
-      await this.#page.calls.post(`conversations/${this.#conversation}/promises`, body);
+      await this.#page.calls.post(`conversations/${conversation}/promises`, body);
+      if (conversation !== this.#conversation) return;
       this.#clientId = newId();
       this.#form.reset();
       this.#onRecorded();
@@ -232,7 +237,7 @@ export class PromisePanel {
       find(this.#box, "summary").focus();
       byId("said").textContent = say("desk_promise_saved");
     } catch (error) {
-      this.#problem(sentenceOf(error, say("desk_failed")));
+      if (conversation === this.#conversation) this.#problem(sentenceOf(error, say("desk_failed")));
     }
     this.#onChange();
   }

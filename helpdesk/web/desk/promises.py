@@ -1,14 +1,14 @@
-"""Promises on the desk: recording, keeping, withdrawing, and noticing one in what an agent is about to send."""
+"""Promises on the desk: recording, keeping and withdrawing."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.promise_cards import load_promise_cards
@@ -22,10 +22,9 @@ from helpdesk.conversations.promises import (
     state_of,
     withdraw_promise,
 )
-from helpdesk.handoff.promise_detection import find_promise
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.desk.follow_ups import load_mine
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
-from store.errors import Invalid
 from store.models import Promise, now
 
 
@@ -38,23 +37,14 @@ class PromiseBody(Body):
     client_id: ClientId
 
 
-class PromiseDraftBody(Body):
-    """Words that may hold a promise, their language, and the zone in which "tomorrow at noon" is meant."""
-
-    text: Annotated[str, Field(max_length=4_000)]
-    language: Literal["de", "en"]
-    zone: Annotated[str, Field(max_length=64)]
-
-
 def promise_routes(conversations: Conversations) -> list[BaseRoute]:
     """The doors of this module."""
     doors = _PromiseRoutes(conversations)
     return [
-        route("/desk/api/promises", doors.list_mine, access=Access.AGENT),
-        route("/desk/api/promises/notice", doors.notice, access=Access.AGENT, methods=["POST"]),
-        route("/desk/api/promises/{id}/keep", doors.keep, access=Access.AGENT, methods=["POST"]),
-        route("/desk/api/promises/{id}/withdraw", doors.withdraw, access=Access.AGENT, methods=["POST"]),
-        route("/desk/api/conversations/{id}/promises", doors.make, access=Access.AGENT, methods=["POST"]),
+        route("/desk/api/promises", doors.list_mine, access=Capability.CONVERSATIONS),
+        route("/desk/api/promises/{id}/keep", doors.keep, access=Capability.ANSWERS, methods=["POST"]),
+        route("/desk/api/promises/{id}/withdraw", doors.withdraw, access=Capability.ANSWERS, methods=["POST"]),
+        route("/desk/api/conversations/{id}/promises", doors.make, access=Capability.ANSWERS, methods=["POST"]),
     ]
 
 
@@ -65,7 +55,8 @@ class _PromiseRoutes:
     async def list_mine(self, request: Request) -> Response:
         async with self.conversations.db.read() as session:
             mine = await load_promise_cards(session, concerns(_agent_id(request)))
-        return Json({"promises": mine, "now": now()})
+        follow_ups = await load_mine(self.conversations.db, _agent_id(request))
+        return Json({"promises": mine, "follow_ups": follow_ups, "now": now()})
 
     async def make(self, request: Request) -> Response:
         given = await read(request, PromiseBody)
@@ -83,18 +74,6 @@ class _PromiseRoutes:
         async with self.conversations.open(conversation_of_promise(_id(request)), what="promise") as c:
             promise = await withdraw_promise(c, _id(request), _agent_id(request))
         return Json(_receipt(promise))
-
-    async def notice(self, request: Request) -> Response:
-        draft = await read(request, PromiseDraftBody)
-        found = find_promise(draft.text, draft.language, now(), _zone(draft.zone))
-        return Json({"promise": found})
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Invalid("The zone has a name such as Europe/Berlin.") from None
 
 
 def _receipt(promise: Promise) -> dict[str, object]:

@@ -3,36 +3,63 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.agents import find_agent, list_agents, set_availability
+from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.accounts.sessions import Sessions, SignedInAgent
-from helpdesk.channels.attachments import Attachments
-from helpdesk.conversations import ONLINE_FOR, Conversations, agent_answers, count_agents_online, ownership
+from helpdesk.audit import AuditAct, AuditLog
+from helpdesk.conversations import ONLINE_FOR, Conversations, agent_answers, held_resolutions, ownership
+from helpdesk.conversations.agent_answers import owner_of_uploads
+from helpdesk.conversations.agent_drafts import drop_draft
 from helpdesk.conversations.contact_marks import mark_important
+from helpdesk.conversations.held_answers import hold_answer
+from helpdesk.conversations.lookups import count_owned, load_agent, load_owner
 from helpdesk.conversations.read_marks import mark_read_by_agent
+from helpdesk.conversations.snooze import snooze, wake
+from helpdesk.conversations.transcript_file import load_transcript_file
+from helpdesk.conversations.transcript_requests import send_transcript, sends_mail
+from helpdesk.conversations.transfer_offers import decline_transfer
+from helpdesk.conversations.unit_of_work import Audience
+from helpdesk.files.attached_files import AttachedFiles
+from helpdesk.files.attaching import MAX_FILES
+from helpdesk.files.file_store import FileStore
 from helpdesk.observability.change_hints import ChangeHints
-from helpdesk.views.timeline import ConversationCard, ConversationDetail, DeskView, Timeline
+from helpdesk.views.masking import load_reader, unmask
+from helpdesk.views.timeline import ConversationDetail, Timeline
+from helpdesk.web.desk.agent_work import agent_work_routes, load_work
+from helpdesk.web.desk.answer_changes import answer_change_routes
+from helpdesk.web.desk.blocking import blocking_routes
+from helpdesk.web.desk.contacts import contact_routes
+from helpdesk.web.desk.follow_ups import follow_up_routes
+from helpdesk.web.desk.hint_readers import HintReaders
+from helpdesk.web.desk.lists import list_routes, named
 from helpdesk.web.desk.promises import promise_routes
 from helpdesk.web.desk.socket import DeskSocket
-from helpdesk.web.desk.words import WORDS
-from helpdesk.web.shared.access import Access, route, websocket_route
+from helpdesk.web.desk.tags import tag_routes
+from helpdesk.web.desk.words import COUNTS, WORDS
+from helpdesk.web.shared.access import route, websocket_route
+from helpdesk.web.shared.acts import actor_of
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
-from helpdesk.web.shared.files import file_response
+from helpdesk.web.shared.files import file_response, thumbnail_response
 from helpdesk.web.shared.pages import Pages
-from helpdesk.web.shared.topics import topic_name
-from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, TRIGGERS
+from helpdesk.web.shared.transcripts import transcript_response
+from helpdesk.web.shared.uploads import MAX_UPLOAD_BODY, take_upload
+from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, PALETTE, TRIGGERS
 from i18n import available_languages, foreign_sentences, locale_of
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.markdown import render
-from store.models import Availability, Conversation, Message, Team, now
+from store.models import Availability, Conversation, HeldAction, Message, Team, now
 
-PAGE = 200  # lines of the log that are fetched at once
+FileKey = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+NEWEST = 60  # lines of the log that a conversation opens with, however long it is
+PAGE = 100  # older lines that are fetched at once
+MAX_LINES = 1_000  # where a line far back is gone to
 
 
 class Offers(Protocol):
@@ -46,9 +73,10 @@ class Offers(Protocol):
 class AnswerBody(Body):
     """What an agent writes to the customer, under the epoch in which the agent owns the conversation."""
 
-    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    text: Annotated[str, Field(max_length=10_000)]
     client_id: ClientId
     epoch: int
+    files: Annotated[tuple[FileKey, ...], Field(max_length=MAX_FILES, strict=False)] = ()
 
 
 class NoteBody(Body):
@@ -64,6 +92,12 @@ class ConversationEndBody(Body):
     seq: Annotated[int, Field(ge=0)] | None = None
 
 
+class ResolutionBody(ConversationEndBody):
+    """Why it is closed though the customer has no answer, for colleagues."""
+
+    reason: Annotated[str, Field(max_length=1_000)] = ""
+
+
 class TransferBody(ConversationEndBody):
     """The colleague who takes over, or the team whose queue it goes to; neither means the queue."""
 
@@ -75,6 +109,12 @@ class ReturnBody(ConversationEndBody):
     """What the agent has done, in a sentence, for the bot that goes on from there."""
 
     note: Annotated[str, Field(max_length=1_000)] = ""
+
+
+class SnoozeBody(Body):
+    """Until when a conversation is put off."""
+
+    until: AwareDatetime
 
 
 class TypingBody(Body):
@@ -112,14 +152,19 @@ def desk_routes(
     db: Database,
     conversations: Conversations,
     timeline: Timeline,
-    attachments: Attachments,
+    files: FileStore,
+    attached: AttachedFiles,
     live: ChangeHints,
     sessions: Sessions,
     pages: Pages,
     offers: Offers | None = None,
+    audit: AuditLog | None = None,
+    translates: bool = False,
 ) -> list[BaseRoute]:
     """The doors of the desk. Without `offers` conversations are taken from the queue only."""
-    desk = _DeskRoutes(db, conversations, timeline, attachments, live, pages, offers)
+    desk = _DeskRoutes(
+        db, conversations, timeline, files, attached, live, pages, offers, audit or AuditLog(db), translates
+    )
     one = "/desk/api/conversations/{id}"
     changes = {
         "accept": desk.accept,
@@ -134,20 +179,33 @@ def desk_routes(
         "typing": desk.typing,
         "seen": desk.seen,
         "important": desk.mark_important,
+        "transcript": desk.send_transcript,
+        "snooze": desk.snooze,
+        "wake": desk.wake,
     }
     return [
-        route("/desk", desk.show, access=Access.AGENT),
-        route("/desk/api/conversations", desk.list_conversations, access=Access.AGENT),
-        route("/desk/api/agents", desk.list_colleagues, access=Access.AGENT),
-        route("/desk/api/articles/{key}", desk.give_article, access=Access.AGENT),
-        route("/desk/api/preview", desk.preview, access=Access.AGENT, methods=["POST"]),
-        route("/desk/api/availability", desk.set_availability, access=Access.AGENT, methods=["POST"]),
-        route(one, desk.show_conversation, access=Access.AGENT),
-        route(f"{one}/summary", desk.tell_story, access=Access.AGENT),
-        route(f"{one}/files/{{file}}", desk.give_file, access=Access.AGENT),
-        *(route(f"{one}/{verb}", door, access=Access.AGENT, methods=["POST"]) for verb, door in changes.items()),
+        route("/desk", desk.show, access=Capability.CONVERSATIONS),
+        route("/desk/api/agents", desk.list_colleagues, access=Capability.CONVERSATIONS),
+        route("/desk/conversations/{id}/transcript", desk.download_transcript, access=Capability.CONVERSATIONS),
+        route(f"{one}/unmask", desk.unmask, access=Capability.UNMASKING, methods=["POST"]),
+        route("/desk/api/articles/{key}", desk.give_article, access=Capability.CONVERSATIONS),
+        route("/desk/api/preview", desk.preview, access=Capability.CONVERSATIONS, methods=["POST"]),
+        route("/desk/api/availability", desk.set_availability, access=Capability.ANSWERS, methods=["POST"]),
+        route(one, desk.show_conversation, access=Capability.CONVERSATIONS),
+        route(f"{one}/summary", desk.tell_story, access=Capability.CONVERSATIONS),
+        route(f"{one}/files/{{file}}", desk.give_file, access=Capability.CONVERSATIONS),
+        route("/desk/api/files", desk.take_file, access=Capability.ANSWERS, methods=["POST"], max_body=MAX_UPLOAD_BODY),
+        route("/desk/api/files/{file}", desk.discard_file, access=Capability.ANSWERS, methods=["DELETE"]),
+        *(route(f"{one}/{verb}", door, access=Capability.ANSWERS, methods=["POST"]) for verb, door in changes.items()),
+        *list_routes(timeline, pages),
         *promise_routes(conversations),
-        websocket_route("/desk/ws", DeskSocket(db, sessions, live), access=Access.AGENT),
+        *agent_work_routes(conversations),
+        *answer_change_routes(conversations, desk.audit),
+        *blocking_routes(conversations),
+        *tag_routes(conversations),
+        *follow_up_routes(conversations),
+        *contact_routes(conversations, timeline),
+        websocket_route("/desk/ws", DeskSocket(db, sessions, live, HintReaders(db)), access=Capability.CONVERSATIONS),
     ]
 
 
@@ -156,46 +214,43 @@ class _DeskRoutes:
     db: Database
     conversations: Conversations
     timeline: Timeline
-    attachments: Attachments
+    files: FileStore
+    attached: AttachedFiles
     live: ChangeHints
     pages: Pages
     offers: Offers | None
+    audit: AuditLog
+    translates: bool
 
     async def show(self, request: Request) -> Response:
         me = await find_agent(self.db, _agent(request).id)
-        texts = self.pages.texts(request, WORDS, TRIGGERS, CHANNELS, AVAILABILITY)
+        texts = self.pages.texts(request, WORDS, COUNTS, TRIGGERS, CHANNELS, AVAILABILITY, PALETTE)
         texts |= _language_names(self.pages.language(request))
-        return self.pages.render(request, "desk/desk.html", availability=str(me.availability), texts=texts)
-
-    async def list_conversations(self, request: Request) -> Response:
-        view, agent = _view(request), _agent(request)
-        cards = await self.timeline.overview(view, agent.id)
-        offers = await self.timeline.offers(agent.id)
-        async with self.db.read() as session:
-            online = await count_agents_online(session)
-        return Json(
-            {
-                "view": view,
-                "conversations": [self._named(request, card) for card in cards],
-                "offers": [self._named(request, card) for card in offers],
-                "counts": await self.timeline.counts(agent.id),
-                "load": await self.timeline.load(agent.id),
-                "agents_online": online,
-                "now": now(),
-            }
+        shown, others = _availabilities(me.availability, only_looks=_agent(request).may(Capability.SUPERVISION))
+        return self.pages.render(
+            request,
+            "desk/desk.html",
+            availability=shown,
+            availabilities=others,
+            texts=texts,
+            translates=self.translates,
         )
 
     async def show_conversation(self, request: Request) -> Response:
-        """`after=seq` brings what is newer, `before=seq` the page before it, neither the newest page."""
+        """`after=seq` brings what is newer, `before=seq` the page before it or what is before it since `from`, neither
+        the newest page."""
         detail = await self.timeline.conversation(_id(request), agent_id=_agent(request).id)
-        before, after = _number(request, "before"), _number(request, "after")
+        before, after, first = _number(request, "before"), _number(request, "after"), _number(request, "from")
         if before is not None:
-            after = max(0, before - 1 - PAGE)
+            after = max(0, before - 1 - PAGE) if not first else max(first - 1, before - 1 - MAX_LINES, 0)
             limit = before - 1 - after
         else:
-            limit, after = 500, after if after is not None else max(0, detail.last_seq - PAGE)
-        lines = await self.timeline.lines(detail.card.id, after=after, limit=limit) if limit > 0 else []
-        return Json({"conversation": self._told(request, detail), "lines": lines, "now": now()})
+            limit, after = 500, after if after is not None else max(0, detail.last_seq - NEWEST)
+        me = _agent(request).id
+        lines = await self.timeline.lines(detail.card.id, after=after, limit=limit, agent_id=me) if limit > 0 else []
+        async with self.db.read() as session:
+            work = await load_work(session, detail.card.id, me)
+        return Json({"conversation": self._told(request, detail), "lines": lines, "work": work, "now": now()})
 
     async def tell_story(self, request: Request) -> Response:
         """The summary as of now, in the language of the agent who asks."""
@@ -204,12 +259,25 @@ class _DeskRoutes:
         return Json({"summary": summary.as_json(), "text": summary.text})
 
     async def give_file(self, request: Request) -> Response:
-        """A file of the customer's: a picture may be looked at, everything else is only saved."""
-        file = await self.attachments.read(str(request.path_params["file"]), _id(request))
-        return file_response(file)
+        """A file of a line: a picture may be looked at, everything else is only saved. `size=small` is for lists."""
+        wanted = str(request.path_params["file"])
+        if request.query_params.get("size") == "small":
+            return thumbnail_response(await self.attached.thumbnail(wanted, _id(request), notes=True))
+        return file_response(await self.attached.open(wanted, _id(request), notes=True))
+
+    async def take_file(self, request: Request) -> Response:
+        """Keep a file until the agent's answer brings it along."""
+        return await take_upload(request, self.files, owner_of_uploads(_agent(request).id))
+
+    async def discard_file(self, request: Request) -> Response:
+        """Erase a file that isn't sent after all."""
+        await self.files.discard(owner_of_uploads(_agent(request).id), str(request.path_params["file"]))
+        return Response(status_code=204)
 
     async def list_colleagues(self, request: Request) -> Response:
         since = now() - ONLINE_FOR
+        async with self.db.read() as session:
+            owned = await count_owned(session)
         colleagues = [
             {
                 "id": agent.id,
@@ -217,9 +285,12 @@ class _DeskRoutes:
                 "availability": agent.availability
                 if agent.last_seen_at and agent.last_seen_at > since
                 else Availability.OFFLINE,
+                "open": owned.get(agent.id, 0),
+                "capacity": agent.capacity,
+                "languages": agent.languages,
             }
             for agent in await list_agents(self.db)
-            if agent.active and agent.id != _agent(request).id
+            if agent.active and agent.id != _agent(request).id and has_capability(agent.role, Capability.ANSWERS)
         ]
         async with self.db.read() as session:
             teams = await session.scalars(select(Team).where(Team.active).order_by(Team.name))
@@ -245,6 +316,10 @@ class _DeskRoutes:
         return await self._now(request)
 
     async def decline(self, request: Request) -> Response:
+        if await self._owner(_id(request)) is not None:
+            async with self.conversations.open(_id(request)) as c:
+                await decline_transfer(c, await load_agent(c.session, _agent(request).id))
+            return await self._now(request)
         if self.offers is None:
             raise Conflict("Nothing is offered to you at the moment.")
         await self.offers.decline(_id(request), _agent(request).id)
@@ -262,9 +337,11 @@ class _DeskRoutes:
         return await self._now(request)
 
     async def resolve(self, request: Request) -> Response:
-        wanted = await read(request, ConversationEndBody)
+        wanted = await read(request, ResolutionBody)
+        agent = _agent(request).id
         async with self.conversations.open(_id(request)) as c:
-            await ownership.resolve(c, _agent(request).id, read_seq=wanted.seq)
+            await held_resolutions.resolve(c, agent, read_seq=wanted.seq, reason=wanted.reason)
+        self.live.agent_work_changed(agent, _id(request))
         return await self._now(request)
 
     async def reopen(self, request: Request) -> Response:
@@ -280,15 +357,35 @@ class _DeskRoutes:
 
     async def answer(self, request: Request) -> Response:
         written = await read(request, AnswerBody)
+        agent = _agent(request).id
         async with self.conversations.open(_id(request)) as c:
-            message = await agent_answers.answer(c, _agent(request).id, written.epoch, written.text, written.client_id)
-        return Json(_receipt(message), status_code=201)
+            stored = await hold_answer(c, agent, written.epoch, written.text, written.client_id, written.files)
+            if isinstance(stored, HeldAction):
+                c.audience = Audience.NOBODY
+        self.live.agent_work_changed(agent, _id(request))
+        if isinstance(stored, HeldAction):
+            return Json({"held": stored.id, "due_at": stored.due_at}, status_code=202)
+        return Json(_receipt(stored), status_code=201)
 
     async def note(self, request: Request) -> Response:
         written = await read(request, NoteBody)
+        agent = _agent(request).id
         async with self.conversations.open(_id(request)) as c:
-            message = await agent_answers.note(c, _agent(request).id, written.text, written.client_id)
+            message = await agent_answers.note(c, agent, written.text, written.client_id)
+            await drop_draft(c.session, c.conversation.id, agent, written.client_id)
+        self.live.agent_work_changed(agent, _id(request))
         return Json(_receipt(message), status_code=201)
+
+    async def snooze(self, request: Request) -> Response:
+        until = (await read(request, SnoozeBody)).until
+        async with self.conversations.open(_id(request)) as c:
+            await snooze(c, _agent(request).id, until)
+        return await self._now(request)
+
+    async def wake(self, request: Request) -> Response:
+        async with self.conversations.open(_id(request)) as c:
+            await wake(c, _agent(request).id)
+        return await self._now(request)
 
     async def typing(self, request: Request) -> Response:
         writing, agent = await read(request, TypingBody), _agent(request)
@@ -309,6 +406,38 @@ class _DeskRoutes:
             await mark_important(c, _agent(request).id, on)
         return await self._now(request)
 
+    async def download_transcript(self, request: Request) -> Response:
+        """What the customer saw, as a file."""
+        async with self.db.read() as session:
+            conversation = await session.get(Conversation, _id(request))
+            if conversation is None:
+                raise NotFound("There is no such conversation.")
+            reader = await load_reader(session, _agent(request).id)
+            if reader.is_masked(conversation.id, conversation.agent_id):
+                raise NotAllowed("The file holds personal data; show it first, which is logged.", code="masked")
+            return transcript_response(await load_transcript_file(session, conversation, self.timeline.time_zone))
+
+    async def unmask(self, request: Request) -> Response:
+        """Show the personal data of a conversation to the agent for an hour; the audit log says so."""
+        agent = _agent(request)
+        async with self.db.write() as session:
+            conversation = await session.get_one(Conversation, _id(request))
+            await unmask(session, agent.id, conversation)
+            act = AuditAct(action="conversation.unmask", subject=conversation.id)
+            await self.audit.add(session, actor_of(request, agent), act)
+        return await self._now(request)
+
+    async def send_transcript(self, request: Request) -> Response:
+        """To the address that the customer has left, by whoever has the conversation."""
+        async with self.conversations.open(_id(request)) as c:
+            await load_owner(c.session, c.conversation, _agent(request).id)
+            email = (await c.load_contact()).email
+            if email is None or not sends_mail(c.settings):
+                raise Conflict("There is no address, or no mail server.", code="transcript_no_mail")
+            if not await send_transcript(c, email, silently=True):
+                raise Conflict("A copy has been sent only lately.", code="transcript_lately")
+        return Response(status_code=204)
+
     async def _owner(self, conversation_id: str) -> str | None:
         async with self.db.read() as session:
             row = (
@@ -323,11 +452,15 @@ class _DeskRoutes:
         return Json({"conversation": self._told(request, detail), "now": now()})
 
     def _told(self, request: Request, detail: ConversationDetail) -> ConversationDetail:
-        return replace(detail, card=self._named(request, detail.card))
+        return replace(detail, card=named(detail.card, self.pages.messages(request)))
 
-    def _named(self, request: Request, card: ConversationCard) -> ConversationCard:
-        """The card with its topic as the agent calls it."""
-        return replace(card, topic=topic_name(card.topic, self.pages.messages(request))) if card.topic else card
+
+def _availabilities(current: Availability, *, only_looks: bool) -> tuple[str, tuple[str, ...]]:
+    """What is chosen, and what can be: who often only looks in says so instead of being away with the desk open."""
+    if only_looks or current == Availability.LOOKING:
+        shown = Availability.LOOKING if current == Availability.OFFLINE else current
+        return str(shown), (Availability.ONLINE, Availability.PAUSED, Availability.LOOKING)
+    return str(current), (Availability.ONLINE, Availability.PAUSED, Availability.OFFLINE)
 
 
 def _language_names(reader: str) -> dict[str, str]:
@@ -348,13 +481,6 @@ def _agent(request: Request) -> SignedInAgent:
 
 def _id(request: Request) -> str:
     return str(request.path_params["id"])
-
-
-def _view(request: Request) -> DeskView:
-    try:
-        return DeskView(request.query_params.get("view", DeskView.QUEUE))
-    except ValueError:
-        raise Invalid(f"The view is one of {', '.join(DeskView)}.") from None
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -44,6 +44,14 @@ export class HintSocket {
     socket.addEventListener("close", (event) => this.#lose(event.code));
   }
 
+  /**
+   * Tell the server something, unless the connection is lost: then it is no longer true when it is back.
+   * @param {object} frame
+   */
+  send(frame) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
   /** The network is back. */
   hurry() {
     if (this.#socket?.readyState !== WebSocket.CLOSED) return;
@@ -62,7 +70,8 @@ export class HintSocket {
     if (hint.type === "ready") {
       this.#tries = 0;
       this.#onState(true);
-    } else if (hint.type !== "pong") this.#onHint(hint);
+    } else if (hint.type === "ask") this.send({ type: "present" });
+    else if (hint.type !== "pong") this.#onHint(hint);
   }
 
   /** @param {number} code of the close frame */

@@ -6,11 +6,17 @@
 export class DeskState {
   #me;
   #switches = 0;
+  /** @type {(() => void)[]} */
+  #leaving = [];
   /** @type {ConversationDetail | null} */
   current = null;
   /** A change of who has a conversation is under way. */
   isDeciding = false;
+  /** The palette is on its way: what is typed already is meant for it. */
+  isOpening = false;
   isConnected = false;
+  /** Another conversation is on its way: nothing may act on what the screen still shows. */
+  isSwitching = false;
 
   /** @param {Me} me */
   constructor(me) {
@@ -36,17 +42,57 @@ export class DeskState {
     return this.current !== null && this.has(this.current.card);
   }
 
+  /**
+   * Whether something can be done with the open conversation.
+   * @param {string} action
+   */
+  mayDo(action) {
+    if (!this.current) return false;
+    const { card } = this.current;
+    return isAllowed(action, card, this.isMine) || (action === "accept" && this.isAskedFor(card));
+  }
+
+  /**
+   * Whether a colleague asks me to take it over.
+   * @param {Card} card
+   */
+  isAskedFor(card) {
+    return card.status === "assigned" && card.offered_to === this.#me.id;
+  }
+
+  /**
+   * Have something done before another conversation comes: dialogs close, forms are emptied.
+   * @param {() => void} act
+   */
+  onLeave(act) {
+    this.#leaving.push(act);
+  }
+
+  /** The open conversation is being left. */
+  leave() {
+    for (const act of this.#leaving) act();
+  }
+
   /** @param {Card} card */
   has(card) {
     return card.status === "assigned" && card.agent_id === this.#me.id;
   }
 
-  /** Another conversation is on its way; returns whether it is still the one that is wanted. */
-  beginSwitch() {
+  /**
+   * A conversation is on its way; returns whether it is still the one that is wanted. The one that is shown already is
+   * not left for it.
+   * @param {string} id
+   */
+  beginSwitch(id) {
     const mine = ++this.#switches;
+    this.isSwitching = id !== this.id;
+    if (this.isSwitching) this.leave();
     return () => mine === this.#switches;
   }
 }
+
+/** What only supervisors have a button for. */
+const SUPERVISORS = new Set(["take-over", "whisper"]);
 
 /**
  * @param {Card} card
@@ -55,7 +101,9 @@ export class DeskState {
  */
 export function isAllowed(action, card, isMine) {
   const isFree = card.status === "queued" || card.status === "bot";
+  if (SUPERVISORS.has(action)) return card.status === "assigned" && !isMine;
   if (action === "accept") return isFree;
+  if (action === "snooze" || action === "wake") return isMine && Boolean(card.snoozed_until) === (action === "wake");
   if (action === "reopen") return card.status === "resolved";
   return isMine || (action === "resolve" && isFree);
 }

@@ -8,6 +8,10 @@ import { LineDrawing } from "./line.js";
 
 const NEAR_END_PX = 80;
 const MARKED_MS = 2500;
+/** So many lines are laid out at all times; those before them when they come near the screen. */
+const LAID_OUT = 60;
+/** The next page is fetched when its place is so near to the screen. */
+const EARLIER_NEAR_PX = 600;
 
 /** What is shown of the open conversation's log. */
 export class Timeline {
@@ -21,18 +25,31 @@ export class Timeline {
   #pending = byId("pending");
   #newest = byId("newest");
   #earlier = byId("earlier");
+  #isFollowing = true;
+  #height = 0;
 
-  /** @param {DeskPage} page */
-  constructor(page) {
+  /**
+   * @param {DeskPage} page
+   * @param {() => void} onEarlier called when what stands before the first line comes near the screen
+   */
+  constructor(page, onEarlier) {
     this.#page = page;
     this.#newest.addEventListener("click", () => this.toEnd());
     this.#box.addEventListener(
       "scroll",
       () => {
-        if (this.isAtEnd()) this.#newest.hidden = true;
+        const isOurs = this.#box.clientHeight !== this.#height; // the field below grew, nobody scrolled
+        if (!isOurs) this.#isFollowing = this.isAtEnd();
+        if (this.#isFollowing) this.#newest.hidden = true;
+        if (!this.#earlier.hidden && this.#box.scrollTop < EARLIER_NEAR_PX) onEarlier();
       },
       { passive: true },
     );
+    // What opens below, such as a hint about what is being written, covers no line that was in view.
+    new ResizeObserver(() => {
+      this.#height = this.#box.clientHeight;
+      if (this.#isFollowing) this.toEnd();
+    }).observe(this.#box);
   }
 
   /** Start over with another conversation. */
@@ -57,8 +74,17 @@ export class Timeline {
   get unanswered() {
     const lines = [...this.#lines.values()].toSorted((one, other) => one.seq - other.seq);
     const asked = lines.findLast(({ event }) => event === "request_handoff")?.seq ?? 0;
-    if (lines.some(({ author, kind, seq }) => author === "agent" && kind === "outgoing" && seq > asked)) return null;
+    if (lines.some((line) => isAnswer(line) && line.seq > asked)) return null;
     return lines.findLast(({ author, withdrawn }) => author === "contact" && !withdrawn) ?? null;
+  }
+
+  /**
+   * An answer that the agent may correct or take back: line `seq`, or the newest one.
+   * @param {number} [seq]
+   */
+  changeable(seq) {
+    if (seq) return this.#lines.get(seq) ?? null;
+    return [...this.#lines.values()].filter((line) => line.changeable).sort((a, b) => b.seq - a.seq)[0] ?? null;
   }
 
   /**
@@ -82,9 +108,13 @@ export class Timeline {
    */
   takeEarlier(found) {
     const below = this.#box.scrollHeight - this.#box.scrollTop;
+    this.#box.style.overflowAnchor = "none"; // or the browser would make up for it a second time
     for (const line of found) this.#lines.set(line.seq, line);
     this.#draw();
     this.#box.scrollTop = this.#box.scrollHeight - below;
+    requestAnimationFrame(() => {
+      this.#box.style.overflowAnchor = "";
+    });
   }
 
   isAtEnd() {
@@ -92,6 +122,7 @@ export class Timeline {
   }
 
   toEnd() {
+    this.#isFollowing = true;
     this.#box.scrollTop = this.#box.scrollHeight;
     this.#newest.hidden = true;
   }
@@ -122,7 +153,10 @@ export class Timeline {
     const item = make(
       "li",
       { class: `line-item ${message.note ? "note" : "agent"} pending`, id: `pending-${message.clientId}` },
-      make("div", { class: "bubble plain", dir: "auto" }, message.text),
+      message.text ? make("div", { class: "bubble plain", dir: "auto" }, message.text) : null,
+      message.files?.length
+        ? make("p", { class: "meta", dir: "auto" }, message.files.map((file) => file.name).join(", "))
+        : null,
       make("p", { class: "meta" }, status),
     );
     this.#pending.append(item);
@@ -160,13 +194,16 @@ export class Timeline {
     const drawing = this.#drawing();
     const wanted = [];
     let previousDay = "";
-    for (const line of [...this.#lines.values()].sort((one, other) => one.seq - other.seq)) {
+    const sorted = [...this.#lines.values()].sort((one, other) => one.seq - other.seq);
+    const longAgo = sorted.at(-LAID_OUT)?.seq ?? 0;
+    for (const line of sorted) {
       const day = this.#page.clock.day(line.at);
       if (day !== previousDay) wanted.push(this.#heading(day));
       previousDay = day;
       const state = JSON.stringify([line, line.seq <= seen, card.contact_name]);
       const old = this.#drawn.get(line.seq);
       const item = old?.state === state ? old.item : drawing.draw(line);
+      item.classList.toggle("long-ago", line.seq < longAgo);
       this.#drawn.set(line.seq, { state, item });
       wanted.push(item);
     }
@@ -180,6 +217,9 @@ export class Timeline {
     return old ?? make("li", { class: "day", "data-day": day }, make("span", {}, day));
   }
 }
+
+/** @param {TimelineLine} line */
+const isAnswer = ({ author, kind, withdrawn }) => author === "agent" && kind === "outgoing" && !withdrawn;
 
 /**
  * Make `wanted` the children of `list`, moving and removing as little as possible.

@@ -3,7 +3,7 @@
 import { byId } from "../shared/elements.js";
 import { HintSocket } from "./socket.js";
 
-/** @import { DeskPage, Hint, TypingHint } from "./types.js" */
+/** @import { DeskPage, HereHint, Hint, TypingHint, WhisperHint } from "./types.js" */
 
 const POLL_EVERY_MS = 15_000;
 const LIST_AFTER_MS = 200;
@@ -12,26 +12,40 @@ const LINES_AFTER_MS = 60;
 /**
  * @param {DeskPage} page
  * @param {{ refreshAll: () => void, refreshList: () => void, refreshConversation: () => void, onLook: () => void,
- *   onTyping: (hint: TypingHint) => void }} handlers `onLook` is called when the page is looked at again, `onTyping` for
- *   the conversation that is open
+ *   onWork: () => void, onTyping: (hint: TypingHint) => void, onHere: (hint: HereHint) => void,
+ *   onWhisper: (hint: WhisperHint) => void, onConnected: () => void }} handlers `onLook` is called when the page is
+ *   looked at again; of the conversation that is open, `onTyping` when somebody writes, `onWork` when what the agent
+ *   writes or can undo there has changed elsewhere
+ * @returns {(frame: object) => void} tells the server something
  */
-export function listenToServer({ calls, state }, { refreshAll, refreshList, refreshConversation, onLook, onTyping }) {
+export function listenToServer({ calls, state }, handlers) {
+  const { refreshAll, refreshList, refreshConversation, onLook, onWork, onTyping } = handlers;
   const refreshListSoon = debounced(LIST_AFTER_MS, refreshList);
   const refreshLinesSoon = debounced(LINES_AFTER_MS, refreshConversation);
+  const refreshWorkSoon = debounced(LINES_AFTER_MS, onWork);
+  /** What needs no list; returns whether it was that. @type {(hint: Hint, isOpen: boolean) => boolean} */
+  const tellDirectly = (hint, isOpen) => {
+    if (hint.type === "here") handlers.onHere(hint);
+    else if (hint.type === "whisper") handlers.onWhisper(hint);
+    else if (hint.type === "typing") isOpen && onTyping(hint);
+    else if (hint.type === "work") isOpen && refreshWorkSoon();
+    else return false;
+    return true;
+  };
   const hear = (/** @type {Hint} */ hint) => {
     const isOpen = "id" in hint && hint.id === state.id;
-    if (hint.type === "typing") {
-      if (isOpen) onTyping(hint);
-      return;
-    }
+    if (tellDirectly(hint, isOpen)) return;
     refreshListSoon();
-    if (hint.type === "conversation" && isOpen) refreshLinesSoon();
+    if (isOpen || hint.type === "erasure") refreshLinesSoon();
   };
   const socket = new HintSocket(calls, {
     onHint: hear,
     onState: (isConnected) => {
       state.isConnected = byId("lost").hidden = isConnected;
-      if (isConnected) refreshAll();
+      if (isConnected) {
+        refreshAll();
+        handlers.onConnected();
+      }
     },
   });
   addEventListener("online", () => socket.hurry());
@@ -44,6 +58,7 @@ export function listenToServer({ calls, state }, { refreshAll, refreshList, refr
     refreshAll();
     onLook();
   });
+  return (frame) => socket.send(frame);
 }
 
 /**

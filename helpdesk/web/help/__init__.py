@@ -5,16 +5,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from helpdesk.channels.help_links import HelpLinks
+from helpdesk.channels.privacy_notices import PrivacyNotices
 from helpdesk.web.help.centre import HelpCentre
 from helpdesk.web.help.seo import robots
 from helpdesk.web.shared.access import Access, Guard, route
 from helpdesk.web.shared.pages import Pages
 from knowledge.search.library import Library
-from store.db import Database
 
 
 def help_routes(
-    *, db: Database, library: Library, links: HelpLinks, guard: Guard, pages: Pages, formality: str
+    *,
+    privacy_notices: PrivacyNotices,
+    library: Library,
+    links: HelpLinks,
+    guard: Guard,
+    pages: Pages,
 ) -> list[BaseRoute]:
     """The doors of this module; without a help centre only the one that says so to search engines."""
 
@@ -24,7 +29,7 @@ def help_routes(
     always = route("/robots.txt", show_robots, access=Access.PUBLIC)
     if not links.is_on:
         return [always]
-    centre = HelpCentre(db, library, links, guard.cookies, pages, formality)
+    centre = HelpCentre(privacy_notices, library, links, guard.cookies, pages)
     return [
         always,
         route("/sitemap.xml", centre.show_sitemap, access=Access.PUBLIC),

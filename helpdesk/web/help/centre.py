@@ -13,8 +13,10 @@ from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from connectors.contract import Channel
 from helpdesk.accounts.throttle import address_key
 from helpdesk.channels.help_links import HelpLinks
+from helpdesk.channels.privacy_notices import PrivacyNotices
 from helpdesk.observability import metrics
 from helpdesk.web.help.figures import HelpFigures
 from helpdesk.web.help.page_index import UNSORTED, HelpPage, HelpPageIndex, HelpTopic, by_demand
@@ -27,7 +29,6 @@ from helpdesk.web.shared.topics import topic_name
 from i18n import available_languages, catalog, locale_of
 from knowledge.search.library import Library
 from knowledge.search.related_articles import find_related
-from store.db import Database
 from store.errors import Invalid
 from store.markdown import render
 
@@ -40,17 +41,22 @@ MAX_LISTED = 50_000  # addresses that sitemaps.org allows in one file
 
 
 class HelpCentre:
-    """The doors. `formality` is how German readers are addressed."""
+    """The doors."""
 
     def __init__(
-        self, db: Database, library: Library, links: HelpLinks, cookies: Cookies, pages: Pages, formality: str
+        self,
+        privacy_notices: PrivacyNotices,
+        library: Library,
+        links: HelpLinks,
+        cookies: Cookies,
+        pages: Pages,
     ) -> None:
         self._library = library
         self._links = links
         self._cookies = cookies
         self._pages = pages
-        self._is_du = formality == "du"
-        self._figures = HelpFigures(db)
+        self._privacy_notices = privacy_notices
+        self._figures = HelpFigures(privacy_notices.db)
         self._shelf = HelpPageIndex(fallback=pages.default_language)
         self._searches = TokenBuckets(burst=20, per_second=2)
         self._judgements = TokenBuckets(burst=10, per_second=0.1)
@@ -65,11 +71,11 @@ class HelpCentre:
         """Search, what is asked most, and the categories."""
         language = _language(request)
         if language is None:
-            return self._missing(request)
+            return await self._missing(request)
         shelf, asked = self._now(), await self._figures.asked()
         often = by_demand([page for page in shelf.pages(language) if page.key in asked], asked)[:MAX_ASKED]
         topics = shelf.topics(language, asked)
-        return self._render(
+        return await self._render(
             request,
             "help/start.html",
             language,
@@ -83,11 +89,11 @@ class HelpCentre:
         """The articles that may answer, or honestly none."""
         language = _language(request)
         if language is None:
-            return self._missing(request)
+            return await self._missing(request)
         query = read_query(request.query_params.get("q", ""))
         wait = self._searches.take(_who(request)) if query else 0.0
         results = await self._search(request, query, language) if query and not wait else HelpSearchResults()
-        response = self._render(
+        response = await self._render(
             request,
             "help/search.html",
             language,
@@ -113,10 +119,10 @@ class HelpCentre:
         topics = self._now().topics(language, await self._figures.asked()) if language else []
         topic = next((each for each in topics if each.slug == request.path_params["topic"]), None)
         if language is None or topic is None:
-            return self._missing(request)
+            return await self._missing(request)
         pages = -(-len(topic.pages) // AT_ONCE)
         number = min(max(_whole(request.query_params.get("page", "")), 1), pages)
-        return self._render(
+        return await self._render(
             request,
             "help/topic.html",
             language,
@@ -143,7 +149,7 @@ class HelpCentre:
         language, slug = _language(request), request.path_params["slug"]
         page = self._now().find(slug, language) if language else None
         if language is None or page is None:
-            return self._missing(request)
+            return await self._missing(request)
         if page.language != language:
             return RedirectResponse(page.path, 302)  # it may be translated one day
         if page.slug != slug:
@@ -157,7 +163,7 @@ class HelpCentre:
         if not re.fullmatch(r"[\w-]{43}", nonce, re.ASCII):
             nonce = secrets.token_urlsafe(32)
         judged = request.query_params.get("helped", "")
-        response = self._render(
+        response = await self._render(
             request,
             "help/article.html",
             page.language,
@@ -190,7 +196,7 @@ class HelpCentre:
         language, form = _language(request), await request.form()
         page = self._now().find(request.path_params["slug"], language) if language else None
         if page is None:
-            return self._missing(request)
+            return await self._missing(request)
         helpful = form.get("helpful")
         if helpful not in {"yes", "no"}:
             raise Invalid('"helpful" is yes or no.')
@@ -221,10 +227,10 @@ class HelpCentre:
         self._shelf = self._shelf.renewed(self._library.snapshot)
         return self._shelf
 
-    def _missing(self, request: Request) -> Response:
+    async def _missing(self, request: Request) -> Response:
         language = _language(request) or self._pages.language(request, "customer")
         alternates = {each: f"/help/{each}" for each in available_languages("customer")}
-        return self._render(request, "help/not_found.html", language, status=404, alternates=alternates)
+        return await self._render(request, "help/not_found.html", language, status=404, alternates=alternates)
 
     def _name(self, topic: str, category: str | None, language: str) -> str:
         """What a category is called; articles without one have a name too."""
@@ -234,9 +240,9 @@ class HelpCentre:
         return topic_name(category or "", catalog("customer", language))
 
     def _messages(self, language: str) -> NullTranslations:
-        return catalog("customer", language, informal=self._is_du)
+        return self._pages.customer_messages(language)
 
-    def _render(
+    async def _render(
         self,
         request: Request,
         template: str,
@@ -257,6 +263,7 @@ class HelpCentre:
             canonical=self._links.origin + quote(request.url.path),
             twins=alternates,
             alternates=self._absolute(alternates),
+            privacy=await self._privacy_notices.look(str(Channel.WEBCHAT), language),
             **context,
         )
         del response.headers["Vary"]  # the language stands in the address

@@ -37,18 +37,27 @@ class Health:
 
     async def check(self) -> dict[str, str]:
         """Each part with `ok` or what is wrong with it."""
+        return await self.check_for_traffic() | {"database": await self._database(), "bot": await self._bot()}
+
+    async def check_for_traffic(self) -> dict[str, str]:
+        """The parts without which customers had better be sent to another instance.
+
+        Without the bot, articles or a person answer; of a newer database this version knows all that it needs
+        (docs/operations.md, "Upgrade"). So neither takes an instance out.
+        """
         return {
-            "database": await self._database(),
-            "bot": await self._bot(),
+            "database": await self._database(newer="ok"),
             "knowledge": "ok" if self.library.revision is not None else "not loaded yet",
             "server": "stopping" if self.draining else "ok",
         }
 
-    async def _database(self) -> str:
+    async def _database(self, *, newer: str = "") -> str:
         try:
             found = await migrate.current(self.db)
         except Unavailable:
             return "can't be reached"
+        if newer and found is not None and found not in migrate.known_revisions():
+            return newer
         return "ok" if found == migrate.head() else f"has revision {found}, expected {migrate.head()}"
 
     async def _bot(self) -> str:
@@ -66,7 +75,8 @@ def health_routes(health: Health) -> list[BaseRoute]:
         return JSONResponse({"status": "ok"})
 
     async def readyz(request: Request) -> Response:
-        parts = await health.check()
+        for_traffic = request.query_params.get("for") == "traffic"
+        parts = await (health.check_for_traffic() if for_traffic else health.check())
         ready = all(state == "ok" for state in parts.values())
         return JSONResponse({"status": "ok" if ready else "not ready"} | parts, status_code=200 if ready else 503)
 

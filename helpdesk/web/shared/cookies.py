@@ -40,15 +40,22 @@ class Cookies:
         """Take a cookie away."""
         response.delete_cookie(self.name(what), path="/", secure=self.https, httponly=True, samesite="lax")
 
-    def sign_in(self, response: Response, token: str, agent_id: str) -> None:
-        """Remember the session, and for a year that this browser has been this agent's."""
-        self.write(response, "agent", token, seconds=int(MAX_AGE.total_seconds()))
-        self.write(response, "device", f"{agent_id}.{self.signature('device', agent_id)}", seconds=_YEAR)
+    def sign_in(self, response: Response, token: str, agent_id: str, *, is_complete: bool) -> None:
+        """Remember the session, and once the sign-in is complete for a year that this browser is one of this agent's.
 
-    def known_agent(self, connection: HTTPConnection) -> str | None:
-        """The agent this browser was signed in as before; `None` when it can't prove it."""
-        agent_id, _, signature = (self.read(connection, "device") or "").partition(".")
-        return agent_id if agent_id and _equal(signature, self.signature("device", agent_id)) else None
+        Not before: who has only the password would else be counted as the agent is. A one-time link is proof enough.
+        """
+        self.write(response, "agent", token, seconds=int(MAX_AGE.total_seconds()))
+        if is_complete:
+            known = f"{agent_id}.{secrets.token_urlsafe(16)}"
+            self.write(response, "device", f"{known}.{self.signature('device', known)}", seconds=_YEAR)
+
+    def known_browser(self, connection: HTTPConnection, agent_id: str) -> str | None:
+        """This browser's own name, if it can prove that this agent has signed in with it; `None` if it can't."""
+        known, _, signature = (self.read(connection, "device") or "").rpartition(".")
+        owner, _, name = known.partition(".")
+        is_proved = bool(name) and _equal(signature, self.signature("device", known))
+        return name if is_proved and owner == agent_id else None
 
     def language(self, connection: HTTPConnection) -> str | None:
         """The language chosen before signing in."""

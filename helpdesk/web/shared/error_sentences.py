@@ -11,9 +11,29 @@ ERROR_SENTENCES = {
     "no_draft": N_("There is no draft: everything is published already."),
     "article_state": N_("The article's present state doesn't allow this any more. Reload the page."),
     "file_refused": N_("This file was refused, and nothing was stored: {reason}"),
+    "file_kind": N_("This kind of file can't be sent here. Pictures, PDF, office documents and text work."),
+    "file_too_large": N_("The file is too large: 20 MB at most."),
+    "file_empty": N_("The file is empty."),
+    "file_broken": N_("The picture can't be opened. Please take another copy of it."),
+    "picture_too_large": N_("The picture has too many pixels. Please send a smaller copy."),
+    "too_many_files": N_("Ten files at most go into one message."),
+    "file_gone": N_("The file isn't here any more. Please add it once more."),
     "plan_old": N_("The articles have changed since the preview. Look at the preview once more."),
     "promise_due": N_("A promise needs a time in the future, a year ahead at most."),
+    "follow_up_day": N_("A follow-up needs a day from today on, half a year ahead at most."),
+    "follow_up_unreachable": N_("This customer can't be reached any more, so nothing was planned."),
+    "follow_up_asked": N_("The customer has been asked already."),
+    "answer_final": N_("What was sent by e-mail can't be changed. Write another e-mail that puts it right."),
+    "answer_old": N_("Telegram lets a message be changed for two days only."),
+    "answer_unknown": N_("Nobody knows whether this answer arrived, so it can't be changed."),
+    "answer_gone": N_("This answer has been taken back."),
+    "not_your_answer": N_("Only who wrote an answer, or has the conversation, can change it."),
+    "correction_long": N_("The new text is too long for the message that was sent. Write the rest as another answer."),
+    "block_reason": N_("Why is this contact blocked? One sentence is enough, 300 characters at most."),
+    "not_blocked": N_("This contact isn't blocked any more."),
     "sign_in": N_("Please sign in."),
+    "masked": N_("The file holds personal data. Show it first; that is logged."),
+    "wrong_role": N_("Your role doesn't include this. An admin can change that on the page of the agents."),
     "invalid_transition": N_(
         "The conversation's present state no longer allows this. The view shows the current state."
     ),
@@ -25,12 +45,58 @@ ERROR_SENTENCES = {
     ),
     "changed_words": N_("This message had already been sent, in other words."),
     "wrong_sign_in": N_("E-mail address and password don't match."),
+    "passwords_off": N_("Here people sign in with the buttons above, not with a password."),
+    "sso_state": N_("This sign-in was begun in another browser, or more than 15 minutes ago. Please begin anew."),
+    "sso_away": N_("{provider} can't be reached at the moment. Please try again in a minute, or tell an admin."),
+    "sso_no_provider": N_("This way to sign in doesn't exist any more. Please take another one."),
+    "sso_refused": N_("{provider} has not let you in, or you cancelled there."),
+    "sso_answer": N_(
+        "What {provider} answered can't be trusted, so nobody was signed in. Please begin anew. If it stays so, an "
+        "admin finds the reason in the audit log."
+    ),
+    "sso_clock": N_("The clocks of {provider} and of this server are apart. An admin has to set them right."),
+    "sso_no_group": N_(
+        "You are signed in at {provider}, but in none of the groups that may use Staffel. Ask whoever gives out groups "
+        "there."
+    ),
+    "sso_no_email": N_(
+        "{provider} tells us no confirmed e-mail address of yours, so we can't know who you are here. Ask an admin."
+    ),
+    "sso_unknown": N_("There is no account here for {email}. An admin can add one."),
+    "sso_closed": N_("Your account here is closed. An admin can open it again."),
+    "sso_other_person": N_(
+        "The account here with your e-mail address belongs to somebody else at {provider}. An admin has to sort it out."
+    ),
+    "sso_name": N_("The provider needs a name, as it stands on the button."),
+    "sso_name_taken": N_("Another provider has this name already."),
+    "sso_issuer": N_("The issuer is an address such as https://login.example.org, without a question mark."),
+    "sso_client": N_("The client ID is missing. The provider gives it when you add this application there."),
+    "sso_secret": N_("Another issuer needs the secret that it has given. Please enter it."),
+    "sso_scopes": N_("The scopes have to hold openid."),
+    "sso_domain": N_("{domain} is no domain such as example.org."),
+    "sso_team": N_("There is no team {team}."),
+    "sso_rules_none": N_("Without a line for a group nobody could sign in."),
+    "sso_rules_many": N_("There can be {most} lines for groups at most."),
+    "sso_rules_line": N_("Line {line} isn't like: group = role: team, team. The roles are {roles}."),
+    "sso_too_many": N_("There are ten providers already. Remove one first."),
     "too_many_sign_ins": N_("Too many attempts. Please wait {minutes} and try again."),
     "password_short": N_("The password needs at least 12 characters. Three or four unrelated words work well."),
     "password_long": N_("The password may have at most 256 characters."),
     "password_guessable": N_(
-        "The password is too easy to guess: take words that aren't your e-mail address or your name."
+        "The password is made of your name, your e-mail address or the company's name, which are tried first. "
+        "Take words that have nothing to do with you."
     ),
+    "password_known": N_(
+        "This password, or one like it, is in lists of known passwords, which are tried first. "
+        "Three or four unrelated words work well."
+    ),
+    "password_pattern": N_(
+        "This password is made of repetitions, rows of keys or dates, which are tried first. "
+        "Three or four unrelated words work well."
+    ),
+    "wrong_code": N_("That code isn't right, or it was used already. Please take the one that the app shows now."),
+    "factor_exists": N_("There is a second factor already. Take it away first."),
+    "wrong_password": N_("The present password isn't right. Please try again."),
     "bad_email": N_("That doesn't look like an e-mail address. Expected something like mia@example.org."),
     "bad_name": N_("Please give a name of 1 to 80 characters. Customers see it when this person answers."),
     "bad_capacity": N_("Expected 1 to 50 conversations at once."),
@@ -52,6 +118,21 @@ ERROR_SENTENCES = {
     "key_elsewhere": N_("The stored key belongs to the former address. Please enter the key for the new one."),
     "model_missing": N_("Please enter the name of the model."),
     "no_model": N_("No language model has been entered yet. Please save one first."),
+    "push_too_many": N_("There are ten devices already; please remove one."),
+    "quiet_hours": N_("Quiet hours need a beginning and an end."),
+    "aside_unanswerable": N_("Behind this mail is nobody who could be answered."),
+    "alert_account": N_("Connect Slack or Telegram first."),
+    "alert_chat": N_("Please enter the ID of the chat."),
+    "webhook_name": N_("Please enter a name."),
+    "webhook_name_taken": N_("Another webhook has this name already."),
+    "webhook_address": N_("Please enter an address like https://example.org/staffel."),
+    "webhook_forbidden": N_(
+        "Nothing is sent to this address: it needs https://, or it is in your own network. An address there has to be "
+        "named in STAFFEL_WEBHOOK_HOSTS."
+    ),
+    "webhook_kinds": N_("Please choose at least one event."),
+    "webhook_too_many": N_("There are twenty webhooks already; please remove one."),
+    "webhook_off": N_("The webhook is switched off. Switch it on first."),
     "lookup_name": N_("Short name: small letters, digits and _, beginning with a letter."),
     "lookup_name_taken": N_("Another look-up has this short name already."),
     "lookup_too_many": N_("There are twenty look-ups already; please remove one."),
@@ -81,6 +162,41 @@ ERROR_SENTENCES = {
     "lookup_said_as": N_("Other words for values: shipped = ist unterwegs | is on its way"),
     "lookup_trial_values": N_("Please enter a value of the expected form in each field; of the proofs one is enough."),
     "lookup_untried": N_("Please try the look-up first, with values that are really there."),
+    "notice_name": N_("Please give the notice a name of 1 to 80 characters."),
+    "notice_text": N_("Please enter in one language at least what customers are told, with 600 characters at most."),
+    "notice_topics": N_("Please tick a category or enter a word that the notice concerns; 30 of each at most."),
+    "notice_times": N_("The notice has to end after it begins."),
+    "translation_off": N_("No translation service is configured."),
+    "translation_busy": N_("The translation service is busy. Please try again in a moment."),
+    "translation_quota": N_("The translation service's quota is used up."),
+    "translation_key": N_("The translation service doesn't accept the key."),
+    "translation_late": N_("The translation service took too long."),
+    "translation_down": N_("The translation service can't be reached."),
+    "translation_refused": N_("The translation service refuses this text or this language."),
+    "translation_form": N_("The translation service's answer can't be used."),
+    "translation_address": N_("The translation service's address is private; the settings have to allow it."),
+    "allowance_name": N_("A name of 1 to 40 characters is needed; it stands on the button."),
+    "allowance_text": N_("A sentence in at least one language is needed."),
+    "allowance_long": N_("A sentence has at most 1,000 characters."),
+    "allowance_too_many": N_("There are 200 offers already; please remove one."),
+    "notice_too_many": N_("There are a hundred notices already; please remove one."),
+    "snooze_time": N_("A conversation can be put off until a time in the next 30 days."),
+    "snooze_waiting": N_("The customer wrote last and has no answer yet. Please answer first, then put it off."),
+    "tag_name": N_("A tag needs a name of 1 to 40 characters with letters or digits."),
+    "tags_too_many": N_("There are too many tags already; please remove some."),
+    "reply_shortcut": N_("A shortcut has up to 32 letters, digits, dots or hyphens, without spaces."),
+    "reply_shortcut_taken": N_("There is already a reply with this shortcut."),
+    "reply_shortcut_twice": N_("The file has this shortcut twice."),
+    "reply_title": N_("Please give the reply a title of 1 to 80 characters."),
+    "reply_text": N_("Please write the reply in one language at least, with 4,000 characters at most."),
+    "reply_variable": N_("Something stands in braces that isn't one of the variables below."),
+    "reply_team": N_("There is no such team."),
+    "reply_too_many": N_("There are too many replies already; please remove some."),
+    "reply_file": N_("The file isn't a table in UTF-8 (CSV) that can be read."),
+    "reply_head": N_("The first row must name the columns, “shortcut” and “title” among them."),
+    "reply_gap": N_("{gap} is still to be filled in. Your text was not sent and stays here."),
+    "transcript_lately": N_("A copy has been sent only lately. Once an hour is enough for a mailbox."),
+    "transcript_no_mail": N_("There is no address of this customer, or no mail server is set up."),
     "team_changed": N_("{changed_by} has changed this team in the meantime. Reload the page."),
     "bad_team": N_("Something about the team is missing or not of the expected form."),
 }

@@ -1,7 +1,8 @@
 """Pages: Jinja templates with the reader's language, and nothing in them that isn't escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from i18n import (
     plural_forms,
     translate,
 )
+from store.settings import Settings
 
 FEATURES = Path(__file__).parents[1]
 """Each feature keeps its pages, scripts and styles in its own folder of `helpdesk/web`."""
@@ -37,12 +39,26 @@ _SERVED = frozenset({".js", ".css", ".svg"})
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Renders templates. `language` is what those get whose browser asks for none of ours."""
+    """Renders templates. `settings` gives those in force: how this installation speaks, and what it is called."""
 
     cookies: Cookies
     environment: Environment
-    default_language: str
-    addresses_informally: bool = False
+    settings: Callable[[], Settings]
+
+    @property
+    def default_language(self) -> str:
+        """What those get whose browser asks for none of ours."""
+        return self.settings().language
+
+    @property
+    def formality(self) -> str:
+        """How German customers are addressed: "sie" or "du"."""
+        return self.settings().formality
+
+    @property
+    def addresses_informally(self) -> bool:
+        """Whether German customers are addressed as du."""
+        return self.formality == "du"
 
     def render(
         self,
@@ -64,6 +80,7 @@ class Pages:
             agent=agent,
             csrf=agent.csrf_token if agent else "",
             path=request.url.path,
+            is_setting_up=request.query_params.get("from") == "setup",
             **context,
         )
         return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
@@ -123,13 +140,14 @@ class FeatureFiles(StaticFiles):
         return await super().get_response(path, scope)
 
 
-def make_pages(cookies: Cookies, default_language: str = "de", *, formality: str = "sie") -> Pages:
-    """The pages of this installation. `formality` is how German customers are addressed."""
-    return Pages(cookies, make_environment(), default_language, addresses_informally=formality == "du")
+def make_pages(cookies: Cookies, settings: Callable[[], Settings]) -> Pages:
+    """The pages of this installation."""
+    return Pages(cookies, make_environment(), settings)
 
 
+@cache
 def make_environment() -> Environment:
-    """What renders the templates of all features."""
+    """What renders the templates of all features; one for all, as it keeps them compiled."""
     environment = Environment(
         loader=FileSystemLoader(FEATURES),
         autoescape=True,

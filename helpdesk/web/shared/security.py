@@ -24,13 +24,26 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _HSTS = "max-age=31536000; includeSubDomains"
-_STAFF_PATHS = ("/signin", "/invitation", "/desk", "/admin", "/account")
+#: Whatever stands below these may be about one person: neither a proxy nor a shared computer keeps it.
+_PERSONAL_PATHS = (
+    "/signin",
+    "/forgotten",
+    "/invitation",
+    "/desk",
+    "/admin",
+    "/account",
+    "/api/",
+    "/continue/",
+    "/mail/",
+    "/transcript/",
+    "/webchat/",
+)
 
 Network = IPv4Network | IPv6Network
 
 
 class SecurityHeaders:
-    """Adds the headers that an answer doesn't have yet; pages of staff are kept out of every cache."""
+    """Adds the headers that an answer doesn't have yet; what may be personal is kept out of every cache."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -46,7 +59,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(_STAFF_PATHS):
+                if scope["path"].startswith(_PERSONAL_PATHS):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -85,13 +98,14 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: list[Network]) 
     address = peer
     while chain and is_in(address, trusted):
         candidate = chain.pop()
-        if not _is_address(candidate):
+        if not is_address(candidate):
             break
         address = candidate
     return address
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address."""
     try:
         ip_address(text)
     except ValueError:
@@ -101,4 +115,4 @@ def _is_address(text: str) -> bool:
 
 def is_in(address: str, networks: list[Network]) -> bool:
     """Whether an address is in one of these networks."""
-    return _is_address(address) and any(ip_address(address) in network for network in networks)
+    return is_address(address) and any(ip_address(address) in network for network in networks)

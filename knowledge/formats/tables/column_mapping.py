@@ -25,6 +25,7 @@ class ColumnRole(StrEnum):
     VALID_UNTIL = "valid_until"
     OWNER = "owner"
     REVIEW_ON = "review_on"
+    ASK_AGAIN_AFTER = "ask_again_after"
     IGNORE = "ignore"
 
 

@@ -49,6 +49,7 @@ _SURE = {
     ColumnRole.VALID_UNTIL: "valid-until gueltig-bis",
     ColumnRole.OWNER: "owner",
     ColumnRole.REVIEW_ON: "review-on",
+    ColumnRole.ASK_AGAIN_AFTER: "ask-again-after",
 }
 _WEAK = {
     ColumnRole.QUESTION: "titel title titre ueberschrift headline heading betreff subject name anfrage anliegen "

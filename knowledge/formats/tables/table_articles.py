@@ -14,7 +14,13 @@ from knowledge.formats.tables.header_words import header_meaning, language_code
 from knowledge.formats.tables.sheets import Sheet, SheetRow, column_letter
 from knowledge.formats.visibility import hold_by_name, hold_by_words
 
-_KEPT = (ColumnRole.VALID_FROM, ColumnRole.VALID_UNTIL, ColumnRole.OWNER, ColumnRole.REVIEW_ON)
+_KEPT = (
+    ColumnRole.VALID_FROM,
+    ColumnRole.VALID_UNTIL,
+    ColumnRole.OWNER,
+    ColumnRole.REVIEW_ON,
+    ColumnRole.ASK_AGAIN_AFTER,
+)
 _MOSTLY = 0.5
 _MAX_HEADING_LENGTH = 60
 _NUMBERED = re.compile(r"(?:tabelle|tabellenblatt|blatt|sheet|feuille|feuil|worksheet|faqs?)?[ _-]?\d*", re.IGNORECASE)

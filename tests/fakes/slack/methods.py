@@ -8,14 +8,25 @@ from tests.fakes.slack.state import SlackPost, SlackState
 NEEDED = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "files.delete": "files:write",
     "conversations.open": "im:write",
     "conversations.history": "im:history",
     "conversations.replies": "channels:history",
     "users.info": "users:read",
     "files.info": "files:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
 }
 JSON_ONLY_FORMS = frozenset(
-    {"users.info", "conversations.history", "conversations.replies", "files.info", "oauth.v2.access"}
+    {
+        "users.info",
+        "conversations.history",
+        "conversations.replies",
+        "files.info",
+        "files.getUploadURLExternal",
+        "oauth.v2.access",
+    }
 )
 """SlackMethods that take no JSON. https://docs.slack.dev/apis/web-api#methods_supporting_json"""
 
@@ -61,6 +72,11 @@ class SlackMethods:
         found.text, found.blocks, found.updates = arguments["text"], arguments.get("blocks") or [], found.updates + 1
         return {"channel": found.channel, "ts": found.ts}
 
+    def chat_delete(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        found = self.find(arguments["channel"], arguments["ts"])
+        self._state.posts.remove(found)
+        return {"channel": found.channel, "ts": found.ts}
+
     def conversations_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments["users"] not in self._state.people:
             raise SlackMethodRefusal("user_not_found")
@@ -90,6 +106,33 @@ class SlackMethods:
         if arguments["file"] not in self._state.files:
             raise SlackMethodRefusal("file_not_found")
         return {"file": self._state.files[arguments["file"]][0]}
+
+    def files_getUploadURLExternal(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if not arguments.get("filename") or int(arguments.get("length") or 0) < 1:
+            raise SlackMethodRefusal("invalid_arguments")
+        file = f"F{len(self._state.uploads) + 1:08d}"
+        self._state.uploads[file] = b""
+        self._state.announced[file] = int(arguments["length"])
+        return {"upload_url": f"{self._origin}/upload/{file}", "file_id": file}
+
+    def files_completeUploadExternal(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What was handed in whole is posted into the channel, or the thread."""
+        [file] = arguments["files"]
+        content = self._state.uploads.get(file["id"])
+        if content is None or len(content) != self._state.announced[file["id"]]:
+            raise SlackMethodRefusal("file_not_found")
+        if not str(arguments["channel_id"]).startswith(("C", "D", "G")):
+            raise SlackMethodRefusal("channel_not_found")
+        posted = SlackPost(
+            channel=arguments["channel_id"],
+            ts=self._state.ts(),
+            text="",
+            blocks=[],
+            thread_ts=arguments.get("thread_ts"),
+            file=(file["title"], content),
+        )
+        self._state.post(posted)
+        return {"files": [{"id": file["id"], "title": file["title"]}]}
 
     def views_publish(self, arguments: dict[str, Any]) -> dict[str, Any]:
         check_view(arguments["view"])

@@ -209,7 +209,7 @@ class SlackUserActions:
 
     async def posts(self, channel: str, count: int = 1) -> list[SlackPost]:
         """What we have posted in a channel, once it is `count` posts."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while len(found := [post for post in self.state.posts if post.channel == channel]) < count:
                 await asyncio.sleep(0.01)
         return found

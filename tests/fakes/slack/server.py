@@ -83,6 +83,7 @@ class FakeSlack(SlackUserActions):
             routes=[
                 Route("/api/{method}", self._api, methods=["POST"]),
                 Route("/files/{file}", self._file),
+                Route("/upload/{file}", self._upload, methods=["POST"]),
                 Route("/whisper", self._whisper, methods=["POST"]),
                 Route("/authorize", self._authorize),
                 WebSocketRoute("/socket", self._socket),
@@ -139,6 +140,14 @@ class FakeSlack(SlackUserActions):
             return Response("<html>sign in</html>", media_type="text/html")
         return Response(content, media_type=info["mimetype"])
 
+    async def _upload(self, request: Request) -> Response:
+        """Where a file is handed in; no token comes along."""
+        file, content = request.path_params["file"], await request.body()
+        if "authorization" in request.headers or len(content) != self.state.announced.get(file):
+            return Response(status_code=400)
+        self.state.uploads[file] = content
+        return Response(f"OK - {len(content)}")
+
     async def _whisper(self, request: Request) -> Response:
         self.state.whispers.append(await request.json())
         return Response("ok")
@@ -173,7 +182,7 @@ class FakeSlack(SlackUserActions):
         old = self.sockets[0]
         before = self.connections
         await old.send_json({"type": "disconnect", "reason": "refresh_requested"})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.connections == before:
                 await asyncio.sleep(0.01)
         await old.close()

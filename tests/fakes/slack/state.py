@@ -7,7 +7,7 @@ from itertools import count
 from time import monotonic, time
 from typing import Any
 
-SCOPES = "app_mentions:read,chat:write,commands,files:read,im:history,im:read,im:write,users:read"
+SCOPES = "app_mentions:read,chat:write,commands,files:read,files:write,im:history,im:read,im:write,users:read"
 
 
 class SlackFaultKind(StrEnum):
@@ -59,6 +59,7 @@ class SlackPost:
     blocks: list[dict[str, Any]]
     thread_ts: str | None = None
     metadata: dict[str, Any] | None = None
+    file: tuple[str, bytes] | None = None
     at: float = field(default_factory=monotonic)
     updates: int = 0
 
@@ -91,6 +92,8 @@ class SlackState:
         self.calls: list[SlackCall] = []
         self.files: dict[str, tuple[dict[str, Any], bytes]] = {}
         self.file_requests: list[str] = []
+        self.uploads: dict[str, bytes] = {}
+        self.announced: dict[str, int] = {}
         self.faults: dict[str, list[SlackFault]] = defaultdict(list)
         self.missing_threads: set[str] = set()
         self.too_fast: list[SlackPost] = []

@@ -4,8 +4,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.fakes.telegram.rules import TelegramRefusal, bad, check_commands, check_keyboard, check_text
-from tests.fakes.telegram.state import SentMessage, TelegramState
+from tests.fakes.telegram.rules import (
+    TelegramRefusal,
+    bad,
+    check_commands,
+    check_keyboard,
+    check_photo,
+    check_text,
+    units,
+)
+from tests.fakes.telegram.state import SentFile, SentMessage, TelegramState
 
 Json = Mapping[str, Any]
 PRESS_LASTS = 150.0  # seconds
@@ -19,9 +27,13 @@ class TelegramMethods:
         self.table: Mapping[str, Callable[[Json], Any]] = {
             "getMe": self.get_me,
             "sendMessage": self.send_message,
+            "sendPhoto": lambda params: self.send_file(params, "photo", 10_000_000),
+            "sendDocument": lambda params: self.send_file(params, "document", 50_000_000),
             "sendChatAction": self.send_chat_action,
             "answerCallbackQuery": self.answer_callback_query,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
+            "editMessageText": self.edit_message_text,
+            "deleteMessage": self.delete_message,
             "getFile": self.get_file,
             "setMyCommands": self.set_my_commands,
             "setMyDescription": self.set_my_description,
@@ -58,6 +70,34 @@ class TelegramMethods:
             keyboard=(params.get("reply_markup") or {}).get("inline_keyboard", ()),
             thread_id=thread,
             reply_to=(params.get("reply_parameters") or {}).get("message_id"),
+        )
+        self._state.sent.append(message)
+        return self.shown(message)
+
+    def send_file(self, params: Json, kind: str, most: int) -> Json:
+        """A photo of 10 MB at most whose sides make 10,000 at most, or a document of 50 MB."""
+        chat_id = self._chat(params)
+        name, content = params[kind]
+        caption, entities = str(params.get("caption", "")), params.get("caption_entities") or ()
+        if len(content) > most:
+            raise TelegramRefusal(413, "Request Entity Too Large")
+        if units(caption) > 1024:
+            raise bad("message caption is too long")
+        if caption:
+            check_text(caption, entities)
+        if kind == "photo":
+            check_photo(content)
+        thread = params.get("message_thread_id")
+        if thread is not None and thread not in self._state.topics:
+            raise bad("message thread not found")
+        self._state.count(chat_id)
+        message = SentMessage(
+            id=self._state.next_message_id(),
+            chat_id=chat_id,
+            text=caption,
+            entities=entities,
+            file=SentFile(kind=kind, name=name, content=content),
+            thread_id=thread,
         )
         self._state.sent.append(message)
         return self.shown(message)
@@ -116,6 +156,26 @@ class TelegramMethods:
             raise bad("message is not modified")
         found.keyboard = keyboard
         return self.shown(found)
+
+    def edit_message_text(self, params: Json) -> Json:
+        found = self._find(params, "message to edit not found")
+        text, entities = str(params.get("text", "")), params.get("entities") or ()
+        check_text(text, entities)
+        if (text, list(entities)) == (found.text, list(found.entities)):
+            raise bad("message is not modified")
+        found.text, found.entities = text, entities
+        return self.shown(found)
+
+    def delete_message(self, params: Json) -> bool:
+        self._state.sent.remove(self._find(params, "message to delete not found"))
+        return True
+
+    def _find(self, params: Json, missing: str) -> SentMessage:
+        chat_id, message_id = self._chat(params), int(params["message_id"])
+        found = next((one for one in self._state.sent if (one.chat_id, one.id) == (chat_id, message_id)), None)
+        if found is None:
+            raise bad(missing)
+        return found
 
     def get_file(self, params: Json) -> Json:
         file_id = str(params["file_id"])

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
+
+from PIL import Image
 
 MAX_TEXT_LENGTH = 4096  # UTF-16 units
 MAX_BYTES = 32_768
@@ -127,3 +130,14 @@ def check_commands(commands: Iterable[Json]) -> None:
             raise bad("BOT_COMMAND_INVALID")
         if not 1 <= len(command["description"]) <= 256:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
+def check_photo(content: bytes) -> None:
+    """https://core.telegram.org/bots/api#sendphoto"""
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            width, height = picture.size
+    except OSError:
+        raise bad("IMAGE_PROCESS_FAILED") from None
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")

@@ -75,7 +75,7 @@ class FakeTelegram:
 
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
-        params = _params(request.url.query.encode() + b"&" + await request.body())
+        params = await _params_of(request)
         self.state.calls.append(TelegramCall(method=method, params=params))
         fault = self.state.fault_for(method, _chat_of(params))
         try:
@@ -131,6 +131,20 @@ class FakeTelegram:
 def _refusal(refused: TelegramRefusal) -> dict[str, Any]:
     answer: dict[str, Any] = {"ok": False, "error_code": refused.status, "description": refused.description}
     return answer | ({"parameters": refused.parameters} if refused.parameters else {})
+
+
+async def _params_of(request: Request) -> dict[str, Any]:
+    """What a call says; a form of several parts brings files."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return _params(request.url.query.encode() + b"&" + await request.body())
+    found: dict[str, Any] = {}
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                found[name] = value if name == "caption" else _json_or_word(value)
+            else:
+                found[name] = (value.filename or "", await value.read())
+    return found
 
 
 def _params(body: bytes) -> dict[str, Any]:

@@ -16,6 +16,15 @@ GROUP_PER_MINUTE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """What came with a message of the bot's: `kind` is `photo` or `document`."""
+
+    kind: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramCall:
     """One call of a method, whatever became of it."""
 
@@ -33,6 +42,7 @@ class SentMessage:
     text: str
     entities: Sequence[Json] = ()
     keyboard: Sequence[Sequence[Json]] = ()
+    file: SentFile | None = None
     thread_id: int | None = None
     reply_to: int | None = None
     at: float = field(default_factory=monotonic)

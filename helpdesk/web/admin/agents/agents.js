@@ -2,9 +2,10 @@
 
 import { byId, fieldOf, findAll } from "../../shared/elements.js";
 import { attempt, confirmed, listenToCopy, openPage } from "../page.js";
+import { RoleDialog } from "./role.js";
 import { WorkDialog } from "./work.js";
 
-/** @typedef {{ link?: string }} Linked the answer to an invitation, or to a new password */
+/** @typedef {{ link?: string, mailed?: boolean }} Linked the answer to an invitation, or to a new password */
 
 const page = openPage();
 const notice = byId("agents-problem");
@@ -19,21 +20,24 @@ form.addEventListener("submit", (event) => {
     const role = fieldOf(form, "role", RadioNodeList).value;
     /** @type {Linked} */
     const made = await page.calls.post("/admin/api/agents", { name, email: fieldOf(form, "email").value, role });
-    hand(name, made.link ?? "");
+    byId("link-mailed").hidden = !made.mailed;
+    if (made.link) hand(name, made.link);
+    else location.reload();
   });
 });
 for (const button of findAll(document, "[data-do]")) button.addEventListener("click", () => act(button));
 listenToCopy(linkText);
 new WorkDialog(page).listen();
+new RoleDialog(page).listen();
 
 /** @param {HTMLElement} button */
 async function act(button) {
   const { agent, name = "" } = button.closest("tr")?.dataset ?? {};
-  const { do: verb, role, sure } = button.dataset;
+  const { do: verb, sure } = button.dataset;
   if (!(await confirmed(sure))) return;
   await attempt({ notice }, async () => {
     /** @type {Linked} */
-    const answer = await page.calls.post(`/admin/api/agents/${agent}/${verb}`, verb === "role" ? { role } : {});
+    const answer = await page.calls.post(`/admin/api/agents/${agent}/${verb}`, {});
     if (answer.link) hand(name, answer.link);
     else location.reload();
   });

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -20,12 +20,18 @@ from helpdesk.accounts.agents import (
     add_agent,
     change_role,
     deactivate,
+    find_agent,
     list_agents,
     reactivate,
 )
+from helpdesk.accounts.errors import PasswordsOff
 from helpdesk.accounts.invitations import invitation_link
+from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.workload import MAX_AT_ONCE, AgentWorkload, set_work
 from helpdesk.conversations import ONLINE_FOR
+from helpdesk.delivery.staff_mails import StaffMails
+from helpdesk.insights.ratings import is_readable, load_ratings
+from helpdesk.installation.setup_steps import Setup, SetupProgress
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule.teams import list_teams, load_teams_of_agents
 from helpdesk.turns.rasa_client import BotError
@@ -33,13 +39,16 @@ from helpdesk.web.admin.agents.words import WORDS
 from helpdesk.web.admin.overview.figures import load_overview
 from helpdesk.web.admin.overview.handoff_figures import load_handoff_figures
 from helpdesk.web.admin.overview.words import WORDS as OVERVIEW_WORDS
+from helpdesk.web.admin.setup.words import WORDS as SETUP_WORDS
 from helpdesk.web.internal.health import Health
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
+from helpdesk.web.shared.acts import describe_change
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.chart import draw_chart
 from helpdesk.web.shared.days import short_day, short_moment
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.words import AVAILABILITY, TRIGGERS
+from helpdesk.webhooks.webhook_store import load_ended_webhooks
 from i18n import available_languages, locale_of
 from knowledge.articles.article_list import list_categories
 from store.db import Database
@@ -79,20 +88,29 @@ class OwnAccount(Conflict):
 
 
 def admin_routes(
-    *, db: Database, live: ChangeHints, health: Health, pages: Pages, origin: str, zone: ZoneInfo
+    *,
+    db: Database,
+    live: ChangeHints,
+    health: Health,
+    pages: Pages,
+    origin: str,
+    zone: ZoneInfo,
+    mails: StaffMails | None = None,
+    setup: Setup | None = None,
+    passwords: bool = True,
 ) -> list[BaseRoute]:
-    """The doors of this module; days are those of `zone`."""
-    doors = _AdminPages(db, live, health, pages, origin, zone)
+    """The doors of this module; days are those of `zone`. Without `passwords` nobody is given a link to choose one."""
+    doors = _AdminPages(db, live, health, pages, origin, zone, mails, setup, passwords)
     one = "/admin/api/agents/{id}"
     return [
-        route("/admin", doors.show_overview, access=Access.ADMIN),
-        route("/admin/agents", doors.show_agents, access=Access.ADMIN),
-        route("/admin/api/agents", doors.add, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/link", doors.make_link, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/role", doors.change_role, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/work", doors.set_work, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/deactivate", doors.deactivate, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/reactivate", doors.reactivate, access=Access.ADMIN, methods=["POST"]),
+        route("/admin", doors.show_overview, access=Capability.FIGURES),
+        route("/admin/agents", doors.show_agents, access=Capability.ACCOUNTS),
+        route("/admin/api/agents", doors.add, access=Capability.ACCOUNTS, methods=["POST"]),
+        route(f"{one}/link", doors.make_link, access=Capability.ACCOUNTS, methods=["POST"]),
+        route(f"{one}/role", doors.change_role, access=Capability.ACCOUNTS, methods=["POST"]),
+        route(f"{one}/work", doors.set_work, access=Capability.ACCOUNTS, methods=["POST"]),
+        route(f"{one}/deactivate", doors.deactivate, access=Capability.ACCOUNTS, methods=["POST"]),
+        route(f"{one}/reactivate", doors.reactivate, access=Capability.ACCOUNTS, methods=["POST"]),
     ]
 
 
@@ -104,10 +122,14 @@ class _AdminPages:
     pages: Pages
     origin: str
     zone: ZoneInfo
+    mails: StaffMails | None
+    setup: Setup | None
+    passwords: bool
 
     async def show_overview(self, request: Request) -> Response:
         locale = locale_of(self.pages.language(request))
         overview = await load_overview(self.db, at=now(), locale=locale, zone=self.zone)
+        ratings = await load_ratings(self.db, now() - timedelta(days=7), only=is_readable(request.state.agent.id))
         baton = await load_handoff_figures(self.db, at=now(), locale=locale, zone=self.zone)
         columns = [(short_day(day.date, locale), day.conversations, day.handoffs) for day in overview.days]
         parts, model = await asyncio.gather(self._parts(), self._model())
@@ -116,7 +138,11 @@ class _AdminPages:
             request,
             "admin/overview/overview.html",
             overview=overview,
+            unfinished=await self._unfinished(request),
+            steps_words=self.pages.texts(request, SETUP_WORDS),
+            ended_webhooks=await load_ended_webhooks(self.db),
             baton=baton,
+            ratings=ratings,
             chart=chart,
             parts=parts,
             model=model,
@@ -126,6 +152,10 @@ class _AdminPages:
             percent=partial(format_percent, locale=locale),
             texts=self.pages.texts(request, OVERVIEW_WORDS, TRIGGERS),
         )
+
+    async def _unfinished(self, request: Request) -> SetupProgress | None:
+        may = request.state.agent.may(Capability.ACCOUNTS)
+        return await self.setup.load_unfinished() if may and self.setup else None
 
     async def show_agents(self, request: Request) -> Response:
         since = now() - ONLINE_FOR
@@ -141,6 +171,7 @@ class _AdminPages:
             request,
             "admin/agents/agents.html",
             rows=rows,
+            roles=list(Role),
             teams=teams,
             topics=topics,
             languages=available_languages("customer"),
@@ -152,13 +183,20 @@ class _AdminPages:
         wanted = await read(request, Newcomer)
         language = self.pages.language(request)
         added = await add_agent(self.db, wanted.email, wanted.name, wanted.role, language=language)
-        return Json({"id": added.id, "link": await invitation_link(self.db, self.origin, added.id)}, status_code=201)
+        link = await self._link(added.id)
+        describe_change(request, after={"agent": added.id, "role": added.role})
+        mailed = self.passwords and self.mails is not None and await self.mails.invite(added.id)
+        return Json({"id": added.id, "link": link, "mailed": mailed}, status_code=201)
 
     async def make_link(self, request: Request) -> Response:
-        return Json({"link": await invitation_link(self.db, self.origin, _id(request))})
+        if not self.passwords:
+            raise PasswordsOff("Sign-in by password is switched off here.")
+        return Json({"link": await self._link(_id(request))})
 
     async def change_role(self, request: Request) -> Response:
-        changed = await change_role(self.db, _id(request), (await read(request, NewRole)).role)
+        wanted, before = (await read(request, NewRole)).role, await find_agent(self.db, _id(request))
+        changed = await change_role(self.db, before.id, wanted)
+        describe_change(request, before={"role": before.role}, after={"role": changed.role})
         return Json({"id": changed.id, "role": changed.role})
 
     async def set_work(self, request: Request) -> Response:
@@ -166,7 +204,9 @@ class _AdminPages:
         work = AgentWorkload(
             skills=wanted.skills, languages=wanted.languages, capacity=wanted.capacity, teams=wanted.teams
         )
-        changed = await set_work(self.db, _id(request), work)
+        was = await find_agent(self.db, _id(request))
+        changed = await set_work(self.db, was.id, work)
+        describe_change(request, before=_work_facts(was), after=_work_facts(changed))
         self.live.queue_changed()
         return Json(
             {
@@ -187,7 +227,11 @@ class _AdminPages:
 
     async def reactivate(self, request: Request) -> Response:
         opened = await reactivate(self.db, _id(request))
-        return Json({"id": opened.id, "link": await invitation_link(self.db, self.origin, opened.id)})
+        return Json({"id": opened.id, "link": await self._link(opened.id)})
+
+    async def _link(self, agent_id: str) -> str:
+        """A link to choose a password; empty where none are taken."""
+        return await invitation_link(self.db, self.origin, agent_id) if self.passwords else ""
 
     async def _parts(self) -> dict[str, str]:
         """Each part of the installation with `ok` or what is wrong; a bot that doesn't answer holds up no page."""
@@ -205,6 +249,10 @@ class _AdminPages:
         except (TimeoutError, BotError):
             return None
         return str(facts.get("model") or "")[:12] or None
+
+
+def _work_facts(agent: Agent) -> dict[str, object]:
+    return {"topics": agent.skills, "languages": agent.languages, "capacity": agent.capacity}
 
 
 def _account(agent: Agent) -> str:

@@ -13,11 +13,11 @@ from store.db import Database
 __all__ = ["article_routes"]
 
 
-def article_routes(*, db: Database, library: Library, pages: Pages, formality: str = "sie") -> list[BaseRoute]:
-    """The doors of these pages. `formality` is how German customers are addressed: "sie" or "du"."""
+def article_routes(*, db: Database, library: Library, pages: Pages) -> list[BaseRoute]:
+    """The doors of these pages."""
     parts = (
         ArticleListRoutes(db, pages),
-        ArticleEditorRoutes(db, library, pages, formality),
+        ArticleEditorRoutes(db, library, pages),
         ArticleLifecycleRoutes(db),
         ArticleHistoryRoutes(db, pages),
     )

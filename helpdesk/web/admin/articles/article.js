@@ -4,9 +4,10 @@ import { Refused, sentenceOf } from "../../shared/calls.js";
 import { byId, fieldOf, find, findAll, make, notify } from "../../shared/elements.js";
 import { say } from "../../shared/words.js";
 import { attempt, closed, confirmed, listenToChords, openPage, tellNext, tellTrouble, whatWasTold } from "../page.js";
+import { asField } from "../time-fields.js";
 import { UnsavedChanges } from "../unsaved.js";
 import { ConflictBox } from "./conflict.js";
-import { asField, contentOf, fieldNameOf, problemOf, valuesOf, writeValue } from "./content.js";
+import { contentOf, fieldNameOf, problemOf, valuesOf, writeValue } from "./content.js";
 import { ArticlePreview } from "./preview.js";
 
 /** @import { AdminPage } from "../page.js" */
@@ -124,7 +125,7 @@ class ArticleEditor {
     const content = this.#content();
     const problem = problemOf(content);
     if (!problem) return content;
-    if (problem.field === "valid_until") byId("facts", HTMLDetailsElement).open = true;
+    if (["valid_until", "ask_again_after"].includes(problem.field)) byId("facts", HTMLDetailsElement).open = true;
     this.#field(problem.field)?.focus();
     throw new Error(say(problem.word));
   }

@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, agent_of, load_owner_names
 from helpdesk.web.admin.articles.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.pages import Pages
+from helpdesk.web.shared.topics import topic_name
 from knowledge.articles.article_list import ArticleFilter, count_stages, find_articles, list_categories
 from knowledge.articles.drafts import ArticleView
 from store.db import Database
@@ -36,7 +38,7 @@ class ArticleListRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
-        return [route("/admin/articles", self.show, access=Access.ADMIN)]
+        return [route("/admin/articles", self.show, access=Capability.ARTICLES)]
 
     async def show(self, request: Request) -> Response:
         """A page of the articles that the address asks for."""
@@ -46,6 +48,7 @@ class ArticleListRoutes:
         number = _page_number(request)
         found = await find_articles(self.db, wanted, offset=(number - 1) * PAGE, limit=PAGE)
         language = self.pages.language(request)
+        messages = self.pages.messages(request)
         return self.pages.render(
             request,
             "admin/articles/articles.html",
@@ -57,7 +60,7 @@ class ArticleListRoutes:
             asked=asked,
             is_filtered=any(asked.values()),
             stages=await count_stages(self.db),
-            categories=await list_categories(self.db),
+            topics={one: topic_name(one, messages) for one in await list_categories(self.db)},
             owners=await load_owner_names(self.db),
             languages=EDITED_LANGUAGES,
             texts=self.pages.texts(request, WORDS),

@@ -1,9 +1,12 @@
 // Between the fields of the editor and an article as the server keeps it.
 
 import { fieldOf, findAll } from "../../shared/elements.js";
+import { asField, asIso } from "../time-fields.js";
 import { LANGUAGES } from "./preview.js";
 
 /** @import { ArticleContent, Language, MergedValue, Wording } from "./types.js" */
+
+const MAX_ASK_AGAIN_DAYS = 90;
 
 /**
  * What stands in the form, as it stands there.
@@ -27,8 +30,9 @@ export function contentOf(form, others) {
     category: fieldOf(form, "category").value.trim(),
     owner,
     review_on: fieldOf(form, "review_on").value,
-    valid_from: asTime(fieldOf(form, "valid_from")),
-    valid_until: asTime(fieldOf(form, "valid_until")),
+    ask_again_after: fieldOf(form, "ask_again_after").value,
+    valid_from: asIso(fieldOf(form, "valid_from")),
+    valid_until: asIso(fieldOf(form, "valid_until")),
   };
   const variants = { ...others };
   for (const language of LANGUAGES) {
@@ -51,12 +55,14 @@ function wordingOf(form, language) {
  * @param {ArticleContent} content
  * @returns {{ field: string, word: string } | null}
  */
-export function problemOf({ variants, valid_from: from, valid_until: until }) {
+export function problemOf({ variants, valid_from: from, valid_until: until, ask_again_after: days }) {
   for (const [language, wording] of Object.entries(variants)) {
     const missing = /** @type {const} */ (["question", "answer"]).find((name) => !wording[name]);
     if (missing) return { field: `${language}-${missing}`, word: "article_half" };
   }
   if (!Object.keys(variants).length) return { field: "", word: "article_half" };
+  if (days && !(Number(days) >= 1 && Number(days) <= MAX_ASK_AGAIN_DAYS && Number.isInteger(Number(days))))
+    return { field: "ask_again_after", word: "article_bad_days" };
   return from && until && until <= from ? { field: "valid_until", word: "article_bad_window" } : null;
 }
 
@@ -73,22 +79,4 @@ export const fieldNameOf = ({ language, field }) => (language ? `${language}-${f
 export function writeValue(field, { value }) {
   const text = Array.isArray(value) ? value.join("\n") : (value ?? "");
   field.value = text && field.dataset.time !== undefined ? asField(text) : text;
-}
-
-/**
- * A time as a datetime-local field shows it, on the reader's clock.
- * @param {string} iso
- */
-export function asField(iso) {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/**
- * The seconds that a field can't show stay as they were.
- * @param {HTMLInputElement} field
- */
-function asTime({ value, dataset: { time: kept } }) {
-  if (!value) return "";
-  return kept && asField(kept) === value ? kept : new Date(value).toISOString().replace(".000", "");
 }

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.view_data import (
     EDITED_LANGUAGES,
     agent_of,
@@ -20,7 +21,7 @@ from helpdesk.web.admin.articles.view_data import (
     shown_differences,
 )
 from helpdesk.web.admin.articles.words import COUNTS, HINTS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from i18n import own_name, translate
@@ -73,18 +74,17 @@ class ArticleEditorRoutes:
     db: Database
     library: Library
     pages: Pages
-    formality: str
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
         one = "/admin/api/articles/{key}"
         return [
-            route("/admin/articles/new", self.show_new, access=Access.ADMIN),
-            route("/admin/articles/edit/{key}", self.show_article, access=Access.ADMIN),
-            route("/admin/api/ask", self.ask, access=Access.ADMIN, methods=["POST"]),
-            route("/admin/api/look", self.look, access=Access.ADMIN, methods=["POST"]),
-            route(f"{one}/merge", self.merge, access=Access.ADMIN, methods=["POST"]),
-            route(f"{one}/presence", self.be_here, access=Access.ADMIN, methods=["POST"]),
+            route("/admin/articles/new", self.show_new, access=Capability.ARTICLES),
+            route("/admin/articles/edit/{key}", self.show_article, access=Capability.ARTICLES),
+            route("/admin/api/ask", self.ask, access=Capability.ARTICLES, methods=["POST"]),
+            route("/admin/api/look", self.look, access=Capability.ARTICLES, methods=["POST"]),
+            route(f"{one}/merge", self.merge, access=Capability.ARTICLES, methods=["POST"]),
+            route(f"{one}/presence", self.be_here, access=Capability.ARTICLES, methods=["POST"]),
         ]
 
     async def show_new(self, request: Request) -> Response:
@@ -101,7 +101,7 @@ class ArticleEditorRoutes:
 
         wanted = await read(request, EditorPreviewBody)
         versions = await list_versions(self.db, wanted.key, limit=_MAX_LOOKED_AT) if wanted.key else []
-        formal = self.formality != "du"
+        formal = self.pages.formality != "du"
         hints = check_wording(wanted.answers, formal=formal, changed_at=answers_changed_at(versions))
         messages = self.pages.messages(request)
         return Json(

@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.view_data import key_of, shown_differences
 from helpdesk.web.admin.articles.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.pages import Pages
 from knowledge.articles import drafts
 from knowledge.articles.states import possible_events
@@ -26,7 +27,7 @@ class ArticleHistoryRoutes:
 
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
-        return [route("/admin/articles/history/{key}", self.show, access=Access.ADMIN)]
+        return [route("/admin/articles/history/{key}", self.show, access=Capability.ARTICLES)]
 
     async def show(self, request: Request) -> Response:
         """All versions, and two of them compared: the ones asked for, else the newest with the last other text."""

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.view_data import article_facts, key_of, name_of
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from knowledge.articles import drafts
 from knowledge.articles.drafts import ArticleView
@@ -72,7 +73,9 @@ class ArticleLifecycleRoutes:
             "restore": self._plain(drafts.restore),
         }
         one = "/admin/api/articles/{key}"
-        return [route(f"{one}/{verb}", door, access=Access.ADMIN, methods=["POST"]) for verb, door in doors.items()]
+        return [
+            route(f"{one}/{verb}", door, access=Capability.ARTICLES, methods=["POST"]) for verb, door in doors.items()
+        ]
 
     async def save_draft(self, request: Request) -> Response:
         """Keep what was written."""

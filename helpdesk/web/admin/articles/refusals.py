@@ -35,6 +35,7 @@ PARTS = (
     N_("expected JSON"),
     N_("expected a comment with"),
     N_("expected 1 to {most} characters without slashes or line breaks"),
+    N_("expected 1 to {most} days"),
     N_('expected a time after "valid_from"'),
     N_("expected a time with its zone such as"),
     N_("expected a day such as"),

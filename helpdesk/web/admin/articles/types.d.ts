@@ -14,6 +14,7 @@ export interface ArticleContent {
   category?: string;
   owner?: string;
   review_on?: string;
+  ask_again_after?: string | number;
   valid_from?: string;
   valid_until?: string;
   variants: Record<string, Wording>;

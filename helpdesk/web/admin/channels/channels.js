@@ -26,7 +26,30 @@ for (const form of findAll(document, "[data-connect]", HTMLFormElement))
   });
 for (const button of findAll(document, "[data-do]", HTMLButtonElement))
   button.addEventListener("click", () => act(button));
+for (const button of findAll(document, "[data-mail]", HTMLButtonElement))
+  button.addEventListener("click", () => tryMail(button));
+for (const button of findAll(document, "[data-answer]", HTMLButtonElement))
+  button.addEventListener("click", () => answerAside(button));
 listenToCopy(/** @type {HTMLTextAreaElement} */ (byId("manifest")));
+
+/** @param {HTMLButtonElement} button */
+function tryMail(button) {
+  const verb = button.dataset.mail;
+  return run(button, verb === "test" ? "channels_sending" : "channels_checking", async () => {
+    /** @type {Checked} */
+    const answer = await page.calls.post(`/admin/api/mail/${verb}`);
+    list(answer.findings ?? []);
+  });
+}
+
+/** @param {HTMLButtonElement} button */
+async function answerAside(button) {
+  await run(button, "channels_opening", async () => {
+    /** @type {{ conversation: string }} */
+    const { conversation } = await page.calls.post(`/admin/api/mail/aside/${button.closest("tr")?.dataset.aside}/open`);
+    location.assign(`/desk?conversation=${conversation}`);
+  });
+}
 
 /** @param {HTMLButtonElement} button */
 async function act(button) {

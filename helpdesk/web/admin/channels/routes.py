@@ -2,19 +2,27 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import partial
 from typing import Annotated
 
+from babel import Locale
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from connectors.contract import Account, Channel
+from connectors.contract import Account, Channel, Inbox
 from connectors.contract.findings import ConnectionFailure, Finding, Report, failed_finding
+from helpdesk.accounts.roles import Capability
 from helpdesk.channels.accounts import ChannelAccounts
+from helpdesk.channels.aside_mails import StoredAsideMails
+from helpdesk.mail.letter import Letter
+from helpdesk.mail.mail_server import MailServerStatus
 from helpdesk.web.admin.channels.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
+from helpdesk.web.shared.days import short_moment
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.words import CHANNELS
 from store.errors import NotFound
@@ -42,16 +50,27 @@ class ChannelSetup:
 
 
 def channel_routes(
-    *, accounts: ChannelAccounts, steps: Mapping[Channel, ChannelSetup], slack_manifest: Callable[[], str], pages: Pages
+    *,
+    accounts: ChannelAccounts,
+    steps: Mapping[Channel, ChannelSetup],
+    slack_manifest: Callable[[], str],
+    pages: Pages,
+    mail_server: MailServerStatus | None = None,
+    aside: StoredAsideMails | None = None,
+    inbox: Inbox | None = None,
+    zone: tzinfo = UTC,
 ) -> list[BaseRoute]:
     """The doors of this module."""
-    doors = _ChannelPages(accounts, steps, slack_manifest, pages)
+    doors = _ChannelPages(accounts, steps, slack_manifest, pages, mail_server, aside, inbox, zone)
     one = "/admin/api/channels/{channel}/{account}"
     return [
-        route("/admin/channels", doors.show, access=Access.ADMIN),
-        route("/admin/api/channels/{channel}", doors.connect, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/check", doors.check, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/disconnect", doors.disconnect, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/channels", doors.show, access=Capability.CHANNELS),
+        route("/admin/api/mail/check", doors.check_mail, access=Capability.CHANNELS, methods=["POST"]),
+        route("/admin/api/mail/test", doors.send_test_mail, access=Capability.CHANNELS, methods=["POST"]),
+        route("/admin/api/mail/aside/{id}/open", doors.open_aside, access=Capability.CHANNELS, methods=["POST"]),
+        route("/admin/api/channels/{channel}", doors.connect, access=Capability.CHANNELS, methods=["POST"]),
+        route(f"{one}/check", doors.check, access=Capability.CHANNELS, methods=["POST"]),
+        route(f"{one}/disconnect", doors.disconnect, access=Capability.CHANNELS, methods=["POST"]),
     ]
 
 
@@ -61,15 +80,46 @@ class _ChannelPages:
     steps: Mapping[Channel, ChannelSetup]
     slack_manifest: Callable[[], str]
     pages: Pages
+    mail_server: MailServerStatus | None
+    aside: StoredAsideMails | None
+    inbox: Inbox | None
+    zone: tzinfo
 
     async def show(self, request: Request) -> Response:
+        locale = Locale.parse(self.pages.language(request))
         return self.pages.render(
             request,
             "admin/channels/channels.html",
             accounts=[account for account in await self.accounts.listed() if account.id != APP],
             manifest=self.slack_manifest(),
+            mail=await self.mail_server.load_figures() if self.mail_server else None,
+            aside=await self.aside.newest() if self.aside else (),
+            moment=partial(short_moment, locale=locale, zone=self.zone),
             texts=self.pages.texts(request, WORDS, CHANNELS),
         )
+
+    async def check_mail(self, request: Request) -> Response:
+        """Whether the mail server lets us in."""
+        return Json({"findings": _shown([await self._mail_server().check()])})
+
+    async def send_test_mail(self, request: Request) -> Response:
+        """A mail to the admin who asks, at once; what the server answered."""
+        agent = request.state.agent
+        say = self.pages.messages(request).gettext
+        letter = Letter(language=self.pages.language(request), body=say(WORDS["mail_test_body"]))
+        found = await self._mail_server().send(agent.email, say(WORDS["mail_test_subject"]), letter)
+        return Json({"findings": _shown([found])})
+
+    async def open_aside(self, request: Request) -> Response:
+        """A mail that was put aside becomes a conversation."""
+        if self.aside is None or self.inbox is None:
+            raise NotFound("No mailbox is set up.")
+        return Json({"conversation": await self.aside.open(str(request.path_params["id"]), self.inbox)})
+
+    def _mail_server(self) -> MailServerStatus:
+        if self.mail_server is None:
+            raise NotFound("No mail server is set up: STAFFEL_SMTP_URL is empty.")
+        return self.mail_server
 
     async def connect(self, request: Request) -> Response:
         steps = self._steps(request)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.insights.dialogue_export import write_dialogues
 from helpdesk.insights.record_files import write_csv, write_xlsx
 from helpdesk.insights.records import RecordKind, load_records
@@ -22,7 +23,7 @@ from helpdesk.web.admin.exchange.article_files import (
     write_file,
 )
 from helpdesk.web.admin.exchange.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.pages import Pages
 from knowledge.formats.transfer import export_articles
 from store.db import Database
@@ -49,10 +50,10 @@ class DownloadRoutes:
     def routes(self) -> list[BaseRoute]:
         """Where they are."""
         return [
-            route("/admin/export", self.show, access=Access.ADMIN),
-            route("/admin/articles/export", self.download_articles, access=Access.ADMIN),
-            route("/admin/export/dialogues", self.download_dialogues, access=Access.ADMIN),
-            route("/admin/export/{kind}", self.download_records, access=Access.ADMIN),
+            route("/admin/export", self.show, access=Capability.EXPORTS),
+            route("/admin/articles/export", self.download_articles, access=Capability.ARTICLES),
+            route("/admin/export/dialogues", self.download_dialogues, access=Capability.EXPORTS),
+            route("/admin/export/{kind}", self.download_records, access=Capability.EXPORTS),
         ]
 
     async def show(self, request: Request) -> Response:

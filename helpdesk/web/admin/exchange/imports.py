@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.refusals import translate_reason
 from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences
 from helpdesk.web.admin.articles.words import WORDS as ARTICLE_WORDS
@@ -20,7 +21,7 @@ from helpdesk.web.admin.exchange.import_report import ImportReport, report_impor
 from helpdesk.web.admin.exchange.import_run import ImportRuns, ImportStage
 from helpdesk.web.admin.exchange.upload import MAX_BODY, Upload, read_upload
 from helpdesk.web.admin.exchange.words import COUNTS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Json
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
@@ -68,9 +69,9 @@ class ImportRoutes:
         """Where they are."""
         api = "/admin/api/import"
         return [
-            route("/admin/articles/import", self.show, access=Access.ADMIN),
-            route(f"{api}/preview", self.preview, access=Access.ADMIN, methods=["POST"], max_body=MAX_BODY),
-            route(api, self.bring_in, access=Access.ADMIN, methods=["POST"], max_body=MAX_BODY),
+            route("/admin/articles/import", self.show, access=Capability.ARTICLES),
+            route(f"{api}/preview", self.preview, access=Capability.ARTICLES, methods=["POST"], max_body=MAX_BODY),
+            route(api, self.bring_in, access=Capability.ARTICLES, methods=["POST"], max_body=MAX_BODY),
         ]
 
     async def show(self, request: Request) -> Response:

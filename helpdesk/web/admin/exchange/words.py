@@ -64,6 +64,7 @@ WORDS = {
     "import_role_valid_until": N_("Valid until"),
     "import_role_owner": N_("Owner"),
     "import_role_review_on": N_("Review on"),
+    "import_role_ask_again_after": N_("Ask again after (days)"),
 }
 
 #: What the script says of a number of things.

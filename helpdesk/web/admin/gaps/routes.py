@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.insights.agent_replies import load_reply_texts
 from helpdesk.insights.gaps import MAX_NAMED, Gap, GapList, Gaps
 from helpdesk.insights.questions import QuestionRecord, load_article_figures, load_questions_by_id
 from helpdesk.web.admin.gaps.helpfulness import least_helpful
 from helpdesk.web.admin.gaps.words import COUNTS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.sparkline import draw_sparkline
@@ -81,13 +82,13 @@ def gap_routes(*, db: Database, library: Library, gaps: Gaps, pages: Pages) -> l
         "again": doors.show_again,
     }
     return [
-        route("/admin/gaps", doors.show, access=Access.ADMIN),
-        route("/admin/api/gaps/progress", doors.progress, access=Access.ADMIN),
+        route("/admin/gaps", doors.show, access=Capability.ARTICLES),
+        route("/admin/api/gaps/progress", doors.progress, access=Capability.ARTICLES),
         *(
-            route(f"/admin/api/gaps/{verb}", door, access=Access.ADMIN, methods=["POST"])
+            route(f"/admin/api/gaps/{verb}", door, access=Capability.ARTICLES, methods=["POST"])
             for verb, door in changes.items()
         ),
-        route("/admin/api/articles/{key}/figures", doors.show_figures, access=Access.ADMIN),
+        route("/admin/api/articles/{key}/figures", doors.show_figures, access=Capability.ARTICLES),
     ]
 
 

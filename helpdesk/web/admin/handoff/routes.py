@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import Rules, read_rules
@@ -32,7 +33,7 @@ from helpdesk.web.admin.handoff.rule_changes import describe_changes, say_rule_p
 from helpdesk.web.admin.handoff.rule_descriptions import describe, title, unit_name, written
 from helpdesk.web.admin.handoff.rule_trials import judge_lines, read_lines, show_outcome, show_progress
 from helpdesk.web.admin.handoff.words import COUNTS, THRESHOLDS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
@@ -94,9 +95,9 @@ def handoff_routes(*, db: Database, hindsight: RuleTrial, recent: CachedEmbedder
         "touch": doors.touch,
     }
     return [
-        route("/admin/handoff", doors.show, access=Access.ADMIN),
-        route(base, doors.facts, access=Access.ADMIN),
-        *(route(f"{base}/{verb}", door, access=Access.ADMIN, methods=["POST"]) for verb, door in verbs.items()),
+        route("/admin/handoff", doors.show, access=Capability.RULES),
+        route(base, doors.facts, access=Capability.RULES),
+        *(route(f"{base}/{verb}", door, access=Capability.RULES, methods=["POST"]) for verb, door in verbs.items()),
     ]
 
 

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.insights.learning_nights import is_nightly, switch_nightly
 from helpdesk.insights.learnt_phrasings import LearntPhrasing, PhrasingLearner
 from helpdesk.insights.replay import DraftReplay, ReplayProgress
 from helpdesk.web.admin.learning.words import COUNTS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
@@ -49,9 +50,9 @@ def learning_routes(*, db: Database, library: Library, pages: Pages, replay: Dra
     """The doors of this module."""
     doors = _LearningPages(db, library, PhrasingLearner(db, library, replay), pages)
     return [
-        route("/admin/learning", doors.show, access=Access.ADMIN),
-        route("/admin/api/learning", doors.try_and_keep, access=Access.ADMIN, methods=["POST"]),
-        route("/admin/api/learning/nightly", doors.switch, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/learning", doors.show, access=Capability.ARTICLES),
+        route("/admin/api/learning", doors.try_and_keep, access=Capability.ARTICLES, methods=["POST"]),
+        route("/admin/api/learning/nightly", doors.switch, access=Capability.ARTICLES, methods=["POST"]),
     ]
 
 

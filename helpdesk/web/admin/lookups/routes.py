@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from actions.lookups.field_values import value_of
 from actions.lookups.lookup import FieldKind, LookupOutcome, LookupResult, text_in
+from helpdesk.accounts.roles import Capability
 from helpdesk.lookups.answer_values import MAX_LISTED, list_fields
 from helpdesk.lookups.client import LookupFailure
 from helpdesk.lookups.current_lookups import CurrentLookups, result_of
@@ -21,7 +22,7 @@ from helpdesk.web.admin.articles.view_data import name_of
 from helpdesk.web.admin.lookups.bodies import LookupBody, LookupSwitchBody, LookupTrialBody
 from helpdesk.web.admin.lookups.view_data import form_of
 from helpdesk.web.admin.lookups.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Json, read
 from helpdesk.web.shared.pages import Pages
 from knowledge.articles.placeholders import fill_placeholders
@@ -32,11 +33,14 @@ def lookup_routes(*, lookups: CurrentLookups, pages: Pages, zone: ZoneInfo) -> l
     doors, api = _LookupPages(lookups, pages, zone), "/admin/api/lookups"
     changes = {"save": doors.save, "try": doors.try_it, "switch": doors.switch, "remove": doors.remove}
     return [
-        route("/admin/lookups", doors.show_list, access=Access.ADMIN),
-        route("/admin/lookups/new", doors.show_new, access=Access.ADMIN),
-        route("/admin/lookups/{id}", doors.show_lookup, access=Access.ADMIN),
-        route(f"{api}/new", doors.add, access=Access.ADMIN, methods=["POST"]),
-        *(route(f"{api}/{{id}}/{verb}", door, access=Access.ADMIN, methods=["POST"]) for verb, door in changes.items()),
+        route("/admin/lookups", doors.show_list, access=Capability.RULES),
+        route("/admin/lookups/new", doors.show_new, access=Capability.RULES),
+        route("/admin/lookups/{id}", doors.show_lookup, access=Capability.RULES),
+        route(f"{api}/new", doors.add, access=Capability.RULES, methods=["POST"]),
+        *(
+            route(f"{api}/{{id}}/{verb}", door, access=Capability.RULES, methods=["POST"])
+            for verb, door in changes.items()
+        ),
     ]
 
 

@@ -16,10 +16,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from actions import words as bot_words
+from helpdesk.accounts.roles import Capability
 from helpdesk.insights.replay import Changes, DraftReplay, ReplayProgress
 from helpdesk.web.admin.gaps.routes import PERIODS, name_in
 from helpdesk.web.admin.replay.words import COUNTS, PARTS, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
@@ -73,17 +74,16 @@ def replay_routes(
     library: Library,
     recent: CachedEmbedder,
     pages: Pages,
-    formality: str = "sie",
     replay: DraftReplay | None = None,
 ) -> list[BaseRoute]:
     """The doors of this module. `replay` is shared with whoever else tries drafts: one at a time on an instance."""
-    doors = _ReplayPages(db, library, recent, replay or DraftReplay(db, library), pages, formality)
+    doors = _ReplayPages(db, library, recent, replay or DraftReplay(db, library), pages)
     one = "/admin/api/articles/{key}"
     return [
-        route("/admin/articles/try/{key}", doors.show, access=Access.ADMIN),
-        route(f"{one}/try", doors.try_question, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/replay", doors.replay, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/neighbours", doors.show_neighbours, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/articles/try/{key}", doors.show, access=Capability.ARTICLES),
+        route(f"{one}/try", doors.try_question, access=Capability.ARTICLES, methods=["POST"]),
+        route(f"{one}/replay", doors.replay, access=Capability.ARTICLES, methods=["POST"]),
+        route(f"{one}/neighbours", doors.show_neighbours, access=Capability.ARTICLES, methods=["POST"]),
     ]
 
 
@@ -94,7 +94,6 @@ class _ReplayPages:
     recent: CachedEmbedder
     rehearsal: DraftReplay
     pages: Pages
-    formality: str
 
     async def show(self, request: Request) -> Response:
         view, language = await articles.load(self.db, _key(request)), self.pages.language(request)
@@ -188,7 +187,7 @@ class _ReplayPages:
 
     def _words(self, snapshot: Snapshot, found: SearchResult, language: str) -> str:
         """The bot's own words, as it says them first."""
-        voice = bot_words.voice_of(language, self.formality)
+        voice = bot_words.voice_of(language, self.pages.formality)
         if found.outcome is not SearchOutcome.ANSWER:
             said = bot_words.WHICH_ONE if found.outcome is SearchOutcome.CLARIFY else bot_words.NOT_FOUND
             return bot_words.choose(said, voice, ())

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.rewording import Rewording
 from helpdesk.rewording.addresses import find_place
 from helpdesk.rewording.rewording import ANSWER_WITHIN, Attempt, RewordingOutcome
 from helpdesk.rewording.service import ServiceForm
 from helpdesk.web.admin.rewording.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from i18n import locale_of
@@ -42,14 +43,14 @@ class RewordingTrialBody(Body):
     language: Literal["de", "en"]
 
 
-def rewording_routes(*, rewording: Rewording, pages: Pages, formality: str) -> list[BaseRoute]:
+def rewording_routes(*, rewording: Rewording, pages: Pages) -> list[BaseRoute]:
     """The doors of this module."""
-    doors = _RewordingPages(rewording, pages, formality)
+    doors = _RewordingPages(rewording, pages)
     return [
-        route("/admin/rewording", doors.show, access=Access.ADMIN),
-        route("/admin/api/rewording", doors.save, access=Access.ADMIN, methods=["POST"]),
-        route("/admin/api/rewording/remove", doors.remove, access=Access.ADMIN, methods=["POST"]),
-        route("/admin/api/rewording/try", doors.try_it, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/rewording", doors.show, access=Capability.RULES),
+        route("/admin/api/rewording", doors.save, access=Capability.RULES, methods=["POST"]),
+        route("/admin/api/rewording/remove", doors.remove, access=Capability.RULES, methods=["POST"]),
+        route("/admin/api/rewording/try", doors.try_it, access=Capability.RULES, methods=["POST"]),
     ]
 
 
@@ -57,7 +58,6 @@ def rewording_routes(*, rewording: Rewording, pages: Pages, formality: str) -> l
 class _RewordingPages:
     rewording: Rewording
     pages: Pages
-    formality: str
 
     async def show(self, request: Request) -> Response:
         locale = locale_of(self.pages.language(request))
@@ -96,7 +96,9 @@ class _RewordingPages:
         service = await self.rewording.services.find()
         if service is None:
             raise NotFound("No language model has been entered yet.", code="no_model")
-        attempt = await self.rewording.try_answer(service, tried.question, tried.text, tried.language, self.formality)
+        attempt = await self.rewording.try_answer(
+            service, tried.question, tried.text, tried.language, self.pages.formality
+        )
         return Json(_shown(attempt))
 
 

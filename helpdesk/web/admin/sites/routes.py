@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from helpdesk.accounts.roles import Capability
 from helpdesk.web.admin.articles.view_data import EDITED_LANGUAGES, name_of, shown_differences
 from helpdesk.web.admin.articles.words import WORDS as ARTICLE_WORDS
 from helpdesk.web.admin.exchange.import_report import report_import
 from helpdesk.web.admin.sites.view_data import describe_passed, state_of
 from helpdesk.web.admin.sites.words import WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from knowledge.formats.import_plan import ImportEffect, ImportPlan, ImportResult, apply_plan, make_plan
@@ -54,9 +55,9 @@ class SiteImportBody(Body):
     without: list[Annotated[str, Field(max_length=128)]] = Field(default_factory=list, max_length=_MAX_LEFT_OUT)
 
 
-def site_routes(*, db: Database, library: Library, pages: Pages, zone: ZoneInfo, language: str) -> list[BaseRoute]:
-    """The doors of this module. `zone` is where it is night, `language` the one of pages that don't name theirs."""
-    doors = _SitePages(db, library, pages, zone, language)
+def site_routes(*, db: Database, library: Library, pages: Pages, zone: ZoneInfo) -> list[BaseRoute]:
+    """The doors of this module. `zone` is where it is night."""
+    doors = _SitePages(db, library, pages, zone)
     api = "/admin/api/sites"
     changes = {
         "read": doors.read_again,
@@ -66,13 +67,16 @@ def site_routes(*, db: Database, library: Library, pages: Pages, zone: ZoneInfo,
         "import": doors.bring_in,
     }
     return [
-        route("/admin/sites", doors.show_list, access=Access.ADMIN),
-        route("/admin/sites/{id}", doors.show_site, access=Access.ADMIN),
-        route(api, doors.list_states, access=Access.ADMIN),
-        route(f"{api}/new", doors.add, access=Access.ADMIN, methods=["POST"]),
-        route(f"{api}/{{id}}", doors.show_state, access=Access.ADMIN),
-        route(f"{api}/{{id}}/plan", doors.show_plan, access=Access.ADMIN),
-        *(route(f"{api}/{{id}}/{verb}", door, access=Access.ADMIN, methods=["POST"]) for verb, door in changes.items()),
+        route("/admin/sites", doors.show_list, access=Capability.ARTICLES),
+        route("/admin/sites/{id}", doors.show_site, access=Capability.ARTICLES),
+        route(api, doors.list_states, access=Capability.ARTICLES),
+        route(f"{api}/new", doors.add, access=Capability.ARTICLES, methods=["POST"]),
+        route(f"{api}/{{id}}", doors.show_state, access=Capability.ARTICLES),
+        route(f"{api}/{{id}}/plan", doors.show_plan, access=Capability.ARTICLES),
+        *(
+            route(f"{api}/{{id}}/{verb}", door, access=Capability.ARTICLES, methods=["POST"])
+            for verb, door in changes.items()
+        ),
     ]
 
 
@@ -82,7 +86,6 @@ class _SitePages:
     library: Library
     pages: Pages
     zone: ZoneInfo
-    language: str
 
     async def show_list(self, request: Request) -> Response:
         sites = await site_store.list_sites(self.db)
@@ -93,7 +96,7 @@ class _SitePages:
             sites=[(site, state_of(site, messages)) for site in sites],
             counts=await site_store.count_articles(self.db, [site.id for site in sites]),
             languages=EDITED_LANGUAGES,
-            chosen=self.language,
+            chosen=self.pages.default_language,
             texts=self.pages.texts(request, WORDS),
         )
 

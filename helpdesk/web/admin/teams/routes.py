@@ -11,12 +11,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from helpdesk.accounts.agents import list_agents
+from helpdesk.accounts.roles import Capability
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.schedule import teams
 from helpdesk.schedule.teams import DAYS, BadTeam, TeamForm, TeamProblem, TeamView
 from helpdesk.web.admin.teams.opening_hours import OpeningHoursView, day_name, describe_opening_hours
 from helpdesk.web.admin.teams.words import PROBLEMS, REGION_NAMES, WORDS
-from helpdesk.web.shared.access import Access, route
+from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from helpdesk.web.shared.pages import Pages
 from i18n import catalog, translate
@@ -41,6 +42,7 @@ class TeamBody(Body):
     time_zone: Text
     region: Text
     closed_on: Some
+    private: bool = False
     version: int = 0
 
     def as_form(self) -> TeamForm:
@@ -53,6 +55,7 @@ class TeamBody(Body):
             time_zone=self.time_zone,
             region=self.region,
             closed_on=tuple(self.closed_on),
+            private=self.private,
         )
 
 
@@ -66,15 +69,15 @@ def team_routes(*, db: Database, live: ChangeHints, pages: Pages) -> list[BaseRo
     """The doors of this module."""
     doors, one = _TeamPages(db, live, pages), "/admin/api/teams/{id}"
     return [
-        route("/admin/teams", doors.show_list, access=Access.ADMIN),
-        route("/admin/teams/new", doors.show_new, access=Access.ADMIN),
-        route("/admin/teams/{id}", doors.show_team, access=Access.ADMIN),
-        route("/admin/api/teams", doors.add, access=Access.ADMIN, methods=["POST"]),
-        route("/admin/api/teams/preview", doors.preview, access=Access.ADMIN, methods=["POST"]),
-        route(one, doors.facts, access=Access.ADMIN),
-        route(f"{one}/save", doors.save, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/archive", doors.archive, access=Access.ADMIN, methods=["POST"]),
-        route(f"{one}/restore", doors.restore, access=Access.ADMIN, methods=["POST"]),
+        route("/admin/teams", doors.show_list, access=Capability.RULES),
+        route("/admin/teams/new", doors.show_new, access=Capability.RULES),
+        route("/admin/teams/{id}", doors.show_team, access=Capability.RULES),
+        route("/admin/api/teams", doors.add, access=Capability.RULES, methods=["POST"]),
+        route("/admin/api/teams/preview", doors.preview, access=Capability.RULES, methods=["POST"]),
+        route(one, doors.facts, access=Capability.RULES),
+        route(f"{one}/save", doors.save, access=Capability.RULES, methods=["POST"]),
+        route(f"{one}/archive", doors.archive, access=Capability.RULES, methods=["POST"]),
+        route(f"{one}/restore", doors.restore, access=Capability.RULES, methods=["POST"]),
     ]
 
 
@@ -200,6 +203,7 @@ def _form_of(view: TeamView) -> TeamForm:
         time_zone=team.time_zone,
         region=team.region,
         closed_on=tuple(team.closed_on),
+        private=team.private,
     )
 
 
@@ -224,6 +228,7 @@ def _new_facts(form: TeamForm) -> dict[str, Any]:
         "time_zone": form.time_zone,
         "region": form.region,
         "closed_on": form.closed_on,
+        "private": form.private,
         "version": 0,
     }
 

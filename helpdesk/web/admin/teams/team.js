@@ -82,6 +82,7 @@ class TeamEditor {
       time_zone: this.#zone.value,
       region: this.#region.value,
       closed_on: this.#closed.read(),
+      private: tickedOf(this.#form, "private").length > 0,
     };
   }
 
@@ -96,6 +97,7 @@ class TeamEditor {
     this.#zone.value = team.time_zone;
     this.#region.value = team.region;
     this.#closed.draw(team.closed_on);
+    tick(this.#form, "private", team.private ? ["yes"] : []);
     this.#week.show(!this.#isAlways);
   }
 

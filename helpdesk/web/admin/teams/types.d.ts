@@ -16,6 +16,7 @@ export interface TeamForm {
   time_zone: string;
   region: string;
   closed_on: string[];
+  private?: boolean;
 }
 
 export interface TeamFacts extends TeamForm {

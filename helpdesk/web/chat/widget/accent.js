@@ -64,3 +64,18 @@ export function accentRules(text) {
   return `${light} :host([data-theme="dark"]) ${dark}
     @media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) ${dark} }`;
 }
+
+/** @param {string} wish any color that CSS knows; the page's engine says which one that is */
+export function rulesFor(wish) {
+  return accentRules(resolve(wish));
+}
+
+/** @param {string} wish */
+function resolve(wish) {
+  const probe = document.createElement("span");
+  probe.style.color = wish;
+  document.documentElement.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -65,6 +65,7 @@ export function createChat(options, onChange) {
       page: options.page?.(),
       account: options.account,
       formality: options.formality,
+      ...options.identity?.()?.proof(),
     });
   }
 
@@ -82,6 +83,7 @@ export function createChat(options, onChange) {
 
   /** @param {any} frame */
   function meet(frame) {
+    options.identity?.()?.hear(frame, token);
     if (frame.token && frame.token !== token) memory.keepToken(frame.token);
     token = memory.token();
     if (frame.conversation !== log.conversation && log.conversation) look(0);
@@ -93,11 +95,21 @@ export function createChat(options, onChange) {
     connection = state;
     wasLive ||= state === "live";
     typedAt = null;
+    if (code === 4401) lapse();
     if (code === 1009) log = failInFlight(log, "too_long");
     if (state !== "live" && state !== "connecting") log = disconnect(log);
     if (state === "live") notice = "";
     update(log);
     if (state === "live") pump();
+  }
+
+  /** Who was here no longer is. */
+  function lapse() {
+    options.identity?.()?.lapse(token);
+    options.onLapse?.();
+    token = null;
+    seen = toldSeen = 0;
+    log = EMPTY;
   }
 
   /** @param {Log} next */
@@ -132,7 +144,7 @@ export function createChat(options, onChange) {
     line.send(toFrame(one));
   }
 
-  /** @param {Pick<Pending, "type"|"text"|"seq"|"choice"|"article">} one */
+  /** @param {Pick<Pending, "type"|"text"|"seq"|"choice"|"article"|"files">} one */
   function queue(one) {
     notice = "";
     memory.keepActive(clock.now());
@@ -167,11 +179,16 @@ export function createChat(options, onChange) {
     hurry: () => line.hurry(),
     drop: () => line.drop(),
     restart: () => line.restart(),
+    forget() {
+      lapse();
+      line.restart();
+      tell();
+    },
     refresh: tell,
     isAwaited: () => memory.token() !== null && (log.pending.length > 0 || clock.now() - memory.lastActive() < FRESH),
-    send(text) {
+    send(text, files) {
       stopTyping();
-      queue({ type: "message", text });
+      queue({ type: "message", text, files });
     },
     pick: (article, question) => queue({ type: "suggestion", text: question, article }),
     tell: (frame) => line.send(frame),
@@ -204,6 +221,7 @@ export function createChat(options, onChange) {
       tell();
     },
     follow() {
+      if (token && !memory.token()) return this.forget();
       seen = Math.max(seen, memory.seen());
       tell();
       if (memory.token() && memory.token() !== token) line.restart();
@@ -229,10 +247,11 @@ function recall(memory) {
 }
 
 /** @type {(one: Pending) => object} */
-function toFrame({ type, clientId, text, seq, choice, article }) {
+function toFrame({ type, clientId, text, seq, choice, article, files }) {
   if (type === "suggestion") return { type, client_id: clientId, article };
   if (type === "choice") return { type, client_id: clientId, seq, choice };
-  return type === "email" ? { type, client_id: clientId, email: text } : { type, client_id: clientId, text };
+  if (type === "email") return { type, client_id: clientId, email: text };
+  return { type, client_id: clientId, text, files: files?.map((file) => file.id) };
 }
 
 /** @param {object} frame */

@@ -17,8 +17,11 @@ export function tidy(text) {
     .trim();
 }
 
-/** @param {{onSend: (text: string) => void, onType: (text: string) => void, onPerson: () => void}} handlers */
-export function createComposer({ onSend, onType, onPerson }) {
+/** Without HEIC, so that iPhones hand over a JPEG. */
+const ACCEPT = "image/jpeg,image/png,image/webp,image/gif,application/*,text/*";
+
+/** @param {Pick<Handlers, "onSend"|"onType"|"onPerson"|"onFiles">} handlers */
+export function createComposer({ onSend, onType, onPerson, onFiles }) {
   const input = make("textarea", {
     rows: "1",
     id: "input",
@@ -31,7 +34,8 @@ export function createComposer({ onSend, onType, onPerson }) {
   const send = make("button", { class: "send", type: "submit" }, icon("send"));
   const left = make("p", { class: "left", id: "left" });
   const person = make("button", { class: "person", type: "button", onclick: onPerson });
-  const box = make("div", { class: "box" }, input, send);
+  const picker = make("input", { type: "file", class: "sr", multiple: true, accept: ACCEPT, onchange: pick });
+  const box = make("div", { class: "box" }, make("label", { class: "tool" }, picker, icon("clip")), input, send);
   const element = make(
     "form",
     { class: "composer", onsubmit: submit },
@@ -40,6 +44,13 @@ export function createComposer({ onSend, onType, onPerson }) {
   );
   /** @type {Words|null} */
   let words = null;
+  let held = 0;
+  let isWanted = false; // to be sent as soon as its files are there
+
+  function pick() {
+    onFiles(picker.files ?? []);
+    picker.value = "";
+  }
 
   /** @param {KeyboardEvent} event */
   function press(event) {
@@ -47,11 +58,12 @@ export function createComposer({ onSend, onType, onPerson }) {
     submit(event);
   }
 
-  /** @param {Event} event */
+  /** @param {Event} [event] */
   function submit(event) {
-    event.preventDefault();
+    event?.preventDefault();
     const text = tidy(input.value);
-    if (!text || remaining(text) < 0) return;
+    isWanted = held < 0;
+    if (send.disabled) return;
     set("");
     onSend(text);
     input.focus();
@@ -61,7 +73,9 @@ export function createComposer({ onSend, onType, onPerson }) {
   function changed(byHand) {
     grow();
     count();
-    if (byHand) onType(input.value);
+    if (!byHand) return;
+    isWanted = false;
+    onType(input.value);
   }
 
   function grow() {
@@ -72,7 +86,7 @@ export function createComposer({ onSend, onType, onPerson }) {
   function count() {
     const text = tidy(input.value);
     const room = remaining(text);
-    send.disabled = text === "" || room < 0;
+    send.disabled = (text === "" && !held) || room < 0 || held < 0;
     left.classList.toggle("over", room < 0);
     left.setAttribute("aria-live", room < 0 ? "polite" : "off");
     input.setAttribute("aria-invalid", String(room < 0));
@@ -90,12 +104,20 @@ export function createComposer({ onSend, onType, onPerson }) {
     element,
     input,
     set,
+    /** @type {(files: number, isFailed?: boolean) => void} */
+    hold(files, isFailed) {
+      held = files;
+      count();
+      if (isFailed) isWanted = false;
+      if (isWanted && held > 0) submit();
+    },
     /** @type {(next: Words, offersPerson: boolean) => void} */
     render(next, offersPerson) {
       words = next;
       input.placeholder = words.placeholder;
       input.setAttribute("aria-label", words.input);
       send.setAttribute("aria-label", words.send);
+      picker.setAttribute("aria-label", words.attach);
       if (person.textContent !== words.person) person.replaceChildren(icon("person"), words.person);
       person.hidden = !offersPerson;
       count();

@@ -16,7 +16,7 @@ const CLOCK = {
 };
 
 export class StaffelChat extends HTMLElement {
-  static observedAttributes = ["data-language", "data-accent", "data-title", "data-address"];
+  static observedAttributes = ["data-language", "data-accent", "data-title", "data-address", "data-identity"];
 
   /** @type {Chat|null} */
   #chat = null;
@@ -30,6 +30,12 @@ export class StaffelChat extends HTMLElement {
   #listening = null;
   /** @type {Promise<SuggestionList>|null} */
   #suggestions = null;
+  /** @type {CustomerIdentity|null} */
+  #identity = null;
+  /** @type {Promise<FileTray>|null} */
+  #files = null;
+  /** @type {FileTray|null} */
+  #tray = null;
   #accent = new CSSStyleSheet();
   #language = "en";
   /** @type {Words|null} */
@@ -54,7 +60,7 @@ export class StaffelChat extends HTMLElement {
     const account = this.dataset.account ?? "";
     this.#memory = createMemory({ server: this.server.host + this.server.pathname, account });
     this.#language = this.#memory.language() ?? this.#pageLanguage();
-    await Promise.all([this.#fetchWords(), this.#paintAccent()]);
+    await Promise.all([this.#fetchWords(), this.#paintAccent(), this.#followIdentity()]);
     if (!signal.aborted) this.#begin(this.#memory, account, signal);
   }
 
@@ -75,6 +81,11 @@ export class StaffelChat extends HTMLElement {
         account: account || undefined,
         formality: this.dataset.address,
         page: () => location.origin + location.pathname,
+        identity: () => this.#identity,
+        onLapse: () => {
+          this.#tray?.clear();
+          this.#view?.composer.set(memory.draft());
+        },
         onSuggestions: (frame) => this.#suggestions?.then((list) => list.hear(frame)),
       },
       (state) => this.#take(state),
@@ -93,6 +104,7 @@ export class StaffelChat extends HTMLElement {
 
   attributeChangedCallback() {
     if (!this.#view) return;
+    this.#followIdentity();
     if (!this.#memory?.language()) this.#language = this.#pageLanguage();
     this.#paintAccent();
     this.#draw();
@@ -110,6 +122,24 @@ export class StaffelChat extends HTMLElement {
     this.#view.toEnd();
     this.#chat.markSeen();
     if (focus) this.#rest();
+  }
+
+  /** @param {string} token of the site's customer; the same as setting `data-identity` */
+  identify(token) {
+    this.dataset.identity = token;
+  }
+
+  signOut() {
+    this.dataset.identity = "";
+  }
+
+  async #followIdentity() {
+    const memory = this.#memory;
+    if (!memory || this.dataset.identity === undefined) return;
+    const { createIdentity } = await import("./identity.js");
+    this.#identity ??= createIdentity({ memory, server: this.server, element: this });
+    this.#identity.follow(this.dataset.identity, this.#chat);
+    this.#view?.composer.set(memory.draft());
   }
 
   close() {
@@ -146,7 +176,7 @@ export class StaffelChat extends HTMLElement {
       onSend: (text) => {
         this.#memory?.keepDraft("");
         this.#hush();
-        this.#chat?.send(text);
+        this.#chat?.send(text, this.#tray?.take());
       },
       onType: (text) => {
         this.#memory?.keepDraft(text);
@@ -156,6 +186,11 @@ export class StaffelChat extends HTMLElement {
         if (this.#words) this.#chat?.askPerson(this.#words.askPerson);
         this.#rest();
       },
+      onFiles: (list) => {
+        const files = [...list];
+        if (files.length) this.#withFiles((tray) => tray.add(files));
+      },
+      drawFiles: (place, files) => this.#withFiles((tray) => tray.draw(place, files)),
       onEmail: (email) => this.#leaveEmail(email),
       onReconnect: () => this.#chat?.hurry(),
       onChoose: (seq, choice, title) => {
@@ -189,6 +224,24 @@ export class StaffelChat extends HTMLElement {
       }),
     );
     this.#suggestions.catch(() => {}); // the chat does without
+  }
+
+  /** @param {(tray: FileTray) => void} use */
+  #withFiles(use) {
+    if (this.#tray) return use(this.#tray);
+    this.#files ??= import("./files.js").then(({ createFiles }) =>
+      createFiles({
+        host: this,
+        composer: /** @type {any} */ (this.#view).composer,
+        token: () => this.#memory?.token() ?? null,
+        language: () => this.#language,
+        wordsFile: () => this.#file,
+      }),
+    );
+    this.#files.then(
+      (tray) => use((this.#tray = tray)),
+      () => (this.#files = null),
+    );
   }
 
   #hush() {
@@ -337,19 +390,9 @@ export class StaffelChat extends HTMLElement {
   async #paintAccent() {
     const wish = this.dataset.accent ?? "";
     if (!CSS.supports("color", wish)) return this.#accent.replaceSync("");
-    const { accentRules } = await import("./accent.js");
-    this.#accent.replaceSync(accentRules(resolve(wish)));
+    const { rulesFor } = await import("./accent.js");
+    this.#accent.replaceSync(rulesFor(wish));
   }
-}
-
-/** @param {string} wish */
-function resolve(wish) {
-  const probe = document.createElement("span");
-  probe.style.color = wish;
-  document.documentElement.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 /** @param {string|URL} server */

@@ -33,6 +33,7 @@ export const EMPTY = Object.freeze({
   pending: [],
   emailed: false,
   asked: null,
+  privacy: null,
 });
 
 /**
@@ -78,6 +79,7 @@ function takeWelcome(log, frame, now) {
       ...kept,
       conversation: frame.conversation,
       logEpoch: frame.log_epoch ?? null,
+      privacy: frame.privacy ?? null,
       replaying: true,
       gap: false,
       foreign: !same && log.lastSeq > 0,
@@ -125,7 +127,7 @@ function takeLine(log, { type: _, ...line }) {
   const author = line.author === "bot" || line.author === "agent" ? line.author : null;
   return {
     ...log,
-    lines: markChosen(insert(log.lines, normalise(line)), line),
+    lines: applyChange(markChosen(insert(log.lines, normalise(line)), line), line.change),
     lastSeq: Math.max(log.lastSeq, line.seq),
     typing: author ? { ...log.typing, [author]: null } : log.typing,
     pending: log.pending.filter((one) => one.clientId !== line.client_id && one.stored !== line.seq),
@@ -173,6 +175,18 @@ function markChosen(lines, line) {
   return chosen < 0 ? lines : lines.with(at, { ...asked, chosen });
 }
 
+/**
+ * An answer has other words now, or none: its files, buttons and links went with it.
+ * @type {(lines: Line[], change: LineChange|undefined) => Line[]}
+ */
+function applyChange(lines, change) {
+  const at = lines.findIndex(({ seq }) => seq === change?.seq);
+  if (!change || at < 0) return lines;
+  const { state, text, html } = change;
+  const rest = state === "taken_back" ? { files: [], choices: [], related: [], article: null } : {};
+  return lines.with(at, { ...lines[at], ...rest, state, text, html });
+}
+
 /** @type {Change} */
 function takeAck(log, frame) {
   const one = log.pending.find((other) => other.clientId === frame.client_id);
@@ -215,7 +229,7 @@ function change(log, clientId, fields) {
   return { ...log, pending: log.pending.map((one) => (one.clientId === clientId ? { ...one, ...fields } : one)) };
 }
 
-/** @type {(log: Log, one: Pick<Pending, "clientId"|"type"|"text"|"seq"|"choice"|"article"|"at">) => Log} */
+/** @type {(log: Log, one: Pick<Pending, "clientId"|"type"|"text"|"seq"|"choice"|"article"|"files"|"at">) => Log} */
 export function addPending(log, one) {
   return { ...log, pending: [...log.pending, { ...one, state: "waiting", attempts: 0, due: 0 }] };
 }

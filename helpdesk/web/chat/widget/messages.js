@@ -125,6 +125,7 @@ function paint(node, item, words, handlers) {
     [
       name(item, words, handlers),
       bubble(item, words, isUnfolded),
+      files(item, words, handlers),
       article(item, words, handlers),
       related(item, words, handlers),
       meta(item, words, handlers),
@@ -170,6 +171,7 @@ function bubble(item, words, isUnfolded) {
     const mark = item.isChoice ? make("span", { class: "sr" }, words.chosen) : null;
     return make("div", { class: "bubble plain" }, mark, item.text);
   }
+  if (item.state === "taken_back") return make("div", { class: "bubble plain gone" }, words.changes.taken_back);
   const body = make("div", { class: "bubble", dir: "auto" });
   body.append(richText(item, words));
   const rest = item.fold ? [...body.children].slice(item.fold) : [];
@@ -189,6 +191,14 @@ function richText(item, words) {
     // The page's Trusted Types allow no policy of ours: words without their form are better than none.
     return make("div", { class: "plain" }, item.text);
   }
+}
+
+/** @type {DrawPart} */
+function files(item, _words, { drawFiles }) {
+  if (!item.files?.length) return null;
+  const place = make("div", { class: "files" });
+  drawFiles(place, item.files);
+  return place;
 }
 
 /** @type {DrawPart} */
@@ -214,7 +224,8 @@ function link(text, address) {
 function meta(item, words) {
   const time = make("time", { datetime: item.at }, timeOfDay(item.at, words.locale));
   const state = item.delivery ? delivery(item.delivery, words) : [];
-  return make("p", { class: "meta" }, time, ...state);
+  const edited = item.state === "edited" ? make("span", { class: "edited" }, words.changes.edited) : null;
+  return make("p", { class: edited ? "meta changed" : "meta" }, time, edited, ...state);
 }
 
 const TICKS = /** @type {const} */ ({

@@ -72,7 +72,7 @@ textarea:focus-visible { outline: none; }
 .tool { width: 40px; height: 40px; border-radius: 12px; display: grid; place-items: center; color: var(--muted); font-size: 13px; font-weight: 650; flex: none; }
 .language { position: relative; }
 .language select { position: absolute; inset: 0; width: 100%; opacity: 0; cursor: pointer; font-size: 16px; }
-.language:focus-within { outline: 2px solid var(--accent-text); outline-offset: 2px; }
+.tool:focus-within { outline: 2px solid var(--accent-text); outline-offset: 2px; }
 .tool:hover { background: var(--background); color: var(--ink); }
 
 .status { padding: 8px 16px; font-size: 13.5px; font-weight: 550; text-align: center; color: var(--accent-text); background: var(--surface); border-bottom: 1px solid var(--line); flex: none; }
@@ -105,6 +105,7 @@ textarea:focus-visible { outline: none; }
 .plain { white-space: pre-wrap; }
 .bubble > :first-child { margin-top: 0; }
 .bubble > :last-child { margin-bottom: 0; }
+.bubble:empty { display: none; }
 .bubble p, .bubble ul, .bubble ol, .bubble pre, .bubble blockquote { margin: 8px 0; }
 .bubble ul, .bubble ol { padding-left: 22px; }
 .bubble li, .bubble li > p { margin: 3px 0; }
@@ -133,8 +134,9 @@ summary span + span, [open] > summary span { display: none; }
 .meta { display: flex; align-items: center; gap: 4px; margin: 3px 4px 0; font-size: 12px; line-height: 1.4; color: var(--muted); }
 .meta .icon { width: 15px; height: 15px; }
 .meta .icon-checks { width: 18px; color: var(--accent-text); }
+.bubble.gone { color: var(--muted); font-style: italic; }
 .state.failed, .failed .icon-alert { color: var(--danger); }
-.message:not(.last):not(.failed) .meta { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.message:not(.last):not(.failed) .meta:not(.changed) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .failure { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 2px 14px; margin: 0 4px; font-size: 13px; text-align: right; }
 .failure p { width: 100%; color: var(--danger); }
 .failure button { font-weight: 650; color: var(--accent-text); text-decoration: underline; text-underline-offset: 3px; min-height: 28px; border-radius: 6px; }
@@ -168,6 +170,7 @@ textarea { flex: 1; min-width: 0; display: block; resize: none; border: 0; backg
 .person { display: flex; align-items: center; gap: 6px; min-height: 36px; padding: 0 6px 0 4px; border-radius: 8px; color: var(--muted); font-weight: 550; }
 .person:hover { color: var(--accent-text); text-decoration: underline; text-underline-offset: 3px; }
 .person .icon { width: 17px; height: 17px; }
+.privacy { padding: 0 16px 8px; background: var(--surface); color: var(--muted); font-size: 12.5px; text-align: center; overflow-wrap: anywhere; flex: none; }
 .left { margin: 4px 0 4px auto; color: var(--muted); }
 .left.over { color: var(--danger); font-weight: 600; }
 

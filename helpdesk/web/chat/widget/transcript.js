@@ -36,6 +36,8 @@ function fromLine(line, { log, open, next, before }) {
     article: line.article,
     fold: line.fold ?? null,
     related: line.related ?? [],
+    files: line.files,
+    state: line.state,
   };
 }
 
@@ -67,6 +69,7 @@ function fromPending(one, isLive) {
     clientId: one.clientId,
     delivery: one.state === "waiting" && !isLive ? "kept" : one.state,
     isChoice: one.type === "choice",
+    files: one.files,
     reason: one.reason ?? "",
     code: one.code ?? "",
   };

@@ -37,8 +37,33 @@ interface Line {
   /** How many of the outermost elements of `html` are shown before "more"; null for all. */
   fold?: number | null;
   related?: readonly Related[];
+  files?: readonly LineFile[];
   client_id: string | null;
   at: string;
+  /** How an answer stands that was changed after it had been sent. */
+  state?: ChangedState;
+  /** What a hidden line says of an earlier one. */
+  change?: LineChange;
+}
+
+type ChangedState = "edited" | "taken_back";
+
+interface LineChange {
+  seq: number;
+  state: ChangedState;
+  text: string;
+  html: string;
+}
+
+/** A file of a line; `here` until its time is up. Pictures have a size in pixels. */
+interface LineFile {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number | null;
+  width: number | null;
+  height: number | null;
+  here: boolean;
 }
 
 /** A frame of the customer's that is not yet a line. `due` and times are ms since 1970. */
@@ -47,6 +72,7 @@ interface Pending {
   type: "message" | "choice" | "suggestion" | "email";
   text: string;
   article?: string;
+  files?: readonly LineFile[];
   seq?: number;
   choice?: number;
   state: "waiting" | "sent" | "stored" | "failed";
@@ -62,6 +88,8 @@ interface Queue {
   position: number;
   agents_online: number;
   wait_minutes: [number, number] | null;
+  /** No address is to be asked for. */
+  email_known?: boolean;
 }
 interface Typist {
   name: string;
@@ -93,6 +121,8 @@ interface Log {
   pending: readonly Pending[];
   /** An e-mail address was left while nobody was online. */
   emailed: boolean;
+  /** Where the company says how it uses data; `text` is its own sentence, or empty. */
+  privacy: { address: string; text: string } | null;
 }
 
 type Change = (log: Log, frame: any, now: number) => Log;
@@ -137,7 +167,7 @@ type Copy = Pick<Log, "lines" | "conversation" | "logEpoch" | "lastSeq" | "read"
 interface Memory {
   readonly prefix: string;
   token(): string | null;
-  keepToken(token: string): void;
+  keepToken(token: string | null): void;
   /** The highest `seq` the customer has seen, in any tab. */
   seen(): number;
   keepSeen(seq: number): void;
@@ -155,7 +185,7 @@ interface Memory {
   pending(): Pending[];
   keepPending(pending: readonly Pending[]): void;
   copy(): Copy | null;
-  keepCopy(copy: Copy): void;
+  keepCopy(copy: Copy | null): void;
 }
 
 interface ChatState {
@@ -177,11 +207,41 @@ interface ChatOptions {
   account?: string;
   formality?: string;
   page?: () => string;
+  /** The customer whom the site has signed in, where it signs customers in. */
+  identity?: () => CustomerIdentity | null;
+  /** Whoever was here no longer is: what they were about to send is not the next one's. */
+  onLapse?: () => void;
   /** Hears the server's `suggestions`. */
   onSuggestions?: (frame: any) => void;
   newId?: () => string;
   random?: () => number;
   WebSocket?: typeof globalThis.WebSocket;
+}
+
+interface IdentityOptions {
+  memory: Memory;
+  /** Of Staffel. */
+  server: URL;
+  /** Hears `staffel-identity`: whether the server has taken a sign-in, and why not. */
+  element: EventTarget;
+  /** Outlives the tab (localStorage). */
+  shared?: Storage | null;
+  send?: (address: URL, options: RequestInit) => Promise<unknown>;
+}
+
+/** The customer whom the web site has signed in. */
+interface CustomerIdentity {
+  /**
+   * The site names its customer by a signed token, or nobody by none: whoever it was before is forgotten, here and by
+   * the server. `chat` is what is open already.
+   */
+  follow(token: string | undefined, chat: Chat | null): void;
+  /** What a hello shows of the customer. */
+  proof(): object;
+  /** Hears each `welcome`, and the token that was held before. */
+  hear(frame: any, held: string | null): void;
+  /** Access has ended for whom `held` was given: nothing of theirs stays, in no tab. */
+  lapse(held: string | null): void;
 }
 
 /** One conversation in one tab. */
@@ -193,11 +253,13 @@ interface Chat {
   drop(): void;
   /** Says hello again: with another language, or as the visitor that another tab has become. */
   restart(): void;
+  /** Drops everything that was said, and begins anew if it was connected. */
+  forget(): void;
   /** Tells the state once more. */
   refresh(): void;
   /** Whether a page that loads should connect without being asked. */
   isAwaited(): boolean;
-  send(text: string): void;
+  send(text: string, files?: readonly LineFile[]): void;
   choose(seq: number, choice: number, title: string): void;
   /** Asks for an article by its question. */
   pick(article: string, question: string): void;
@@ -255,6 +317,8 @@ interface BubbleItem {
   article: Source | null;
   fold: number | null;
   related: readonly Related[];
+  files?: readonly LineFile[];
+  state?: ChangedState;
 }
 type Item = DayItem | ActivityItem | BubbleItem;
 
@@ -262,6 +326,8 @@ type Item = DayItem | ActivityItem | BubbleItem;
 type DrawPart = (item: BubbleItem, words: Words, handlers: MessageHandlers) => Element | null;
 
 interface MessageHandlers {
+  /** Fills `place`, at once or as soon as it can. */
+  drawFiles(place: HTMLElement, files: readonly LineFile[]): void;
   onChoose(seq: number, choice: number, title: string): void;
   onRetry(clientId: string): void;
   onDiscard(clientId: string): void;
@@ -274,6 +340,8 @@ interface Handlers extends MessageHandlers {
   onSend(text: string): void;
   onType(text: string): void;
   onPerson(): void;
+  /** Picked, pasted or dropped. */
+  onFiles(files: Iterable<File>): void;
   onEmail(email: string): void;
   onReconnect(): void;
 }
@@ -351,3 +419,37 @@ type Make = <N extends keyof HTMLElementTagNameMap>(
   attributes?: Record<string, string | boolean | null | ((event: any) => void)>,
   ...children: (Node | string | null)[]
 ) => HTMLElementTagNameMap[N];
+
+/** A file that the customer has added and not sent. `sent` is the share that is out, from 0 to 1. */
+interface TrayFile {
+  file: File;
+  name: string;
+  state: "busy" | "ready" | "failed";
+  sent: number;
+  tries: number;
+  problem?: string;
+  mayTry?: boolean;
+  preview?: HTMLCanvasElement;
+  request?: XMLHttpRequest;
+  told?: Omit<LineFile, "here">;
+  node?: HTMLElement;
+}
+
+interface FileOptions {
+  host: HTMLElement & { readonly server: URL };
+  token: () => string | null;
+  /** `hold` tells how many files are ready to be sent; less than none while more are on their way. What was to be sent meanwhile leaves then, unless one failed. */
+  composer: { element: HTMLElement; input: HTMLElement; hold(files: number, isFailed?: boolean): void };
+  language: () => string;
+  /** As in `words/`. */
+  wordsFile: () => string;
+}
+
+interface FileTray {
+  add(files: readonly File[]): void;
+  /** What is ready goes with the message; the tray is empty then. */
+  take(): LineFile[];
+  /** Nothing of what was added or shown so far is kept. */
+  clear(): void;
+  draw(place: HTMLElement, files: readonly LineFile[]): void;
+}

@@ -1,4 +1,4 @@
-/** The launcher and the panel: what is on the screen for a state of the chat. */
+/** What is on the screen for a state of the chat. */
 import { createComposer } from "./composer.js";
 import { baton, icon, make } from "./elements.js";
 import { isSlow } from "./log.js";
@@ -17,15 +17,33 @@ export function createView(handlers) {
   /** @type {Promise<EmailForm>|undefined} */
   let email;
   const composer = createComposer(handlers);
+  const privacy = make("a", { class: "privacy", target: "_blank", rel: "noopener", hidden: true });
+  /** @param {any} event */
+  const take = (event) => {
+    const { types, files } = event.clipboardData ?? event.dataTransfer;
+    if (!types.includes("Files") || types.includes("text/plain")) return;
+    event.preventDefault();
+    handlers.onFiles(files);
+  };
   const panel = make(
     "div",
-    { class: "panel", id: "panel", role: "dialog", tabindex: "-1", hidden: true },
+    {
+      class: "panel",
+      id: "panel",
+      role: "dialog",
+      tabindex: "-1",
+      hidden: true,
+      onpaste: take,
+      ondragover: take,
+      ondrop: take,
+    },
     header.element,
     status,
     banner.element,
     messages.element,
     place,
     composer.element,
+    privacy,
   );
   const element = make("div", { class: "staffel" }, panel, launcher.element);
 
@@ -42,12 +60,18 @@ export function createView(handlers) {
       element.setAttribute("lang", words.language);
       element.classList.toggle("open", isOpen);
       panel.hidden = !isOpen;
+      privacy.hidden = !log.privacy;
+      if (log.privacy) {
+        privacy.setAttribute("href", log.privacy.address);
+        privacy.textContent = log.privacy.text || words.privacy;
+      }
       panel.setAttribute("aria-label", shown.title);
       launcher.render(state.unread, shown);
       if (!isOpen) return;
       header.render(log, shown);
       say(status, describe(log, words));
       banner.render(state, shown);
+      import("./save.js").then((it) => it.drawSave(header.element, shown, log, handlers));
       const need = emailNeed(state);
       if (need.isOpen)
         email ??= import("./email.js").then(({ createEmailForm }) => createEmailForm(place, handlers.onEmail));
@@ -78,7 +102,7 @@ function describe(log, words) {
   return log.status === "resolved" ? words.resolved : "";
 }
 
-/** @type {(log: Log, shown: Shown) => string} who is typing, or that it takes longer than it should */
+/** @type {(log: Log, shown: Shown) => string} who is typing, or that it is slow */
 function progress(log, { words, isLost, now }) {
   if (!isLost && isSlow(log, now)) return words.slow;
   const { bot, agent } = log.typing;
@@ -89,7 +113,7 @@ function progress(log, { words, isLost, now }) {
 /** @param {ChatState} state */
 function emailNeed({ log }) {
   const left = log.pending.find((one) => one.type === "email");
-  const isAlone = log.status === "queued" && log.queue?.agents_online === 0;
+  const isAlone = log.status === "queued" && log.queue?.agents_online === 0 && !log.queue.email_known;
   const isWrong = left?.state === "failed";
   return { isOpen: isAlone && !log.emailed && (!left || isWrong), isWrong };
 }

@@ -6,6 +6,7 @@ export default {
  "bot": "Digitaler Assistent",
  "agentNote": "Mensch aus unserem Team",
  "chooseLanguage": "Sprache",
+ "save": "Verlauf",
  "open": "Chat öffnen",
  "close": "Chat schließen",
  "unread": {
@@ -19,6 +20,7 @@ export default {
  "placeholder": "Schreiben Sie uns …",
  "input": "Ihre Nachricht",
  "send": "Senden",
+ "attach": "Dateien hinzufügen",
  "choose": "Wählen Sie eine Antwort",
  "chosen": "Ausgewählt:",
  "source": "Aus unserer Hilfe:",
@@ -27,6 +29,7 @@ export default {
  "less": "Weniger anzeigen",
  "table": "Tabelle",
  "code": "Textblock",
+ "privacy": "So gehen wir mit Ihren Daten um",
  "person": "Mit einem Menschen sprechen",
  "askPerson": "Ich möchte mit einem Menschen sprechen.",
  "states": {
@@ -36,6 +39,10 @@ export default {
   "read": "Gelesen",
   "failed": "Nicht gesendet",
   "kept": "Wird nachgesendet"
+ },
+ "changes": {
+  "edited": "bearbeitet",
+  "taken_back": "Diese Nachricht wurde zurückgenommen."
  },
  "retry": "Erneut versuchen",
  "discard": "Verwerfen",

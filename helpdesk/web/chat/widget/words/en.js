@@ -6,6 +6,7 @@ export default {
  "bot": "Digital assistant",
  "agentNote": "A person from our team",
  "chooseLanguage": "Language",
+ "save": "Transcript",
  "open": "Open chat",
  "close": "Close chat",
  "unread": {
@@ -19,6 +20,7 @@ export default {
  "placeholder": "Write to us …",
  "input": "Your message",
  "send": "Send",
+ "attach": "Add files",
  "choose": "Choose an answer",
  "chosen": "Chosen:",
  "source": "From our help pages:",
@@ -27,6 +29,7 @@ export default {
  "less": "Show less",
  "table": "Table",
  "code": "Text block",
+ "privacy": "How we use your data",
  "person": "Talk to a person",
  "askPerson": "I would like to talk to a person.",
  "states": {
@@ -36,6 +39,10 @@ export default {
   "read": "Read",
   "failed": "Not sent",
   "kept": "Will be sent later"
+ },
+ "changes": {
+  "edited": "edited",
+  "taken_back": "This message was taken back."
  },
  "retry": "Try again",
  "discard": "Discard",

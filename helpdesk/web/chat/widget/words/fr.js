@@ -6,6 +6,7 @@ export default {
  "bot": "Assistant numérique",
  "agentNote": "Une personne de notre équipe",
  "chooseLanguage": "Langue",
+ "save": "Historique",
  "open": "Ouvrir le chat",
  "close": "Fermer le chat",
  "unread": {
@@ -19,6 +20,7 @@ export default {
  "placeholder": "Écrivez-nous …",
  "input": "Votre message",
  "send": "Envoyer",
+ "attach": "Ajouter des fichiers",
  "choose": "Choisissez une réponse",
  "chosen": "Choisi :",
  "source": "Dans notre aide :",
@@ -27,6 +29,7 @@ export default {
  "less": "Afficher moins",
  "table": "Tableau",
  "code": "Bloc de texte",
+ "privacy": "Comment nous utilisons vos données",
  "person": "Parler à une personne",
  "askPerson": "Je souhaite parler à une personne.",
  "states": {
@@ -36,6 +39,10 @@ export default {
   "read": "Lu",
   "failed": "Non envoyé",
   "kept": "Sera envoyé plus tard"
+ },
+ "changes": {
+  "edited": "modifié",
+  "taken_back": "Ce message a été retiré."
  },
  "retry": "Réessayer",
  "discard": "Supprimer",

@@ -1,0 +1,1 @@
+"""Mail as it comes in: pure functions of its bytes."""

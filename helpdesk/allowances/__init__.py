@@ -1,0 +1,1 @@
+"""What the business allows agents to offer, by topic."""

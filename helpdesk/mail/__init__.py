@@ -1,0 +1,1 @@
+"""Mails: how they read, and how they leave."""

@@ -1,0 +1,1 @@
+"""What agents are told while they look elsewhere: kinds, their devices and their wishes."""

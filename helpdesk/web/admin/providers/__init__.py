@@ -1,0 +1,1 @@
+"""The admin pages of the providers that staff sign in with."""

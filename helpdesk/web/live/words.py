@@ -1,0 +1,36 @@
+"""Words of the supervisor's page that are looked up by key. Its script fills in what stands in braces."""
+
+from i18n import N_
+
+WORDS = {
+    "live_failed": N_("That didn't work. Please try again."),
+    "live_guest": N_("Guest {number}"),
+    "live_team": N_("Team {name}"),
+    "live_no_team": N_("No team yet"),
+    "live_all": N_("All conversations"),
+    "live_waiting_none": N_("Nobody waits."),
+    "live_overdue_none": N_("No promise is overdue."),
+    "live_waits": N_("waits for {time}"),
+    "live_unanswered": N_("no answer for {time}"),
+    "live_answered": N_("answered"),
+    "live_load": N_("{open} of {capacity}"),
+    "live_overdue": N_("overdue: {count}"),
+    "live_due": N_("since {time}"),
+    "live_by_us": N_("Staffel"),
+    "live_offered": N_("offered to {name}"),
+    "live_urgent": N_("urgent"),
+    "live_take_over": N_("Take over"),
+    "live_whisper": N_("Whisper"),
+    "live_assign": N_("Assign"),
+    "live_of": N_("of {name}"),
+    "live_took_over": N_("The conversation is yours."),
+    "live_assigned": N_("Assigned to {name}."),
+    "live_whispered": N_("{name} has been told of your note."),
+    "live_whisper_to": N_("A note for {name}"),
+    "live_longest": N_("longest: {time}"),
+    "live_places": N_("free places: {count}"),
+    "live_tile_online": N_("{online} of {all}"),
+    "live_hour": N_("{hour}:00"),
+    "live_bar": N_("{hour}:00: usually {usually}, today {today}, online {online}"),
+    "live_unknown": N_("not known yet"),
+}

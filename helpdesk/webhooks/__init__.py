@@ -1,0 +1,1 @@
+"""Outgoing webhooks: who is told what, signed calls, repeats, and a log of them."""
