@@ -1,10 +1,11 @@
 """Adds entries to the audit log, in the database and, where a setting says so, to a file or standard output."""
 
 import asyncio
+import hashlib
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ STDOUT = "stdout"
 _EVERY_SECONDS = 12 * 3600.0
 #: Readings that this process has entered; the oldest are forgotten first, and the database refuses a second one.
 _REMEMBERED = 20_000
+_MAX_ONCE_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,22 +93,21 @@ class AuditLog:
             line = json.dumps(as_document(entry) | {"hash": entry.hash}, ensure_ascii=False)
             event.listen(session.sync_session, "after_commit", lambda _: self._write(line), once=True)
 
-    async def record_reading(self, actor: Actor, conversation_id: str, *, at: datetime | None = None) -> None:
-        """Enter that somebody read a conversation that isn't theirs, once an hour at most.
+    async def record_reading(self, actor: Actor, act: AuditAct, *, at: datetime | None = None) -> None:
+        """Enter that somebody read what isn't theirs, the same thing once an hour at most.
 
         A database that can be read but not written to holds nobody up.
         """
         at = at or now()
-        once = f"read:{actor.id}:{conversation_id}:{at:%Y%m%d%H}"
+        once = _reading_key(actor, act, at)
         if once in self._entered:
             return
         try:
             async with self._db.write() as session:
                 if await session.scalar(select(AuditEntry.number).where(AuditEntry.once == once)) is None:
-                    act = AuditAct(action="conversation.read", subject=conversation_id, once=once)
-                    await self.add(session, actor, act, at=at)
+                    await self.add(session, actor, replace(act, once=once), at=at)
         except Unavailable:
-            log.warning("audit.reading_not_entered", actor=actor.id, conversation=conversation_id)
+            log.warning("audit.reading_not_entered", actor=actor.id, action=act.action, subject=act.subject)
             return
         except IntegrityError as error:
             if not is_unique_violation(error):
@@ -154,3 +155,9 @@ class AuditLog:
                 file.write(f"{line}\n")
         except OSError as error:
             log.warning("audit.stream_failed", reason=error.strerror)
+
+
+def _reading_key(actor: Actor, act: AuditAct, at: datetime) -> str:
+    """What an entry of a reading stands under: who read what in which hour."""
+    key = ":".join(("read", actor.id, *act.after.values(), act.subject, f"{at:%Y%m%d%H}"))
+    return key if len(key) <= _MAX_ONCE_LENGTH else f"read:{hashlib.sha256(key.encode()).hexdigest()}"

@@ -11,11 +11,15 @@ from store.models import AuditEntry, Contact, Conversation
 
 PAGE = 100
 MAX_NUMBER_DIGITS = 9
+#: As an action to filter by: everything that was taken out as a file, also by what isn't called so.
+EXPORTS = "export"
+_OTHER_EXPORTS = ("conversations.transcript", "backup.take", "backup.keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """What has to hold; what is empty holds for all. `action` is its beginning: `sign_in`, `agents.role`.
+    """What has to hold; what is empty holds for all. `action` is its beginning: `sign_in`, `agents.role`;
+    `export` is whatever was taken out as a file.
 
     `subject` and `actor` are ids, or a part of the actor's name. A number as `subject` is also that of a contact, as
     in "Guest 417": then it is each of their conversations.
@@ -31,7 +35,7 @@ class AuditFilter:
         """In SQL."""
         found: list[ColumnElement[bool]] = []
         if self.action:
-            found.append(AuditEntry.action.startswith(self.action, autoescape=True))
+            found.append(_is_called(self.action))
         if self.actor:
             named = AuditEntry.actor_name.icontains(self.actor, autoescape=True)
             found.append(or_(AuditEntry.actor_id == self.actor, named))
@@ -42,6 +46,13 @@ class AuditFilter:
         if self.until:
             found.append(AuditEntry.at < self.until)
         return found
+
+
+def _is_called(action: str) -> ColumnElement[bool]:
+    begins = AuditEntry.action.startswith(action, autoescape=True)
+    if action != EXPORTS:
+        return begins
+    return or_(begins, AuditEntry.action.endswith(f".{EXPORTS}"), AuditEntry.action.in_(_OTHER_EXPORTS))
 
 
 def _is_about(subject: str) -> ColumnElement[bool]:

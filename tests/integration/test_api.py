@@ -103,10 +103,12 @@ async def test_a_person_is_found_exported_and_erased_with_a_receipt(program: Api
     await program.post("/privacy/search", 404, wanted="order-system-7")
     entered = await load_entries(program.parts.db, AuditFilter(action="privacy"))
     assert [(one.actor_name, one.action, one.subject) for one in reversed(entered)] == [
+        ("tests", "privacy.search", ""),
         ("tests", "privacy.people.export", found["contact_id"]),
         ("tests", "privacy.people.erase", found["contact_id"]),
+        ("tests", "privacy.search", ""),
     ]
-    assert entered[0].after == {"receipt": receipt["receipt"], "status": "done"}
+    assert entered[1].after == {"receipt": receipt["receipt"], "status": "done"}
 
 
 async def test_a_second_owner_is_refused_with_the_first_ones_name(program: ApiClient) -> None:

@@ -164,6 +164,7 @@ async def test_what_is_masked_in_one_view_is_masked_in_all_until_it_is_unmasked(
         assert "ida@example.org" in (await browser.get(path)).text, path
     assert (await browser.get(f"/desk/conversations/{conversation}/transcript")).status_code == 200
     assert [entry.action for entry in await entries(db, subject=conversation)] == [
+        "conversations.transcript",
         "conversation.unmask",
         "conversation.read",
     ]

@@ -1,6 +1,7 @@
 """A backup that is taken while customers write, put back in another place: one moment of it; and what is refused."""
 
 import asyncio
+import json
 import sqlite3
 import subprocess
 import zipfile
@@ -217,6 +218,7 @@ async def test_the_commands(tmp_path: Path, settings: Settings) -> None:
         "STAFFEL_HOME": str(tmp_path / "home"),
         "STAFFEL_DATABASE_URL": settings.database,
         "STAFFEL_BACKUP_PASSPHRASE": PASSPHRASE,
+        "SSH_CONNECTION": "198.51.100.7 4711 192.0.2.1 22",
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -231,3 +233,17 @@ async def test_the_commands(tmp_path: Path, settings: Settings) -> None:
     assert put_back.returncode == 0, put_back.stderr
     assert "Put back: 1 conversations" in put_back.stdout
     assert "another one" not in put_back.stdout
+    shown = await asyncio.to_thread(run, "audit", "show", "--action", "backup")
+    (restored,) = map(json.loads, shown.stdout.splitlines())
+    assert (restored["action"], restored["actor"]["kind"]) == ("backup.restore", "command")
+    assert (restored["after"]["command"], restored["after"]["replaced"]) == ("staffel restore", "true")
+    assert restored["address"] == "198.51.100.…"
+    if settings.database.startswith("sqlite"):
+        assert entered_before(tmp_path) == ["backup.take"]
+
+
+def entered_before(folder: Path) -> list[str]:
+    """What the audit log of the database that was put aside says."""
+    former = next(folder.glob("**/*before-*"))
+    with closing(sqlite3.connect(former)) as connection:
+        return [action for (action,) in connection.execute("SELECT action FROM audit_entries ORDER BY number")]

@@ -128,6 +128,7 @@ def take(email: str, topics: str | None, languages: str | None, capacity: int | 
                 teams=None if teams is None else await _team_ids(db, _listed(teams) or []),
             ),
         )
+        await enter_command(db, "agents.work", changed.id, after=_work_facts(changed))
         topics_ = ", ".join(changed.skills) or "all topics"
         click.echo(f"{changed.name}: {topics_}; {', '.join(changed.languages)}; up to {changed.capacity} at once.")
 
@@ -180,9 +181,15 @@ def link(email: str | None, first_admin: bool) -> None:
         found = await first_admin_link(db, settings.origin)
         if found is None:
             raise click.ClickException("There is an admin already, who can invite others at /admin/agents.")
+        await enter_command(db, "agents.link", after={"role": Role.ADMIN})
         click.echo(f"This link makes the first admin, once, within 24 hours:\n{found}")
 
     on_database(work)
+
+
+def _work_facts(agent: Agent) -> dict[str, str]:
+    lists = {"topics": agent.skills, "languages": agent.languages}
+    return {name: ", ".join(value) for name, value in lists.items()} | {"capacity": str(agent.capacity)}
 
 
 def _listed(text: str | None) -> list[str] | None:
@@ -200,6 +207,7 @@ async def _link(db: Database, origin: str, who: str) -> str:
     invited = await find_agent(db, who)
     lasts = "72 hours" if invited.password_hash == NO_PASSWORD else "30 minutes"
     found = await invitation_link(db, origin, invited.id)
+    await enter_command(db, "agents.link", invited.id)
     return f"Hand this link to {invited.name}; it works once, within {lasts}:\n{found}"
 
 

@@ -1,7 +1,8 @@
 """`staffel backup` and `staffel restore`."""
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,13 @@ from helpdesk.backup.manifest import BackupProblem
 from helpdesk.backup.restoring import read_keys, restore_backup
 from helpdesk.backup.taking import keep_keys, take_backup
 from helpdesk.host import secrets_file
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.installation import make_home
 from helpdesk.host.cli.up import only_one, prepare_settings
+from store.db import Database
+from store.errors import Unavailable
+from store.migrate import current, head
+from store.settings import Settings
 
 PASSPHRASE = "STAFFEL_BACKUP_PASSPHRASE"  # noqa: S105 - a variable's name
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -40,6 +46,8 @@ def backup(file: Path, recipients: tuple[str, ...], keys: Path | None) -> None:
     lock = Lock(recipients=recipients) if recipients else Lock(passphrase=_new_passphrase())
     report = _checked(lambda: take_backup(chosen, file.absolute(), lock))
     click.echo(f"{file}: {report.conversations} conversations, {report.size / 1e6:.1f} MB.")
+    locked_by = "recipients" if recipients else "passphrase"
+    _enter(chosen, "backup.take", {"conversations": str(report.conversations), "locked_by": locked_by})
     if not report.keeps_files:
         click.echo("Uploaded files are in the bucket of STAFFEL_FILES_URL and not in this backup: keep that, too.")
     if keys is None:
@@ -48,6 +56,7 @@ def backup(file: Path, recipients: tuple[str, ...], keys: Path | None) -> None:
         secrets = {name: os.environ[name] for name in secrets_file.NAMES if os.environ.get(name)}
         text, target = secrets_file.form(secrets_file.complete(secrets)), keys.absolute()
         _checked(lambda: keep_keys(text, target, lock))
+        _enter(chosen, "backup.keys", {"locked_by": locked_by})
         click.echo(f"{keys}: the keys. Whoever has both can read everything, so don't keep them together.")
 
 
@@ -77,7 +86,9 @@ def restore(file: Path, identity: Any, keys: Path | None, *, replace: bool) -> N
     with only_one(chosen.home):
         report = _checked(lambda: restore_backup(chosen, file.absolute(), unlock, replace=replace))
     made = report.manifest
-    click.echo(f"Put back: {made.rows.get('conversations', 0)} conversations of {made.made_at:%Y-%m-%d %H:%M} UTC.")
+    made_at = f"{made.made_at:%Y-%m-%d %H:%M}"
+    _enter(chosen, "backup.restore", {"made_at": made_at, "replaced": str(replace).lower()})
+    click.echo(f"Put back: {made.rows.get('conversations', 0)} conversations of {made_at} UTC.")
     if report.former is not None:
         click.echo(f"What was here before is {report.former}; erase it when you no longer need it.")
     if not report.has_same_key:
@@ -97,6 +108,27 @@ def _take_keys(text: str) -> None:
             raise click.ClickException(f"{name} has another value here already. Take that away first, if you mean it.")
     os.environ.update(kept)
     secrets_file.keep(home, kept)
+
+
+def _enter(chosen: Settings, action: str, after: Mapping[str, str]) -> None:
+    """Enter what was done. A backup has been taken even where its database, an older one, has no audit log to say so.
+
+    Nothing is upgraded here: a backup is what comes before that.
+    """
+
+    async def work() -> None:
+        db = Database(chosen.database)
+        try:
+            if await current(db) == head():
+                await enter_command(db, action, after=after)
+            else:
+                click.echo("Not entered into the audit log: the database is an older version's.", err=True)
+        except Unavailable as reason:
+            click.echo(f"Not entered into the audit log: {reason}", err=True)
+        finally:
+            await db.close()
+
+    asyncio.run(work())
 
 
 def _new_passphrase() -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import click
 
+from helpdesk.accounts.browsers import shortened_address
 from helpdesk.audit import Actor, AuditAct, AuditLog
 from helpdesk.host.cli import installation
 from store.db import Database
@@ -26,10 +27,16 @@ async def enter_command(
 
 
 def _system_user() -> Actor:
-    """Whoever calls the command, by number and, where the system knows it, by name."""
+    """Whoever calls the command, by number and, where the system knows it, by name; from where, if by SSH."""
     number = os.getuid()
     try:
         name = pwd.getpwuid(number).pw_name
     except KeyError:  # a container may run as a user without a name
         name = ""
-    return Actor(kind="command", id=str(number), name=f"system user {number} {name}".strip())
+    came_from = os.environ.get("SSH_CONNECTION", "").partition(" ")[0]
+    return Actor(
+        kind="command",
+        id=str(number),
+        name=f"system user {number} {name}".strip(),
+        address=shortened_address(came_from),
+    )

@@ -10,6 +10,7 @@ from connectors.telegram.connection_setup import POLLING, WEBHOOK
 from connectors.telegram.connection_setup import connect as connect_telegram
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.connect_slack import slack
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.round_trip import show, try_out
@@ -67,8 +68,10 @@ async def _connect(db: Database, token: str, mode: str) -> Account:
     chosen = installation.settings()
     accounts = ChannelAccounts(db, chosen.secret_key.get_secret_value())
     try:
-        return await connect_telegram(
+        account = await connect_telegram(
             token, accounts, origin=chosen.origin, report=show, mode=mode, api_url=chosen.telegram_api_url
         )
     except ConnectionFailure as reason:
         raise click.ClickException(str(reason)) from None
+    await enter_command(db, "channels.connect", f"{account.channel}:{account.id}")
+    return account

@@ -13,6 +13,7 @@ from connectors.slack.manifest import manifest as make_manifest
 from connectors.slack.oauth import install_link
 from helpdesk.channels.accounts import ChannelAccounts
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.round_trip import show, try_out
 from store.db import Database
@@ -105,4 +106,5 @@ async def _connect(db: Database, pasted: AppCredentials, mode: str, write_to: st
             click.echo("✓ test message: sent to you")
     except ConnectionFailure as reason:
         raise click.ClickException(str(reason)) from None
+    await enter_command(db, "channels.connect", f"{account.channel}:{account.id}")
     return account

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from helpdesk.conversations.contacts import mark_important
+from helpdesk.conversations.contacts import ContactFacts, mark_important
 from helpdesk.files.file_store import make_file_store
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.by_command import enter_command
@@ -17,7 +17,7 @@ from helpdesk.privacy.erasure import told_rows
 from helpdesk.privacy.erasure_requests import Erasures, Receipt
 from helpdesk.privacy.export import export_contact
 from helpdesk.privacy.export_file import write_export
-from helpdesk.privacy.people_search import find_people
+from helpdesk.privacy.people_search import FoundPerson, find_people
 from helpdesk.privacy.traces import clean_traces
 from store.db import Database
 from store.models import ErasureStatus
@@ -45,7 +45,12 @@ def find(wanted: tuple[str, ...]) -> None:
 
     Ends with 1 when nothing is kept.
     """
-    found = on_database(lambda db: find_people(db, " ".join(wanted)))
+
+    async def look(db: Database) -> list[FoundPerson]:
+        await enter_command(db, "privacy.search")
+        return await find_people(db, " ".join(wanted))
+
+    found = on_database(look)
     if not found:
         click.echo("Nothing is kept of anybody who fits.", err=True)
         sys.exit(1)
@@ -59,7 +64,13 @@ def find(wanted: tuple[str, ...]) -> None:
 @click.option("--off", is_flag=True, help="No longer important.")
 def important(contact_id: str, off: bool) -> None:
     """Mark a contact as important, so that a rule of the handoff gets them to a person sooner."""
-    marked = on_database(lambda db: mark_important(db, contact_id, not off))
+
+    async def mark(db: Database) -> list[ContactFacts]:
+        marked = await mark_important(db, contact_id, not off)
+        await enter_command(db, "contacts.save", contact_id, after={"important": str(not off).lower()})
+        return marked
+
+    marked = on_database(mark)
     click.echo(f"{'No longer important' if off else 'Important'} on {', '.join(each.channel for each in marked)}.")
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import click
 
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.plans import describe, describe_holds, describe_problems
 from helpdesk.host.cli.progress_bar import progress_bar
@@ -74,6 +75,7 @@ async def _import_stream(
             problems=problems,
             report=lambda now: progress.update(task, completed=now.done, total=now.total),
         )
+    await enter_command(db, "import.save", after={"new": str(done.new), "changed": str(done.changed)})
     for problem in problems.found if problems else ():
         click.echo(f"{'refused' if problem.is_refusal else 'passed by':<10} {problem}")
     if done.archived:
@@ -92,6 +94,7 @@ async def _import_planned(db: Database, *, contents: ImportContents, options: Fi
         _finish(len(plan.articles), new, changed, passed_over)
         return
     done = await apply_plan(db, plan, by=by, as_drafts=options.drafts)
+    await enter_command(db, "import.save", after={"new": str(done.new), "changed": str(done.changed)})
     for line in (*describe_problems(plan), *describe_holds(plan)):
         click.echo(line)
     if done.archived:

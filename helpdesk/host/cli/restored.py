@@ -2,8 +2,10 @@
 
 import click
 
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.views.visitor_chat import renew_log_epoch
+from store.db import Database
 
 
 @click.command()
@@ -12,5 +14,10 @@ def restored() -> None:
 
     They hold lines that the restored database doesn't have. Run it before Staffel is started again.
     """
-    on_database(renew_log_epoch)
+
+    async def start_over(db: Database) -> None:
+        await renew_log_epoch(db)
+        await enter_command(db, "backup.restored")
+
+    on_database(start_over)
     click.echo("Open web chats will start over with what the database has.")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from helpdesk.host.cli import installation
+from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.host.cli.plans import describe
 from knowledge.formats.import_plan import apply_plan, make_plan
@@ -49,6 +50,7 @@ async def _import(db: Database, *, address: str, options: SiteImportOptions, by:
         return
     done = await apply_plan(db, plan, by=by, as_drafts=options.drafts)
     await remember_sources(db, contents.sources, None)
+    await enter_command(db, "import.save", after={"new": str(done.new), "changed": str(done.changed)})
     if done.left:
         click.echo(f"{len(done.left)} had a draft already and stayed: {', '.join(done.left)}")
     if done.archived:

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from helpdesk.accounts.agents import list_agents
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 
 
 class AgentFacts(BaseModel):
@@ -22,7 +22,7 @@ class AgentFacts(BaseModel):
     capacity: int
 
 
-agent_api = APIRouter(prefix="/agents", tags=["agents"])
+agent_api = APIRouter(prefix="/agents", route_class=EnteredRoute, tags=["agents"])
 
 
 @agent_api.get("", dependencies=[needs(Scope.AGENTS)])

@@ -18,7 +18,7 @@ from helpdesk.insights.ratings import (
 )
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.key_views import load_figure_reader
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 from store.models import now
 
 DEFAULT_DAYS = 30
@@ -55,7 +55,7 @@ class RatingAnalytics(BaseModel):
     ratings: list[RatingFacts]
 
 
-analytics_api = APIRouter(prefix="/analytics", tags=["analytics"])
+analytics_api = APIRouter(prefix="/analytics", route_class=EnteredRoute, tags=["analytics"])
 
 
 @analytics_api.get("/ratings")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 from knowledge.articles import drafts
 from knowledge.articles.article_list import list_articles as find_all
 from knowledge.articles.drafts import ArticleView
@@ -90,7 +90,9 @@ class QuestionInput(BaseModel):
     language: Annotated[str | None, Field(pattern="^(de|en)$")] = None
 
 
-article_api = APIRouter(prefix="/articles", tags=["articles"], dependencies=[needs(Scope.ARTICLES)])
+article_api = APIRouter(
+    prefix="/articles", route_class=EnteredRoute, tags=["articles"], dependencies=[needs(Scope.ARTICLES)]
+)
 
 
 @article_api.get("")

@@ -12,7 +12,7 @@ from helpdesk.conversations.contacts import ContactFacts, find_contacts, mark_im
 from helpdesk.conversations.people import BY_PROGRAM, join_people, load_contact_by_id, undo_merge
 from helpdesk.views.timeline.contact_panel import load_contact_panel
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 from store.errors import Conflict, Invalid
 
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The contact's id")]
@@ -53,7 +53,9 @@ class Contacts(BaseModel):
     contacts: list[ContactFacts]
 
 
-contact_api = APIRouter(prefix="/contacts", tags=["contacts"], dependencies=[needs(Scope.CONTACTS)])
+contact_api = APIRouter(
+    prefix="/contacts", route_class=EnteredRoute, tags=["contacts"], dependencies=[needs(Scope.CONTACTS)]
+)
 
 
 @contact_api.get("")

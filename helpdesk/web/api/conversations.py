@@ -16,7 +16,7 @@ from helpdesk.conversations.handoff_requests import request_handoff
 from helpdesk.views.timeline import DeskView
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.key_views import card_for_key, detail_for_key
-from helpdesk.web.api.keys import Scope, acting, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, acting, needs
 from store.errors import Invalid
 from store.models import Conversation, Message
 from store.triggers import Trigger, TriggerKind
@@ -112,7 +112,7 @@ class LogLines(BaseModel):
     lines: list[dict[str, Any]]
 
 
-conversation_api = APIRouter(prefix="/conversations", tags=["conversations"])
+conversation_api = APIRouter(prefix="/conversations", route_class=EnteredRoute, tags=["conversations"])
 
 
 @conversation_api.post("", status_code=201, dependencies=[needs(Scope.CONVERSATIONS)])

@@ -10,7 +10,7 @@ from helpdesk.accounts.keys import KeyHolder
 from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.events.event_stream import event_document
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 
 MAX_WAIT_SECONDS = 30
 
@@ -30,7 +30,7 @@ class EventList(BaseModel):
     cursor: str
 
 
-event_api = APIRouter(prefix="/events", tags=["events"])
+event_api = APIRouter(prefix="/events", route_class=EnteredRoute, tags=["events"])
 
 
 @event_api.get("")

@@ -1,10 +1,11 @@
 """What a program's key allows. Every route of the API depends on one of these."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from helpdesk.audit import AuditAct
 from helpdesk.events.event_recorder import EVENTS_SCOPE
 from helpdesk.web.api.key_rates import take_turn
 from helpdesk.web.shared.access import Access, Guard
-from helpdesk.web.shared.acts import program_of
+from helpdesk.web.shared.acts import PROGRAM_READS, act_of_program, program_of
 from store.errors import Invalid, NotAllowed
 
 
@@ -60,6 +61,24 @@ async def _check_conversation(request: Request, guard: Guard, holder: KeyHolder)
     if "/conversations/" not in request.url.path or "id" not in request.path_params:
         return
     await guard.admit_program(request, holder, str(request.path_params["id"]))
+
+
+class EnteredRoute(APIRoute):
+    """A route of the API: what a program changes by it is entered into the audit log, what it reads once an hour."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def entered(request: Request) -> Response:
+            response = await answer(request)
+            ids = {name: str(value) for name, value in request.path_params.items()}
+            if act := act_of_program(request.method, self.path_format, ids):
+                guard: Guard = request.app.state.guard
+                actor = program_of(request, request.state.api_key)
+                await (guard.audit.record_reading if act.action == PROGRAM_READS else guard.audit.record)(actor, act)
+            return response
+
+        return entered
 
 
 async def enter(request: Request, action: str, subject: str, **after: str) -> None:

@@ -10,7 +10,7 @@ from helpdesk.notices.notice import MAX_NAME, MAX_TEXT, MAX_WORD, Notice
 from helpdesk.notices.notice_figures import NoticeFigures, count_told, load_told
 from helpdesk.notices.notice_store import NoticeView
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 from store.models import now
 
 BY = "API"
@@ -72,7 +72,9 @@ class NoticeFacts(BaseModel):
     spared: int
 
 
-notice_api = APIRouter(prefix="/notices", tags=["notices"], dependencies=[needs(Scope.ARTICLES)])
+notice_api = APIRouter(
+    prefix="/notices", route_class=EnteredRoute, tags=["notices"], dependencies=[needs(Scope.ARTICLES)]
+)
 
 
 @notice_api.get("")

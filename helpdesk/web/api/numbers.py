@@ -12,7 +12,7 @@ from helpdesk.insights.numbers.figure_sums import Dimension, Duration, FigureNam
 from helpdesk.insights.numbers.report import ReportRange, ReportSlice, load_report
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.key_views import load_figure_reader
-from helpdesk.web.api.keys import Scope, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, needs
 from store.models import now
 
 DEFAULT_DAYS = 28
@@ -62,7 +62,7 @@ class NumberAnalytics(BaseModel):
     values: list[NamedFigureValues]
 
 
-number_api = APIRouter(prefix="/analytics", tags=["analytics"])
+number_api = APIRouter(prefix="/analytics", route_class=EnteredRoute, tags=["analytics"])
 
 Counter = Annotated[KeyHolder, needs(Scope.ANALYTICS)]
 

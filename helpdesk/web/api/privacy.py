@@ -10,7 +10,7 @@ from helpdesk.privacy.erasure_requests import MAX_REFERENCE_LENGTH
 from helpdesk.privacy.export import export_contact
 from helpdesk.privacy.people_search import FoundPerson, find_people
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import Scope, enter, needs
+from helpdesk.web.api.keys import EnteredRoute, Scope, enter, needs
 from store.errors import NotFound
 from store.models import ErasureStatus
 
@@ -40,12 +40,15 @@ class ErasureInput(BaseModel):
     reference: Annotated[str, Field(max_length=MAX_REFERENCE_LENGTH)] = ""
 
 
-privacy_api = APIRouter(prefix="/privacy", tags=["privacy"], dependencies=[needs(Scope.PRIVACY)])
+privacy_api = APIRouter(
+    prefix="/privacy", route_class=EnteredRoute, tags=["privacy"], dependencies=[needs(Scope.PRIVACY)]
+)
 
 
 @privacy_api.post("/search")
-async def search_people(parts: ApiParts, form: PersonQuery) -> PeopleFound:
+async def search_people(parts: ApiParts, request: Request, form: PersonQuery) -> PeopleFound:
     """People by whatever they name: name, mail in any case, phone in any form, a channel's id, an order's number."""
+    await enter(request, "privacy.search", "")
     found = await find_people(parts.db, form.wanted)
     if not found:
         raise NotFound("Nothing is kept of anybody who fits.")

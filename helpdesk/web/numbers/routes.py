@@ -161,6 +161,8 @@ class _NumberPages:
         report = await self._load(query, agent, is_daily=rows == "days")
         table = day_table(report) if rows == "days" else value_table(report)
         log.info("export.downloaded", what="numbers", format=written, agent=agent.id)
+        days = f"{query.range.first} – {query.range.last}"
+        describe_change(request, after={"days": days, "by": report.by, "of": query.slice.dimension, "format": written})
         name = f"numbers-{rows}-{query.range.first}-{query.range.last}.{written}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if written == "xlsx":

@@ -21,7 +21,7 @@ from helpdesk.accounts.roles import Capability, home_of
 from helpdesk.accounts.sessions import Sessions, SignedInAgent
 from helpdesk.audit import AuditLog
 from helpdesk.conversations.visibility import load_visible
-from helpdesk.web.shared.acts import act_of, actor_of, program_of
+from helpdesk.web.shared.acts import act_of, actor_of, program_of, reading_of
 from helpdesk.web.shared.cookies import Cookies
 from store.db import Database
 from store.errors import HelpdeskError, NotAllowed, SignInRequired
@@ -146,7 +146,7 @@ class Guard:
         async with self._db.read() as session:
             conversation_id, owner = await load_visible(session, subject, agent.id)
         if owner != agent.id and request.method in SAFE_METHODS:
-            await self.audit.record_reading(actor_of(request, agent), conversation_id)
+            await self.audit.record_reading(actor_of(request, agent), reading_of(conversation_id))
 
     async def admit_program(self, request: Request, holder: KeyHolder, conversation_id: str) -> None:
         """Return when a program may read this conversation, or it isn't there. Raises `NotFound`."""
@@ -155,7 +155,7 @@ class Guard:
                 return  # what was sent is looked at first
             _, owner = await load_visible(session, conversation_id, holder.agent_id)
         if request.method in SAFE_METHODS and (owner is None or owner != holder.agent_id):
-            await self.audit.record_reading(program_of(request, holder), conversation_id)
+            await self.audit.record_reading(program_of(request, holder), reading_of(conversation_id))
 
     async def enter(self, request: Request, path: str, capability: Capability, response: Response) -> None:
         """Enter what a request has changed or taken out into the audit log."""

@@ -20,10 +20,17 @@ _TRIALS = frozenset({
 })  # fmt: skip
 #: What the log of a conversation itself says, or a page that is only read.
 _LOGGED_ELSEWHERE = frozenset({Capability.CONVERSATIONS, Capability.ANSWERS})
+#: Where an endpoint for programs enters by itself what it does with a person's data.
+_ENTERED_THERE = ("/privacy/people/", "/privacy/search")
+#: A program has read what isn't one conversation: a list, contacts, figures, events.
+PROGRAM_READS = "program.read"
 _PREFIX = re.compile(r"^/(?:admin|account|desk)/(?:api/)?|^/")
-_DOWNLOADS = ("/admin/export/", "/admin/articles/export", "/admin/audit/export")
+#: A file that a customer or an agent has sent is a part of the conversation: reading that is what is entered.
+_CONVERSATION_FILES = "/desk/api/conversations/{id}/files/"
 #: Requests that aren't called what their address says, by method and address.
 _NAMED = {
+    ("GET", "/admin/export/{kind}"): "export.{kind}",
+    ("GET", "/admin/privacy/receipts/{id}/receipt.json"): "privacy.receipts.export",
     ("POST", "/admin/privacy"): "privacy.search",
     ("GET", "/admin/privacy/people/{id}/data.json"): "privacy.people.export",
     ("GET", "/admin/privacy/people/{id}/archive.zip"): "privacy.people.export",
@@ -45,6 +52,11 @@ def network_of(connection: HTTPConnection) -> str:
     return shortened_address(connection.client.host) if connection.client else ""
 
 
+def reading_of(conversation_id: str) -> AuditAct:
+    """The entry of somebody who reads a conversation that isn't theirs."""
+    return AuditAct(action="conversation.read", subject=conversation_id)
+
+
 def describe_change(
     request: Request, *, before: Mapping[str, object] | None = None, after: Mapping[str, object] | None = None
 ) -> None:
@@ -57,8 +69,8 @@ def describe_change(
 def act_of(request: Request, path: str, capability: Capability, response: Response) -> AuditAct | None:
     """The entry for a request that went well; `None` where nothing was changed or taken out."""
     named = _NAMED.get((request.method, path))
-    is_download = path.startswith(_DOWNLOADS) and request.method == "GET"
-    if response.status_code >= 400 or capability in _LOGGED_ELSEWHERE:
+    is_download = _is_download(request, path, response)
+    if response.status_code >= 400 or (capability in _LOGGED_ELSEWHERE and not is_download):
         return None
     words = [word for word in _PREFIX.sub("", path).split("/") if word and not word.startswith("{")]
     if named is None and not is_download and (request.method not in _CHANGES or words[-1] in _TRIALS):
@@ -66,12 +78,36 @@ def act_of(request: Request, path: str, capability: Capability, response: Respon
     before, after = getattr(request.state, "changed", ({}, {}))
     area = "account." if path.startswith("/account/") else ""
     verb = "" if len(words) > 1 else ".save"
+    ids = {name: str(value) for name, value in request.path_params.items()}
     return AuditAct(
-        action=named or area + ".".join(words) + verb,
-        subject=":".join(str(value) for value in request.path_params.values()),
+        action=named.format(**ids) if named else area + ".".join(words) + verb,
+        subject=":".join(ids.values()),
         before=before,
         after=after,
     )
+
+
+def act_of_program(method: str, path: str, ids: Mapping[str, str]) -> AuditAct | None:
+    """The entry for a request of a program's key that went well, by the path of its route.
+
+    `None` for what is entered elsewhere: conversations in their own log and as readings, persons where it is done.
+    """
+    words = [word for word in path.split("/") if word and not word.startswith("{")]
+    if (words[0] == "conversations" and ids) or path.startswith(_ENTERED_THERE) or words[-1] in _TRIALS:
+        return None
+    subject = ":".join(ids.values())
+    if method in {"GET", "HEAD"}:
+        return AuditAct(action=PROGRAM_READS, subject=subject, after={"what": ".".join(words)})
+    if words[0] == "conversations":
+        return None
+    verb = ".remove" if method == "DELETE" else "" if len(words) > 1 else ".new" if method == "POST" else ".save"
+    return AuditAct(action=".".join(words) + verb, subject=subject)
+
+
+def _is_download(request: Request, path: str, response: Response) -> bool:
+    """Whether the answer is a file to keep: then something is taken out, whichever route it is."""
+    is_file = response.headers.get("content-disposition", "").startswith("attachment")
+    return is_file and request.method == "GET" and not path.startswith(_CONVERSATION_FILES)
 
 
 def _texts(facts: Mapping[str, object]) -> dict[str, str]:

@@ -14,6 +14,8 @@ KINDS = {
     "conversation.read": N_("Conversations read"),
     "conversation.unmask": N_("Personal data shown"),
     "export": N_("Exports"),
+    "backup": N_("Backups"),
+    "program.read": N_("Read by programs"),
     "privacy": N_("Persons: exports and erasures"),
     "articles": N_("Articles"),
     "handoff": N_("Rules of the handoff"),
@@ -44,6 +46,19 @@ ACTS = {
     "privacy.people.export": N_("Handed out what is kept of a person"),
     "privacy.people.erase": N_("Erased a person"),
     "audit.retention": N_("Removed old entries"),
+    "audit.export": N_("Took this log along"),
+    "articles.export": N_("Took articles along"),
+    "export.conversations": N_("Took a list of conversations along"),
+    "export.dialogues": N_("Took along what was written"),
+    "export.ratings": N_("Took ratings along"),
+    "export.figures": N_("Took figures along"),
+    "numbers.export": N_("Took figures along"),
+    "replies.export": N_("Took canned replies along"),
+    "conversations.transcript": N_("Took a conversation along"),
+    "backup.take": N_("Took a backup"),
+    "backup.keys": N_("Took the keys along"),
+    "backup.restore": N_("Put a backup back"),
+    "backup.restored": N_("Had open web chats start over"),
 }
 
 

@@ -24,6 +24,7 @@ from helpdesk.web.admin.exchange.article_files import (
 )
 from helpdesk.web.admin.exchange.words import WORDS
 from helpdesk.web.shared.access import route
+from helpdesk.web.shared.acts import describe_change
 from helpdesk.web.shared.pages import Pages
 from knowledge.formats.transfer import export_articles
 from store.db import Database
@@ -115,7 +116,8 @@ class DownloadRoutes:
         )
 
     def _log(self, request: Request, what: str, written: str) -> None:
-        """Who took what along, so that it can be found out later."""
+        """Who took what along, in the program's log and in the audit log."""
+        describe_change(request, after={"format": written, "days": request.query_params.get("days", "all")})
         log.info("export.downloaded", what=str(what), format=str(written), agent=agent_of(request).id)
 
 
