@@ -24,6 +24,8 @@ import asyncpg
 import pytest
 
 START_SECONDS = 30.0
+MEMORY_FOLDER = "/dev/shm"
+ROOM_IN_MEMORY = 1024**3  # bytes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_BROWSERS = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
@@ -99,6 +101,17 @@ class PostgresServer:
 
 
 @contextmanager
+def quick_postgres_server() -> Iterator[PostgresServer]:
+    """A server for thousands of small databases: STAFFEL_TEST_POSTGRES, else one in memory that never syncs."""
+    if os.environ.get("STAFFEL_TEST_POSTGRES") or _find_postgres_binaries() is None:
+        with postgres_server() as server:
+            yield server
+        return
+    with private_postgres() as cluster:
+        yield cluster.server
+
+
+@contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """STAFFEL_TEST_POSTGRES, else a local server that lets `postgres` in, else one started for this run."""
     configured = os.environ.get("STAFFEL_TEST_POSTGRES")
@@ -113,14 +126,27 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield cluster.server
 
 
-def _postgres_binaries() -> Path:
+def _find_postgres_binaries() -> Path | None:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return folder
     on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).resolve().parent
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _postgres_binaries() -> Path:
+    if found := _find_postgres_binaries():
+        return found
     missing("PostgreSQL", "Install it (Debian, Ubuntu: apt install postgresql) or set STAFFEL_TEST_POSTGRES.")
+
+
+def quick_folder() -> str | None:
+    """Where files cost least: in memory, if there is room for a gigabyte, else where temporary files go."""
+    try:
+        free = shutil.disk_usage(MEMORY_FOLDER).free
+    except OSError:
+        return None
+    return MEMORY_FOLDER if free > ROOM_IN_MEMORY and os.access(MEMORY_FOLDER, os.W_OK) else None
 
 
 def _as_postgres(command: list[str]) -> list[str]:
@@ -177,7 +203,7 @@ class PostgresCluster:
 @contextmanager
 def private_postgres() -> Iterator[PostgresCluster]:
     """A PostgreSQL for one test alone, for those that restart it or fill it."""
-    with tempfile.TemporaryDirectory(prefix="staffel-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="staffel-postgres-", dir=quick_folder()) as folder:
         cluster = PostgresCluster(folder)
         cluster.create()
         cluster.start()
