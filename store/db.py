@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -26,6 +27,7 @@ from store.other_programs import NEWS_CHANNEL, NewsFile, notify, read_news
 from store.outage import is_disk_failure, is_outage, is_unstorable
 from store.postgres_link import PostgresLink
 from store.sqlite_driver import OneTripSqlite
+from store.table_rewrite import LOCK_PATIENCE_MS, REWRITTEN_BYTES, MissedTables, has_old_views, rewrite_tables
 from store.write_feed import WriteFeed, WritingSession, new_info, observe, writes_of
 
 SQLITE_PRAGMAS = (
@@ -127,24 +129,35 @@ class Database:
             await cursor.close()
         return not busy
 
-    async def vacuum(self, tables: Sequence[str], *, whole: bool = False) -> None:
-        """Have PostgreSQL drop what was deleted from these tables; `whole`: also from the files, which locks each.
+    async def clean_tables(self, tables: Sequence[str], *, whole: bool = False) -> MissedTables:
+        """Have PostgreSQL keep no byte of what was deleted from these tables, nor of what it knows of their values.
 
-        On SQLite `whole` writes the file anew, without the pages that are free; else there is nothing to do.
+        It writes each anew, which locks it meanwhile; one of more than `REWRITTEN_BYTES` only if `whole`, else its dead
+        rows are freed, to be overwritten later. On SQLite `whole` writes the file anew; else there is nothing to do.
         """
         if self.is_sqlite:
             if whole:
                 await self._rewrite_file()
-            return
+            return MissedTables()
+        if not tables:
+            return MissedTables()
         engine = _postgres_engine(self.url, self.name, poolclass=NullPool)
         try:
             async with self._honest(), engine.connect() as connection:
-                freed = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await freed.execute(text("SET statement_timeout = 0"))
-                for table in tables:
-                    await freed.execute(text(f"VACUUM ({'FULL' if whole else 'SKIP_LOCKED'}) {table}"))
+                own = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await own.execute(text("SET statement_timeout = 0"))
+                if not whole:
+                    await own.execute(text(f"SET lock_timeout = {LOCK_PATIENCE_MS}"))
+                return await rewrite_tables(own, tables, limit=None if whole else REWRITTEN_BYTES)
         finally:
             await engine.dispose()
+
+    async def is_old_state_seen(self, at: datetime) -> bool:
+        """Whether a transaction on PostgreSQL that began before `at` still sees what was there then."""
+        if self.is_sqlite:
+            return False
+        async with self._honest(), self._reader.connect() as connection:
+            return await has_old_views(connection, at)
 
     async def _rewrite_file(self) -> None:
         async with self._honest(), self._writer.connect() as connection:

@@ -234,14 +234,15 @@ def redis_server() -> Iterator[str]:
 
 
 @contextmanager
-def private_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A Redis for one test alone, which may stop or kill it: its URL and its process."""
+def private_redis(kept: Path | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis for one test alone, which may stop or kill it: its URL and its process. It writes down all in `kept`."""
     binary = shutil.which("redis-server") or shutil.which("valkey-server")
     if binary is None:
         missing("Redis", "Install it (Debian, Ubuntu: apt install redis-server) or set STAFFEL_TEST_REDIS.")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="staffel-redis-") as folder:
-        options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", folder]
+        place = ["--dir", str(kept or folder), "--appendonly", "yes" if kept else "no"]
+        options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", *place]
         process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until(lambda: _redis_answers(port), "The temporary Redis")

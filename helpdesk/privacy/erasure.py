@@ -55,7 +55,7 @@ async def erase_contact(db: Database, contact_id: str) -> ErasedRows:
         if contact is None:
             raise NotFound(f"There is no contact {contact_id}.")
         erased = await erase_person(session, await load_same_person(session, contact))
-        await note_traces(session)
+        await note_traces(session, +erased.rows)
     await clean_index(db)
     return erased
 

@@ -147,7 +147,7 @@ async def _carry_out(session: AsyncSession, record: ErasureRecord, contacts: Seq
     record.contact_id = ""
     rows = Counter({table: count for table, count in erased.rows.items() if count})
     record.report = {"rows": dict(rows), "file_bytes": erased.file_bytes}
-    await note_traces(session)
+    await note_traces(session, [*rows, "erasures"])
 
 
 async def _load_person(session: AsyncSession, contact_id: str) -> list[Contact]:

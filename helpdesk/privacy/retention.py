@@ -76,7 +76,7 @@ class Retention:
                 select(
                     or_(_is_forget_due(time).exists(), _noted_for_bot().exists()),
                     ended.exists(),
-                    select(Meta.key).where(Meta.key == TO_CLEAN).exists(),
+                    select(Meta.key).where(Meta.key.startswith(TO_CLEAN)).exists(),
                 )
             )
             has_work, has_files, has_traces = row.one()
@@ -101,6 +101,8 @@ class Retention:
         except Unavailable as error:
             log.warning("retention.files_not_erased", reason=str(error))
         else:
+            async with self.db.write() as session:
+                await note_traces(session, ("stored_files", "file_pieces", "attachments"))
             log.info("retention.files_erased", files=erased)
 
     async def forget_due(self) -> int:
@@ -134,7 +136,7 @@ class Retention:
         async with self.db.write() as session:
             await forget_old_events(session)
             await expire_wishes(session, now())
-            await erase_ended_rows(session, now())
+            await note_traces(session, await erase_ended_rows(session, now()))
         await clean_index(self.db)
         return erased
 
@@ -143,8 +145,8 @@ class Retention:
             ended = select(Conversation.id).where(ended_conversations(now(), self.keep)).limit(BATCH)
             ids = list(await session.scalars(ended))
             if ids:
-                await erase(session, ids)
-                await note_traces(session)
+                erased = await erase(session, ids)
+                await note_traces(session, +erased.rows)
             return ids
 
 

@@ -42,11 +42,15 @@ class TermView:
     ending: int
 
 
-async def erase_ended_rows(session: AsyncSession, time: datetime) -> None:
-    """Delete every row whose own end date is over."""
+async def erase_ended_rows(session: AsyncSession, time: datetime) -> list[str]:
+    """Delete every row whose own end date is over; the tables in which there were some."""
+    touched = []
     for table, entry, ends in _own_ends():
         if entry.table not in _SWEPT_ELSEWHERE:
-            await session.execute(delete(table).where(_is_over(table, ends, time)))
+            gone = await session.execute(delete(table).where(_is_over(table, ends, time)))
+            if getattr(gone, "rowcount", 0):
+                touched.append(table.name)
+    return touched
 
 
 def ended_conversations(time: datetime, keep: timedelta) -> ColumnElement[bool]:

@@ -206,6 +206,25 @@ def test_a_forgotten_conversation_is_gone_from_the_bots_memory(bot: Bot) -> None
     assert "digitaler Assistent" in texts(bot.ask("hallo", sender=sender))
 
 
+def test_f101_no_byte_of_a_forgotten_conversation_is_left_in_the_bots_files(bot: Bot) -> None:
+    sender, word = uuid4().hex, "kanarie7431xq"
+    bot.ask(f"hallo {word}, ich bin {word}@example.org", sender=sender)
+    assert word.encode() in _all_bytes(bot), "its memory holds it before"
+
+    answered = httpx.delete(f"{bot.url}/conversations/{sender}", headers={"X-Staffel-Secret": SECRET})
+
+    assert answered.status_code == 200
+    left = _all_bytes(bot)
+    assert word.encode() not in left
+    assert sender.encode() not in left
+    assert b"SQLite format 3" in left, "its memory was looked into"
+
+
+def _all_bytes(bot: Bot) -> bytes:
+    """What the files of a bot's home hold, its log among them."""
+    return b"".join(path.read_bytes() for path in sorted(bot.home.rglob("*")) if path.is_file())
+
+
 def test_an_unclear_question_gets_choices(bot: Bot) -> None:
     (message,) = bot.ask("paket", metadata=found("clarify", DELIVERY, RETURNS))["messages"]
 
