@@ -5,18 +5,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.people import find_person, load_merges, load_same_person
+from helpdesk.conversations.people import find_person, load_same_person
 from helpdesk.conversations.tags import load_tags
 from helpdesk.privacy.data_table import DataKind, TableEntry, Whose
 from helpdesk.privacy.personal_data import PERSONAL_DATA
 from helpdesk.privacy.subjects import DataSubject, load_person_subject
 from store.db import Database
 from store.errors import NotFound
-from store.models import AttachmentRecord, Base, Contact, Conversation, Handoff, Identity, Message
-from store.triggers import write_triggers
+from store.models import (
+    AttachmentRecord,
+    Base,
+    Contact,
+    ContactMerge,
+    Conversation,
+    Handoff,
+    Identity,
+    Message,
+    table_of,
+)
 
 #: What no person can use: how often something was tried, until when it is held.
 _TECHNICAL = frozenset({"attempts", "doubts", "lease_until", "epoch"})
@@ -50,7 +59,7 @@ async def export_contact(db: Database, contact_id: str) -> dict[str, Any]:
         return {
             "contact": _exported_contact(contact),
             "same_person": [_exported_contact(each) for each in contacts if each.id != contact.id],
-            "person": await _export_person(session, contact, contacts),
+            "person": await _export_person(session, contact, subject),
             "mails_put_aside": kept["aside_mails"],
             "since": min(each.created_at for each in contacts).isoformat(),
             "conversations": [await _exported(session, each, kept) for each in conversations],
@@ -74,7 +83,7 @@ def _further_tables() -> list[str]:
 async def _load_rows(session: AsyncSession, entry: TableEntry, subject: DataSubject) -> list[dict[str, Any]]:
     """The subject's rows of a table, oldest first, without what is of no use to anybody."""
     table = Base.metadata.tables[entry.table]
-    columns = [*_shown(entry, table)]
+    columns = _shown_names(table)
     owner = [table.c.conversation_id] if "conversation_id" in table.c and "conversation_id" not in columns else []
     times = [table.c[name] for name in ("created_at", "asked_at", "due_at") if name in table.c]
     wanted = select(*(table.c[name] for name in columns), *owner).where(subject.rows(entry)).order_by(*times)
@@ -84,8 +93,9 @@ async def _load_rows(session: AsyncSession, entry: TableEntry, subject: DataSubj
     ]
 
 
-def _shown(entry: TableEntry, table: Table) -> list[str]:
-    """Columns that the entry names as somebody's, and numbers, times and states."""
+def _shown_names(table: Table) -> list[str]:
+    """Columns that the table of personal data names as somebody's, and numbers, times and states."""
+    entry = PERSONAL_DATA[table.name]
     return [
         column.name
         for column in table.columns
@@ -110,51 +120,28 @@ def _as_json(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 
+def _told(row: Base, **renamed: str) -> dict[str, Any]:
+    """All columns of a row that `_shown_names` has, under these names of the export's."""
+    table, mapper = table_of(type(row)), inspect(type(row))
+    values = {name: getattr(row, mapper.get_property_by_column(table.c[name]).key) for name in _shown_names(table)}
+    return {renamed.get(name, name): _as_json(value) for name, value in values.items()}
+
+
 def _exported_contact(contact: Contact) -> dict[str, Any]:
-    return {
-        "id": contact.id,
-        "number": contact.number,
-        "channel": contact.channel,
-        "account": contact.account,
-        "channel_id": contact.external_id,
-        "name": contact.name,
-        "email": contact.email,
-        "phone": contact.phone,
-        "time_zone": contact.time_zone,
-        "important": contact.important,
-        "reachable": contact.reachable,
-        "campaign": contact.campaign,
-        "mail_refusal": contact.mail_refusal,
-        "no_follow_ups": contact.no_follow_ups,
-        "since": contact.created_at.isoformat(),
-    }
+    return {"id": contact.id, **_told(contact, external_id="channel_id", created_at="since")}
 
 
-async def _export_person(session: AsyncSession, contact: Contact, contacts: Sequence[Contact]) -> dict[str, Any]:
+async def _export_person(session: AsyncSession, contact: Contact, subject: DataSubject) -> dict[str, Any]:
     """What is written down about the person whom a contact is, and what the web site says of them."""
     person = await find_person(session, contact)
-    signed_in = Identity.contact_id.in_([each.id for each in contacts])
+    signed_in = select(Identity).where(subject.rows(PERSONAL_DATA["identities"]))
+    merges = select(ContactMerge).where(subject.rows(PERSONAL_DATA["contact_merges"]))
     return {
-        "name": person.name if person else None,
-        "note": person.note if person else "",
-        "identities": [
-            {
-                "customer_id": identity.customer_id,
-                "name": identity.name,
-                "email": identity.email,
-                "phone": identity.phone,
-                "attributes": identity.attributes,
-                "signed_in_at": identity.signed_in_at.isoformat(),
-            }
-            for identity in await session.scalars(select(Identity).where(signed_in))
-        ],
+        **(_told(person) if person else {"name": None, "note": ""}),
+        "identities": [_told(identity) for identity in await session.scalars(signed_in)],
         "merges": [
-            {
-                "at": merge.created_at.isoformat(),
-                "reason": merge.reason,
-                "contacts": [move.contact for move in merge.moves],
-            }
-            for merge in await load_merges(session, contact)
+            {**_told(merge, created_at="at"), "contacts": [move.contact for move in merge.moves]}
+            for merge in await session.scalars(merges.order_by(ContactMerge.created_at.desc(), ContactMerge.id))
         ],
     }
 
@@ -174,14 +161,8 @@ async def _exported(
     tags = (await load_tags(session, [conversation.id])).get(conversation.id, ())
     return {
         "id": conversation.id,
+        **_told(conversation),
         "tags": [tag.name for tag in tags],
-        "status": conversation.status,
-        "channel": conversation.channel,
-        "chat_id": conversation.chat_id,
-        "thread": conversation.thread,
-        "language": conversation.language,
-        "page": conversation.page,
-        "created_at": conversation.created_at.isoformat(),
         "messages": await _messages(session, conversation.id),
         "handoffs": await _handoffs(session, conversation.id),
         "files": await _files(session, conversation.id),
@@ -195,15 +176,8 @@ async def _messages(session: AsyncSession, conversation_id: str) -> list[dict[st
     )
     return [
         {
-            "seq": message.seq,
-            "kind": message.kind,
-            "author": message.author,
-            "name": message.author_name,
-            "text": message.text,
+            **_told(message, author_name="name", data="facts", created_at="at"),
             "choices": [choice.title for choice in message.choices],
-            "article": message.article,
-            "facts": message.facts.as_json(),
-            "at": message.created_at.isoformat(),
         }
         for message in found
     ]
@@ -213,20 +187,7 @@ async def _handoffs(session: AsyncSession, conversation_id: str) -> list[dict[st
     found = await session.scalars(
         select(Handoff).where(Handoff.conversation_id == conversation_id).order_by(Handoff.asked_at)
     )
-    return [
-        {
-            "asked_at": handoff.asked_at.isoformat(),
-            "accepted_at": handoff.accepted_at.isoformat() if handoff.accepted_at else None,
-            "topic": handoff.topic,
-            "triggers": write_triggers(handoff.triggers),
-            "decision": handoff.decision.as_json(),
-            "summary": handoff.summary.as_json(),
-            "wording": handoff.wording,
-            "correction": handoff.correction,
-            "outcome": handoff.outcome,
-        }
-        for handoff in found
-    ]
+    return [_told(handoff) for handoff in found]
 
 
 async def _files(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
@@ -236,16 +197,4 @@ async def _files(session: AsyncSession, conversation_id: str) -> list[dict[str, 
         .where(AttachmentRecord.conversation_id == conversation_id)
         .order_by(Message.seq, AttachmentRecord.created_at)
     )
-    return [
-        {
-            "id": record.id,
-            "seq": seq,
-            "kind": record.kind,
-            "name": record.name,
-            "media_type": record.media_type,
-            "size": record.size,
-            "status": record.status,
-            "facts": record.facts,
-        }
-        for record, seq in found
-    ]
+    return [{"id": record.id, "seq": seq, **_told(record)} for record, seq in found]

@@ -182,12 +182,12 @@ async def test_retention_leaves_nothing_of_a_person_without_conversations(parts:
                 conversation.changed_at = now() - timedelta(days=91)
     await join(parts.db, signed_in.id, shown.id)
 
-    assert await parts.retention.sweep() == 1
+    await parts.retention.sweep()
     async with parts.db.write() as session:
         assert set(await session.scalars(select(Contact.id))) == {shown.id, signed_in.id}, "the customer still talks"
         for conversation in await session.scalars(select(Conversation)):
             conversation.changed_at = now() - timedelta(days=91)
-    assert await parts.retention.sweep() == 1
+    await parts.retention.sweep()
     async with parts.db.read() as session:
         for table in (Contact, Person, ContactMerge, Identity):
             assert not list(await session.scalars(select(table))), table

@@ -135,7 +135,7 @@ def _line(message: Message, status: DeliveryStatus | None, reason: str | None, a
         name=around.mask(message.author_name),
         text=text,
         html="" if message.kind == MessageKind.INCOMING else render(text),
-        choices=tuple(button.title for button in message.choices),
+        choices=tuple(around.mask(button.title) for button in message.choices),
         chosen=message.chosen,
         article=message.article,
         article_title=around.titles.get(message.article or ""),
