@@ -58,9 +58,10 @@ class Actions:
         self._answers = answers
         self._call_desk = call_desk or NoCallDesk()
         self._lookups = lookups or NoLookups()
+        self._hours = hours or NoHours()
         self._reactions: Mapping[str, React] = {
             **REACTIONS,
-            **{name: partial(tell, hours=hours or NoHours()) for name, tell in OF_HOURS.items()},
+            **{name: partial(tell, hours=self._hours) for name, tell in OF_HOURS.items()},
             PICK_ACTION: partial(picks.pick, reactions=OF_BUTTONS),
         }
 
@@ -83,14 +84,16 @@ class Actions:
         react = self._reactions.get(name)
         if react is None:
             raise UnknownAction(name)
-        reacted = await self._react(react, tracker)
+        reacted = await self._react(name, react, tracker)
         messages = reacted if isinstance(reacted, tuple) else (reacted,)
         return [event for message in messages for event in _events(message)], messages
 
-    async def _react(self, react: React, tracker: Mapping[str, Any]) -> BotMessage | tuple[BotMessage, ...]:
+    async def _react(self, name: str, react: React, tracker: Mapping[str, Any]) -> BotMessage | tuple[BotMessage, ...]:
         slots = tracker.get("slots") or {}
         past = read_memory(slots, tracker.get("latest_message") or {}, tracker.get("events") or [])
         answers = FilledAnswers(self._answers, KeptLookups.from_slot(slots.get(KEPT_SLOT)))
+        if name in MAY_ASK_ON and opening_hours.goes_on(past, self._hours):
+            return await opening_hours.tell_hours(past, answers, self._hours)
         return await react(replace(past, looks_up=bool(await self._lookups.switched_on())), answers)
 
 
@@ -138,6 +141,8 @@ OF_BUTTONS: Mapping[str, React] = {
 
 OF_HOURS = {"action_opening_hours": opening_hours.tell_hours, "action_presence": opening_hours.tell_presence}
 """What is said by the hours of the teams."""
+MAY_ASK_ON = frozenset({"action_answer", "action_unclear", "action_fallback", "action_not_helpful"})
+"""What a day alone may be taken for; after the hours of another day it asks for those of this one."""
 PICK_ACTION = "action_pick"
 ACTION_NAMES = frozenset({*REACTIONS, *OF_HOURS, PICK_ACTION, *CALLBACK_ACTIONS, *LOOKUP_CALLS})
 """All that the bot can have done here."""

@@ -25,6 +25,11 @@ def shows_feeling(text: str) -> bool:
     return bool(_FEELING.search(_NO_FEELING.sub(" ", text)))
 
 
+def names_trouble(text: str) -> bool:
+    """Whether a kind of trouble is named, such as damage, a wrong article, or a parcel that doesn't come."""
+    return any(trouble.words.search(text) for trouble in TROUBLES)
+
+
 def reports_damage(text: str) -> bool:
     """Whether it is told, and not only asked what would be if, that something is broken."""
     told = (sentence for sentence in _SENTENCE.findall(text) if not sentence.endswith("?"))

@@ -3,6 +3,7 @@
 The bot never says what no article says: without one it asks, or offers a person.
 """
 
+import re
 from dataclasses import replace
 
 from actions import acknowledgements, number_replies, words
@@ -23,13 +24,14 @@ from bot_protocol import ArticleCandidate, BotMessage, Choice
 from bot_protocol.turn_answer import MAX_RELATED
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, ShortAnswer
 from knowledge.articles.fold import fold
-from knowledge.message.clauses import asked_in
+from knowledge.message.clauses import asked_in, clauses_of
 
 MAX_CHOICES = 4
 MIN_MORE = 20
 """Characters that an article says beyond its short answer to be worth a fold."""
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
+_TAG = re.compile(r"\b(?:oder|oder nicht|nicht wahr|gell|ne|right|or not|eh)\W*$", re.IGNORECASE)
 
 
 async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
@@ -90,6 +92,8 @@ def acknowledgement(past: ConversationMemory) -> str:
 
 async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     """First the acknowledgement of this trouble, then a solution: the article that fits, or a person."""
+    if _only_asks(past):
+        return await answer(past, answers)
     acknowledged = acknowledgement(past)
     found = (
         await first_of(answers, [c.key for c in past.candidates[:1]], past.language, asked_in(past.text))
@@ -99,6 +103,17 @@ async def complain(past: ConversationMemory, answers: AnswerSource) -> BotMessag
     if found is None or found.key in past.shown:
         return offer_person(past, acknowledgements.OFFER_PERSON, because="complaint", before=acknowledged)
     return show(past, found, before=acknowledged)
+
+
+def _only_asks(past: ConversationMemory) -> bool:
+    """Whether what was taken for a complaint asks something and shows neither a feeling nor a damage."""
+    is_trouble = acknowledgements.shows_feeling(past.text) or acknowledgements.names_trouble(past.text)
+    return not is_trouble and asks(past.text)
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks or wishes something, and be it with a tag: "stühle habt ihr schon, oder"."""
+    return bool(_TAG.search(text)) or any(clause.asks for clause in clauses_of(text))
 
 
 async def _show(
@@ -212,5 +227,7 @@ def miss(past: ConversationMemory) -> BotMessage:
     """The first time an invitation to say it differently, from the second in a row on the offer of a person."""
     if past.misses:
         return offer_person(past, words.NOT_FOUND_AGAIN, because="not_found", missed=True)
+    if past.last_answers and not asks(past.text):  # it says how it went with the answer
+        return offer_person(past, words.PERSON_INSTEAD, because="not_helpful", missed=True)
     choices: tuple[Choice, ...] = (person(past), rephrase(past))
     return BotMessage(text=say(past, words.NOT_FOUND), choices=choices, missed=True, because="not_found")

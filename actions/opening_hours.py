@@ -12,9 +12,14 @@ from actions.memory import ConversationMemory
 from actions.reply import article, paragraphs, payload, person, say
 from bot_protocol import BotMessage, Choice
 from knowledge.articles.answers import AnswerSource, ArticleAnswer
+from knowledge.normalization import words as words_in
 
 MAX_SENTENCES = 2
 """Of an article's sentences on opening hours."""
+MAX_DAY_WORDS = 7
+"""Of a message that only names another day."""
+ABOUT_HOURS = "hours"
+"""What was told last, as the bot's next turn reads it."""
 LOOKED_INTO = 3
 """Articles of a search that may be about opening hours."""
 
@@ -62,7 +67,16 @@ async def tell_hours(past: ConversationMemory, answers: AnswerSource, hours: Hou
         text=paragraphs((said, beside, "\n".join(lines))),
         article=found.key if found else None,
         choices=(*((article(found.question, found.key),) if found else ()), _way_on(past, report)),
+        asked=ABOUT_HOURS,
     )
+
+
+def goes_on(past: ConversationMemory, hours: HoursSource) -> bool:
+    """Whether hours were told last, and all that is asked is another day or time: "und am 24.12.?"."""
+    if past.last is None or past.last.asked != ABOUT_HOURS or past.parts or past.entities.get("article"):
+        return False
+    asked = _asked(past, hours)
+    return bool(asked.days or asked.at) and len(words_in(past.text)) <= MAX_DAY_WORDS
 
 
 async def tell_presence(past: ConversationMemory, answers: AnswerSource, hours: HoursSource) -> BotMessage:

@@ -6,10 +6,10 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.intent_choice import choose_intent, intent_of_number
+from bot.intent_choice import choose_intent, intent_of_number, without_parting_question
 from bot.picks import picked
 from bot.signs import intent_of_signs
 from bot.text import as_written
@@ -54,6 +54,7 @@ class KnowledgeGate(GraphComponent):
                 if certain:
                     message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
                     continue
+                said = without_parting_question(said, message.get(INTENT_RANKING_KEY) or [], text)
                 name = choose_intent(said["name"], said["confidence"], context)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages

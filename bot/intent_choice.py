@@ -4,12 +4,19 @@ The classifier knows how people talk, the search knows the articles. What is cle
 person) stays; a weak guess yields to a good hit; and nothing is called "out of scope" that the knowledge base answers.
 """
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from bot_protocol import LOOKUP_INTENT, TurnContext
 from identifiers import find_identifiers, is_nothing_else
 
 FAQ = "faq"
+PARTING = frozenset({"goodbye", "waive"})
+NOT_HELPFUL = "feedback_not_helpful"
 OUT_OF_SCOPE = "out_of_scope"
 PERSON = "ask_person"
+_ASKS = re.compile(r"\?\W*$|\b(?:oder|gell|right|or what)\W*$", re.IGNORECASE)
 WANTS_A_PERSON = 0.8
 """From here on whoever wants a person is not asked for an order number first."""
 CLEAR = 0.5
@@ -42,8 +49,12 @@ CLEAR_BESIDE_A_CERTAIN_ANSWER = {
     "goodbye": 0.95,
     "help": 0.9,
     "bot_challenge": 0.9,
+    "small_talk": 0.9,
 }
 """Beside it, what merely sounds annoyed, odd or like a hello is a question: "why so much plastic", "und samstags?"."""
+CLEARLY_NOT_HELPFUL = 0.95
+SURE = 0.8
+"""Confidence of the search from which "hab ich schon, aber …" is about what comes behind the "aber"."""
 SURELY_OUTSIDE = 0.9
 OUTSIDE = 0.6
 """Below this, what sounds like no question to us may still be one that no article answers yet: the kinder reading."""
@@ -62,6 +73,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
         return FAQ
     if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(context) >= CERTAIN:
         return FAQ
+    if intent == NOT_HELPFUL and _finds_another(context):
+        return intent if confidence >= CLEARLY_NOT_HELPFUL else FAQ
     if intent == OUT_OF_SCOPE:
         return _outside(confidence, context.outcome)
     if context.outcome == "answer":
@@ -69,6 +82,21 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
     is_reply = context.last_article is not None and intent in TO_AN_ANSWER
     is_harmless = is_reply or (context.outcome != "clarify" and intent not in WITH_CONSEQUENCES)
     return intent if confidence >= (LIKELY if is_harmless else CLEAR) else FAQ
+
+
+def without_parting_question(
+    said: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]], text: str
+) -> Mapping[str, Any]:
+    """The intent; for a question that sounds like taking leave, the next one of the ranking: nobody parts by asking."""
+    if said["name"] not in PARTING or not _ASKS.search(text):
+        return said
+    return next((each for each in ranking if each["name"] not in PARTING), {**said, "name": FAQ})
+
+
+def _finds_another(context: TurnContext) -> bool:
+    """Whether the search surely finds an article that isn't the one that was said last."""
+    is_sure = context.outcome == "answer" and _best(context) >= SURE
+    return is_sure and context.candidates[0].key != context.last_article
 
 
 def _best(context: TurnContext) -> float:

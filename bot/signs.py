@@ -12,6 +12,7 @@ _DOWN = frozenset("👎")
 _YES = frozenset("👍👌✅✔☑💪🤝🫡")
 _GLAD = frozenset("🙏❤🧡💛💚💙💜🖤🤍💕😊😆😍🥰😘🥳👏🎉✨😉🤗😇🌟⭐💯🫶☺")
 _SMILING = frozenset("🙂😀😃😄😁😉😊☺")
+_THANKING = _GLAD - _SMILING
 _WAVING = frozenset("👋🙋")
 _CALLING = frozenset("🆘")
 _PUZZLED = frozenset("🤔😕🤷❓❔⁉🧐🤨😵?؟")
@@ -37,6 +38,8 @@ def intent_of_signs(text: str, *, has_answered: bool) -> str | None:
     if not signs.strip() or any(sign.isalnum() for sign in signs):
         return None
     seen = frozenset(signs)
+    if seen & _THANKING:  # a thumb beside folded hands or a heart is thanks, and no yes
+        seen -= _YES
     first, later = next((meant for known, *meant in _MEANINGS if seen & known), ("help", "nudge"))
     return later if has_answered else first
 

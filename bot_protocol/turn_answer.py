@@ -47,8 +47,9 @@ class BotMessage:
     to three pairs of key and question, in the customer's language.
     `awaits` is the name of the slot that the text asks for: what the customer writes next is meant as its value.
     `call` is what was agreed of a call. It, `handoff`, `judgement`, `language` and `formality` are for helpdesk.
-    `asked` (what a bare yes or no would answer: "helpful", "person" or "clarify"), `because` (why a person was offered)
-    and `missed` (there was no answer) are for the bot's next turn and stay in its memory.
+    `asked` (what a bare yes or no would answer: "helpful", "person" or "clarify"; from "hours", another day goes on),
+    `because` (why a person was offered) and `missed` (there was no answer) are for the bot's next turn and stay in its
+    memory.
     """
 
     text: str = ""

@@ -32,6 +32,7 @@ TALK = frozenset(
         "goodbye",
         "greeting",
         "help",
+        "small_talk",
         "switch_formality",
         "switch_language",
         "thanks",

@@ -27,6 +27,7 @@ TALK = frozenset(
         "goodbye",
         "greeting",
         "help",
+        "small_talk",
         "switch_formality",
         "switch_language",
         "thanks",

@@ -7,19 +7,22 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from itertools import islice
 from pathlib import Path
 
 import click
+import httpx
 
 from benchmarks.dialogues import page, transcript
-from benchmarks.dialogues.message_set import CustomerMessage, load_conversations
+from benchmarks.dialogues.message_set import FOLDER, CustomerMessage, load_conversations
 from benchmarks.dialogues.report import JudgedMessage, judge_all, misses, tables, unknown_words
 from benchmarks.dialogues.stage import Stage, house, stage
 from benchmarks.dialogues.visit import visit
 
 AT_ONCE = 4
+TRIES = 4  # of a conversation that a restart of helpdesk or too much to do cuts off
+PAUSE = 10.0  # seconds before the next
 AFTER_HOURS = "after-hours"
 FILE = click.Path(path_type=Path)
 
@@ -28,6 +31,7 @@ type Opening = AbstractAsyncContextManager[Stage]
 
 @click.command()
 @click.option("--only", multiple=True, help="Only conversations whose id begins so, such as de or en07.")
+@click.option("--messages", type=FILE, default=FOLDER, help="Another folder with messages, such as dialogues_second.")
 @click.option("--patience", default=10.0, show_default=True, help="Seconds without a word that are silence.")
 @click.option("--prepared", type=FILE, help="Begin with a copy of this home, which has dialogues.db with the articles.")
 @click.option("--record", type=FILE, help="Write what was said to a file.")
@@ -36,6 +40,7 @@ type Opening = AbstractAsyncContextManager[Stage]
 @click.option("--keep", is_flag=True, help="Build docs/dialogues.md from what was said.")
 def main(
     only: tuple[str, ...],
+    messages: Path,
     patience: float,
     prepared: Path | None,
     record: Path | None,
@@ -44,7 +49,7 @@ def main(
     keep: bool,
 ) -> None:
     """Hold the conversations, judge them, print the tables."""
-    wanted = [each for each in load_conversations() if not only or each[0].conversation.startswith(only)]
+    wanted = [each for each in load_conversations(messages) if not only or each[0].conversation.startswith(only)]
     judged = _judged_again(wanted, again) if again else _held(wanted, patience, prepared)
     print(tables(judged), "", *misses(judged), sep="\n")
     print("\nSaid, and not in the table of sentences:", *unknown_words(judged), sep="\n  ")
@@ -98,7 +103,11 @@ async def _hold_all(
 
     async def hold(messages: Sequence[CustomerMessage]) -> list[JudgedMessage]:
         async with turnstile:
-            return judge_all(messages, await visit(shop, messages, patience=patience))
+            for _ in range(TRIES):
+                with suppress(httpx.HTTPError):
+                    return judge_all(messages, await visit(shop, messages, patience=patience))
+                await asyncio.sleep(PAUSE)  # helpdesk is too busy, or has been started again
+        raise TimeoutError(f"{messages[0].conversation} could not be held")
 
     held = await asyncio.gather(*map(hold, conversations))
     return {messages[0].conversation: found for messages, found in zip(conversations, held, strict=True)}

@@ -55,15 +55,15 @@ class CustomerMessage:
         return tuple(wanted for wanted in self.expects if wanted.outcome == "answer")
 
 
-def load_conversations() -> list[tuple[CustomerMessage, ...]]:
-    """Every conversation, its messages in the order in which they are sent."""
-    rows = [json.loads(line) for language in LANGUAGES for line in _lines(f"dialogues_{language}.jsonl")]
+def load_conversations(folder: Path = FOLDER) -> list[tuple[CustomerMessage, ...]]:
+    """Every conversation of a folder, its messages in the order in which they are sent."""
+    rows = [json.loads(line) for language in LANGUAGES for line in _lines(folder / f"dialogues_{language}.jsonl")]
     messages = [_message(row) for row in rows]
     return [tuple(group) for _, group in groupby(messages, key=lambda message: message.conversation)]
 
 
-def _lines(name: str) -> Sequence[str]:
-    return (FOLDER / name).read_text("utf-8").splitlines()
+def _lines(file: Path) -> Sequence[str]:
+    return file.read_text("utf-8").splitlines()
 
 
 def _message(row: Mapping[str, Any]) -> CustomerMessage:

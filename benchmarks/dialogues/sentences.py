@@ -114,6 +114,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         Say.ADDED,
         Say.ADDED_TOO,
         Say.CHANGED,
+        Say.CORRECTED,
         Say.STILL_BOT,
         Say.MOVED_UP,
         Say.AT_THE_FRONT,

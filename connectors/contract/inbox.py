@@ -10,12 +10,16 @@ from connectors.contract.messages import Address, InboundEdit, InboundMessage, R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundReceipt:
-    """The receipt: stored for good as line `seq`. `repeated` means that it had been stored before."""
+    """The receipt: stored for good as line `seq`. `repeated` means that it had been stored before.
+
+    `with_agent`: an agent has the conversation, and nothing is said to the message until they write.
+    """
 
     conversation_id: str
     seq: int
     stored_at: datetime
     repeated: bool
+    with_agent: bool = False
 
 
 Receive = Callable[[InboundMessage], Awaitable[InboundReceipt]]

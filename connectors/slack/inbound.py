@@ -49,6 +49,8 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What reading raises when Slack's words aren't of the shape they should be."""
 
 _RESULTS = 5
+PASSED_ON = "eyes"
+"""Short code of the sign on a message that an agent has. https://docs.slack.dev/reference/methods/reactions.add"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,9 @@ class SlackReceiver:
     async def _store(self, news: parse.News | None, us: WorkspaceIdentity) -> None:
         match news:
             case InboundMessage():
-                await self._inbox.receive(self._introduced(news, us))
+                receipt = await self._inbox.receive(self._introduced(news, us))
+                if receipt.with_agent:
+                    self._later(self._mark_passed_on(us, news), "marking a message")
             case InboundEdit():
                 await self._inbox.edit(replace(news, message=self._introduced(news.message, us)))
             case Withdrawal():
@@ -250,6 +254,16 @@ class SlackReceiver:
             blocks=blocks,
             parse="none",
             link_names=False,
+        )
+
+    async def _mark_passed_on(self, us: WorkspaceIdentity, message: InboundMessage) -> None:
+        """Nobody speaks beside an agent, so a sign on the message says that it is with them.
+
+        A workspace that was connected before we asked for `reactions:write` goes without.
+        """
+        channel, _, ts = message.external_id.partition(":")
+        await self._tools.slack.call(
+            await self._token(us), "reactions.add", channel=channel, timestamp=ts, name=PASSED_ON
         )
 
     async def _whisper(self, response_url: str, text: str) -> None:

@@ -13,7 +13,10 @@ BOT_SCOPES = (
     "im:write",
     "users:read",
 )
-"""What Staffel asks for. It can't read channels: there only mentions reach it."""
+"""What Staffel needs. It can't read channels: there only mentions reach it."""
+
+COMFORT_SCOPES = ("reactions:write",)
+"""What it asks for beside that, and goes without in a workspace that was connected before."""
 
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
 
@@ -33,7 +36,7 @@ def manifest(origin: str, *, socket_mode: bool, name: str = "Staffel") -> dict[s
         "usage_hint": "help | human | language | connect | forget | your question",
         "should_escape": True,
     }
-    oauth: dict[str, Any] = {"scopes": {"bot": list(BOT_SCOPES)}}
+    oauth: dict[str, Any] = {"scopes": {"bot": [*BOT_SCOPES, *COMFORT_SCOPES]}}
     if not socket_mode:
         settings["event_subscriptions"]["request_url"] = f"{origin}/slack/events"
         settings["interactivity"]["request_url"] = f"{origin}/slack/interactive"

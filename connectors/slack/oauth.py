@@ -22,7 +22,7 @@ from connectors.contract import Account, Accounts, Channel, DeliveryUnclear, Ret
 from connectors.slack.api_client import SlackClient, SlackRefusal, sdk_log
 from connectors.slack.claims import ClaimSigner, from_url, to_url
 from connectors.slack.installation import Clock, Installations, States
-from connectors.slack.manifest import BOT_SCOPES
+from connectors.slack.manifest import BOT_SCOPES, COMFORT_SCOPES
 from connectors.slack.routes import APP, to_response
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class OAuthRoutes:
         settings = AsyncOAuthSettings(
             client_id=app.settings["client_id"],
             client_secret=app.secrets.get("client_secret", ""),
-            scopes=BOT_SCOPES,
+            scopes=(*BOT_SCOPES, *COMFORT_SCOPES),
             user_scopes=[],
             redirect_uri=f"{self._origin}/slack/oauth",
             install_page_rendering_enabled=False,

@@ -16,6 +16,8 @@ from connectors.telegram.words import words
 log = logging.getLogger(__name__)
 
 _CHOSEN = "✓ "
+PASSED_ON = "👀"
+"""One of the signs that Telegram lets bots put on a message. https://core.telegram.org/bots/api#setmessagereaction"""
 
 UseBot = Callable[[str], AbstractAsyncContextManager[Bot]]
 
@@ -50,7 +52,9 @@ class UpdateReceiver:
     async def _store(self, news: News, us: BotIdentity) -> None:
         match news:
             case InboundMessage():
-                await self._inbox.receive(news)
+                receipt = await self._inbox.receive(news)
+                if receipt.with_agent:
+                    self._afterwards.start(self._mark_passed_on(news, us), "marking a message")
             case InboundEdit():
                 await self._inbox.edit(news)
             case Reachability():
@@ -59,6 +63,15 @@ class UpdateReceiver:
                 await self._inbox.move(news.old, news.chat_id)
             case ButtonPress():
                 await self._press(news, us)
+
+    async def _mark_passed_on(self, message: InboundMessage, us: BotIdentity) -> None:
+        """Nobody speaks beside an agent, so a sign on the message says that it is with them."""
+        async with self._use_bot(us.account) as bot:
+            await bot.set_message_reaction(
+                chat_id=int(message.address.chat_id),
+                message_id=int(message.external_id.rpartition(":")[2]),
+                reaction=PASSED_ON,
+            )
 
     async def _press(self, press: ButtonPress, us: BotIdentity) -> None:
         """Have a choice carried out once. Whoever pressed hears at once what became of it."""

@@ -29,6 +29,7 @@ from helpdesk.conversations.turn_opening import load_open_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.events.event_kinds import EventKind
 from helpdesk.texts import Say
+from helpdesk.texts.quotation import quoted
 from store.failpoints import Failpoint
 from store.models import (
     AskedQuestion,
@@ -217,6 +218,8 @@ async def _is_no_answer(c: OpenConversation, handoff: Handoff, lines: Sequence[T
 async def _add_to_request(c: OpenConversation, handoff: Handoff, lines: Sequence[TurnLine], reply: BotReply) -> None:
     """Say that it is with the request, and see that it is; place and time only where they were not told just now."""
     said = c.say(Say.CHANGED) if lines and all(line.facts.reopened for line in lines) else await _say_added(c)
+    if handoff.correction and handoff.corrected_seq in {line.seq for line in lines}:  # the matter itself
+        said = c.say(Say.CORRECTED, request=quoted(handoff.correction, c.conversation.language, "customer"))
     if reply.company is Company.URGENT:
         handoff.urgency, said = max(handoff.urgency, reply.urgency), c.say(Say.MOVED_UP)
         await c.session.flush()

@@ -175,7 +175,8 @@ async def receive(
         await tell_notices(c, c.notices)
     await _act_on(c, message, inbound)
     await show_ways_out(c)
-    return receipt_of(message, repeated=False)
+    with_agent = c.conversation.status == Status.ASSIGNED and message.payload is None and not message.facts.settled
+    return receipt_of(message, repeated=False, with_agent=with_agent)
 
 
 async def _keep_introduction(c: OpenConversation, inbound: InboundMessage) -> None:

@@ -134,8 +134,12 @@ def settle(message: Message) -> None:
     message.facts = replace(message.facts, settled=True)
 
 
-def receipt_of(message: Message, *, repeated: bool) -> InboundReceipt:
+def receipt_of(message: Message, *, repeated: bool, with_agent: bool = False) -> InboundReceipt:
     """The receipt for a stored message."""
     return InboundReceipt(
-        conversation_id=message.conversation_id, seq=message.seq, stored_at=message.created_at, repeated=repeated
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        stored_at=message.created_at,
+        repeated=repeated,
+        with_agent=with_agent,
     )

@@ -36,7 +36,7 @@ from helpdesk.conversations.turn_opening import (
 )
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from helpdesk.conversations.wait_outlook import WaitOutlook, load_wait_outlook
-from helpdesk.conversations.wait_talk import names_time, read_wait_talk
+from helpdesk.conversations.wait_talk import asks_something, names_time, read_wait_talk
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.summary import restate
@@ -227,19 +227,30 @@ def _objects(handoff: Handoff, message: Message) -> bool:
 
 
 async def _take_matter(c: OpenConversation, handoff: Handoff, message: Message) -> bool:
-    """The first line of somebody who only asked for a person that says what it is about; False until there is one."""
+    """The first line of somebody who only asked for a person that says what it is about; False until there is one.
+
+    What asks something goes to the bot as well, which may know the answer meanwhile and says what is passed on if not.
+    """
     line = DialogueLine(seq=message.seq, author=CONTACT, text=message.text)
     matter = restate(mark_answers([line]), quoted=str).text
     if not matter or read_wait_talk(message.text):
+        return False
+    if asks_something(message.text):
+        await _note_request(c, handoff, matter, message)
         return False
     await _keep_request(c, handoff, matter, message)
     return True
 
 
-async def _keep_request(c: OpenConversation, handoff: Handoff, said: str, message: Message) -> None:
-    """Pass on what the contact has said from now on, and say so."""
+async def _note_request(c: OpenConversation, handoff: Handoff, said: str, message: Message) -> None:
+    """Pass on what the contact has said from now on."""
     handoff.awaits, handoff.correction, handoff.corrected_seq = ExpectedInput.NOTHING, said, message.seq
     await c.retell_summary()
+
+
+async def _keep_request(c: OpenConversation, handoff: Handoff, said: str, message: Message) -> None:
+    """Pass on what the contact has said from now on, and say so."""
+    await _note_request(c, handoff, said, message)
     await offer_ways_out(c, handoff, c.say(Say.CORRECTED, request=quoted(said, c.conversation.language, "customer")))
 
 

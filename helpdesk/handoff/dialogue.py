@@ -14,6 +14,7 @@ SMALL_TALK = frozenset(
         "thanks",
         "goodbye",
         "bot_challenge",
+        "small_talk",
         "waiting",
         "affirm",
         "deny",

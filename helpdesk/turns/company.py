@@ -17,7 +17,7 @@ from knowledge.message.clauses import asked_in
 from knowledge.message.understanding import MessageUnderstanding
 from knowledge.search.ranking import SearchOutcome
 
-SURE_FROM = 0.7
+SURE_FROM = 0.8
 """Confidence from which an article is worth reading to somebody who has asked for a person; more than ANSWER_FROM."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from knowledge.articles.answers import ShortAnswer
+from knowledge.message.clauses import clauses_of
 from knowledge.normalization import words
 from knowledge.search.expected_values import asks_how_to
 from knowledge.search.library import SearchCandidate, SearchResult
@@ -33,6 +34,10 @@ SURELY_SAID_THERE = 0.8
 """The same for what only has an "also" in it."""
 GOES_ON_THERE_FROM = 0.1
 """The same for what begins with "and" and finds nothing by itself."""
+MAX_AGREEING_WORDS = 6
+"""Of a message that begins with yes or no, and goes on to say something."""
+MIN_REST_WORDS = 3
+"""Of a message that begins with what was done already, so many make a matter."""
 MAX_BACK_WORDS = 4
 FEW_BACK_WORDS = 2
 """The same where the article's beginning says it, which may as well be about something else."""
@@ -61,6 +66,25 @@ def says_nothing_alone(text: str) -> bool:
 def goes_on_at_length(text: str) -> bool:
     """Whether a longer message says that it goes on: "and if I bought it on 20 November, as a present?"."""
     return bool(_GOES_ON.match(text)) and len(words(text)) <= MAX_GOING_ON_WORDS
+
+
+def reports_back(text: str) -> bool:
+    """Whether a short message says how it went with an answer, and asks nothing: "klappt nicht, es kommt nichts"."""
+    said = words(text)
+    if len(said) > MAX_LEANING_WORDS or "?" in text:
+        return False
+    if _REPORTS.match(text) or _REPORTS_AT_THE_END.search(text):
+        return True
+    clauses = clauses_of(text)
+    is_brief = MIN_REST_WORDS <= len(said) <= MAX_AGREEING_WORDS
+    return is_brief and bool(_AGREES.match(text)) and not any(clause.asks for clause in clauses)
+
+
+def behind_what_is_done(text: str) -> str:
+    """What follows on "hab ich schon gemacht, …", which is a matter of its own; empty where nothing does."""
+    done = _DONE.match(text)
+    rest = text[done.end() :].strip() if done else ""
+    return rest if len(words(rest)) >= MIN_REST_WORDS else ""
 
 
 def may_go_on(text: str, alone: SearchResult, article: str) -> bool:
@@ -203,6 +227,34 @@ _POINTS_BACK = re.compile(
     r"it|that|this|those|them|there)\b"
     r"|\b(?:das|die|der|den|es|sie|one|ones|da)(?:\W*$|\s+(?:auch|denn|dann|so|noch|mit|für|bei|nach|in|an|aus|"
     r"überhaupt|eigentlich|jetzt|nun|normal|ok|okay|möglich|too|also|with)\b)",
+    re.IGNORECASE,
+)
+_FIRST_WORD = (
+    r"\W*(?:(?:nein|nee|nö|ne|ja|doch|hm+|leider|no|nope|nah|yes|yeah|well|sorry)\W+)?"
+    r"(?:(?:das|es|bei mir|that|it|this)\W+)?"
+)
+_REPORTS = re.compile(
+    _FIRST_WORD
+    + r"(?:(?:klappt|geht|ging|funktioniert|hilft|bringt|läuft|hat)\b[^.!?,;]{0,20}\b(?:nicht|nichts|nix|ned|net)\b"
+    r"|(?:noch|immer noch|weiterhin) (?:nicht|nichts|nix|kein\w*)\b"
+    r"|habe? ich (?:alles |auch |doch |das )*(?:schon|bereits|probiert|versucht|gemacht)\b"
+    r"|(?:does|did|is|was|has|wo)n['’]?t (?:work|help|help\w*|working|there|come|arrive\w*|change\w*)\b"
+    r"|(?:does|did|is|has) not (?:work|help|working|there|come)\b"
+    r"|(?:already|i(?:['’]ve| have)?(?: already)?) (?:tried|done|did|checked|looked)\b"
+    r"|(?:still|not) (?:nothing|not|no|yet)\b|nothing (?:there|happens|happened|arrived|came|in)\b)",
+    re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"\W*(?:ja|jo|jep|genau|klar|nein|nee|nö|yes|yep|yeah|sure|right|no|nope|nah)\b\W*[,.!;–-]", re.IGNORECASE
+)
+_DONE = re.compile(
+    _FIRST_WORD + r"(?:habe? ich (?:alles |auch |doch |das )*(?:(?:schon|bereits|probiert|versucht|gemacht)\b ?)+"
+    r"|(?:already|i(?:['’]ve| have)?(?: already)?) (?:tried|done|did|checked|looked)\b[^,;.]{0,20})[,;.] *"
+    r"(?:(?:aber|und|nur|but|and|only)\b *)?",
+    re.IGNORECASE,
+)
+_REPORTS_AT_THE_END = re.compile(
+    r"\b(?:auch|immer noch|trotzdem|aber|da|dort) (?:nichts|nix|nicht|leer)\W*$|\b(?:either|still nothing)\W*$",
     re.IGNORECASE,
 )
 _ADDS = re.compile(r"\b(?:auch|dann|da|dort|dabei|too|also|then|there|either|as well)\b", re.IGNORECASE)

@@ -29,6 +29,10 @@ class Searcher(Protocol):
         """What of an article a question is about."""
         ...
 
+    async def mend(self, text: str) -> str:
+        """`text` with typing errors put right, by the words that the articles have."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrialSearcher:
@@ -47,6 +51,10 @@ class TrialSearcher:
         """What of an article of the snapshot a question is about."""
         return await self.library.short_answer(key, language, question, snapshot=self.snapshot)
 
+    async def mend(self, text: str) -> str:
+        """`text` with typing errors put right."""
+        return await self.library.mend(text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ForeignSearcher:
@@ -64,6 +72,10 @@ class ForeignSearcher:
     async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
         """What of an article a question is about."""
         return await self.inner.short_answer(key, language, question)
+
+    async def mend(self, text: str) -> str:
+        """`text` as it is: its words are those of no article."""
+        return text
 
 
 async def search_texts(library: Searcher, texts: Iterable[str], language: str | None) -> dict[str, SearchResult]:

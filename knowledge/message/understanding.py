@@ -13,12 +13,14 @@ from knowledge.message.followups import (
     SAID_THERE,
     STANDS_ALONE,
     answer_from,
+    behind_what_is_done,
     best_candidate,
     intersect_candidates,
     is_said_there,
     join_to_topic,
     looks_like_followup,
     may_go_on,
+    reports_back,
     resolve,
     says_nothing_alone,
     stands_alone,
@@ -57,6 +59,8 @@ MAX_READ_CHARACTERS = 1_000
 """Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
 FOREIGN_FROM = 0.18
 """Confidence from which a question in a language that isn't offered is asked back about, with what is likeliest."""
+CERTAINLY_ANOTHER = 0.95
+"""Confidence from which who reports on an answer means another article all the same."""
 MAY_MEAN = 0.15
 """Confidence from which a question without an answer may mean an article that was said anyway."""
 
@@ -144,9 +148,31 @@ async def understand(
     spoken = (for_others if choice.foreign else choice.language) or language
     bare = without_hesitation(bare, spoken).strip() or bare
     searcher = ForeignSearcher(inner=library, language=choice.foreign) if choice.foreign else library
-    understood = await _understand_bare(searcher, bare, without_identifiers(text, told) or text, spoken, topic)
+    valued = without_identifiers(text, told) or text
+    understood = await _understand_bare(searcher, bare, valued, spoken, topic)
+    understood = await _understand_mended(searcher, understood, bare, valued, spoken, topic)
     understood = _ask_back(understood) if choice.foreign else understood
     return replace(understood, identifiers=told, foreign=choice.foreign)
+
+
+async def _understand_mended(
+    library: Searcher,
+    understood: MessageUnderstanding,
+    text: str,
+    valued: str,
+    language: str | None,
+    topic: ConversationTopic | None,
+) -> MessageUnderstanding:
+    """What the text asks without its typing errors, where nothing was found as it is written, and something then."""
+    if understood.is_several or understood.whole.outcome is SearchOutcome.ANSWER:
+        return understood
+    mended = await library.mend(text)
+    if mended == text:
+        return understood
+    again = await _understand_bare(library, mended, await library.mend(valued), language, topic)
+    is_better = not again.is_several and again.whole.outcome is SearchOutcome.ANSWER
+    is_better = is_better and _sureness(again.whole) >= STANDS_ALONE
+    return _alone(understood.parts[0].text, again.whole) if is_better else understood
 
 
 async def _understand_bare(
@@ -155,6 +181,8 @@ async def _understand_bare(
     """What a text without identifiers asks; `valued` is the same with its dates and amounts."""
     if is_story(text):
         return await _understand_story(library, text, language)
+    if topic and topic.article and reports_back(text):
+        return _alone(text, await _report(library, text, topic.article, language))
     clauses = clauses_of(text)
     core = _core(text, clauses)
     if len(clauses) > 1:
@@ -172,6 +200,17 @@ def _ask_back(understood: MessageUnderstanding) -> MessageUnderstanding:
     if understood.is_several or whole.outcome is not SearchOutcome.NONE or not first or first.confidence < FOREIGN_FROM:
         return understood
     return _alone(understood.parts[0].text, replace(whole, outcome=SearchOutcome.CLARIFY))
+
+
+async def _report(library: Searcher, text: str, article: str, language: str | None) -> SearchResult:
+    """What is found for who says how it went with an answer: no other article, unless that is meant for certain."""
+    asked = behind_what_is_done(text) or text
+    found = (await search_texts(library, [asked], language))[asked]
+    first = best_candidate(found)
+    if asked != text:
+        return found
+    is_meant = first is None or first.article == article or first.confidence >= CERTAINLY_ANOTHER
+    return found if is_meant else replace(found, outcome=SearchOutcome.NONE)
 
 
 async def _understand_story(library: Searcher, text: str, language: str | None) -> MessageUnderstanding:

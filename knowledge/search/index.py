@@ -17,8 +17,10 @@ from knowledge.search.index_entry import IndexEntry
 from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, unpack
 from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.text_index import TextIndex, build_text_index
+from knowledge.search.typing_errors import KnownWords, known_words
 from knowledge.search.vector_space import VectorSpace, plain_space
 
+MAX_ARTICLES_FOR_TYPING_ERRORS = 2_000
 _NEAREST_PASSAGES = 2
 """Of an article that a finder names: those that are looked at closely."""
 
@@ -202,6 +204,14 @@ class Snapshot:
         if self.finder is not None:
             return self.finder.umlauts
         return by_folded_spelling(word for entry in self.entries for word in entry.umlauts)
+
+    @cached_property
+    def words(self) -> KnownWords:
+        """The words of all articles, as far as typing errors are looked for among so many."""
+        if len(self.entries) > MAX_ARTICLES_FOR_TYPING_ERRORS:
+            return {}
+        wordings = (wording for entry in self.entries for wording in entry.content.variants.values())
+        return known_words(text for wording in wordings for text in (*wording.asked, wording.answer))
 
     @cached_property
     def shared_lengths(self) -> NDArray[np.float32]:

@@ -37,6 +37,7 @@ from knowledge.search.snapshot_renewal import (
     rebase,
     renew_snapshot,
 )
+from knowledge.search.typing_errors import mend
 from knowledge.search.vector_store import STEP, TextForm, Vector, VectorSource
 from knowledge.search.waiting_texts import complete_entry, list_waiting, make_texts, read_passages
 from store.db import Database
@@ -295,6 +296,11 @@ class Library:
             return None
         found, asked = entry.content.in_language(language)[0], excerpt(question, MAX_SHORT_QUESTION)
         return await self._in_thread(self._searchers, lambda: self._find_short(entry, found, asked))
+
+    async def mend(self, text: str) -> str:
+        """`text` with typing errors put right, by the words that the articles have."""
+        snapshot = self._snapshot
+        return await self._in_thread(self._searchers, lambda: mend(text, snapshot.words))
 
     def _find_short(self, entry: IndexEntry, language: str, question: str) -> ShortAnswer | None:
         vector = embed_or_go_without(self.embedder, [question])[0]

@@ -8,7 +8,7 @@ from helpdesk.app import AppComponents
 from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
 from knowledge.articles.content import ArticleWording, Content
 from store.errors import UnreadLine
-from store.models import Message, Turn, TurnStatus
+from store.models import Handoff, Message, Turn, TurnStatus
 from store.status import Status
 from tests.conversation_driver import drive
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
@@ -47,6 +47,47 @@ async def test_whatever_a_waiting_contact_writes_has_a_visible_effect_and_they_k
     after = await handoff_of(parts, conversation_id)
     assert (after.id, after.asked_at, after.ended_at) == (before.id, before.asked_at, None)
     assert (await conversation_of(parts, conversation_id)).status == Status.QUEUED
+
+
+async def test_a_question_that_says_what_the_wait_is_for_is_answered_and_kept(parts: AppComponents) -> None:
+    await hire(parts, "Mia")
+    content = ArticleWording(question="Was kostet der Versand?", answer="Der Versand kostet 4,90 Euro.")
+    await fill(parts, {"versand": Content(variants={"de": content})})
+
+    conversation_id, (line,) = await _asks_as_matter(parts, "Was kostet der Versand?")
+
+    assert "4,90" in line.text
+    assert (await handoff_of(parts, conversation_id)).correction == "Was kostet der Versand?"
+
+
+async def test_a_question_that_says_what_the_wait_is_for_is_passed_on_where_nothing_is_known(
+    parts: AppComponents,
+) -> None:
+    await hire(parts, "Mia")
+
+    conversation_id, (line,) = await _asks_as_matter(parts, "Habt ihr den Tisch auch in Grün?")
+
+    assert "So gebe ich es weiter: „Habt ihr den Tisch auch in Grün?“" in line.text
+    assert (await handoff_of(parts, conversation_id)).correction == "Habt ihr den Tisch auch in Grün?"
+
+
+async def _asks_as_matter(parts: AppComponents, question: str) -> tuple[str, list[Message]]:
+    """Somebody who has only asked for a person asks this; the conversation, and what they read."""
+    await parts.inbox.receive(inbound_message("Einen Menschen bitte", id_="a"))
+
+    async def is_queued() -> bool:
+        async with parts.db.read() as session:
+            return await session.scalar(select(Handoff.id)) is not None
+
+    await eventually(is_queued, "the queue")
+    received = await parts.inbox.receive(inbound_message(question, id_="b"))
+    lines = await eventually(lambda: _ours(parts, received.conversation_id, received.seq), "words")
+    return received.conversation_id, lines
+
+
+async def _ours(parts: AppComponents, conversation_id: str, after: int) -> list[Message]:
+    log = await log_of(parts, conversation_id)
+    return [line for line in log if line.seq > after and line.author in {Author.BOT, Author.SYSTEM}]
 
 
 async def test_a_waiting_contact_is_told_what_an_article_surely_says(parts: AppComponents) -> None:

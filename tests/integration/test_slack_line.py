@@ -15,7 +15,7 @@ from store.models import AttachmentRecord, Contact
 from store.status import Status
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
-from tests.fakes.slack import SlackFaultKind, slack
+from tests.fakes.slack import FakeSlack, SlackFaultKind, slack
 from tests.fakes.slack.rules import texts_of
 from tests.harness import eventually, hire
 from tests.integration.slack_rooms import connector_of, conversations, helpdesk_on, incoming, office, socket_is_open
@@ -41,7 +41,11 @@ async def test_the_main_line_question_answer_person_agent_and_back(tmp_path: Pat
         posts = await eventually(lambda: _said(fake, person.dm, "*Mia*."), "the agent's words")
         assert posts[-1].text.startswith("Mia: Guten Tag")
         assert "*Mia*" in texts_of(posts[-1].blocks)[0]
+        signs = fake.state.reactions
+        assert signs == []
         await fake.write(person, "Danke!")
+        await eventually(lambda: _is_marked(fake), "the sign that it is with the agent")
+        assert [(channel, name) for channel, _, name in signs] == [(person.dm, "eyes")]
         thanks = (await conversations(parts))[0].last_seq  # which Mia has read: else the bot would take it up
         await drive(parts.conversations).resolve(conversation.id, agent, read_seq=thanks)
         await eventually(lambda: _has_status(parts, Status.RESOLVED), "the resolution")
@@ -49,6 +53,27 @@ async def test_the_main_line_question_answer_person_agent_and_back(tmp_path: Pat
         await eventually(lambda: _said(fake, person.dm, "You said: Noch eine Frage"), "the bot again")
         assert len(await conversations(parts)) == 1
         assert fake.state.too_fast == []
+
+
+async def _is_marked(fake: FakeSlack) -> bool:
+    return bool(fake.state.reactions)
+
+
+async def test_a_workspace_connected_before_goes_without_the_sign(tmp_path: Path, sqlite_url: str) -> None:
+    async with office(tmp_path, sqlite_url) as (parts, fake):
+        fake.state.scopes = fake.state.scopes.replace(",reactions:write", "")
+        agent = await hire(parts, "Mia")
+        person = fake.state.person()
+        await fake.command(person, "human")
+        await eventually(lambda: _has_status(parts, Status.QUEUED), "the queue")
+        conversation = (await conversations(parts))[0]
+        await drive(parts.conversations).accept(conversation.id, agent)
+        before = conversation.last_seq
+        await fake.write(person, "Noch etwas")
+        await connector_of(parts).afterwards.finish()
+
+        assert (await conversations(parts))[0].last_seq > before
+        assert fake.state.reactions == []
 
 
 async def test_the_profile_is_learnt_in_the_background_and_known_with_the_next_message(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -378,6 +379,30 @@ async def test_a_person_is_asked_for_and_their_words_carry_their_name(tmp_path: 
             return bool(desk.fake.state.called("sendChatAction"))
 
         await eventually(typing, "the sign of typing")
+
+
+async def test_a_sign_on_the_message_says_that_it_is_with_the_agent_who_has_the_conversation(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    async with telegram_desk(tmp_path, sqlite_url) as desk:
+        mia = await hire(desk.parts, "Mia")
+        ida = desk.fake.person(language="de")
+        first = ida.writes("/human Mein Paket ist weg")
+        await desk.answered(ida, "Stelle")
+        (conversation,) = await desk.conversations()
+        await drive(desk.parts.conversations).accept(conversation.id, mia)
+        await desk.answered(ida, "Mia ist jetzt für Sie da")
+        second = ida.writes("Es ist seit Montag unterwegs.")
+        signs = desk.fake.state.reactions
+
+        await eventually(lambda: _has(signs, (ida.id, second["message_id"])), "the sign on the message")
+
+        assert signs == {(ida.id, second["message_id"]): "👀"}
+        assert (ida.id, first["message_id"]) not in signs
+
+
+async def _has(found: Collection[object], wanted: object) -> bool:
+    return wanted in found
 
 
 async def test_commands_of_ours_are_obeyed_without_the_bot(tmp_path: Path, database_url: str) -> None:

@@ -170,7 +170,7 @@ def test_an_answer_between_two_misses_starts_the_count_anew() -> None:
     conversation.run("action_answer")
     conversation.run("action_answer", outcome="answer", found=FOUND)
 
-    assert conversation.run("action_answer")["asked"] is None
+    assert conversation.run("action_answer", text="und in grün?")["asked"] is None
 
 
 def test_the_same_question_again_gets_no_answer_in_the_same_words() -> None:
@@ -669,3 +669,30 @@ def test_a_question_with_a_number_that_is_not_about_its_state_is_just_answered()
     said = RasaConversation().run("action_answer", text="kann ich bestellung 88317 als Geschenk verpacken?", **asked)
 
     assert said["text"] == DELIVERY.answer
+
+
+def test_another_day_after_the_hours_of_one_is_about_these_hours() -> None:
+    conversation = RasaConversation()
+    today = conversation.run("action_opening_hours", text="habt ihr heute auf?")
+    for action in ("action_answer", "action_unclear", "action_fallback"):
+        later = conversation.run(action, text="und am samstag?")
+        assert later["asked"] == today["asked"] == "hours"
+
+    assert conversation.run("action_answer", text="was kostet der versand?")["asked"] != "hours"
+    assert conversation.run("action_answer", text="und am samstag?")["asked"] != "hours"
+
+
+def test_a_complaint_that_only_asks_is_answered_without_regret() -> None:
+    message = RasaConversation().run(
+        "action_complaint", text="schade. aber schränke habt ihr schon oder 😄", outcome="answer", found=FOUND
+    )
+
+    assert message["text"] == "Im Konto."
+
+
+def test_who_reports_on_an_answer_is_offered_a_person_and_who_asks_on_may_put_it_otherwise() -> None:
+    for text, asked in (("die mail kommt einfach nicht", "person"), ("und wie lange dauert das?", None)):
+        conversation = RasaConversation()
+        conversation.run("action_answer", outcome="answer", found=FOUND)
+
+        assert conversation.run("action_answer", text=text)["asked"] == asked

@@ -1,11 +1,12 @@
 """How the bot reads a turn, a button and its options, and how intent and search are weighed. Pure, without Rasa."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import checks, model_file
-from bot.intent_choice import choose_intent
+from bot.intent_choice import choose_intent, without_parting_question
 from bot.payloads import parse_data
 from bot.text import as_text, as_written
 from bot_protocol import ArticleCandidate, BotProtocolError, MessageQuestion, TurnContext, TurnRequest
@@ -186,3 +187,25 @@ def test_f43_a_changed_or_missing_model_is_noticed(root: Path) -> None:
 
     assert "There is no trained model" in (model_file.complaint_about_model(model) or "")
     assert not model_file.is_up_to_date(root)
+
+
+RANKING = (
+    {"name": "goodbye", "confidence": 0.6},
+    {"name": "waive", "confidence": 0.2},
+    {"name": "small_talk", "confidence": 0.1},
+)
+
+
+@pytest.mark.parametrize("text", ["having a good day, robot?", "schade. aber tische habt ihr, oder 😄"])
+def test_a_question_is_no_goodbye(text: str) -> None:
+    assert without_parting_question(RANKING[0], RANKING, text)["name"] == "small_talk"
+    assert without_parting_question(RANKING[0], RANKING[:2], text)["name"] == "faq"
+    assert without_parting_question(RANKING[0], RANKING, "have a good day!")["name"] == "goodbye"
+
+
+def test_a_new_matter_behind_what_did_not_help_is_answered() -> None:
+    another = replace(found(0.86), last_article="instructions")
+
+    assert choose_intent("feedback_not_helpful", 0.9, another) == "faq"
+    assert choose_intent("feedback_not_helpful", 0.9, replace(another, last_article="packaging")) != "faq"
+    assert choose_intent("feedback_not_helpful", 0.97, another) == "feedback_not_helpful"

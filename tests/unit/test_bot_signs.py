@@ -75,3 +75,10 @@ def test_who_only_counts_picks_one(text: str) -> None:
 )
 def test_whatever_says_more_picks_none(text: str) -> None:
     assert picked(text) is None
+
+
+@pytest.mark.parametrize("text", ["👍🙏", "🙏 👍", "👍❤️"])
+def test_a_thumb_beside_thanks_is_thanks_and_no_yes(text: str) -> None:
+    assert intent_of_signs(text, has_answered=False) == "thanks"
+    assert intent_of_signs(text, has_answered=True) == "feedback_helpful"
+    assert intent_of_signs("👍😊", has_answered=False) == "affirm"

@@ -208,6 +208,21 @@ def test_two_requests_in_a_row_without_an_answer_go_over() -> None:
     assert judge(*said, contact(3, "und nach österreich", outcome="answer", article="countries")).act is Act.NONE
 
 
+def test_two_different_requests_without_an_answer_bring_an_offer_and_a_third_a_person() -> None:
+    said = [contact(1, "liefert ihr auf den mond", outcome="none"), bot(2)]
+    another = contact(3, "welche lampen kann man dimmen", outcome="none")
+
+    assert judge(*said, another).act is Act.OFFER
+    assert judge(*said, another, bot(4), contact(5, "habt ihr hocker", outcome="none")).act is Act.HAND_OVER
+
+
+def test_a_request_that_is_missed_again_in_other_words_goes_over() -> None:
+    said = [contact(1, "liefert ihr lampen auf den mond", outcome="none"), bot(2)]
+
+    assert judge(*said, contact(3, "ich meine lampen, zum mond liefern", outcome="none")).act is Act.HAND_OVER
+    assert judge(*said, contact(3, "das hilft mir nicht weiter", outcome="none")).act is Act.HAND_OVER
+
+
 def test_two_answers_that_did_not_help_go_over() -> None:
     said = [contact(1, "wie geht das"), bot(2), contact(3, "nein", helpful=False, tapped=True), bot(4)]
     decision = judge(*said, contact(5, "das hat mir auch nicht geholfen"))

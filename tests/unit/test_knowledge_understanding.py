@@ -51,6 +51,9 @@ class StubLibrary:
     async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
         return self.said.get(question)
 
+    async def mend(self, text: str) -> str:
+        return text.replace("graantie", "garantie")
+
 
 async def asked(
     text: str,
@@ -299,3 +302,46 @@ async def test_a_value_that_nobody_names_is_said_to_be_missing_only_where_nothin
     assert articles(await asked("und nach Bonn?", {}, RETURNING, {"nach Bonn?": none})) == ["returns"]
     known = {"nach Bonn?": (("bonn", 0.9),)}
     assert articles(await asked("und nach Bonn?", known, RETURNING, {"nach Bonn?": none})) == ["bonn"]
+
+
+PASSWORD = ConversationTopic(article="password", question="Passwort vergessen?")
+
+
+@pytest.mark.parametrize(
+    "text", ["klappt nicht, kommt keine mail an", "im spam auch nix", "nein, noch nicht verschickt", "ja, mail ist gut"]
+)
+async def test_who_says_how_it_went_with_an_answer_is_given_no_article_on_something_else(text: str) -> None:
+    known = {text: [("order", 0.9)]}
+
+    assert articles(await asked(text, known)) == ["order"]
+    assert articles(await asked(text, known, PASSWORD)) == [None]
+
+
+async def test_what_follows_on_what_was_done_already_is_a_matter_of_its_own() -> None:
+    known = {"fehlen aber 4 schrauben": [("missing", 0.86)], "fehlen aber schrauben": [("missing", 0.86)]}
+
+    understood = await asked("hab ich schon, fehlen aber schrauben", known, PASSWORD)
+
+    assert articles(understood) == ["missing"]
+
+
+@pytest.mark.parametrize("text", ["ja, und was kostet das", "klappt das nicht auch per post?"])
+async def test_a_question_after_a_yes_is_searched_for(text: str) -> None:
+    known = {clause: [("cost", 0.9)] for clause in (text, "was kostet das", "und was kostet das")}
+
+    assert "cost" in articles(await asked(text, known, PASSWORD))
+
+
+async def test_a_typing_error_is_put_right_where_nothing_is_found_as_it_is_written() -> None:
+    known = {"wie lange habe ich garantie": [("warranty", 0.94)]}
+
+    understood = await asked("wie lange habe ich graantie", known)
+
+    assert articles(understood) == ["warranty"]
+    assert understood.parts[0].text == "wie lange habe ich graantie"
+
+
+async def test_what_is_unsure_without_its_typing_error_too_stays_as_it_is() -> None:
+    assert articles(
+        await asked("wie lange habe ich graantie", {"wie lange habe ich garantie": [("warranty", 0.6)]})
+    ) == [None]

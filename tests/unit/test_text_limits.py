@@ -76,6 +76,9 @@ class RecordingSearcher:
     async def short_answer(self, key: str, language: str, question: str) -> ShortAnswer | None:
         return None
 
+    async def mend(self, text: str) -> str:
+        return text
+
 
 def line(text: str) -> DialogueLine:
     return DialogueLine(seq=1, author="contact", text=compact(text))

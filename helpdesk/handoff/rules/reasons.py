@@ -1,8 +1,8 @@
 """The reasons, one function each: what in a scene makes its rule apply, with the words that show it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpdesk.handoff.dialogue import BOT, DialogueLine
@@ -11,7 +11,7 @@ from helpdesk.handoff.rules.answers import agrees, bot_missed, says_not_helpful,
 from helpdesk.handoff.rules.context import RuleContext, has_substance, once_a_turn
 from helpdesk.handoff.rules.decision import Act, MoodEvidence
 from helpdesk.handoff.rules.facts import contradictions
-from helpdesk.handoff.rules.similarity import are_alike, overlap, words_of
+from helpdesk.handoff.rules.similarity import are_alike, is_near, overlap, words_of
 from helpdesk.handoff.rules.table import HandoffRule, RuleAction
 from helpdesk.handoff.rules.topics import TOPICS
 from helpdesk.handoff.rules.touched_topics import touched_topics
@@ -39,6 +39,7 @@ NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
 SAME_REPLY = 0.9  # share of the words of two replies
 RECENT = 6  # lines of the contact
 FURIOUS = 0.9  # frustration of a first line that needs no second one
+IMPATIENT = 0.35  # frustration with which a second miss is one too many
 STUCK = 0.7  # frustration with which a long dialogue is not merely long
 
 
@@ -157,9 +158,25 @@ def not_helpful(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
 
 
 def not_found(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """Several requests in a row without an answer."""
+    """Several requests in a row without an answer.
+
+    Whoever asks something else in between is only offered a person, for one more time: no request was missed twice.
+    """
     missed = _last_in_a_row(scene, lambda line: _was_missed(line, scene))
-    return _because(rule, missed, count=len(missed)) if len(missed) >= rule["times"] else None
+    if len(missed) < rule["times"]:
+        return None
+    reason = _because(rule, missed, count=len(missed))
+    is_tried_again = len(missed) > rule["times"] or _is_asked_again(missed, scene)
+    return reason if is_tried_again else replace(reason, act=Act.OFFER)
+
+
+def _is_asked_again(missed: Sequence[DialogueLine], scene: RuleContext) -> bool:
+    """Whether the last line asks what one before it asked, in whatever words, or shows that patience is at its end."""
+    last = missed[-1]
+    is_further = last is not scene.last  # of a dialogue that doesn't say what was found: one more try
+    if is_further or scene.frustration(last) >= IMPATIENT or says_not_helpful(last.text):
+        return True
+    return any(is_near(line, last) for line in missed[:-1])
 
 
 def low_confidence(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:

@@ -11,6 +11,8 @@ SAME_BY_WORDS = 0.75
 """Share of the shorter request's words that the other one has, from which on they are the same."""
 SAME_BY_MEANING = 0.95
 MIN_SHARED = 0.6
+NEAR_BY_WORDS = 0.5
+NEAR_MEANING = 0.86
 _MIN_WORDS = 2
 _WORD = re.compile(r"[^\W_]{2,}")
 _SAY_NOTHING = """
@@ -36,6 +38,13 @@ def are_alike(one: DialogueLine, other: DialogueLine, similarity: float) -> bool
         return shared >= SAME_BY_WORDS
     alike = cosine(one.meaning, other.meaning)
     return alike >= SAME_BY_MEANING or (alike >= similarity and shared >= MIN_SHARED)
+
+
+def is_near(one: DialogueLine, other: DialogueLine) -> bool:
+    """Whether a line may well be about what another is about: a rephrased request, not only the same one again."""
+    if overlap(one.text, other.text) >= NEAR_BY_WORDS:
+        return True
+    return one.meaning is not None and other.meaning is not None and cosine(one.meaning, other.meaning) >= NEAR_MEANING
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

@@ -13,6 +13,7 @@ NEEDED = {
     "conversations.open": "im:write",
     "conversations.history": "im:history",
     "conversations.replies": "channels:history",
+    "reactions.add": "reactions:write",
     "users.info": "users:read",
     "files.info": "files:read",
     "files.getUploadURLExternal": "files:write",
@@ -71,6 +72,15 @@ class SlackMethods:
         found = self.find(arguments["channel"], arguments["ts"])
         found.text, found.blocks, found.updates = arguments["text"], arguments.get("blocks") or [], found.updates + 1
         return {"channel": found.channel, "ts": found.ts}
+
+    def reactions_add(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        reaction = (arguments["channel"], arguments["timestamp"], arguments["name"])
+        if reaction in self._state.reactions:
+            raise SlackMethodRefusal("already_reacted")
+        if reaction[2].startswith(":"):
+            raise SlackMethodRefusal("invalid_name")
+        self._state.reactions.append(reaction)
+        return {}
 
     def chat_delete(self, arguments: dict[str, Any]) -> dict[str, Any]:
         found = self.find(arguments["channel"], arguments["ts"])

@@ -7,7 +7,10 @@ from itertools import count
 from time import monotonic, time
 from typing import Any
 
-SCOPES = "app_mentions:read,chat:write,commands,files:read,files:write,im:history,im:read,im:write,users:read"
+SCOPES = (
+    "app_mentions:read,chat:write,commands,files:read,files:write,im:history,im:read,im:write,users:read,"
+    "reactions:write"
+)
 
 
 class SlackFaultKind(StrEnum):
@@ -88,6 +91,7 @@ class SlackState:
         self.people: dict[str, SlackPerson] = {}
         self.posts: list[SlackPost] = []
         self.views: list[tuple[str, dict[str, Any]]] = []
+        self.reactions: list[tuple[str, str, str]] = []  # channel, timestamp, name
         self.whispers: list[dict[str, Any]] = []
         self.calls: list[SlackCall] = []
         self.files: dict[str, tuple[dict[str, Any], bytes]] = {}

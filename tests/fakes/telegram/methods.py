@@ -17,6 +17,7 @@ from tests.fakes.telegram.state import SentFile, SentMessage, TelegramState
 
 Json = Mapping[str, Any]
 PRESS_LASTS = 150.0  # seconds
+SIGNS = frozenset({"👍", "👎", "❤", "👀", "👌", "🙏"})  # of those that bots may put on a message
 
 
 class TelegramMethods:
@@ -30,6 +31,7 @@ class TelegramMethods:
             "sendPhoto": lambda params: self.send_file(params, "photo", 10_000_000),
             "sendDocument": lambda params: self.send_file(params, "document", 50_000_000),
             "sendChatAction": self.send_chat_action,
+            "setMessageReaction": self.set_message_reaction,
             "answerCallbackQuery": self.answer_callback_query,
             "editMessageReplyMarkup": self.edit_message_reply_markup,
             "editMessageText": self.edit_message_text,
@@ -133,6 +135,13 @@ class TelegramMethods:
         self._chat(params)
         if params.get("action") != "typing":
             raise bad("wrong parameter action in request")
+        return True
+
+    def set_message_reaction(self, params: Json) -> bool:
+        signs = [each["emoji"] for each in params.get("reaction") or ()]
+        if len(signs) > 1 or not set(signs) <= SIGNS:
+            raise bad("REACTION_INVALID")
+        self._state.reactions[self._chat(params), int(params["message_id"])] = signs[0] if signs else ""
         return True
 
     def answer_callback_query(self, params: Json) -> bool:

@@ -75,6 +75,7 @@ class TelegramState:
     tolerance: float = 0.5
     calls: list[TelegramCall] = field(default_factory=list)
     sent: list[SentMessage] = field(default_factory=list)
+    reactions: dict[tuple[int, int], str] = field(default_factory=dict)
     faults: list[TelegramFault] = field(default_factory=list)
     chats: set[int] = field(default_factory=set)
     topics: set[int] = field(default_factory=set)

@@ -1,0 +1,56 @@
+"""Words that differ from a word of the articles by one slip of the hand: "Graantie" is "Garantie", "trian" is "train".
+
+Only asked where a question as it is written finds nothing: a word that no article has may well be another one.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+MIN_LETTERS = 5
+"""Of shorter words, too many are one slip away from another."""
+MAX_MENDED = 2
+"""Words of a text; where more are unknown, it is written in a dialect or another language."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+type KnownWords = Mapping[tuple[str, int], frozenset[str]]
+"""Words in small letters by their first letter, which is hardly ever wrong, and their length."""
+
+
+def known_words(texts: Iterable[str]) -> KnownWords:
+    """The words of these texts."""
+    words = {word.lower() for text in texts for word in _WORD.findall(text)}
+    found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for word in words:
+        found[word[0], len(word)].add(word)
+    return {place: frozenset(each) for place, each in found.items()}
+
+
+def mend(text: str, known: KnownWords) -> str:
+    """`text` with each unknown word put as the one known word that is a slip away; the rest stays."""
+    written = _WORD.findall(text)
+    count = sum(_mended(word, known) != word for word in written)
+    return _WORD.sub(lambda match: _mended(match.group(), known), text) if 0 < count <= MAX_MENDED else text
+
+
+def _mended(word: str, known: KnownWords) -> str:
+    small = word.lower()
+    if len(small) < MIN_LETTERS or small in known.get((small[0], len(small)), ()):
+        return word
+    near = (each for length in (-1, 0, 1) for each in known.get((small[0], len(small) + length), ()))
+    meant = [each for each in near if is_one_slip_away(small, each)]
+    if len(meant) != 1:
+        return word
+    return meant[0].capitalize() if word[0].isupper() else meant[0]
+
+
+def is_one_slip_away(one: str, other: str) -> bool:
+    """Whether two words differ by a letter that is missing or too much, or by two neighbours that are swapped.
+
+    A letter in the place of another makes a word of its own too often: "Gedicht" is no "Gewicht".
+    """
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[same:], other[same:]
+    if len(left) != len(right):
+        return (left[1:] == right) if len(left) > len(right) else (left == right[1:])
+    return len(right) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:]
