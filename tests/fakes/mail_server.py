@@ -18,6 +18,7 @@ Reply = Callable[["MailServer", Envelope], "str | None"]
 class MailServer:
     """`mails` are the accepted ones, oldest first. `on_recipient` and `on_data` answer in place of an OK.
 
+    While `takes_mails` isn't set, mails are on their way and not taken.
     `dies_after_data` keeps the mail and hangs up without a word; `hangs` never greets; `user` and `password` are asked
     for when set.
     """
@@ -31,6 +32,7 @@ class MailServer:
     hangs_after_data: bool = False
     password: str | None = None
     tries: int = 0
+    takes_mails: asyncio.Event | None = None
 
     @property
     def url(self) -> str:
@@ -48,6 +50,8 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.on_data and (refusal := self.on_data(self, envelope)):
             return refusal
+        if self.takes_mails:
+            await self.takes_mails.wait()
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         message = email.message_from_bytes(content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)

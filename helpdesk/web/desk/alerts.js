@@ -5,6 +5,9 @@ import { say } from "../shared/words.js";
 
 /** @import { DeskPage, News } from "./types.js" */
 
+/** Whether the browser shows notifications of this page. */
+const maySayAside = () => "Notification" in window && Notification.permission === "granted";
+
 /** The bell in the head of the page. */
 export class Alerts {
   #drafts;
@@ -23,8 +26,9 @@ export class Alerts {
     this.#key = `alerts.${me.id}`;
     this.#isWanted = drafts.read(this.#key) === "on";
     this.#button.addEventListener("click", () => this.#toggle(!this.#isWanted));
-    // A browser lets no page sound that nobody has touched since it was loaded: until then the bell says so.
-    for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => this.#prepare(), { once: true });
+    // A browser lets no page sound that nobody has touched since it was loaded, and not every touch counts: each is
+    // taken up until one does, and until then the bell says so.
+    for (const touch of ["pointerdown", "pointerup", "keydown"]) addEventListener(touch, () => this.#prepare());
     this.#draw();
   }
 
@@ -45,6 +49,7 @@ export class Alerts {
     else if (this.#isWanted && isLonger) this.#ring("desk_alert_title");
     else if (this.#isWanted && isWritten) this.#ring("desk_alert_message");
     this.#before = { queue, due, unread };
+    this.#draw(); // what the browser allows may have changed
   }
 
   /** @param {boolean} on */
@@ -52,31 +57,40 @@ export class Alerts {
     this.#isWanted = on;
     this.#drafts.keep(this.#key, on ? "on" : "");
     if (on) {
-      this.#prepare();
+      this.#prepare()?.then(() => this.#beep());
       if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
-      this.#beep();
     }
     this.#draw();
   }
 
-  /** Somebody has touched the page: from now on it may sound. */
+  /** Somebody has touched the page: perhaps it may sound from now on. The promise is kept once it may. */
   #prepare() {
-    this.#sound ??= new AudioContext();
-    this.#draw();
+    if (!this.#isWanted) return;
+    if (!this.#sound) {
+      this.#sound = new AudioContext();
+      this.#sound.addEventListener("statechange", () => this.#draw());
+    }
+    return this.#sound.resume();
   }
 
   #draw() {
-    const isSilent = this.#isWanted && !this.#sound;
+    const isSilent = this.#isWanted && this.#sound?.state !== "running";
     this.#button.setAttribute("aria-pressed", String(this.#isWanted));
     this.#button.classList.toggle("silent", isSilent);
-    if (isSilent) this.#button.title = say("desk_alerts_silent");
-    else this.#button.title = say(this.#isWanted ? "desk_alerts_on" : "desk_alerts_off");
+    this.#button.title = say(this.#state(isSilent));
+  }
+
+  /** @param {boolean} isSilent */
+  #state(isSilent) {
+    if (!this.#isWanted) return "desk_alerts_off";
+    if (isSilent) return "desk_alerts_silent";
+    return maySayAside() ? "desk_alerts_on" : "desk_alerts_sound";
   }
 
   /** @param {string} key */
   #ring(key) {
     this.#beep();
-    if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+    if (!document.hidden || !maySayAside()) return;
     const note = new Notification(say(key), { tag: "staffel-queue", icon: "/static/shared/mark.svg" });
     note.addEventListener("click", () => {
       window.focus();
@@ -87,7 +101,7 @@ export class Alerts {
   /** Two soft tones; no file to load. */
   #beep() {
     const sound = this.#sound;
-    if (!sound) return;
+    if (sound?.state !== "running") return; // one that stands still would play it all at once later
     for (const [place, frequency] of [660, 880].entries()) {
       const at = sound.currentTime + 0.02 + place * 0.16;
       const tone = sound.createOscillator();

@@ -382,6 +382,7 @@ WORDS = {
     "desk_status_assigned": N_("In conversation"),
     "desk_status_resolved": N_("Resolved"),
     "desk_alerts_on": N_("Sound and notification are on"),
+    "desk_alerts_sound": N_("Sound is on; this browser shows no notifications of this page"),
     "desk_alerts_off": N_("Sound and notification are off"),
     "desk_alerts_silent": N_("Sound is on, and can be heard once you have clicked somewhere on this page"),
     "desk_alert_message": N_("A customer of yours has written"),

@@ -66,6 +66,9 @@ class FakeSlack(SlackUserActions):
         self.acknowledged: list[str] = []
         self.connections = 0
         self.no_gap = True
+        #: While it isn't set, posts are on their way and not taken.
+        self.takes_posts = asyncio.Event()
+        self.takes_posts.set()
 
     @property
     def origin(self) -> str:
@@ -98,6 +101,8 @@ class FakeSlack(SlackUserActions):
         fault = self.state.faults[method].pop(0) if self.state.faults[method] else None
         if fault and fault.kind not in (SlackFaultKind.RESET_AFTER, SlackFaultKind.ODD_ECHO):
             return _broken(fault)
+        if method in {"chat.postMessage", "files.completeUploadExternal"}:
+            await self.takes_posts.wait()
         answer = self._answer(method, token, arguments, is_json=is_json)
         if fault and fault.kind == SlackFaultKind.ODD_ECHO:
             return self._form({"ok": True, "message": ["a", "new", "form"]})

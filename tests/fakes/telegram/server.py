@@ -51,6 +51,9 @@ class FakeTelegram:
         self.updates = Updates(scale=scale)
         self.methods = TelegramMethods(self.state)
         self.clock_ahead = 0.0
+        #: While it isn't set, messages are on their way and not taken.
+        self.takes_messages = asyncio.Event()
+        self.takes_messages.set()
         self.port = port or free_port()
         self._people = 42_000
 
@@ -82,6 +85,8 @@ class FakeTelegram:
             self._check_token(request.path_params["token"])
             if fault is not None and fault.mood in (TelegramFaultKind.REFUSE, TelegramFaultKind.NOT_JSON):
                 return self._refuse(fault)
+            if method.startswith("send") and method != "sendChatAction":
+                await self.takes_messages.wait()
             result = await self._do(method, params)
         except TelegramRefusal as refused:
             return self._answer(_refusal(refused), refused.status)
