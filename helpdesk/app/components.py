@@ -240,7 +240,7 @@ def build_components(
         topic_name=topic_name,
     )
     mail_links = MailLinks(settings.secret_key.get_secret_value(), settings.origin)
-    outbox = Outbox(db, connectors, links, mail_links, lease_seconds=settings.lease, name=db.name)
+    outbox = Outbox(db, connectors, links, mail_links, live, lease_seconds=settings.lease, name=db.name)
     timeline = Timeline(db, time_zone=settings.time_zone, sends_mails=sends_mail(settings))
     downloads = AttachmentDownloads(db, live, connectors, files, kept_days=settings.file_days)
     replay = DraftReplay(db, library)

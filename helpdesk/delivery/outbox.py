@@ -32,6 +32,7 @@ from helpdesk.delivery.sent_changes import ChangedLine, load_changed_lines
 from helpdesk.files.attached_files import load_outbound_files
 from helpdesk.mail.links import MailLinks
 from helpdesk.observability import metrics
+from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.lease_worker import WorkerLimits
@@ -96,6 +97,7 @@ class Outbox:
         connectors: Mapping[Channel, Connector],
         links: HelpLinks,
         mail_links: MailLinks,
+        live: ChangeHints,
         *,
         lease_seconds: float,
         name: str | None = None,
@@ -105,6 +107,7 @@ class Outbox:
         self.lease = timedelta(seconds=lease_seconds)
         self.links = links
         self.mail_links = mail_links
+        self.live = live
         self.name = name or new_id()
 
     def _lease_of(self, channel: Channel) -> timedelta:
@@ -128,10 +131,11 @@ class Outbox:
         return min(filter(None, row), default=None)
 
     async def store(self, results: Sequence[SendResult]) -> None:
-        """Store how attempts ended, in one transaction. Raises `Unavailable`."""
+        """Store how attempts ended, in one transaction, and tell the desks. Raises `Unavailable`."""
         async with self.db.write() as session:
-            for result in results:
-                await self._store_result(session, result)
+            ended = [await self._store_result(session, result) for result in results]
+        for conversation_id in dict.fromkeys(filter(None, ended)):
+            self.live.delivery_changed(conversation_id)
 
     async def claim(self, limit: int) -> list[DueDelivery]:
         """Take the deliveries that may leave now. A lane's second waits for its first."""
@@ -223,12 +227,13 @@ class Outbox:
             return _result(sending, DeliveryStatus.PENDING, part=sent.external_id, due_at=now())
         return _result(sending, DeliveryStatus.SENT, part=sent.external_id)
 
-    async def _store_result(self, session: AsyncSession, result: SendResult) -> None:
+    async def _store_result(self, session: AsyncSession, result: SendResult) -> str | None:
+        """The conversation whose delivery has ended."""
         delivery = await session.get(Delivery, result.delivery_id, with_for_update=True)
         if delivery is None:
-            return  # erased meanwhile, with its conversation
+            return None  # erased meanwhile, with its conversation
         if delivery.lease_owner != self.name or delivery.status != DeliveryStatus.SENDING:
-            return
+            return None
         delivery.status, delivery.reason = result.status, result.reason
         delivery.due_at, delivery.lease_until = result.due_at or delivery.due_at, None
         _keep_part(delivery, result)
@@ -236,8 +241,10 @@ class Outbox:
             await pause(session, _account_limit(result.address).key, result.due_at, now())
         if result.moved_to:
             await move_chat(session, result.address, result.moved_to)
-        if result.status not in _UNFINISHED:
-            metrics.DELIVERIES.labels(delivery.lane.partition(":")[0], str(result.status)).inc()
+        if result.status in _UNFINISHED:
+            return None
+        metrics.DELIVERIES.labels(delivery.lane.partition(":")[0], str(result.status)).inc()
+        return delivery.conversation_id
 
 
 async def _with_files(

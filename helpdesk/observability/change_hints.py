@@ -42,6 +42,13 @@ class ConversationChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryChange:
+    """What a conversation's channel did with a message is known: only desks show it, and no list does."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessChange:
     """Who may see a conversation on the web chat has changed: customers' screens check whether they still may."""
 
@@ -105,9 +112,20 @@ class WorkSurplus:
     table: str
 
 
-Hint = ConversationChange | AccessChange | AgentWorkChange | Erasure | QueueChange | Typing | AgentVisit | Whisper
+Hint = (
+    ConversationChange
+    | DeliveryChange
+    | AccessChange
+    | AgentWorkChange
+    | Erasure
+    | QueueChange
+    | Typing
+    | AgentVisit
+    | Whisper
+)
 _KINDS: dict[str, type[Hint | WorkSurplus]] = {
     "changed": ConversationChange,
+    "delivery": DeliveryChange,
     "access": AccessChange,
     "queue": QueueChange,
     "work": AgentWorkChange,
@@ -180,6 +198,10 @@ class ChangeHints:
     def changed(self, conversation_id: str, seq: int = 0) -> None:
         """Tell everybody that a conversation has changed."""
         self._publish(ConversationChange(conversation_id=conversation_id, seq=seq))
+
+    def delivery_changed(self, conversation_id: str) -> None:
+        """Tell the desks that it is known what became of a message that was sent."""
+        self._publish(DeliveryChange(conversation_id=conversation_id))
 
     def access_changed(self, conversation_id: str) -> None:
         """Have every screen of a customer's that shows this conversation check whether it still may."""
@@ -326,7 +348,7 @@ def _topics(hint: Hint) -> tuple[str, ...]:
         return (DESK,)
     if isinstance(hint, AccessChange):
         return (topic_of(hint.conversation_id),)
-    if isinstance(hint, AgentVisit):
+    if isinstance(hint, AgentVisit | DeliveryChange):
         return (DESK,)
     if isinstance(hint, Whisper):
         return (agent_topic(hint.agent_id),)

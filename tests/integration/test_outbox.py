@@ -24,6 +24,7 @@ from connectors.contract import (
 from helpdesk.app import AppComponents
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.delivery.outbox import DueDelivery, Outbox
+from helpdesk.observability.change_hints import ChangeHints
 from store.models import Conversation, Delivery, DeliveryStatus, now
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
@@ -252,7 +253,7 @@ async def test_a_mail_server_may_take_longer_than_a_chat(
 ) -> None:
     """Cut off while it takes a large file, it would never have the mail; cut off while it thinks, it would have two."""
     links = HelpLinks(origin="https://help.example"), parts.mail_links
-    outbox = Outbox(parts.db, {kind: SlowChannel(channel=kind)}, *links, lease_seconds=0.2)
+    outbox = Outbox(parts.db, {kind: SlowChannel(channel=kind)}, *links, ChangeHints(), lease_seconds=0.2)
     message = OutboundMessage(
         id="1" * 32,
         address=Address(channel=kind, account="us", chat_id="ida@example.org"),

@@ -20,6 +20,7 @@ from helpdesk.observability.change_hints import (
     AgentWorkChange,
     ChangeHints,
     ConversationChange,
+    DeliveryChange,
     Erasure,
     Hint,
     QueueChange,
@@ -194,6 +195,8 @@ def as_frame(hint: Hint, agent: SignedInAgent) -> dict[str, object] | None:
         return {"type": "queue"}
     if isinstance(hint, ConversationChange):
         return {"type": "conversation", "id": hint.conversation_id, "seq": hint.seq}
+    if isinstance(hint, DeliveryChange):
+        return {"type": "delivery", "id": hint.conversation_id}
     if isinstance(hint, AgentWorkChange):
         return {"type": "work", "id": hint.conversation_id} if hint.agent_id == agent.id else None
     if isinstance(hint, Erasure):

@@ -442,7 +442,7 @@ export interface AgentWork {
 /** A hint of the socket: something has changed, or somebody writes. */
 export type Hint =
   | { type: "typing"; id: string; author: "contact" | "bot" | "agent"; name?: string; on: boolean }
-  | { type: "conversation" | "work"; id: string }
+  | { type: "conversation" | "delivery" | "work"; id: string }
   | { type: "here"; id: string; agent: string; name: string; doing: "look" | "note" | "answer" | "gone" }
   | { type: "whisper"; id: string; name: string }
   | { type: "ready" | "pong" | "queue" | "erasure" | "ask" };

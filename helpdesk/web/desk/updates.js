@@ -29,6 +29,7 @@ export function listenToServer({ calls, state }, handlers) {
     else if (hint.type === "whisper") handlers.onWhisper(hint);
     else if (hint.type === "typing") isOpen && onTyping(hint);
     else if (hint.type === "work") isOpen && refreshWorkSoon();
+    else if (hint.type === "delivery") isOpen && refreshLinesSoon();
     else return false;
     return true;
   };
