@@ -21,7 +21,7 @@ from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.harness import eventually, hire
 from tests.integration.staff import PASSWORD
-from tests.integration.staff_windows import window
+from tests.integration.staff_windows import check, window
 from tests.integration.webchat_server import served
 from tests.sample_files import PDF, PROGRAM, photo, picture
 
@@ -230,3 +230,30 @@ async def test_an_agent_sees_the_screenshot_and_sends_one_back_from_the_desk(
             await eventually(lambda: is_painted(theirs), "the agent's picture")
             await expect(desk.locator(".line-item.agent .files img")).to_have_attribute("alt", "loesung.png")
             await look(desk, "desk-sent")
+
+            await desk.locator(".line-item.contact .picture").focus()
+            await desk.keyboard.press("Enter")
+            large, place = desk.locator("dialog.lightbox .lightbox-stage img"), desk.locator(".lightbox-place")
+            await expect(large).to_have_attribute("alt", "bild.png")
+            await eventually(lambda: large.evaluate("(image) => image.naturalWidth === 600"), "the large picture")
+            await expect(place).to_have_text("1 von 2")
+            await expect(desk.get_by_role("button", name="Schließen", exact=True)).to_be_focused()
+            await check(desk)
+            await look(desk, "desk-large")
+            await desk.keyboard.press("ArrowRight")
+            await expect(large).to_have_attribute("alt", "loesung.png")
+            await expect(place).to_have_text("2 von 2")
+            await desk.keyboard.press("ArrowRight")  # there is none
+            await desk.get_by_role("button", name="Voriges Bild").click()
+            await expect(large).to_have_attribute("alt", "bild.png")
+            await desk.keyboard.press("Escape")
+            await expect(desk.locator("dialog.lightbox")).to_have_count(0)
+            await expect(desk.locator(".line-item.contact .picture")).to_be_focused()
+
+            await desk.locator(".line-item.agent .picture").click()
+            await expect(large).to_have_attribute("alt", "loesung.png")
+            await desk.set_viewport_size({"width": 360, "height": 740})
+            await look(desk, "desk-large-phone")
+            await desk.evaluate("document.querySelector('#lines').replaceChildren()")  # as an erasure does
+            await expect(desk.locator("dialog.lightbox")).to_have_count(0)
+            assert len(desk.context.pages) == 1

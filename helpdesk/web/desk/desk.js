@@ -290,9 +290,12 @@ class Desk {
       "replies-open": () => this.#openReplies(),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
-    byId("lines").addEventListener("click", ({ target }) => {
-      const button = target instanceof Element ? target.closest("[data-change]") : null;
+    byId("lines").addEventListener("click", (event) => {
+      const target = event.target instanceof Element ? event.target : null;
+      const button = target?.closest("[data-change]");
       if (button instanceof HTMLElement) this.#changeAnswer(Number(button.dataset.change));
+      const picture = target?.closest("a.picture");
+      if (picture instanceof HTMLAnchorElement) enlarge(event, picture);
     });
     listenToAvailability(this.#page, () => this.#refreshList());
     // Who signs out leaves no customer's words behind in a browser that others may use.
@@ -373,6 +376,17 @@ class Desk {
 }
 
 const showHelp = () => byId("help-dialog", HTMLDialogElement).showModal();
+
+/**
+ * Show a picture large; with a key held down it is a link like any other.
+ * @param {MouseEvent} event
+ * @param {HTMLAnchorElement} picture
+ */
+function enlarge(event, picture) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  import("./lightbox.js").then(({ openLightbox }) => openLightbox(picture), showTrouble);
+}
 
 /** @returns {DeskPage} */
 function openPage() {

@@ -33,7 +33,7 @@ function drawFile(file, conversation) {
   if (file.kind !== "photo") return facts;
   const small = file.width ? `${address}?size=small` : address;
   const picture = make("img", { src: small, alt: file.name || say("desk_file_photo"), loading: "lazy" });
-  return [make("a", { href: address, target: "_blank", rel: "noopener" }, picture), ...facts];
+  return [make("a", { class: "picture", href: address, "aria-haspopup": "dialog" }, picture), ...facts];
 }
 
 /** @param {string} text */
