@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.conversations.unseen_answers import is_mailed
+from helpdesk.events.event_kinds import EventKind
 from store.models import (
     Activity,
     Agent,
@@ -81,6 +82,7 @@ def answer_follow_up(c: OpenConversation, follow_up: FollowUp, *, seq: int, sett
     """The contact has answered in line `seq`; `settled` None: with something else."""
     follow_up.answered_seq, follow_up.settled = seq, settled
     _end(c, follow_up, FollowUpState.ANSWERED, now())
+    tell_follow_up(c, follow_up, seq)
 
 
 async def end_follow_up(
@@ -102,7 +104,21 @@ async def log_follow_up(
 ) -> Message:
     """Add the line that says what became of a follow-up, for agents only; `done` is a reason (`FollowUpReason`)."""
     activity = Activity(event=event, shown=False, what=follow_up.text or None, due=follow_up.due_at, done=done)
-    return await c.log.append_activity(activity, agent=agent)
+    line = await c.log.append_activity(activity, agent=agent)
+    tell_follow_up(c, follow_up, line.seq)
+    return line
+
+
+def tell_follow_up(c: OpenConversation, follow_up: FollowUp, seq: int) -> None:
+    """Tell programs how far it has come; line `seq` says it. The question itself and the answer are in the log."""
+    known = {
+        "reason": follow_up.reason and str(follow_up.reason),
+        "settled": None if follow_up.settled is None else "yes" if follow_up.settled else "no",
+        "agent": follow_up.agent_id,
+        "article": follow_up.article,
+    }
+    facts = {name: value for name, value in known.items() if value}
+    c.tell_programs(EventKind.FOLLOW_UP, seq, state=str(follow_up.state), day=follow_up.day.isoformat(), **facts)
 
 
 async def note_handoff(c: OpenConversation, request: HandoffRequest) -> None:

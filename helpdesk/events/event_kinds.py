@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     ANSWERED = "conversation.answered"
     RESOLVED = "conversation.resolved"
     RATED = "conversation.rated"
+    FOLLOW_UP = "conversation.follow_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

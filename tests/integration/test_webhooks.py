@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from helpdesk.app import AppComponents
+from helpdesk.conversations.follow_ups.asking import tend_follow_up
+from helpdesk.conversations.follow_ups.planning import FollowUpPlan, call_off_follow_up, plan_follow_up
 from helpdesk.events.event_kinds import EventKind
 from helpdesk.outgoing import post
 from helpdesk.privacy.erasure import erase_contact
@@ -151,6 +153,36 @@ async def test_without_anybody_who_listens_nothing_is_recorded(tmp_path: Path, d
 
         await eventually(answered, "the answer")
         assert await count(parts, ConversationEvent) == 0
+
+
+async def test_a_follow_up_is_told_from_the_plan_to_the_answer(
+    tmp_path: Path, database_url: str, receiver: WebhookReceiver
+) -> None:
+    async with at_work(tmp_path, database_url, receiver.host) as parts:
+        await connect(parts, receiver, kinds=(EventKind.FOLLOW_UP,))
+        mia, conversation = await hire(parts, "Mia"), await ask(parts)
+        day = now().date() + timedelta(days=3)
+        async with parts.conversations.open(conversation) as c:
+            await plan_follow_up(c, mia, FollowUpPlan(day=day, text="Is the parcel there?"))
+        async with parts.conversations.open(conversation) as c:
+            await call_off_follow_up(c, mia)
+        async with parts.conversations.open(conversation) as c:
+            planned = await plan_follow_up(c, mia, FollowUpPlan(day=day))
+        async with parts.conversations.open(conversation) as c:
+            assert await tend_follow_up(c, planned.due_at)
+        await drive(parts.conversations).receive(inbound_message("no", name="visitor"))
+        await eventually(taken(receiver, 5), "what became of it")
+
+    told = [one["data"] for one in sorted(receiver.taken, key=lambda document: document["data"]["number"])]
+    assert {(one["day"], one["agent"]) for one in told} == {(day.isoformat(), mia)}
+    assert [(one["state"], one.get("reason"), one.get("settled")) for one in told] == [
+        ("planned", None, None),
+        ("called_off", "agent", None),
+        ("planned", None, None),
+        ("asked", None, None),
+        ("answered", None, "no"),
+    ]
+    assert "parcel" not in str(receiver.taken)
 
 
 async def test_what_is_taken_back_is_told_to_nobody(

@@ -13,6 +13,7 @@ from helpdesk.conversations.follow_up_register import (
     is_live,
     load_live_follow_up,
     reach_of,
+    tell_follow_up,
 )
 from helpdesk.conversations.follow_ups.ask_times import ask_time
 from helpdesk.conversations.follow_ups.question import answer_choices, compose_question
@@ -82,6 +83,7 @@ async def _ask(c: OpenConversation, follow_up: FollowUp, at: datetime) -> None:
     follow_up.state, follow_up.asked_at, follow_up.asked_seq = FollowUpState.ASKED, at, line.seq
     follow_up.due_at = at + CHECK_AFTER
     c.conversation.follow_up = FollowUpState.ASKED
+    tell_follow_up(c, follow_up, line.seq)
     return None
 
 

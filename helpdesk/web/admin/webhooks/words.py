@@ -9,6 +9,7 @@ KINDS = {
     "webhook_kind_conversation.answered": N_("The bot or an agent has answered"),
     "webhook_kind_conversation.resolved": N_("A conversation is closed"),
     "webhook_kind_conversation.rated": N_("A customer says whether it helped"),
+    "webhook_kind_conversation.follow_up": N_("Asking again on a day: planned, asked, answered, ended"),
 }
 WORDS = {
     **KINDS,
