@@ -131,10 +131,11 @@ async def test_no_state_says_arrived_before_it_has_on_any_channel(desk: EveryCha
 
         desk.on_telegram.blocks()
         desk.slack.state.revoked = True
-        desk.mails.on_recipient = lambda *_: "550 5.1.1 no such user"
+        desk.mails.on_recipient = lambda *_: "552 5.3.4 message exceeds our limit"
         for channel in OTHERS:
             await talks.write(channel, "Morgen ist es da.")
             assert await talks.said(channel, re.compile("^nicht gesendet")) == "failed"
+        await expect(page.locator(".delivery").last).to_contain_text("zu groß für den Mailserver")
         assert arrived(desk, "Morgen ist es da.") == set()
         await look(page, "state-2-refused")
 

@@ -80,6 +80,7 @@ export const line = (seq, fields = {}) => ({
   delivery: null,
   delivery_at: null,
   delivery_reason: null,
+  delivery_cause: null,
   withheld: false,
   withheld_by: null,
   event: null,

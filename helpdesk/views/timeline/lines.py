@@ -11,7 +11,8 @@ from helpdesk.conversations.answer_changes import is_changeable_by
 from helpdesk.conversations.article_titles import load_article_titles
 from helpdesk.files.attached_files import AttachedFile, load_attached_files
 from helpdesk.views.masking import ConversationReader, Mask, mask_document
-from helpdesk.views.timeline.line_delivery import SeenLog, delivery_of, load_seen_log
+from helpdesk.views.timeline.line_delivery import LineDelivery, SeenLog, delivery_of, load_seen_log
+from helpdesk.views.timeline.refusal_cause import cause_of
 from store.markdown import render
 from store.models import Activity, Conversation, Delivery, DeliveryStatus, Message, MessageKind
 from store.status import Event
@@ -50,6 +51,7 @@ class TimelineLine:
     delivery: str | None
     delivery_at: datetime | None
     delivery_reason: str | None
+    delivery_cause: str | None
     withheld: bool
     withheld_by: OwnerChange | None
     event: str | None
@@ -123,6 +125,12 @@ async def _passes(session: AsyncSession, conversation_id: str, up_to: int) -> li
     ]
 
 
+def _cause(sent: LineDelivery, around: _Around) -> str | None:
+    """What a mail server meant; other channels have other numbers."""
+    is_mail = around.seen is not None or not around.conversation.channel.is_live
+    return cause_of(sent.reason) if is_mail and sent.reason else None
+
+
 def _line(message: Message, status: DeliveryStatus | None, reason: str | None, around: _Around) -> TimelineLine:
     sent = delivery_of(message, status, reason, around.seen) if status else None
     withheld, activity = message.facts.withheld, message.facts.activity
@@ -142,6 +150,7 @@ def _line(message: Message, status: DeliveryStatus | None, reason: str | None, a
         delivery=sent.state if sent else None,
         delivery_at=sent.at if sent else None,
         delivery_reason=sent.reason if sent else None,
+        delivery_cause=_cause(sent, around) if sent else None,
         withheld=withheld,
         withheld_by=next(before_it, None) if withheld else None,
         event=message.event,

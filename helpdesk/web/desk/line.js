@@ -111,7 +111,7 @@ export class LineDrawing {
       { class: `meta delivery ${state}` },
       isRead ? icon("M2 13l4 4L15 7M11 16l1 1L22 7") : null,
       say(`delivery_${state}`, { time }),
-      line.delivery_reason && TELLS_WHY.has(state) ? `: ${line.delivery_reason}` : "",
+      line.delivery_reason && TELLS_WHY.has(state) ? `: ${whyOf(line)}` : "",
     );
   }
 
@@ -142,6 +142,13 @@ export class LineDrawing {
     );
   }
 }
+
+/**
+ * Why it didn't arrive: in our words where the numbers of the refusal say it, and in the server's own.
+ * @param {TimelineLine} line
+ */
+const whyOf = ({ delivery_reason: reason, delivery_cause: cause }) =>
+  cause ? `${say(`delivery_cause_${cause}`)} (${reason})` : reason;
 
 /**
  * How far the channel has come with a change of what was sent.

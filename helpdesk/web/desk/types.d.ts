@@ -356,6 +356,7 @@ export interface TimelineLine {
   delivery: string | null;
   delivery_at: string | null;
   delivery_reason: string | null;
+  delivery_cause: "too_large" | null;
   withheld: boolean;
   withheld_by: { event: string; name: string; at: string } | null;
   event: string | null;

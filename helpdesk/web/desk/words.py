@@ -408,6 +408,7 @@ WORDS = {
     "delivery_mail_bounced": N_("not seen yet, the e-mail came back"),
     "delivery_unknown": N_("perhaps sent"),
     "delivery_failed": N_("not sent"),
+    "delivery_cause_too_large": N_("too large for the customer's mail server; send the files in parts"),
     "summary_request": N_("Request"),
     "summary_known": N_("Known"),
     "summary_tried": N_("Tried"),
