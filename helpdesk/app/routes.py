@@ -251,6 +251,8 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
                 notices=parts.notices.store,
                 events=parts.events,
                 erasures=Erasures(parts.db, parts.settings.erasure_rule),
+                files=parts.files,
+                attached=parts.attached,
             ),
             guard,
         ),

@@ -10,8 +10,11 @@ from sqlalchemy.orm import undefer
 from connectors.contract import OutboundFile
 from helpdesk.files.file_store import FileStore
 from store.db import Database
-from store.errors import NotFound
+from store.errors import NotFound, TooManyRequests
 from store.models import AttachmentRecord, Message, MessageKind, StoredFile
+
+#: What the files of one conversation may take.
+MAX_CONVERSATION_BYTES = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +101,12 @@ class AttachedFiles:
             raise NotFound("There is no small copy of this file.")
         return row.thumbnail
 
-    async def load_total_bytes(self, conversation_id: str) -> int:
-        """What all files of a conversation take."""
+    async def check_room(self, conversation_id: str) -> None:
+        """Raises `TooManyRequests` when a conversation holds as many files as one may."""
+        if await self._load_total_bytes(conversation_id) > MAX_CONVERSATION_BYTES:
+            raise TooManyRequests("This conversation holds too many files.", after=3600)
+
+    async def _load_total_bytes(self, conversation_id: str) -> int:
         query = (
             select(func.coalesce(func.sum(StoredFile.size), 0))
             .join(AttachmentRecord, AttachmentRecord.file_key == StoredFile.key)

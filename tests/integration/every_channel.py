@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from connectors.contract import Channel
 from helpdesk.accounts.agents import add_agent
 from helpdesk.app import AppComponents
-from store.models import Conversation, Delivery, DeliveryStatus, Role, Turn, now
+from store.models import Conversation, Delivery, DeliveryStatus, Message, MessageKind, Role, Turn, now
 from tests.fakes.bot import FakeBot
 from tests.fakes.mail_server import MailServer, running_mail_server
 from tests.fakes.slack import FakeSlack, SlackFault, SlackFaultKind, SlackPerson, slack
@@ -63,12 +63,14 @@ class EveryChannel:
         self.parts.outbox.wake()
 
     async def conversations(self, count: int) -> dict[Channel, str]:
-        """The ids by channel, once there are `count`."""
+        """The ids by channel of those in which a customer has written, once there are `count`."""
 
         async def look() -> dict[Channel, str]:
             async with self.parts.db.read() as session:
-                found = list(await session.scalars(select(Conversation)))
-            return {one.channel: one.id for one in found} if len(found) >= count else {}
+                written = select(Message.conversation_id).where(Message.kind == MessageKind.INCOMING)
+                rows = await session.scalars(select(Conversation).where(Conversation.id.in_(written)))
+                found = {one.channel: one.id for one in rows}
+            return found if len(found) >= count else {}
 
         return await eventually(look, f"{count} conversations")
 

@@ -14,6 +14,7 @@ from helpdesk.web.api.components import ApiComponents
 from helpdesk.web.api.contacts import contact_api
 from helpdesk.web.api.conversations import conversation_api
 from helpdesk.web.api.events import event_api
+from helpdesk.web.api.files import file_api
 from helpdesk.web.api.notices import notice_api
 from helpdesk.web.api.numbers import number_api
 from helpdesk.web.api.privacy import privacy_api
@@ -29,6 +30,7 @@ def make_api(components: ApiComponents, guard: Guard) -> FastAPI:
     api.state.components = components
     for routes in (
         conversation_api,
+        file_api,
         contact_api,
         agent_api,
         article_api,

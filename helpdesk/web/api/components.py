@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.events.event_stream import EventStream
+from helpdesk.files.attached_files import AttachedFiles
+from helpdesk.files.file_store import FileStore
 from helpdesk.notices.notice_store import NoticeStore
 from helpdesk.privacy.erasure_requests import Erasures
 from helpdesk.views.timeline import Timeline
@@ -24,3 +26,5 @@ class ApiComponents:
     notices: NoticeStore
     events: EventStream
     erasures: Erasures
+    files: FileStore
+    attached: AttachedFiles

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors.contract import Address, Channel, InboundMessage, Introduction, Tap
+from connectors.contract import Address, Attachment, AttachmentKind, Channel, InboundMessage, Introduction, Tap
 from helpdesk.accounts.keys import KeyHolder
 from helpdesk.conversations import Audience, agent_answers, ownership
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.files.attaching import MAX_FILES
 from helpdesk.views.timeline import DeskView
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.key_views import card_for_key, detail_for_key
@@ -27,6 +28,7 @@ Speaker = Annotated[KeyHolder, needs(Scope.MESSAGES)]
 Passer = Annotated[KeyHolder, needs(Scope.HANDOFF)]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The conversation's id")]
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern="^[^:]+$")]
+FileIds = Annotated[list[Annotated[str, Field(pattern="^[0-9a-f]{32}$")]], Field(max_length=MAX_FILES)]
 
 
 class ApiInput(BaseModel):
@@ -43,21 +45,27 @@ class NewConversation(ApiInput):
 
 
 class NewMessage(ApiInput):
-    """What the contact wrote, or button `choice` (from 0) of message `seq`. A repeated `client_id` is harmless."""
+    """What the contact wrote, or button `choice` (from 0) of message `seq`. A repeated `client_id` is harmless.
+
+    `files` were handed in before, with `POST /conversations/{id}/files`."""
 
     client_id: ClientId
     text: Annotated[str, Field(max_length=4000)] = ""
+    files: FileIds = []
     seq: Annotated[int | None, Field(ge=1)] = None
     choice: Annotated[int | None, Field(ge=0)] = None
 
 
 class NewAnswer(ApiInput):
-    """What an agent writes. `epoch` is the one that `accept` returned; an agent's own key may leave `agent` out."""
+    """What an agent writes. `epoch` is the one that `accept` returned; an agent's own key may leave `agent` out.
+
+    `files` were handed in before by this agent, with `POST /conversations/{id}/files?use=answer`."""
 
     agent: Annotated[str | None, Field(max_length=32)] = None
     epoch: int
-    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    text: Annotated[str, Field(max_length=10_000)] = ""
     client_id: ClientId
+    files: FileIds = []
 
 
 class AgentInput(ApiInput):
@@ -160,6 +168,7 @@ async def write_message(parts: ApiParts, id: Id, form: NewMessage) -> MessageRec
             external_id=f"{id}:{form.client_id}",
             text=form.text,
             tap=_tap(form),
+            attachments=tuple(Attachment(kind=AttachmentKind.DOCUMENT, upload=key) for key in form.files),
         )
     )
     return MessageReceipt(conversation=id, seq=received.seq, at=received.stored_at, repeated=received.repeated)
@@ -185,7 +194,9 @@ async def accept(parts: ApiParts, holder: Passer, id: Id, form: AgentInput) -> C
 async def answer(parts: ApiParts, holder: Speaker, id: Id, form: NewAnswer) -> MessageReceipt:
     async with parts.conversations.open(id) as c:
         c.log.program = holder.name
-        message = await agent_answers.answer(c, acting(holder, form.agent), form.epoch, form.text, form.client_id)
+        message = await agent_answers.answer(
+            c, acting(holder, form.agent), form.epoch, form.text, form.client_id, form.files
+        )
     return _stored(message)
 
 
@@ -220,8 +231,8 @@ def _address(contact: str) -> Address:
 def _tap(form: NewMessage) -> Tap | None:
     if form.seq is None and form.choice is None:
         return None
-    if form.seq is None or form.choice is None or form.text:
-        raise Invalid("A message is either 'text', or 'seq' with 'choice'.")
+    if form.seq is None or form.choice is None or form.text or form.files:
+        raise Invalid("A message is either 'text' and 'files', or 'seq' with 'choice'.")
     return Tap(seq=form.seq, choice=form.choice)
 
 

@@ -25,8 +25,6 @@ from i18n import available_languages
 from store.errors import HelpdeskError, NotAllowed, SignInRequired, TooManyRequests
 from store.models import Conversation
 
-#: What the files of one conversation may take.
-MAX_CONVERSATION_BYTES = 200 * 1024 * 1024
 #: Files that come in at the same time, over all visitors of one instance.
 MAX_UPLOADS = 24
 #: Of these from one address: a file may take three quarters of an hour to come in, and keeps its place as long.
@@ -94,8 +92,7 @@ class _ChatFiles:
             raise TooManyRequests("Too many files at once.", after=wait)
         self.coming[client] += 1
         try:
-            if await self.attached.load_total_bytes(conversation.id) > MAX_CONVERSATION_BYTES:
-                raise TooManyRequests("This conversation holds too many files.", after=3600)
+            await self.attached.check_room(conversation.id)
             return await take_upload(request, self.files, conversation.address.lane)
         finally:
             self.coming -= Counter((client,))  # forgets who has none left

@@ -20,8 +20,12 @@ MAX_UPLOAD_BODY = MAX_FILE_BYTES + 64 * 1024
 
 async def take_upload(request: Request, files: FileStore, owner: str) -> Response:
     """Keep the file that a request brings, for `owner`; what it is. Raises as `FileStore.take` does."""
-    name = unquote(request.headers.get(NAME_HEADER, ""), errors="replace")
-    return Json(told_file(await files.take(owner, name, request.stream())), status_code=201)
+    return Json(told_file(await files.take(owner, file_name(request), request.stream())), status_code=201)
+
+
+def file_name(request: Request) -> str:
+    """What the sender calls the file."""
+    return unquote(request.headers.get(NAME_HEADER, ""), errors="replace")
 
 
 def told_file(file: KeptFile) -> dict[str, Any]:
