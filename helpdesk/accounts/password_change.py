@@ -1,4 +1,4 @@
-"""Changing the own password: the old one proves who asks, as who finds an open desk doesn't know it."""
+"""The own password: the present one proves who asks, as who finds an open desk doesn't know it."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,19 @@ from store.models import Agent, AgentSession, Invitation, now
 log = structlog.get_logger()
 
 
+async def check_password(db: Database, agent_id: str, password: str) -> str:
+    """The hash of an agent's password, for who knows it. Raises `WrongPassword`, `TooManySignIns`."""
+    key = account_key(f"change {agent_id}")
+    await count_attempts(db, [key], at=now())
+    async with db.read() as session:
+        row = await session.get(Agent, agent_id)
+        stored = row.password_hash if row else None
+    if stored is None or not await verify_aside(password, stored):
+        raise WrongPassword("The present password isn't right.")
+    await forget_attempts(db, key)
+    return stored
+
+
 async def change_password(
     db: Database, agent: SignedInAgent, old: str, new: str, *, installation_words: Sequence[str] = ()
 ) -> None:
@@ -22,16 +35,9 @@ async def change_password(
 
     Raises `WrongPassword`, `BadPassword`, and `TooManySignIns` after 10 attempts in 15 minutes.
     """
-    key = account_key(f"change {agent.id}")
-    await count_attempts(db, [key], at=now())
-    async with db.read() as session:
-        row = await session.get(Agent, agent.id)
-        stored = row.password_hash if row else None
-    if stored is None or not await verify_aside(old, stored):
-        raise WrongPassword("The present password isn't right.")
+    stored = await check_password(db, agent.id, old)
     hashed = await hash_checked(new, email=agent.email, name=agent.name, installation_words=installation_words)
     await _store(db, agent, stored, hashed)
-    await forget_attempts(db, key)
     log.info("password.changed", agent=agent.id)
 
 

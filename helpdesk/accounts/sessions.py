@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from helpdesk.accounts.browsers import shortened_address
 from helpdesk.accounts.roles import Capability, has_capability
 from store.db import Database
 from store.errors import Unavailable
-from store.models import Agent, AgentSession, Role, SecondFactor, now
+from store.models import Agent, AgentSession, Passkey, Role, SecondFactor, now
 from store.tokens import token_hash
 
 IDLE = timedelta(hours=12)
@@ -41,7 +41,7 @@ class SignInStage(StrEnum):
     """How far a session has come. Only a complete one opens what is for staff."""
 
     COMPLETE = "complete"
-    CODE = "code"  # the password was right, the code is still asked
+    CODE = "code"  # the password was right, the code or a passkey is still asked
     SETUP = "setup"  # the password was right, a second factor is required and there is none yet
 
 
@@ -62,6 +62,12 @@ class SignedInAgent:
     def may(self, capability: Capability) -> bool:
         """Whether their role lets them do that."""
         return has_capability(self.role, capability)
+
+
+def has_factor() -> ColumnElement[bool]:
+    """In a query for agents: whether one has a second factor, be it an app or a passkey."""
+    app = exists().where(SecondFactor.agent_id == Agent.id, SecondFactor.confirmed_at.is_not(None))
+    return or_(app, exists().where(Passkey.agent_id == Agent.id))
 
 
 class Sessions:
@@ -139,27 +145,26 @@ class Sessions:
             return None
         return _signed_in(found[0], found[1], SignInStage.COMPLETE)
 
-    def _stage(self, session: AgentSession, agent: Agent, confirmed_at: datetime | None) -> SignInStage:
+    def _stage(self, session: AgentSession, agent: Agent, has_one: bool) -> SignInStage:
         if session.second_factor_at:
             return SignInStage.COMPLETE
-        if confirmed_at is not None:
+        if has_one:
             return SignInStage.CODE
         return SignInStage.SETUP if self.policy.requires(Role(agent.role)) else SignInStage.COMPLETE
 
-    async def _read(self, session_hash: str) -> tuple[AgentSession, Agent, datetime | None] | None:
+    async def _read(self, session_hash: str) -> tuple[AgentSession, Agent, bool] | None:
         at = self._clock()
         async with self._db.read() as session:
             row = (
                 await session.execute(
-                    select(AgentSession, Agent, SecondFactor.confirmed_at)
+                    select(AgentSession, Agent, has_factor())
                     .join(Agent, Agent.id == AgentSession.agent_id)
-                    .outerjoin(SecondFactor, SecondFactor.agent_id == Agent.id)
                     .where(AgentSession.token_hash == session_hash, Agent.active)
                 )
             ).one_or_none()
         if row is None or row[0].expires_at <= at or row[0].last_seen_at <= at - IDLE:
             return None
-        return row[0], row[1], row[2]
+        return row[0], row[1], bool(row[2])
 
     async def _note_use(self, session_hash: str) -> None:
         with suppress(Unavailable):  # looking is possible while writing is not

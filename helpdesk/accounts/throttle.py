@@ -93,6 +93,16 @@ def provider_key(address: str) -> str:
     return address_key(address).replace("signin:", "provider:", 1)
 
 
+def passkey_key(address: str) -> str:
+    """The key of a network address that answers of passkeys come from."""
+    return address_key(address).replace("signin:", "passkey:", 1)
+
+
+def challenge_key(address: str) -> str:
+    """The key of a network address that asks for what passkeys are to sign."""
+    return address_key(address).replace("signin:", "challenge:", 1)
+
+
 def _network(address: str) -> str:
     try:
         parsed = ip_address(address)

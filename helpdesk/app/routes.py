@@ -19,12 +19,17 @@ from helpdesk.mail.mail_server import MailServerStatus
 from helpdesk.privacy.erasure_requests import Erasures
 from helpdesk.privacy.terms import KeptDays
 from helpdesk.rule_admin.rule_trial import RuleTrial
+from helpdesk.second_factor.passkeys import Passkeys
 from helpdesk.second_factor.second_factors import SecondFactors
 from helpdesk.single_sign_on.admission import StaffAdmission
 from helpdesk.views.draft_coach import DraftCoach
 from helpdesk.views.live_board import LiveBoards
+from helpdesk.web.account.code_page import CodePage
 from helpdesk.web.account.notifications.routes import notification_routes
 from helpdesk.web.account.own_account import own_account_routes
+from helpdesk.web.account.passkey_sign_in import passkey_sign_in_routes
+from helpdesk.web.account.passkey_support import PasskeySupport
+from helpdesk.web.account.passkeys import passkey_routes
 from helpdesk.web.account.routes import account_routes
 from helpdesk.web.account.second_factor import second_factor_routes
 from helpdesk.web.account.sign_in_page import SignInPage
@@ -81,12 +86,15 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
     factors = SecondFactors(parts.db, parts.settings.secret_key.get_secret_value())
     replies = CannedReplies(parts.db)
     setup = Setup(parts.db, parts.profile)
+    passkeys = PasskeySupport(store=Passkeys(parts.db), pages=pages, public_url=parts.settings.public_url)
+    code_page = CodePage(pages=pages, factors=factors, passkeys=passkeys)
     sign_in_page = SignInPage(
         pages=pages,
         cookies=guard.cookies,
         providers=parts.providers,
         passwords=parts.settings.password_sign_in == "on",  # noqa: S105 - a switch
         can_send=parts.staff_mails.is_on,
+        passkeys=passkeys,
     )
     routes = [
         *chat_routes(parts.settings, pages, parts.profile),
@@ -117,8 +125,18 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             pages=pages,
             zone=ZoneInfo(parts.settings.time_zone),
             factors=factors,
+            passkeys=passkeys.store,
         ),
-        *second_factor_routes(factors=factors, guard=guard, pages=pages),
+        *second_factor_routes(factors=factors, guard=guard, pages=pages, code_page=code_page, passkeys=passkeys),
+        *passkey_sign_in_routes(passkeys=passkeys, guard=guard, page=sign_in_page, code_page=code_page),
+        *passkey_routes(
+            passkeys=passkeys,
+            factors=factors,
+            guard=guard,
+            pages=pages,
+            zone=ZoneInfo(parts.settings.time_zone),
+            passwords=sign_in_page.passwords,
+        ),
         *health_routes(parts.health),
         *help_routes(
             privacy_notices=parts.privacy_notices,

@@ -231,6 +231,8 @@ _ENTRIES = (
     ),
     others("second_factors", _STAFF, "secret"),
     others("recovery_codes", _STAFF, "code_hash"),
+    others("passkeys", _STAFF, "id credential_id public_key transports name"),
+    others("passkey_challenges", _STAFF, "challenge_hash purpose holder"),
     others("sign_in_providers", _SET_UP, "id name definition secret changed_by"),
     others("agent_identities", _STAFF, "subject"),
     others("invitations", _STAFF, "token_hash", title=N_("Invitations"), ends=EndDate(column="expires_at", days=30)),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.accounts.errors import FactorExists, WrongCode
@@ -14,7 +14,7 @@ from helpdesk.channels.secrets import Vault
 from helpdesk.second_factor.recovery_codes import replace_codes, use_code
 from helpdesk.second_factor.totp import matching_step, new_secret
 from store.db import Database
-from store.models import AgentSession, RecoveryCode, SecondFactor, now
+from store.models import AgentSession, Passkey, RecoveryCode, SecondFactor, now
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ class SecondFactors:
         self._clock = clock
 
     async def is_set_up(self, agent_id: str) -> bool:
-        """Whether a code is asked of this agent."""
+        """Whether this agent has an app for codes."""
         async with self._db.read() as session:
             found = await session.get(SecondFactor, agent_id)
         return bool(found and found.confirmed_at)
@@ -99,12 +99,27 @@ class SecondFactors:
             return await replace_codes(session, agent_id)
 
     async def remove(self, agent_id: str, *, by: str) -> bool:
-        """Ask for no code any more, and end all sessions; whether there was one. `by` is who did it, for the log."""
+        """Ask for no code of the app any more, and end all sessions; whether there was one. `by` is who did it.
+
+        Recovery codes stay while there are passkeys, as they stand for those, too.
+        """
         async with self._db.write() as session:
-            gone = await session.execute(
-                delete(SecondFactor).where(SecondFactor.agent_id == agent_id).returning(SecondFactor.agent_id)
-            )
-            was_there = gone.scalar_one_or_none() is not None
+            was_there = await _delete_app(session, agent_id)
+            has_passkey = (await session.scalars(select(exists().where(Passkey.agent_id == agent_id)))).one()
+            if not has_passkey:
+                await session.execute(delete(RecoveryCode).where(RecoveryCode.agent_id == agent_id))
+            if was_there:
+                await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent_id))
+        if was_there:
+            log.info("second_factor.removed", agent=agent_id, by=by)
+        return was_there
+
+    async def remove_all(self, agent_id: str, *, by: str) -> bool:
+        """For somebody who has lost everything: app, passkeys, recovery codes and sessions; whether there was any."""
+        async with self._db.write() as session:
+            had_app = await _delete_app(session, agent_id)
+            gone = await session.scalars(delete(Passkey).where(Passkey.agent_id == agent_id).returning(Passkey.id))
+            was_there = had_app or bool(list(gone))
             await session.execute(delete(RecoveryCode).where(RecoveryCode.agent_id == agent_id))
             if was_there:
                 await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent_id))
@@ -139,6 +154,13 @@ class SecondFactors:
 
     async def _count(self, agent_id: str, browser: str | None = None) -> None:
         await count_attempts(self._db, [_attempts_key(agent_id, browser)], at=self._clock(), limit=MAX_ATTEMPTS)
+
+
+async def _delete_app(session: AsyncSession, agent_id: str) -> bool:
+    gone = await session.scalars(
+        delete(SecondFactor).where(SecondFactor.agent_id == agent_id).returning(SecondFactor.agent_id)
+    )
+    return bool(list(gone))
 
 
 def _digits(code: str) -> str:

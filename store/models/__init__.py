@@ -61,7 +61,17 @@ from store.models.ratings import Rating
 from store.models.search import INDEX_TABLE, ConversationNumber, SavedView
 from store.models.sign_in import AgentIdentity, SignInProvider
 from store.models.sites import ArticleSource, Site, SitePageRecord
-from store.models.staff import Agent, AgentSession, ApiKey, Invitation, RecoveryCode, SecondFactor, Throttle
+from store.models.staff import (
+    Agent,
+    AgentSession,
+    ApiKey,
+    Invitation,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    SecondFactor,
+    Throttle,
+)
 from store.models.staff_alerts import StaffAlert, StaffAlertRule
 from store.models.staffing import StaffingSample
 from store.models.states import (
@@ -167,6 +177,8 @@ __all__ = [
     "Notification",
     "NotificationWish",
     "Pace",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "PrivacyNotice",
     "Promise",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, false
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, new_id, now
@@ -79,6 +79,38 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_codes"
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"), index=True)
+
+
+class Passkey(Base):
+    """A passkey of an agent's. `credential_id` is what the device calls it, in base64url; `public_key` is COSE.
+
+    `sign_count` is the highest that the device has told, 0 for one that doesn't count; `transports` are the ways to it
+    that the browser named.
+    """
+
+    __tablename__ = "passkeys"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    agent_id: Mapped[str] = mapped_column(ForeignKey("agents.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    transports: Mapped[tuple[str, ...]] = mapped_column(default=())
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What a passkey is asked to sign, once and within minutes. Only its hash is kept.
+
+    `holder` is the hash of the session, or of the sign-in form's nonce, that it was made for.
+    """
+
+    __tablename__ = "passkey_challenges"
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    holder: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Invitation(Base):

@@ -26,13 +26,18 @@ from helpdesk.insights.gaps import Gaps
 from helpdesk.insights.replay import DraftReplay
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.rule_admin.rule_trial import RuleTrial
+from helpdesk.second_factor.passkeys import Passkeys
 from helpdesk.second_factor.second_factors import SecondFactors
 from helpdesk.single_sign_on.providers import ProviderStore
 from helpdesk.turns.rasa_client import RasaClient
 from helpdesk.views.draft_coach import DraftCoach
 from helpdesk.views.live_board import LiveBoards
 from helpdesk.views.timeline import Timeline
+from helpdesk.web.account.code_page import CodePage
 from helpdesk.web.account.own_account import own_account_routes
+from helpdesk.web.account.passkey_sign_in import passkey_sign_in_routes
+from helpdesk.web.account.passkey_support import PasskeySupport
+from helpdesk.web.account.passkeys import passkey_routes
 from helpdesk.web.account.routes import account_routes
 from helpdesk.web.account.second_factor import second_factor_routes
 from helpdesk.web.account.sign_in_page import SignInPage
@@ -190,17 +195,25 @@ def make_house(
     policy: FactorPolicy = FactorPolicy.OFF,
     passwords: bool = True,
     providers: ProviderStore | None = None,
+    public_url: str = "",
 ) -> House:
     """The doors for signing in, and `more`."""
     cookies = Cookies(https=origin.startswith("https:"), secret_key="k" * 32)
     guard = Guard(db=db, sessions=Sessions(db, policy=policy), cookies=cookies, origin=origin, bot_secret=SECRET)
     pages, factors = make_pages(cookies, lambda: HOUSE_SETTINGS), SecondFactors(db, "k" * 32)
-    page = SignInPage(pages=pages, cookies=cookies, passwords=passwords, providers=providers)
+    passkeys = PasskeySupport(store=Passkeys(db), pages=pages, public_url=public_url)
+    code_page = CodePage(pages=pages, factors=factors, passkeys=passkeys)
+    page = SignInPage(pages=pages, cookies=cookies, passwords=passwords, providers=providers, passkeys=passkeys)
+    zone = ZoneInfo("Europe/Berlin")
     app = Starlette(
         routes=[
             *account_routes(db, guard, pages, page=page),
-            *own_account_routes(db=db, pages=pages, zone=ZoneInfo("Europe/Berlin"), factors=factors),
-            *second_factor_routes(factors=factors, guard=guard, pages=pages),
+            *own_account_routes(db=db, pages=pages, zone=zone, factors=factors, passkeys=passkeys.store),
+            *second_factor_routes(factors=factors, guard=guard, pages=pages, code_page=code_page, passkeys=passkeys),
+            *passkey_sign_in_routes(passkeys=passkeys, guard=guard, page=page, code_page=code_page),
+            *passkey_routes(
+                passkeys=passkeys, factors=factors, guard=guard, pages=pages, zone=zone, passwords=passwords
+            ),
             *(more(pages, guard) if more else []),
         ],
         middleware=[

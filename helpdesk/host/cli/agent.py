@@ -151,13 +151,16 @@ def deactivate_(email: str) -> None:
 @agent.command("remove-second-factor")
 @click.argument("email")
 def remove_second_factor(email: str) -> None:
-    """Take EMAIL's second factor away, for a lost phone, and sign every browser out. The log keeps who and when."""
+    """Take EMAIL's second factor away: app, passkeys and recovery codes, for a lost phone.
+
+    Signs every browser out. The log keeps who and when.
+    """
     settings = installation.settings()
 
     async def work(db: Database) -> None:
         found = await find_agent(db, email)
         factors = SecondFactors(db, settings.secret_key.get_secret_value())
-        if not await factors.remove(found.id, by=f"command, system user {os.getuid()}"):
+        if not await factors.remove_all(found.id, by=f"command, system user {os.getuid()}"):
             raise click.ClickException(f"{found.name} has no second factor.")
         await enter_command(db, "account.second-factor.remove", found.id)
         click.echo(f"{found.name} <{found.email}> ({found.id}) signs in with the password alone, or sets up another.")

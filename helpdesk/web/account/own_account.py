@@ -15,6 +15,7 @@ from helpdesk.accounts.errors import BadPassword, TooManySignIns, WrongPassword
 from helpdesk.accounts.own_sessions import end_other_sessions, end_session, load_own_sessions
 from helpdesk.accounts.password_change import change_password
 from helpdesk.accounts.roles import Capability
+from helpdesk.second_factor.passkeys import Passkeys
 from helpdesk.second_factor.second_factors import SecondFactors
 from helpdesk.web.account.forms import text_fields
 from helpdesk.web.shared.access import route
@@ -28,9 +29,11 @@ from store.errors import HelpdeskError
 PATH = "/account"
 
 
-def own_account_routes(*, db: Database, pages: Pages, zone: ZoneInfo, factors: SecondFactors) -> list[BaseRoute]:
+def own_account_routes(
+    *, db: Database, pages: Pages, zone: ZoneInfo, factors: SecondFactors, passkeys: Passkeys
+) -> list[BaseRoute]:
     """The doors of this module; times are those of `zone`."""
-    doors = _OwnAccountPages(db, pages, zone, factors)
+    doors = _OwnAccountPages(db, pages, zone, factors, passkeys)
     return [
         route(PATH, doors.show, access=Capability.OWN_ACCOUNT),
         route("/account/password", doors.change_password, access=Capability.OWN_ACCOUNT, methods=["POST"]),
@@ -44,6 +47,7 @@ class _OwnAccountPages:
     pages: Pages
     zone: ZoneInfo
     factors: SecondFactors
+    passkeys: Passkeys
 
     async def show(self, request: Request) -> Response:
         """Password and sessions, and what was just done (`done`)."""
@@ -85,6 +89,7 @@ class _OwnAccountPages:
             moment=moment,
             has_password=has_password(await find_agent(self.db, agent.id)),
             has_factor=await self.factors.is_set_up(agent.id),
+            passkeys=len(await self.passkeys.list_own(agent.id)),
             done=done,
             error=message_of(self.pages, request, error) if error else "",
             code=error.code if error else "",

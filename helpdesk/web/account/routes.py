@@ -30,9 +30,9 @@ from helpdesk.accounts.throttle import LIMIT, count_resets, reset_account_key, r
 from helpdesk.audit import Actor, AuditAct
 from helpdesk.delivery.staff_mails import StaffMails
 from helpdesk.installation.setup_steps import Setup
+from helpdesk.web.account.code_page import CODE_PATH
 from helpdesk.web.account.forms import client_address, text_fields
 from helpdesk.web.account.next_page import HOME, safe_next
-from helpdesk.web.account.second_factor import CODE_PATH
 from helpdesk.web.account.second_factor import PATH as FACTOR_PATH
 from helpdesk.web.account.sign_in_page import SignInPage
 from helpdesk.web.shared.access import Access, Guard, route

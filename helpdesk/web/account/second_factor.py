@@ -14,8 +14,11 @@ from helpdesk.accounts.sessions import SignInStage
 from helpdesk.audit import AuditAct
 from helpdesk.second_factor.second_factors import SecondFactors
 from helpdesk.second_factor.totp import provisioning_address, qr_picture
-from helpdesk.web.account.forms import client_address, text_fields
+from helpdesk.web.account.code_page import CODE_PATH, CodePage
+from helpdesk.web.account.completion import complete_sign_in
+from helpdesk.web.account.forms import text_fields
 from helpdesk.web.account.next_page import safe_next
+from helpdesk.web.account.passkey_support import PasskeySupport
 from helpdesk.web.shared.access import Access, Guard, route
 from helpdesk.web.shared.acts import actor_of
 from helpdesk.web.shared.errors import message_of
@@ -23,12 +26,13 @@ from helpdesk.web.shared.pages import Pages
 from store.errors import HelpdeskError, NotAllowed, NotFound
 
 PATH = "/account/second-factor"
-CODE_PATH = "/signin/code"
 
 
-def second_factor_routes(*, factors: SecondFactors, guard: Guard, pages: Pages) -> list[BaseRoute]:
+def second_factor_routes(
+    *, factors: SecondFactors, guard: Guard, pages: Pages, code_page: CodePage, passkeys: PasskeySupport
+) -> list[BaseRoute]:
     """The doors of this module; apps call this installation by the bot's name."""
-    doors = _SecondFactorPages(factors, guard, pages)
+    doors = _SecondFactorPages(factors, guard, pages, code_page, passkeys)
     partial = Access.PARTIAL
     return [
         route(CODE_PATH, doors.show_code, access=partial),
@@ -48,12 +52,14 @@ class _SecondFactorPages:
     factors: SecondFactors
     guard: Guard
     pages: Pages
+    code_page: CodePage
+    passkeys: PasskeySupport
 
     async def show_code(self, request: Request) -> Response:
         """Where the code is asked for."""
         stage, wanted = request.state.agent.stage, safe_next(request.query_params.get("next"))
         if stage is SignInStage.CODE:
-            return self._code_page(request, wanted)
+            return await self.code_page.show(request, wanted)
         return RedirectResponse(PATH if stage is SignInStage.SETUP else wanted, 303)
 
     async def take_code(self, request: Request) -> Response:
@@ -66,9 +72,9 @@ class _SecondFactorPages:
             await self._verify(request)
         except (WrongCode, TooManySignIns) as error:
             await self._enter(request, "sign_in.failed", reason=error.code)
-            return self._code_page(request, wanted, error)
+            return await self.code_page.show(request, wanted, error)
         await self._enter(request, "sign_in.second_factor")
-        return await self._complete(request, RedirectResponse(wanted, 303))
+        return await complete_sign_in(self.guard, request, RedirectResponse(wanted, 303))
 
     async def cancel(self, request: Request) -> Response:
         """Back to the sign-in page, as somebody else say."""
@@ -105,7 +111,7 @@ class _SecondFactorPages:
         except (WrongCode, TooManySignIns) as error:
             return await self._page(request, error=error)
         await self._enter(request, "account.second-factor.confirm")
-        return await self._complete(request, self._codes_page(request, codes))
+        return await complete_sign_in(self.guard, request, self._codes_page(request, codes))
 
     async def renew_codes(self, request: Request) -> Response:
         """Ten new recovery codes, for a code."""
@@ -140,28 +146,6 @@ class _SecondFactorPages:
         if request.state.agent.stage is SignInStage.CODE:
             raise NotAllowed("The code of the second factor comes first.")
 
-    async def _complete(self, request: Request, response: Response) -> Response:
-        agent = request.state.agent
-        token = await self.guard.sessions.start(
-            agent.id,
-            browser=request.headers.get("user-agent", ""),
-            address=client_address(request),
-            replaces=self.guard.cookies.read(request, "agent"),
-            with_factor=True,
-            provider_id=agent.provider_id,
-        )
-        self.guard.cookies.sign_in(response, token, agent.id, is_complete=True)
-        return response
-
-    def _code_page(self, request: Request, wanted: str, error: HelpdeskError | None = None) -> Response:
-        return self.pages.render(
-            request,
-            "account/sign_in_code.html",
-            next=wanted,
-            is_locked=isinstance(error, TooManySignIns),
-            **self._problem(request, error),
-        )
-
     def _codes_page(self, request: Request, codes: list[str]) -> Response:
         return self.pages.render(request, "account/recovery_codes.html", codes=codes)
 
@@ -177,6 +161,7 @@ class _SecondFactorPages:
             is_on=is_on,
             is_required=self.guard.sessions.policy.requires(agent.role),
             is_complete=agent.stage is SignInStage.COMPLETE,
+            has_passkeys=self.passkeys.party(request) is not None,
             secret=" ".join(re.findall(".{1,4}", secret)) if secret else "",
             left=await self.factors.count_recovery_codes(agent.id) if is_on else 0,
             **self._problem(request, error),

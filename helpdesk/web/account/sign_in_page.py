@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from helpdesk.single_sign_on.providers import ProviderStore
+from helpdesk.web.account.passkey_support import PasskeySupport
 from helpdesk.web.shared.cookies import Cookies
 from helpdesk.web.shared.errors import message_of
 from helpdesk.web.shared.pages import Pages
@@ -16,13 +17,17 @@ from store.errors import HelpdeskError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """Renders them. `passwords`: whether they are taken here; `can_send`: whether a forgotten one is mended by mail."""
+    """Renders them. `passwords`: whether they are taken here, and passkeys in their place.
+
+    `can_send`: whether a forgotten one is mended by mail.
+    """
 
     pages: Pages
     cookies: Cookies
     providers: ProviderStore | None = None
     passwords: bool = True
     can_send: bool = False
+    passkeys: PasskeySupport | None = None
 
     async def show(
         self,
@@ -43,9 +48,14 @@ class SignInPage:
             email=email,
             can_send=self.can_send,
             passwords=self.passwords,
+            passkeys=await self._offers_passkeys(request),
+            host=self.passkeys.host(request) if self.passkeys else "",
             providers=providers,
             left=next(((one, name) for one, name in providers if one == signed_out), None),
         )
+
+    async def _offers_passkeys(self, request: Request) -> bool:
+        return self.passwords and self.passkeys is not None and await self.passkeys.are_offered(request)
 
     def form(self, request: Request, template: str, error: HelpdeskError | None, **context: object) -> Response:
         """A form before sign-in; its token fits the cookie that goes out with it."""

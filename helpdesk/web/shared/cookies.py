@@ -52,10 +52,13 @@ class Cookies:
 
     def known_browser(self, connection: HTTPConnection, agent_id: str) -> str | None:
         """This browser's own name, if it can prove that this agent has signed in with it; `None` if it can't."""
+        owner, _, name = (self.proven_device(connection) or "").partition(".")
+        return name if name and owner == agent_id else None
+
+    def proven_device(self, connection: HTTPConnection) -> str | None:
+        """An agent's id and this browser's name, for one that somebody has signed in with; `None` for a new one."""
         known, _, signature = (self.read(connection, "device") or "").rpartition(".")
-        owner, _, name = known.partition(".")
-        is_proved = bool(name) and _equal(signature, self.signature("device", known))
-        return name if is_proved and owner == agent_id else None
+        return known if known and _equal(signature, self.signature("device", known)) else None
 
     def language(self, connection: HTTPConnection) -> str | None:
         """The language chosen before signing in."""

@@ -95,6 +95,12 @@ ERROR_SENTENCES = {
         "Three or four unrelated words work well."
     ),
     "wrong_code": N_("That code isn't right, or it was used already. Please take the one that the app shows now."),
+    "passkey_refused": N_("This passkey isn't accepted here. Please take another way to sign in."),
+    "passkeys_unavailable": N_("At this address browsers have no passkeys: it needs https and a name, not a number."),
+    "passkey_exists": N_("This passkey is registered already."),
+    "passkeys_too_many": N_("There are ten passkeys already. Remove one first."),
+    "passkey_name": N_("Please give the passkey a name of 1 to 60 characters."),
+    "sign_in_stale": N_("Please sign out, sign in once more and come back within ten minutes."),
     "factor_exists": N_("There is a second factor already. Take it away first."),
     "wrong_password": N_("The present password isn't right. Please try again."),
     "bad_email": N_("That doesn't look like an e-mail address. Expected something like mia@example.org."),

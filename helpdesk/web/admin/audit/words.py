@@ -27,10 +27,13 @@ KINDS = {
 #: What an auditor asks after most; any other action is told by its kind.
 ACTS = {
     "sign_in.password": N_("Signed in by password"),
+    "sign_in.passkey": N_("Signed in with a passkey"),
     "sign_in.second_factor": N_("Signed in with a second factor"),
     "sign_in.provider": N_("Signed in with a provider"),
     "sign_in.invitation": N_("Followed an invitation"),
     "sign_in.failed": N_("Sign-in failed"),
+    "account.passkeys.add": N_("Added a passkey"),
+    "account.passkeys.remove": N_("Removed a passkey"),
     "agents.add": N_("Invited somebody"),
     "agents.role": N_("Changed a role"),
     "agents.deactivate": N_("Closed an account"),
