@@ -229,9 +229,9 @@ def make_house(
 
 
 @asynccontextmanager
-async def served(house: House, scheme: str = "http") -> AsyncIterator[str]:
-    """The house on a real port; yields its address."""
-    port = free_port()
+async def served(house: House, scheme: str = "http", port: int | None = None) -> AsyncIterator[str]:
+    """The house on a real port, any if none is named; yields its address."""
+    port = port or free_port()
     config = uvicorn.Config(
         house.app, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="websockets-sansio"
     )

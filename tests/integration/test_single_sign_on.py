@@ -97,6 +97,7 @@ async def make_desk(
     policy: FactorPolicy = FactorPolicy.OFF,
     passwords: bool = True,
     own_hosts: tuple[str, ...] | None = None,
+    origin: str = ORIGIN,
 ) -> Desk:
     providers = ProviderStore(db, "k" * 32)
     client = ProviderClient((directory.host,) if own_hosts is None else own_hosts)
@@ -106,7 +107,7 @@ async def make_desk(
         admission = StaffAdmission(db=db, audit=AuditLog(db))
         return [
             *single_sign_on_routes(
-                providers=providers, client=client, admission=admission, guard=guard, page=page, origin=ORIGIN
+                providers=providers, client=client, admission=admission, guard=guard, page=page, origin=origin
             ),
             *staff_routes(db, pages, guard, passwords=passwords),
             *provider_routes(
@@ -119,7 +120,7 @@ async def make_desk(
             ),
         ]
 
-    house = make_house(db, routes, policy=policy, passwords=passwords, providers=providers)
+    house = make_house(db, routes, origin=origin, policy=policy, passwords=passwords, providers=providers)
     await save_team(db, TeamForm(name="Orders"), by="Test")
     definition = ProviderDefinition(
         name="Directory", issuer=directory.issuer, client_id=CLIENT, rules=parse_rules(RULES)
