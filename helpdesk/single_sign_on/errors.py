@@ -74,13 +74,17 @@ class NoSuchProvider(NotFound):
 
 
 class ProviderAway(Unavailable):
-    """The provider doesn't answer, or with something else; `reason` is a word for the log."""
+    """The provider doesn't answer, or with something else; `reason` is a word for the log.
+
+    `told` is what it calls itself, where that is what is wrong.
+    """
 
     code = "sso_away"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, told: str = "") -> None:
         super().__init__(f"The provider can't be asked: {reason}.")
         self.reason = reason
+        self.told = told
 
 
 class BadProvider(Invalid):

@@ -80,6 +80,14 @@ def read_id_token(
     return dict(claims)
 
 
+def count_signing_keys(keys: Mapping[str, Any]) -> int:
+    """How many keys for signatures a provider's set holds; 0 if they can't be read, as then no token can be checked."""
+    try:
+        return len(KeySet.import_key_set(_signing_keys(keys)).keys)
+    except (JoseError, BadAnswer, ValueError, TypeError, KeyError):
+        return 0
+
+
 def _signing_keys(keys: Mapping[str, Any]) -> Any:
     """The keys that are for signatures; a set may hold keys to encrypt with as well."""
     listed = keys.get("keys")

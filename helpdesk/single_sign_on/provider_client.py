@@ -20,7 +20,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from helpdesk.outgoing.guarded_transport import GuardedTransport
 from helpdesk.single_sign_on.definition import ProviderDefinition
 from helpdesk.single_sign_on.errors import BadAnswer, ProviderAway
-from helpdesk.single_sign_on.id_token import UnknownSigningKey, has_all, read_id_token
+from helpdesk.single_sign_on.id_token import UnknownSigningKey, count_signing_keys, has_all, read_id_token
 from helpdesk.single_sign_on.providers import Provider
 from helpdesk.single_sign_on.ticket import Ticket
 from store.errors import Invalid
@@ -59,10 +59,11 @@ class ProviderClient:
         self._away: dict[str, datetime] = {}
 
     async def check(self, definition: ProviderDefinition) -> None:
-        """Ask it anew what it is, and for its keys. Raises `ProviderAway`."""
+        """Ask it anew what it is, and for keys that can be read. Raises `ProviderAway`."""
         self._known.pop(definition.issuer, None)
         self._away.pop(definition.issuer, None)
-        await self._keys(await self._discover(definition))
+        if not count_signing_keys(await self._keys(await self._discover(definition))):
+            raise ProviderAway("no keys")
 
     async def authorization_address(self, provider: Provider, ticket: Ticket, redirect_uri: str) -> str:
         """Where the browser goes to sign in. Raises `ProviderAway`."""
@@ -162,7 +163,7 @@ class ProviderClient:
             self._away[definition.issuer] = self._clock()
             raise
         if metadata.get("issuer") != definition.issuer:
-            raise ProviderAway("it calls itself otherwise")
+            raise ProviderAway("it calls itself otherwise", told=str(metadata.get("issuer", ""))[:300])
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             if not isinstance(metadata.get(name), str) or not _is_web(metadata[name]):
                 raise ProviderAway(f"no {name}")

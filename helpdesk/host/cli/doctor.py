@@ -18,6 +18,7 @@ from helpdesk.host.cli.alert_probe import check_alerts
 from helpdesk.host.cli.checks import Check, CheckStatus
 from helpdesk.host.cli.installation import ROOT, settings, version
 from helpdesk.host.cli.mail_probe import check_mail, check_mailbox
+from helpdesk.host.cli.provider_probe import check_providers
 from helpdesk.host.cli.slack_probe import check_slack
 from helpdesk.host.cli.telegram_probe import check_telegram
 from helpdesk.host.cli.translation_probe import check_translation
@@ -76,7 +77,8 @@ async def _ask_programs() -> Sequence[Check]:
     )
     mail = [*await check_mail(chosen), *await check_mailbox(chosen)]
     channels = [*await check_telegram(chosen), *await check_slack(chosen)]
-    return [address, *checked, *mail, *channels, *await check_alerts(chosen), *await check_translation(chosen)]
+    others = [*await check_providers(chosen), *await check_alerts(chosen), *await check_translation(chosen)]
+    return [address, *checked, *mail, *channels, *others]
 
 
 def form_table(report: Sequence[Check]) -> str:

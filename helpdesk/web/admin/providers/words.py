@@ -14,6 +14,7 @@ PROBLEMS = {
     "ConnectError": N_("Nothing can be reached at this address."),
     "gaierror": N_("There is no such host."),
     "it calls itself otherwise": N_("It calls itself by another issuer. Copy its address to the letter."),
+    "no keys": N_("It answers, but its keys can't be read, so nobody could sign in."),
     "status 404": N_("There is no provider at this address (404)."),
     "address_own_network": N_(
         "This address is in your own network. If that is meant, whoever runs Staffel enters the host in "
