@@ -19,6 +19,8 @@ from helpdesk.accounts.sessions import FactorPolicy, Sessions
 from helpdesk.accounts.throttle import LIMIT
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.agent import agent as agent_command
+from helpdesk.second_factor.challenges import ChallengePurpose, store_challenge, use_challenge
+from helpdesk.second_factor.errors import PasskeyRefused
 from helpdesk.web.account.passkey_sign_in import MAX_CHALLENGES
 from store.db import Database
 from store.models import Agent, AgentSession, AuditEntry, Passkey, PasskeyChallenge, RecoveryCode, Role, now
@@ -366,6 +368,13 @@ async def test_a_challenge_is_bound_to_its_browser_its_purpose_and_its_minutes(h
     assert (await fresh.send(SIGN_IN, answer=device.get(asked))).status_code == 403
     assert (await fresh.send(SIGN_IN, answer=device.get({"challenge": encode(b"c" * 32)}))).status_code == 403
     assert await reasons(house.db) == ["passkey_challenge"] * 4
+
+
+async def test_a_challenge_for_one_purpose_is_none_for_another(house: House) -> None:
+    made = await store_challenge(house.db, ChallengePurpose.REGISTRATION, "h" * 64, at=now())
+    with pytest.raises(PasskeyRefused):
+        await use_challenge(house.db, made, ChallengePurpose.SECOND_FACTOR, "h" * 64, at=now())
+    await use_challenge(house.db, made, ChallengePurpose.REGISTRATION, "h" * 64, at=now())
 
 
 async def test_challenges_that_nobody_answers_do_not_pile_up(house: House) -> None:
