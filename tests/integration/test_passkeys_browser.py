@@ -38,10 +38,10 @@ class Device:
         return len(found["credentials"])
 
 
-async def open_page(browser: "Browser", address: str, **options: str) -> tuple["Page", Device, list[str]]:
+async def open_page(browser: "Browser", address: str) -> tuple["Page", Device, list[str]]:
     """A page whose browser has a device with passkeys, and the errors it will have shown by then."""
     context = await browser.new_context(
-        base_url=address.replace("127.0.0.1", "localhost"), locale="de-DE", reduced_motion="reduce", **options
+        base_url=address.replace("127.0.0.1", "localhost"), locale="de-DE", reduced_motion="reduce"
     )
     page, errors = await context.new_page(), list[str]()
     page.on("pageerror", lambda error: errors.append(str(error)))

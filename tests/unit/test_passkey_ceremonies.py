@@ -54,10 +54,12 @@ def test_a_registration_and_an_authentication_fit_together() -> None:
 def test_broken_answers_are_refused_and_nothing_else(kind: str) -> None:
     device, made = registered()
     key = verify_registration(RP, read_answer(made)).public_key
-    text, check = made, lambda answer: verify_registration(RP, answer)
-    if kind == "authentication":
-        text = device.get({"challenge": encode(CHALLENGE)})
-        check = lambda answer: verify_authentication(RP, answer, key)  # noqa: E731
+
+    def check(answer: PasskeyAnswer) -> object:
+        is_new = kind == "registration"
+        return verify_registration(RP, answer) if is_new else verify_authentication(RP, answer, key)
+
+    text = made if kind == "registration" else device.get({"challenge": encode(CHALLENGE)})
     dice, refused = random.Random(16), 0
     for _ in range(1500):
         refused += _is_refused(_broken(json.loads(text), dice), check)
