@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, Channel, Introduction
+from helpdesk.conversations.lookups import greeted_name
 from helpdesk.conversations.people import BY_SIGN_IN, join_people, load_same_person, lock_people
 from helpdesk.conversations.unit_of_work import Audience, Conversations
 from helpdesk.identity import IdentityRefused, Refusal, VerifiedCustomer
@@ -145,7 +146,7 @@ async def _sign_in_once(
         address = await _current_address(session, identity, account)
         token = await _admit(session, entry, customer, held) if identity.conversation_id else None
     if token is None:
-        name = _first_words(customer.name)
+        name = greeted_name(customer.name)
         async with conversations.open_at(address, address.chat_id, introduction, greeted=name) as c:
             c.audience = Audience.NOBODY  # nobody has anything to do before the first message
             entry.identity = await c.session.get_one(Identity, identity.contact_id)
@@ -314,11 +315,6 @@ async def _announce(conversations: Conversations, entry: _Entry) -> None:
             await c.log.append_activity(Activity(event="signed_in", shown=False, what=entry.identity.name))
     for conversation_id in entry.touched:
         conversations.live.access_changed(conversation_id)
-
-
-def _first_words(name: str | None, longest: int = 60) -> str | None:
-    """A name as it may stand in a greeting."""
-    return name if name and len(name) <= longest else None
 
 
 def _hash(text: str) -> str:

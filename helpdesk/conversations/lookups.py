@@ -15,6 +15,7 @@ from store.models import (
     Contact,
     Conversation,
     Handoff,
+    Identity,
     Message,
     Team,
     TeamMember,
@@ -44,6 +45,21 @@ async def lock_conversation(
     if conversation is None:
         raise NotFound(f"There is no such {what}.")
     return conversation
+
+
+#: Characters of a name that a customer is greeted by.
+MAX_GREETED = 60
+
+
+def greeted_name(name: str | None) -> str | None:
+    """A name as it may stand in a greeting."""
+    return name if name and len(name) <= MAX_GREETED else None
+
+
+async def load_signed_name(session: AsyncSession, conversation_id: str) -> str | None:
+    """The name of the customer whom the web site has signed in to this conversation, for a greeting."""
+    name = select(Identity.name).where(Identity.conversation_id == conversation_id)
+    return greeted_name(await session.scalar(name.order_by(Identity.signed_in_at.desc()).limit(1)))
 
 
 async def find_by_address(session: AsyncSession, address: Address) -> Conversation | None:

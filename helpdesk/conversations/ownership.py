@@ -5,11 +5,11 @@ The epoch rises with every change, and what was written under an older one is wi
 
 from sqlalchemy import select
 
-from connectors.contract import Author
+from connectors.contract import Author, Channel
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
 from helpdesk.conversations.held_answers import send_held_answers
-from helpdesk.conversations.lookups import load_agent, load_owner, load_team, refuse_second_owner
+from helpdesk.conversations.lookups import load_agent, load_owner, load_signed_name, load_team, refuse_second_owner
 from helpdesk.conversations.message_text import clean
 from helpdesk.conversations.own_promises import withdraw_own_promises
 from helpdesk.conversations.ratings import ask_how_it_was
@@ -42,11 +42,24 @@ async def accept(c: OpenConversation, agent_id: str) -> None:
     if c.conversation.status == Status.BOT:
         trigger = Trigger(kind=TriggerKind.AGENT_TOOK, turns=())
         await open_handoff(c, HandoffRequest(triggers=(trigger,)))
-    handoff = await c.pass_baton(Event.ACCEPT, c.say(Say.ACCEPTED, agent=agent.name), agent=agent, owner=agent)
+    handoff = await c.pass_baton(Event.ACCEPT, await _say_accepted(c, agent), agent=agent, owner=agent)
     if handoff is not None:
         handoff.accepted_at, handoff.accepted_by = now(), agent.id
     c.after_commit = Failpoint.ACCEPT_AFTER_COMMIT
     failpoint(Failpoint.ACCEPT_BEFORE_COMMIT)
+
+
+async def _say_accepted(c: OpenConversation, agent: Agent) -> str:
+    """Who is there now. A customer whom the web site has signed in is greeted by name, by the first person."""
+    name = await load_signed_name(c.session, c.conversation.id) if c.conversation.channel is Channel.WEBCHAT else None
+    before = select(Message.id).where(
+        Message.conversation_id == c.conversation.id,
+        Message.kind == MessageKind.ACTIVITY,
+        Message.event == str(Event.ACCEPT),
+    )
+    if name is None or await c.session.scalar(before.limit(1)) is not None:
+        return c.say(Say.ACCEPTED, agent=agent.name)
+    return c.say(Say.ACCEPTED_BY_NAME, name=name, agent=agent.name)
 
 
 async def release(c: OpenConversation, agent_id: str, *, lost: bool = False, because: Say = Say.RELEASED) -> None:

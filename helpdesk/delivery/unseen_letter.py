@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.contract import Author
 from connectors.contract.mail import OutgoingMail, header_words
 from connectors.contract.reply_address import ReplyAddresses
+from helpdesk.conversations.lookups import load_signed_name
 from helpdesk.mail.letter import Letter, LetterLink, QuotedLine, render_letter
 from helpdesk.mail.links import RETURN_FOR, STOP_FOR, MailLinks
 from helpdesk.mail.plain_text import to_plain_text
@@ -37,10 +38,11 @@ class MailFrame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnseenAnswers:
-    """What a contact hasn't seen, and the last lines before it."""
+    """What a contact hasn't seen, and the last lines before it. `greeted` is a signed-in customer's name."""
 
     answers: Sequence[Message]
     before: Sequence[Message]
+    greeted: str | None = None
 
 
 async def load_unseen_answers(session: AsyncSession, conversation: Conversation, *, since: int) -> UnseenAnswers | None:
@@ -57,7 +59,8 @@ async def load_unseen_answers(session: AsyncSession, conversation: Conversation,
         return None
     earlier = spoken.where(Message.seq < answers[0].seq).order_by(Message.seq.desc()).limit(MAX_QUOTED)
     before = [line for line in await session.scalars(earlier) if line.text and not line.facts.withheld]
-    return UnseenAnswers(answers=answers, before=before[::-1])
+    greeted = await load_signed_name(session, conversation.id)
+    return UnseenAnswers(answers=answers, before=before[::-1], greeted=greeted)
 
 
 def _is_said(line: Message) -> bool:
@@ -75,6 +78,8 @@ def compose_unseen_mail(
     until = time + RETURN_FOR
     stop = frame.links.stop_link(contact.id, time + STOP_FOR)
     several = len(unseen.answers) > 1
+    name = unseen.greeted
+    hello = word(Say.MAIL_HELLO_NAME, name=escape_markdown(name)) if name else word(Say.MAIL_HELLO)
     day = format_date(until.astimezone(frame.zone), format="long", locale=locale_of(conversation.language))
     body = render_letter(
         Letter(
@@ -82,7 +87,7 @@ def compose_unseen_mail(
             preview=header_words(to_plain_text(unseen.answers[0].text)),
             body="\n\n".join(
                 [
-                    word(Say.MAIL_HELLO),
+                    hello,
                     word(Say.MAIL_ANSWERS if several else Say.MAIL_ANSWER),
                     *_said(unseen, word(Say.MAIL_FILE)),
                 ]

@@ -136,6 +136,7 @@ class Say(StrEnum):
         "{agent} is held up. So that you don't wait any longer, I'm asking a colleague; no need to repeat anything."
     )
     ACCEPTED = N_("{agent} is here for you now and knows the conversation so far.")
+    ACCEPTED_BY_NAME = N_("Hello {name}. {agent} is here for you now and knows the conversation so far.")
     RELEASED = N_("{agent} had to pass the conversation on; no need to repeat anything.")
     TRANSFERRED = N_("{agent} has passed you on: {colleague} is here for you now and can read the conversation so far.")
     RETURNED = N_("From here {bot}, the digital assistant, answers again. You can ask for a person at any time.")
@@ -152,6 +153,7 @@ class Say(StrEnum):
     MAIL_SUBJECT = N_("An answer to your question")
     MAIL_SUBJECT_SEVERAL = N_("Answers to your question")
     MAIL_HELLO = N_("Hello,")
+    MAIL_HELLO_NAME = N_("Hello {name},")
     MAIL_ANSWER = N_("there is an answer for you in our chat:")
     MAIL_ANSWERS = N_("there are answers for you in our chat:")
     MAIL_FILE = N_("*with a file, to be found in the conversation*")

@@ -84,6 +84,22 @@ async def test_a_known_customer_is_greeted_by_the_name_that_was_signed(address: 
         assert "None" not in page.texts[0]
 
 
+async def test_the_first_person_greets_a_known_customer_by_name_and_nobody_else(
+    house: AppComponents, address: str, site: Site
+) -> None:
+    mia, desk = await hire(house, "Mia"), drive(house.conversations)
+    async with CustomerBrowser(address).open(site.token()) as known, CustomerBrowser(address).open() as unknown:
+        for page in (known, unknown):
+            await page.say("Hallo")
+            await desk.accept(page.conversation, mia)
+        here = "Mia ist jetzt für Sie da und kennt das bisherige Gespräch."
+        await known.until("message", text=f"Guten Tag, Ida Muster. {here}")
+        await unknown.until("message", text=here)
+        await desk.release(known.conversation, mia)
+        await desk.accept(known.conversation, mia)
+        await known.until("message", text=here)
+
+
 async def test_what_was_said_before_signing_in_joins_the_customer(
     house: AppComponents, address: str, site: Site
 ) -> None:

@@ -20,7 +20,17 @@ from helpdesk.conversations.unseen_answers import MAX_AUTOMATIC
 from helpdesk.delivery import mail_outbox
 from helpdesk.privacy.erasure import erase_contact
 from helpdesk.privacy.export import export_contact
-from store.models import Contact, Conversation, Delivery, DeliveryStatus, MailDelivery, MailKind, MailRefusal, now
+from store.models import (
+    Contact,
+    Conversation,
+    Delivery,
+    DeliveryStatus,
+    Identity,
+    MailDelivery,
+    MailKind,
+    MailRefusal,
+    now,
+)
 from store.status import Status
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
@@ -122,6 +132,19 @@ async def test_an_answer_that_was_not_seen_goes_by_mail(tmp_path: Path, database
         assert await said_of(parts, conversation_id, seq) == "mailed"
         [row] = await mails_of(parts, conversation_id)
         assert row.content is None, "what it said is in the log, and kept there alone"
+
+
+async def test_a_customer_whom_the_web_site_has_signed_in_is_greeted_by_name(tmp_path: Path, database_url: str) -> None:
+    async with reachable(tmp_path, database_url) as (parts, server):
+        conversation_id, agent = await waiting(parts)
+        contact_id = (await conversation_of(parts, conversation_id)).contact_id
+        async with parts.db.write() as session:
+            identity = Identity(contact_id=contact_id, customer_id="K-1", name="Ida *Muster*")
+            identity.conversation_id = conversation_id
+            session.add(identity)
+        await answer(parts, conversation_id, agent)
+        await mail_is(parts, conversation_id, DeliveryStatus.SENT)
+        assert body(server.mails[0]).startswith("Guten Tag Ida *Muster*,\n")
 
 
 async def test_a_seen_answer_stays_in_the_chat(tmp_path: Path, database_url: str) -> None:
