@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.contract import OutboundMessage, SentPart, Undeliverable
+from connectors.contract.sent_changes import next_change
 from connectors.slack.api_client import TOO_MUCH, SlackClient, SlackRefusal
 from connectors.slack.delivery import post_arguments, simpler
 from connectors.slack.rendering import Post, context
 from connectors.slack.words import words
 
-TOO_LONG = "The corrected answer needs more messages than the one that was sent."
 _NOT_KNOWN = "Slack didn't say which message it was, so it can't be changed."
 _GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
 #: What the id of a file begins with; that of a post is a time.
@@ -23,20 +23,12 @@ async def change_next(slack: SlackClient, token: str, message: OutboundMessage, 
 
     Raises `Undeliverable`, and what `SlackClient.call` raises.
     """
-    change = message.change
-    if change is None or not change.parts:
-        raise Undeliverable(_NOT_KNOWN)
-    count = len(change.parts) - change.files
-    if not change.is_removal and len(posts) > count:
-        raise Undeliverable(TOO_LONG)
-    at = len(message.parts)
-    part = change.parts[at]
-    if change.is_removal or len(posts) <= at < count:
-        await _remove(slack, token, part)
-    elif at < len(posts):
-        await _update(slack, token, part, message, posts[at])
-    last = len(change.parts) if change.is_removal else count
-    return SentPart(external_id=part, more=at + 1 < last)
+    change = next_change(message, len(posts), unknown=_NOT_KNOWN)
+    if change.is_removed:
+        await _remove(slack, token, change.external_id)
+    elif change.words is not None:
+        await _update(slack, token, change.external_id, message, posts[change.words])
+    return change.done
 
 
 async def _update(slack: SlackClient, token: str, part: str, message: OutboundMessage, post: Post) -> None:

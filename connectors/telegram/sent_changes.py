@@ -4,12 +4,12 @@ from telegram import Bot
 from telegram.error import BadRequest
 
 from connectors.contract import Address, OutboundMessage, SentPart, Undeliverable
+from connectors.contract.sent_changes import next_change
 from connectors.telegram.delivery import NO_PREVIEW, simpler
 from connectors.telegram.rendering import RenderedPart
 
 _SAME = "message is not modified"
 _GONE = "message to delete not found"
-TOO_LONG = "The corrected answer needs more messages than the one that was sent."
 _NOT_KNOWN = "Telegram didn't say which message it was, so it can't be changed."
 
 
@@ -18,20 +18,12 @@ async def change_next(bot: Bot, message: OutboundMessage, rendered: list[Rendere
 
     Raises `Undeliverable`, and what the Bot API's client raises.
     """
-    change = message.change
-    if change is None or not change.parts:
-        raise Undeliverable(_NOT_KNOWN)
-    words = len(change.parts) - change.files
-    if not change.is_removal and len(rendered) > words:
-        raise Undeliverable(TOO_LONG)
-    at = len(message.parts)
-    part = change.parts[at]
-    if change.is_removal or len(rendered) <= at < words:
-        await _remove(bot, message.address, part)
-    elif at < len(rendered):
-        await _edit(bot, message.address, part, rendered[at])
-    last = len(change.parts) if change.is_removal else words
-    return SentPart(external_id=part, more=at + 1 < last)
+    change = next_change(message, len(rendered), unknown=_NOT_KNOWN)
+    if change.is_removed:
+        await _remove(bot, message.address, change.external_id)
+    elif change.words is not None:
+        await _edit(bot, message.address, change.external_id, rendered[change.words])
+    return change.done
 
 
 async def _edit(bot: Bot, address: Address, external_id: str, part: RenderedPart) -> None:
