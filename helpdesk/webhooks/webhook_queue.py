@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.channels.secrets import LostKey
+from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.events.event_stream import event_document
 from helpdesk.observability import metrics
 from helpdesk.outgoing.post import CONNECT_SECONDS, READ_SECONDS, OutgoingPost, PostFailure
@@ -20,7 +21,16 @@ from helpdesk.webhooks.webhook_store import UNFINISHED, WebhookStore
 from store.db import Database
 from store.failpoints import Failpoint, failpoint
 from store.lease_worker import WorkerLimits
-from store.models import ConversationEvent, DeliveryStatus, Message, WebhookDelivery, WebhookRecord, new_id, now
+from store.models import (
+    Conversation,
+    ConversationEvent,
+    DeliveryStatus,
+    Message,
+    WebhookDelivery,
+    WebhookRecord,
+    new_id,
+    now,
+)
 
 #: How long one event is tried.
 PATIENCE = timedelta(days=1)
@@ -87,11 +97,15 @@ class WebhookQueue:
             )
 
     async def claim(self, limit: int) -> list[DueWebhook]:
-        """Take what may be sent now; what is for a webhook that is off or gone ends here."""
+        """Take what may be sent now; what is for a webhook that is off or gone ends here.
+
+        A webhook is a program that is nobody's: what a private team has by now isn't told to it.
+        """
         time = now()
         due = (
-            select(WebhookDelivery, ConversationEvent)
+            select(WebhookDelivery, ConversationEvent, is_visible_to(None))
             .join(ConversationEvent, ConversationEvent.number == WebhookDelivery.event_number)
+            .outerjoin(Conversation, Conversation.id == ConversationEvent.conversation_id)
             .where(WebhookDelivery.status.in_(UNFINISHED), WebhookDelivery.due_at <= time)
             .order_by(WebhookDelivery.due_at, WebhookDelivery.id)
             .limit(limit)
@@ -99,7 +113,11 @@ class WebhookQueue:
         )
         async with self.db.write() as session:
             rows = (await session.execute(due)).all()
-            return [call for row, event in rows if (call := await self._take(session, row, event, time))]
+            for row, _, is_told in rows:
+                if not is_told:
+                    row.status, row.reason, row.ended_at = DeliveryStatus.FAILED, "private_team", time
+            told = [(row, event) for row, event, is_told in rows if is_told]
+            return [call for row, event in told if (call := await self._take(session, row, event, time))]
 
     async def _take(
         self, session: AsyncSession, row: WebhookDelivery, event: ConversationEvent, time: datetime

@@ -22,9 +22,11 @@ from helpdesk.conversations import Conversations
 from helpdesk.conversations.promises import NewPromise
 from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.delivery.staff_letters import StaffLetters
+from helpdesk.events.event_kinds import EventKind
 from helpdesk.notifications.devices import add_device
 from helpdesk.web.api.keys import Scope
 from helpdesk.web.shared.access import Guard, capability_of
+from helpdesk.webhooks.webhook_store import WebhookForm
 from store.models import (
     Agent,
     Contact,
@@ -219,6 +221,25 @@ async def test_another_conversation_of_the_same_person_does_not_lead_there(scene
     for name, expected in ((None, set()), ("Jo", set()), ("Mia", {f"/api/v1/conversations/{other}"})):
         async with await scene.program(name) as program:
             assert await told(program, [f"/api/v1/conversations/{other}"], scene.secrets) == expected, name
+
+
+async def test_no_webhook_is_told_of_it(scene: Scene) -> None:
+    parts, desk = scene.parts, drive(scene.parts.conversations)
+    store = parts.webhooks.webhooks
+    form = WebhookForm(name="crm", address="https://crm.example/hook", kinds=tuple(EventKind), with_text=True)
+    webhook, _ = await store.add(form, "Ada")
+    await store.switch(webhook, is_on=True, by="Ada")
+    everybodys = await passed_on(parts, "v3")
+    async with parts.db.write() as session:
+        await session.execute(update(Handoff).where(Handoff.conversation_id == everybodys).values(team_id=None))
+    for conversation in (scene.queued, everybodys):
+        await desk.accept(conversation, scene.agents["Mia"])
+    told = b"".join(call.body for call in await parts.webhooks.claim(50)).decode()
+    assert "conversation.accepted" in told
+    assert everybodys in told
+    assert all(secret not in told for secret in (scene.queued, scene.assigned, NAME))
+    passed_over = [line for line in await store.load_deliveries(webhook) if line.reason == "private_team"]
+    assert {(line.conversation_id, line.status) for line in passed_over} == {(scene.queued, DeliveryStatus.FAILED)}
 
 
 async def test_no_push_alert_or_mail_tells_of_it(scene: Scene) -> None:

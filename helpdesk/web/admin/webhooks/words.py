@@ -28,6 +28,7 @@ WORDS = {
     ),
     "webhook_reason_lost_key": N_("The secret can't be read with the present STAFFEL_SECRET_KEY. Make a new one."),
     "webhook_reason_switched_off": N_("The webhook was switched off."),
+    "webhook_reason_private_team": N_("Not told: a private team has the conversation."),
     "webhook_problem_gone": N_("Switched off: the receiver said that it wants no more (status 410)."),
     "webhook_problem_failing": N_("Switched off: for three days every call failed."),
 }
