@@ -1,6 +1,7 @@
 """Changing what has gone out part by part, as Telegram and Slack both do."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def message(parts: str, *, changed: str = "", files: int = 0, is_removal: bool =
     )
 
 
-def walk(parts: str, count: int, **kind: int) -> Iterator[str]:
+def walk(parts: str, count: int, **kind: Any) -> Iterator[str]:
     """Each part with what becomes of it, up to the last that is looked at."""
     changed, more = "", True
     while more:
@@ -44,7 +45,7 @@ def walk(parts: str, count: int, **kind: int) -> Iterator[str]:
     ],
 )
 def test_words_are_replaced_what_is_left_over_goes_and_files_stay(
-    parts: str, count: int, kind: dict[str, int], expected: list[str]
+    parts: str, count: int, kind: dict[str, Any], expected: list[str]
 ) -> None:
     assert list(walk(parts, count, **kind)) == expected
 
