@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Attachment, Channel, Connector, RetryLater, Undeliverable
-from helpdesk.files.attaching import give_file
+from helpdesk.files.attaching import erase_unsent, fetching_owner, give_file
 from helpdesk.files.file_store import FileStore, KeptFile
 from helpdesk.files.uploads import FileTooLarge
 from helpdesk.observability.change_hints import ChangeHints
@@ -108,7 +108,7 @@ class AttachmentDownloads:
         try:
             async with asyncio.timeout(DOWNLOAD_TIMEOUT_SECONDS):
                 pieces = connector.fetch(item.account, item.attachment)
-                file = await self._files.take(_owner(item), _name(item), pieces, any_kind=True)
+                file = await self._files.take(fetching_owner(item.id), _name(item), pieces, any_kind=True)
         except RetryLater as wait:
             return _put_off(item, wait.after)
         except (Undeliverable, FileTooLarge) as never:
@@ -130,8 +130,9 @@ class AttachmentDownloads:
 
 async def _store_result(session: AsyncSession, result: DownloadResult, kept: timedelta) -> None:
     record = await session.get(AttachmentRecord, result.attachment_id, with_for_update=True)
-    if record is None:
-        return  # erased meanwhile
+    if record is None:  # erased meanwhile, and what was fetched goes after it
+        await erase_unsent(session, [fetching_owner(result.attachment_id)])
+        return
     if result.file is not None:
         record.status, record.size, record.file_key = AttachmentStatus.KEPT, result.file.size, result.file.key
         record.media_type = result.file.media_type
@@ -150,11 +151,6 @@ def _put_off(item: AttachmentDownload, seconds: float) -> DownloadResult:
 
 def _given_up(item: AttachmentDownload, reason: str) -> DownloadResult:
     return DownloadResult(attachment_id=item.id, conversation_id=item.conversation_id, reason=reason)
-
-
-def _owner(item: AttachmentDownload) -> str:
-    """Nobody else takes the file up; when we don't either, it goes with what was never sent."""
-    return f"attachment:{item.id}"
 
 
 def _name(item: AttachmentDownload) -> str:

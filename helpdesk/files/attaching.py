@@ -66,6 +66,11 @@ async def attach_files(
     return tuple(record.kind for record in records)
 
 
+def fetching_owner(attachment_id: str) -> str:
+    """Whose a file is while it is fetched for an attachment: nobody else takes it up."""
+    return f"attachment:{attachment_id}"
+
+
 async def give_file(session: AsyncSession, key: str, *, until: datetime) -> None:
     """A fetched file is part of its message from now on."""
     await session.execute(update(StoredFile).where(StoredFile.key == key).values(owner="", erase_at=until))

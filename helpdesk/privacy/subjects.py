@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
 from helpdesk.conversations.contact_details import is_email, left_email
+from helpdesk.files.attaching import fetching_owner
 from helpdesk.privacy.data_table import TableEntry, Whose
 from store.models import (
     AttachmentRecord,
@@ -72,10 +73,14 @@ async def _of_conversations(session: AsyncSession, ids: Collection[str]) -> dict
     attached = select(AttachmentRecord.file_key).where(
         AttachmentRecord.conversation_id.in_(ids), AttachmentRecord.file_key.is_not(None)
     )
-    unsent = select(StoredFile.key).where(StoredFile.owner.in_(lanes))
+    fetching = select(AttachmentRecord.id).where(
+        AttachmentRecord.conversation_id.in_(ids), AttachmentRecord.file_key.is_(None)
+    )
+    owners = lanes | {fetching_owner(each) for each in await session.scalars(fetching)}
+    unsent = select(StoredFile.key).where(StoredFile.owner.in_(owners))
     return {
         Whose.CONVERSATION: frozenset(ids),
-        Whose.LANE: lanes | {f"{lane}:minute" for lane in lanes},
+        Whose.LANE: owners | {f"{lane}:minute" for lane in lanes},
         Whose.EVENT: frozenset(await session.scalars(events)),
         Whose.FILE: frozenset([key for key in await session.scalars(attached.union(unsent)) if key]),
     }

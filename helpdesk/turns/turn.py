@@ -15,6 +15,7 @@ from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
 from helpdesk.conversations.bot_reply import BotReply, Company
+from helpdesk.conversations.copied_words import have_bot_forget
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.rules import Decision
 from helpdesk.lookups.current_lookups import CurrentLookups
@@ -159,8 +160,10 @@ async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
         turn = await run_in_time(step, turn, tools)
     try:
         stands = await store(turn, tools)
-    except NotFound:
-        return  # erased meanwhile, with its conversation
+    except NotFound:  # erased meanwhile, with its conversation; the bot may have been asked after it had forgotten
+        async with tools.conversations.db.write() as session:
+            await have_bot_forget(session, [claimed.conversation_id])
+        return
     seconds = max(0.0, (now() - claimed.arrived_at).total_seconds())
     outcome = "fallback" if turn.reply.degraded else "answered" if stands else "withheld"
     metrics.TURNS.labels(outcome).inc()
