@@ -29,6 +29,7 @@ class ChatClient:
     unacknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
     connections: int = 0
+    _is_foreign: bool = False
     _socket: ClientConnection | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -115,6 +116,11 @@ class ChatClient:
             frame = json.loads(body)
             self.frames.append(frame)
             self._take(frame)
+            if frame["type"] == "ready" and self._is_foreign:
+                self._is_foreign = False
+                if len(self.lines) < self.state["seq"]:  # counted off by the other's `last_seq`: ask from 0
+                    self.lines.clear()
+                    return
             if frame["type"] == "ready":
                 self._socket = socket
                 for waiting in list(self.unacknowledged.values()):
@@ -128,6 +134,9 @@ class ChatClient:
 
     def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "welcome":
+            if self.lines and self.state["conversation"] != frame["conversation"]:
+                self.lines.clear()
+                self._is_foreign = True
             self.token, self.log_epoch = frame["token"], frame["log_epoch"]
             self.state = frame
         elif frame["type"] == "status":

@@ -198,6 +198,10 @@ class Chat(Protocol):
         """What the visit's token is good for now; `None` when it is good no more."""
         ...
 
+    async def move(self, visit: Visit, conversation_id: str) -> None:
+        """Have the visit's token open another conversation of its address, after the one that it opened was erased."""
+        ...
+
     async def sign_out(self, token: str) -> bool:
         """End what the web site has signed in on the browser with this visitor token; False when nobody is."""
         ...

@@ -276,6 +276,14 @@ class Session:
         await self._write(
             {"type": "ack", "client_id": client_id, "seq": received.seq, "at": received.stored_at.isoformat()}
         )
+        if received.conversation_id != visit.conversation_id:
+            await self._go_on_in(visit, received.conversation_id)
+
+    async def _go_on_in(self, visit: Visit, conversation_id: str) -> None:
+        """What the browser shows was erased, and its line has begun a new conversation: it comes again, for that."""
+        await self.chat.move(visit, conversation_id)
+        await self.socket.close(OTHER_CONVERSATION)
+        raise WebSocketDisconnect(OTHER_CONVERSATION)
 
     async def _take_email(self, visit: Visit, frame: Frame) -> None:
         client_id = read_client_id(frame)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit, urlunsplit
@@ -190,6 +190,17 @@ class Visitors:
         if held is None or held.identity != visit.customer or held.expires_at <= now():
             return None
         return Admission(until=held.expires_at, conversation_id=held.conversation_id)
+
+    async def move(self, visit: Visit, conversation_id: str) -> None:
+        """Have the visit's token open another conversation of its address, after the one that it opened was erased."""
+        held = VisitorToken(
+            token_hash=token_hash(visit.token), conversation_id=conversation_id, expires_at=now() + TOKEN_LASTS
+        )
+        with suppress(NotFound):  # this one is erased in its turn
+            async with self.conversations.open(conversation_id) as c:
+                c.audience = Audience.NOBODY
+                if c.conversation.address == visit.address and visit.customer is None:
+                    await c.session.merge(held)
 
     async def sign_out(self, token: str) -> bool:
         """End what the web site has signed in on the browser with this token; False when nobody is."""

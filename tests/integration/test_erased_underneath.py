@@ -40,12 +40,14 @@ from store.models import (
     now,
 )
 from store.triggers import Trigger, TriggerKind
+from tests.chat_client import ChatClient
 from tests.conversation_driver import PromiseDriver, drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.channel import FakeChannel
 from tests.fakes.embedder import LetterCounts
 from tests.harness import hire, settings_for
 from tests.integration.canary import CANARY, columns_with_canary
+from tests.integration.webchat_server import served
 
 CHAT = Address(channel=Channel.TELEGRAM, account="bot", chat_id=f"{CANARY}-7")
 
@@ -57,7 +59,8 @@ async def parts(tmp_path: Path, database_url: str) -> AsyncIterator[AppComponent
     app = create_app(settings, embedder=LetterCounts(), rasa_transport=FakeBot().transport())
     made: AppComponents = app.state.parts
     channel = FakeChannel(files={"photo-7": CANARY.encode()})
-    for known in (made.outbox.source.connectors, made.downloads.source._connectors, made.alerts._connectors):  # type: ignore[attr-defined]
+    sending: Any = (made.outbox.source, made.downloads.source, made.alerts)
+    for known in (sending[0].connectors, sending[1]._connectors, sending[2]._connectors):
         known[Channel.TELEGRAM] = channel
     yield made
     await made.db.close()
@@ -301,3 +304,52 @@ class _Erasing:
 
     async def __aexit__(self, *error: Any) -> Any:
         return await self._inner.__aexit__(*error)
+
+
+@pytest.mark.sqlite_only
+async def test_an_open_web_chat_whose_person_is_erased_begins_anew(
+    tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with (
+        served(tmp_path, database_url) as (parts, address),
+        ChatClient(f"ws://{address}/webchat/ws", f"http://{address}") as customer,
+    ):
+        await customer.until(lambda it: it.is_ready, "the welcome")
+        customer.say(f"Wo ist {CANARY}?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        before = customer.state["conversation"]
+        async with parts.db.read() as session:
+            contact = await session.scalar(select(Conversation.contact_id).where(Conversation.id == before))
+        await erase_contact(parts.db, contact or "")
+        for frame in ({"type": "typing"}, {"type": "seen", "seq": 3}, {"type": "suggest", "id": 1, "text": "Wo ist"}):
+            customer.raw(frame)
+        customer.tap(2, 0)
+        customer.email("kim@example.org")
+        customer.say("Und jetzt?")
+        await customer.until(lambda it: "Und jetzt?" in it.texts("contact"), "the new line")
+        await customer.until(lambda it: not it.unacknowledged, "everything to be answered")
+        assert customer.state["conversation"] != before
+        assert not [line for line in customer.lines if CANARY in line["text"]], "the screen has let go of it too"
+        assert await columns_with_canary(parts) == []
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.sqlite_only
+async def test_an_open_web_chat_lets_go_of_what_was_erased_with_the_next_hint(
+    tmp_path: Path, database_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with (
+        served(tmp_path, database_url) as (parts, address),
+        ChatClient(f"ws://{address}/webchat/ws", f"http://{address}") as customer,
+    ):
+        await customer.until(lambda it: it.is_ready, "the welcome")
+        customer.say(f"Wo ist {CANARY}?")
+        await customer.until(lambda it: len(it.texts("bot")) == 2, "the answer")
+        before = customer.state["conversation"]
+        async with parts.db.read() as session:
+            contact = await session.scalar(select(Conversation.contact_id).where(Conversation.id == before))
+        await erase_contact(parts.db, contact or "")
+        parts.live.changed(before)
+        await customer.until(lambda it: it.is_ready and it.state["conversation"] != before, "another conversation")
+        assert not [line for line in customer.lines if CANARY in line["text"]]
+    assert "Traceback" not in "".join(capfd.readouterr())
