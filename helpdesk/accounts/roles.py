@@ -18,6 +18,7 @@ class Capability(StrEnum):
     FIGURES = "figures"  # the overview, the ratings and everybody's numbers
     DISTURBANCES = "disturbances"  # tell customers of known disturbances
     REPLIES = "replies"  # the canned replies of teams and of everybody
+    MACROS = "macros"  # the macros of teams and of everybody
     ARTICLES = "articles"  # the knowledge base: articles, import, sites, gaps, what is learnt
     RULES = "rules"  # when and to whom conversations are passed on: handoff, teams, look-ups, rewording
     CHANNELS = "channels"  # what is connected: channels, webhooks, sign-ins of sites, alerts
@@ -32,7 +33,13 @@ class Capability(StrEnum):
 _EVERYBODY = frozenset({Capability.OWN_ACCOUNT})
 _READER = _EVERYBODY | {Capability.CONVERSATIONS}
 _AGENT = _READER | {Capability.ANSWERS, Capability.BLOCKING, Capability.UNMASKING}
-_SUPERVISOR = _AGENT | {Capability.SUPERVISION, Capability.FIGURES, Capability.DISTURBANCES, Capability.REPLIES}
+_SUPERVISOR = _AGENT | {
+    Capability.SUPERVISION,
+    Capability.FIGURES,
+    Capability.DISTURBANCES,
+    Capability.REPLIES,
+    Capability.MACROS,
+}
 
 #: The one table. An admin may do everything.
 CAPABILITIES: Mapping[Role, frozenset[Capability]] = {

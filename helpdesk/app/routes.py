@@ -15,6 +15,8 @@ from helpdesk.channels.faq import LibraryFaq
 from helpdesk.conversations.call_desk import TeamCallDesk
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.installation.setup_steps import Setup
+from helpdesk.macros.macro_run import MacroRuns
+from helpdesk.macros.macro_store import Macros
 from helpdesk.mail.mail_server import MailServerStatus
 from helpdesk.privacy.erasure_requests import Erasures
 from helpdesk.privacy.terms import KeptDays
@@ -49,6 +51,7 @@ from helpdesk.web.admin.identity.routes import identity_routes
 from helpdesk.web.admin.keys.routes import key_routes
 from helpdesk.web.admin.learning.routes import learning_routes
 from helpdesk.web.admin.lookups.routes import lookup_routes
+from helpdesk.web.admin.macros.routes import macro_admin_routes
 from helpdesk.web.admin.notices.routes import notice_routes
 from helpdesk.web.admin.privacy.routes import privacy_routes
 from helpdesk.web.admin.providers.routes import provider_routes
@@ -70,6 +73,7 @@ from helpdesk.web.chat.routes import SharedFiles, chat_routes
 from helpdesk.web.chat.transcripts import transcript_routes
 from helpdesk.web.desk.allowances import allowance_routes
 from helpdesk.web.desk.coach import coach_routes
+from helpdesk.web.desk.macros import macro_routes
 from helpdesk.web.desk.routes import desk_routes
 from helpdesk.web.desk.translation import translation_routes
 from helpdesk.web.desk.writing_aids import writing_routes
@@ -85,6 +89,7 @@ from helpdesk.web.shared.pages import WIDGET, FeatureFiles, Pages
 def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRoute]:
     factors = SecondFactors(parts.db, parts.settings.secret_key.get_secret_value())
     replies = CannedReplies(parts.db)
+    macros = Macros(parts.db, parts.audit)
     setup = Setup(parts.db, parts.profile)
     passkeys = PasskeySupport(store=Passkeys(parts.db), pages=pages, public_url=parts.settings.public_url)
     code_page = CodePage(pages=pages, factors=factors, passkeys=passkeys)
@@ -164,6 +169,11 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             faq=LibraryFaq(parts.library, parts.links),
             pages=pages,
         ),
+        *macro_routes(
+            runs=MacroRuns(macros, replies, parts.conversations),
+            timeline=parts.timeline,
+            pages=pages,
+        ),
         *coach_routes(DraftCoach(parts.db, parts.library, parts.conversations.inbound_priority)),
         *translation_routes(parts.translator, pages),
         *translation_admin_routes(translator=parts.translator, pages=pages),
@@ -222,6 +232,7 @@ def all_routes(parts: AppComponents, guard: Guard, pages: Pages) -> list[BaseRou
             zone=ZoneInfo(parts.settings.time_zone),
         ),
         *canned_reply_routes(replies=replies, pages=pages, zone=ZoneInfo(parts.settings.time_zone)),
+        *macro_admin_routes(macros=macros, replies=replies, pages=pages, zone=ZoneInfo(parts.settings.time_zone)),
         *tag_admin_routes(db=parts.db, pages=pages),
         *blocked_routes(db=parts.db, pages=pages, zone=ZoneInfo(parts.settings.time_zone)),
         *alert_routes(db=parts.db, alerts=parts.alerts, accounts=parts.accounts, pages=pages),

@@ -117,7 +117,7 @@ async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = 
         await load_owner(c.session, c.conversation, agent_id)
     unread = await load_unread(c, agent, read_seq)
     await send_held_answers(c, agent_id)
-    is_answered = await _is_answered_by_person(c)
+    is_answered = await is_answered_by_person(c)
     text = c.say(Say.RESOLVED if is_answered else Say.CLOSED_UNANSWERED, agent=agent.name)
     await withdraw_own_promises(c, PromiseKind.ANSWER)
     handoff = await c.pass_baton(Event.RESOLVE, text, agent=agent)
@@ -174,7 +174,7 @@ async def _give_back(c: OpenConversation, agent: Agent, event: Event, text: str,
     await wait_again(c, handoff, text)
 
 
-async def _is_answered_by_person(c: OpenConversation) -> bool:
+async def is_answered_by_person(c: OpenConversation) -> bool:
     """Whether whoever asked for a person has had a word from one since; True where nobody was asked for."""
     handoff = await c.load_live_handoff()
     if handoff is None:

@@ -26,7 +26,7 @@ async def snooze(c: OpenConversation, agent_id: str, until: datetime) -> None:
     if not now() < until <= now() + LONGEST:
         raise Invalid("A conversation is put off until a time in the next 30 days.", code="snooze_time")
     await send_held_answers(c, agent_id)
-    if await _is_waiting(c):
+    if await is_waiting_for_answer(c):
         raise Conflict("The customer has no answer yet.", code="snooze_waiting")
     await c.log.append_activity(Activity(event="snoozed", shown=False, due=until), agent=agent)
     c.conversation.snoozed_until = until
@@ -55,7 +55,7 @@ def snooze_ended(time: datetime) -> Select[str]:
     return select(Conversation.id).where(Conversation.snoozed_until <= time)
 
 
-async def _is_waiting(c: OpenConversation) -> bool:
+async def is_waiting_for_answer(c: OpenConversation) -> bool:
     """Whether the contact wrote last: nobody of ours has answered since, the bot doesn't count."""
     answered = (Message.kind == MessageKind.OUTGOING) & (Message.author == Author.AGENT)
     await c.session.flush()

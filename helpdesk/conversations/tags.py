@@ -79,6 +79,11 @@ async def remove_tag(c: OpenConversation, agent_id: str, tag_id: str) -> None:
     )
 
 
+async def find_tag(session: AsyncSession, name: str) -> str | None:
+    """The id of the tag with this name, however it is written. Raises `Invalid`."""
+    return await session.scalar(select(Tag.id).where(Tag.key == _tidied(name)[1]))
+
+
 async def load_tags(session: AsyncSession, ids: Sequence[str]) -> dict[str, tuple[TagMark, ...]]:
     """The tags of conversations by name; who has none is not there."""
     rows = await session.execute(

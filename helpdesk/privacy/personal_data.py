@@ -201,6 +201,7 @@ _ENTRIES = (
     others("notices", _SET_UP, "id name texts categories words changed_by"),
     others("tags", _SET_UP, "id name key color"),
     others("canned_replies", "what staff have ready to say", "id owner shortcut title texts changed_by"),
+    others("macros", "what staff have ready to do", "id owner name steps changed_by"),
     others("webhooks", _SET_UP, "id name address secret kinds problem changed_by"),
     others("identity_keys", _SET_UP, "id secret created_by"),
     others("installation", _SET_UP, "company bot_name language foreign_language formality accent skipped"),

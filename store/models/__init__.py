@@ -43,6 +43,7 @@ from store.models.knowledge import (
     Variant,
 )
 from store.models.lookups import LookupRecord
+from store.models.macros import MacroRecord
 from store.models.mails import AsideMail, MailDelivery
 from store.models.message_facts import (
     Activity,
@@ -162,6 +163,7 @@ __all__ = [
     "Lease",
     "LineMoodRecord",
     "LookupRecord",
+    "MacroRecord",
     "MailDelivery",
     "MailKind",
     "MailRefusal",

@@ -64,6 +64,19 @@ export const searchOf =
     });
   };
 
+/**
+ * The macros by name, where a conversation is open; none when the server doesn't say.
+ * @param {DeskPage} page
+ * @param {(id: string) => void} open
+ * @returns {Promise<Command[]>}
+ */
+export async function macrosOf({ calls, state }, open) {
+  if (!state.current) return [];
+  /** @type {{ macros: { id: string, name: string }[] }} */
+  const { macros } = await calls.get("macros").catch(() => ({ macros: [] }));
+  return macros.map(({ id, name }) => ({ title: say("palette_macro", { name }), run: () => open(id) }));
+}
+
 /** What the keys of the desk do, by name. @type {(run: Record<string, () => void>) => Command[]} */
 export const commandsOfKeys = (run) =>
   [
@@ -72,8 +85,9 @@ export const commandsOfKeys = (run) =>
     { title: say("palette_ask_colleague"), keys: "@", run: run["@"] },
     { title: say("palette_change_answer"), keys: "C", run: run.c },
     { title: say("palette_promise"), keys: "P", run: run.p },
+    { title: say("palette_macros"), keys: "M", run: run.m },
     { title: say("palette_find"), keys: "/", run: run["/"] },
     { title: say("palette_next"), keys: "J", run: run.j },
     { title: say("palette_previous"), keys: "K", run: run.k },
     { title: byId("help").title, keys: "?", run: run["?"] },
-  ].filter(({ keys }) => !"RNPC@".includes(keys) || !byId("open").hidden);
+  ].filter(({ keys }) => !"RNPCM@".includes(keys) || !byId("open").hidden);

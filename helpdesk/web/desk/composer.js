@@ -158,6 +158,18 @@ export class Composer {
     return true;
   }
 
+  /**
+   * Take words into the answer of a conversation, also of one that isn't shown any more: its draft has them then.
+   * @param {string} conversation
+   * @param {string} words
+   */
+  take(conversation, words) {
+    if (this.#loaded.id === conversation) this.focus("answer");
+    if (this.put(words, conversation)) return;
+    const before = this.#kept.read(conversation, "answer");
+    this.#kept.write(conversation, "answer", [before, words].filter(Boolean).join("\n\n"));
+  }
+
   /** Whether the field holds a note for colleagues. */
   get writesNote() {
     return this.#loaded.mode === "note" && this.#loaded.id !== "";

@@ -67,6 +67,10 @@ class Desk {
   /** Made when it is first opened. @type {import("./answer-dialog.js").AnswerDialog | null} */
   #answers = null;
   #mentions;
+  /** Made when it is first opened. @type {import("./macro-list.js").MacroList | null} */
+  #macros = null;
+  /** The macros by name, for the palette. @type {import("../shared/palette.js").Command[]} */
+  #macroCommands = [];
   /** Made when it is first opened. @type {import("../shared/palette.js").Palette | null} */
   #palette = null;
   #tellServer = (/** @type {object} */ _frame) => {};
@@ -244,6 +248,20 @@ class Desk {
     this.#replies.open();
   }
 
+  /**
+   * Several steps with one key; who has no macros doesn't load them.
+   * @param {string} [macro] id of the one that is meant
+   */
+  async #openMacros(macro) {
+    const { state } = this.#page;
+    const { id } = state;
+    if (!id || state.isSwitching || state.isDeciding) return;
+    const { MacroList } = await import("./macro-list.js");
+    const parts = { composer: this.#composer, conversation: this.#conversation };
+    this.#macros ??= new MacroList(this.#page, parts, () => this.#refreshAll());
+    if (state.id === id) this.#macros.open(macro);
+  }
+
   /** @param {string} words */
   #offer(words) {
     if (this.#composer.append(words)) showTalk();
@@ -289,6 +307,7 @@ class Desk {
       help: showHelp,
       "replies-open": () => this.#openReplies(),
     };
+    document.getElementById("macros-open")?.addEventListener("click", () => this.#openMacros());
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     byId("lines").addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
@@ -326,6 +345,7 @@ class Desk {
       "@": () => this.#mentions.ask(),
       t: () => this.#decisions.openTransfer(),
       z: () => this.#decisions.openSnooze(),
+      m: () => this.#openMacros(),
       "#": () => this.#addTag(),
       r: () => this.#composer.focus("answer"),
       n: () => this.#composer.focus("note"),
@@ -350,14 +370,21 @@ class Desk {
     const { state } = this.#page;
     state.isOpening = true;
     const loading = Promise.all([import("./commands.js"), import("../shared/palette.js")]);
-    const [{ groupsOf, searchOf, commandsOfKeys }, { Palette }] = await loading.finally(() => {
+    const [{ groupsOf, searchOf, commandsOfKeys, macrosOf }, { Palette }] = await loading.finally(() => {
       state.isOpening = false;
     });
     this.#palette ??= new Palette(
-      () => groupsOf(commandsOfKeys(actions)),
+      () => groupsOf([...commandsOfKeys(actions), ...this.#macroCommands]),
       searchOf(this.#page, (id, seq) => this.#conversation.open(id, seq)),
     );
-    this.#palette.toggle();
+    const palette = this.#palette;
+    this.#macroCommands = [];
+    palette.toggle();
+    const { id } = state;
+    const found = await macrosOf(this.#page, (macro) => this.#openMacros(macro));
+    if (state.id !== id) return;
+    this.#macroCommands = found;
+    palette.refresh();
   }
 
   #listenToServer() {

@@ -148,6 +148,38 @@ export interface CannedReply {
   is_own: boolean;
 }
 
+/** A step of a macro as it would be taken; `problem` is why it would be refused. */
+export interface MacroStep {
+  kind: "answer" | "insert" | "note" | "add_tag" | "remove_tag" | "snooze" | "team" | "agent" | "resolve";
+  text: string;
+  name: string;
+  choice: string;
+  gaps: string[];
+  other: string | null;
+  is_away: boolean;
+  until: string | null;
+  is_undoable: boolean;
+  problem: string | null;
+}
+
+/** A macro with what it would do in the open conversation. */
+export interface MacroCard {
+  id: string;
+  name: string;
+  revision: number;
+  team: string | null;
+  is_own: boolean;
+  steps: MacroStep[];
+}
+
+/** How many steps were taken, words for the answer, and why it ended before the last. */
+export interface MacroOutcome {
+  done: number;
+  insert: string;
+  refused: { code: string; message: string } | null;
+  conversation: ConversationDetail | null;
+}
+
 /** An article to put into the answer, in the conversation's language where it has that. */
 export interface FoundArticle {
   key: string;

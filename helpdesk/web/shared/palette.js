@@ -84,6 +84,13 @@ export class Palette {
     this.#input.focus();
   }
 
+  /** There is more to choose now; what is chosen stays so. */
+  refresh() {
+    if (!this.#dialog.open) return;
+    this.#open = this.#groups();
+    this.#draw();
+  }
+
   #type() {
     clearTimeout(this.#typing);
     const words = this.#input.value.trim();

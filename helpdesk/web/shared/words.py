@@ -49,6 +49,8 @@ PALETTE = {
     "palette_change_answer": N_("Correct or take back the last answer"),
     "palette_note": N_("Write a note"),
     "palette_promise": N_("Record a promise"),
+    "palette_macros": N_("Run a macro"),
+    "palette_macro": N_("Macro: {name}"),
     "palette_find": N_("Search all conversations"),
     "palette_next": N_("Next conversation"),
     "palette_previous": N_("Previous conversation"),
