@@ -108,6 +108,7 @@ async def test_a_macro_is_made_looked_at_and_run_by_keys(tmp_path: Path, sqlite_
             await look(page, "macros-desk-refused")
 
             await page.keyboard.press("m")
+            await expect(page.locator("#macro-search")).to_be_focused()
             await page.keyboard.type("zu")
             await expect(entries).to_have_count(1)
             await expect(preview).to_contain_text("Guten Tag Eva Berg, das Paket ist unterwegs.")
@@ -120,6 +121,7 @@ async def test_a_macro_is_made_looked_at_and_run_by_keys(tmp_path: Path, sqlite_
             await page.keyboard.press("Escape")
             await expect(page.locator("#macros")).to_be_hidden()
             await page.keyboard.press("Control+k")
+            await expect(page.locator(".palette-input")).to_be_focused()
             await page.keyboard.type("makro: unterwegs")
             await expect(page.locator("#palette-list [role=option]")).to_have_count(1)
             await page.keyboard.press("Enter")
