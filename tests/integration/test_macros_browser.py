@@ -63,6 +63,7 @@ async def test_a_macro_is_made_looked_at_and_run_by_keys(tmp_path: Path, sqlite_
             await page.goto("/admin/macros")
             await check(page)
             await page.click("text=Neues Makro")
+            await page.wait_for_url("**/admin/macros/new")
             await page.fill("[name=name]", "Unterwegs und zu")
             await add_step(page, "resolve")
             await add_step(page, "answer")
