@@ -1,6 +1,6 @@
 """Several steps that agents take with one key
 
-Revision: 0043, after 0038
+Revision: 0043, after 0044
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 import store.models
 
 revision = "0043"
-down_revision = "0038"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
