@@ -122,6 +122,22 @@ def migrated_postgres(postgres_server: services.PostgresServer) -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation after its first start, with the sample articles: most of a minute, done once."""
+    from tests.e2e.installation import installed
+
+    home = tmp_path_factory.mktemp("first") / "home"
+    with installed(home):
+        return home
+
+
+@pytest.fixture(scope="module")
+def sample_home(first_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it, whose next start is its second; the link for the first admin is still to be used."""
+    return Path(shutil.copytree(first_home, tmp_path_factory.mktemp("sample") / "home"))
+
+
+@pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite database with our tables, to be copied."""
     from store.migrate import upgrade

@@ -1,6 +1,7 @@
 """A call agreed with a whole installation: real search, real rules, as a customer of its REST API has it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,8 @@ pytestmark = [pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("calls") / "home") as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home) as found:
         yield found
 
 

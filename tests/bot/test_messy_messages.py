@@ -28,8 +28,8 @@ ONLY_IN_GERMAN = {
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("messy") / "home") as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home) as found:
         yield found
 
 

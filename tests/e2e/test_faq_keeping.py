@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -20,8 +21,8 @@ NO_ANSWER = re.compile("Anders beschreiben|kenne ich mich nicht aus|Was davon me
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("home")) as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home) as found:
         yield found
 
 

@@ -29,8 +29,8 @@ RIGHT_AT_LEAST = 0.95
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("home")) as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home) as found:
         yield found
 
 

@@ -23,13 +23,12 @@ RETURNS = re.compile("register the return", re.IGNORECASE)
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("home")
     if request.param == "sqlite":
-        with installed(home) as found:
+        with installed(request.getfixturevalue("sample_home")) as found:
             yield found
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url, installed(home, url) as found:
+    with server.database() as url, installed(tmp_path_factory.mktemp("home"), url) as found:
         yield found
 
 

@@ -31,8 +31,8 @@ SETTLED = 60.0  # seconds in which a turn has to be over
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installed(tmp_path_factory.mktemp("home")) as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home) as found:
         yield found
 
 

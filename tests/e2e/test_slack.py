@@ -6,6 +6,7 @@ The installation has no public address, so everything comes through Socket Mode.
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -23,9 +24,8 @@ PATIENCE = 60.0  # seconds
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("home")
-    with installed(home, STAFFEL_SLACK_API_URL=f"http://127.0.0.1:{PORT}/api/") as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home, STAFFEL_SLACK_API_URL=f"http://127.0.0.1:{PORT}/api/") as found:
         yield found
 
 

@@ -31,10 +31,9 @@ NARROW = {"width": 420, "height": 1500}
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("home")
+def installation(sample_home: Path) -> Iterator[Installation]:
     with installed(
-        home,
+        sample_home,
         STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{TELEGRAM_PORT}",
         STAFFEL_SLACK_API_URL=f"http://127.0.0.1:{SLACK_PORT}/api/",
     ) as found:

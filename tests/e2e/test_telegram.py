@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
@@ -19,9 +20,8 @@ PATIENCE = 60.0  # seconds
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("home")
-    with installed(home, STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}") as found:
+def installation(sample_home: Path) -> Iterator[Installation]:
+    with installed(sample_home, STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}") as found:
         yield found
 
 

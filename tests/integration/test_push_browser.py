@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+
+DELIVERIES = 4
+SHOWN_WITHIN = 15.0  # seconds
 
 #: Chromium asks a service of Google's for a subscription, which no test can have: ours is given in its place.
 SUBSCRIBING = """
@@ -151,8 +155,16 @@ async def worker_of(page: "Page") -> Any:
     return found
 
 
+#: Before, the browser drops what is delivered, without a word.
+ACTIVATED = """async () => {
+  const all = await navigator.serviceWorker.getRegistrations();
+  return all.length > 0 && all.every(({ active }) => active?.state === "activated");
+}"""
+
+
 async def deliver(page: "Page", message: dict[str, Any]) -> None:
-    """Hand a push message to the browser as its push service does."""
+    """Hand a push message to the browser as its push service does, once there is a worker that can be woken."""
+    await page.wait_for_function(ACTIVATED)
     cdp = await page.context.new_cdp_session(page)
     registrations: list[str] = []
     cdp.on(
@@ -170,6 +182,20 @@ async def deliver(page: "Page", message: dict[str, Any]) -> None:
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": registrations[0], "data": json.dumps(message)},
     )
+
+
+async def notified(page: "Page", worker: Any, message: dict[str, Any]) -> list[dict[str, str]]:
+    """Deliver it until it is shown: a browser that is short of processor time now and then loses one."""
+
+    async def shown() -> list[dict[str, str]]:
+        notes: list[dict[str, str]] = await worker.evaluate(NOTES)
+        return notes
+
+    for _ in range(DELIVERIES):
+        await deliver(page, message)
+        with suppress(AssertionError):
+            return await eventually(shown, "the notification", patience=SHOWN_WITHIN)
+    raise AssertionError(f"{DELIVERIES} deliveries, and nothing was shown")
 
 
 NOTES = "registration.getNotifications().then((all) => all.map(({ title, body }) => ({ title, body })))"
@@ -191,13 +217,7 @@ async def test_a_push_with_the_desk_closed_shows_and_a_click_opens_the_conversat
             return bool(desk.phone.shown)
 
         await eventually(sent, "the push message")
-        await deliver(page, desk.phone.shown[0])
-
-        async def shown() -> list[dict[str, str]]:
-            notes: list[dict[str, str]] = await worker.evaluate(NOTES)
-            return notes
-
-        [note] = await eventually(shown, "the notification")
+        [note] = await notified(page, worker, desk.phone.shown[0])
         assert "hat geschrieben" in note["title"]
         assert "secret" not in str(note)
         opened = await worker.evaluate(CLICK)
@@ -223,10 +243,5 @@ async def test_while_the_desk_is_looked_at_no_second_bell_rings(desk: Desk, brow
         await page.goto("/desk")
         await page.wait_for_selector("#list, #list-empty")
         await deliver(page, {"title": "no", "body": "", "tag": "message-1", "url": "/desk"})
-        await deliver(page, {"title": "yes", "body": "", "tag": "test", "url": "/desk", "test": True})
-
-        async def shown() -> list[dict[str, str]]:
-            notes: list[dict[str, str]] = await worker.evaluate(NOTES)
-            return notes
-
-        assert [note["title"] for note in await eventually(shown, "the test")] == ["yes"]
+        test = {"title": "yes", "body": "", "tag": "test", "url": "/desk", "test": True}
+        assert [note["title"] for note in await notified(page, worker, test)] == ["yes"]
