@@ -1,6 +1,7 @@
 """The sample knowledge base that a new installation is offered."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +24,18 @@ def offer(root: Path, *, wanted: bool | None) -> bool:
 
 
 def load(file: Path, root: Path) -> None:
-    """Imports one file as `staffel knowledge import` does, in a process of its own: its memory goes with it."""
+    """Imports one file as `staffel knowledge import` does, in a process of its own: its memory goes with it.
+
+    Whoever ends this process ends that one too, which would otherwise go on writing.
+    """
     command = [sys.executable, "-P", "-m", "helpdesk.host.cli", "knowledge", "import", str(file)]
-    ran = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(root)}, check=False)
-    if ran.returncode != 0:
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(root)}) as importing:
+        before = signal.signal(signal.SIGTERM, lambda *_: importing.terminate())
+        try:
+            status = importing.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    if status != 0:
         raise click.ClickException(
             f"The sample articles in {file} could not be loaded; the lines above say why. --no-sample leaves them out."
         )
