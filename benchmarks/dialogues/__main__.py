@@ -17,7 +17,7 @@ import httpx
 from benchmarks.dialogues import page, transcript
 from benchmarks.dialogues.message_set import FOLDER, CustomerMessage, load_conversations
 from benchmarks.dialogues.report import JudgedMessage, judge_all, misses, tables, unknown_words
-from benchmarks.dialogues.stage import Stage, house, stage
+from benchmarks.dialogues.stage import USUAL_DEADLINE, Stage, house, stage
 from benchmarks.dialogues.visit import visit
 
 AT_ONCE = 4
@@ -32,7 +32,12 @@ type Opening = AbstractAsyncContextManager[Stage]
 @click.command()
 @click.option("--only", multiple=True, help="Only conversations whose id begins so, such as de or en07.")
 @click.option("--messages", type=FILE, default=FOLDER, help="Another folder with messages, such as dialogues_second.")
-@click.option("--patience", default=10.0, show_default=True, help="Seconds without a word that are silence.")
+@click.option(
+    "--patience",
+    default=10.0,
+    show_default=True,
+    help="Seconds without a word that are silence; the bot gives up after half of them, and after 10 at least.",
+)
 @click.option("--prepared", type=FILE, help="Begin with a copy of this home, which has dialogues.db with the articles.")
 @click.option("--record", type=FILE, help="Write what was said to a file.")
 @click.option("--again", type=FILE, help="Hold nothing: judge what is in such a file.")
@@ -74,7 +79,11 @@ def _judged_again(conversations: Sequence[Sequence[CustomerMessage]], file: Path
 def _held(
     conversations: Sequence[Sequence[CustomerMessage]], patience: float, prepared: Path | None
 ) -> list[JudgedMessage]:
-    with tempfile.TemporaryDirectory() as folder, house(Path(folder) / "home", prepared) as (installation, url, port):
+    deadline = max(USUAL_DEADLINE, patience / 2)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        house(Path(folder) / "home", prepared, deadline=deadline) as (installation, url, port),
+    ):
         began = time.monotonic()
         judged = asyncio.run(_hold(conversations, patience, lambda: stage(installation, url, port)))
         print(f"Held in {time.monotonic() - began:.0f} s, after the installation had started.\n")

@@ -22,6 +22,7 @@ from tests.fakes.telegram import FakeTelegram, telegram
 from tests.services import free_port
 
 START_WITHIN = 900.0  # seconds; on a machine that is busy with other things an import takes long
+USUAL_DEADLINE = 10.0  # seconds
 DATABASE = "dialogues.db"
 ZONE = ZoneInfo("Europe/Berlin")
 TEAM = "Service"
@@ -77,17 +78,21 @@ class Stage:
 
 
 @contextmanager
-def house(home: Path, prepared: Path | None = None) -> Iterator[tuple[Installation, str, int]]:
+def house(
+    home: Path, prepared: Path | None = None, *, deadline: float = USUAL_DEADLINE
+) -> Iterator[tuple[Installation, str, int]]:
     """An installation with the sample shop, the address of its database, and the port where it looks for Telegram.
 
-    It begins as a copy of `prepared`, if given: a home with `dialogues.db` that has the articles already.
+    It begins as a copy of `prepared`, if given: a home with `dialogues.db` that has the articles already. `deadline`:
+    seconds after which the bot gives up a turn; more than the usual on a machine that is busy with other things.
     """
     if prepared:
         shutil.copytree(prepared, home)
     home.mkdir(parents=True, exist_ok=True)
     url, port = f"sqlite+aiosqlite:///{home / DATABASE}", free_port()
     telegram_url = f"http://127.0.0.1:{port}"
-    with installed(home, url, start_within=START_WITHIN, STAFFEL_TELEGRAM_API_URL=telegram_url) as installation:
+    settings = {"STAFFEL_TELEGRAM_API_URL": telegram_url, "STAFFEL_TURN_DEADLINE": f"{deadline:g}"}
+    with installed(home, url, start_within=START_WITHIN, **settings) as installation:
         try:
             yield installation, url, port
         except BaseException:

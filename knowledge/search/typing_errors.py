@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 MIN_LETTERS = 5
 """Of shorter words, too many are one slip away from another."""
-MAX_MENDED = 2
-"""Words of a text; where more are unknown, it is written in a dialect or another language."""
+MAX_UNKNOWN = 3
+"""Words of a text that no article has; with more of them it is written in a dialect or another language."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 type KnownWords = Mapping[tuple[str, int], frozenset[str]]
@@ -28,14 +28,19 @@ def known_words(texts: Iterable[str]) -> KnownWords:
 
 def mend(text: str, known: KnownWords) -> str:
     """`text` with each unknown word put as the one known word that is a slip away; the rest stays."""
-    written = _WORD.findall(text)
-    count = sum(_mended(word, known) != word for word in written)
-    return _WORD.sub(lambda match: _mended(match.group(), known), text) if 0 < count <= MAX_MENDED else text
+    unknown = [word for word in _WORD.findall(text) if _is_unknown(word.lower(), known)]
+    if len(unknown) > MAX_UNKNOWN:
+        return text
+    return _WORD.sub(lambda match: _mended(match.group(), known), text)
+
+
+def _is_unknown(small: str, known: KnownWords) -> bool:
+    return len(small) >= MIN_LETTERS and small not in known.get((small[0], len(small)), ())
 
 
 def _mended(word: str, known: KnownWords) -> str:
     small = word.lower()
-    if len(small) < MIN_LETTERS or small in known.get((small[0], len(small)), ()):
+    if not _is_unknown(small, known):
         return word
     near = (each for length in (-1, 0, 1) for each in known.get((small[0], len(small) + length), ()))
     meant = [each for each in near if is_one_slip_away(small, each)]

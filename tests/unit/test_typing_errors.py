@@ -23,7 +23,7 @@ def test_a_letter_too_many_or_missing_and_two_swapped_are_put_right(written: str
 
 
 @pytest.mark.parametrize(
-    "written", ["schreib ein Gedicht", "Wie lange habe ich Garantie?", "pkat", "Grantie und Rechnug und trian"]
+    "written", ["schreib ein Gedicht", "Wie lange habe ich Garantie?", "pkat", "Grantie, Rechnug, trian oder chönnd"]
 )
 def test_other_words_short_ones_and_texts_full_of_unknown_words_stay(written: str) -> None:
     assert mend(written, KNOWN) == written
