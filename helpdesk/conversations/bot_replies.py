@@ -24,6 +24,7 @@ from helpdesk.conversations.handoff_requests import (
     tell_outlook_again,
     ways_out,
 )
+from helpdesk.conversations.late_pieces import is_answered_meanwhile
 from helpdesk.conversations.mail_answers import answer_mail
 from helpdesk.conversations.turn_opening import load_open_messages, open_turn
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
@@ -153,6 +154,8 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
     await _keep_number(c, reply)
     if await _is_said_above(c, lines, reply):
         reply = replace(reply, texts=(BotMessage(text=c.say(Say.STILL_HOLDS)),))
+    elif await is_answered_meanwhile(c, [line.seq for line in lines], reply):
+        reply = replace(reply, texts=())
     is_mail = not c.conversation.channel.is_live and reply.request is not None
     if not is_mail:
         await _say(c, turn, reply)

@@ -72,7 +72,30 @@ async def test_the_main_line_on_telegram(installation: Installation, browser: Br
         await reads(fake, ida, "abgeschlossen")
         ida.writes("wie kann ich bezahlen")
         await reads(fake, ida, "PayPal")
+        await tells_the_state_of_an_order(fake, ida)
+        await agrees_a_call(fake, ida)
         assert fake.state.exceeded == []
+
+
+async def tells_the_state_of_an_order(fake: FakeTelegram, person: TelegramPerson) -> None:
+    """The form asks for a proof, is left for another question, and comes back; a wrong value is said to be one."""
+    person.writes("Wo ist LH-2024-88317?")
+    await reads(fake, person, "Postleitzahl")
+    person.writes("was kostet der versand?")
+    await reads(fake, person, "4,95 €")
+    person.writes("79098")
+    await reads(fake, person, "LH-2024-88317 ist unterwegs")
+
+
+async def agrees_a_call(fake: FakeTelegram, person: TelegramPerson) -> None:
+    person.writes("Können Sie mich bitte zurückrufen?")
+    await reads(fake, person, "Tag und Uhrzeit")
+    person.writes("übermorgen um 10")
+    await reads(fake, person, "Nummer")
+    person.writes("nein, lieber um 11")
+    await reads(fake, person, "11:00")
+    person.writes("0170 1234567")
+    await reads(fake, person, "+49 170 1234567")
 
 
 async def offered(fake: FakeTelegram, person: TelegramPerson) -> tuple[SentMessage, str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -313,3 +314,29 @@ async def test_only_a_link_of_ours_can_have_expired(parts: AppComponents) -> Non
     received = await parts.inbox.receive(stale)
 
     assert "Link" in (await said_by(parts, received.conversation_id, "system"))[-1]
+
+
+async def test_a_piece_that_came_while_the_bot_was_thinking_has_no_second_answer(
+    parts: AppComponents, bot: FakeBot
+) -> None:
+    bot.wait, bot.answering = asyncio.Event(), the_same_article
+    first = await parts.inbox.receive(inbound_message("Wo ist mein Paket?"))
+    await eventually(lambda: _has_asked(bot, 1), "the bot's first turn")
+    await parts.inbox.receive(inbound_message("das vom Montag?"))
+    bot.wait.set()
+    await eventually(lambda: _has_asked(bot, 2), "the second turn")
+    await eventually(lambda: is_quiet(parts), "both turns to end")
+    assert (await said_by(parts, first.conversation_id, "bot")).count("Im Konto.") == 1
+
+    await parts.inbox.receive(inbound_message("Wo war das?"))
+    await eventually(lambda: _has_asked(bot, 3), "the third turn")
+    await eventually(lambda: is_quiet(parts), "it to end")
+    assert (await said_by(parts, first.conversation_id, "bot")).count("Im Konto.") == 2
+
+
+def the_same_article(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"text": "Im Konto.", "custom": {"article": "delivery"}}]
+
+
+async def _has_asked(bot: FakeBot, count: int) -> bool:
+    return len(bot.turns) >= count
