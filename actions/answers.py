@@ -20,7 +20,7 @@ from actions.reply import (
     say,
     was_it_helpful,
 )
-from bot_protocol import ArticleCandidate, BotMessage, Choice
+from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
 from bot_protocol.turn_answer import MAX_RELATED
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, ShortAnswer
 from knowledge.articles.fold import fold
@@ -31,6 +31,17 @@ MIN_MORE = 20
 """Characters that an article says beyond its short answer to be worth a fold."""
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
+MAX_CONTENT_WORDS = 9
+_CONTENT = re.compile(
+    r"\b(?:danke\w*|merci|perfekt|super|prima|klasse|toll|spitze|wunderbar|passt|alles klar|gefunden|geschafft|"
+    r"(?:geht|klappt|läuft|funktioniert) (?:jetzt|wieder|nun)|(?:hat|jetzt) (?:geklappt|funktioniert)|erledigt|"
+    r"thanks?|cheers|perfect|great|lovely|brilliant|wonderful|found|sorted|solved|works? now|worked)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(
+    r"\b(?:aber|nur|leider|nicht|nichts|nix|kein\w*|noch|trotzdem|but|only|not|no|never|still|\w+n['’]t|un\w+)\b",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"\b(?:oder|oder nicht|nicht wahr|gell|ne|right|or not|eh)\W*$", re.IGNORECASE)
 
 
@@ -45,6 +56,9 @@ async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     if past.outcome == "answer":
         keys = tuple(candidate.key for candidate in past.candidates[:2])
         return await _show(past, answers, keys, before, question=asked_in(past.text))
+    if past.last_answers and _is_content(past.text):
+        judgement = AnswerJudgement(article=past.last_answers[-1], helpful=True)
+        return BotMessage(text=say(past, words.GLAD), judgement=judgement)
     reply = ask_which(past) if past.outcome == "clarify" and past.candidates else miss(past)
     return replace(reply, text=paragraphs((before, reply.text)))
 
@@ -109,6 +123,12 @@ def _only_asks(past: ConversationMemory) -> bool:
     """Whether what was taken for a complaint asks something and shows neither a feeling nor a damage."""
     is_trouble = acknowledgements.shows_feeling(past.text) or acknowledgements.names_trouble(past.text)
     return not is_trouble and asks(past.text)
+
+
+def _is_content(text: str) -> bool:
+    """Whether a few words after an answer say that all is well, and nothing against it."""
+    is_short = len(text.split()) <= MAX_CONTENT_WORDS
+    return is_short and bool(_CONTENT.search(text)) and not _BUT.search(text) and not asks(text)
 
 
 def asks(text: str) -> bool:

@@ -696,3 +696,21 @@ def test_who_reports_on_an_answer_is_offered_a_person_and_who_asks_on_may_put_it
         conversation.run("action_answer", outcome="answer", found=FOUND)
 
         assert conversation.run("action_answer", text=text)["asked"] == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_well"),
+    [
+        ("ah gefunden, hat geklappt", True),
+        ("perfekt, das reicht mir so", True),
+        ("great, found it", True),
+        ("super, aber wo ist die mail", False),
+        ("gefunden habe ich nichts", False),
+    ],
+)
+def test_content_words_after_an_answer_are_no_miss(text: str, is_well: bool) -> None:
+    conversation = RasaConversation()
+    conversation.run("action_answer", outcome="answer", found=FOUND)
+    message = conversation.run("action_answer", text=text, outcome="clarify", found=(("returns", 0.4),))
+
+    assert (message["custom"].get("feedback") == {"article": "delivery", "helpful": True}) is is_well

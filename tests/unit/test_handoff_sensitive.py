@@ -32,6 +32,9 @@ def names(text: str) -> list[str]:
         ("Wie lang ist die Kündigungsfrist?", None),
         ("how do I cancel my subscription?", None),
         ("wo ist mein Paket", None),
+        ("we are bleeding money here", None),
+        ("my wallet is bleeding, can I pay later", None),
+        ("my wallet fell on me and I am bleeding", "injury"),
     ],
 )
 def test_topics_are_found_by_their_words(text: str, topic: str | None) -> None:
