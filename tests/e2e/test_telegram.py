@@ -93,9 +93,9 @@ async def agrees_a_call(fake: FakeTelegram, person: TelegramPerson) -> None:
     person.writes("übermorgen um 10")
     await reads(fake, person, "Nummer")
     person.writes("nein, lieber um 11")
-    await reads(fake, person, "11:00")
+    await reads(fake, person, "11 bis 12 Uhr")
     person.writes("0170 1234567")
-    await reads(fake, person, "+49 170 1234567")
+    await reads(fake, person, "Abgemacht: Wir rufen Sie am")
 
 
 async def offered(fake: FakeTelegram, person: TelegramPerson) -> tuple[SentMessage, str]:
