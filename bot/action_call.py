@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
+import tracing
 from bot.custom_actions import CustomActions
 
 ACTION_SECONDS = 8.0
@@ -50,7 +51,8 @@ class ActionEndpoint(EndpointConfig):
         """Every call of an action comes by here, those that Rasa's forms make for their validation too."""
         call = kwargs.get("json") or {}
         if self._custom is None or call.get("next_action") not in self._custom.names:
-            return await super().request(*args, **kwargs)
+            given = {**(kwargs.pop("headers", None) or {}), **tracing.headers()}
+            return await super().request(*args, headers=given, **kwargs)
         return await run_here(self._custom, call, self._domain)
 
     @asynccontextmanager

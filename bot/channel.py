@@ -20,6 +20,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+import tracing
 from bot import custom_actions
 from bot.checks import complaint_about_host, complaint_about_secret
 from bot.custom_actions import CustomActionError, CustomActions
@@ -98,7 +99,10 @@ class StaffelInput(InputChannel):
             return json_response({"status": "error", "reason": reason}, status=413)
         except ValueError as error:
             return json_response({"status": "error", "reason": _why(error)}, status=400)
-        return json_response(await self._runner.answer(turn), ensure_ascii=False)
+        with tracing.carry_on(request.headers, "bot.turn", turn=turn.turn_id, conversation=turn.conversation_id):
+            answer = await self._runner.answer(turn)
+            tracing.note(status=answer["status"])
+        return json_response(answer, ensure_ascii=False)
 
     def _health(self, request: Request) -> HTTPResponse:
         if not self._knows_secret(request):
@@ -145,6 +149,7 @@ class StaffelInput(InputChannel):
         _refuse_if(complaint_about_model(loaded.model_path))
         processor = TurnProcessor(loaded, _load_custom_actions())
         processor.tracker_store.check()
+        tracing.begin(os.environ.get("STAFFEL_TRACES_URL", ""), "bot", instance=str(os.getpid()), on_lost=_pass_over)
         self._model = sha256_of(loaded.model_path)
         await processor.parse_message(UserMessage("Guten Tag", metadata=WARM_UP.to_json()))
         self._processor, self._runner = processor, TurnRunner(processor, self._model)
@@ -152,6 +157,11 @@ class StaffelInput(InputChannel):
     async def _close(self, app: Sanic, loop: Any) -> None:
         if self._processor is not None:
             await self._processor.close()
+        tracing.end()
+
+
+def _pass_over(_lost: int) -> None:
+    """The log says it; the bot has no page of figures."""
 
 
 def _load_custom_actions() -> CustomActions | None:

@@ -24,6 +24,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+import tracing
 from bot.action_call import ACTION_SECONDS, ActionEndpoint, use_for_all_calls
 from bot.custom_actions import CustomActionError, CustomActions
 from bot.graph_runner import SequentialGraphRunner
@@ -95,8 +96,9 @@ class _Watched(Action):
         domain: Domain,
     ) -> list[Event]:
         try:
-            run = self._action.run(output_channel, nlg, tracker, domain)
-            events = await asyncio.wait_for(run, timeout=ACTION_SECONDS)
+            with tracing.span("bot.action", action=self.name()):
+                run = self._action.run(output_channel, nlg, tracker, domain)
+                events = await asyncio.wait_for(run, timeout=ACTION_SECONDS)
         except ActionExecutionRejection:
             raise  # no failure: the policies choose another action
         except BaseException as error:
@@ -160,7 +162,8 @@ class TurnProcessor(MessageProcessor):
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         """The embedding has served its purpose once the message is parsed; it is not remembered."""
         if not message.parse_data:
-            message.parse_data = await self.parse_message(message, tracker)
+            with tracing.span("bot.parse"):
+                message.parse_data = await self.parse_message(message, tracker)
         message.metadata = replace(TurnContext.from_rasa(message.metadata), embedding=None).to_json()
         await super()._handle_message_with_tracker(message, tracker)
 

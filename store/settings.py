@@ -184,6 +184,11 @@ class Settings(BaseSettings):
     file_days: int = Field(30, ge=1, description="Days after which a file is erased; its message stays")
     log_format: Literal["console", "json"] = Field("console", description="Form of the log lines")
     metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token for /metrics; empty: loopback only")
+    traces_url: str = Field(
+        "",
+        description="Where spans of turns go (OTLP over HTTP); empty: there are none, and nothing of it is loaded",
+    )
+    traces_share: float = Field(1.0, ge=0, le=1, description="Of so many turns there are spans, from 0 to 1")
     failpoints: str = Field(
         "", description="For trying faults only: places at which to die, e.g. inbox.after_commit=kill@3"
     )

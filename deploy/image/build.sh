@@ -28,10 +28,10 @@ for python in "$PYENV_ROOT"/versions/*/bin/python; do
     find "${library%/*}" -name '*.a' -delete
     compile "$python" "$library"
 done
-for folder in actions connectors helpdesk i18n identifiers knowledge store bot_protocol; do
+for folder in actions connectors helpdesk i18n identifiers knowledge store tracing bot_protocol; do
     compile .venv/bin/python "$folder"
 done
-for folder in bot bot_protocol identifiers actions/custom; do
+for folder in bot bot_protocol identifiers tracing actions/custom; do
     compile bot/.venv/bin/python "$folder"
 done
 rm -rf .brought .uv .tmp .rasa /tmp/staffel

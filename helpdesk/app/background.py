@@ -11,7 +11,9 @@ from time import monotonic
 import structlog
 from starlette.applications import Starlette
 
+import tracing
 from helpdesk.app.components import AppComponents
+from helpdesk.observability import metrics
 from helpdesk.queue.staffing import StaffingCounter
 from helpdesk.search.fill import IndexFill
 from helpdesk.views.visitor_chat import load_log_epoch
@@ -36,6 +38,13 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     parts.visitors.log_epoch = await load_log_epoch(parts.db)
     await parts.profile.look()
     await parts.library.start()
+    tracing.begin(
+        parts.settings.traces_url,
+        "helpdesk",
+        instance=parts.db.name,
+        share=parts.settings.traces_share,
+        on_lost=metrics.SPANS_LOST.inc,
+    )
     log.info("helpdesk.started", settings=parts.settings.shown())
     with _waking_workers(parts):
         presence = asyncio.create_task(keep_going("instances", parts.instances.run))
@@ -61,6 +70,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
             if parts.redis is not None:
                 await parts.redis.aclose()
             await parts.db.close()
+            await asyncio.to_thread(tracing.end)
             log.info("helpdesk.stopped")
 
 

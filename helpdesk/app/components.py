@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import httpx
-from redis.asyncio import Redis
 
 from connectors.contract import Channel, Connector
 from connectors.contract.mail import MailTransport
@@ -56,7 +56,7 @@ from helpdesk.mail.links import MailLinks
 from helpdesk.notices.current_notices import CurrentNotices
 from helpdesk.notices.notice_store import NoticeStore
 from helpdesk.observability.change_hints import ChangeHints
-from helpdesk.observability.hint_relay import HintRelay, PostgresRelay, RedisRelay
+from helpdesk.observability.hint_relay import HintRelay, PostgresRelay
 from helpdesk.outgoing.post import OutgoingPost
 from helpdesk.privacy.retention import Retention
 from helpdesk.queue.dispatch import Dispatcher
@@ -90,6 +90,9 @@ from store.instances import Instances
 from store.lease_worker import LeaseWorker
 from store.postgres_link import PostgresLink
 from store.settings import Settings
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +153,7 @@ class AppComponents:
     downloads: LeaseWorker[AttachmentDownload, DownloadResult]
     sites: LeaseWorker[SiteClaim, SiteResult]
     typing_signs: TypingSigns
-    redis: Redis | None
+    redis: "Redis | None"
     instances: Instances
     link: PostgresLink | None
 
@@ -160,9 +163,7 @@ def build_components(
 ) -> AppComponents:
     """Builds, and connects to nothing."""
     db = Database(settings.database)
-    redis = (
-        Redis.from_url(settings.redis_url, socket_timeout=15, socket_connect_timeout=1) if settings.redis_url else None
-    )
+    redis = _make_redis(settings.redis_url)
     instances, link = Instances(db), db.make_link()
     relay = _make_relay(redis, link, instances, settings.secret_key.get_secret_value())
     live = ChangeHints(relay, take_surplus=lambda table: db.feed.suspect((table,)))
@@ -348,8 +349,20 @@ def _site_readings(db: Database, settings: Settings) -> SiteReadings:
     return SiteReadings(db, public_url=settings.origin, own_hosts=settings.site_hosts, zone=zone)
 
 
-def _make_relay(redis: Redis | None, link: PostgresLink | None, instances: Instances, secret: str) -> HintRelay | None:
+def _make_redis(url: str) -> "Redis | None":
+    if not url:
+        return None
+    from redis.asyncio import Redis
+
+    return Redis.from_url(url, socket_timeout=15, socket_connect_timeout=1)
+
+
+def _make_relay(
+    redis: "Redis | None", link: PostgresLink | None, instances: Instances, secret: str
+) -> HintRelay | None:
     """Redis where there is one, else PostgreSQL; on SQLite there is nobody to reach."""
     if redis is not None:
+        from helpdesk.observability.redis_relay import RedisRelay
+
         return RedisRelay(redis, secret)
     return PostgresRelay(link, lambda: instances.is_alone) if link else None

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+import tracing
 from connectors.contract import (
     ASK_PERSON,
     Address,
@@ -88,7 +89,7 @@ class ContactInbox:
             contact_name=_plain(inbound.contact_name),
             introduction=introduction,
         )
-        with self._conversations.inbound_priority.arriving():
+        with self._conversations.inbound_priority.arriving(), tracing.message(channel=str(inbound.address.channel)):
             received = await self._receive_once(tidy, edited=edited)
         if not received.repeated:
             metrics.MESSAGES.labels(str(inbound.address.channel)).inc()

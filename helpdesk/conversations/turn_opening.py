@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import tracing
 from helpdesk.conversations.statements import open_turn_statement
 from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, new_id, now
 from store.status import Status
@@ -39,18 +40,20 @@ async def open_turn(session: AsyncSession, conversation: Conversation, message: 
     sees_typing = conversation.channel.shows_the_log
     wait = settle_time(message.text, writing=writing, sees_typing=sees_typing)
     wait = timedelta(0) if message.payload or not conversation.channel.is_live else wait
-    await session.execute(
-        open_turn_statement(session.get_bind().dialect.name),
-        {
-            "id": new_id(),
-            "conversation_id": conversation.id,
-            "epoch": conversation.epoch,
-            "first_seq": message.seq,
-            "last_seq": message.seq,
-            "due_at": time + wait,
-            "created_at": time,
-        },
-    )
+    statement = open_turn_statement(session.get_bind().dialect.name)
+    values = {
+        "id": new_id(),
+        "conversation_id": conversation.id,
+        "epoch": conversation.epoch,
+        "first_seq": message.seq,
+        "last_seq": message.seq,
+        "due_at": time + wait,
+        "created_at": time,
+    }
+    if tracing.is_on():
+        tracing.belongs_to(await session.scalar(statement.returning(Turn.id), values))
+    else:
+        await session.execute(statement, values)
 
 
 async def load_open_turn(session: AsyncSession, conversation: Conversation, seq: int) -> Turn | None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+import tracing
 from connectors.contract import (
     Address,
     Channel,
@@ -57,13 +58,14 @@ _UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDelivery:
-    """One delivery of ours, ready for its connector."""
+    """One delivery of ours, ready for its connector; `turn_id` is the turn's that has said it."""
 
     delivery_id: int
     attempts: int
     doubts: int
     created_at: datetime
     message: OutboundMessage
+    turn_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,7 @@ class Outbox:
             attempts=delivery.attempts,
             doubts=delivery.doubts,
             created_at=delivery.created_at,
+            turn_id=message.turn_id,
             message=with_mail_links(
                 outbound(
                     changed.message if changed else message,
@@ -202,7 +205,10 @@ class Outbox:
 
     async def work(self, item: DueDelivery) -> SendResult:
         """Send one delivery; how that ended."""
-        result = await self._send(item)
+        address = item.message.address
+        with tracing.delivery(item.turn_id, delivery=item.delivery_id, channel=address.channel, attempt=item.attempts):
+            result = await self._send(item)
+            tracing.note(status=result.status)
         failpoint(Failpoint.OUTBOX_AFTER_SEND)
         return result
 

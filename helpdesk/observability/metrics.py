@@ -22,6 +22,7 @@ PROMISES = Counter("staffel_promises_total", "Promises made, kept, withdrawn and
 LIMBO = Counter("staffel_limbo_total", "Conversations the watchdog found left behind and mended, by sort", ["sort"])
 CONVERSATIONS = Gauge("staffel_conversations", "Conversations by status", ["status"])
 QUEUE_OLDEST_SECONDS = Gauge("staffel_queue_oldest_seconds", "How long the first in the queue has waited")
+SPANS_LOST = Counter("staffel_trace_spans_lost_total", "Spans that could not be sent to the receiver of traces")
 REWORDINGS = Counter(
     "staffel_rewordings_total", "Texts given to the language model, by kind and what became of it", ["what", "ending"]
 )

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 import structlog
 
+import tracing
 from bot_protocol import BotProtocolError, TurnAnswer, TurnRequest
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.observability.breaker import make_breaker
@@ -45,10 +46,13 @@ class RasaClient:
             raise BotError(type(error).__name__) from error
 
     async def _post(self, turn: TurnRequest) -> bytes:
-        async with self._client.stream("POST", "/webhooks/staffel/webhook", json=turn.to_json()) as response:
-            if response.status_code != 200:
-                raise BotError(f"http_{response.status_code}")
-            return await _read_at_most(response, MAX_ANSWER_BYTES)
+        with tracing.span("bot.call"):
+            given = {"json": turn.to_json(), "headers": tracing.headers()}
+            async with self._client.stream("POST", "/webhooks/staffel/webhook", **given) as response:
+                tracing.note(status=response.status_code)
+                if response.status_code != 200:
+                    raise BotError(f"http_{response.status_code}")
+                return await _read_at_most(response, MAX_ANSWER_BYTES)
 
     async def health(self) -> dict[str, Any]:
         """What the bot says of itself. Raises `BotError` when it isn't well."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 from sqlalchemy.exc import NoResultFound
 
+import tracing
 from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
@@ -155,11 +156,27 @@ def steps(claimed: ClaimedTurn) -> tuple[Step, ...]:
 
 async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
     """Follow the steps and store what came of them, however long the database is away meanwhile."""
+    with tracing.turn(
+        claimed.turn_id,
+        arrived_at=claimed.arrived_at,
+        attempt=claimed.attempts,
+        conversation=claimed.conversation_id,
+        channel=claimed.channel,
+        language=claimed.language,
+        messages=len(claimed.seqs),
+        waited_seconds=max(0.0, (now() - claimed.arrived_at).total_seconds()),
+    ):
+        await _answer_turn(claimed, tools)
+
+
+async def _answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
     turn = begin(claimed, tools)
     for step in steps(claimed):
-        turn = await run_in_time(step, turn, tools)
+        with tracing.span(f"turn.{step.run.__name__}"):
+            turn = await run_in_time(step, turn, tools)
     try:
-        stands = await store(turn, tools)
+        with tracing.span("turn.store"):
+            stands = await store(turn, tools)
     except NotFound:  # erased meanwhile, with its conversation; the bot may have been asked after it had forgotten
         async with tools.conversations.db.write() as session:
             await have_bot_forget(session, [claimed.conversation_id])
@@ -170,6 +187,7 @@ async def answer_turn(claimed: ClaimedTurn, tools: TurnTools) -> None:
     metrics.TURN_SECONDS.observe(seconds)
     if seconds > tools.deadline_seconds:
         metrics.TURNS_LATE.inc()
+    tracing.note(outcome=outcome)
     log.info("turn.done", **_ids(turn), outcome=outcome, seconds=round(seconds, 3))
 
 
@@ -194,10 +212,13 @@ async def run_in_time(step: Step, turn: TurnInProgress, tools: TurnTools) -> Tur
             async with asyncio.timeout(left):
                 return await step.run(turn, tools)
     except (TimeoutError, Unavailable, NotFound, NoResultFound) as error:
+        tracing.note(left_out=type(error).__name__)
         log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__, error=type(error).__name__)
     except Exception:
+        tracing.note(left_out="broke")
         log.exception("turn.step_broke", **_ids(turn), step=step.run.__name__)
     else:
+        tracing.note(left_out="no_time")
         log.warning("turn.step_left_out", **_ids(turn), step=step.run.__name__)
     return turn
 
@@ -246,6 +267,7 @@ async def ask_bot(turn: TurnInProgress, tools: TurnTools) -> TurnInProgress:
     try:
         reply = await tools.rasa.ask(bot_request(turn.claimed, turn.understood, turn.lookup))
     except BotError as error:
+        tracing.note(bot_failed=str(error))
         log.warning("turn.bot_failed", **_ids(turn), reason=str(error))
         return turn
     return replace(turn, reply=reply)

@@ -15,6 +15,7 @@ from time import monotonic, perf_counter
 import structlog
 from threadpoolctl import threadpool_limits
 
+import tracing
 from knowledge.articles.answers import ArticleAnswer, RelatedArticle, ShortAnswer
 from knowledge.articles.catalogue import CatalogueExtent, PublishedArticle, read_changes, read_extent, read_revision
 from knowledge.articles.content import Content
@@ -243,10 +244,11 @@ class Library:
         `preview`, else in what is published now.
         """
         inside = snapshot or self._snapshot
-        return await self._in_thread(
-            self._searchers,
-            lambda: search_in(inside, self.embedder, asked, certain=certain, written=written, limit=limit),
-        )
+        with tracing.span("search", texts=len(asked)):
+            return await self._in_thread(
+                self._searchers,
+                lambda: search_in(inside, self.embedder, asked, certain=certain, written=written, limit=limit),
+            )
 
     async def preview(self, changes: Mapping[str, Content | None], *, learn: bool = True) -> Snapshot:
         """What questions would be answered from if these articles were published so, or archived (`None`).

@@ -11,17 +11,41 @@ from playwright.async_api import Browser
 from tests.e2e.installation import Installation, installed
 from tests.e2e.people import Staff, picture
 from tests.fakes.telegram import FakeTelegram, SentMessage, TelegramPerson, telegram
+from tests.fakes.trace_receiver import TraceReceiver, trace_receiver
 from tests.services import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.slow, pytest.mark.timeout(420)]
 
 PORT = free_port()
 PATIENCE = 60.0  # seconds
+#: The spans of a question that an article answers: the program of each, and what it is a part of.
+PARTS = {
+    "message": ("staffel-helpdesk", "turn"),
+    "turn": ("staffel-helpdesk", ""),
+    "turn.understand": ("staffel-helpdesk", "turn"),
+    "search": ("staffel-helpdesk", "turn.understand"),
+    "turn.ask_bot": ("staffel-helpdesk", "turn"),
+    "bot.call": ("staffel-helpdesk", "turn.ask_bot"),
+    "bot.turn": ("staffel-bot", "bot.call"),
+    "bot.parse": ("staffel-bot", "bot.turn"),
+    "bot.action": ("staffel-bot", "bot.turn"),
+    "action": ("staffel-helpdesk", "bot.action"),
+    "turn.store": ("staffel-helpdesk", "turn"),
+    "delivery": ("staffel-helpdesk", "turn"),
+}
 
 
 @pytest.fixture(scope="module")
-def installation(sample_home: Path) -> Iterator[Installation]:
-    with installed(sample_home, STAFFEL_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}") as found:
+def receiver() -> Iterator[TraceReceiver]:
+    """Where both programs send their spans."""
+    with trace_receiver() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def installation(sample_home: Path, receiver: TraceReceiver) -> Iterator[Installation]:
+    telegram_url = f"http://127.0.0.1:{PORT}"
+    with installed(sample_home, STAFFEL_TELEGRAM_API_URL=telegram_url, STAFFEL_TRACES_URL=receiver.address) as found:
         yield found
 
 
@@ -38,7 +62,7 @@ async def reads(fake: FakeTelegram, person: TelegramPerson, words: str) -> SentM
         await asyncio.sleep(0.05)
 
 
-async def test_the_main_line_on_telegram(installation: Installation, browser: Browser) -> None:
+async def test_the_main_line_on_telegram(installation: Installation, receiver: TraceReceiver, browser: Browser) -> None:
     async with telegram(port=PORT, scale=1) as fake:
         began = time.monotonic()
         arguments = ("connect", "telegram", "--token-stdin", "--no-test")
@@ -75,6 +99,35 @@ async def test_the_main_line_on_telegram(installation: Installation, browser: Br
         await tells_the_state_of_an_order(fake, ida)
         await agrees_a_call(fake, ida)
         assert fake.state.exceeded == []
+    await is_one_trace_through_both_programs(receiver)
+    for said in (
+        "paket",
+        "menschen",
+        "bezahlen",
+        "PayPal",
+        "Mia Weber",
+        "schaue gleich",
+        "LH-2024-88317",
+        "0170 1234567",
+    ):
+        assert said.encode() not in receiver.raw, said
+
+
+async def is_one_trace_through_both_programs(receiver: TraceReceiver) -> None:
+    """From the message over the bot and its way back to the delivery, each a part of what it belongs to."""
+    deadline = time.monotonic() + PATIENCE
+    while not (whole := [one for one in receiver.traces() if PARTS.keys() <= one.keys()]):
+        assert time.monotonic() < deadline, sorted(tuple(sorted(one)) for one in receiver.traces())
+        await asyncio.sleep(0.05)
+    spans = whole[0]
+    names = {span.id: span.name for span in receiver.spans}
+    of_it = [span for span in receiver.spans if span.trace == spans["turn"].trace]
+    placed = {(span.name, span.program, names.get(span.parent, "")) for span in of_it}
+    assert {(name, *where) for name, where in PARTS.items()} <= placed
+    first = spans["turn"]
+    assert first.facts["turn"] == first.trace
+    assert first.began <= spans["bot.turn"].began <= spans["bot.turn"].ended <= first.ended
+    assert spans["delivery"].facts["status"] == "sent"
 
 
 async def tells_the_state_of_an_order(fake: FakeTelegram, person: TelegramPerson) -> None:

@@ -33,6 +33,7 @@ class FakeBot:
     broken: Callable[[], Response] | None = None
     answered: str | None = None
     turns: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ class FakeBot:
         except BotProtocolError as error:
             return JSONResponse({"status": "error", "reason": str(error)}, 400)
         self.turns.append(turn)
+        self.headers.append(dict(request.headers))
         if self.wait is not None:
             await self.wait.wait()
         if self.broken is not None:

@@ -19,7 +19,7 @@ from helpdesk.accounts.roles import Capability
 from helpdesk.app import AppComponents
 from helpdesk.audit.audit_view import EXPORTS, AuditFilter, load_entries
 from helpdesk.host.cli import COMMANDS, load
-from helpdesk.web.api import agents, analytics, articles, contacts, conversations, events, notices, numbers, privacy
+from helpdesk.web.api.app import ROUTERS
 from helpdesk.web.api.keys import EnteredRoute, Scope
 from helpdesk.web.shared.access import Guard, capability_of
 from helpdesk.web.shared.acts import act_of
@@ -51,17 +51,6 @@ NOT_ENTERED = {
     "agent list", "audit verify", "contact clean", "doctor", "handoff score", "handoff summarise", "key list",
     "knowledge ask", "knowledge list", "migrate", "rasa", "train", "up",
 }  # fmt: skip
-API_ROUTERS = (
-    agents.agent_api,
-    analytics.analytics_api,
-    articles.article_api,
-    contacts.contact_api,
-    conversations.conversation_api,
-    events.event_api,
-    notices.notice_api,
-    numbers.number_api,
-    privacy.privacy_api,
-)
 
 
 @pytest.fixture
@@ -174,9 +163,9 @@ async def test_what_a_program_reads_is_entered_once_an_hour_and_what_it_changes_
 
 
 def test_every_route_for_programs_enters_what_it_does() -> None:
-    bare = [item for router in API_ROUTERS for item in router.routes if not isinstance(item, EnteredRoute)]
+    bare = [item for router in ROUTERS for item in router.routes if not isinstance(item, EnteredRoute)]
     assert bare == []
-    assert sum(isinstance(item, APIRoute) for router in API_ROUTERS for item in router.routes) > 30
+    assert sum(isinstance(item, APIRoute) for router in ROUTERS for item in router.routes) > 30
 
 
 def test_every_command_enters_what_it_does_or_stands_in_the_list_of_those_that_need_not() -> None:

@@ -11,8 +11,8 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, BusyLoadingError, OutOfMemoryError, ReadOnlyError, RedisError
 
-from helpdesk.observability import hint_relay
-from helpdesk.observability.hint_relay import SEND_LIMIT_SECONDS, RedisRelay
+from helpdesk.observability import redis_relay
+from helpdesk.observability.redis_relay import SEND_LIMIT_SECONDS, RedisRelay
 from tests.harness import eventually
 from tests.services import private_redis
 
@@ -83,7 +83,7 @@ async def test_f17_a_redis_that_refuses_is_a_redis_that_is_away(
 
 @pytest.mark.redis
 async def test_f18_a_redis_that_has_fallen_silent_is_noticed_and_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hint_relay, "HEARTBEAT_SECONDS", 0.2)
+    monkeypatch.setattr(redis_relay, "HEARTBEAT_SECONDS", 0.2)
     heard: list[str] = []
     with private_redis() as (url, process):
         async with Redis.from_url(url, socket_timeout=15, socket_connect_timeout=1) as redis:
@@ -98,7 +98,7 @@ async def test_f18_a_redis_that_has_fallen_silent_is_noticed_and_heard_again(mon
 
             async with running(relay, heard.append):
                 await eventually(hears, "a hint")
-                await asyncio.sleep(3 * hint_relay.HEARTBEAT_SECONDS)
+                await asyncio.sleep(3 * redis_relay.HEARTBEAT_SECONDS)
                 assert relay.is_linked, "a silence in which questions are answered is none"
                 process.send_signal(signal.SIGSTOP)
                 await eventually(is_lost, "the silence to be noticed")

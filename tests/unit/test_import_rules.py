@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"actions", "bot", "bot_protocol", "connectors", "helpdesk", "i18n", "identifiers", "knowledge", "store"}
+OURS = {
+    "actions",
+    "bot",
+    "bot_protocol",
+    "connectors",
+    "helpdesk",
+    "i18n",
+    "identifiers",
+    "knowledge",
+    "store",
+    "tracing",
+}
 OUTSIDE = {"benchmarks", "bot", "release", "tests"}  # nothing of ours imports them
 CONCRETE = {"connectors.webchat", "connectors.telegram", "connectors.slack", "connectors.email"}
 
@@ -42,16 +53,17 @@ def offenders(paths: list[Path], forbidden: set[str]) -> list[str]:
     return [f"{path.relative_to(ROOT)} imports {name}" for path, name in found]
 
 
-def test_the_bot_imports_nothing_of_ours_but_its_protocol_and_the_identifiers() -> None:
+def test_the_bot_imports_nothing_of_ours_but_its_protocol_the_identifiers_and_tracing() -> None:
     paths = modules("bot")
     assert paths
-    assert offenders(paths, OURS - {"bot", "bot_protocol", "identifiers"}) == []
+    assert offenders(paths, OURS - {"bot", "bot_protocol", "identifiers", "tracing"}) == []
 
 
-def test_the_identifiers_import_nothing_of_ours() -> None:
-    paths = modules("identifiers")
+@pytest.mark.parametrize("package", ["identifiers", "tracing"])
+def test_what_both_programs_use_imports_nothing_of_ours(package: str) -> None:
+    paths = modules(package)
     assert paths
-    assert offenders(paths, OURS - {"identifiers"}) == []
+    assert offenders(paths, OURS - {package}) == []
 
 
 def test_the_bots_protocol_stands_on_the_standard_library() -> None:

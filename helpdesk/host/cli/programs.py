@@ -14,7 +14,7 @@ from helpdesk.host.supervisor import Program
 
 BOT_PORT = 5005
 HELPDESK = ("-P", "-m", "helpdesk.server")
-WATCHED = ("actions", "connectors", "helpdesk", "i18n", "knowledge", "locale", "store")
+WATCHED = ("actions", "connectors", "helpdesk", "i18n", "knowledge", "locale", "store", "tracing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,24 +22,27 @@ from helpdesk.web.shared.access import Guard
 from helpdesk.web.shared.errors import patience_headers
 from store.errors import HelpdeskError, NotFound
 
+#: Every route of the API, by its part.
+ROUTERS = (
+    conversation_api,
+    file_api,
+    contact_api,
+    agent_api,
+    article_api,
+    analytics_api,
+    number_api,
+    notice_api,
+    event_api,
+    privacy_api,
+)
+
 
 def make_api(components: ApiComponents, guard: Guard) -> FastAPI:
     """The API as an app of its own; its description is at `/openapi.json`."""
     api = FastAPI(title="Staffel", version="1", docs_url=None, redoc_url=None)
     api.state.guard = guard
     api.state.components = components
-    for routes in (
-        conversation_api,
-        file_api,
-        contact_api,
-        agent_api,
-        article_api,
-        analytics_api,
-        number_api,
-        notice_api,
-        event_api,
-        privacy_api,
-    ):
+    for routes in ROUTERS:
         api.include_router(routes)
     api.add_exception_handler(HelpdeskError, _refuse)
     api.add_exception_handler(RequestValidationError, _refuse_form)

@@ -13,7 +13,7 @@ from helpdesk.conversations.agent_answers import owner_of_uploads
 from helpdesk.conversations.contacts import load_sender
 from helpdesk.web.api.conversations import Id, Speaker
 from helpdesk.web.api.injection import ApiParts
-from helpdesk.web.api.keys import acting
+from helpdesk.web.api.keys import EnteredRoute, acting
 from helpdesk.web.shared.files import file_response, thumbnail_response
 from helpdesk.web.shared.uploads import MAX_UPLOAD_BODY, NAME_HEADER, file_name
 
@@ -44,7 +44,7 @@ class FileReceipt(BaseModel):
     height: int | None
 
 
-file_api = APIRouter(prefix="/conversations", tags=["files"])
+file_api = APIRouter(prefix="/conversations", route_class=EnteredRoute, tags=["files"])
 
 
 @file_api.post(

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
+import tracing
 from actions import Actions, CallDesk, HoursSource, LookupSource, UnknownAction
 from helpdesk.web.shared.access import Access, route
 from knowledge.articles.answers import AnswerSource
@@ -19,9 +20,10 @@ def internal_routes(
 
     async def run_action(request: Request) -> Response:
         call: dict[str, Any] = await request.json()
-        try:
-            return JSONResponse(await actions.run(call))
-        except UnknownAction as error:
-            return JSONResponse({"error": "no such action", "action_name": error.name}, status_code=404)
+        with tracing.carry_on(request.headers, "action", action=call.get("next_action")):
+            try:
+                return JSONResponse(await actions.run(call))
+            except UnknownAction as error:
+                return JSONResponse({"error": "no such action", "action_name": error.name}, status_code=404)
 
     return [route("/internal/actions/webhook", run_action, access=Access.INTERNAL, methods=["POST"])]
