@@ -47,8 +47,8 @@ class RasaClient:
 
     async def _post(self, turn: TurnRequest) -> bytes:
         with tracing.span("bot.call"):
-            given = {"json": turn.to_json(), "headers": tracing.headers()}
-            async with self._client.stream("POST", "/webhooks/staffel/webhook", **given) as response:
+            path, headers = "/webhooks/staffel/webhook", tracing.headers()
+            async with self._client.stream("POST", path, json=turn.to_json(), headers=headers) as response:
                 tracing.note(status=response.status_code)
                 if response.status_code != 200:
                     raise BotError(f"http_{response.status_code}")

@@ -100,7 +100,7 @@ async def test_the_main_line_on_telegram(installation: Installation, receiver: T
         await agrees_a_call(fake, ida)
         assert fake.state.exceeded == []
     await is_one_trace_through_both_programs(receiver)
-    for said in (
+    for words in (
         "paket",
         "menschen",
         "bezahlen",
@@ -110,7 +110,7 @@ async def test_the_main_line_on_telegram(installation: Installation, receiver: T
         "LH-2024-88317",
         "0170 1234567",
     ):
-        assert said.encode() not in receiver.raw, said
+        assert words.encode() not in receiver.raw, words
 
 
 async def is_one_trace_through_both_programs(receiver: TraceReceiver) -> None:

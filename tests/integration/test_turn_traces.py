@@ -51,7 +51,7 @@ async def test_a_receiver_that_is_away_holds_up_no_answer_and_what_is_lost_is_a_
         assert await wait_for_answers(parts, received.conversation_id, 1)
 
         async def is_counted() -> bool:
-            return metrics.SPANS_LOST._value.get() > before
+            return bool(metrics.SPANS_LOST._value.get() > before)
 
         await eventually(is_counted, "the lost spans to be counted", patience=30)
 
