@@ -6,6 +6,9 @@ import { say } from "../shared/words.js";
 /** @import { Child } from "../shared/types.js" */
 /** @import { AttachedFile, TimelineLine } from "./types.js" */
 
+/** Of a small picture, as the style has it. */
+const [MAX_WIDTH, MAX_HEIGHT] = [320, 240];
+
 /** @param {number} bytes */
 const size = (bytes) =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -32,8 +35,20 @@ function drawFile(file, conversation) {
   const facts = [what, name, file.size ? hint(size(file.size)) : null, save];
   if (file.kind !== "photo") return facts;
   const small = file.width ? `${address}?size=small` : address;
-  const picture = make("img", { src: small, alt: file.name || say("desk_file_photo"), loading: "lazy" });
-  return [make("a", { class: "picture", href: address, "aria-haspopup": "dialog" }, picture), ...facts];
+  const look = { src: small, alt: file.name || say("desk_file_photo"), loading: "lazy", ...room(file) };
+  const picture = make("img", look);
+  const link = make("a", { class: "picture", href: address, "aria-haspopup": "dialog" }, picture);
+  return [make("div", { class: "picture-row" }, link), ...facts];
+}
+
+/**
+ * The room that a picture takes once it is there, so that nothing moves then.
+ * @param {AttachedFile} file
+ */
+function room({ width, height }) {
+  if (!width || !height) return {};
+  const scale = Math.min(1, MAX_WIDTH / width, MAX_HEIGHT / height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 /** @param {string} text */
