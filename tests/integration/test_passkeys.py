@@ -167,6 +167,7 @@ async def test_adding_needs_the_password_and_with_an_app_a_code(house: House) ->
     assert (await add(mia, new_device(), proof=codes[0])).status_code == 303, "a recovery code does as well"
 
 
+@pytest.mark.sqlite_only
 async def test_passwords_are_not_guessed_there(house: House) -> None:
     page = await visit(await house.signed_in(), PAGE)
     tried = [(await page.send(f"{PAGE}/options", proof=f"geraten {n}")).status_code for n in range(LIMIT + 1)]
@@ -289,6 +290,7 @@ async def test_somebody_elses_passkey_is_no_second_factor(house: House) -> None:
     assert await reasons(house.db) == ["passkey_unknown"] * 2
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -313,6 +315,7 @@ async def test_what_is_not_right_signs_nobody_in(house: House, wrong: dict[str, 
     assert await reasons(house.db) == [reason]
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("wrong", [{"origin": "http://desk.example.org"}, {"rp_id": "org"}, {"verifies": False}])
 async def test_what_is_not_right_is_not_registered(house: House, wrong: dict[str, Any]) -> None:
     mia = await house.signed_in()
@@ -377,6 +380,7 @@ async def test_a_challenge_for_one_purpose_is_none_for_another(house: House) -> 
     await use_challenge(house.db, made, ChallengePurpose.REGISTRATION, "h" * 64, at=now())
 
 
+@pytest.mark.sqlite_only
 async def test_challenges_that_nobody_answers_do_not_pile_up(house: House) -> None:
     await with_passkey(house, new_device())
     page = await visit(house.browser(), "/signin")
@@ -442,6 +446,7 @@ async def test_the_sign_in_page_tells_nothing_about_who_has_one(house: House) ->
     }  # fmt: skip
 
 
+@pytest.mark.sqlite_only
 async def test_ten_are_enough_and_one_is_registered_once(house: House) -> None:
     mia, device = await house.signed_in(), new_device()
     await add(mia, device)
@@ -455,6 +460,7 @@ async def test_ten_are_enough_and_one_is_registered_once(house: House) -> None:
     assert "data-passkey=" not in (await mia.get(PAGE)).text
 
 
+@pytest.mark.sqlite_only
 async def test_nonsense_is_refused_and_never_an_error(house: House) -> None:
     device = new_device(counts=False)
     mia = await with_passkey(house, device)
@@ -475,6 +481,7 @@ async def test_nonsense_is_refused_and_never_an_error(house: House) -> None:
         assert len(list(await session.scalars(select(Passkey)))) == 1
 
 
+@pytest.mark.sqlite_only
 async def test_without_https_or_a_name_there_are_none(db: Database) -> None:
     house = make_house(db)
     mia = await house.signed_in()
