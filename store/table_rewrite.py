@@ -4,7 +4,7 @@
 anew and removes the old files. What `ANALYZE` has learnt of a table's values, some of them as they are, stands in
 `pg_statistic`, whose dead rows stay in their turn: it is written anew as well. Of a table that is empty `ANALYZE`
 leaves what it knew before, which only a superuser can delete. The write-ahead log still holds what was written: its
-segment is ended, and a checkpoint lets the server remove it.
+segment is ended, and a checkpoint lets the server remove it, if it doesn't keep segments for later (`wal_recycle`).
 https://www.postgresql.org/docs/current/sql-vacuum.html
 """
 
@@ -25,8 +25,9 @@ CLOCK_TOLERANCE = timedelta(seconds=1)
 _STATISTICS = "pg_statistic"
 _IS_SUPERUSER = text("SELECT current_setting('is_superuser') = 'on'")
 _MAY_END_LOG = text(
-    "SELECT current_setting('is_superuser') = 'on' OR has_function_privilege('pg_switch_wal()', 'EXECUTE')"
-    " AND coalesce(pg_has_role(to_regrole('pg_checkpoint'), 'USAGE'), false)"
+    "SELECT current_setting('wal_recycle') = 'off' AND (current_setting('is_superuser') = 'on'"
+    " OR has_function_privilege('pg_switch_wal()', 'EXECUTE')"
+    " AND coalesce(pg_has_role(to_regrole('pg_checkpoint'), 'USAGE'), false))"
 )
 _END_LOG = (text("SELECT pg_switch_wal()"), text("CHECKPOINT"))
 _FORGET_EMPTY = text(

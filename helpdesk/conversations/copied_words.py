@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import ColumnElement, and_, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
@@ -16,7 +16,10 @@ from knowledge.normalization import words
 from store.models import (
     AskedQuestion,
     Conversation,
+    DeliveryStatus,
     Handoff,
+    MailDelivery,
+    MailKind,
     Message,
     MessageFacts,
     MessageKind,
@@ -81,9 +84,21 @@ async def forget_answer_copies(session: AsyncSession, conversation: Conversation
     await session.execute(delete(StoredTranslation).where(StoredTranslation.conversation_id == conversation.id))
     for handoff in await session.scalars(select(Handoff).where(Handoff.conversation_id == conversation.id)):
         _clean_handoff(handoff, lost)
+    for mail in await session.scalars(select(MailDelivery).where(_is_made_of_the_log(conversation.id))):
+        mail.content = None  # it is composed anew
     lines = select(Message).where(Message.conversation_id == conversation.id, Message.seq != lost.seq)
     for line in await session.scalars(lines):
         _clean_line(line, lost)
+
+
+def _is_made_of_the_log(conversation_id: str) -> ColumnElement[bool]:
+    """The mails that quote the log and wait for another try; of one that may have gone out nothing is changed."""
+    return and_(
+        MailDelivery.conversation_id == conversation_id,
+        MailDelivery.kind.in_((MailKind.TRANSCRIPT, MailKind.UNSEEN)),
+        MailDelivery.status == DeliveryStatus.PENDING,
+        MailDelivery.doubts == 0,
+    )
 
 
 async def _forget_questions(session: AsyncSession, conversation: Conversation, lost: LostWords) -> None:
@@ -120,11 +135,12 @@ def _clean_triggers(triggers: Sequence[Trigger], seq: int) -> tuple[Trigger, ...
 
 
 def _clean_line(line: Message, lost: LostWords) -> None:
-    """A line of the machine's that quotes; and the signs of a mood that another line keeps."""
+    """A line of the machine's that quotes, also one that was withheld; and a mood's signs that another line keeps."""
     facts = _clean_facts(line.facts, lost)
     if facts != line.facts:
         line.facts = facts
-    if line.kind is MessageKind.OUTGOING and line.author in (Author.BOT, Author.SYSTEM) and line.seq > lost.seq:
+    is_said = line.kind in (MessageKind.OUTGOING, MessageKind.NOTE)
+    if is_said and line.author in (Author.BOT, Author.SYSTEM) and line.seq > lost.seq:
         text = lost.take_from(line.text)
         if text != line.text:
             line.text = text

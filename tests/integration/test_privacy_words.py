@@ -3,13 +3,29 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import delete, select, update
 
-from connectors.contract import InboundEdit, Withdrawal
+from connectors.contract import Address, Channel, InboundEdit, InboundMessage, Withdrawal
 from helpdesk.app import AppComponents
 from helpdesk.conversations.copied_words import LostWords
 from helpdesk.privacy.erasure import erase_contact
-from store.models import AskedQuestion, Base, Contact, Conversation, Handoff, Meta, Promise, PromiseKind, now
+from store.models import (
+    AskedQuestion,
+    Base,
+    Contact,
+    Conversation,
+    Handoff,
+    MailDelivery,
+    MailKind,
+    Message,
+    Meta,
+    Promise,
+    PromiseKind,
+    StoredTranslation,
+    SummaryLineRecord,
+    now,
+)
 from store.status import Status
 from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import drive
@@ -116,3 +132,59 @@ async def test_the_number_of_an_erased_contact_is_given_to_nobody_else(parts: Ap
     await parts.inbox.receive(inbound_message("Hallo", name="new"))
     async with parts.db.read() as session:
         assert max([*await session.scalars(select(Contact.number))]) > numbers[erased]
+
+
+@pytest.mark.parametrize("channel", [Channel.WEBCHAT, Channel.TELEGRAM, Channel.SLACK, Channel.EMAIL])
+@pytest.mark.parametrize("ended", [False, True], ids=["waiting", "answered"])
+async def test_on_every_channel_words_go_from_every_copy(parts: AppComponents, channel: Channel, ended: bool) -> None:
+    address = Address(channel=channel, account="house", chat_id="ida", thread=None)
+    said = InboundMessage(address=address, contact_id="ida", external_id="1", text=f"Bestellung {SECRET}, bitte!")
+    received = await parts.inbox.receive(said)
+    talk, mia = received.conversation_id, await hire(parts, "Mia")
+    asked = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=SECRET)
+    await drive(parts.conversations).request_handoff(talk, [asked])
+    if ended:
+        await drive(parts.conversations).accept(talk, mia)
+        await drive(parts.conversations).resolve(talk, mia)
+    copies = await fill_copies(parts, talk, said)
+    assert await columns_with(parts, SECRET) >= copies
+    again = replace(said, text="Hat sich erledigt")
+    await parts.inbox.edit(InboundEdit(message=again, edit_id="e1"))
+    assert await columns_with(parts, SECRET) <= {"messages.data"}, "the line's own history, for the agent"
+    await fill_copies(parts, talk, said)
+    await parts.inbox.withdraw(Withdrawal(address=address, external_id="1"))
+    assert await columns_with(parts, SECRET) == set()
+
+
+async def fill_copies(parts: AppComponents, talk: str, said: InboundMessage) -> set[str]:
+    """Have all that is made of a line hold its words: the columns."""
+    async with parts.db.write() as session:
+        line = (await session.scalars(select(Message).where(Message.external_id == said.external_id))).one()
+        of_talk = select(Handoff).where(Handoff.conversation_id == talk).order_by(Handoff.asked_at)
+        handoff = (await session.scalars(of_talk.limit(1))).one()
+        summary = SummaryLineRecord(label="wish", text=f"Fragt nach {SECRET}", turns=(line.seq,))
+        handoff.summary = replace(handoff.summary, lines=(*handoff.summary.lines, summary))
+        handoff.wording = handoff.correction = f"Es geht um {SECRET}"
+        handoff.corrected_seq = line.seq
+        handoff.decision = replace(handoff.decision, sentence={"de": f"Es geht um „Bestellung {SECRET}, bitte“"})
+        await session.execute(delete(AskedQuestion))
+        session.add_all(
+            [
+                AskedQuestion(
+                    conversation_id=talk, turn_id="t" * 32, seq=line.seq, text=SECRET, language="de", outcome="none"
+                ),
+                StoredTranslation(conversation_id=talk, text_hash="h", language="en", text=f"Order {SECRET}"),
+                MailDelivery(
+                    kind=MailKind.TRANSCRIPT,
+                    conversation_id=talk,
+                    recipient="ida@example.org",
+                    content={"text": f"Sie: Bestellung {SECRET}"},
+                    due_at=now() + timedelta(hours=1),
+                ),
+            ]
+        )
+    return {"handoffs.summary", "handoffs.wording", "handoffs.correction", "handoffs.decision"} | {
+        "asked_questions.text",
+        "translations.text",
+        "mails.content",
+    }

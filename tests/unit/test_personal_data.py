@@ -20,7 +20,7 @@ COPIES = {
     "handoffs.summary": "helpdesk.conversations.copied_words",
     "handoffs.wording": "helpdesk.conversations.copied_words",
     "translations.text": "helpdesk.conversations.copied_words",
-    "mails.content": "empty once the mail's end is known",
+    "mails.content": "helpdesk.conversations.copied_words, and empty once the mail's end is known",
 }
 
 
