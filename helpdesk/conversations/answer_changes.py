@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from connectors.contract import Author, Channel
 from helpdesk.canned_replies.reply_text import refuse_gaps
 from helpdesk.conversations.agent_answers import MAX_ANSWER_LENGTH
 from helpdesk.conversations.copied_words import LostWords, forget_answer_copies
+from helpdesk.conversations.given_answers import RESOLUTION_DROPPED, is_answered_by_person, is_waiting_for_answer
 from helpdesk.conversations.lookups import load_agent
 from helpdesk.conversations.message_text import clean
+from helpdesk.conversations.promises import reopen_answers
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.files.attaching import erase_files
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -26,6 +28,8 @@ from store.models import (
     Conversation,
     Delivery,
     DeliveryStatus,
+    HeldAction,
+    HeldKind,
     Message,
     MessageEdit,
     MessageFacts,
@@ -126,9 +130,14 @@ async def _change(
 
 
 async def _have_question_open(c: OpenConversation, message: Message) -> None:
-    """What only this answer answered is unanswered again, as long as somebody has the conversation."""
+    """What only this answer answered is unanswered again, as long as somebody has the conversation.
+
+    Then it isn't put off any more, a resolution that is held is given up, and what Staffel promised about an answer
+    stands again, late perhaps. Where the bot answers again, or it is resolved, nothing is reopened.
+    """
     if c.conversation.status is not Status.ASSIGNED:
         return
+    await _have_waiting_noticed(c, message)
     rows = await c.session.execute(
         select(Message.seq, Message.facts)
         .where(
@@ -142,6 +151,19 @@ async def _have_question_open(c: OpenConversation, message: Message) -> None:
     )
     last = next((seq for seq, facts in rows if not (facts.withdrawn or facts.withheld)), 0)
     c.conversation.answered_seq = min(c.conversation.answered_seq, last)
+
+
+async def _have_waiting_noticed(c: OpenConversation, message: Message) -> None:
+    """Nothing that rests on the customer's having an answer goes on without one."""
+    if not await is_waiting_for_answer(c):
+        return
+    c.conversation.snoozed_until = None
+    held = (HeldAction.conversation_id == c.conversation.id) & (HeldAction.kind == HeldKind.RESOLUTION)
+    if await c.session.scalar(select(HeldAction.id).where(held).limit(1)) is not None:
+        await c.session.execute(delete(HeldAction).where(held))
+        await c.log.append_activity(Activity(event=RESOLUTION_DROPPED, shown=False))
+    if not await is_answered_by_person(c):
+        await reopen_answers(c, since=message.created_at)
 
 
 async def _follow_delivery(c: OpenConversation, message: Message, change: AnswerChange) -> bool:

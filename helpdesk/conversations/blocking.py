@@ -4,13 +4,13 @@ The contact's row has who blocked them, when and why; every conversation of thei
 conversation's row knows. It holds for every contact that is the same person.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.conversations.contact_blocks import mark_conversations, unblock
 from helpdesk.conversations.contact_commands import FORGETTING
 from helpdesk.conversations.contact_edits import load_editor
 from helpdesk.conversations.follow_up_register import end_follow_up, load_live_follow_up
@@ -75,7 +75,7 @@ async def block_contact(c: OpenConversation, agent_id: str, reason: str) -> None
     for contact in contacts:
         contact.blocked_at, contact.blocked_by, contact.blocked_reason = now(), agent.name, words
         contact.block_told_at = None
-    await _mark(c, contacts, is_blocked=True)
+    await mark_conversations(c.session, [contact.id for contact in contacts], is_blocked=True)
     await c.log.append_activity(Activity(event="contact_blocked", shown=False, what=words), agent=agent)
     await _close(c, agent)
 
@@ -89,9 +89,7 @@ async def unblock_contact(c: OpenConversation, agent_id: str) -> None:
     contacts = [one for one in await load_same_person(c.session, await c.load_contact()) if one.blocked_at is not None]
     if not contacts:
         raise Conflict("This contact isn't blocked.", code="not_blocked")
-    for contact in contacts:
-        contact.blocked_at = contact.blocked_by = contact.blocked_reason = contact.block_told_at = None
-    await _mark(c, contacts, is_blocked=False)
+    await unblock(c.session, contacts)
     await c.log.append_activity(Activity(event="contact_unblocked", shown=False), agent=agent)
 
 
@@ -146,13 +144,6 @@ async def load_blocked(session: AsyncSession) -> list[BlockedContact]:
         for contact, given, conversation in rows
         if (block := block_of(contact)) is not None
     ]
-
-
-async def _mark(c: OpenConversation, contacts: Sequence[Contact], *, is_blocked: bool) -> None:
-    """Mark the conversations. This one's row is in the session, and follows."""
-    ids = [contact.id for contact in contacts]
-    await c.session.execute(update(Conversation).where(Conversation.contact_id.in_(ids)).values(is_blocked=is_blocked))
-    c.conversation.is_blocked = is_blocked
 
 
 async def _close(c: OpenConversation, agent: Agent) -> None:

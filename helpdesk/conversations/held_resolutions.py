@@ -2,6 +2,7 @@
 
 from helpdesk.conversations import ownership
 from helpdesk.conversations.agent_answers import note
+from helpdesk.conversations.given_answers import RESOLUTION_DROPPED
 from helpdesk.conversations.held_answers import hold, load_held, send_held_answer
 from helpdesk.conversations.lookups import load_agent, load_owner
 from helpdesk.conversations.unit_of_work import OpenConversation
@@ -10,9 +11,6 @@ from helpdesk.handoff.states import next_status
 from store.errors import Conflict
 from store.models import Activity, HeldAction, HeldKind, new_id
 from store.status import Event, Status
-
-#: Not resolved after all: what was held is given up, and the log says so to the staff.
-RESOLUTION_DROPPED = "resolution_dropped"
 
 
 async def resolve(c: OpenConversation, agent_id: str, *, read_seq: int | None = None, reason: str = "") -> None:

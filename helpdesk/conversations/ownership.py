@@ -5,8 +5,9 @@ The epoch rises with every change, and what was written under an older one is wi
 
 from sqlalchemy import select
 
-from connectors.contract import Author, Channel
+from connectors.contract import Channel
 from helpdesk.conversations.bot_reply import HandoffRequest
+from helpdesk.conversations.given_answers import is_answered_by_person
 from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
 from helpdesk.conversations.held_answers import send_held_answers
 from helpdesk.conversations.lookups import load_agent, load_owner, load_signed_name, load_team, refuse_second_owner
@@ -172,17 +173,3 @@ async def _give_back(c: OpenConversation, agent: Agent, event: Event, text: str,
     handoff.team_id = team.id if team else handoff.team_id
     await c.retell_summary()
     await wait_again(c, handoff, text)
-
-
-async def is_answered_by_person(c: OpenConversation) -> bool:
-    """Whether whoever asked for a person has had a word from one since; True where nobody was asked for."""
-    handoff = await c.load_live_handoff()
-    if handoff is None:
-        return True
-    answer = select(Message.id).where(
-        Message.conversation_id == c.conversation.id,
-        Message.seq > handoff.asked_seq,
-        Message.author == Author.AGENT,
-        Message.kind == MessageKind.OUTGOING,
-    )
-    return await c.session.scalar(answer.limit(1)) is not None

@@ -4,9 +4,12 @@ Only `Contact.person` changes hands. A contact keeps its channel, address and co
 somebody else's, and an undo puts every contact back where it was.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.conversations.contact_blocks import lift_spread_block, spread_block
 from store.errors import Conflict, NotFound
 from store.models import Contact, ContactMerge, ContactMove, Identity, Person, VisitorToken, new_id, now
 
@@ -53,7 +56,7 @@ async def join_people(
 ) -> ContactMerge | None:
     """`joined`, and whoever it was the same as, are from now on the person whom `kept` is; `None` when they were.
 
-    Name and note are those of `kept`; the other's come back with an undo.
+    Name and note are those of `kept`; the other's come back with an undo. A block of one of them is everybody's.
     """
     await lock_people(session)
     for contact in (kept, joined):
@@ -73,12 +76,16 @@ async def join_people(
         contact.person = person.id
     session.add(merge)
     await session.flush()
+    merge.blocked = tuple(await spread_block(session, await load_same_person(session, kept)))
+    await session.flush()
     return merge
 
 
 async def undo_merge(session: AsyncSession, merge_id: str, *, agent_id: str | None = None) -> ContactMerge:
-    """Put every contact that a merge moved back to whom it was of. Raises `NotFound`, and `Conflict` when the merge
-    was undone already, or when a later one has moved them on: that one is to be undone first.
+    """Put every contact that a merge moved back to whom it was of, and let those in again whom it had blocked.
+
+    Raises `NotFound`, and `Conflict` when the merge was undone already, or when a later one has moved them on: that one
+    is to be undone first.
     """
     await lock_people(session)
     merge = await session.get(ContactMerge, merge_id, populate_existing=True)
@@ -96,6 +103,7 @@ async def undo_merge(session: AsyncSession, merge_id: str, *, agent_id: str | No
             contacts[move.contact].person = move.before
     merge.undone_at, merge.undone_by = now(), agent_id
     await session.flush()
+    await _separate_blocks(session, merge, contacts)
     return merge
 
 
@@ -111,6 +119,16 @@ async def lock_people(session: AsyncSession) -> None:
     """Let nobody else change who is whom until the transaction ends; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+async def _separate_blocks(session: AsyncSession, merge: ContactMerge, moved: Mapping[str, Contact]) -> None:
+    """A block goes with whom it was said of, for each of the people that there are now."""
+    stayed = await session.scalars(select(Contact).where(Contact.person == merge.person).order_by(Contact.number))
+    parted = {contact.person or contact.id: contact for contact in [*stayed, *moved.values()]}
+    for contact in parted.values():
+        merges = [merge, *await load_merges(session, contact)]
+        await lift_spread_block(session, await load_same_person(session, contact), merges)
+    await session.flush()
 
 
 async def _load_moved(session: AsyncSession, merge: ContactMerge) -> dict[str, Contact]:

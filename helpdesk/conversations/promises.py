@@ -170,6 +170,21 @@ async def keep_answers(c: OpenConversation) -> int:
     return len(kept)
 
 
+async def reopen_answers(c: OpenConversation, *, since: datetime) -> None:
+    """The answer that kept them, at or after `since`, was taken back: what Staffel promised about it stands again."""
+    found = await c.session.scalars(
+        select(Promise).where(
+            Promise.conversation_id == c.conversation.id,
+            Promise.kind == PromiseKind.ANSWER,
+            Promise.agent_id.is_(None),
+            Promise.kept_at >= since,
+            Promise.withdrawn_at.is_(None),
+        )
+    )
+    for promise in found:
+        promise.kept_at = None
+
+
 def promise_activity(promise: Promise, event: str, *, shown: bool, done: str | None = None) -> Activity:
     """What the log says of a promise."""
     return Activity(event=event, shown=shown, promise=promise.id, what=promise.text, due=promise.due_at, done=done)

@@ -6,14 +6,14 @@ the watchdog brings it back on time.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
-from connectors.contract import Author
+from helpdesk.conversations.given_answers import is_waiting_for_answer
 from helpdesk.conversations.held_answers import send_held_answers
 from helpdesk.conversations.lookups import load_owner
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from store.errors import Conflict, Invalid
-from store.models import Activity, Conversation, Message, MessageKind, now
+from store.models import Activity, Conversation, now
 
 LONGEST = timedelta(days=30)
 """Nothing is put off for longer, also when only an answer is waited for."""
@@ -53,19 +53,3 @@ async def wake_due(c: OpenConversation) -> bool:
 def snooze_ended(time: datetime) -> Select[str]:
     """Conversations whose time has come."""
     return select(Conversation.id).where(Conversation.snoozed_until <= time)
-
-
-async def is_waiting_for_answer(c: OpenConversation) -> bool:
-    """Whether the contact wrote last: nobody of ours has answered since, the bot doesn't count."""
-    answered = (Message.kind == MessageKind.OUTGOING) & (Message.author == Author.AGENT)
-    await c.session.flush()
-    newest = await c.session.scalar(
-        select(Message.kind)
-        .where(
-            Message.conversation_id == c.conversation.id,
-            or_(answered, (Message.kind == MessageKind.INCOMING) & (Message.text != "")),
-        )
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-    return newest == MessageKind.INCOMING

@@ -38,7 +38,7 @@ _ENTRIES = (
     ),
     customers(
         "contact_merges", N_("Contacts that are one person"), {"person": PERSON},
-        facts="reason", keys="id person moves",
+        facts="reason", keys="id person moves blocked",
     ),
     customers(
         "identities", N_("What the web site says of somebody"), {"contact_id": CONTACT},

@@ -23,12 +23,16 @@ class Person(Base):
 
 
 class ContactMerge(Base):
-    """Contacts that became one person: each that moved, with whom it was before. `reason` is who said so."""
+    """Contacts that became one person: each that moved, with whom it was before. `reason` is who said so.
+
+    `blocked` are those who were blocked by it, because somebody of them was.
+    """
 
     __tablename__ = "contact_merges"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     person: Mapped[str] = mapped_column(String(32), index=True)
     moves: Mapped[tuple[ContactMove, ...]] = mapped_column(default=())
+    blocked: Mapped[tuple[str, ...]] = mapped_column(default=(), server_default="[]")
     reason: Mapped[str] = mapped_column(String(16))
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agents.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)

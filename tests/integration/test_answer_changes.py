@@ -11,10 +11,22 @@ from connectors.contract import Address, Author, Channel, DeliveryUnclear, Inbou
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.answer_changes import correct_answer, take_back_answer
+from helpdesk.conversations.given_answers import is_answered_by_person, is_waiting_for_answer
 from helpdesk.conversations.transcript_file import load_transcript_file
 from helpdesk.privacy.export import export_contact
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
-from store.models import AuditEntry, Conversation, Delivery, DeliveryStatus, Message, now
+from store.models import (
+    AuditEntry,
+    Conversation,
+    Delivery,
+    DeliveryStatus,
+    HeldAction,
+    HeldKind,
+    Message,
+    Promise,
+    PromiseKind,
+    now,
+)
 from tests.chat_client import ChatClient
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
@@ -318,3 +330,43 @@ async def test_on_the_desk_the_routes_change_and_the_audit_log_says_what_is_gone
         entered = await session.scalars(select(AuditEntry.subject).where(AuditEntry.action.like("%erase_words")))
         assert list(entered) == [f"{conversation}:{seq}"]
         assert await session.scalar(select(func.count()).where(Message.author == Author.AGENT, Message.text != "")) == 0
+
+
+async def test_who_has_only_an_answer_that_was_taken_back_has_none(parts: AppComponents) -> None:
+    """What was promised about an answer stands again, and a resolution that is still held is given up."""
+    conversation, mia, seq = await answered(parts, on_telegram())
+    async with parts.db.write() as session:
+        line = await session.scalar(select(Message).where(Message.conversation_id == conversation, Message.seq == seq))
+        assert line
+        due = now() + timedelta(hours=1)
+        kept = {"kind": PromiseKind.ANSWER, "text": "Antwort", "due_at": due, "kept_at": line.created_at}
+        session.add(Promise(conversation_id=conversation, **kept))
+        held = {"agent_id": mia, "kind": HeldKind.RESOLUTION, "client_id": "r", "text": "", "epoch": 1}
+        session.add(HeldAction(conversation_id=conversation, read_seq=seq, due_at=due, **held))
+    async with parts.conversations.open(conversation) as c:
+        assert (await is_answered_by_person(c), await is_waiting_for_answer(c)) == (True, False)
+    await take_back(parts, conversation, mia, seq)
+    async with parts.conversations.open(conversation) as c:
+        assert (await is_answered_by_person(c), await is_waiting_for_answer(c)) == (False, True)
+    async with parts.db.read() as session:
+        assert (await session.scalars(select(Promise.kept_at))).all() == [None]
+        assert (await session.scalars(select(HeldAction.id))).all() == []
+    assert [each.event for each in await log_of(parts, conversation)][-2:] == [
+        "resolution_dropped",
+        "answer_taken_back",
+    ]
+
+
+async def test_where_another_answer_stands_nothing_is_reopened(parts: AppComponents) -> None:
+    conversation, mia, seq = await answered(parts, on_telegram())
+    async with parts.conversations.open(conversation) as c:
+        epoch = c.conversation.epoch
+    await drive(parts.conversations).answer(conversation, mia, epoch, "Es kommt am Mittwoch.", "c2")
+    async with parts.db.write() as session:
+        kept = {"kind": PromiseKind.ANSWER, "text": "Antwort", "due_at": now(), "kept_at": now()}
+        session.add(Promise(conversation_id=conversation, **kept))
+        (await session.get_one(Conversation, conversation)).snoozed_until = until = now() + timedelta(days=1)
+    await take_back(parts, conversation, mia, seq)
+    async with parts.db.read() as session:
+        assert await session.scalar(select(Promise.kept_at)) is not None
+        assert (await session.get_one(Conversation, conversation)).snoozed_until == until

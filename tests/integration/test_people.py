@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
 from helpdesk.app import AppComponents
+from helpdesk.conversations.contact_blocks import mark_conversations, unblock
 from helpdesk.conversations.people import BY_AGENT, join_people, person_behind, undo_merge
 from helpdesk.privacy.erasure import erase_contact
 from helpdesk.privacy.export import export_contact
@@ -17,6 +18,7 @@ from helpdesk.privacy.people_search import find_contacts
 from store.db import Database
 from store.errors import Conflict, HelpdeskError, NotFound
 from store.models import Base, Contact, ContactMerge, Conversation, Identity, Person, now
+from store.status import Status
 from tests.harness import inbound_message
 
 CONTACTS = 7
@@ -196,3 +198,96 @@ async def test_retention_leaves_nothing_of_a_person_without_conversations(parts:
 async def test_an_unknown_contact_is_refused(parts: AppComponents) -> None:
     with pytest.raises(HelpdeskError):
         await export_contact(parts.db, "0" * 32)
+
+
+async def blocked(db: Database) -> set[str]:
+    """The contacts that are blocked, each of whose conversations says so too."""
+    async with db.read() as session:
+        found = {each.id for each in await session.scalars(select(Contact).where(Contact.blocked_at.is_not(None)))}
+        marked = await session.scalars(select(Conversation.contact_id).where(Conversation.is_blocked))
+        assert set(marked) == {each for each in await with_conversation(session) if each in found}
+        return found
+
+
+async def with_conversation(session: AsyncSession) -> set[str]:
+    return set(await session.scalars(select(Conversation.contact_id)))
+
+
+async def block(db: Database, *contacts: str) -> None:
+    async with db.write() as session:
+        for contact in contacts:
+            row = await session.get_one(Contact, contact)
+            row.blocked_at, row.blocked_by, row.blocked_reason = now(), "Mia", "Beleidigt alle"
+        await mark_conversations(session, contacts, is_blocked=True)
+
+
+async def with_conversations(db: Database) -> list[str]:
+    """Three contacts, each with a conversation."""
+    contacts = await add_contacts(db, 3)
+    async with db.write() as session:
+        for number, contact in enumerate(contacts):
+            where = {"channel": Channel.WEBCHAT, "account": "default", "chat_id": f"v{number}", "language": "de"}
+            session.add(Conversation(contact_id=contact, formality="sie", status=Status.BOT, epoch=1, **where))
+    return contacts
+
+
+@pytest.mark.parametrize("blocked_one", ["kept", "joined"])
+async def test_a_block_holds_for_whoever_is_the_same_person_until_they_are_not(db: Database, blocked_one: str) -> None:
+    one, other, third = await with_conversations(db)
+    await block(db, one if blocked_one == "kept" else other)
+    before = await blocked(db)
+    merge = await join(db, one, other)
+    assert merge
+    assert await blocked(db) == {one, other}
+    async with db.read() as session:
+        rows = [await session.get_one(Contact, each) for each in (one, other)]
+        assert {(row.blocked_by, row.blocked_reason) for row in rows} == {("Mia", "Beleidigt alle")}
+    await undo(db, merge)
+    assert await blocked(db) == before
+    assert third not in await blocked(db)
+
+
+async def test_a_block_said_of_both_or_after_the_merge_stays_with_both(db: Database) -> None:
+    one, other, third = await with_conversations(db)
+    await block(db, one)
+    await block(db, other)
+    first = await join(db, one, other)
+    assert first
+    await undo(db, first)
+    assert await blocked(db) == {one, other}
+    await let_in(db, one, other)
+
+    merge = await join(db, one, third)
+    assert merge
+    await block(db, one, third)
+    await undo(db, merge)
+    assert await blocked(db) == {one, third}
+
+
+async def test_who_was_let_in_again_while_merged_stays_so(db: Database) -> None:
+    one, other, _ = await with_conversations(db)
+    await block(db, one)
+    merge = await join(db, one, other)
+    assert merge
+    await let_in(db, one, other)
+    await undo(db, merge)
+    assert await blocked(db) == set()
+
+
+async def test_with_the_source_of_a_block_it_leaves_everybody_who_came_to_it_by_merges(db: Database) -> None:
+    one, other, third = await with_conversations(db)
+    await block(db, other)
+    first = await join(db, one, other)
+    second = await join(db, one, third)
+    assert first
+    assert second
+    assert await blocked(db) == {one, other, third}
+    await undo(db, first)
+    assert await blocked(db) == {other}
+    await undo(db, second)
+    assert await blocked(db) == {other}
+
+
+async def let_in(db: Database, *contacts: str) -> None:
+    async with db.write() as session:
+        await unblock(session, [await session.get_one(Contact, each) for each in contacts])

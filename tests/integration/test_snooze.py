@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from connectors.contract import Address, Channel, InboundMessage
+from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.conversations import Conversations, ownership
 from helpdesk.conversations.promise_reminders import remind
 from helpdesk.conversations.promises import NewPromise, make_promise
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.queue.watchdog import Watchdog
 from store.db import Database
-from store.models import Agent, Conversation, Message, now
+from store.models import Agent, Conversation, Message, MessageFacts, MessageKind, now
 from store.settings import Settings
 from tests.conversation_driver import drive
 from tests.integration.desk_client import DeskClient, desk_of, waiting
@@ -137,3 +137,44 @@ async def test_whatever_moves_brings_it_back(house: House, db: Database, convers
         await ownership.release(c, mia.id)
     async with db.read() as session:
         assert (await session.get_one(Conversation, two)).snoozed_until is None
+
+
+async def test_who_sent_only_a_picture_waits_too(house: House, db: Database, conversations: Conversations) -> None:
+    desk = await desk_of(house)
+    one = await answered(desk, conversations)
+    await picture_comes(db, one)
+    await put_off(desk, one, expected="snooze_waiting")
+
+
+async def test_a_line_that_the_customer_took_back_waits_for_nothing(
+    house: House, db: Database, conversations: Conversations
+) -> None:
+    desk = await desk_of(house)
+    one = await answered(desk, conversations)
+    await picture_comes(db, one, withdrawn=True)
+    await put_off(desk, one)
+
+
+async def test_an_answer_taken_back_brings_it_back_and_puts_off_nothing(
+    house: House, db: Database, conversations: Conversations
+) -> None:
+    desk = await desk_of(house)
+    one = await answered(desk, conversations)
+    await put_off(desk, one)
+    assert await lists(desk) == (0, 1, 1)
+    async with db.read() as session:
+        seq = await session.scalar(select(Message.seq).where(Message.text == "Ich frage nach."))
+    assert (await desk.send(f"conversations/{one}/lines/{seq}/take-back")).status_code == 204
+    assert await lists(desk) == (1, 0, 1)
+    await put_off(desk, one, expected="snooze_waiting")
+
+
+async def picture_comes(db: Database, one: str, *, withdrawn: bool = False) -> None:
+    """A line of the customer's without words."""
+    async with db.write() as session:
+        conversation = await session.get_one(Conversation, one)
+        conversation.last_seq += 1
+        facts = MessageFacts(withdrawn=withdrawn)
+        line = Message(conversation_id=one, seq=conversation.last_seq, epoch=conversation.epoch, facts=facts)
+        line.kind, line.author, line.text = MessageKind.INCOMING, Author.CONTACT, ""
+        session.add(line)
