@@ -54,13 +54,13 @@ async def test_the_bell_says_after_a_reload_whether_it_can_be_heard(
             await expect(bell).to_have_attribute("title", "Ton und Mitteilung sind aus")
             await bell.click()
             await eventually(
-                lambda: page.evaluate("window.tones === 2"), "two tones"
+                lambda: page.evaluate("window.tones >= 2"), "two tones"
             )  # one hears what one has switched on
             await expect(bell).to_have_attribute("title", re.compile("Mitteilungen zeigt dieser Browser .* nicht"))
             await page.context.grant_permissions(["notifications"])
             await ask_for_person(parts, "first")
             await expect(page).to_have_title(re.compile(r"\(1\) "))
-            await eventually(lambda: page.evaluate("window.tones === 4"), "two tones")
+            await eventually(lambda: page.evaluate("window.tones >= 4"), "two tones")
             await expect(bell).to_have_attribute("title", "Ton und Mitteilung sind an")
 
             await page.reload()
@@ -81,7 +81,7 @@ async def test_the_bell_says_after_a_reload_whether_it_can_be_heard(
             assert await page.evaluate(IS_AUDIBLE)
             await expect(bell).to_have_attribute("title", "Ton und Mitteilung sind an")
             await ask_for_person(parts, "third")
-            await eventually(lambda: page.evaluate("window.tones === 2"), "two tones")
+            await eventually(lambda: page.evaluate("window.tones >= 2"), "two tones")
             await expect(page).to_have_title(re.compile(r"\(3\) "))
 
             await page.evaluate("window.clocks[0].suspend()")  # as a phone does that takes a call
