@@ -37,9 +37,10 @@ def message_words(text: str) -> str:
 
 def contact_words(name: str | None, *others: str | None) -> str:
     """What somebody is found by: also by a name with one letter wrong, missing or too many."""
-    known = " ".join(filter(None, (name, *others)))
+    known = [part for part in (name, *others) if part]
+    numbers = (word for part in known for word in _number_words(part))  # each by itself: two are not one number
     spelt = (f"{SPELLING_MARK}{spelling}" for word in words(name or "") for spelling in spellings(word))
-    return " ".join([*_kept(words(known)), *_number_words(known), *dict.fromkeys(spelt)])
+    return " ".join([*_kept(words(" ".join(known))), *dict.fromkeys(numbers), *dict.fromkeys(spelt)])
 
 
 @cache

@@ -157,6 +157,16 @@ async def test_a_person_is_found_by_whatever_they_name(admin: StaffBrowser, db: 
     assert f"/admin/privacy/people/{contact}" in page.text
 
 
+@pytest.mark.parametrize("wanted", ["0170/123 45 67", "00491701234567", "+49 (0)170 1234567", "4711222"])
+async def test_a_telephone_and_a_channels_number_are_two(admin: StaffBrowser, db: Database, wanted: str) -> None:
+    """Telegram's ids are numbers, too: side by side they are found each by itself."""
+    async with db.write() as session:
+        contact = Contact(channel=Channel.TELEGRAM, account="bot", external_id="4711222", phone="+491701234567")
+        session.add(contact)
+    page = await admin.post("/admin/privacy", data={"wanted": wanted}, headers={"origin": ORIGIN})
+    assert f"/admin/privacy/people/{contact.id}" in page.text
+
+
 async def test_nobody_is_said_to_be_nobody(admin: StaffBrowser, db: Database) -> None:
     await add_person(db)
     page = await admin.post("/admin/privacy", data={"wanted": "kurt@example.net"}, headers={"origin": ORIGIN})
