@@ -43,8 +43,8 @@ export class Composer {
   #loaded = { id: "", mode: /** @type {WritingMode} */ ("note"), isMine: false };
   /** Words that have come under the cursor without being asked for: a key that was meant for others sends nothing. */
   #isSwapped = false;
-  /** What has to end before anything may be typed. @type {Set<string>} */
-  #waits = new Set();
+  /** Another conversation is on its way: nothing may be typed. */
+  #isSwitching = false;
   /** Where the customer was last told of, and when; "" once that was taken back. */
   #typedIn = { id: "", at: 0 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -71,6 +71,7 @@ export class Composer {
     this.#unsent = new UnsentMessages(page.drafts, page.me.id);
     this.#files = new AnswerFiles(page.calls, this.#form, onTrouble);
     this.#kept = new ServerDrafts(page, (id, mode, returned) => this.#showChanged(id, mode, returned));
+    page.state.onDeciding(() => this.#rest());
     this.#listen();
   }
 
@@ -194,15 +195,30 @@ export class Composer {
   }
 
   /**
-   * While it is being settled whose conversation this is, or another is on its way, nothing is typed or sent: it could
-   * end up with the wrong customer.
-   * @param {"decision" | "switch"} reason
+   * Another conversation is on its way, or has come: until then nothing is typed or sent.
    * @param {boolean} on
    */
-  wait(reason, on) {
-    if (on) this.#waits.add(reason);
-    else this.#waits.delete(reason);
-    this.#text.readOnly = this.#waits.size > 0;
+  wait(on) {
+    this.#isSwitching = on;
+    this.#rest();
+  }
+
+  /**
+   * Put what was typed too early where the cursor is, if that is in the field.
+   * @param {string} words
+   */
+  type(words) {
+    if (this.#text.readOnly || document.activeElement !== this.#text) return;
+    this.#text.setRangeText(words, this.#text.selectionStart, this.#text.selectionEnd, "end");
+    this.#change();
+  }
+
+  /**
+   * While it is being settled whose conversation this is, or another is on its way, nothing is typed or sent: it could
+   * end up with the wrong customer. What is settled of another conversation holds up nobody here.
+   */
+  #rest() {
+    this.#text.readOnly = this.#isSwitching || this.#page.state.isDecided(this.#loaded.id);
     this.#form.setAttribute("aria-busy", String(this.#text.readOnly));
   }
 
@@ -344,6 +360,7 @@ export class Composer {
   #load() {
     const { open, isMine } = this.#page.state;
     this.#loaded = { id: open.card.id, mode: this.#mode, isMine };
+    this.#rest();
     this.#text.value = this.#kept.read(open.card.id, this.#mode);
     this.#showKept();
     this.#grow();

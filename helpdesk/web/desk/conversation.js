@@ -73,7 +73,7 @@ export class ConversationView {
     const asked = performance.now();
     showProblem(null);
     if (state.isSwitching) {
-      composer.wait("switch", true);
+      composer.wait(true);
       for (const part of ["actions", "details"]) byId(part).inert = true;
     }
     try {
@@ -89,7 +89,7 @@ export class ConversationView {
     } finally {
       if (isWanted()) {
         state.isSwitching = false;
-        composer.wait("switch", false);
+        composer.wait(false);
         for (const part of ["actions", "details"]) byId(part).inert = false;
       }
     }

@@ -1,9 +1,10 @@
 // Changing who has a conversation: accepting, declining, resolving, handing on, giving back.
 
-import { byId, find, findAll } from "../shared/elements.js";
+import { byId, findAll } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { ResolveDialog, ReturnDialog, TransferDialog } from "./handover-dialogs.js";
-import { showProblem, showTrouble } from "./problem.js";
+import { nameOf } from "./marks.js";
+import { showProblem, showTrouble, showTroubleOf } from "./problem.js";
 import { SnoozeDialog } from "./snooze-dialog.js";
 
 /** @import { Composer } from "./composer.js" */
@@ -12,7 +13,7 @@ import { SnoozeDialog } from "./snooze-dialog.js";
 /** @import { Offers } from "./offers.js" */
 /** @import { Action, ConversationAnswer, DeskPage } from "./types.js" */
 
-/** One at a time, and only for the conversation that it was meant for. */
+/** For each conversation one at a time, and only for the one that it was meant for. Others go on meanwhile. */
 export class Decisions {
   #page;
   #conversation;
@@ -51,6 +52,7 @@ export class Decisions {
     this.#snooze = new SnoozeDialog(page, (id, until) => this.act("snooze", id, { until: until.toISOString() }));
     for (const button of findAll(document, "[data-do]"))
       button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
+    page.state.onDeciding(() => this.follow());
     byId("important").addEventListener("click", () => this.#markImportant());
   }
 
@@ -62,24 +64,22 @@ export class Decisions {
    */
   async act(action, id = this.#page.state.id, body = {}) {
     const { calls, state } = this.#page;
-    if (id !== state.id || !this.#mayDo(action)) return false;
-    const button = find(document, `[data-do="${action}"]`, HTMLButtonElement);
+    if (!id || id !== state.id || !this.#mayDo(action)) return false;
+    const name = nameOf(state.open.card);
     let isDone = false;
     showProblem(null);
-    button.disabled = state.isDeciding = true;
-    this.#composer.wait("decision", true);
+    state.beginDecision(id, action === "accept");
     try {
       /** @type {ConversationAnswer} */
       const found = await calls.post(`conversations/${id}/${action}`, body);
       isDone = true;
       if (state.id === id) this.#conversation.apply(found.conversation);
       byId("said").textContent = say(`desk_status_${found.conversation.card.status}`);
-      if (action === "accept") await this.#beginWriting(state.id === id);
+      if (action === "accept" && state.id === id) await this.#beginWriting(id);
     } catch (error) {
-      showTrouble(error);
+      showTroubleOf(state.id === id ? "" : name, error);
     }
-    this.#composer.wait("decision", false);
-    button.disabled = state.isDeciding = false;
+    state.endDecision(id, isDone);
     this.#onDecided();
     return isDone;
   }
@@ -92,18 +92,26 @@ export class Decisions {
   async decide(id, verb) {
     const { calls, state } = this.#page;
     if (!id || state.isDeciding) return;
-    state.isDeciding = true;
+    state.beginDecision("");
+    let isDone = false;
     showProblem(null);
     try {
       await calls.post(`conversations/${id}/${verb}`);
-      if (verb === "accept") await this.#beginWriting(await this.#conversation.open(id));
+      isDone = true;
+      if (verb === "accept" && (await this.#conversation.open(id))) await this.#beginWriting(id);
       if (verb === "take-over") await this.#conversation.refresh();
-      if (verb === "take-over") await this.#beginWriting(state.id === id);
+      if (verb === "take-over" && state.id === id) await this.#beginWriting(id);
     } catch (error) {
       showTrouble(error);
     }
-    state.isDeciding = false;
+    state.endDecision("", isDone);
     this.#onDecided();
+  }
+
+  /** Nothing can be pressed while it is being settled who has the open conversation. */
+  follow() {
+    for (const button of findAll(document, "[data-do]", HTMLButtonElement))
+      button.disabled = this.#page.state.isDeciding;
   }
 
   /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
@@ -169,16 +177,17 @@ export class Decisions {
   /** @param {string} action */
   #mayDo(action) {
     const { state } = this.#page;
-    return !state.isSwitching && state.mayDo(action);
+    return !state.isSwitching && !state.isDeciding && state.mayDo(action);
   }
 
   /**
-   * After accepting: the cursor into the answer, if the conversation is what is shown, and the list of mine.
-   * @param {boolean} isShown
+   * After accepting what is shown: the cursor into the answer, unless it stands in another field by now, and the list
+   * of mine.
+   * @param {string} id
    */
-  async #beginWriting(isShown) {
-    this.#composer.wait("decision", false);
-    if (isShown) this.#composer.focus("answer");
+  async #beginWriting(id) {
+    if (!isElsewhere()) this.#composer.focus("answer");
+    this.#page.state.endDecision(id, true);
     await this.#list.show("mine");
   }
 
@@ -197,4 +206,11 @@ export class Decisions {
     }
     this.#onDecided();
   }
+}
+
+/** Whether something is being typed or read outside of the composer. */
+function isElsewhere() {
+  const active = document.activeElement;
+  if (document.querySelector("dialog[open]")) return true;
+  return Boolean(active?.matches("textarea, select, input:not([type=radio])") && !active.closest("#composer"));
 }

@@ -150,6 +150,7 @@ class Desk {
     this.#presence = new Presence(page, (frame) => this.#tellServer(frame));
     this.#conversation = new ConversationView(page, shown, () => {
       this.#list.mark(page.state.id);
+      this.#decisions.follow();
       this.#presence.say();
       this.#presence.draw();
     });
@@ -355,7 +356,7 @@ class Desk {
       },
       "?": showHelp,
     };
-    listenToShortcuts(this.#page, actions);
+    listenToShortcuts(this.#page, actions, (words) => this.#composer.type(words));
     const toggle = () => this.#togglePalette(actions);
     byId("palette-open").addEventListener("click", toggle);
     document.addEventListener("keydown", (event) => {

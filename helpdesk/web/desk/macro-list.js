@@ -3,7 +3,8 @@
 import { newId, sentenceOf } from "../shared/calls.js";
 import { byId, make, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { showProblem, showTrouble } from "./problem.js";
+import { nameOf } from "./marks.js";
+import { showProblem, showTroubleOf } from "./problem.js";
 
 /** @import { Composer } from "./composer.js" */
 /** @import { ConversationView } from "./conversation.js" */
@@ -207,30 +208,29 @@ export class MacroList {
     const { calls, state } = this.#page;
     const { id, ...seen } = this.#start;
     if (!macro || this.#box.hidden || state.id !== id || state.isSwitching || state.isDeciding) return;
+    const name = nameOf(state.open.card);
     this.#hide();
     showProblem(null);
-    state.isDeciding = true;
-    this.#composer.wait("decision", true);
+    state.beginDecision(id);
     /** @type {MacroOutcome | null} */
     let outcome = null;
     try {
       const body = { ...seen, revision: macro.revision };
       outcome = await calls.post(`conversations/${id}/macros/${macro.id}`, body);
     } catch (error) {
-      if (state.id === id) showTrouble(error);
+      showTroubleOf(state.id === id ? "" : name, error);
     }
-    this.#composer.wait("decision", false);
-    state.isDeciding = false;
-    if (outcome) this.#follow(id, macro, outcome);
+    state.endDecision(id, outcome !== null && !outcome.refused);
+    if (outcome) this.#follow({ id, name }, macro, outcome);
     this.#onDone();
   }
 
   /**
-   * @param {string} id
+   * @param {{ id: string, name: string }} started where, and whose conversation that is
    * @param {MacroCard} macro
    * @param {MacroOutcome} outcome
    */
-  #follow(id, { name, steps }, { done, insert, refused, conversation }) {
+  #follow({ id, name: who }, { name, steps }, { done, insert, refused, conversation }) {
     if (conversation && this.#page.state.id === id) this.#conversation.apply(conversation);
     if (insert) this.#composer.take(id, insert);
     if (!refused) {
@@ -240,11 +240,10 @@ export class MacroList {
     const count = steps.length;
     const told = steps.slice(0, done).map(({ kind }) => say(`desk_macro_done_${kind}`));
     const reason = refused.message;
-    showProblem(
-      done
-        ? say("desk_macro_refused", { name, done, count, steps: told.join(", "), reason })
-        : say("desk_macro_refused_none", { name, reason }),
-    );
+    const sentence = done
+      ? say("desk_macro_refused", { name, done, count, steps: told.join(", "), reason })
+      : say("desk_macro_refused_none", { name, reason });
+    showProblem(this.#page.state.id === id ? sentence : say("desk_problem_of", { name: who, reason: sentence }));
   }
 
   #hide() {

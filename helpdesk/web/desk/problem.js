@@ -11,6 +11,16 @@ export const showProblem = (sentence) => notify(byId("problem"), sentence);
 export const showTrouble = (error) => showProblem(sentenceOf(error, say("desk_failed")));
 
 /**
+ * What didn't work in a conversation that isn't shown any more names it; "" is the one that is.
+ * @param {string} name
+ * @param {unknown} error
+ */
+export function showTroubleOf(name, error) {
+  const reason = sentenceOf(error, say("desk_failed"));
+  showProblem(name ? say("desk_problem_of", { name, reason }) : reason);
+}
+
+/**
  * A refresh that fails isn't worth a message while the connection is being looked for.
  * @param {unknown} error
  */

@@ -10,17 +10,61 @@ export class DeskState {
   #leaving = [];
   /** @type {ConversationDetail | null} */
   current = null;
-  /** A change of who has a conversation is under way. */
-  isDeciding = false;
+  /** Which conversations' owners are being settled; "" for an offer that is about to be opened. @type {Set<string>} */
+  #deciding = new Set();
+  /** @type {((ended: { id: string, isDone: boolean } | null) => void)[]} */
+  #onDeciding = [];
   /** The palette is on its way: what is typed already is meant for it. */
   isOpening = false;
   isConnected = false;
+  /** The decision that was begun last ends with the cursor in the answer. */
+  leadsToAnswer = false;
   /** Another conversation is on its way: nothing may act on what the screen still shows. */
   isSwitching = false;
 
   /** @param {Me} me */
   constructor(me) {
     this.#me = me;
+  }
+
+  /** A change of who has the open conversation is under way, or an offer is about to take its place. */
+  get isDeciding() {
+    return this.#deciding.has("") || this.isDecided(this.id ?? "");
+  }
+
+  /**
+   * Whether a change of who has this conversation is under way.
+   * @param {string} id
+   */
+  isDecided(id) {
+    return id !== "" && this.#deciding.has(id);
+  }
+
+  /**
+   * @param {string} id of the conversation; "" for an offer
+   * @param {boolean} leadsToAnswer whether the cursor will stand in the answer
+   */
+  beginDecision(id, leadsToAnswer = false) {
+    this.#deciding.add(id);
+    this.leadsToAnswer = leadsToAnswer;
+    for (const act of this.#onDeciding) act(null);
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} isDone whether it went well
+   */
+  endDecision(id, isDone) {
+    if (!this.#deciding.delete(id)) return;
+    for (const act of this.#onDeciding) act({ id, isDone });
+  }
+
+  /**
+   * Have something done whenever a decision begins or ends.
+   * @param {(ended: { id: string, isDone: boolean } | null) => void} act
+   */
+  onDeciding(act) {
+    this.#onDeciding.push(act);
   }
 
   /**

@@ -338,6 +338,7 @@ WORDS = {
     "desk_reply_link_title": N_("Insert the link to “{title}”"),
     "desk_reply_save": N_("Save what is written as a reply"),
     "desk_reply_saved": N_("Saved. Type /{shortcut} to insert it."),
+    "desk_problem_of": N_("{name}: {reason}"),
     "desk_macro_search": N_("Search macros"),
     "desk_macro_none": N_("Nothing found."),
     "desk_macro_none_yet": N_("There is no macro yet."),
