@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from prometheus_client import Counter, Gauge, generate_latest
 
 from helpdesk.observability import metrics
+from tests.services import missing
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "alerts.yaml"
@@ -102,7 +102,7 @@ def test_every_alert_is_explained() -> None:
 def test_the_rules_alarm_when_they_should_and_are_quiet_otherwise() -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
-        pytest.skip("promtool is not on this machine (Debian, Ubuntu: apt install prometheus)")
+        missing("promtool", "Install it (Debian, Ubuntu: apt install prometheus).")
     folder = RULES.parent
     subprocess.run([promtool, "check", "rules", RULES.name], cwd=folder, check=True, capture_output=True)
     ran = subprocess.run(
