@@ -37,6 +37,7 @@ COMMANDS = (
     "mail_burst",
     "numbers",
     "desk_latency",
+    "desk_memory",
 )
 
 
