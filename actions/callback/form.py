@@ -9,6 +9,7 @@ from actions.callback.call_plan import CallDesk, CallPlan, CallWindow
 from actions.callback.spoken_time import SpokenTime, read_time
 from actions.memory import ConversationMemory
 from actions.reply import hand_over, paragraphs, payload, person, say
+from actions.talk import TALK_INTENTS
 from bot_protocol import BotMessage, CallAppointment, Choice
 
 NEVER = "never"
@@ -24,21 +25,6 @@ MIN_QUESTION_WORDS = 3
 MAX_CANCEL_WORDS = 7
 STALE_AFTER = 7_200.0
 """Seconds after which a question of ours is forgotten: somebody has been with the customer meanwhile, or they slept."""
-TALK = frozenset(
-    {
-        "bot_challenge",
-        "complaint",
-        "feedback",
-        "goodbye",
-        "greeting",
-        "help",
-        "small_talk",
-        "switch_formality",
-        "switch_language",
-        "thanks",
-    }
-)
-"""Intents that are no answer to a question of ours."""
 _CANCEL = re.compile(
     r"\b(?:abbrechen|abbruch|brich\b.{0,12}\bab|vergiss\w*|vergessen sie|nicht mehr nötig|schon erledigt"
     r"|(?:hat|habe) (?:sich|es)\b.{0,12}\b(?:erledigt|geklärt)|kein\w* (?:anruf|rückruf)"
@@ -169,7 +155,7 @@ def _without_value(scene: CallScene, draft: CallDraft) -> CallStep:
         return CallStep(draft=replace(draft, note=CallNote.OTHERS, skipped=draft.skipped + len(scene.proposals)))
     if past.intent == INTENT or _CALL.search(past.text):  # the same wish once more
         return CallStep(draft=draft)
-    if past.intent in TALK:
+    if past.intent in TALK_INTENTS:
         return CallStep(draft=draft, leaves=True)
     is_number = not awaits_time and bool(_DIGITS.search(past.text))
     note = CallNote.BAD_PHONE if is_number else CallNote.WRONG

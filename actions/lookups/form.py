@@ -14,26 +14,13 @@ from actions.lookups.lookup import AskedField, FieldKind, Lookup, LookupOutcome,
 from actions.lookups.signs import asks_why, has_no_value, is_called_off, is_correction
 from actions.memory import ConversationMemory
 from actions.reply import paragraphs, payload, person, say
+from actions.talk import TALK_INTENTS
 from bot_protocol import BotMessage, Choice
 
 MAX_WRONG = 2
 """Answers in a row without a value after which a person is offered."""
-TALK = frozenset(
-    {
-        "ask_person",
-        "bot_challenge",
-        "complaint",
-        "feedback",
-        "goodbye",
-        "greeting",
-        "help",
-        "small_talk",
-        "switch_formality",
-        "switch_language",
-        "thanks",
-    }
-)
-"""Intents that are no answer to a question of ours, whatever the search found."""
+LEAVING_INTENTS = TALK_INTENTS | {"ask_person"}
+"""With these somebody leaves the form, whatever the search found."""
 PARTING = frozenset({"ask_person", "goodbye"})
 """Intents after which a question of ours is not asked again."""
 CLEAR_QUESTION = 0.5
@@ -237,7 +224,7 @@ def _asks_something_else(past: ConversationMemory, found: Mapping[str, FoundValu
 def _is_for_others(past: ConversationMemory) -> bool:
     if past.intent in ("affirm", "deny"):
         return past.last is not None and past.last.asked == "person"
-    return past.intent in TALK or _is_clear_question(past)
+    return past.intent in LEAVING_INTENTS or _is_clear_question(past)
 
 
 def _is_clear_question(past: ConversationMemory) -> bool:
