@@ -162,6 +162,7 @@ def _response(message: BotMessage) -> dict[str, Any]:
         "asked": message.asked,
         "because": message.because,
         "missed": message.missed,
+        "told": message.told,
     }
 
 

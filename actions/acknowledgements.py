@@ -61,8 +61,10 @@ class Trouble:
 _BROKEN = (
     r"kaputt|defekt|beschädigt|(?:zer|ge|durchge|abge)broch|zersprung|gesprungen|(?:zer|ge|einge)rissen|\brisse?\b|"
     r"\bsprung\b|"
-    r"kratzer|zerkratzt|abgestoßen|\bmacken?\b|\bdellen?\b|verbogen|undicht|wackel|klemmt|"
-    r"\bbroken?\b|damaged|faulty|smashed|\bcrack(?:ed|s)?\b|chipped|scratch(?:ed|es)?\b|\btorn\b|dented|"
+    r"kratzer|zerkratzt|abgestoßen|\bmacken?\b|\bdellen?\b|eingedellt|eingedrückt|"
+    r"verbeult|\bbeulen?\b|verbogen|undicht|wackel|klemmt|"
+    r"\bbroken?\b|damaged|faulty|smashed|\bcrack(?:ed|s)?\b|chipped|"
+    r"\b(?:has|with|got) a (?:chip|dent|crack|tear|scratch)\b|scratch(?:ed|es)?\b|\btorn\b|dented|"
     r"shattered|in pieces|"
     r"wobbl|jammed|snapped|abîmé|cassé|endommagé|fissur"
 )

@@ -31,6 +31,8 @@ MIN_MORE = 20
 """Characters that an article says beyond its short answer to be worth a fold."""
 WORTH_NAMING = 0.05
 """A candidate below this confidence is no choice worth reading, unless there would be only one."""
+LIKELY_DAMAGE = 0.25
+"""Confidence of the first candidate from which whoever reports a damage is asked which one is meant."""
 MAX_CONTENT_WORDS = 9
 _CONTENT = re.compile(
     r"\b(?:danke\w*|merci|perfekt|super|prima|klasse|toll|spitze|wunderbar|passt|alles klar|gefunden|geschafft|"
@@ -59,8 +61,16 @@ async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     if past.last_answers and _is_content(past.text):
         judgement = AnswerJudgement(article=past.last_answers[-1], helpful=True)
         return BotMessage(text=say(past, words.GLAD), judgement=judgement)
-    reply = ask_which(past) if past.outcome == "clarify" and past.candidates else miss(past)
+    if past.goes_on and past.last_article:
+        return await _show(past, answers, (past.last_article,), before, question=asked_in(past.text))
+    reply = ask_which(past) if past.candidates and _may_be_one_of_them(past) else miss(past)
     return replace(reply, text=paragraphs((before, reply.text)))
+
+
+def _may_be_one_of_them(past: ConversationMemory) -> bool:
+    """Whether what was found is worth asking back about: less sure will do for who tells of a damage."""
+    is_likely = past.candidates[0].confidence >= LIKELY_DAMAGE and acknowledgements.reports_damage(past.text)
+    return past.outcome == "clarify" or is_likely
 
 
 async def _answer_number(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
@@ -145,8 +155,16 @@ async def _show(
     if found.key in past.last_answers and not past.entities.get("article"):
         if found.short and _says_more(past, found.key, found.short):
             return replace(_short_message(past, found, found.short, before), choices=was_it_helpful(past, found.key))
-        return offer_person(past, words.SAME_ANSWER, because="not_helpful", before=before)
+        return _same_answer(past, found, before)
     return show(past, found, before)
+
+
+def _same_answer(past: ConversationMemory, found: ArticleAnswer, before: str) -> BotMessage:
+    """A person, since the article above says no more; the sentence once more that holds what is asked for now."""
+    if found.short is None or not found.short.is_expected:
+        return offer_person(past, words.SAME_ANSWER, because="not_helpful", before=before)
+    before = paragraphs((before, found.short.text))
+    return replace(offer_person(past, words.SAME_ANSWER, because="not_helpful", before=before), article=found.key)
 
 
 async def first_of(

@@ -1,11 +1,12 @@
 """Which days and what time a question about opening hours names: "heute bis 18 Uhr", "on Easter Monday". Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from actions.named_days import days_named
+from actions.neighbouring_days import day_offset
 
 DAY = timedelta(days=1)
 FAR = 7
@@ -21,12 +22,21 @@ class AskedTime:
     is_until: bool = False
 
 
-def asked_time(text: str, today: date, written_date: str = "") -> AskedTime:
-    """What `text` names, seen from `today`. `written_date` is a date in it as ISO 8601, `--12-24` without a year."""
+def asked_time(text: str, today: date, written_date: str = "", *, told: Collection[date] = ()) -> AskedTime:
+    """What `text` names, seen from `today`. `written_date` is a date in it as ISO 8601, `--12-24` without a year.
+
+    "The day after" counts from the day that is named with it, else from those that were `told` last.
+    """
     at, is_until = _time_in(text)
-    named = {*days_named(text, today), *_dates(text, written_date, today)}
-    days = named or set(_relative(text, today)) or set(_weekdays(text, today))
+    offset = day_offset(text)
+    days = _days_in(offset.rest if offset else text, today, written_date)
+    days = offset.from_days(days or told) if offset else days
     return AskedTime(days=tuple(sorted(days))[:FAR], at=at, is_until=is_until)
+
+
+def _days_in(text: str, today: date, written_date: str) -> Collection[date]:
+    named = {*days_named(text, today), *_dates(text, written_date, today)}
+    return named or set(_relative(text, today)) or set(_weekdays(text, today))
 
 
 def _dates(text: str, written_date: str, today: date) -> Iterator[date]:

@@ -103,8 +103,9 @@ async def not_understood(past: ConversationMemory, answers: AnswerSource) -> Bot
 
 
 async def nudged(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
-    """A sign that somebody waits or thinks: that the bot is there."""
-    return BotMessage(text=say(past, words.STILL_HERE), choices=(person(past),))
+    """A sign that somebody waits or thinks, or the words that they look for something: that the bot is there."""
+    has_words = any(letter.isalpha() for letter in past.text) and not past.text.startswith("/")
+    return BotMessage(text=say(past, words.TAKE_TIME if has_words else words.STILL_HERE), choices=(person(past),))
 
 
 def _candidates_with(past: ConversationMemory, key: str) -> tuple[ArticleCandidate, ...]:

@@ -12,7 +12,7 @@ from i18n import available_languages
 #: Spoken where nothing is known of the customer's language yet.
 DEFAULT_LANGUAGE = "de"
 #: What Rasa keeps of a message beside its text and `custom`: what `BotMessage` says is for the bot's next turn.
-REMEMBERED = ("asked", "because", "missed")
+REMEMBERED = ("asked", "because", "missed", "told")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class ConversationMemory:
 
     `written` is what the customer wrote in words, latest first, `text` included; a pressed button is no words.
     `outcome` is the search's: "answer", "clarify", "none", or None when there was no search.
+    `goes_on`: without an answer of its own, the message goes on about the article that was said last.
     `parts` are the questions of a message that holds several, in order; empty when it holds one.
     `earlier` are the candidates of each earlier message, latest first. `turns` is what the bot said, oldest first, the
     messages of one turn together. `looks_up`: some service of the company's is connected.
@@ -34,6 +35,7 @@ class ConversationMemory:
     entities: Mapping[str, str] = field(default_factory=dict)
     outcome: str | None = None
     candidates: tuple[ArticleCandidate, ...] = ()
+    goes_on: bool = False
     parts: tuple[MessageQuestion, ...] = ()
     earlier: tuple[tuple[ArticleCandidate, ...], ...] = ()
     turns: tuple[tuple[BotMessage, ...], ...] = ()
@@ -90,6 +92,7 @@ def read_memory(
         entities={entity["entity"]: str(entity["value"]) for entity in latest.get("entities") or ()},
         outcome=context.outcome,
         candidates=context.candidates,
+        goes_on=context.goes_on,
         parts=context.questions,
         earlier=tuple(_all_candidates(TurnContext.from_rasa(user.get("metadata"))) for user in reversed(users[:-1])),
         turns=turns,

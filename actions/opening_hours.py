@@ -58,7 +58,8 @@ class NoHours:
 
 async def tell_hours(past: ConversationMemory, answers: AnswerSource, hours: HoursSource) -> BotMessage:
     """The team's hours on the day that was asked about; what an article says of opening hours stands below."""
-    report = await hours.report(_asked(past, hours), past.language)
+    asked = _asked(past, hours)
+    report = await hours.report(asked, past.language)
     found = await _article_on_hours(past, answers)
     lines = list(hours_lines(found.answer))[:MAX_SENTENCES] if found else []
     said = report.text if report else say(past, words.NO_KNOWN_HOURS)
@@ -68,6 +69,9 @@ async def tell_hours(past: ConversationMemory, answers: AnswerSource, hours: Hou
         article=found.key if found else None,
         choices=(*((article(found.question, found.key),) if found else ()), _way_on(past, report)),
         asked=ABOUT_HOURS,
+        told="/".join(day.isoformat() for day in dict.fromkeys((asked.days[0], asked.days[-1])))
+        if asked.days
+        else None,
     )
 
 
@@ -95,7 +99,10 @@ def hours_lines(answer: str) -> Iterator[str]:
 
 
 def _asked(past: ConversationMemory, hours: HoursSource) -> AskedTime:
-    return asked_time(past.text, hours.today(), past.entities.get("date", ""))
+    """What the message names; "the day after" goes on from the days that were told last, else from today."""
+    told = past.last.told if past.last else None
+    days = [date.fromisoformat(day) for day in told.split("/")] if told else [hours.today()]
+    return asked_time(past.text, hours.today(), past.entities.get("date", ""), told=days)
 
 
 async def _article_on_hours(past: ConversationMemory, answers: AnswerSource) -> ArticleAnswer | None:

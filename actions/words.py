@@ -124,6 +124,7 @@ STILL_HERE = (
     N_("I'm here. Is something still open?"),
     N_("Take your time. What else would you like to know?"),
 )
+TAKE_TIME = (N_("Take your time, I'm here."),)
 NO_SUCH_CHOICE = (N_("There is no number {number} here. Which of these do you mean?"),)
 HERE = (
     N_("Yes, I'm here: a digital assistant, around the clock."),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks.faq import DATA, SETS, files_of
 
@@ -21,6 +22,7 @@ COMMANDS = (
     "queue",
     "claims",
     "wish",
+    "intents",
     "coach",
     "timing",
     "mood",
@@ -30,6 +32,9 @@ COMMANDS = (
     "rush",
     "throughput",
     "line_cost",
+    "relay",
+    "bot_call",
+    "embedding",
     "start",
     "sentence",
     "files",
@@ -39,6 +44,10 @@ COMMANDS = (
     "desk_latency",
     "desk_memory",
 )
+
+OF_THE_BOT = frozenset({"intents"})
+"""What is measured of the bot's own code, with its Python."""
+BOTS_PYTHON = Path(__file__).parents[1] / "bot" / ".venv" / "bin" / "python"
 
 
 def main() -> None:
@@ -73,21 +82,25 @@ def _everything() -> list[tuple[str, ...]]:
         "queue",
         "claims",
         "wish",
+        "intents",
         "coach",
         "timing",
         "feelings",
         "house",
         "speed",
+        "embedding",
         "sentence",
         "files",
         "mail_burst",
     )
-    busy = (("rush",), ("throughput",), ("line_cost",), ("line_cost", "--on", "postgresql"), ("start",))
+    line = (("line_cost",), ("line_cost", "--on", "postgresql"), ("relay",), ("bot_call",))
+    busy = (("rush",), ("throughput",), *line, ("start",))
     return [*(("faq", name) for name in found), *scale, *((name,) for name in alone), *busy, *mood]
 
 
 def _run(name: str, *arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *arguments], check=False).returncode
+    python = BOTS_PYTHON if name in OF_THE_BOT else sys.executable
+    return subprocess.run([python, "-m", f"benchmarks.{name}", *arguments], check=False).returncode
 
 
 if __name__ == "__main__":

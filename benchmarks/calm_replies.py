@@ -10,7 +10,7 @@ from actions.acknowledgements import GENERAL, TROUBLES
 from actions.memory import ConversationMemory
 from bot_protocol import ArticleCandidate, BotMessage
 from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.conversations.transcript import Transcript
+from helpdesk.conversations.log.transcript import Transcript
 from helpdesk.handoff.dialogue import BOT, CONTACT, DialogueLine
 from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import DEFAULT_RULES, Act

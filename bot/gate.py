@@ -9,9 +9,15 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.intent_choice import choose_intent, intent_of_number, without_parting_question
+from bot.intent_choice import (
+    choose_intent,
+    intent_of_number,
+    with_all_contentment,
+    without_hours_of_others,
+    without_parting_question,
+)
 from bot.picks import picked
-from bot.signs import intent_of_signs
+from bot.signs import NUDGE, asks_for_time, intent_of_signs
 from bot.text import as_written
 from bot_protocol import TurnContext
 
@@ -49,13 +55,15 @@ class KnowledgeGate(GraphComponent):
                     _note_pick(message, number)
                     continue
                 certain = intent_of_signs(text, has_answered=context.last_article is not None)
+                certain = certain or (NUDGE if asks_for_time(text) else None)
                 if context.lookup is None:  # else a number alone is one that is looked up
                     certain = certain or intent_of_number(text)
                 if certain:
                     message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
                     continue
                 said = without_parting_question(said, message.get(INTENT_RANKING_KEY) or [], text)
-                name = choose_intent(said["name"], said["confidence"], context)
+                said = with_all_contentment(said, message.get(INTENT_RANKING_KEY) or [], context)
+                name = without_hours_of_others(choose_intent(said["name"], said["confidence"], context), text)
                 message.set(INTENT, {**said, "name": name}, add_to_output=True)
         return messages
 

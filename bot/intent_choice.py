@@ -17,6 +17,20 @@ NOT_HELPFUL = "feedback_not_helpful"
 OUT_OF_SCOPE = "out_of_scope"
 PERSON = "ask_person"
 _ASKS = re.compile(r"\?\W*$|\b(?:oder|gell|right|or what)\W*$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\W*(?:(?:okay|ok|gut|fein|fine|right|alright)\b\W*)?(?:und|and|et)\s+"
+    r"(?:(?:am|an|den|der|die|das|on|at|the|le|la|du|what|was|wie|how|wann|when)\b)",
+    re.IGNORECASE,
+)
+"""How somebody goes on who names another day: "ok and the Sunday after that". Nobody takes leave so."""
+_OWN_ABSENCE = re.compile(
+    r"\b(?:ich|wir)\b[^.,!?]{0,30}\b(?:nicht|nie|kaum)\b[^.,!?]{0,12}\b(?:da|daheim|zu ?hause|erreichbar)\b|"
+    r"\b(?:i|we)(?:['’]m| am|['’]re| are|['’]ll be| will be)\b[^.,!?]{0,8}"
+    r"\b(?:not\b[^.,!?]{0,12}\b(?:in|home|there|around)|out|away)\b|"
+    r"\b(?:i|we) (?:won['’]?t|can['’]?t|will not|may not) be\b[^.,!?]{0,12}\b(?:in|home|there|around)\b",
+    re.IGNORECASE,
+)
+"""That the customer is not there themselves, "wenn ich an dem Tag nicht da bin", asks for nobody's hours."""
 WANTS_A_PERSON = 0.8
 """From here on whoever wants a person is not asked for an order number first."""
 CLEAR = 0.5
@@ -27,6 +41,8 @@ WITH_CONSEQUENCES = frozenset({"ask_person", "ask_callback", "complaint", "switc
 """Intents that change something, which a poor guess is not enough for."""
 TO_AN_ANSWER = frozenset({"thanks", "goodbye", "feedback_helpful", "feedback_not_helpful", "unclear", "waive"})
 """What people say to an answer: after one, such a reading is likelier than several articles that may be meant."""
+CONTENT = frozenset({"thanks", "goodbye", "feedback_helpful", "waive"})
+"""Ways to leave it at an answer, which one is hard to tell: together they say how likely it is any of them."""
 CLEAR_BESIDE_AN_ANSWER = {
     "feedback": 0.75,
     "help": 0.75,
@@ -53,6 +69,10 @@ CLEAR_BESIDE_A_CERTAIN_ANSWER = {
 }
 """Beside it, what merely sounds annoyed, odd or like a hello is a question: "why so much plastic", "und samstags?"."""
 CLEARLY_NOT_HELPFUL = 0.95
+CLEAR_AFTER_AN_ANSWER = {"small_talk": 0.9}
+"""After an answer, "and if it's on its way already?" sounds like "and how about you?" and goes on with the matter."""
+OF_ORDERS = frozenset({"order_number", "tracking_number"})
+"""Who names one asks for a parcel, though a day stands beside it: "LH-2024-88317 was meant to be here on Saturday"."""
 SURE = 0.8
 """Confidence of the search from which "hab ich schon, aber …" is about what comes behind the "aber"."""
 SURELY_OUTSIDE = 0.9
@@ -73,6 +93,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
         return FAQ
     if confidence < CLEAR_BESIDE_A_CERTAIN_ANSWER.get(intent, 0.0) and _best(context) >= CERTAIN:
         return FAQ
+    if context.last_article is not None and confidence < CLEAR_AFTER_AN_ANSWER.get(intent, 0.0):
+        return FAQ
     if intent == NOT_HELPFUL and _finds_another(context):
         return intent if confidence >= CLEARLY_NOT_HELPFUL else FAQ
     if intent == OUT_OF_SCOPE:
@@ -80,7 +102,8 @@ def choose_intent(intent: str, confidence: float, context: TurnContext) -> str:
     if context.outcome == "answer":
         return intent if confidence >= CLEAR_BESIDE_AN_ANSWER.get(intent, CLEAR) else FAQ
     is_reply = context.last_article is not None and intent in TO_AN_ANSWER
-    is_harmless = is_reply or (context.outcome != "clarify" and intent not in WITH_CONSEQUENCES)
+    is_open = context.outcome != "clarify" and not context.goes_on
+    is_harmless = is_reply or (is_open and intent not in WITH_CONSEQUENCES)
     return intent if confidence >= (LIKELY if is_harmless else CLEAR) else FAQ
 
 
@@ -88,9 +111,18 @@ def without_parting_question(
     said: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]], text: str
 ) -> Mapping[str, Any]:
     """The intent; for a question that sounds like taking leave, the next one of the ranking: nobody parts by asking."""
-    if said["name"] not in PARTING or not _ASKS.search(text):
+    if said["name"] not in PARTING or not (_ASKS.search(text) or _GOES_ON.match(text)):
         return said
     return next((each for each in ranking if each["name"] not in PARTING), {**said, "name": FAQ})
+
+
+def with_all_contentment(
+    said: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]], context: TurnContext
+) -> Mapping[str, Any]:
+    """The intent; to an answer, one that leaves it at that is as sure as all that do, and of them the likeliest."""
+    if context.last_article is None or said["name"] not in CONTENT or _best(context) >= SURE:
+        return said
+    return {**said, "confidence": sum(each["confidence"] for each in ranking if each["name"] in CONTENT)}
 
 
 def _finds_another(context: TurnContext) -> bool:
@@ -108,6 +140,14 @@ def _outside(confidence: float, outcome: str | None) -> str:
     if outcome == "answer":
         return FAQ if confidence < SURELY_OUTSIDE else OUT_OF_SCOPE
     return FAQ if confidence < OUTSIDE else OUT_OF_SCOPE
+
+
+def without_hours_of_others(name: str, text: str) -> str:
+    """The intent; a question, where hours are understood and an order is named, or the customer's own absence."""
+    if name != "opening_hours":
+        return name
+    is_order = any(one.kind in OF_ORDERS for one in find_identifiers(text))
+    return FAQ if is_order or _OWN_ABSENCE.search(text) else name
 
 
 def intent_of_number(text: str) -> str | None:

@@ -6,6 +6,8 @@ before: after an answer a thumb is about the answer.
 
 import re
 
+NUDGE = "nudge"
+"""The intent of somebody who waits, thinks or looks for something."""
 _ANGRY = frozenset("😠😡🤬👿😤💢🖕😾")
 _SAD = frozenset("😢😭😞😔😟🙁☹😣😖😫😩😥😰😓😒🙄😑💔😿😪🥺😨😱🤦")
 _DOWN = frozenset("👎")
@@ -25,6 +27,32 @@ _SMILEYS = (
     (re.compile(r"^\s*[-–]\s?1\W*$"), "👎"),
 )
 _WITHOUT_MEANING = re.compile("[\u200d\u20e3\ufe0e\ufe0f\u2640\u2642\U0001f3fb-\U0001f3ff]")
+
+
+_WAIT = (
+    r"(?:(?:nur |noch |einen |nen |kleinen |kurzen |eine )*"
+    r"(?:moment|augenblick|sekunde|sek|minute)(?: mal| noch| bitte)*|"
+    r"warten sie(?: mal| kurz| bitte)*|warte(?:t)?(?: mal| kurz| bitte)*|(?:ich )?bin gleich (?:wieder )?da|"
+    r"hang on|hold on|(?:just |give me )?(?:a|one) (?:moment|sec(?:ond)?|minute)|bear with me|brb|"
+    r"un (?:instant|moment))"
+)
+_LOOK = (
+    r"(?:(?:ich )?(?:muss|such|schau|guck|hol|sehe?)\w*(?: (?!wo|wie|was|wann|ob)[^\W\d]+){0,6}?"
+    r" (?:raus\w*|heraus\w*|nach\w*|suchen|holen|gucken|schauen)|"
+    r"(?:(?:(?:i['’]?m|i have to|i need to|i['’]?ll|let me|just) (?:just |go and )*)+"
+    r"(?:look(?:ing)? (?:for|up)|look|find|fetch|get|check|dig out)|(?:looking (?:for|up)|finding|fetching|checking))"
+    r"(?: (?:it|that|them|my|the|order|number|e-?mail|mail|confirmation|postcode|zip|code|receipt|invoice|out|up))*)"
+)
+_ASKS_FOR_TIME = re.compile(
+    rf"\W*(?:(?:ok|okay|ja|yes|sorry|äh|uh|oh)\W+)?(?:{_WAIT}\W*(?:{_LOOK})?|{_LOOK})"
+    r"(?: (?:bitte|please|first|kurz|mal))?\W*",
+    re.IGNORECASE,
+)
+
+
+def asks_for_time(text: str) -> bool:
+    """Whether a message only says that its writer looks for something first: "moment, muss die Mail raussuchen"."""
+    return "?" not in text and bool(_ASKS_FOR_TIME.fullmatch(text))
 
 
 def intent_of_signs(text: str, *, has_answered: bool) -> str | None:

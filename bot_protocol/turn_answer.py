@@ -48,8 +48,8 @@ class BotMessage:
     `awaits` is the name of the slot that the text asks for: what the customer writes next is meant as its value.
     `call` is what was agreed of a call. It, `handoff`, `judgement`, `language` and `formality` are for helpdesk.
     `asked` (what a bare yes or no would answer: "helpful", "person" or "clarify"; from "hours", another day goes on),
-    `because` (why a person was offered) and `missed` (there was no answer) are for the bot's next turn and stay in its
-    memory.
+    `because` (why a person was offered), `missed` (there was no answer) and `told` (the first and the last day whose
+    hours it says, in ISO 8601: `2026-12-24/2026-12-26`) are for the bot's next turn and stay in its memory.
     """
 
     text: str = ""
@@ -67,6 +67,12 @@ class BotMessage:
     asked: str | None = None
     because: str | None = None
     missed: bool = False
+    told: str | None = None
+
+    @property
+    def short_answer(self) -> str:
+        """The sentence of the article that the question is about; empty where none was chosen."""
+        return self.text[: self.lead][-self.short :] if self.short else ""
 
     @property
     def custom(self) -> dict[str, Any]:

@@ -74,9 +74,10 @@ class TurnContext:
     """What helpdesk knows of a message beside its words. Rasa carries it as the message's metadata.
 
     `outcome` is the search's: "answer", "clarify", "none", or None when there was no search; `candidates` are best
-    first. `questions` holds the questions of a message with several, in order, else nothing. `lookup` is the name of
-    the look-up that the message asks for, if it does. `embedding` is the message's, 384 little-endian float32; it
-    serves the bot's model and is not remembered.
+    first. `goes_on`: where the search has no answer, the message goes on about `last_article`. `questions` holds the
+    questions of a message with several, in order, else nothing. `lookup` is the name of the look-up that the message
+    asks for, if it does. `embedding` is the message's, 384 little-endian float32; it serves the bot's model and is not
+    remembered.
     """
 
     language: str | None = None
@@ -85,6 +86,7 @@ class TurnContext:
     last_article: str | None = None
     outcome: str | None = None
     candidates: tuple[ArticleCandidate, ...] = ()
+    goes_on: bool = False
     questions: tuple[MessageQuestion, ...] = ()
     lookup: str | None = None
     embedding: bytes | None = None
@@ -101,6 +103,8 @@ class TurnContext:
             written["embedding"] = base64.b64encode(self.embedding).decode()
         if self.outcome is not None:
             written |= {"outcome": self.outcome, "candidates": [one.to_json() for one in self.candidates]}
+        if self.goes_on:
+            written["goes_on"] = True
         if self.questions:
             written["parts"] = [one.to_json() for one in self.questions]
         if self.lookup is not None:
@@ -119,6 +123,7 @@ class TurnContext:
             last_article=metadata.text_or_none("last_article"),
             outcome=metadata.choice_or_none("outcome", OUTCOMES),
             candidates=ArticleCandidate.all_in(metadata),
+            goes_on="goes_on" in metadata.fields and metadata.flag("goes_on"),
             questions=tuple(MessageQuestion.from_json(part) for part in parts),
             lookup=metadata.text_or_none("lookup", MAX_ID),
             embedding=_read_embedding(metadata),
@@ -137,6 +142,7 @@ CONTEXT_FIELDS = (
     "last_article",
     "outcome",
     "candidates",
+    "goes_on",
     "parts",
     "lookup",
     "embedding",

@@ -21,17 +21,33 @@ MONTH_NAMES = (
     "dezember december dez dec décembre",
 )
 MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names.split()}
+_ORDINALS = (
+    "erste first premier",
+    "zweite second deux",
+    "dritte third trois",
+    "vierte fourth quatre",
+    "fünfte fifth cinq",
+    "sechste sixth six",
+    "siebte seventh sept",
+    "achte eighth huit",
+    "neunte ninth neuf",
+    "zehnte tenth dix",
+)
+ORDINALS = {name: number for number, names in enumerate(_ORDINALS, start=1) for name in names.split()}
+ORDINAL = "(" + "|".join(sorted(ORDINALS, key=len, reverse=True)) + r")[rnms]?"
 MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2}))?(?!\d)")
 SLASHED_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
 ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 DAY_MONTH = re.compile(r"\b(\d{1,2})(?:\.|st|nd|rd|th|er)?\s(?:of\s)?" + MONTH + r"(?:,?\s(\d{4}))?", re.IGNORECASE)
+WORDED_DAY_MONTH = re.compile(rf"\b{ORDINAL}\s(?:of\s)?" + MONTH + r"(?:,?\s(\d{4}))?", re.IGNORECASE)
 MONTH_DAY = re.compile(r"\b" + MONTH + r"\s(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s(\d{4}))?", re.IGNORECASE)
 DATE_FORMS = (
     (ISO_DATE, ("year", "month", "day")),
     (NUMERIC_DATE, ("day", "month", "year")),
     (SLASHED_DATE, ("day", "month", "year")),
     (DAY_MONTH, ("day", "month", "year")),
+    (WORDED_DAY_MONTH, ("day", "month", "year")),
     (MONTH_DAY, ("month", "day", "year")),
 )
 _CURRENCY = r"(?:€|eur\b|euros?\b|cents?\b|\$|usd\b|dollars?\b|£|gbp\b|pounds?\b|chf\b|franken\b|sfr\.?|fr\.)"
@@ -67,9 +83,10 @@ def find_dates(text: str) -> Iterator[Identifier]:
 def normal_date(day: str, month: str, year: str | None) -> str | None:
     """`2026-03-12`, or `--03-12` (ISO 8601 without year); None for a day that does not exist."""
     number = MONTHS.get(month.lower()) or int(month)
+    on = ORDINALS.get(day.lower()) or int(day)
     full_year = int(year) + (2000 if len(year) == 2 else 0) if year else 2024
     try:
-        known = date(full_year, number, int(day))
+        known = date(full_year, number, on)
     except ValueError:
         return None
     return known.isoformat() if year else f"--{known:%m-%d}"

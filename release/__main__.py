@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from release import archive, git, inventory, licence_page, version
-from release.audit import JUDGEMENT, failed_audits
+from release.audit import run_audits, what_to_do
 from release.bill import write_bills
 from release.errors import ReleaseError
 
@@ -52,9 +52,8 @@ def licences() -> None:
 @release.command()
 def audit() -> None:
     """Compares the lock files with the advisory services. Ends with 1 if anything is found or not looked up."""
-    failed = failed_audits(ROOT)
-    if failed:
-        raise ReleaseError(f"look at what is said above of: {', '.join(failed)}. What is judged: {JUDGEMENT}")
+    if left := what_to_do(run_audits(ROOT)):
+        raise ReleaseError(left)
     click.echo("Nothing is known against what is locked, beside what docs/bot-libraries.md judges.")
 
 

@@ -8,5 +8,9 @@ checksum=$(cksum <setup/audit.txt)
 uv=uv
 uv --version >/dev/null 2>&1 || uv=.uv/bin/uv
 "$uv" venv --quiet --clear --python .venv/bin/python .tmp/audit
-"$uv" pip sync --quiet --python .tmp/audit/bin/python --require-hashes setup/audit.txt
+"$uv" pip sync --quiet --python .tmp/audit/bin/python --require-hashes setup/audit.txt || {
+    echo "audit: pip-audit, which asks the advisory services, can't be fetched here. Run \`make audit\` of this commit on a machine" >&2
+    echo "audit: that reaches PyPI and npm, before it is released." >&2
+    exit 1
+}
 echo "$checksum" >.tmp/audit/staffel

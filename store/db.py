@@ -81,12 +81,15 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction: everything in it or nothing. Raises `Unavailable` when the database can't take it."""
+    async def write(self, *, brief: bool = False) -> AsyncIterator[AsyncSession]:
+        """A transaction: everything in it or nothing. Raises `Unavailable` when the database can't take it.
+
+        `brief`: a few statements about a few rows, which SQLite executes sooner than another thread has been woken.
+        """
         async with (
             self._honest(),
             AsyncSession(
-                self._writer, sync_session_class=WritingSession, info=new_info(), expire_on_commit=False
+                self._writer, sync_session_class=WritingSession, info=new_info(brief=brief), expire_on_commit=False
             ) as session,
         ):
             writes = writes_of(session.sync_session)

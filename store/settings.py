@@ -44,6 +44,10 @@ def _is_spoken(language: str) -> str:
 CustomerLanguage = Annotated[str, AfterValidator(_is_spoken)]
 
 
+#: No backup lasts longer, and no longer has the database to know who was erased since.
+MAX_BACKUP_DAYS = 365
+
+
 class Settings(BaseSettings):
     """Read once at start. Secrets are `SecretStr`, so that showing the settings doesn't show them."""
 
@@ -171,6 +175,12 @@ class Settings(BaseSettings):
     retention_days: int = Field(90, ge=1, description="Days without a change after which a conversation is erased")
     erasure_rule: Literal["one", "two"] = Field(
         "one", description="How many admins the erasure of a person takes; two: one asks, another confirms"
+    )
+    backup_days: int = Field(
+        30,
+        ge=1,
+        le=MAX_BACKUP_DAYS,
+        description="Days after which a backup has ended: `backup --prune` removes it, and it isn't put back unasked",
     )
     audit_days: int = Field(365, ge=30, description="Days after which an entry of the audit log is removed")
     audit_stream: str = Field(

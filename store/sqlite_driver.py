@@ -3,6 +3,9 @@
 aiosqlite serves each connection by a thread of its own. SQLAlchemy's adapter goes there for the cursor, for the
 statement, for its rows and for closing the cursor, for `BEGIN` as often again, and for a rollback of what has been
 committed. Each trip wakes two threads and costs as much as a small statement itself.
+
+A brief transaction goes there to begin, which waits for the lock, and to commit, which waits for the disk. What lies
+between has nothing to wait for and is executed on the spot.
 """
 
 import sqlite3
@@ -69,18 +72,23 @@ class OneTripCursor(AsyncAdapt_aiosqlite_cursor):
 class OneTripConnection(AsyncAdapt_aiosqlite_connection):
     """A connection that says `BEGIN` on the trip of the first statement, and goes nowhere to end what hasn't begun."""
 
-    __slots__ = ("_begin", "_is_certain")
+    __slots__ = ("_begin", "_is_brief", "_is_certain")
     _cursor_cls: Any = OneTripCursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
         super().__init__(dbapi, connection)
         self._begin: str | None = None
+        self._is_brief = False
         #: Whether the last trip came back: one that was cancelled may still be going to begin a transaction.
         self._is_certain = True
 
     def begin_with_next(self, begin: str) -> None:
         """Begin a transaction with the next statement."""
-        self._begin = begin
+        self._begin, self._is_brief = begin, False
+
+    def be_brief(self) -> None:
+        """Until the next one begins, take each statement for so small that the event loop may wait for it."""
+        self._is_brief = True
 
     def cursor(self, server_side: bool = False) -> Any:
         """A cursor; one that reads row by row is SQLAlchemy's own, and the transaction begins before it."""
@@ -89,8 +97,13 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
         return super().cursor(server_side)
 
     def go(self, work: _Work) -> _Outcome:
-        """Do `work` in the connection's thread, after what is to be begun. Raises the driver's errors."""
+        """Do `work` in the connection's thread, after what is to be begun. Raises the driver's errors.
+
+        Inside a brief transaction it is done here: nobody else uses the connection meanwhile, nor is it locked out.
+        """
         begin, self._begin = self._begin, None
+        if begin is None and self._is_brief and self._is_certain and self._connection.in_transaction:
+            return self._do_here(work)
         self._is_certain = False
         try:
             outcome: _Outcome = await_(self._connection._execute(_begun, self._connection._conn, begin, work))
@@ -99,6 +112,12 @@ class OneTripConnection(AsyncAdapt_aiosqlite_connection):
             self._handle_exception(error)
         self._is_certain = True
         return outcome
+
+    def _do_here(self, work: _Work) -> _Outcome:
+        try:
+            return work(self._connection._conn)
+        except Exception as error:
+            self._handle_exception(error)
 
     def commit(self) -> None:
         """End the transaction, if one has begun."""
@@ -133,7 +152,7 @@ class OneTripSqlite(AsyncAdapt_aiosqlite_dbapi):
         return OneTripConnection(self, made._connection)
 
     def _create(self, *arg: Any, **kw: Any) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(*arg, **kw)
+        connection = aiosqlite.connect(*arg, **kw | {"check_same_thread": False})
         connection._thread.daemon = True
         self._threads.add(connection._thread)
         return connection

@@ -3,12 +3,14 @@
 `VACUUM` frees dead rows but leaves their bytes on pages that hold others; `VACUUM FULL` writes a table and its indexes
 anew and removes the old files. What `ANALYZE` has learnt of a table's values, some of them as they are, stands in
 `pg_statistic`, whose dead rows stay in their turn: it is written anew as well. Of a table that is empty `ANALYZE`
-leaves what it knew before, which only a superuser can delete. The write-ahead log still holds what was written: its
+leaves what it knew before, also after `TRUNCATE` and with `SET STATISTICS 0`. A superuser deletes that; an owner has
+each column take the type that it has, which drops what was learnt of it and writes nothing. PostgreSQL refuses that for
+a column that a trigger is defined on. The write-ahead log still holds what was written: its
 segment is ended, and a checkpoint lets the server remove it, if it doesn't keep segments for later (`wal_recycle`).
 https://www.postgresql.org/docs/current/sql-vacuum.html
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,7 +38,15 @@ _FORGET_EMPTY = text(
     " UNION SELECT indexrelid FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
     " WHERE reltuples = 0 AND relname = ANY(:tables))"
 )
+_LEARNT_OF_EMPTY = text(
+    "SELECT quote_ident(relname), quote_ident(pg_attribute.attname), format_type(atttypid, atttypmod) FROM pg_stats"
+    " JOIN pg_class ON pg_class.oid = to_regclass(quote_ident(schemaname) || '.' || quote_ident(tablename))"
+    " JOIN pg_attribute ON attrelid = pg_class.oid AND pg_attribute.attname = pg_stats.attname"
+    " WHERE reltuples = 0 AND relname = ANY(:tables) AND schemaname = current_schema()"
+)
 _LOCK_NOT_AVAILABLE = "55P03"
+#: A column of a trigger's definition, a table of somebody else's.
+_REFUSED = frozenset({"0A000", "42501"})
 _SIZE = text("SELECT pg_total_relation_size(to_regclass(:table))")
 _OLD_VIEWS = text(
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -64,6 +74,8 @@ async def rewrite_tables(connection: AsyncConnection, tables: Sequence[str], *, 
             locked.append(table)
     if await connection.scalar(_IS_SUPERUSER):
         await connection.execute(_FORGET_EMPTY, {"tables": list(tables)})
+    else:
+        locked += await _forget_empty(connection, tables)
     if not await _has_run(connection, f"VACUUM FULL {_STATISTICS}"):
         locked.append(_STATISTICS)
     if not locked and await connection.scalar(_MAY_END_LOG):
@@ -77,11 +89,23 @@ async def has_old_views(connection: AsyncConnection, at: datetime) -> bool:
     return bool(await connection.scalar(_OLD_VIEWS, {"at": at + CLOCK_TOLERANCE}))
 
 
-async def _has_run(connection: AsyncConnection, statement: str) -> bool:
+async def _forget_empty(connection: AsyncConnection, tables: Sequence[str]) -> list[str]:
+    """Drop, as their owner, what was learnt of the columns of empty tables; the tables that others held meanwhile."""
+    locked = []
+    for table, column, kind in (await connection.execute(_LEARNT_OF_EMPTY, {"tables": list(tables)})).all():
+        statement = f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {kind}"
+        if not await _has_run(connection, statement, passing_over=_REFUSED):
+            locked.append(table)
+    return list(dict.fromkeys(locked))
+
+
+async def _has_run(connection: AsyncConnection, statement: str, *, passing_over: Collection[str] = frozenset()) -> bool:
+    """Whether a statement has run, or was refused for a reason to be passed over; False when others held a lock."""
     try:
         await connection.execute(text(statement))
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+        state = getattr(error.orig, "sqlstate", None)
+        if state != _LOCK_NOT_AVAILABLE and state not in passing_over:
             raise
-        return False
+        return state != _LOCK_NOT_AVAILABLE
     return True

@@ -17,6 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
+from store.sqlite_driver import OneTripConnection
+
 #: Columns that say when a row has something to be done.
 DUE_COLUMNS = ("due_at", "next_edge_at", "forget_at")
 #: What waits to be done has this status, if its table knows any.
@@ -45,6 +47,7 @@ OUTAGE = "an outage"
 _WRITE = re.compile(r'\b(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 _READS = ("SELECT", "PRAGMA", "BEGIN")
 _KEY = "writes"
+_BRIEF = "brief"
 
 type Heard = Callable[[], None]
 type HeardDue = Callable[[datetime | None], None]
@@ -70,6 +73,9 @@ class WritingSession(Session):
 @event.listens_for(WritingSession, "after_begin")
 def _note_in(session: Session, _transaction: object, connection: Connection) -> None:
     connection.info[_KEY] = session.info[_KEY]
+    driver: Any = connection.connection.dbapi_connection
+    if session.info[_BRIEF] and isinstance(driver, OneTripConnection):
+        driver.be_brief()
 
 
 def writes_of(session: Session) -> TableWrites:
@@ -78,9 +84,9 @@ def writes_of(session: Session) -> TableWrites:
     return writes
 
 
-def new_info() -> dict[str, TableWrites]:
+def new_info(*, brief: bool = False) -> dict[str, Any]:
     """The `info` of a new `WritingSession`."""
-    return {_KEY: TableWrites()}
+    return {_KEY: TableWrites(), _BRIEF: brief}
 
 
 def observe(engine: Engine) -> None:

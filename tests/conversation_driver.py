@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from connectors.contract import Address, InboundEdit, InboundMessage, InboundReceipt, Reachability, Withdrawal
-from helpdesk.conversations import Conversations, agent_answers, ownership, promises, waiting_room
+from helpdesk.conversations import Conversations, ownership
+from helpdesk.conversations.answers import agent_answers
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contact_marks import mark_important
-from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.contacts.contact_marks import mark_important
 from helpdesk.conversations.inbox import ContactInbox
-from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
-from helpdesk.conversations.promise_reminders import ReminderCounts, remind
+from helpdesk.conversations.promises import register as promises
+from helpdesk.conversations.promises.promise_cards import PromiseCard, load_promise_cards
+from helpdesk.conversations.promises.promise_reminders import ReminderCounts, remind
+from helpdesk.conversations.waiting import waiting_room
+from helpdesk.conversations.waiting.handoff_requests import request_handoff
 from store.models import Conversation, Message, Promise
 from store.triggers import Trigger
 

@@ -128,6 +128,7 @@ _FIXED: Mapping[tuple[str, str], Any] = {
     ("attachments", "file_key"): lambda rows: rows.owners[Whose.FILE],
     ("stored_files", "place"): lambda _: StoragePlace.DATABASE,
     ("stored_files", "owner"): lambda _: "",
+    ("stored_files", "draft_of"): lambda _: None,
     ("file_pieces", "number"): lambda _: 0,
 }
 

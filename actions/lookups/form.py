@@ -4,23 +4,33 @@ Rasa's forms have their slots from the training; which fields a look-up asks for
 requires one slot, how the look-up ended, and asks for it as long as a field is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from actions.lookups import words
 from actions.lookups.field_values import FoundValue, example_of, find_values, value_of
 from actions.lookups.inquiry import MAX_TRIES, STALE_AFTER, KeptLookups, LookupInquiry
 from actions.lookups.lookup import AskedField, FieldKind, Lookup, LookupOutcome, LookupSource, text_in
-from actions.lookups.signs import asks_why, has_no_value, is_called_off, is_correction
+from actions.lookups.signs import (
+    asks_why,
+    correction_start,
+    has_no_value,
+    is_called_off,
+    is_called_off_first,
+    is_correction,
+)
 from actions.memory import ConversationMemory
 from actions.reply import paragraphs, payload, person, say
 from actions.talk import TALK_INTENTS
+from actions.words import TAKE_TIME
 from bot_protocol import BotMessage, Choice
 
 MAX_WRONG = 2
 """Answers in a row without a value after which a person is offered."""
 LEAVING_INTENTS = TALK_INTENTS | {"ask_person"}
 """With these somebody leaves the form, whatever the search found."""
+WAITS = "nudge"
+"""The intent of who looks for the value first, or only shows that they are there."""
 PARTING = frozenset({"ask_person", "goodbye"})
 """Intents after which a question of ours is not asked again."""
 CLEAR_QUESTION = 0.5
@@ -82,7 +92,8 @@ async def _begin(scene: LookupScene, source: LookupSource) -> FormStep:
     lookup = scene.lookup(scene.wanted)
     if lookup is None or scene.is_rejected:
         return FormStep(inquiry=None, kept=scene.kept, ending="left" if scene.is_rejected else "gone")
-    found = {name: one.value for name, one in find_values(lookup.asked, scene.past.text).items()}
+    text = _without_taken_back(lookup.asked, (), scene.past.text)
+    found = {name: one.value for name, one in find_values(lookup.asked, text).items()}
     known = scene.kept.proofs.get(lookup.name, {})
     if not known and not any(one.name in found for one in lookup.proofs):
         known = await _vouched(scene, lookup, source)
@@ -105,6 +116,8 @@ async def _vouched(scene: LookupScene, lookup: Lookup, source: LookupSource) -> 
 
 async def _go_on(scene: LookupScene, lookup: Lookup, inquiry: LookupInquiry, source: LookupSource) -> FormStep:
     text = scene.past.text
+    if is_called_off_first(text):  # what is asked instead is for others, and nothing is come back to
+        return FormStep(inquiry=None, kept=scene.kept, leaves=True)
     if is_called_off(text) or scene.past.intent in ("cancel_lookup", "waive"):
         return FormStep(inquiry=inquiry, kept=scene.kept, ending="cancelled")
     found = _values_in(lookup, inquiry, text)
@@ -138,6 +151,8 @@ def _without_value(scene: LookupScene, inquiry: LookupInquiry) -> FormStep:
         return FormStep(inquiry=replace(inquiry, is_offer=False), kept=scene.kept)
     if inquiry.is_offer and scene.wanted is None and not any(sign.isdigit() for sign in past.text):
         return _leave(scene, inquiry)
+    if past.intent == WAITS:
+        return FormStep(inquiry=replace(inquiry, note="wait"), kept=scene.kept)
     if asks_why(past.text):
         return FormStep(inquiry=replace(inquiry, note="why"), kept=scene.kept)
     if has_no_value(past.text):
@@ -154,6 +169,8 @@ def _values_in(lookup: Lookup, inquiry: LookupInquiry, text: str) -> dict[str, F
     awaited = lookup.missing(inquiry.values)
     given = tuple(one for one in lookup.asked if one.name in inquiry.values)
     rest = tuple(one for one in lookup.asked if one not in awaited and one not in given)
+    if (bare := _without_taken_back(awaited, inquiry.values.values(), text)) != text:
+        return find_values((*awaited, *rest, *given), bare, is_correction=True)
     order = (*given, *awaited, *rest) if is_correction(text) else (*awaited, *rest, *given)
     found = find_values(order, text, is_correction=is_correction(text))
     if not found and len(awaited) == 1:
@@ -161,6 +178,19 @@ def _values_in(lookup: Lookup, inquiry: LookupInquiry, text: str) -> dict[str, F
         if value and "?" not in text and not has_no_value(text):
             return {awaited[0].name: FoundValue(start=0, end=len(text), value=value)}
     return found
+
+
+def _without_taken_back(fields: tuple[AskedField, ...], known: Iterable[str], text: str) -> str:
+    """The text with the value blanked out that it replaces in the same breath: "04108, äh nein, 04109".
+
+    Unchanged where a `known` value is replaced, or none of `fields`: then it is for the fields that have a value.
+    """
+    start = correction_start(text)
+    if not find_values(fields, text[start:]):
+        return text
+    named = find_values(fields, text[:start]).values()
+    value = next((one for one in named if not any(kept.endswith(one.value) for kept in known)), None)
+    return text if value is None else text[: value.start] + " " * (value.end - value.start) + text[value.end :]
 
 
 def _take(
@@ -243,6 +273,8 @@ def question_for(scene: LookupScene) -> BotMessage:
     awaited = lookup.missing(inquiry.values)
     if inquiry.note == "without" or inquiry.wrong > MAX_WRONG:
         return _offer_person(scene, awaited)
+    if inquiry.note == "wait":
+        return BotMessage(text=say(past, TAKE_TIME), choices=(_never_mind(past),))
     before = _before(scene, lookup, inquiry, awaited)
     if inquiry.note in ("wrong", "why"):
         question = before if inquiry.note == "wrong" else paragraphs((before, _question(past, awaited)))

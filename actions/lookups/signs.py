@@ -2,6 +2,9 @@
 
 import re
 
+from knowledge.message.clauses import looks_like_a_question
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 MAX_WORDS = 7
 """Words of a message that only calls something off, asks why, or says that a value isn't known."""
 _CANCEL = re.compile(
@@ -47,9 +50,21 @@ def is_called_off(text: str) -> bool:
     return _is_short(text) and bool(_CANCEL.search(text)) and not _NOT_A_CANCEL.search(text)
 
 
+def is_called_off_first(text: str) -> bool:
+    """Whether a sentence calls the look-up off, and another question follows: "Egal. Was kostet …?"."""
+    first, *rest = _SENTENCE.findall(text) or [""]
+    return looks_like_a_question(" ".join(rest)) and is_called_off(first)
+
+
 def is_correction(text: str) -> bool:
     """Whether a value in the text replaces one that was given before."""
     return bool(_CORRECT.search(text))
+
+
+def correction_start(text: str) -> int:
+    """Where the first word of a correction stands; 0 without one."""
+    sign = _CORRECT.search(text)
+    return sign.start() if sign else 0
 
 
 def has_no_value(text: str) -> bool:

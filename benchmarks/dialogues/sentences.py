@@ -67,6 +67,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         *words.UNCLEAR,
         *words.WHAT_IS_MEANT,
         *words.STILL_HERE,
+        *words.TAKE_TIME,
         *words.NO_SUCH_CHOICE,
         *lookups.CANCELLED,
         *calls.CANCELLED,

@@ -1,6 +1,5 @@
 """The one place where everything is put together."""
 
-import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -8,6 +7,7 @@ from helpdesk.accounts.sessions import FactorPolicy, Sessions
 from helpdesk.app.background import lifespan
 from helpdesk.app.components import AppComponents, build_components
 from helpdesk.app.routes import all_routes
+from helpdesk.turns.bot_transport import BotTransport
 from helpdesk.web.shared.access import Guard
 from helpdesk.web.shared.admission import RequestAdmission
 from helpdesk.web.shared.cookies import Cookies
@@ -22,7 +22,7 @@ __all__ = ["AppComponents", "create_app"]
 
 
 def create_app(
-    settings: Settings, *, embedder: Embedder | None = None, rasa_transport: httpx.AsyncBaseTransport | None = None
+    settings: Settings, *, embedder: Embedder | None = None, rasa_transport: BotTransport | None = None
 ) -> Starlette:
     """The whole of helpdesk. Nothing is connected before the app starts."""
     failpoints.arm(settings.failpoints)

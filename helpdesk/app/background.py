@@ -16,7 +16,7 @@ from helpdesk.app.components import AppComponents
 from helpdesk.observability import metrics
 from helpdesk.queue.staffing import StaffingCounter
 from helpdesk.search.fill import IndexFill
-from helpdesk.views.visitor_chat import load_log_epoch
+from helpdesk.views.log_epoch import load_log_epoch
 from knowledge.articles.publication_scheduler import PublicationScheduler
 from store import migrate
 from store.db import Database

@@ -5,8 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from connectors.contract import Channel, Connector
 from connectors.contract.mail import MailTransport
 from connectors.contract.reply_address import ReplyAddresses
@@ -69,6 +67,7 @@ from helpdesk.schedule.company_hours import CompanyHours
 from helpdesk.single_sign_on.provider_client import ProviderClient
 from helpdesk.single_sign_on.providers import ProviderStore
 from helpdesk.translation.translator import Translator
+from helpdesk.turns.bot_transport import BotTransport
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.handoff_check import HandoffCheck
 from helpdesk.turns.rasa_client import RasaClient
@@ -158,9 +157,7 @@ class AppComponents:
     link: PostgresLink | None
 
 
-def build_components(
-    settings: Settings, embedder: Embedder, rasa_transport: httpx.AsyncBaseTransport | None
-) -> AppComponents:
+def build_components(settings: Settings, embedder: Embedder, rasa_transport: BotTransport | None) -> AppComponents:
     """Builds, and connects to nothing."""
     db = Database(settings.database)
     redis = _make_redis(settings.redis_url)

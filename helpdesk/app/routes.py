@@ -12,7 +12,7 @@ from helpdesk.app.components import AppComponents
 from helpdesk.canned_replies.reply_store import CannedReplies
 from helpdesk.channels.aside_mails import StoredAsideMails
 from helpdesk.channels.faq import LibraryFaq
-from helpdesk.conversations.call_desk import TeamCallDesk
+from helpdesk.conversations.promises.call_desk import TeamCallDesk
 from helpdesk.handoff.mood import judge_moods
 from helpdesk.installation.setup_steps import Setup
 from helpdesk.macros.macro_run import MacroRuns

@@ -17,6 +17,7 @@ from typing import IO
 
 from pyrage import DecryptError, decrypt_io, encrypt_io, passphrase, ssh, x25519
 
+from helpdesk.backup.label import LABEL
 from helpdesk.backup.manifest import BackupProblem
 
 MIN_PASSPHRASE = 12
@@ -47,8 +48,10 @@ class Unlock:
     identities: str = ""
 
 
-def write_archive(target: Path, members: Mapping[str, Path], lock: Lock) -> None:
+def write_archive(target: Path, members: Mapping[str, Path], lock: Lock, *, label: str = "") -> None:
     """Write `members` (name in the archive and file) to `target`, whole or not at all, readable by its owner only.
+
+    `label` stands beside them for everybody to read.
 
     Raises `BackupProblem` for a passphrase that is too short and a recipient that is none.
     """
@@ -58,6 +61,8 @@ def write_archive(target: Path, members: Mapping[str, Path], lock: Lock) -> None
         with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600), "w+b") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
                 archive.writestr(_README, _HOW_TO_OPEN)
+                if label:
+                    archive.writestr(LABEL, label)
                 if key is not None:
                     archive.writestr(_KEY, passphrase.encrypt(str(key).encode(), lock.passphrase))
                 with (

@@ -8,7 +8,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
+#: Before backups had an end.
+_ENDLESS_FORMAT = 1
 #: The name of the manifest and of the database in a backup.
 MANIFEST, DATABASE = "manifest.json", "database"
 
@@ -22,7 +24,7 @@ class Manifest:
     """`engine` is "sqlite" or "postgresql", `revision` that of the database, `rows` how many each table has.
 
     `key_mark` shows whether `STAFFEL_SECRET_KEY` is still the same, and tells nothing about it. `has_files`: uploaded
-    files are in the database and so in the backup, not in a bucket.
+    files are in the database and so in the backup, not in a bucket. `ends_at` is None in one of an older version.
     """
 
     made_at: datetime
@@ -31,22 +33,30 @@ class Manifest:
     rows: Mapping[str, int]
     key_mark: str
     has_files: bool
+    ends_at: datetime | None
     format: int = FORMAT
 
     def to_json(self) -> str:
         """As it stands in a backup."""
-        return json.dumps(asdict(self) | {"made_at": self.made_at.isoformat()}, indent=1, sort_keys=True)
+        ends_at = self.ends_at.isoformat() if self.ends_at else None
+        times = {"made_at": self.made_at.isoformat(), "ends_at": ends_at}
+        return json.dumps(asdict(self) | times, indent=1, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
         """Raises `BackupProblem` for one that this version can't read."""
         try:
             read: dict[str, Any] = json.loads(text)
-            if read.get("format") != FORMAT:
+            if read.get("format") not in (_ENDLESS_FORMAT, FORMAT):
                 raise BackupProblem(
                     "The backup has a form that this version doesn't know: use the version that made it."
                 )
-            return cls(**(read | {"made_at": datetime.fromisoformat(read["made_at"])}))
+            ends_at = read.get("ends_at")
+            times = {
+                "made_at": datetime.fromisoformat(read["made_at"]),
+                "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
+            }
+            return cls(**(read | times))
         except (ValueError, KeyError, TypeError):
             raise BackupProblem("The backup's own description can't be read: it is no backup of Staffel.") from None
 

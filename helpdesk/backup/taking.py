@@ -2,14 +2,16 @@
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
 from helpdesk.backup import postgres_dump, sqlite_copy
 from helpdesk.backup.archive import Lock, write_archive
+from helpdesk.backup.label import label_of, remove_ended
 from helpdesk.backup.manifest import DATABASE, MANIFEST, BackupProblem, Manifest, key_mark
 from store.models import now
 from store.settings import Settings
@@ -24,6 +26,7 @@ class BackupReport:
     size: int
     conversations: int
     keeps_files: bool
+    ends_at: datetime
 
 
 def take_backup(settings: Settings, target: Path, lock: Lock) -> BackupReport:
@@ -32,8 +35,11 @@ def take_backup(settings: Settings, target: Path, lock: Lock) -> BackupReport:
     with tempfile.TemporaryDirectory(prefix=".staffel-backup-", dir=target.parent) as folder:
         database = Path(folder) / DATABASE
         engine, revision, rows = _copy(settings.database, database)
+        made_at = now()
+        ends_at = made_at + timedelta(days=settings.backup_days)
         manifest = Manifest(
-            made_at=now(),
+            made_at=made_at,
+            ends_at=ends_at,
             engine=engine,
             revision=revision,
             rows=rows,
@@ -42,10 +48,18 @@ def take_backup(settings: Settings, target: Path, lock: Lock) -> BackupReport:
         )
         described = Path(folder) / MANIFEST
         described.write_text(manifest.to_json(), encoding="utf-8")
-        write_archive(target, {MANIFEST: described, DATABASE: database}, lock)
+        write_archive(target, {MANIFEST: described, DATABASE: database}, lock, label=label_of(manifest))
     return BackupReport(
-        size=target.stat().st_size, conversations=rows.get("conversations", 0), keeps_files=manifest.has_files
+        size=target.stat().st_size,
+        conversations=rows.get("conversations", 0),
+        keeps_files=manifest.has_files,
+        ends_at=ends_at,
     )
+
+
+def remove_ended_backups(settings: Settings, folder: Path) -> Sequence[Path]:
+    """Remove this installation's backups in `folder` that are past their end; which they were. Raises `OSError`."""
+    return remove_ended(folder, key_mark(settings.secret_key.get_secret_value()), now())
 
 
 def keep_keys(text: str, target: Path, lock: Lock) -> None:

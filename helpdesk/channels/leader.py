@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Database
 from store.errors import Unavailable
 from store.models import Lease, new_id, now
+from store.upsert import Upsert, insert_into
 
 log = structlog.get_logger()
 
@@ -77,23 +77,11 @@ class LeaseLeader:
                 await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == self.name))
 
 
-def _claim(
-    session: AsyncSession, name: str, owner: str, until: object, time: object
-) -> postgresql.Insert | sqlite.Insert:
+def _claim(session: AsyncSession, name: str, owner: str, until: object, time: object) -> Upsert:
     """One statement: take what is free or ours, leave what is another's."""
     row = {"name": name, "owner": owner, "until": until}
-    if session.get_bind().dialect.name == "sqlite":
-        return (
-            sqlite.insert(Lease)
-            .values(row)
-            .on_conflict_do_update(
-                index_elements=["name"],
-                set_={"owner": owner, "until": until},
-                where=(Lease.owner == owner) | (Lease.until < time),
-            )
-        )
     return (
-        postgresql.insert(Lease)
+        insert_into(session, Lease)
         .values(row)
         .on_conflict_do_update(
             index_elements=["name"],

@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.contact_blocks import mark_conversations, unblock
 from helpdesk.conversations.contact_commands import FORGETTING
-from helpdesk.conversations.contact_edits import load_editor
+from helpdesk.conversations.contacts.contact_blocks import mark_conversations, unblock
+from helpdesk.conversations.contacts.contact_edits import load_editor
+from helpdesk.conversations.contacts.people import load_same_person
 from helpdesk.conversations.follow_up_register import end_follow_up, load_live_follow_up
+from helpdesk.conversations.log.message_log import settle
 from helpdesk.conversations.lookups import load_agent
-from helpdesk.conversations.message_log import settle
-from helpdesk.conversations.own_promises import withdraw_own_promises
-from helpdesk.conversations.people import load_same_person
+from helpdesk.conversations.promises.own_promises import withdraw_own_promises
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.texts import Say
 from store.errors import Conflict, Invalid

@@ -9,12 +9,16 @@ from sqlalchemy import select
 
 from bot_protocol import BotMessage
 from connectors.contract import ASK_PERSON, Author, Choice
-from helpdesk.conversations import statements
+from helpdesk.conversations.answers.mail_answers import answer_mail
 from helpdesk.conversations.bot_reply import BotReply, Company
 from helpdesk.conversations.disturbances import tell_notices
 from helpdesk.conversations.follow_up_register import note_question
 from helpdesk.conversations.follow_ups.planning import plan_by_article
-from helpdesk.conversations.handoff_requests import (
+from helpdesk.conversations.late_pieces import is_answered_meanwhile
+from helpdesk.conversations.log import statements
+from helpdesk.conversations.turn_opening import load_open_messages, open_turn
+from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
+from helpdesk.conversations.waiting.handoff_requests import (
     LIMBO,
     agree_call,
     offer_ways_out,
@@ -24,10 +28,6 @@ from helpdesk.conversations.handoff_requests import (
     tell_outlook_again,
     ways_out,
 )
-from helpdesk.conversations.late_pieces import is_answered_meanwhile
-from helpdesk.conversations.mail_answers import answer_mail
-from helpdesk.conversations.turn_opening import load_open_messages, open_turn
-from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.events.event_kinds import EventKind
 from helpdesk.texts import Say
 from helpdesk.texts.quotation import quoted
@@ -154,7 +154,7 @@ async def _store(c: OpenConversation, turn: TurnLease, lines: Sequence[TurnLine]
     await _keep_number(c, reply)
     if await _is_said_above(c, lines, reply):
         reply = replace(reply, texts=(BotMessage(text=c.say(Say.STILL_HOLDS)),))
-    elif await is_answered_meanwhile(c, [line.seq for line in lines], reply):
+    elif not _is_reopened(lines) and await is_answered_meanwhile(c, [line.seq for line in lines], reply):
         reply = replace(reply, texts=())
     is_mail = not c.conversation.channel.is_live and reply.request is not None
     if not is_mail:
@@ -248,21 +248,30 @@ async def _say_added(c: OpenConversation) -> str:
 
 
 async def _is_said_above(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> bool:
-    """Whether a line in new words gets the answer that it had in the old ones: nobody has to read that twice."""
-    if not lines or reply.request or not all(line.facts.reopened for line in lines):
+    """Whether a line in new words gets the answer that it had in the old ones: nobody has to read that twice.
+
+    Another sentence of the same article, the price for Austria beside that for Germany, is another answer.
+    """
+    if not _is_reopened(lines) or reply.request:
         return False
     articles = {text.article for text in reply.texts if text.article}
     said = await c.session.execute(
-        select(Message.text, Message.article).where(
+        select(Message.text, Message.article, Message.facts).where(
             Message.conversation_id == c.conversation.id,
             Message.kind == MessageKind.OUTGOING,
             Message.seq > lines[0].seq,
         )
     )
     rows = said.all()
-    if articles:
-        return articles <= {article for _, article in rows}
-    return all(each.text in {text for text, _ in rows} for each in reply.texts)
+    if articles and articles <= {row.article for row in rows}:
+        shown = [row.text[: row.facts.lead] for row in rows]
+        return all(any(each.short_answer in text for text in shown) for each in reply.texts)
+    return not articles and all(each.text in {row.text for row in rows} for each in reply.texts)
+
+
+def _is_reopened(lines: Sequence[TurnLine]) -> bool:
+    """Whether all that is answered has changed after it was answered."""
+    return bool(lines) and all(line.facts.reopened for line in lines)
 
 
 async def _store_facts(c: OpenConversation, lines: Sequence[TurnLine], reply: BotReply) -> None:

@@ -5,17 +5,16 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from connectors.contract import CHOOSE_LANGUAGE, CONNECT, FORGET, START, TRANSCRIPT, Choice
-from helpdesk.conversations.disturbances import tell_notices
-from helpdesk.conversations.follow_ups.answers import take_button
-from helpdesk.conversations.follow_ups.question import FOLLOW_UP_COMMANDS
-from helpdesk.conversations.handoff_requests import tell_outlook_again
-from helpdesk.conversations.linked_contacts import (
+from helpdesk.conversations.contacts.linked_contacts import (
     follow_link,
     is_own_link,
     load_other_channels,
     make_link,
 )
-from helpdesk.conversations.people import load_same_person
+from helpdesk.conversations.contacts.people import load_same_person
+from helpdesk.conversations.disturbances import tell_notices
+from helpdesk.conversations.follow_ups.answers import take_button
+from helpdesk.conversations.follow_ups.question import FOLLOW_UP_COMMANDS
 from helpdesk.conversations.ratings import RATED, load_rating, rate
 from helpdesk.conversations.transcript_requests import (
     MAIL_TRANSCRIPT,
@@ -24,7 +23,8 @@ from helpdesk.conversations.transcript_requests import (
     offer_transcript,
 )
 from helpdesk.conversations.unit_of_work import OpenConversation
-from helpdesk.conversations.wait_talk import read_rating, says_nothing_more
+from helpdesk.conversations.waiting.handoff_requests import tell_outlook_again
+from helpdesk.conversations.waiting.wait_talk import read_rating, says_nothing_more
 from helpdesk.texts import Say
 from i18n import available_languages, own_name
 from store.models import Activity, Agent, Message, Rating, now

@@ -9,12 +9,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, InboundEdit, InboundReceipt, Reachability, Withdrawal
-from helpdesk.conversations.copied_words import LostWords, forget_copies
-from helpdesk.conversations.handoff_requests import show_ways_out
+from helpdesk.conversations.log.copied_words import LostWords, forget_copies
+from helpdesk.conversations.log.message_log import receipt_of
+from helpdesk.conversations.log.message_text import clean, with_emoji
+from helpdesk.conversations.log.summary_source import load_restatement
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_message
-from helpdesk.conversations.message_log import receipt_of
-from helpdesk.conversations.message_text import clean, with_emoji
-from helpdesk.conversations.summary_source import load_restatement
 from helpdesk.conversations.turn_opening import (
     MAX_LINES_BACK,
     load_open_turn,
@@ -23,7 +22,8 @@ from helpdesk.conversations.turn_opening import (
     withhold_turn,
 )
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
-from helpdesk.conversations.waiting_room import take_message
+from helpdesk.conversations.waiting.handoff_requests import show_ways_out
+from helpdesk.conversations.waiting.waiting_room import take_message
 from helpdesk.files.attaching import erase_files
 from knowledge.normalization import same_words
 from store.models import (

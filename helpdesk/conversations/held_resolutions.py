@@ -1,12 +1,12 @@
 """Resolutions that can be undone: the customer hears of them, and they count, when their seconds are over."""
 
 from helpdesk.conversations import ownership
-from helpdesk.conversations.agent_answers import note
-from helpdesk.conversations.given_answers import RESOLUTION_DROPPED
-from helpdesk.conversations.held_answers import hold, load_held, send_held_answer
+from helpdesk.conversations.answers.agent_answers import note
+from helpdesk.conversations.answers.given_answers import RESOLUTION_DROPPED
+from helpdesk.conversations.answers.held_answers import hold, load_held, send_held_answer
+from helpdesk.conversations.answers.unread_lines import load_unread
 from helpdesk.conversations.lookups import load_agent, load_owner
 from helpdesk.conversations.unit_of_work import OpenConversation
-from helpdesk.conversations.unread_lines import load_unread
 from helpdesk.handoff.states import next_status
 from store.errors import Conflict
 from store.models import Activity, HeldAction, HeldKind, new_id

@@ -20,18 +20,17 @@ from connectors.contract import (
     message_mark,
 )
 from helpdesk.conversations import edits
+from helpdesk.conversations.answers.mail_answers import add_mail, hold_mail
 from helpdesk.conversations.blocking import put_aside
 from helpdesk.conversations.bot_reply import HandoffRequest
 from helpdesk.conversations.contact_commands import COMMANDS, follow, obey, take_last_word, take_rating, tell_owner
 from helpdesk.conversations.disturbances import tell_notices
 from helpdesk.conversations.follow_ups.answers import take_answer
 from helpdesk.conversations.follow_ups.question import FOLLOW_UP_COMMANDS
-from helpdesk.conversations.handoff_requests import request_handoff, show_ways_out
+from helpdesk.conversations.log.message_log import receipt_of, settle
+from helpdesk.conversations.log.message_text import clean, with_emoji
 from helpdesk.conversations.lookups import conversation_at, conversation_of_message, find_message
-from helpdesk.conversations.mail_answers import add_mail, hold_mail
-from helpdesk.conversations.message_log import receipt_of, settle
-from helpdesk.conversations.message_text import clean, with_emoji
-from helpdesk.conversations.promises import tell_standing_promise
+from helpdesk.conversations.promises.register import tell_standing_promise
 from helpdesk.conversations.ratings import RATED, rate
 from helpdesk.conversations.transcript_requests import (
     TRANSCRIPT_COMMANDS,
@@ -41,8 +40,9 @@ from helpdesk.conversations.transcript_requests import (
 )
 from helpdesk.conversations.turn_opening import open_turn
 from helpdesk.conversations.unit_of_work import Conversations, OpenConversation
-from helpdesk.conversations.wait_talk import asks_how_long, says_nothing_more
-from helpdesk.conversations.waiting_room import is_way_out, take_message, take_way_out
+from helpdesk.conversations.waiting.handoff_requests import request_handoff, show_ways_out
+from helpdesk.conversations.waiting.wait_talk import asks_how_long, says_nothing_more
+from helpdesk.conversations.waiting.waiting_room import is_way_out, take_message, take_way_out
 from helpdesk.files.attaching import attach_files
 from helpdesk.observability import metrics
 from helpdesk.texts import Say

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, Channel
 from helpdesk.accounts.roles import Capability, has_capability, roles_with
-from helpdesk.conversations.statements import LOCKED, LOCKED_AT_ADDRESS
+from helpdesk.conversations.log.statements import LOCKED, LOCKED_AT_ADDRESS
+from store.db import Database
 from store.errors import Conflict, NotFound, StaleEpoch
 from store.models import (
     Agent,
@@ -45,6 +46,17 @@ async def lock_conversation(
     if conversation is None:
         raise NotFound(f"There is no such {what}.")
     return conversation
+
+
+async def find_owner(db: Database, conversation_id: str) -> str | None:
+    """The id of the agent who has a conversation, if one has. Raises `NotFound`."""
+    async with db.read() as session:
+        wanted = select(Conversation.agent_id).where(Conversation.id == conversation_id)
+        row = (await session.execute(wanted)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    owner: str | None = row[0]
+    return owner
 
 
 #: Characters of a name that a customer is greeted by.

@@ -6,17 +6,17 @@ The epoch rises with every change, and what was written under an older one is wi
 from sqlalchemy import select
 
 from connectors.contract import Channel
+from helpdesk.conversations.answers.given_answers import is_answered_by_person
+from helpdesk.conversations.answers.held_answers import send_held_answers
+from helpdesk.conversations.answers.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.given_answers import is_answered_by_person
-from helpdesk.conversations.handoff_requests import LIMBO, open_handoff, wait_again
-from helpdesk.conversations.held_answers import send_held_answers
+from helpdesk.conversations.log.message_text import clean
 from helpdesk.conversations.lookups import load_agent, load_owner, load_signed_name, load_team, refuse_second_owner
-from helpdesk.conversations.message_text import clean
-from helpdesk.conversations.own_promises import withdraw_own_promises
+from helpdesk.conversations.promises.own_promises import withdraw_own_promises
 from helpdesk.conversations.ratings import ask_how_it_was
 from helpdesk.conversations.transfer_offers import is_offered_to, offer_transfer
 from helpdesk.conversations.unit_of_work import OpenConversation
-from helpdesk.conversations.unread_lines import check_read_seq, hand_unread_to_bot, load_unread
+from helpdesk.conversations.waiting.handoff_requests import LIMBO, open_handoff, wait_again
 from helpdesk.handoff.states import next_status
 from helpdesk.texts import Say
 from store.errors import Conflict

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, Author, Choice, InboundMessage, Tap
+from helpdesk.conversations.answers.mail_answers import answer_mail, is_silent
 from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
-from helpdesk.conversations.handoff_requests import request_handoff
-from helpdesk.conversations.mail_answers import answer_mail, is_silent
-from helpdesk.conversations.own_promises import withdraw_own_promises
+from helpdesk.conversations.promises.own_promises import withdraw_own_promises
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.waiting.handoff_requests import request_handoff
 from helpdesk.events.event_kinds import EventKind
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.mood import ABUSIVE_FROM, judge_moods

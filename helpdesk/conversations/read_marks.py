@@ -1,6 +1,6 @@
 """How far each side has read."""
 
-from helpdesk.conversations.statements import MARK_READ_BY_CONTACT
+from helpdesk.conversations.log.statements import MARK_READ_BY_CONTACT
 from helpdesk.conversations.turn_opening import load_unanswered_messages
 from helpdesk.conversations.unit_of_work import Audience, Conversations, OpenConversation
 from helpdesk.texts import Say
@@ -23,7 +23,7 @@ async def mark_read_by_agent(c: OpenConversation, agent_id: str, seq: int) -> No
 
 async def mark_read_by_contact(conversations: Conversations, conversation_id: str, seq: int) -> None:
     """The contact has seen everything up to `seq`: one statement, because every screen says so after every line."""
-    async with conversations.db.write() as session:
+    async with conversations.db.write(brief=True) as session:
         conversation = await session.scalar(MARK_READ_BY_CONTACT, {"conversation_id": conversation_id, "seq": seq})
     if conversation is not None:
         conversations.fresh.offer(conversation, ())

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
-from helpdesk.conversations.given_answers import is_waiting_for_answer
-from helpdesk.conversations.held_answers import send_held_answers
+from helpdesk.conversations.answers.given_answers import is_waiting_for_answer
+from helpdesk.conversations.answers.held_answers import send_held_answers
 from helpdesk.conversations.lookups import load_owner
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
 from store.errors import Conflict, Invalid

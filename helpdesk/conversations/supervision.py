@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from helpdesk.conversations.agent_answers import note
-from helpdesk.conversations.held_answers import send_held_answers
+from helpdesk.conversations.answers.agent_answers import note
+from helpdesk.conversations.answers.held_answers import send_held_answers
 from helpdesk.conversations.lookups import load_agent, load_live_handoff, load_team
 from helpdesk.conversations.offers import OfferEnd, end_offer
 from helpdesk.conversations.ownership import accept, transfer

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, func, select
 
 from connectors.contract import TRANSCRIPT, Choice
-from helpdesk.conversations.contact_details import is_email
+from helpdesk.conversations.contacts.contact_details import is_email
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.mail.links import DOWNLOAD_FOR, MailLinks
 from helpdesk.texts import Say

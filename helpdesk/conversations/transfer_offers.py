@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from sqlalchemy import Select, and_, or_, select
 
-from helpdesk.conversations.handoff_requests import LIMBO, open_handoff
 from helpdesk.conversations.offers import OfferEnd, end_offer
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.waiting.handoff_requests import LIMBO, open_handoff
 from store.errors import Conflict
 from store.models import Activity, Agent, Conversation, Handoff, now
 from store.status import Status

@@ -7,25 +7,33 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import tracing
-from helpdesk.conversations.statements import open_turn_statement
+from helpdesk.conversations.log.statements import open_turn_statement
 from store.models import Conversation, Message, MessageKind, Turn, TurnStatus, new_id, now
 from store.status import Status
 
 #: Lines from the newest on within which a changed one is answered again: a claim reads back a little further.
 MAX_LINES_BACK = 90
+#: Within which messages count as sent in the same moment.
+TOGETHER = timedelta(seconds=0.05)
+#: Fewer, such as "Hallo?" or "Jemand da?", only begin a question.
+MIN_QUESTION_WORDS = 4
 
 
 def settle_time(text: str, *, writing: bool, sees_typing: bool = True) -> timedelta:
     """How long to wait for a customer's next message before answering: a finished question hardly, a "hello" longer.
 
-    Where nobody sees the customer type (not `sees_typing`), what looks unfinished waits longer for the rest of it, and
-    so do files, for the words about them.
+    A question mark behind some words and nobody typing: nothing more is on its way but what was sent in the same
+    moment, as after a break of the connection. Where nobody sees the customer type (not `sees_typing`), what looks
+    unfinished waits longer for the rest of it, and so do files, for the words about them.
     """
     if writing:
         return timedelta(seconds=2.5)
+    words = len(text.split())
+    if sees_typing and words >= MIN_QUESTION_WORDS and text.rstrip().endswith("?"):
+        return TOGETHER
     if text.rstrip().endswith(("?", "!", ".")):
         return timedelta(seconds=0.25)
-    is_short = len(text.split()) < 5
+    is_short = words < 5
     if sees_typing:
         return timedelta(seconds=0.8 if is_short else 0.25)
     return timedelta(seconds=1.6 if is_short else 0.8)

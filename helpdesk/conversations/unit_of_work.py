@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Address, Author, Channel, Choice, Introduction
 from helpdesk.channels.privacy_notices import PrivacyNotices
-from helpdesk.conversations.fresh_lines import FreshLines
 from helpdesk.conversations.inbound_priority import InboundPriority
+from helpdesk.conversations.log.fresh_lines import FreshLines
+from helpdesk.conversations.log.message_log import MessageLog
+from helpdesk.conversations.log.summary_source import load_summary, summary_record
 from helpdesk.conversations.lookups import find_by_address, load_contact, load_live_handoff, lock_conversation
-from helpdesk.conversations.message_log import MessageLog
 from helpdesk.conversations.offers import clear_offer
-from helpdesk.conversations.summary_source import load_summary, summary_record
 from helpdesk.conversations.turn_opening import close_turns
 from helpdesk.conversations.unseen_answers import schedule_unseen_mail
 from helpdesk.events.event_kinds import EventKind, EventNote, has_incoming
@@ -239,7 +239,7 @@ class Conversations:
         An error in the block leaves everything as it was. Raises `NotFound`, in words about `what` was looked for.
         """
         await self._look_profile()
-        async with self.db.write() as session:
+        async with self.db.write(brief=True) as session:
             c = self._unit(session, await lock_conversation(session, conversation, what=what))
             yield c
             await self._store(c)
@@ -256,7 +256,7 @@ class Conversations:
         """
         notices = await self.look_notices()
         await self._look_profile()
-        async with self.db.write() as session:
+        async with self.db.write(brief=True) as session:
             found = await find_by_address(session, address)
             c = self._unit(session, found or await self._begin(session, address, contact_id, introduction))
             c.notices = notices

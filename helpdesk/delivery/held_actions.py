@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select, update
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.held_answers import give_back, load_held
+from helpdesk.conversations.answers.held_answers import give_back, load_held
 from helpdesk.conversations.held_resolutions import finish
 from helpdesk.conversations.lookups import lock_conversation
 from store.errors import HelpdeskError, NotFound, Unavailable

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import SendLimit
 from store.models import Pace
+from store.upsert import Upsert, insert_into
 
 SLACK = 1.05
 """Windows are this much longer than the channel's: what leaves evenly may arrive unevenly."""
@@ -62,8 +62,6 @@ async def pause(session: AsyncSession, key: str, until: datetime, time: datetime
     pace.changed_at = time
 
 
-def _first_row(session: AsyncSession, key: str, time: datetime) -> postgresql.Insert | sqlite.Insert:
+def _first_row(session: AsyncSession, key: str, time: datetime) -> Upsert:
     row = {"key": key, "taken": [], "changed_at": time}
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Pace).values(row).on_conflict_do_nothing()
-    return postgresql.insert(Pace).values(row).on_conflict_do_nothing()
+    return insert_into(session, Pace).values(row).on_conflict_do_nothing()

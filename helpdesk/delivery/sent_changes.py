@@ -7,7 +7,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import SentChange
-from helpdesk.conversations.answer_changes import AnswerChange
+from helpdesk.conversations.answers.answer_changes import AnswerChange
 from store.models import AttachmentRecord, Delivery, Message
 
 _CHANGES = frozenset(map(str, AnswerChange))

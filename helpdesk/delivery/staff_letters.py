@@ -12,7 +12,7 @@ from connectors.contract.mail import OutgoingMail, header_words
 from helpdesk.accounts.invitations import add_mailed_link
 from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.conversations import ONLINE_FOR
-from helpdesk.conversations.promises import concerns
+from helpdesk.conversations.promises.register import concerns
 from helpdesk.insights.numbers.report import FigureReader
 from helpdesk.insights.numbers.week import last_whole_week, load_week, make_week_sheet, week_code
 from helpdesk.mail.letter import Letter, LetterLink, render_letter

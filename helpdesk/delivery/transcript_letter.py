@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
 from connectors.contract.mail import MailBody, OutgoingMail, header_words
-from helpdesk.conversations.transcript_file import load_transcript_file
+from helpdesk.conversations.log.transcript_file import load_transcript_file
 from helpdesk.delivery.unseen_letter import MailFrame
 from helpdesk.mail.letter import render_markdown
 from helpdesk.mail.links import DOWNLOAD_FOR

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.db import Database
 from store.errors import HelpdeskError, Invalid
-from store.models import Conversation, ConversationEvent, Meta, WebhookDelivery, now
+from store.models import ConversationEvent, Meta, WebhookDelivery, now
 
 #: How long events are kept; a cursor is good for as long.
 EVENTS_KEPT = timedelta(days=7)
@@ -50,7 +50,7 @@ class EventStream:
     async def read(
         self, cursor: str, *, limit: int, wait_seconds: float, readable: ColumnElement[bool] | None = None
     ) -> EventPage:
-        """The next events after `cursor`; empty: from the oldest that is kept. Only of `readable` conversations.
+        """The next events after `cursor`; empty: from the oldest that is kept. Only those that are `readable`.
 
         Where there are none yet, waits for up to `wait_seconds`. Raises `Invalid` and `CursorExpired`.
         """
@@ -122,7 +122,7 @@ async def _load_after(
 ) -> Sequence[ConversationEvent]:
     later = select(ConversationEvent).where(ConversationEvent.number > after)
     if readable is not None:
-        later = later.where(ConversationEvent.conversation_id.in_(select(Conversation.id).where(readable)))
+        later = later.where(readable)
     return list(await session.scalars(later.order_by(ConversationEvent.number).limit(limit)))
 
 

@@ -41,7 +41,7 @@ async def attach_files(
     rows = await session.execute(
         update(StoredFile)
         .where(StoredFile.key.in_(keys), StoredFile.owner == owner, StoredFile.is_complete, StoredFile.erase_at > time)
-        .values(owner="", erase_at=time + timedelta(days=days))
+        .values(owner="", draft_of=None, erase_at=time + timedelta(days=days))
         .returning(StoredFile.key, StoredFile.name, StoredFile.media_type, StoredFile.size, StoredFile.width)
     )
     found = {row.key: row for row in rows}
@@ -86,6 +86,11 @@ async def erase_files(session: AsyncSession, where: ColumnElement[bool]) -> None
     await session.execute(delete(AttachmentRecord).where(where))
 
 
+async def erase_drafted(session: AsyncSession, conversation_ids: Sequence[str]) -> None:
+    """Erase what agents have put into their drafts in these conversations and not sent."""
+    await _erase_stored(session, StoredFile.draft_of.in_(conversation_ids))
+
+
 async def erase_unsent(session: AsyncSession, owners: Sequence[str]) -> None:
     """Erase what these owners have handed in and not sent."""
     await _erase_stored(session, StoredFile.owner.in_(owners))
@@ -95,4 +100,6 @@ async def _erase_stored(session: AsyncSession, which: ColumnElement[bool]) -> No
     of_database = select(StoredFile.key).where(which, StoredFile.place == StoragePlace.DATABASE)
     await session.execute(delete(FilePiece).where(FilePiece.key.in_(of_database)))
     await session.execute(delete(StoredFile).where(which, StoredFile.place == StoragePlace.DATABASE))
-    await session.execute(update(StoredFile).where(which).values(owner="", name="", thumbnail=None, erase_at=now()))
+    await session.execute(
+        update(StoredFile).where(which).values(owner="", draft_of=None, name="", thumbnail=None, erase_at=now())
+    )

@@ -25,7 +25,9 @@ log = structlog.get_logger()
 
 #: What nobody sends is erased after so long.
 UNSENT_FOR = timedelta(hours=1)
-#: What one sender may have lying here unsent.
+#: What is part of an agent's draft is erased with the draft, and after so long at the latest.
+DRAFT_FOR = timedelta(days=30)
+#: What one sender may have lying here unsent, an agent for each draft.
 MAX_UNSENT = 20
 ERASED_AT_ONCE = 50
 #: How often it is looked whether the bucket of a file that is to be erased is set up again.
@@ -64,15 +66,23 @@ class FileStore:
         kind = AttachmentKind.PHOTO if kept.width else AttachmentKind.DOCUMENT
         return Attachment(kind=kind, upload=kept.key, name=kept.name, media_type=kept.media_type, size=kept.size)
 
-    async def take(self, owner: str, name: str, pieces: AsyncIterable[bytes], *, any_kind: bool = False) -> KeptFile:
-        """Keep a file of `owner`'s, who has an hour to send it. Pictures are made anew.
+    async def take(
+        self,
+        owner: str,
+        name: str,
+        pieces: AsyncIterable[bytes],
+        *,
+        any_kind: bool = False,
+        draft_of: str | None = None,
+    ) -> KeptFile:
+        """Keep a file of `owner`'s, who has an hour to send it, or 30 days as part of the draft in a conversation.
 
-        Without `any_kind` only what `is_wanted` is taken, and pictures that can be read. Raises `FileTooLarge`,
-        `UnwantedKind`, `UnreadablePicture`, `PictureTooLarge`, `TooManyRequests`, `Unavailable`.
+        Pictures are made anew. Without `any_kind` only what `is_wanted` is taken, and pictures that can be read. Raises
+        `FileTooLarge`, `UnwantedKind`, `UnreadablePicture`, `PictureTooLarge`, `TooManyRequests`, `Unavailable`.
         """
         if not any_kind:
             self._check_room()
-            await self._check_ration(owner)
+            await self._check_ration(owner, draft_of)
         shown = clean_name(name)
         async with spool(pieces) as path:
             media_type = await asyncio.to_thread(recognize, path, shown)
@@ -81,7 +91,7 @@ class FileStore:
             picture = await self._make_anew(path, media_type, any_kind=any_kind)
             if media_type in MADE_ANEW and picture is None:
                 media_type = ANYTHING
-            return await self._store(owner, shown, media_type, path, picture)
+            return await self._store(owner, shown, media_type, path, picture, draft_of)
 
     def _check_room(self) -> None:
         """Leave the last of the disk to the database: words matter more than files. Raises `Unavailable`."""
@@ -90,9 +100,11 @@ class FileStore:
             log.warning("files.disk_nearly_full")
             raise Unavailable("There is no room for more files.")
 
-    async def _check_ration(self, owner: str) -> None:
+    async def _check_ration(self, owner: str, draft_of: str | None) -> None:
+        counted = select(func.count()).select_from(StoredFile)
+        where = StoredFile.owner == owner, StoredFile.draft_of == draft_of
         async with self._db.read() as session:
-            unsent = await session.scalar(select(func.count()).select_from(StoredFile).where(StoredFile.owner == owner))
+            unsent = await session.scalar(counted.where(*where))
         if (unsent or 0) >= MAX_UNSENT:
             raise TooManyRequests("Too many files wait to be sent.", after=60)
 
@@ -107,7 +119,15 @@ class FileStore:
                 return None
             raise
 
-    async def _store(self, owner: str, name: str, media_type: str, path: Path, picture: MadePicture | None) -> KeptFile:
+    async def _store(
+        self,
+        owner: str,
+        name: str,
+        media_type: str,
+        path: Path,
+        picture: MadePicture | None,
+        draft_of: str | None,
+    ) -> KeptFile:
         source = picture.path if picture else path
         kept = KeptFile(
             key=new_id(),
@@ -120,6 +140,7 @@ class FileStore:
         row = StoredFile(
             key=kept.key,
             owner=owner,
+            draft_of=draft_of,
             place=self._content.place,
             name=kept.name,
             media_type=kept.media_type,
@@ -127,7 +148,7 @@ class FileStore:
             width=kept.width,
             height=kept.height,
             thumbnail=picture.thumbnail if picture else None,
-            erase_at=now() + UNSENT_FOR,
+            erase_at=now() + (DRAFT_FOR if draft_of else UNSENT_FOR),
         )
         async with self._db.write() as session:
             session.add(row)
@@ -136,13 +157,18 @@ class FileStore:
             await session.execute(update(StoredFile).where(StoredFile.key == kept.key).values(is_complete=True))
         return kept
 
-    async def discard(self, owner: str, key: str) -> None:
-        """Erase a file that its owner doesn't send after all; nothing happens to one that isn't theirs."""
+    async def discard(self, owner: str, key: str) -> str | None:
+        """Erase a file that its owner doesn't send after all; nothing happens to one that isn't theirs.
+
+        Returns the conversation whose draft it was part of.
+        """
+        mine = StoredFile.key == key, StoredFile.owner == owner
         async with self._db.write() as session:
-            await session.execute(
-                update(StoredFile).where(StoredFile.key == key, StoredFile.owner == owner).values(erase_at=now())
+            of: str | None = await session.scalar(
+                update(StoredFile).where(*mine).values(erase_at=now()).returning(StoredFile.draft_of)
             )
         await self.erase_due()
+        return of
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         """The content of a file. Raises `Undeliverable` when it has been erased, `Unavailable`."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.statements import is_spoken
+from helpdesk.conversations.log.statements import is_spoken
 from helpdesk.handoff.dialogue_file import LANGUAGES
 from helpdesk.insights.records import read_conversation_ids
 from knowledge.articles.masking import mask

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
-from helpdesk.conversations.visibility import is_visible_to
+from helpdesk.conversations.visibility import is_of_visible
 from helpdesk.handoff.summary import mask_personal
 from store.db import Database
-from store.models import Agent, Conversation, Message, MessageKind, Rating, Team, TeamMember
+from store.models import Agent, Message, MessageKind, Rating, Team, TeamMember
 
 MAX_RATINGS = 5_000
 """The newest ones that are read."""
@@ -90,7 +90,7 @@ async def load_ratings(
 
 def is_readable(agent_id: str | None) -> ColumnElement[bool]:
     """Whether a rating is of a conversation that an agent may read; `None` is a program that is nobody's."""
-    return Rating.conversation_id.in_(select(Conversation.id).where(is_visible_to(agent_id)))
+    return is_of_visible(Rating.conversation_id, agent_id)
 
 
 def is_theirs(agent_id: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from actions.lookups.lookup import Lookup, LookupOutcome, LookupResult
 from helpdesk.accounts.errors import TooManySignIns
 from helpdesk.accounts.throttle import count_attempts, forgive
-from helpdesk.conversations.people import load_signed_in
+from helpdesk.conversations.contacts.people import load_signed_in
 from helpdesk.lookups.answer_values import is_proved, told_values
 from helpdesk.lookups.client import LookupClient, LookupFailure, ServiceAnswer
 from helpdesk.lookups.definition import LookupDefinition
@@ -114,7 +114,7 @@ class CurrentLookups:
         if not read.has_value and not is_near(found.embedding, lookup.vectors):
             return False  # what was embedded for the search rules it out: nothing more is embedded
         [vector] = await asyncio.to_thread(self._embedder.embed_queries, [read.meaning])
-        if read.has_value and is_about_a_value(vector, lookup.vectors, found):
+        if read.has_value and is_about_a_value(lookup, vector, found):
             return True
         entries = (library.snapshot.by_key.get(one.article) for one in found.candidates)
         others = [entry.vectors for entry in entries if entry and entry.key not in definition.lookup.articles]

@@ -29,6 +29,10 @@ MARGIN = 0.02
 """By so much may an article's phrasing be nearer: where both are near, it is one's own order that is asked about."""
 ANSWERED = 0.8
 """Confidence of the search from which another article answers, however near an example is."""
+NEAR_BY_ARTICLES = 0.1
+"""Confidence from which an article of its speaks for a look-up, where an order number is named and nothing answers."""
+LOOKED_INTO = 3
+"""Articles of a search that are looked at for that."""
 MAX_WORDS_BESIDE_A_VALUE = 2
 """Words beside a value that say nothing: "und 88318?", "nein, 88318"."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,9 +75,16 @@ def is_meant(
     return near >= enough and near >= max((nearest(vector, rows) for rows in others), default=0.0) - MARGIN
 
 
-def is_about_a_value(vector: Vectors, examples: Vectors, found: SearchResult) -> bool:
-    """Whether a message that names an order number is meant so: near enough, and no article answers it."""
-    return found.outcome is not SearchOutcome.ANSWER and nearest(vector, examples) >= SURE_WITH_A_VALUE
+def is_about_a_value(lookup: RecognisableLookup, vector: Vectors, found: SearchResult) -> bool:
+    """Whether a message that names an order number is meant so: no article answers it, and it is near enough.
+
+    That is by its meaning, or as one of the articles in whose place the look-up is offered is among the likeliest.
+    """
+    if found.outcome is SearchOutcome.ANSWER:
+        return False
+    likely = {one.article for one in found.candidates[:LOOKED_INTO] if one.confidence >= NEAR_BY_ARTICLES}
+    is_likely = not likely.isdisjoint(lookup.definition.lookup.articles)
+    return is_likely or nearest(vector, lookup.vectors) >= SURE_WITH_A_VALUE
 
 
 def is_near(embedding: Vectors, examples: Vectors) -> bool:

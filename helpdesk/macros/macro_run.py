@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from helpdesk.canned_replies.reply_store import CannedReplies
-from helpdesk.conversations import Audience, Conversations, agent_answers, held_resolutions, ownership
-from helpdesk.conversations.held_answers import hold_answer
+from helpdesk.conversations import Audience, Conversations, held_resolutions, ownership
+from helpdesk.conversations.answers import agent_answers
+from helpdesk.conversations.answers.held_answers import hold_answer
+from helpdesk.conversations.answers.unread_lines import load_unread
 from helpdesk.conversations.lookups import load_agent
 from helpdesk.conversations.snooze import snooze
 from helpdesk.conversations.tags import add_tag, find_tag, remove_tag
 from helpdesk.conversations.unit_of_work import OpenConversation
-from helpdesk.conversations.unread_lines import load_unread
 from helpdesk.macros.macro import MacroStep, StepKind
 from helpdesk.macros.macro_store import Macros, MacroView
 from helpdesk.macros.plan import PlannedStep, Surroundings, plan_step, plan_steps

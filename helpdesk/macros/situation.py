@@ -13,8 +13,8 @@ from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.canned_replies.reply_store import CannedReplies
 from helpdesk.canned_replies.reply_values import load_reply_context
 from helpdesk.conversations import ONLINE_FOR
-from helpdesk.conversations.given_answers import is_answered_by_person, is_waiting_for_answer
-from helpdesk.conversations.held_answers import load_held
+from helpdesk.conversations.answers.given_answers import is_answered_by_person, is_waiting_for_answer
+from helpdesk.conversations.answers.held_answers import load_held
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.macros.plan import Receiver, Situation, Surroundings
 from store.db import Database

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.copied_words import have_bot_forget
-from helpdesk.conversations.people import load_same_person
-from helpdesk.files.attaching import erase_files, erase_unsent
+from helpdesk.conversations.contacts.people import load_same_person
+from helpdesk.conversations.log.copied_words import have_bot_forget
+from helpdesk.files.attaching import erase_drafted, erase_files, erase_unsent
 from helpdesk.privacy.data_table import Whose
 from helpdesk.privacy.people import forget_conversations, load_deserted_people, load_silent_contacts
 from helpdesk.privacy.personal_data import PERSONAL_DATA
@@ -24,7 +25,18 @@ from helpdesk.privacy.traces import note_traces
 from helpdesk.search.fill import clean_index
 from store.db import Database
 from store.errors import NotFound
-from store.models import AttachmentRecord, Base, Contact, Conversation, ErasureRecord, ErasureStatus, StoredFile
+from store.models import (
+    AttachmentRecord,
+    Base,
+    Contact,
+    Conversation,
+    ErasureMark,
+    ErasureRecord,
+    ErasureStatus,
+    StoredFile,
+    now,
+)
+from store.upsert import insert_into
 
 #: What a reader counts as something else already: a conversation's number, a file's pieces.
 _NO_NEWS = frozenset({"conversation_numbers", "file_pieces"})
@@ -62,6 +74,7 @@ async def erase_contact(db: Database, contact_id: str) -> ErasedRows:
 
 async def erase_person(session: AsyncSession, contacts: Sequence[Contact]) -> ErasedRows:
     """Erase these contacts, who are one person, in one transaction."""
+    await _lock_conversations(session, Conversation.contact_id.in_([each.id for each in contacts]))
     subject = await load_person_subject(session, contacts)
     await session.execute(
         update(ErasureRecord)
@@ -69,6 +82,7 @@ async def erase_person(session: AsyncSession, contacts: Sequence[Contact]) -> Er
         .values(status=ErasureStatus.EXPIRED, contact_id="")
         .execution_options(synchronize_session=False)
     )
+    await mark_erased(session, {contact_id: now() for contact_id in subject.ids(Whose.CONTACT)})
     names = await clear_saved_views(session, contacts, subject)
     erased = await _erase_rows(session, subject.without(Whose.PERSON))
     erased.rows["saved_views"] += names
@@ -76,10 +90,18 @@ async def erase_person(session: AsyncSession, contacts: Sequence[Contact]) -> Er
     return erased
 
 
+async def mark_erased(session: AsyncSession, contacts: Mapping[str, datetime]) -> None:
+    """Put contacts on the ledger of erasures, by id, with when it was; one that another instance erases too, once."""
+    rows = [{"contact_id": contact_id, "erased_at": contacts[contact_id]} for contact_id in sorted(contacts)]
+    if rows:
+        await session.execute(insert_into(session, ErasureMark).values(rows).on_conflict_do_nothing())
+
+
 async def erase(session: AsyncSession, conversation_ids: Collection[str]) -> ErasedRows:
     """Erase conversations whole, and their contacts where nothing else is known of them."""
     if not conversation_ids:
         return ErasedRows()
+    await _lock_conversations(session, Conversation.id.in_(conversation_ids))
     of_them = select(Conversation.contact_id).where(Conversation.id.in_(conversation_ids))
     contacts = list(await session.scalars(of_them))
     erased = await _erase_rows(session, await load_conversations_subject(session, conversation_ids))
@@ -94,6 +116,11 @@ async def erase(session: AsyncSession, conversation_ids: Collection[str]) -> Era
     return erased
 
 
+async def _lock_conversations(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Take them before anything that hangs on them, as whoever writes does: else both would wait for each other."""
+    await session.execute(select(Conversation.id).where(which).order_by(Conversation.id).with_for_update())
+
+
 async def _erase_rows(session: AsyncSession, subject: DataSubject) -> ErasedRows:
     """Delete the subject's rows, those that refer to others first. The bot is to forget the conversations."""
     erased = ErasedRows()
@@ -104,6 +131,7 @@ async def _erase_rows(session: AsyncSession, subject: DataSubject) -> ErasedRows
         erased.rows["stored_files"], erased.file_bytes = row[0], int(row[1] or 0)
         await erase_files(session, AttachmentRecord.conversation_id.in_(conversations))
         await erase_unsent(session, subject.ids(Whose.LANE))
+        await erase_drafted(session, list(conversations))
         await forget_conversations(session, conversations)
     for table in reversed(Base.metadata.sorted_tables):
         entry = PERSONAL_DATA.get(table.name)

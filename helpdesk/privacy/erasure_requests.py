@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.people import load_same_person
+from helpdesk.conversations.contacts.people import load_same_person
 from helpdesk.privacy.erasure import erase_person
 from helpdesk.privacy.traces import note_traces
 from helpdesk.search.fill import clean_index

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.people import find_person, load_same_person
+from helpdesk.conversations.contacts.people import find_person, load_same_person
 from helpdesk.conversations.tags import load_tags
 from helpdesk.privacy.data_table import DataKind, TableEntry, Whose
 from helpdesk.privacy.personal_data import PERSONAL_DATA
@@ -24,6 +24,8 @@ from store.models import (
     Handoff,
     Identity,
     Message,
+    StoredFile,
+    now,
     table_of,
 )
 
@@ -166,6 +168,7 @@ async def _exported(
         "messages": await _messages(session, conversation.id),
         "handoffs": await _handoffs(session, conversation.id),
         "files": await _files(session, conversation.id),
+        "unsent_files": await _unsent_files(session, conversation),
         **{table: rows for table, rows in of_it.items() if rows or table in ("ratings", "promises", "mails")},
     }
 
@@ -198,3 +201,14 @@ async def _files(session: AsyncSession, conversation_id: str) -> list[dict[str, 
         .order_by(Message.seq, AttachmentRecord.created_at)
     )
     return [{"id": record.id, "seq": seq, **_told(record)} for record, seq in found]
+
+
+async def _unsent_files(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
+    """What agents have put into their drafts, or hold back to be undone, and what the contact has only handed in."""
+    theirs = StoredFile.owner == conversation.address.lane
+    found = await session.scalars(
+        select(StoredFile)
+        .where((StoredFile.draft_of == conversation.id) | theirs, StoredFile.is_complete, StoredFile.erase_at > now())
+        .order_by(StoredFile.created_at, StoredFile.key)
+    )
+    return [{"id": file.key, "by": "agent" if file.draft_of else "contact", **_told(file)} for file in found]

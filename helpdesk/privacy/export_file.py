@@ -33,7 +33,9 @@ async def write_export(db: Database, files: FileStore, contact_id: str, *, langu
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for conversation in exported["conversations"]:
             for record in conversation["files"]:
-                record["path"] = await _add_file(db, files, archive, record)
+                record["path"] = await _add_file(files, archive, record, await _load_key(db, record["id"]))
+            for record in conversation["unsent_files"]:
+                record["path"] = await _add_file(files, archive, record, record["id"])
         archive.writestr("data.json", json.dumps(exported, ensure_ascii=False, indent=1))
         page = await asyncio.to_thread(render_export, exported, language)
         archive.writestr("read.html", page)
@@ -41,10 +43,18 @@ async def write_export(db: Database, files: FileStore, contact_id: str, *, langu
     return made
 
 
-async def _add_file(db: Database, files: FileStore, archive: zipfile.ZipFile, record: Mapping[str, Any]) -> str | None:
-    """Put a file's bytes into the archive; its path there, `None` where they are gone or can't be reached."""
+async def _load_key(db: Database, attachment_id: str) -> str | None:
     async with db.read() as session:
-        key = await session.scalar(select(AttachmentRecord.file_key).where(AttachmentRecord.id == record["id"]))
+        key: str | None = await session.scalar(
+            select(AttachmentRecord.file_key).where(AttachmentRecord.id == attachment_id)
+        )
+    return key
+
+
+async def _add_file(
+    files: FileStore, archive: zipfile.ZipFile, record: Mapping[str, Any], key: str | None
+) -> str | None:
+    """Put a file's bytes into the archive; its path there, `None` where they are gone or can't be reached."""
     if not key:
         return None
     path = f"files/{record['id'][:8]}-{clean_name(record['name']) or 'file'}"

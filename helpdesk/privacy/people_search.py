@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,14 @@ from store.models import AsideMail, Contact, Conversation, ConversationNumber, I
 #: People that one search shows.
 MAX_FOUND = 50
 _GUEST_NUMBER = re.compile(r"\D{0,20}#?\s*(\d{1,9})")
+#: A link to an address, as it is copied from a page or a letter; what follows `?` is no part of the address.
+_LINK = re.compile(r"(?:mailto|tel|sms):(?://)?([^?]+)(?:\?.*)?", re.IGNORECASE)
+#: An address as mail programs show it: Ida Weber <ida@example.org>.
+_SHOWN_ADDRESS = re.compile(r"[^<>]*<([^<>\s]+@[^<>\s]+)>")
+#: A number of an order or a customer: letters or none, then digits in whatever groups.
+_ORDER_NUMBER = re.compile(r"#?\s*([^\W\d_]{0,8})[\s/._-]*(\d[\d\s/._-]*)")
+_SEPARATORS = (" ", "-", ".", "/", "_")
+_MIN_ORDER_DIGITS = 4
 _NUMBER_WORD = 6  # letters from which on a folded number is one, its mark included
 
 
@@ -38,17 +47,18 @@ class FoundPerson:
 async def find_contacts(db: Database, wanted: str) -> list[str]:
     """The ids of the contacts that somebody may mean who names `wanted`, the surest first.
 
-    Addresses count in any case, telephone numbers in any form, names without accents and with one letter wrong; an
-    order number is found in what was written. A whole id, an address or a number of ours that fits leaves out the rest.
+    Addresses count in any case and as links (mailto:), telephone numbers in any form, names without accents and with
+    one letter wrong; an order number, however its letters and digits are kept apart, is found in what was written. A
+    whole id, an address or a number of ours that fits leaves out the rest.
     """
     async with db.read() as session:
-        return await _find_ids(session, wanted.strip())
+        return await _find_ids(session, _meant(wanted))
 
 
 async def find_people(db: Database, wanted: str) -> list[FoundPerson]:
     """The people whom `find_contacts` finds, each once."""
     async with db.read() as session:
-        ids = await _find_ids(session, wanted.strip())
+        ids = await _find_ids(session, _meant(wanted))
         found = list(await session.scalars(select(Contact).where(Contact.id.in_(ids))))
         people = {
             contact.person or contact.id: contact for contact in sorted(found, key=lambda one: -ids.index(one.id))
@@ -57,13 +67,34 @@ async def find_people(db: Database, wanted: str) -> list[FoundPerson]:
         return [await describe_person(session, contact) for contact in shown]
 
 
+def _meant(wanted: str) -> str:
+    """What is looked for, without the link or the name around it."""
+    text = wanted.strip()
+    if link := _LINK.fullmatch(text):
+        text = unquote(link[1]).strip()
+    shown = _SHOWN_ADDRESS.fullmatch(text)
+    return shown[1] if shown else text
+
+
+def _order_number(wanted: str) -> tuple[str, str] | None:
+    """The letters and the digits of a number, where `wanted` may be one of an order or a customer."""
+    found = _ORDER_NUMBER.fullmatch(wanted)
+    digits = re.sub(r"\D", "", found[2]) if found else ""
+    return (found[1], digits) if found and len(digits) >= _MIN_ORDER_DIGITS else None
+
+
 async def _find_ids(session: AsyncSession, wanted: str) -> list[str]:
     if not wanted:
         return []
     if sure := await _load_ids(session, [*_exactly(wanted)]):
         return sure
     ids = await _load_ids(session, [*_like(wanted)])
-    return list(dict.fromkeys([*ids, *await _of_conversations(session, wanted)]))
+    written = [wanted]
+    if number := _order_number(wanted):
+        written += [" ".join(number), "".join(number)]
+    for form in dict.fromkeys(written):
+        ids += await _of_conversations(session, form)
+    return list(dict.fromkeys(ids))[:MAX_FOUND]
 
 
 def _exactly(wanted: str) -> Iterable[ColumnElement[bool]]:
@@ -74,6 +105,11 @@ def _exactly(wanted: str) -> Iterable[ColumnElement[bool]]:
     yield Contact.id.in_(
         select(Identity.contact_id).where((func.lower(Identity.email) == lower) | (Identity.customer_id == wanted))
     )
+    if number := _order_number(wanted):
+        together = func.lower(Identity.customer_id)
+        for separator in _SEPARATORS:
+            together = func.replace(together, separator, "")
+        yield Contact.id.in_(select(Identity.contact_id).where(together == "".join(number).lower()))
     by_mail = select(MailDelivery.conversation_id).where(func.lower(MailDelivery.recipient) == lower)
     aside = select(AsideMail.conversation_id).where(AsideMail.sender == lower)
     of_conversation = Conversation.id.in_(by_mail) | Conversation.id.in_(aside) | (Conversation.id == lower)

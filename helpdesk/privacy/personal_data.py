@@ -17,6 +17,7 @@ from collections.abc import Mapping
 
 from helpdesk.privacy.data_table import EndDate, TableEntry, Whose, customers, others
 from i18n import N_
+from store.settings import MAX_BACKUP_DAYS
 
 CONTACT, CONVERSATION, PERSON, MESSAGE = Whose.CONTACT, Whose.CONVERSATION, Whose.PERSON, Whose.MESSAGE
 
@@ -79,9 +80,10 @@ _ENTRIES = (
         names="name", words="facts", facts="media_type", addresses="external_id", keys="id file_key reason",
     ),
     customers(
-        "stored_files", N_("Contents of files"), {"key": Whose.FILE, "owner": Whose.LANE},
+        "stored_files", N_("Contents of files"),
+        {"key": Whose.FILE, "owner": Whose.LANE, "draft_of": CONVERSATION},
         ends=EndDate(column="erase_at"), exported=False, erased_by="helpdesk.files.attaching",
-        names="name", files="thumbnail", addresses="owner", facts="media_type", keys="key",
+        names="name", files="thumbnail", addresses="owner", facts="media_type", keys="key draft_of",
     ),
     customers(
         "file_pieces", N_("Contents of files"), {"key": Whose.FILE},
@@ -184,6 +186,10 @@ _ENTRIES = (
         "erasures", "receipts: counts, and who asked; the contact's id only until it is erased",
         "id contact_id reference asked_by decided_by report",
         title=N_("Receipts of erasures"), ends=EndDate(column="asked_at", days=1096),
+    ),
+    others(
+        "erasure_marks", "ids that mean nobody any more, for backups that are put back", "contact_id",
+        title=N_("Who is not to come back with a backup"), ends=EndDate(column="erased_at", days=MAX_BACKUP_DAYS + 1),
     ),
     others("privacy_notices", _SET_UP, "channel language address text changed_by"),
     others("teams", _SET_UP, "id name topics time_zone region hours closed_on changed_by"),

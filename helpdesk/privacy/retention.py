@@ -10,7 +10,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Select, delete, or_, select
 
-from helpdesk.conversations.copied_words import TO_FORGET
+from helpdesk.conversations.log.copied_words import TO_FORGET
 from helpdesk.events.event_stream import forget_old_events
 from helpdesk.files.file_store import FileStore
 from helpdesk.privacy.erasure import erase

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
-from helpdesk.conversations.contact_details import is_email, left_email
+from helpdesk.conversations.contacts.contact_details import is_email, left_email
 from helpdesk.files.attaching import fetching_owner
 from helpdesk.privacy.data_table import TableEntry, Whose
 from store.models import (
@@ -77,7 +77,7 @@ async def _of_conversations(session: AsyncSession, ids: Collection[str]) -> dict
         AttachmentRecord.conversation_id.in_(ids), AttachmentRecord.file_key.is_(None)
     )
     owners = lanes | {fetching_owner(each) for each in await session.scalars(fetching)}
-    unsent = select(StoredFile.key).where(StoredFile.owner.in_(owners))
+    unsent = select(StoredFile.key).where(StoredFile.owner.in_(owners) | StoredFile.draft_of.in_(ids))
     return {
         Whose.CONVERSATION: frozenset(ids),
         Whose.LANE: owners | {f"{lane}:minute" for lane in lanes},

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from connectors.contract import Channel
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.waiting_room import tell_progress
+from helpdesk.conversations.waiting.waiting_room import tell_progress
 from helpdesk.notices.current_notices import CurrentNotices
 from helpdesk.queue.queue_notices import QueueNotices
 from store.errors import NotFound, Unavailable

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from helpdesk.conversations import count_agents_online
 from store.db import Database
 from store.errors import Unavailable
 from store.models import StaffingSample, now
+from store.upsert import insert_into
 
 log = structlog.get_logger()
 
@@ -38,8 +38,8 @@ class StaffingCounter:
         """Keep how many are online as the count of the quarter that begins `at`; the first count stands."""
         async with self.db.write() as session:
             online = await count_agents_online(session)
-            insert = sqlite.insert if self.db.is_sqlite else postgresql.insert
-            await session.execute(insert(StaffingSample).values(at=at, online=online).on_conflict_do_nothing())
+            sample = insert_into(session, StaffingSample).values(at=at, online=online)
+            await session.execute(sample.on_conflict_do_nothing())
             await session.execute(delete(StaffingSample).where(StaffingSample.at < at - KEPT))
 
 

@@ -14,11 +14,11 @@ from helpdesk.accounts.roles import Capability, roles_with
 from helpdesk.conversations import ONLINE_FOR, Conversations, OpenConversation
 from helpdesk.conversations.follow_ups.asking import tend_follow_up, to_follow_up
 from helpdesk.conversations.ownership import release
-from helpdesk.conversations.promise_reminders import remind, to_remind_of
+from helpdesk.conversations.promises.promise_reminders import remind, to_remind_of
 from helpdesk.conversations.read_marks import READING_TOLD, tell_reading
 from helpdesk.conversations.snooze import snooze_ended, wake_due
 from helpdesk.conversations.transfer_offers import end_missed_transfer, missed_transfers
-from helpdesk.conversations.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
+from helpdesk.conversations.waiting.waiting_room import expire, open_missing_handoff, open_missing_turn, renew_promise
 from helpdesk.observability import metrics
 from helpdesk.texts import Say
 from store.errors import Conflict, NotFound, Unavailable

@@ -32,6 +32,7 @@ def _context(turn: ClaimedTurn, understood: MessageUnderstanding | None) -> Turn
         language=whole.language or turn.language,
         outcome=str(whole.outcome),
         candidates=candidates_of(whole),
+        goes_on=understood.goes_on,
         questions=message_questions(understood) if understood.is_several else (),
         embedding=whole.embedding.astype("<f4").tobytes(),
     )

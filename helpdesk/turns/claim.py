@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from connectors.contract import Author
 from helpdesk.conversations.bot_replies import TurnLease, TurnLine
 from helpdesk.conversations.bot_reply import TurnQuestion
-from helpdesk.conversations.transcript import MAX_LINES, Transcript, load_all_past_handoffs, transcript_of
+from helpdesk.conversations.log.transcript import MAX_LINES, Transcript, load_all_past_handoffs, transcript_of
 from helpdesk.handoff.dialogue import CONTACT
 from helpdesk.handoff.rules import PastHandoff
 from helpdesk.turns import claim_statements as statements
@@ -75,7 +75,7 @@ async def claim_turns(db: Database, lease_owner: str, lease_seconds: float, limi
     All that their answers need is read here, with four statements for however many turns.
     """
     failpoint(Failpoint.TURN_BEFORE_CLAIM)
-    async with db.write() as session:
+    async with db.write(brief=True) as session:
         turns = await _take(session, lease_owner, lease_seconds, limit)
         claimed = await _load_claimed(session, turns, lease_owner) if turns else []
     if claimed:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-from helpdesk.conversations.statements import is_spoken
+from helpdesk.conversations.log.statements import is_spoken
 from store.models import (
     AskedQuestion,
     Contact,

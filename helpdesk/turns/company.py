@@ -7,7 +7,7 @@ from actions.memory import ConversationMemory
 from bot_protocol import BotMessage, BotProtocolError, ButtonPayload
 from connectors.contract import ASK_HELP, ASK_PERSON
 from helpdesk.conversations.bot_reply import BotReply, Company
-from helpdesk.conversations.wait_talk import asks_something, read_wait_talk
+from helpdesk.conversations.waiting.wait_talk import asks_something, read_wait_talk
 from helpdesk.handoff.sensitive_topics import SensitiveTopic
 from helpdesk.texts import Say, say
 from helpdesk.turns.claim import ClaimedTurn

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.conversations.transcript import Transcript
+from helpdesk.conversations.log.transcript import Transcript
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.mood import Mood, judge_moods
 from helpdesk.handoff.own_questions import mark_answers

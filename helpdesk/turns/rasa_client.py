@@ -1,21 +1,21 @@
 """Asking the bot: one HTTP call a turn, with a deadline, a size limit and a circuit breaker."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
-
-import httpx
-import structlog
 
 import tracing
 from bot_protocol import BotProtocolError, TurnAnswer, TurnRequest
 from helpdesk.conversations.bot_reply import BotReply
 from helpdesk.observability.breaker import make_breaker
+from helpdesk.turns.bot_transport import BotTransport, TransportError
 from i18n import available_languages
 
-log = structlog.get_logger()
-
 MAX_ANSWER_BYTES = 256 * 1024  # bytes
+ASK_SECONDS = 15.0  # longer than any turn may take: its own deadline comes first
+HEALTH_SECONDS = 2.0
+FORGET_SECONDS = 5.0
 
 
 class BotError(Exception):
@@ -23,66 +23,68 @@ class BotError(Exception):
 
 
 class RasaClient:
-    """HTTP client of the bot's channel (`bot/channel.py`)."""
+    """HTTP client of the bot's channel (`bot/channel.py`) at `url`; `transport` stands in for aiohttp."""
 
-    def __init__(self, url: str, secret: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            headers={"X-Staffel-Secret": secret},
-            timeout=httpx.Timeout(15.0, connect=2.0),
-            transport=transport,
-            trust_env=False,
-        )
+    def __init__(self, url: str, secret: str, *, transport: BotTransport | None = None) -> None:
+        self._url = url
+        self._headers = {"X-Staffel-Secret": secret}
+        self._transport = transport
         self._breaker = make_breaker()
 
     async def ask(self, turn: TurnRequest) -> BotReply:
         """The bot's reply. Raises `BotError` for anything that isn't one, `TimeoutError` by the caller's deadline."""
         if self._breaker.opened:
             raise BotError("breaker_open")
-        try:
-            with self._breaker:
-                return read_reply(turn.turn_id, await self._post(turn))
-        except httpx.HTTPError as error:
-            raise BotError(type(error).__name__) from error
+        with self._breaker:
+            return read_reply(turn.turn_id, await self._post(turn))
 
     async def _post(self, turn: TurnRequest) -> bytes:
         with tracing.span("bot.call"):
-            path, headers = "/webhooks/staffel/webhook", tracing.headers()
-            async with self._client.stream("POST", path, json=turn.to_json(), headers=headers) as response:
-                tracing.note(status=response.status_code)
-                if response.status_code != 200:
-                    raise BotError(f"http_{response.status_code}")
-                return await _read_at_most(response, MAX_ANSWER_BYTES)
+            return await self._call("POST", "webhook", ASK_SECONDS, body=json.dumps(turn.to_json()).encode())
 
     async def health(self) -> dict[str, Any]:
         """What the bot says of itself. Raises `BotError` when it isn't well."""
         try:
-            response = await self._client.get("/webhooks/staffel/health", timeout=2.0)
-        except httpx.HTTPError as error:
-            raise BotError(type(error).__name__) from error
-        if response.status_code != 200:
-            raise BotError(f"http_{response.status_code}")
-        facts = response.json()
+            facts = json.loads(await self._call("GET", "health", HEALTH_SECONDS))
+        except ValueError as error:
+            raise BotError("malformed: no JSON") from error
         return facts if isinstance(facts, dict) else {}
 
     async def forget(self, conversation_id: str) -> None:
         """Have the bot drop what it remembers of a conversation. Raises `BotError` when that isn't certain."""
-        path = f"/webhooks/staffel/conversations/{quote(conversation_id, safe='')}"
+        await self._call("DELETE", f"conversations/{quote(conversation_id, safe='')}", FORGET_SECONDS)
+
+    async def _call(self, method: str, path: str, seconds: float, *, body: bytes | None = None) -> bytes:
+        """The body of an answer with status 200. Raises `BotError` for any other."""
+        headers = {**self._headers, **tracing.headers()}
         try:
-            response = await self._client.delete(path, timeout=5.0)
-        except httpx.HTTPError as error:
-            raise BotError(type(error).__name__) from error
-        if response.status_code != 200:
-            raise BotError(f"http_{response.status_code}")
+            async with self._opened().send(
+                method, f"/webhooks/staffel/{path}", headers=headers, seconds=seconds, body=body
+            ) as response:
+                tracing.note(status=response.status)
+                if response.status != 200:
+                    raise BotError(f"http_{response.status}")
+                return await _read_at_most(response.chunks, MAX_ANSWER_BYTES)
+        except TransportError as error:
+            raise BotError(str(error)) from error
+
+    def _opened(self) -> BotTransport:
+        """aiohttp is loaded with the first request, which is none of the start's."""
+        if self._transport is None:
+            from helpdesk.turns.aiohttp_transport import AiohttpTransport
+
+            self._transport = AiohttpTransport(self._url)
+        return self._transport
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        if self._transport is not None:
+            await self._transport.close()
 
 
-async def _read_at_most(response: httpx.Response, limit: int) -> bytes:
+async def _read_at_most(chunks: AsyncIterator[bytes], limit: int) -> bytes:
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in chunks:
         body += chunk
         if len(body) > limit:
             raise BotError("answer_too_large")

@@ -16,7 +16,7 @@ from connectors.contract import Channel
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.bot_replies import store_reply
 from helpdesk.conversations.bot_reply import BotReply, Company
-from helpdesk.conversations.copied_words import have_bot_forget
+from helpdesk.conversations.log.copied_words import have_bot_forget
 from helpdesk.handoff.dialogue import SMALL_TALK
 from helpdesk.handoff.rules import Decision
 from helpdesk.lookups.current_lookups import CurrentLookups

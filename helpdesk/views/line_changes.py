@@ -6,7 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author, LineChange
-from helpdesk.conversations.answer_changes import AnswerChange
+from helpdesk.conversations.answers.answer_changes import AnswerChange
 from store.markdown import render
 from store.models import Message
 

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.conversations import ONLINE_FOR
-from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
-from helpdesk.conversations.promises import is_open
+from helpdesk.conversations.promises.promise_cards import PromiseCard, load_promise_cards
+from helpdesk.conversations.promises.register import is_open
 from helpdesk.conversations.visibility import load_private_readers
 from helpdesk.views.timeline.cards import ConversationCard, load_cards, select_cards
 from store.db import Database

@@ -1,7 +1,7 @@
 """Web chat's view of the helpdesk: whose browser may see which conversation, and what it gets to see."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -9,74 +9,60 @@ from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import (
-    AccessHint,
     Address,
     Admission,
     Author,
-    ChangeHint,
     Channel,
     ChatState,
     Choice,
     InboundReceipt,
     Introduction,
-    LineFile,
     LogLine,
     LogNews,
     PrivacyLink,
-    QueuePlace,
     RelatedLink,
     SignInProof,
     Suggestion,
-    TypingHint,
     Visit,
 )
 from helpdesk.channels.help_links import HelpLinks
 from helpdesk.channels.privacy_notices import PrivacyNotices
-from helpdesk.conversations import Audience, Conversations, load_live_handoff, load_wait_outlook
-from helpdesk.conversations.article_titles import load_article_titles
-from helpdesk.conversations.customer_sign_in import has_signed_in_since, sign_in, sign_out
-from helpdesk.conversations.fresh_lines import ScreenChanges
+from helpdesk.conversations import Audience, Conversations
+from helpdesk.conversations.contacts.customer_sign_in import has_signed_in_since, sign_in, sign_out
+from helpdesk.conversations.log.article_titles import load_article_titles
+from helpdesk.conversations.log.fresh_lines import ScreenChanges
 from helpdesk.conversations.read_marks import mark_read_by_contact
-from helpdesk.conversations.waiting_room import leave_email
+from helpdesk.conversations.waiting.waiting_room import leave_email
 from helpdesk.files.attached_files import AttachedFile, load_attached_files
-from helpdesk.handoff.wait_estimate import WaitRange
-from helpdesk.handoff.wait_notice import rounded
 from helpdesk.identity import IdentityRefused, Refusal
 from helpdesk.identity.keys import IdentityKeys
 from helpdesk.insights.suggestions import Suggestions
 from helpdesk.mail.links import RETURN_FOR, ReturnLink
 from helpdesk.observability.change_hints import (
-    AccessChange,
     ChangeHints,
-    ConversationChange,
-    Hint,
-    Subscription,
-    Typing,
     topic_of,
 )
 from helpdesk.texts import Say, say
+from helpdesk.views.chat_lines import hidden_line, line_file
+from helpdesk.views.chat_state import load_queue_place, make_chat_state, state_of_row
 from helpdesk.views.fold import FoldedAnswer, render_folded
 from helpdesk.views.line_changes import CHANGES, load_line_changes, state_of_line
+from helpdesk.views.visitor_hints import KnownAgent, VisitorHints
 from knowledge.search.library import Library
 from store.db import Database
 from store.errors import NotFound
 from store.models import (
     Agent,
-    AttachmentStatus,
-    Contact,
     Conversation,
     Identity,
     Message,
     MessageKind,
-    Meta,
     VisitorToken,
     new_id,
     now,
 )
-from store.settings import Settings
 from store.status import Status
 from store.tokens import token_hash
 
@@ -85,23 +71,6 @@ log = structlog.get_logger()
 ACCOUNT = "default"
 MIN_BROWSER_KEY = 16  # characters
 TOKEN_LASTS = timedelta(days=30)
-_LOG_EPOCH = "log_epoch"
-
-
-async def load_log_epoch(db: Database) -> str:
-    """The id of this log."""
-    async with db.write() as session:
-        row = await session.get(Meta, _LOG_EPOCH)
-        if row is None:
-            row = Meta(key=_LOG_EPOCH, value=new_id())
-            session.add(row)
-        return row.value
-
-
-async def renew_log_epoch(db: Database) -> None:
-    """A backup was restored: whoever holds lines of the other log must start over."""
-    async with db.write() as session:
-        await session.merge(Meta(key=_LOG_EPOCH, value=new_id()))
 
 
 class Visitors:
@@ -275,7 +244,7 @@ class Visitors:
             place = None
             if conversation.status == Status.QUEUED:
                 place = await load_queue_place(session, conversation, self.conversations.settings)
-            return _chat_state(conversation, agent.name if agent else None, place)
+            return make_chat_state(conversation, agent.name if agent else None, place)
 
     async def lines(self, conversation_id: str, *, after: int, limit: int) -> list[LogLine]:
         """The lines after `after`; of a line that isn't for the customer only its number."""
@@ -298,7 +267,7 @@ class Visitors:
         lines = [self._line(message, titles, language, files.get(message.id, ())) for message in messages]
         return [replace(line, change=changes.get(message.id)) for line, message in zip(lines, messages, strict=True)]
 
-    def news(self, changes: ScreenChanges, agent: "KnownAgent") -> LogNews | None:
+    def news(self, changes: ScreenChanges, agent: KnownAgent) -> LogNews | None:
         """What this process has committed since the last time; `None` when that is nothing, or has to be read."""
         if not changes:
             return None
@@ -315,7 +284,7 @@ class Visitors:
         return LogNews(
             lines=tuple(self._line(message, titles, conversation.language) for message in messages),
             last_seq=conversation.last_seq,
-            state=_state_of(conversation, agent.name_in(conversation, messages)),
+            state=state_of_row(conversation, agent.name_in(conversation, messages)),
         )
 
     def _titles(self, messages: Sequence[Message], language: str) -> dict[str, str]:
@@ -330,7 +299,7 @@ class Visitors:
         activity = message.facts.activity
         is_shown = activity.shown if activity else message.kind in {MessageKind.INCOMING, MessageKind.OUTGOING}
         if not is_shown:
-            return _hidden(message)
+            return hidden_line(message)
         client_id = (message.external_id or "").rpartition(":")[2] if message.author == Author.CONTACT else ""
         folded = (
             FoldedAnswer(html="")
@@ -355,7 +324,7 @@ class Visitors:
             fold=folded.fold,
             link=self._link(message.article or "", language),
             related=tuple(self._related(message, language)),
-            files=tuple(map(_line_file, files)),
+            files=tuple(map(line_file, files)),
             state=state_of_line(message),
         )
 
@@ -396,75 +365,12 @@ class Visitors:
         self.live.typing(conversation_id, author="contact", name="", on=on)
 
     @asynccontextmanager
-    async def hints(self, conversation_id: str) -> AsyncIterator["VisitorHints"]:
+    async def hints(self, conversation_id: str) -> AsyncIterator[VisitorHints]:
         """Listen for changes of one conversation."""
         with self.conversations.fresh.watching(conversation_id) as changes:
             async with self.live.subscribe(topic_of(conversation_id)) as subscription:
                 agent = KnownAgent()
                 yield VisitorHints(subscription, lambda: self.news(changes, agent))
-
-
-class KnownAgent:
-    """The agent who has the conversation on a screen, as the lines that agents write there name them."""
-
-    def __init__(self) -> None:
-        self._id: str | None = None
-        self._name: str | None = None
-
-    def name_in(self, conversation: Conversation, messages: Sequence[Message]) -> str | None:
-        """The owner's name; `None` for a conversation without an owner, and where it isn't known."""
-        for message in messages:
-            if message.agent_id is not None and message.author_name:
-                self._id, self._name = message.agent_id, message.author_name
-        return self._name if conversation.agent_id == self._id else None
-
-
-class VisitorHints:
-    """Hints about one conversation, without what the customer is writing themselves."""
-
-    def __init__(self, subscription: Subscription, news: Callable[[], LogNews | None]) -> None:
-        self._subscription = subscription
-        self._news = news
-
-    async def next(self) -> TypingHint | ChangeHint | AccessHint:
-        """Wait for the next hint that concerns the customer."""
-        while True:
-            hint = await self._subscription.next()
-            if isinstance(hint, AccessChange):
-                return AccessHint()
-            if not isinstance(hint, Typing):
-                return self._change(hint)
-            if hint.author != "contact":
-                return TypingHint(author=hint.author, name=hint.name, on=hint.on)
-
-    def _change(self, hint: Hint) -> ChangeHint:
-        """What has changed here; where another process is ahead, it has to be read."""
-        news = self._news()
-        is_behind = isinstance(hint, ConversationChange) and news is not None and news.last_seq < hint.seq
-        return ChangeHint(news=None if is_behind else news)
-
-
-async def load_queue_place(session: AsyncSession, conversation: Conversation, settings: Settings) -> QueuePlace | None:
-    """Where a waiting conversation stands, and how long others waited lately."""
-    handoff = await load_live_handoff(session, conversation)
-    if handoff is None:
-        return None
-    outlook = await load_wait_outlook(session, conversation, handoff, settings)
-    contact = await session.get_one(Contact, conversation.contact_id)
-    return QueuePlace(
-        position=outlook.position,
-        agents_online=outlook.agents if outlook.opens is None else 0,
-        wait_minutes=in_minutes(outlook.wait),
-        email_known=contact.email is not None,
-    )
-
-
-def in_minutes(wait: WaitRange | None) -> tuple[int, int] | None:
-    """A waiting range in the minutes that people speak of; none where it has no end to speak of."""
-    told = rounded(wait) if wait else None
-    if told is None or told.high == timedelta.max:
-        return None
-    return int(told.low.total_seconds() // 60), int(told.high.total_seconds() // 60)
 
 
 def without_query(page: str | None) -> str | None:
@@ -478,53 +384,3 @@ def without_query(page: str | None) -> str | None:
     except ValueError:
         return None
     return urlunsplit((parts.scheme, host + port, parts.path, "", "")) if parts.scheme in {"http", "https"} else None
-
-
-def _state_of(conversation: Conversation, agent_name: str | None) -> ChatState | None:
-    """What is around the log, as far as the conversation's row tells."""
-    is_known = conversation.agent_id is None or agent_name is not None
-    if conversation.status == Status.QUEUED or not is_known:
-        return None
-    return _chat_state(conversation, agent_name, None)
-
-
-def _chat_state(conversation: Conversation, agent_name: str | None, place: QueuePlace | None) -> ChatState:
-    return ChatState(
-        conversation_id=conversation.id,
-        status=str(conversation.status),
-        language=conversation.language,
-        last_seq=conversation.last_seq,
-        agent_name=agent_name,
-        queue=place,
-        agent_seen_seq=conversation.agent_seen_seq,
-    )
-
-
-def _line_file(file: AttachedFile) -> LineFile:
-    return LineFile(
-        id=file.id,
-        name=file.name,
-        media_type=file.media_type,
-        size=file.size,
-        width=file.width,
-        height=file.height,
-        is_here=file.status == AttachmentStatus.KEPT,
-    )
-
-
-def _hidden(message: Message) -> LogLine:
-    """Only the number of a line that isn't for the customer."""
-    return LogLine(
-        seq=message.seq,
-        kind="hidden",
-        author=str(Author.SYSTEM),
-        name="",
-        text="",
-        html=None,
-        choices=(),
-        chosen=message.chosen,
-        article=None,
-        article_title=None,
-        client_id=None,
-        at=message.created_at,
-    )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from knowledge.articles.catalogue import variant_wording
@@ -13,6 +12,7 @@ from knowledge.articles.states import next_state
 from knowledge.articles.validity import set_window
 from knowledge.articles.versions import keep_version, stage_of
 from store.models import Article, ArticleEvent, ArticleState, KnowledgeRevision, Variant, now
+from store.upsert import Upsert, insert_into
 
 
 async def raise_revision(session: AsyncSession) -> int:
@@ -135,8 +135,5 @@ async def _articles(session: AsyncSession, keys: Sequence[str]) -> dict[str, Art
     return {article.key: article for article in found}
 
 
-def _first_row(session: AsyncSession) -> postgresql.Insert | sqlite.Insert:
-    row = {"id": 1, "revision": 0}
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(KnowledgeRevision).values(row).on_conflict_do_nothing()
-    return postgresql.insert(KnowledgeRevision).values(row).on_conflict_do_nothing()
+def _first_row(session: AsyncSession) -> Upsert:
+    return insert_into(session, KnowledgeRevision).values(id=1, revision=0).on_conflict_do_nothing()

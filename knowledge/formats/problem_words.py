@@ -17,6 +17,7 @@ SENTENCES: Mapping[ProblemKind, str] = {
     ProblemKind.KEY_TWICE: N_("The key “{key}” stands further up already."),
     ProblemKind.KEY_UNUSABLE: N_("The key “{key}” can't be used: 1 to 128 characters without slashes or line breaks."),
     ProblemKind.SAME_TWICE: N_("The same question with the same answer stands further up."),
+    ProblemKind.ASKED_TWICE: N_("This question stands further up with another answer. Both come in; keep one of them."),
     ProblemKind.FILE_UNREADABLE: N_("The file was passed over: {reason}"),
     ProblemKind.WITHOUT_QUESTIONS: N_("No questions with answers were found here."),
     ProblemKind.PHRASING_UNUSABLE: N_("A phrasing was left out: it is empty or longer than 500 characters."),

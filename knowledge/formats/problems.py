@@ -26,6 +26,7 @@ class ProblemKind(StrEnum):
     KEY_TWICE = "key_twice"
     KEY_UNUSABLE = "key_unusable"
     SAME_TWICE = "same_twice"
+    ASKED_TWICE = "asked_twice"
     FILE_UNREADABLE = "file_unreadable"
     WITHOUT_QUESTIONS = "without_questions"
     PHRASING_UNUSABLE = "phrasing_unusable"
@@ -71,6 +72,7 @@ class ReadingLimit(Invalid):
 ASIDES = frozenset(
     {
         ProblemKind.SAME_TWICE,
+        ProblemKind.ASKED_TWICE,
         ProblemKind.WITHOUT_QUESTIONS,
         ProblemKind.PHRASING_UNUSABLE,
         ProblemKind.COLUMN_UNUSED,

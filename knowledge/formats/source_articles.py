@@ -116,6 +116,13 @@ def as_text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_noted[T](noted: set[T], one: T) -> bool:
+    """Whether it was noted before; it is now."""
+    is_there = one in noted
+    noted.add(one)
+    return is_there
+
+
 @dataclass(slots=True)
 class _Book:
     """The articles so far: under which key, in which languages, for whom."""
@@ -127,6 +134,7 @@ class _Book:
     places: dict[str, FilePlace] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def enter(self, text: _Text, language: str) -> None:
         """Put a text under its key."""
@@ -137,6 +145,8 @@ class _Book:
         key = self._key(source, text.question)
         if key is None:
             return
+        if source.key is None and self._is_asked_already(text):
+            self.problems.note(ProblemKind.ASKED_TWICE, source.place)
         article = self.fields.setdefault(key, {"variants": {}, **source.kept})
         if language in article["variants"]:
             self.problems.note(ProblemKind.LANGUAGE_TWICE, source.place, key=key[:60], language=language)
@@ -163,10 +173,10 @@ class _Book:
         )
 
     def _stands_already(self, text: _Text) -> bool:
-        same = (text.question.casefold(), text.answer)
-        is_there = same in self.seen
-        self.seen.add(same)
-        return is_there
+        return _is_noted(self.seen, (text.question.casefold(), text.answer))
+
+    def _is_asked_already(self, text: _Text) -> bool:
+        return _is_noted(self.asked, text.question.casefold())
 
     def _key(self, source: SourceArticle, question: str) -> str | None:
         if source.key is not None:

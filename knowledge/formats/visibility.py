@@ -100,6 +100,17 @@ def hold_by_words(value: str, header: str = "") -> HoldReason | None:
     return _HOLDS.get(word, HoldReason.STATUS_UNKNOWN)
 
 
+def is_yes_or_no(value: str) -> bool:
+    """Whether a cell only says yes or no, in words or signs; digits alone are numbers."""
+    word = _fold(value)
+    return not word.isdigit() and (word in _YES or word in _NO)
+
+
+def is_yes(value: str) -> bool:
+    """Whether a cell only says yes."""
+    return is_yes_or_no(value) and _fold(value) in _YES
+
+
 def hold_by_name(name: str) -> HoldReason | None:
     """Why what lies in a sheet, folder or category may not be public: it is called "Intern" or "Drafts"."""
     return _NAMES.get(_fold(name))

@@ -64,6 +64,8 @@ def asked_in(message: str) -> str:
 
 def without_courtesy(text: str) -> str:
     """`text` without the greetings, thanks and fillers around it; empty when there is nothing else."""
+    if _ANNOUNCES.fullmatch(text):
+        return ""
     before = ""
     while text != before:
         before = text
@@ -147,13 +149,16 @@ _WHOM = _spaced(
 )
 _ASKING = re.compile(
     rf"\W*(?:(?:und|and|oder|or|auch|also|dann|then|noch|aber|but)\s+)*"
-    rf"(?:(?:ab|bis|seit|für|mit|from|until|for|with|by)\s+)?(?:(?:{_WHAT})\b|(?:{_VERB})\s+(?:{_WHOM})\b)",
+    rf"(?:(?:ab|bis|seit|für|mit|from|until|for|with|by)\s+)?"
+    rf"(?:(?:{_WHAT})\b|(?:{_VERB}|ob|whether)\s+(?:{_WHOM})\b)",
     re.IGNORECASE,
 )
 _WISHING = re.compile(
     _spaced(
         r"\W*(?:(?:ich|i|wir|we) (?:brauche?|bräuchte?|will|möchte|hätte|würde|wollte|muss|need|want|wanna|would|'d)\b|"
-        r"(?:brauche?|bräuchte|möchte|hätte gern|need|want)\b|i'd like\b|"
+        r"(?:brauche?|bräuchte|möchte|hätte gern|need|want)\b|i'd like\b|(?:gerne? |auch |noch |also )*"
+        r"(?:wissen\W+(?:ob|wie|was|wann|wo|welche\w*|warum)|"
+        r"(?:know|ask) (?:if|whether|how|what|when|where|which|why))\b|"
         r"(?:bitte |please |pls )?(?:gib|gebt|geben sie|schick\w*|send|give|sag\w*|tell|lösch\w*|delete|stornier\w*|"
         r"cancel|nehmt|änder\w*|change|stell\w*|put|take|remove|entfern\w*|stop\w*|zeig\w*|show)\b)"
     ),
@@ -178,7 +183,7 @@ _BARE = (
     r"|(?:habt|nehmt|liefert|könnt)\s+ihr\b"
 )
 _SEAM = re.compile(
-    rf"(?P<clear>[,;–-]*\s*\b(?:{_AND_ALSO})\b[\s,:]*(?:(?:{_LINK})\b\s*)?)"
+    rf"(?P<clear>[,;–-]*\s*\b(?:(?:{_LINK})\s+)?(?:{_AND_ALSO})\b[\s,:]*(?:(?:{_LINK})\b\s*)?)"
     rf"|(?P<listed>\s*[;•|]\s*|\s+[–-]\s+|,\s*(?:(?:{_LINK})\b\s*)?|\s+(?:{_LINK})\s+|\s*&\s*|\s+\+\s+)"
     rf"|(?P<bare>(?<=\w)\s+(?=(?:{_BARE})))",
     re.IGNORECASE,
@@ -202,6 +207,15 @@ _ANNOUNCING = _spaced(
     "i have (?:a|some|two|a few) (?:quick |)questions?|(?:i'?ve |)got a (?:quick |)question|könnt ihr mir helfen|"
     "können sie mir helfen|kannst du mir helfen|can you help(?: me|)|i need(?: some| your|) help|ich brauche hilfe"
 )
+_ANNOUNCES = re.compile(
+    _spaced(
+        r"\W*(?:ich (?:wollte|will|möchte|würde)(?: nur| mal| noch| kurz| gern| gerne)*(?: etwas| was|) "
+        r"(?:fragen|wissen)|(?:i |just )+(?:wanted|want|would like)(?: just|) to (?:ask|know)|"
+        r"i'd (?:just |)like to (?:ask|know))\W*"
+    ),
+    re.IGNORECASE,
+)
+"""The first of several fragments, which asks nothing yet."""
 _THANKS = _spaced(
     "vielen dank(?: im voraus|)|vielen lieben dank|"
     "danke(?: schön| schonmal| schon mal| im voraus| dir| ihnen| euch| sehr|)|"

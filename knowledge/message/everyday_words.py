@@ -21,6 +21,7 @@ _LISTED = {
         bestellung bestellen bestellt paket lieferung liefert rechnung konto geld passwort kaputt umtauschen
         verstehe bekommen gekauft passt vergessen niemand angekommen immernoch nich ne ned net nöd ischt
         isch mis no do i hob hab mei wos des is a wart scho jo kost kriegt zwoa dat wat
+        dankeschön verstanden habs klar genau sehr leider natürlich
     """,
     "en": """
         a about all am an and any anyone are as at back be been but by bought can cannot cant could did

@@ -43,6 +43,10 @@ FEW_BACK_WORDS = 2
 """The same where the article's beginning says it, which may as well be about something else."""
 SAID_THERE = 0.9
 """Confidence of an answer that the article just shown gives: it is what the conversation is about."""
+UNDISTURBED = 0.97
+"""Confidence for the article just shown that its question keeps with what only goes on about it behind it."""
+HEARD_FROM = 0.01
+"""Confidence from which a message by itself may mean an article that it surely means after another."""
 AS_MANY_AS = 10
 """Over so many articles the doubt of a search is spread; that is how many candidates it names."""
 _NEXT_TO_NOTHING = 0.001
@@ -91,7 +95,7 @@ def may_go_on(text: str, alone: SearchResult, article: str) -> bool:
     """Whether the `article` just shown is looked into first: for its form, or as nothing else surely answers it."""
     if looks_like_followup(text) or goes_on_at_length(text):
         return True
-    return len(words(text)) <= MAX_LEANING_WORDS and (not _surely_another(alone, article) or _leans(text))
+    return may_lean(text) and (not _surely_another(alone, article) or _leans(text))
 
 
 def is_said_there(text: str, short: ShortAnswer, alone: SearchResult, article: str) -> bool:
@@ -175,7 +179,51 @@ def resolve(alone: SearchResult, together: SearchResult, last: str | None) -> Se
     if not fitting or fitting[0].confidence < CLARIFY_FROM:
         return alone
     outcome = SearchOutcome.ANSWER if fitting[0].confidence >= ANSWER_FROM else SearchOutcome.CLARIFY
-    return replace(alone, outcome=outcome, candidates=fitting, embedding=together.embedding)
+    return replace(alone, outcome=outcome, candidates=fitting)  # what it is taken for, thanks say, is for itself to say
+
+
+def may_add(text: str) -> bool:
+    """Whether a message may only add to the question before: it is no story, and no report on the answer."""
+    return len(words(text)) <= MAX_GOING_ON_WORDS and not reports_back(text)
+
+
+def goes_on_about(together: SearchResult, last: str) -> bool:
+    """Whether a message that finds no answer by itself goes on about the article `last`.
+
+    `together` is what is found for the question of that article and the message behind it. A matter of its own disturbs
+    that search, whatever it is about; what only makes sense after the question leaves it as sure as it was.
+    """
+    first = best_candidate(together)
+    return first is not None and first.article == last and first.confidence >= UNDISTURBED
+
+
+def may_lean(text: str) -> bool:
+    """Whether a message is short enough to mean something else after another."""
+    return len(words(text)) <= MAX_LEANING_WORDS
+
+
+def leaves_room(alone: SearchResult) -> bool:
+    """Whether another article than the first may be meant after all."""
+    return len(alone.candidates) > 1 and alone.candidates[1].confidence >= HEARD_FROM
+
+
+def meant_after(alone: SearchResult, together: SearchResult, last: str) -> SearchResult | None:
+    """Another article than the message finds by itself, if after the question of `last` it means that; else None.
+
+    "Who pays the postage?" is about delivery by itself, and about returns after a question on returns.
+    """
+    first = best_candidate(alone)
+    after = next((one for one in together.candidates if one.article != last), None)
+    mine = next((one for one in alone.candidates if after and one.article == after.article), None)
+    if first is None or after is None or mine is None or mine.confidence < HEARD_FROM or first.article == last:
+        return None
+    before = next((one.confidence for one in together.candidates if one.article == first.article), 0.0)
+    scores = mine.confidence * after.confidence, first.confidence * max(before, _NEXT_TO_NOTHING)
+    if mine is first or scores[0] / sum(scores) < ANSWER_FROM:
+        return None
+    others = (one for one in alone.candidates if one is not mine)
+    sure = replace(mine, confidence=round(min(first.confidence, scores[0] / sum(scores)), 4))
+    return replace(alone, candidates=(sure, *others))
 
 
 def stands_alone(found: SearchResult) -> bool:

@@ -15,24 +15,29 @@ from knowledge.message.followups import (
     answer_from,
     behind_what_is_done,
     best_candidate,
-    intersect_candidates,
+    goes_on_about,
     is_said_there,
     join_to_topic,
+    leaves_room,
     looks_like_followup,
+    may_add,
     may_go_on,
+    may_lean,
+    meant_after,
     reports_back,
     resolve,
-    says_nothing_alone,
     stands_alone,
 )
 from knowledge.message.language_choice import choose_language
 from knowledge.message.number_questions import question_for
+from knowledge.message.question_items import QuestionItem, clearest, cut_clause, may_be_clearer, settle_items, sureness
 from knowledge.message.searchers import MAX_SEARCHED_CHARACTERS, ForeignSearcher, Searcher, TrialSearcher, search_texts
 from knowledge.message.stories import is_story
 from knowledge.message.story_search import search_story
 from knowledge.normalization import compact, excerpt
+from knowledge.search.applied_things import applied_thing
 from knowledge.search.library import SearchResult
-from knowledge.search.ranking import ANSWER_FROM, SearchOutcome
+from knowledge.search.ranking import SearchOutcome
 
 __all__ = [
     "MAX_READ_CHARACTERS",
@@ -45,15 +50,6 @@ __all__ = [
     "understand",
 ]
 
-BIT_FROM = 0.7
-"""Confidence from which two bits around an "and" or a comma count as two questions."""
-STATED_FROM = 0.7
-"""The same for a statement: it may be a question ("password forgotten"), and is more often what led to one."""
-STATED_ALONE_FROM = 0.9
-"""The same where the message around it is a muddle and says nothing for it or against it."""
-SEEN_BY_THE_WHOLE = 3
-"""What the message around it is said to see: its first few articles."""
-MIN_OPEN_WORDS = 3
 DEFAULT_LANGUAGE = "de"
 MAX_READ_CHARACTERS = 1_000
 """Of a message: so many are taken apart and searched; of a longer one, the beginning and the end."""
@@ -61,8 +57,6 @@ FOREIGN_FROM = 0.18
 """Confidence from which a question in a language that isn't offered is asked back about, with what is likeliest."""
 CERTAINLY_ANOTHER = 0.95
 """Confidence from which who reports on an answer means another article all the same."""
-MAY_MEAN = 0.15
-"""Confidence from which a question without an answer may mean an article that was said anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,38 +83,22 @@ class MessageUnderstanding:
     """A message taken as a whole, and the questions in it, in order; one part is the whole message.
 
     `identifiers` are the order numbers, addresses, dates and the like that it names; with `is_number_alone` it says
-    nothing else, and what was searched for is where such a number leads. `foreign` is the code of the language that
-    it is written in, where that isn't one of those offered.
+    nothing else, and what was searched for is where such a number leads. `goes_on`: no article answers it by itself,
+    and it goes on about the one of the topic. `foreign` is the code of the language that it is written in, where that
+    isn't one of those offered.
     """
 
     whole: SearchResult
     parts: tuple[QuestionPart, ...]
     identifiers: tuple[Identifier, ...] = ()
     is_number_alone: bool = False
+    goes_on: bool = False
     foreign: str | None = None
 
     @property
     def is_several(self) -> bool:
         """Whether more than one thing was asked."""
         return len(self.parts) > 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Item:
-    text: str
-    found: SearchResult
-    asks: bool
-
-    @property
-    def article(self) -> str | None:
-        """The article that answers, if one does."""
-        best = best_candidate(self.found)
-        return best.article if best and self.found.outcome is SearchOutcome.ANSWER else None
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether nothing around it could say it more clearly."""
-        return self.article is not None and _sureness(self.found) >= STANDS_ALONE
 
 
 async def understand(
@@ -152,7 +130,30 @@ async def understand(
     understood = await _understand_bare(searcher, bare, valued, spoken, topic)
     understood = await _understand_mended(searcher, understood, bare, valued, spoken, topic)
     understood = _ask_back(understood) if choice.foreign else understood
+    understood = await _after_topic(searcher, understood, bare, spoken, topic)
     return replace(understood, identifiers=told, foreign=choice.foreign)
+
+
+async def _after_topic(
+    library: Searcher,
+    understood: MessageUnderstanding,
+    text: str,
+    language: str | None,
+    topic: ConversationTopic | None,
+) -> MessageUnderstanding:
+    """What is understood of a message by itself, weighed with what the search says of it after the last question."""
+    whole = understood.whole
+    is_answered = whole.outcome is SearchOutcome.ANSWER
+    if topic is None or topic.article is None or understood.is_several or is_story(text):
+        return understood
+    if not (may_lean(text) and leaves_room(whole) if is_answered else may_add(text)):
+        return understood  # nothing that another search could change
+    joined = join_to_topic(topic.question, text)
+    together = (await search_texts(library, [joined], language))[joined]
+    if not is_answered:
+        return replace(understood, goes_on=goes_on_about(together, topic.article))
+    meant = meant_after(whole, together, topic.article)
+    return _alone(understood.parts[0].text, meant) if meant else understood
 
 
 async def _understand_mended(
@@ -171,7 +172,7 @@ async def _understand_mended(
         return understood
     again = await _understand_bare(library, mended, await library.mend(valued), language, topic)
     is_better = not again.is_several and again.whole.outcome is SearchOutcome.ANSWER
-    is_better = is_better and _sureness(again.whole) >= STANDS_ALONE
+    is_better = is_better and sureness(again.whole) >= STANDS_ALONE
     return _alone(understood.parts[0].text, again.whole) if is_better else understood
 
 
@@ -225,8 +226,8 @@ async def _understand_several(
 ) -> MessageUnderstanding:
     """A message of several clauses, each of which may be a question."""
     found = await search_texts(library, [core, *(clause.text for clause in clauses)], language)
-    items = [item for clause in clauses for item in await _cut(library, clause, found[clause.text], language)]
-    kept = await _settle(library, items, found[core], language)
+    items = [item for clause in clauses for item in await cut_clause(library, clause, found[clause.text], language)]
+    kept = await settle_items(library, items, found[core], language)
     return _kept(core, found[core], kept)
 
 
@@ -237,25 +238,23 @@ async def _understand_one(
     if not clauses:
         return _alone(core, whole)
     [clause] = clauses
-    if len(clause.bits) < 2 and (clause.text == core or not _may_be_clearer(whole)):
+    if len(clause.bits) < 2 and (clause.text == core or not may_be_clearer(whole)):
         return _alone(core, whole)
     alone = whole if clause.text == core else (await search_texts(library, [clause.text], language))[clause.text]
-    items = await _cut(library, clause, alone, language)
-    kept = await _settle(library, items, whole, language) if len(items) > 1 else items
+    items = await cut_clause(library, clause, alone, language)
+    kept = await settle_items(library, items, whole, language) if len(items) > 1 else items
     return _kept(core, whole, kept)
 
 
-def _kept(core: str, whole: SearchResult, kept: Sequence[_Item]) -> MessageUnderstanding:
+def _kept(core: str, whole: SearchResult, kept: Sequence[QuestionItem]) -> MessageUnderstanding:
     if len(kept) > 1 and any(item.article for item in kept):
         return MessageUnderstanding(
             whole=whole, parts=tuple(QuestionPart(text=item.text, found=item.found) for item in kept)
         )
-    return _alone(core, _clearest(whole, [item for item in kept if item.article]))
-
-
-def _may_be_clearer(found: SearchResult) -> bool:
-    """Whether it helps to search for a part of it: something is meant, and not surely."""
-    return found.outcome is not SearchOutcome.NONE and _sureness(found) < STANDS_ALONE
+    asked = [item for item in kept if item.asks and item.is_sure]
+    if asked and may_be_clearer(whole):  # what is told around it is about its writer, and no article's
+        return _alone(core, asked[0].found)
+    return _alone(core, clearest(whole, [item for item in kept if item.article]))
 
 
 def _alone(text: str, found: SearchResult) -> MessageUnderstanding:
@@ -272,6 +271,8 @@ async def _follow_up(
         short = await library.short_answer(topic.article, alone.language or language or DEFAULT_LANGUAGE, core)
     if topic.article and short and is_said_there(text, short, alone, topic.article):
         return answer_from(alone, topic.article, topic.question, SAID_THERE)
+    if topic.article and short and short.missing and applied_thing(core):
+        return answer_from(alone, topic.article, topic.question)
     resolved = await _resolve(library, alone, core, topic, language) if looks_like_followup(text) else alone
     if topic.article and short and short.missing and resolved.outcome is not SearchOutcome.ANSWER:
         return answer_from(alone, topic.article, topic.question)
@@ -288,124 +289,7 @@ async def _resolve(
     return resolve(whole, (await search_texts(library, [joined], language))[joined], topic.article)
 
 
-def _clearest(whole: SearchResult, items: Sequence[_Item]) -> SearchResult:
-    """What surrounds a question makes the search less sure of it: then the question alone counts.
-
-    But it has to be what the whole is taken to mean at first, if it is taken to mean anything.
-    """
-    first = best_candidate(whole)
-    meant = first.article if first and whole.outcome is not SearchOutcome.NONE else None
-    same = (item.found for item in items if item.article == meant)
-    return max((whole, *same), key=_sureness)
-
-
 def _core(text: str, clauses: Sequence[MessageClause]) -> str:
     """What is searched for as the whole message: a single question goes without the courtesy around it."""
     alone = len(clauses) == 1 and clauses[0].asks
     return clauses[0].text if alone else " ".join(text.split())
-
-
-async def _cut(library: Searcher, clause: MessageClause, found: SearchResult, language: str | None) -> list[_Item]:
-    """A clause; or its bits, when each of them surely finds another article that the clause as a whole sees, too.
-
-    Where only one bit finds something, and the clause as a whole less surely the same, the others are beside the point.
-    One bit that finds nothing is enough to leave it whole: the shortest costs the least to ask.
-    """
-    whole = _Item(text=clause.text, found=found, asks=clause.asks)
-    if len(clause.bits) < 2:
-        return [whole]
-    seen, shortest = _seen(found), min(clause.bits, key=len)
-    searched = await search_texts(library, [shortest], language)
-    if not _is_bit(searched[shortest], seen) and not _may_be_clearer(found):
-        return [whole]
-    searched |= await search_texts(library, [bit for bit in clause.bits if bit != shortest], language)
-    items = [_Item(text=bit, found=searched[bit], asks=clause.asks) for bit in clause.bits]
-    surely = all(_is_bit(item.found, seen) for item in items)
-    if surely and len({item.article for item in items}) == len(items):
-        return items
-    return [replace(whole, found=_clearest(found, [item for item in items if item.article in seen]))]
-
-
-def _is_bit(found: SearchResult, seen: frozenset[str]) -> bool:
-    """Whether a bit of a clause surely finds an article that the clause as a whole sees."""
-    best = best_candidate(found)
-    is_answer = best is not None and found.outcome is SearchOutcome.ANSWER
-    return is_answer and best is not None and best.article in seen and best.confidence >= BIT_FROM
-
-
-async def _settle(library: Searcher, items: list[_Item], whole: SearchResult, language: str | None) -> list[_Item]:
-    """The items that are questions of their own; the others belong to a neighbour, or to none.
-
-    Beside a statement that finds its article nothing is open: "I've a new address, where do I put it?" is one question.
-    """
-    leaning = {
-        n: join_to_topic(items[n - 1].text, item.text) for n, item in enumerate(items) if n and _needs_more(item)
-    }
-    searched = await search_texts(library, leaning.values(), language)
-    together = {n: searched[text] for n, text in leaning.items()}
-    sure = {item.article for item in items if item.is_sure}
-    read = [
-        _reread(item, together.get(n), None if says_nothing_alone(item.text) else items[n - 1].article, whole, sure)
-        for n, item in enumerate(items)
-    ]
-    answered = [item.article for item in read if _answers(item, whole)]
-    kept: list[_Item] = []
-    for item in read:
-        if _answers(item, whole):
-            if item.article not in {other.article for other in kept}:
-                kept.append(item)
-        elif _stays_open(item) and not _belongs_to(item, answered):
-            kept.append(item)
-    found = [item for item in kept if item.article]
-    return found if len(found) == 1 and not found[0].asks else kept
-
-
-def _answers(item: _Item, whole: SearchResult) -> bool:
-    """A question with an article does; a statement only surely, and with the whole message not against it."""
-    if item.article is None or item.asks:
-        return item.article is not None
-    allowed = STATED_FROM if item.article in _seen(whole) else STATED_ALONE_FROM
-    return _sureness(item.found) >= allowed and (whole.outcome is not SearchOutcome.ANSWER or allowed == STATED_FROM)
-
-
-def _belongs_to(item: _Item, answered: Sequence[str | None]) -> bool:
-    """It may well mean an article that another item surely means."""
-    return any(one.article in answered and one.confidence >= MAY_MEAN for one in item.found.candidates)
-
-
-def _needs_more(item: _Item) -> bool:
-    return not item.is_sure and (looks_like_followup(item.text) or says_nothing_alone(item.text))
-
-
-def _reread(
-    item: _Item, together: SearchResult | None, before: str | None, whole: SearchResult, sure: set[str | None]
-) -> _Item:
-    """An unsure item in the light of what stands before it, or of the whole message."""
-    if item.is_sure:
-        return item
-    if together is not None:
-        return replace(item, found=resolve(item.found, together, before))
-    besides = {key for key in sure if key is not None}
-    candidates = intersect_candidates(item.found, whole, besides=besides)
-    if not candidates or not _agree(item.found, whole, candidates[0].article) or candidates[0].confidence < ANSWER_FROM:
-        return item
-    return replace(item, found=replace(item.found, outcome=SearchOutcome.ANSWER, candidates=candidates))
-
-
-def _agree(one: SearchResult, other: SearchResult, article: str) -> bool:
-    """Both searches have the article among their first."""
-    return article in _seen(one) and article in _seen(other)
-
-
-def _stays_open(item: _Item) -> bool:
-    """It asks for something that nothing was found for."""
-    return item.asks and not says_nothing_alone(item.text) and len(item.text.split()) >= MIN_OPEN_WORDS
-
-
-def _seen(found: SearchResult) -> frozenset[str]:
-    return frozenset(candidate.article for candidate in found.candidates[:SEEN_BY_THE_WHOLE])
-
-
-def _sureness(found: SearchResult) -> float:
-    best = best_candidate(found)
-    return best.confidence if best else 0.0

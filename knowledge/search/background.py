@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.search.embedder import DIMENSIONS, Embedder, ThreeModels, Vectors
 
 SENTENCES = Path(__file__).parent / "data" / "background.txt"
 VECTORS = SENTENCES.with_suffix(".npy")
+PASSAGE_CENTRE = SENTENCES.with_suffix(".passages.npy")
 
 
 def read_sentences() -> list[str]:
@@ -29,9 +31,19 @@ def read_vectors() -> Vectors:
     return vectors if vectors.shape[1] == DIMENSIONS else np.empty((0, DIMENSIONS), np.float32)
 
 
+@cache
+def read_passage_centre() -> NDArray[np.float32]:
+    """The mean of the sentences embedded as passages, shape (dimensions,): where any passage lies, whatever it says."""
+    centre = np.load(PASSAGE_CENTRE, allow_pickle=False).astype(np.float32)
+    return centre if len(centre) == DIMENSIONS else np.zeros(DIMENSIONS, np.float32)
+
+
 def write_vectors(embedder: Embedder) -> None:
     """Embed the sentences anew."""
-    np.save(VECTORS, embedder.embed_queries(read_sentences()).astype(np.float16), allow_pickle=False)
+    sentences = read_sentences()
+    np.save(VECTORS, embedder.embed_queries(sentences).astype(np.float16), allow_pickle=False)
+    centre = embedder.embed_passages(sentences).mean(axis=0)
+    np.save(PASSAGE_CENTRE, centre.astype(np.float16), allow_pickle=False)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What a confidence is read from, and what was learnt about how far these signs can be trusted."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -21,12 +21,22 @@ _ENOUGH_PHRASINGS = 20
 _MIN_VARIANCE = 0.01
 
 
-_TEXT_CONSTANT = -1.71
-_TEXT_SHARE = 0.50
-_TEXT_NEARNESS = 2.81
-_TEXT_COVERAGE = 0.51
 _PHRASINGS_TELL_UP_TO, _TEXT_TELLS_FROM = 0.1, 0.2
 _SHARE_FLOOR = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSigns:
+    """What tells, where articles have no phrasings, whether the right one is among some: the first alone, or three."""
+
+    share: float = 0.0
+    """What the judges together give to them, of all."""
+    nearness: float = 0.0
+    """How far the nearest of their passages is above what lies near to anything, in standard deviations."""
+    background: float = 0.0
+    """Cosine of the question to the nearest sentence that no article is about."""
+    fewness: float = 0.0
+    """One divided by the number of articles: the only one there is comes first whatever is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +51,9 @@ class ConfidenceSigns:
     """The probability that the head gives to the first article, and not to the background."""
     text: float = 0.0
     """How much the text of the first article counts beside its phrasings."""
-    share: float = 0.0
-    """What the judges together give to the first article, of all."""
-    text_nearness: float = 0.0
-    """Cosine of the question to its nearest passage."""
-    coverage: float = 0.0
-    """How much of the question's rare words its text has."""
+    text_of_first: TextSigns = TextSigns()
+    text_of_choices: TextSigns = TextSigns()
+    """Of the first three together, which are what is offered."""
 
     @property
     def text_alone(self) -> float:
@@ -57,12 +64,16 @@ class ConfidenceSigns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """A logistic regression over `ConfidenceSigns`."""
+    """A logistic regression over `ConfidenceSigns`, and what nearness to a passage is by chance."""
 
     constant: float
     margin: float
     nearness: float
     head: float
+    chance_mean: float = 0.14
+    """Cosine of a sentence that no article is about to the nearest passage of all: the more passages, the higher."""
+    chance_deviation: float = 0.045
+    """Its standard deviation over such sentences."""
 
     def confidence(self, signs: ConfidenceSigns) -> float:
         """The probability that the first place is right.
@@ -70,8 +81,12 @@ class Calibration:
         An article that its text alone tells of has no phrasings to hold exams with: what holds for others has to do.
         """
         odds = self.constant + self.margin * signs.margin + self.nearness * signs.nearness + self.head * signs.head
-        both = (1 - signs.text_alone) * odds + signs.text_alone * _read_text_signs(signs)
+        both = (1 - signs.text_alone) * odds + signs.text_alone * _FIRST.log_odds(signs.text_of_first)
         return 1 / (1 + math.exp(-both))
+
+    def beyond_chance(self, cosine: float) -> float:
+        """How many standard deviations the nearest passage is nearer than it is to what no article is about."""
+        return (cosine - self.chance_mean) / self.chance_deviation
 
     def as_floats(self) -> dict[str, float]:
         """The coefficients by name, to be kept; `Calibration(**floats)` is the same again."""
@@ -82,13 +97,31 @@ USUAL = Calibration(constant=-2.27, margin=0.69, nearness=2.06, head=3.31)
 """What holds for most knowledge bases: used where there is too little to learn from, and the start where there is."""
 
 
-def _read_text_signs(signs: ConfidenceSigns) -> float:
-    """Log-odds of the first place where articles have a title and an answer and no phrasings.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextCalibration:
+    """A logistic regression over `TextSigns`."""
 
-    Learnt over some fifty such knowledge bases: docs/decisions/0005-finding-the-answer.md.
-    """
-    share = math.log(signs.share / (1 - signs.share + _SHARE_FLOOR) + _SHARE_FLOOR)
-    return _TEXT_CONSTANT + _TEXT_SHARE * share + _TEXT_NEARNESS * signs.text_nearness + _TEXT_COVERAGE * signs.coverage
+    constant: float
+    share: float
+    nearness: float
+    background: float
+    fewness: float
+
+    def log_odds(self, signs: TextSigns) -> float:
+        """That the right article is among those that the signs are of."""
+        share = math.log(signs.share / (1 - signs.share + _SHARE_FLOOR) + _SHARE_FLOOR)
+        near = self.nearness * signs.nearness + self.background * signs.background
+        return self.constant + self.share * share + near + self.fewness * signs.fewness
+
+
+_FIRST = TextCalibration(constant=-0.64, share=0.41, nearness=0.25, background=-3.03, fewness=-2.39)
+_CHOICES = TextCalibration(constant=-0.18, share=0.35, nearness=0.31, background=-4.07, fewness=-2.68)
+"""Both learnt over such knowledge bases: docs/decisions/0005-finding-the-answer.md."""
+
+
+def chance_of_choices(signs: ConfidenceSigns) -> float:
+    """The probability that the right article is among the first three, by what the texts tell."""
+    return 1 / (1 + math.exp(-_CHOICES.log_odds(signs.text_of_choices)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +151,7 @@ def calibrate(heard: list[CalibrationSample], phrasings: float, usual: Calibrati
     hold = _PRIOR * np.array([1, *np.maximum(rows[:, 1:].var(axis=0), _MIN_VARIANCE)])
     found = _fit(rows, np.array([each.right for each in heard], float), worth, start, hold)
     constant, margin, nearness, head = (round(value, 4) for value in found.tolist())
-    return Calibration(constant=constant, margin=margin, nearness=nearness, head=head)
+    return replace(usual, constant=constant, margin=margin, nearness=nearness, head=head)
 
 
 def _fit(rows: Floats, right: Floats, worth: Floats, start: Floats, hold: Floats) -> Floats:

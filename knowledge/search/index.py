@@ -210,8 +210,7 @@ class Snapshot:
         """The words of all articles, as far as typing errors are looked for among so many."""
         if len(self.entries) > MAX_ARTICLES_FOR_TYPING_ERRORS:
             return {}
-        wordings = (wording for entry in self.entries for wording in entry.content.variants.values())
-        return known_words(text for wording in wordings for text in (*wording.asked, wording.answer))
+        return known_words(word for entry in self.entries for word in entry.words)
 
     @cached_property
     def shared_lengths(self) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from knowledge.search.article_text import SearchedText, Vector, make_text
 from knowledge.search.embedder import DIMENSIONS
 from knowledge.search.lexical import count_words, pack
 from knowledge.search.spelling import umlaut_words
+from knowledge.search.typing_errors import mending_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,6 +41,8 @@ class IndexEntry:
     """What its answers say."""
     umlauts: tuple[str, ...]
     """Its words that customers may spell out."""
+    words: tuple[str, ...]
+    """Its words that customers may mistype."""
     complete: bool
     """Whether every phrasing and every passage has its vector."""
 
@@ -111,7 +114,7 @@ def _entry(
     said: NDArray[np.uint32],
 ) -> IndexEntry:
     (article, text), nothing = told, np.zeros(DIMENSIONS, np.float32)
-    answers = (wording.answer for wording in article.content.variants.values()) if len(text.pieces) else ()
+    answers = [wording.answer for wording in article.content.variants.values()] if len(text.pieces) else []
     vectors = np.array([known.get(phrasing, nothing) for phrasing, _ in asked], np.float16)
     return IndexEntry(
         key=article.key,
@@ -125,6 +128,7 @@ def _entry(
         said=said,
         text=text,
         umlauts=umlaut_words((*article.content.asked, *answers)),
+        words=mending_words((*article.content.asked, *answers)),
         complete=bool(vectors.any(axis=1).all()) and not text.waiting,
     )
 

@@ -1,7 +1,7 @@
 """What is learnt from all phrasings together: the space, the head, and what a confidence is worth."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
@@ -25,6 +25,8 @@ _OUR_OWN = 0.5
 """Cosine to a phrasing from which a sentence of the background is taken to be about that article."""
 _EXAM_UP_TO = 5_000_000
 """Phrasings times articles, above which a second training takes too long: what holds for others has to do."""
+_AT_ONCE = 2_000
+_LEAST_DEVIATION = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +42,22 @@ def learn_model(snapshot: Snapshot) -> LearnedModel:
     """Learn everything anew from the articles of `snapshot`. Pure; keeps the processor busy, so run it in a thread."""
     background = _foreign(snapshot, fit_snapshot_space(snapshot))
     space, head = _study(snapshot, background.vectors)
-    return LearnedModel(space=space, head=head, calibration=_calibrate(snapshot, background))
+    calibration = _with_chance(_calibrate(snapshot, background), snapshot, space, background.vectors)
+    return LearnedModel(space=space, head=head, calibration=calibration)
+
+
+def _with_chance(calibration: Calibration, snapshot: Snapshot, space: VectorSpace, background: Vectors) -> Calibration:
+    """The calibration with how near the background comes to the passages, where there are any."""
+    passages = snapshot.passage_vectors()
+    passages = passages[passages.any(axis=1)]
+    if not len(passages) or not len(background):
+        return calibration
+    placed, nearest = space.place(background), np.full(len(background), -1.0, np.float32)
+    for start in range(0, len(passages), _AT_ONCE):
+        some = space.place_passages(passages[start : start + _AT_ONCE])
+        nearest = np.maximum(nearest, (placed @ some.T).max(axis=1))
+    mean, deviation = float(nearest.mean()), max(float(nearest.std()), _LEAST_DEVIATION)
+    return replace(calibration, chance_mean=round(mean, 4), chance_deviation=round(deviation, 4))
 
 
 def _foreign(snapshot: Snapshot, space: VectorSpace) -> BackgroundMessages:
@@ -57,7 +74,8 @@ def _foreign(snapshot: Snapshot, space: VectorSpace) -> BackgroundMessages:
 def fit_snapshot_space(snapshot: Snapshot) -> VectorSpace:
     """The space of all phrasings and passages."""
     passages = SpaceTexts(vectors=snapshot.passage_vectors(), owners=snapshot.passage_owners)
-    return fit_space(snapshot.vectors, snapshot.owners, passages)
+    weight = float(snapshot.text_weights.mean()) if snapshot.entries else 0.0
+    return fit_space(snapshot.vectors, snapshot.owners, passages, text_weight=weight)
 
 
 def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head | None]:

@@ -25,6 +25,7 @@ from knowledge.search.article_readings import ArticleReadings
 from knowledge.search.embedder import Embedder
 from knowledge.search.index import Snapshot, empty_snapshot
 from knowledge.search.index_entry import IndexEntry, make_entries
+from knowledge.search.learning_process import learn_within_bounds
 from knowledge.search.model_file import StoredModel, read_model_file, snapshot_fingerprint, write_model_file
 from knowledge.search.pipeline import SearchCandidate, SearchResult, embed_or_go_without, search_in
 from knowledge.search.related_articles import find_related
@@ -33,7 +34,6 @@ from knowledge.search.snapshot_renewal import (
     apply_model,
     build_merged_base,
     is_crowded,
-    learn_within_bounds,
     merge_entries,
     rebase,
     renew_snapshot,
@@ -121,7 +121,7 @@ class Library:
         if stored and stored.mark == await self._mark(self._snapshot):
             self._learnt_mark, self._learnt_revision = stored.mark, self._snapshot.revision
         elif not stored and 0 < len(self._snapshot.entries) <= _LEARNT_AT_ONCE:  # unlearnt, it would be too bold
-            await self.learn()
+            await self.learn(awaited=True)
         await self.search(_WARM_UP)
         await self._in_thread(self._learner, give_back_memory)
 
@@ -206,12 +206,12 @@ class Library:
                 await self._swap(entries, revision=self._snapshot.revision)
                 self._learnt_revision = -1  # what has a vector by now teaches
 
-    async def learn(self) -> None:
+    async def learn(self, *, awaited: bool = False) -> None:
         """Learn from what is published now, and keep it; seconds for some thousand phrasings."""
         taken, started = self._snapshot, perf_counter()
         mark = await self._mark(taken)
         if mark != self._learnt_mark:
-            learnt = await self._in_thread(self._learner, lambda: learn_within_bounds(taken))
+            learnt = await learn_within_bounds(taken, self._learner, awaited=awaited)
             async with self._refreshing:
                 now = self._snapshot
                 self._snapshot = await self._in_thread(self._renewer, lambda: apply_model(now, learnt, since=taken))
@@ -268,7 +268,8 @@ class Library:
         after = await self._in_thread(self._renewer, lambda: renew_snapshot(now, entries, revision=now.revision))
         if not learn:
             return after
-        return await self._in_thread(self._learner, lambda: apply_model(after, learn_within_bounds(after)))
+        learnt = await learn_within_bounds(after, self._learner)
+        return await self._in_thread(self._learner, lambda: apply_model(after, learnt))
 
     async def answer(self, key: str, language: str, question: str = "") -> ArticleAnswer | None:
         """The article in `language`, else in a language it has, else `None` when it isn't published.

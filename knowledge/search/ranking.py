@@ -13,33 +13,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.normalization import same_words
-from knowledge.search.calibration import CLEAR, ConfidenceSigns
+from knowledge.search.calibration import CLEAR, ConfidenceSigns, TextSigns, chance_of_choices
 from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot
 from knowledge.search.lexical import count_pieces
 from knowledge.search.text_index import count_asked
+from knowledge.search.vector_space import place_background
 
 type Scores = NDArray[np.float32]
 
 ANSWER_FROM = 0.55
 """Confidence from which the bot simply answers."""
+ANSWER_FROM_TEXT = 0.62
+"""The same where only the text tells what articles are about: there an answer is the first wrong sooner."""
 CLARIFY_FROM = 0.35
 """Confidence from which the bot asks which of a few articles is meant; below it says that it doesn't know."""
-CLARIFY_FROM_TEXT = 0.24
-"""The same where only the text tells what articles are about: there the right one is among the first three much more
-often than it is the first."""
+OFFER_FROM_TEXT = 0.34
+"""The probability that the right article is among the first three from which they are offered where only the text tells
+what articles are about: there it is among them much more often than it is the first."""
+_CHOICES = 3
+"""Of so many articles fewer are looked at: that the right one is among all there are says nothing."""
 
 _MEANING_WIDTH = 0.05
 _WORDS_WIDTH = 0.1
 _MEANING_SHARE = 0.35
 _HEAD_SHARE = 1.0
 _WORDS_SHARE = 0.2
+_HEAD_BESIDE_TEXT = 1.0
+"""What the head's share loses, by the square of the texts' weight: it has learnt from the passages that vote, too."""
 _TEXT_SHARE = 3.0
 """Of the texts where there are no phrasings; it falls with their weight beside them."""
-_COVERAGE_SHARE = 3.0
+_TEXT_ALONE = 1.0
+"""What the texts' share gains, by the square of their weight."""
+_COVERAGE_SHARE = 1.5
 """Of the words of the text, beside its meaning."""
+_LITTLE_COVERAGE = 0.1
+"""Of the text that has most of a question: what its words tell counts half then."""
 _COVERAGE_WIDTH = 0.05
 _FLOOR = 1e-4
+_FLOOR_BESIDE_TEXT = 0.04
+"""More, by the square of the texts' weight: no judge of the text alone is to rule out what others are sure of."""
+_PLAIN_SHARE = 2.0
+"""Of the plain cosine where there are no phrasings; it falls with the square of the texts' weight."""
+_COMPARED_PLAINLY = 8
+_MIN_SPREAD = 1e-3
 _SAME_WORDS_CONFIDENCE = 0.97
 
 
@@ -78,8 +95,8 @@ class ScoreTable:
     """What the head says; that a message belongs to the background speaks against every article it knows."""
     text_nearness: Scores
     """Cosine to the nearest passage."""
-    coverage: Scores
-    """How much of the question's rare words the text of the article has, from 0 to 1."""
+    background_nearness: Scores
+    """Cosine to the nearest sentence of the background; one a question."""
 
 
 def rank(snapshot: Snapshot, texts: list[str], vectors: Vectors, limit: int = 10) -> list[Ranking]:
@@ -117,16 +134,46 @@ def judge(snapshot: Snapshot, words: Scores, coverage: Scores, vectors: Vectors)
     by_head[blind] = by_both[blind]
     phrasings = _MEANING_SHARE * np.log(by_meaning + _FLOOR) + _WORDS_SHARE * np.log(by_words + _FLOOR)
     weight = float(snapshot.text_weights.mean())
-    text = np.log(by_text + _FLOOR) + _COVERAGE_SHARE * coverage
-    logs = _HEAD_SHARE * np.log(by_head + _FLOOR) + (1 - weight) * phrasings + weight * _TEXT_SHARE * text
+    floor = _FLOOR + weight**2 * _FLOOR_BESIDE_TEXT
+    text = np.log(by_text + floor) + _COVERAGE_SHARE * _beside_best(coverage)
+    head = (_HEAD_SHARE - weight**2 * _HEAD_BESIDE_TEXT) * np.log(by_head + floor)
+    logs = head + (1 - weight) * phrasings + weight * (_TEXT_SHARE + weight**2 * _TEXT_ALONE) * text
     seen = snapshot.embedded & ~blind[:, None]
     return ScoreTable(
-        shares=_normalised(np.exp(logs - logs.max(axis=1, keepdims=True))),
+        shares=_compare_plainly(snapshot, vectors, _normalised(np.exp(logs - logs.max(axis=1, keepdims=True))), weight),
         nearness=np.where(seen, _best(nearness, snapshot.starts), _best(words, snapshot.starts)),
         head=by_head * (1 - np.outer(foreign * ~blind, snapshot.learnt >= 0)),
         text_nearness=text_nearness,
-        coverage=coverage,
+        background_nearness=_background_nearness(snapshot, placed),
     )
+
+
+def _compare_plainly(snapshot: Snapshot, vectors: Vectors, shares: Scores, weight: float) -> Scores:
+    """The best few of each row weighed once more, by the cosine of the models as they are, as a standard score.
+
+    Evening the space out loses some of what they know where only a few dozen passages tell how.
+    """
+    if not weight or len(snapshot.keys) < 2:
+        return shares
+    weighed = shares.copy()
+    for row, order in enumerate(np.argsort(-shares, axis=1, kind="stable")[:, :_COMPARED_PLAINLY]):
+        columns = order[snapshot.has_passages[order]]
+        if len(columns) > 1:
+            plain = np.array([_plain_likeness(snapshot, column, vectors[row]) for column in columns.tolist()])
+            score = (plain - plain.mean()) / max(float(plain.std()), _MIN_SPREAD)
+            weighed[row, columns] = (shares[row, columns] + _FLOOR) * np.exp(_PLAIN_SHARE * weight**2 * score)
+    return _normalised(weighed)
+
+
+def _plain_likeness(snapshot: Snapshot, column: int, vector: Vectors) -> float:
+    """Product of a question's vector with that of the nearest passage, as the embedder made them."""
+    return float((snapshot.entries[column].text.vectors.astype(np.float32) @ vector).max())
+
+
+def _background_nearness(snapshot: Snapshot, placed: Vectors) -> Scores:
+    if not snapshot.text_weights.any():
+        return np.zeros(len(placed), np.float32)
+    return cast(Scores, (placed @ place_background(snapshot.space).T).max(axis=1, initial=0))
 
 
 def _read_texts(snapshot: Snapshot, placed: Vectors, coverage: Scores) -> tuple[Scores, Scores]:
@@ -154,6 +201,11 @@ def _read_texts(snapshot: Snapshot, placed: Vectors, coverage: Scores) -> tuple[
     return by_text, nearness
 
 
+def _beside_best(coverage: Scores) -> Scores:
+    """Of a question's words that some text has, not of all: words that none has tell no articles apart."""
+    return cast(Scores, coverage / (_LITTLE_COVERAGE + coverage.max(axis=1, keepdims=True)))
+
+
 def read_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, order: NDArray[np.intp]) -> ConfidenceSigns:
     """The signs of one question, given the articles from best to worst."""
     shares = judgement.shares[row]
@@ -164,9 +216,20 @@ def read_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, order: NDArr
         nearness=float(judgement.nearness[row, first]),
         head=float(judgement.head[row, first]),
         text=float(snapshot.text_weights[first]),
-        share=float(shares[first]),
-        text_nearness=float(judgement.text_nearness[row, first]),
-        coverage=float(judgement.coverage[row, first]),
+        text_of_first=_text_signs(snapshot, judgement, row, order[:1]),
+        text_of_choices=_text_signs(snapshot, judgement, row, order[: max(1, min(_CHOICES, len(order) - 1))]),
+    )
+
+
+def _text_signs(snapshot: Snapshot, judgement: ScoreTable, row: int, some: NDArray[np.intp]) -> TextSigns:
+    nearest = float(judgement.text_nearness[row, some].max())
+    return TextSigns(
+        share=float(judgement.shares[row, some].sum()),
+        nearness=snapshot.calibration.beyond_chance(nearest),
+        background=float(judgement.background_nearness[row])
+        if nearest > 0
+        else 0.0,  # until there is what to weigh it with
+        fewness=1 / len(snapshot.keys),
     )
 
 
@@ -184,7 +247,7 @@ def _decide(snapshot: Snapshot, judgement: ScoreTable, row: int, same: tuple[int
         RankedArticle(article=snapshot.keys[column], confidence=_share_out(sure, shares, first, column))
         for column in order[:limit].tolist()
     )
-    return Ranking(outcome=_outcome(candidates, _clarify_from(signs)), candidates=candidates)
+    return Ranking(outcome=_outcome(candidates[0].confidence, signs), candidates=candidates)
 
 
 def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
@@ -195,15 +258,13 @@ def _share_out(sure: float, shares: Scores, first: int, column: int) -> float:
     return round(min(sure, (1 - sure) * float(shares[column]) / rest), 4)
 
 
-def _clarify_from(signs: ConfidenceSigns) -> float:
-    return (1 - signs.text_alone) * CLARIFY_FROM + signs.text_alone * CLARIFY_FROM_TEXT
-
-
-def _outcome(candidates: tuple[RankedArticle, ...], clarify_from: float) -> SearchOutcome:
-    sure = candidates[0].confidence
-    if sure >= ANSWER_FROM:
+def _outcome(sure: float, signs: ConfidenceSigns) -> SearchOutcome:
+    by_text = signs.text_alone
+    if sure >= (1 - by_text) * ANSWER_FROM + by_text * ANSWER_FROM_TEXT:
         return SearchOutcome.ANSWER
-    return SearchOutcome.CLARIFY if sure >= clarify_from else SearchOutcome.NONE
+    by_first, by_choices = sure - CLARIFY_FROM, chance_of_choices(signs) - OFFER_FROM_TEXT
+    is_worth_offering = (1 - by_text) * by_first + by_text * by_choices >= 0
+    return SearchOutcome.CLARIFY if is_worth_offering else SearchOutcome.NONE
 
 
 def _same(snapshot: Snapshot, text: str) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.articles.answers import ShortAnswer
 from knowledge.articles.fold import fold
+from knowledge.search.applied_things import applied_thing, is_named
 from knowledge.search.embedder import E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 from knowledge.search.expected_values import asks_how_to, expected_value, holds
 from knowledge.search.passage_source import is_step, passage_markdown, passage_words, without_passage
@@ -120,6 +121,9 @@ def short_answer(question: str, vector: Vectors, reading: ArticleReading) -> Sho
     missing = _find_missing(question, wanted, reading, best, shown=best if goes_first else 0)
     if missing is not None:
         return _answer_without(missing, reading, scores)
+    thing = None if wanted else applied_thing(question)
+    if thing and not is_named(thing, f"{reading.question} {reading.answer}"):
+        return _passage_without(thing, reading, 0)
     number = best if goes_first or best < reading.beginning else int(np.argmax(scores[: reading.beginning]))
     passage, is_excepted = reading.passages[number], _is_excepted(wanted, reading.mentions[number])
     text = passage_markdown(passage, reading.answer)
@@ -256,6 +260,10 @@ def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[n
         number for number, said in enumerate(reading.mentions) if coverage_of(missing, said) is Coverage.OTHER_VALUE
     ]
     number = max(about, key=lambda each: float(scores[each]) + (BEGINNING_WEIGHT if each == 0 else 0), default=0)
+    return _passage_without(missing.text, reading, number)
+
+
+def _passage_without(missing: str, reading: ArticleReading, number: int) -> ShortAnswer:
     passage = reading.passages[number]
     text = _without_yes(passage_markdown(passage, reading.answer))
     return ShortAnswer(
@@ -263,6 +271,6 @@ def _answer_without(missing: Mention, reading: ArticleReading, scores: NDArray[n
         plain=passage_words(passage),
         number=number,
         goes_first=True,
-        missing=missing.text,
+        missing=missing,
         rest=without_passage(passage, reading.answer),
     )

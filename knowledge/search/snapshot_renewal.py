@@ -12,7 +12,7 @@ import numpy as np
 from knowledge.search.coarse_finder import CoarseFinder, CoarseIndex, build_base
 from knowledge.search.index import CandidateFinder, Snapshot, build_snapshot
 from knowledge.search.index_entry import IndexEntry
-from knowledge.search.learning import LearnedModel, learn_model, measure_effort
+from knowledge.search.learning import LearnedModel, measure_effort
 from knowledge.search.vector_space import SpaceTexts, VectorSpace, fit_space
 
 EXACT_UP_TO = 1_024
@@ -71,19 +71,22 @@ def is_crowded(snapshot: Snapshot) -> bool:
     return isinstance(snapshot.finder, CoarseFinder) and len(snapshot.finder.newer.entries) > MERGE_FROM
 
 
-def learn_within_bounds(snapshot: Snapshot) -> LearnedModel:
-    """Learn from everything, or of very much from what teaches most, so that time and memory stay bounded.
+def choose_lesson(snapshot: Snapshot) -> Snapshot | None:
+    """Everything, or of very much what teaches most, so that time and memory stay bounded; `None`: nothing does.
 
     A head needs several phrasings an article; where even those are too many, the articles with the most are taken.
     """
     if measure_effort(snapshot.entries) <= _LEARN_UP_TO:
-        return learn_model(snapshot)
+        return snapshot
     rich = sorted(snapshot.entries, key=lambda entry: -len(entry.phrasings))
     telling = [entry for entry in rich if len(entry.phrasings) >= _ENOUGH_TO_LEARN]
     while measure_effort(telling) > _LEARN_UP_TO:
         telling = telling[: len(telling) * 3 // 4]
-    if len(telling) > 1:
-        return learn_model(snapshot.narrow(entry.key for entry in telling))
+    return snapshot.narrow(entry.key for entry in telling) if len(telling) > 1 else None
+
+
+def learn_space(snapshot: Snapshot) -> LearnedModel:
+    """The space alone, from a sample."""
     return LearnedModel(space=_fit_sample(snapshot.entries), head=None, calibration=snapshot.calibration)
 
 

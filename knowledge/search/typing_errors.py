@@ -4,6 +4,7 @@ Only asked where a question as it is written finds nothing: a word that no artic
 """
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -17,11 +18,16 @@ type KnownWords = Mapping[tuple[str, int], frozenset[str]]
 """Words in small letters by their first letter, which is hardly ever wrong, and their length."""
 
 
-def known_words(texts: Iterable[str]) -> KnownWords:
-    """The words of these texts."""
-    words = {word.lower() for text in texts for word in _WORD.findall(text)}
+def mending_words(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of an article's texts that may be meant by a mistyped one, each once; articles share their strings."""
+    found = {word for text in texts for word in _WORD.findall(text.lower()) if len(word) >= MIN_LETTERS - 1}
+    return tuple(map(sys.intern, sorted(found)))
+
+
+def known_words(words: Iterable[str]) -> KnownWords:
+    """The words of `mending_words`, as `mend` looks them up."""
     found: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for word in words:
+    for word in set(words):
         found[word[0], len(word)].add(word)
     return {place: frozenset(each) for place, each in found.items()}
 

@@ -9,16 +9,20 @@ counts as much as both others together.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.search.background import read_vectors
+from knowledge.search.background import read_passage_centre, read_vectors
 from knowledge.search.embedder import DIMENSIONS, E5_DIMENSIONS, SHARED_DIMENSIONS, Vectors
 
 _SHRINKAGE = 3.0
-_MIN_TEXTS = 50
+_SHRINKAGE_BY_TEXT = 10.0
+"""So much more where there are no phrasings: the passages of a young knowledge base tell the spread less surely."""
+_ENOUGH_TEXTS = 50
+"""Of fewer texts the background's sentences, and the middle of its passages, complete the space."""
 _WORTH_OF_THE_WHOLE = 300
 """The spread of all texts counts as much as the differences of so many phrasings within their articles."""
 _WORTH_OF_OTHERS = 150.0
@@ -74,6 +78,12 @@ def plain_space() -> VectorSpace:
     )
 
 
+@lru_cache(maxsize=2)
+def place_background(space: VectorSpace) -> Vectors:
+    """The sentences of the background in this space, one row each."""
+    return space.place(read_vectors())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SpaceTexts:
     """Embeddings that a space is fitted to, and which article each belongs to, where that is known."""
@@ -90,25 +100,33 @@ class SpaceTexts:
 NO_TEXTS = SpaceTexts(vectors=np.empty((0, DIMENSIONS), np.float32))
 
 
-def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None, passages: SpaceTexts = NO_TEXTS) -> VectorSpace:
+def fit_space(
+    vectors: Vectors,
+    owners: NDArray[np.intp] | None = None,
+    passages: SpaceTexts = NO_TEXTS,
+    *,
+    text_weight: float = 0.0,
+) -> VectorSpace:
     """The space of these texts; `owners` says which article each belongs to, where that is known.
 
-    Passages of answers have a middle of their own. `_SHRINKAGE` times the mean variance is added to each axis before
-    it is evened out.
+    Passages of answers have a middle of their own. `_SHRINKAGE` times the mean variance, and more by the square of
+    `text_weight` (0 to 1, how much texts count beside phrasings), is added to each axis before it is evened out.
     """
     asked = SpaceTexts(vectors=vectors, owners=owners)
-    both = (asked, passages)
-    if sum(int(each.vectors.any(axis=1).sum()) for each in both) < _MIN_TEXTS:
+    known = sum(int(each.vectors.any(axis=1).sum()) for each in (asked, passages))
+    if not known:
         return plain_space()
+    both = (asked if known >= _ENOUGH_TEXTS else _completed(asked), passages)
     from scipy.linalg import block_diag  # half a second of start, for learning alone
 
     centres = (np.zeros(DIMENSIONS, np.float32), np.zeros(DIMENSIONS, np.float32))
-    stretches = [_fit_part(both, part, centres) for part in _SHARED]
+    shrinkage = _SHRINKAGE + _SHRINKAGE_BY_TEXT * text_weight**2
+    stretches = [_fit_part(both, part, centres, shrinkage) for part in _SHARED]
     shared = sum(stretch.shape[1] for stretch in stretches)
     english = sum(int(each.vectors[:, _ENGLISH].any(axis=1).sum()) for each in both)
     share = english / max(sum(int(each.vectors.any(axis=1).sum()) for each in both), 1)
-    if english >= _MIN_TEXTS:
-        stretches.append(_fit_part(both, _ENGLISH, centres) * np.sqrt(1 + max(2 * share - 1, 0)))
+    if english >= _ENOUGH_TEXTS:
+        stretches.append(_fit_part(both, _ENGLISH, centres, shrinkage) * np.sqrt(1 + max(2 * share - 1, 0)))
     else:
         stretches.append(np.zeros((DIMENSIONS - SHARED_DIMENSIONS, 0), np.float32))
     return VectorSpace(
@@ -120,18 +138,21 @@ def fit_space(vectors: Vectors, owners: NDArray[np.intp] | None = None, passages
 
 
 def _fit_part(
-    both: tuple[SpaceTexts, SpaceTexts], part: slice, centres: tuple[NDArray[np.float32], NDArray[np.float32]]
+    both: tuple[SpaceTexts, SpaceTexts],
+    part: slice,
+    centres: tuple[NDArray[np.float32], NDArray[np.float32]],
+    shrinkage: float,
 ) -> Vectors:
     """The stretch of one model's dimensions; the middles of questions and passages are written into `centres`."""
     asked, passages = (each.part(part) for each in both)
     centres[0][part] = (
         _middle_of_questions(asked.vectors, part) if len(passages.vectors) else asked.vectors.mean(axis=0)
     )
-    centres[1][part] = passages.vectors.mean(axis=0) if len(passages.vectors) else centres[0][part]
+    centres[1][part] = _middle_of_passages(passages.vectors, part) if len(passages.vectors) else centres[0][part]
     moved = [asked.vectors - centres[0][part], passages.vectors - centres[1][part]]
     owners = [each.owners for each in (asked, passages) if len(each.vectors)]
     known = None if any(each is None for each in owners) else _groups(asked.owners, passages.owners)
-    return _fit_model(np.concatenate(moved), known)
+    return _fit_model(np.concatenate(moved), known, shrinkage)
 
 
 def _middle_of_questions(vectors: Vectors, part: slice) -> NDArray[np.float32]:
@@ -143,6 +164,24 @@ def _middle_of_questions(vectors: Vectors, part: slice) -> NDArray[np.float32]:
     return cast(NDArray[np.float32], total / max(len(vectors) + weight * len(others), 1e-9))
 
 
+def _middle_of_passages(vectors: Vectors, part: slice) -> NDArray[np.float32]:
+    """Where there are only a few, they are all about the same, and their own middle would be in the midst of it."""
+    missing = max(_ENOUGH_TEXTS - len(vectors), 0)
+    total = vectors.sum(axis=0) + missing * read_passage_centre()[part]
+    return cast(NDArray[np.float32], total / (len(vectors) + missing))
+
+
+def _completed(asked: SpaceTexts) -> SpaceTexts:
+    """These texts and the sentences of the background, each of which is about something else."""
+    others = read_vectors()
+    if asked.owners is None:
+        return SpaceTexts(vectors=np.concatenate([asked.vectors, others]))
+    apart = asked.owners.max(initial=-1) + 1 + np.arange(len(others))
+    return SpaceTexts(
+        vectors=np.concatenate([asked.vectors, others]), owners=np.concatenate([asked.owners, apart]).astype(np.intp)
+    )
+
+
 def _groups(asked: NDArray[np.intp] | None, passages: NDArray[np.intp] | None) -> NDArray[np.intp]:
     """The phrasings of an article are one group, its passages another."""
     first = np.empty(0, np.intp) if asked is None else asked
@@ -151,12 +190,12 @@ def _groups(asked: NDArray[np.intp] | None, passages: NDArray[np.intp] | None) -
     return np.unique(np.concatenate([first, second + apart]), return_inverse=True)[1].astype(np.intp)
 
 
-def _fit_model(moved: Vectors, owners: NDArray[np.intp] | None) -> Vectors:
+def _fit_model(moved: Vectors, owners: NDArray[np.intp] | None, shrinkage: float) -> Vectors:
     """The stretch into the longest directions, after which the vectors are as long, on average, as another model's."""
     whole = cast(Vectors, moved.T @ moved / len(moved))
     spread = whole if owners is None else _blend(whole, moved, owners)
     variances, axes = np.linalg.eigh(spread)
-    evened = (axes / np.sqrt(variances + _SHRINKAGE * variances.mean())) @ axes.T
+    evened = (axes / np.sqrt(variances + shrinkage * variances.mean())) @ axes.T
     _, directions = np.linalg.eigh(evened.T @ whole @ evened)
     stretch = evened @ directions[:, -_DIRECTIONS:]
     length = np.sqrt(((moved @ stretch) ** 2).sum(axis=1).mean())

@@ -11,14 +11,14 @@ from time import monotonic
 import numpy as np
 import structlog
 from numpy.typing import NDArray
-from sqlalchemy import Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from knowledge.bulk_work import step_back
 from knowledge.normalization import tidy
 from knowledge.search.embedder import Embedder, Vectors
 from store.db import Database
 from store.models import Embedding
+from store.upsert import insert_into
 
 log = structlog.get_logger()
 
@@ -75,8 +75,9 @@ async def store_vectors(
         for text, vector in zip(texts, vectors, strict=True)
     }
     if rows:
+        in_order = [rows[name] for name in sorted(rows)]  # two who store the same never wait for each other in a circle
         async with db.write() as session:
-            await session.execute(_insert(db), [rows[name] for name in sorted(rows)])
+            await session.execute(insert_into(session, Embedding).on_conflict_do_nothing(), in_order)
     return dict(zip(texts, vectors, strict=True))
 
 
@@ -143,10 +144,3 @@ class VectorSource:
 
     def _model_for(self, form: TextForm) -> Callable[[Sequence[str]], Vectors]:
         return self.embedder.embed_queries if form is TextForm.QUESTION else self.embedder.embed_passages
-
-
-def _insert(db: Database) -> Insert:
-    """For rows sorted by hash, so that two instances that store the same never wait for each other in a circle."""
-    if db.is_sqlite:
-        return sqlite.insert(Embedding).on_conflict_do_nothing()
-    return postgresql.insert(Embedding).on_conflict_do_nothing()

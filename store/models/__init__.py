@@ -3,7 +3,7 @@
 from store.models.agent_work import AgentDraft, HeldAction, StaffMention
 from store.models.allowances import AllowanceRecord
 from store.models.audit import AuditCheckpoint, AuditEntry, AuditHead, UnmaskGrant
-from store.models.base import Base, UtcDateTime, new_id, now, table_of
+from store.models.base import Base, UtcDateTime, moment, new_id, now, table_of
 from store.models.canned_replies import CannedReply
 from store.models.channels import AttachmentRecord, ChannelAccount, ContactLink, Lease, Pace
 from store.models.conversations import (
@@ -57,7 +57,7 @@ from store.models.message_facts import (
 from store.models.notices import NoticeRecord, NoticeTelling
 from store.models.notifications import Notification, NotificationWish, PushDevice, RemovedPushDevice
 from store.models.people import ContactMerge, Identity, IdentityKey, IdentityToken, Person
-from store.models.privacy import ErasureRecord, PrivacyNotice
+from store.models.privacy import ErasureMark, ErasureRecord, PrivacyNotice
 from store.models.ratings import Rating
 from store.models.search import INDEX_TABLE, ConversationNumber, SavedView
 from store.models.sign_in import AgentIdentity, SignInProvider
@@ -142,6 +142,7 @@ __all__ = [
     "DigestInterval",
     "Embedding",
     "Endpoint",
+    "ErasureMark",
     "ErasureRecord",
     "ErasureStatus",
     "ExpectedInput",
@@ -226,6 +227,7 @@ __all__ = [
     "WebhookDelivery",
     "WebhookRecord",
     "WeekTimes",
+    "moment",
     "new_id",
     "now",
     "table_of",

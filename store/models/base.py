@@ -1,11 +1,11 @@
 """What every table has: ids that can't be guessed, aware times in UTC, states kept as their own words."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, Table, text
+from sqlalchemy import JSON, BindParameter, DateTime, Enum, MetaData, Table, bindparam, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -80,6 +80,21 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class _TimeBefore(TypeDecorator[timedelta]):
+    """A parameter that becomes the time so long before its statement is executed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else (now() - value).astimezone(UTC)
+
+
+def moment(before: timedelta = timedelta()) -> BindParameter[datetime]:
+    """The time at which a statement is executed, or so long before: for one that is built once and kept."""
+    return cast("BindParameter[datetime]", bindparam(None, before, type_=_TimeBefore()))
 
 
 def _stored(states: type[StrEnum]) -> Enum:

@@ -13,12 +13,14 @@ class StoredFile(Base):
     """A file, and when it is erased. The row is there before the bytes and goes after them: none are forgotten.
 
     `owner` may still send it: the lane of a contact's address, or `agent:` and an agent's id; empty once it is part of
-    a message. `media_type` is what the content is, never what the sender says; `name` is the sender's, cleaned.
+    a message. `draft_of` is the conversation whose draft an agent has put it into. `media_type` is what the content is,
+    never what the sender says; `name` is the sender's, cleaned.
     """
 
     __tablename__ = "stored_files"
     key: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     owner: Mapped[str] = mapped_column(String(320), default="", index=True)
+    draft_of: Mapped[str | None] = mapped_column(String(32), index=True)
     place: Mapped[StoragePlace]
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))

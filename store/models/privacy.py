@@ -30,6 +30,17 @@ class ErasureRecord(Base):
     report: Mapped[JsonDocument] = mapped_column(JSON, default=dict)
 
 
+class ErasureMark(Base):
+    """That a contact was erased, and when: what a backup of before has of them is erased again when it is put back.
+
+    `contact_id` is random and means nobody any more.
+    """
+
+    __tablename__ = "erasure_marks"
+    contact_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class PrivacyNotice(Base):
     """What customers are told about their data, and where they read more; `channel` empty: on every channel.
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from actions import Actions, ArticleAnswer, RelatedArticle
 from actions.callback.call_plan import CallPlan
-from helpdesk.conversations.call_desk import plan_of
-from helpdesk.conversations.contact_details import read_phone
+from helpdesk.conversations.contacts.contact_details import read_phone
+from helpdesk.conversations.promises.call_desk import plan_of
 from helpdesk.schedule.hours import Hours
 from tests.bot.shop_lookups import ShopLookups
 from tests.fixed_hours import FixedHours

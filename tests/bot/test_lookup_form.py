@@ -110,6 +110,25 @@ def test_the_question_says_which_slot_it_awaits_and_the_answer_which_it_was(cust
 
 
 @pytest.mark.parametrize(
+    "proof", ["79099, äh nein, 79098", "79099, sorry, 79098 meinte ich", "79099 Moment nein 79098"]
+)
+def test_a_proof_is_corrected_in_one_breath_and_the_number_stays(customer: NewCustomer, proof: str) -> None:
+    mara = customer()
+    mara.asks("wo ist bestellung 88317")
+
+    assert mara.writes(proof) == "Bestellung LH-2024-88317: unterwegs."
+
+
+def test_a_number_that_is_taken_back_in_one_breath_is_no_proof(customer: NewCustomer) -> None:
+    mara = customer()
+    mara.asks("wo ist meine bestellung")
+
+    assert OUR_PROOF in mara.writes("88318, äh nein, 88317")
+    assert mara.writes("79098") == "Bestellung LH-2024-88317: unterwegs."
+    assert OUR_PROOF in customer().asks("wo ist bestellung 88318, ach nein, 88317")
+
+
+@pytest.mark.parametrize(
     "correction",
     ["nein, 88318", "sorry, 88318 meinte ich", "ach falsch: LH-2024-88318", "Nee 88318", "ich meinte 88318"],
 )
@@ -241,3 +260,20 @@ def test_whoever_wants_a_person_is_not_asked_for_a_number(customer: NewCustomer)
     mara = customer()
     mara.writes("ich möchte mit einem mitarbeiter sprechen", lookup="orders", embedding=encoded_embedding())
     assert mara.last["messages"]
+
+
+def test_whoever_looks_for_a_value_is_given_time_and_goes_on(customer: NewCustomer) -> None:
+    mara = customer()
+    mara.asks("wo ist meine bestellung")
+
+    assert mara.writes("moment, muss die mail erst raussuchen") == "Lassen Sie sich Zeit, ich bin da."
+    assert OUR_PROOF in mara.writes("88317")
+
+
+def test_what_is_called_off_beside_another_question_is_not_come_back_to(customer: NewCustomer) -> None:
+    mara = customer()
+    mara.asks("wo ist bestellung 88317")
+
+    reply = mara.writes("Egal. Wie sende ich etwas zurück?", **RETURNS)
+    assert "Etikett drucken" in reply
+    assert "Es fehlt noch" not in reply

@@ -2,10 +2,12 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.page_errors import page_errors
 
 PATIENCE = 60_000  # milliseconds
 PICTURES = os.environ.get("STAFFEL_TEST_PICTURES", "")
@@ -20,9 +22,10 @@ async def picture(page: Page, name: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatCustomer:
-    """Somebody on the shop's page with the web chat."""
+    """Somebody on the shop's page with the web chat; `errors` are the page's."""
 
     page: Page
+    errors: list[str] = field(default_factory=list)
 
     @property
     def chat(self) -> Locator:
@@ -39,8 +42,8 @@ class ChatCustomer:
         """Open the shop's page and its chat."""
         context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))  # type: ignore[arg-type]
         page = await _page(context)
+        customer = cls(page=page, errors=page_errors(page))
         await page.goto(f"{origin}/?lang={language}")
-        customer = cls(page=page)
         await customer.chat.locator("button.launcher").click()
         await expect(customer.log).to_contain_text("Staffel", timeout=PATIENCE)
         return customer

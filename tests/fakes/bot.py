@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot_protocol import BotProtocolError, TurnRequest
+from tests.fakes.bot_transport import InProcessTransport
 
 Answering = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
@@ -47,9 +48,9 @@ class FakeBot:
             ]
         )
 
-    def transport(self) -> httpx.ASGITransport:
+    def transport(self) -> InProcessTransport:
         """What `create_app(rasa_transport=…)` takes."""
-        return httpx.ASGITransport(self.app())
+        return InProcessTransport(httpx.ASGITransport(self.app()))
 
     async def webhook(self, request: Request) -> Response:
         turn = await request.json()

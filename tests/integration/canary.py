@@ -25,9 +25,9 @@ from helpdesk.accounts.agents import add_agent
 from helpdesk.accounts.keys import make_key
 from helpdesk.app import AppComponents
 from helpdesk.channels.aside_mails import StoredAsideMails
-from helpdesk.conversations.contact_edits import ContactEdit, write_down
-from helpdesk.conversations.people import BY_AGENT, join_people
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.contacts.contact_edits import ContactEdit, write_down
+from helpdesk.conversations.contacts.people import BY_AGENT, join_people
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.files.uploads import pieces_of
 from helpdesk.privacy.data_table import DataKind
 from helpdesk.privacy.personal_data import PERSONAL_DATA
@@ -42,10 +42,13 @@ from store.models import (
     Handoff,
     Identity,
     MailDelivery,
+    Notification,
     Rating,
     Role,
     SavedView,
+    StaffAlert,
     StoredTranslation,
+    WebhookDelivery,
     now,
 )
 from tests.conversation_driver import PromiseDriver, drive
@@ -190,12 +193,32 @@ async def _derive(parts: AppComponents, talk: str, mia: str, report: CanaryRepor
                 Identity(contact_id=contact.id, customer_id=CANARY, name=CANARY, attributes={"plan": CANARY}),
             ]
         )  # fmt: skip
+        await _put_on_its_way(session, talk, mia)
         await write_down(session, contact, ContactEdit(name=f"Ida {CANARY}", note=f"Ruft an: {CANARY}"))
     await PromiseDriver(parts.conversations).make(talk, mia, NewPromise(text=f"Ruft {CANARY} an", due_at=later))
     report.ways_in += [
         "a summary", "a saved list", "a rating", "a question", "a translation", "a draft", "a question for later",
-        "a mail that waits", "an event", "a signed-in customer", "a name", "a person's note", "a promise",
+        "a mail that waits", "an event", "a push", "an alert", "a webhook's call",
+        "a signed-in customer", "a name", "a person's note", "a promise",
     ]  # fmt: skip
+
+
+async def _put_on_its_way(session: AsyncSession, talk: str, mia: str) -> None:
+    """A push, an alert and a webhook's call, each with what its receiver has answered, which may say anything."""
+    later = now().replace(year=now().year + 1)
+    event = ConversationEvent(kind="conversation.opened", conversation_id=talk, channel="webchat", language="de", seq=1)
+    session.add(event)
+    await session.flush()
+    session.add_all(
+        [
+            Notification(agent_id=mia, conversation_id=talk, kind="mention", seq=1, due_at=later, reason=CANARY),
+            StaffAlert(
+                about=f"handoff:{CANARY}", reason="waiting", conversation_id=talk, due_at=later,
+                problem=f"chat {CANARY} not found",
+            ),
+            WebhookDelivery(webhook_id="w" * 32, event_number=event.number, due_at=later, reason=CANARY),
+        ]
+    )  # fmt: skip
 
 
 async def _join(session: AsyncSession) -> None:

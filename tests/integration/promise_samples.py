@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from connectors.contract import Address, Channel, InboundMessage
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.models import Agent, Delivery, Message, Promise, Role, now

@@ -66,6 +66,7 @@ from knowledge.search.vector_cache import CachedEmbedder
 from store.db import Database
 from store.models import Agent, Role
 from store.settings import Settings
+from tests.fakes.bot_transport import answering
 from tests.fakes.embedder import LetterCounts
 from tests.services import free_port
 
@@ -143,7 +144,7 @@ def staff_routes(
     )
     live, recent = live or ChangeHints(), CachedEmbedder(LetterCounts())
     library = Library(db, recent)
-    rasa = RasaClient(settings.rasa_url, SECRET, transport=httpx.MockTransport(lambda request: httpx.Response(503)))
+    rasa = RasaClient(settings.rasa_url, SECRET, transport=answering(lambda request: httpx.Response(503)))
     return [
         *desk_routes(
             db=db,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.async_playwright import Axe
 
 from tests.integration.staff import PASSWORD
+from tests.page_errors import page_errors
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Route
@@ -22,9 +23,8 @@ HOSTILE = (
 async def sign_in(browser: "Browser", address: str, email: str, **options: Any) -> tuple["Page", list[str]]:
     """A signed-in page, and the errors it will have shown by then."""
     context = await browser.new_context(base_url=address, reduced_motion="reduce", **options)
-    page, errors = await context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+    page = await context.new_page()
+    errors = page_errors(page)
     await page.goto("/signin")
     await page.fill("[name=email]", email)
     await page.fill("[name=password]", PASSWORD)

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from connectors.contract import Channel
 from helpdesk.accounts.agents import add_agent, find_agent
 from helpdesk.accounts.workload import AgentWorkload, set_work
-from helpdesk.conversations.contacts import find_contacts, mark_important
+from helpdesk.conversations.contacts.facts import find_contacts, mark_important
 from helpdesk.host.cli.agent import agent as agent_command
 from helpdesk.host.cli.contact import contact as contact_command
 from helpdesk.schedule import teams

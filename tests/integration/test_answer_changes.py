@@ -10,9 +10,9 @@ from sqlalchemy import func, select, update
 from connectors.contract import Address, Author, Channel, DeliveryUnclear, InboundMessage, OutboundMessage, RetryLater
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.answer_changes import correct_answer, take_back_answer
-from helpdesk.conversations.given_answers import is_answered_by_person, is_waiting_for_answer
-from helpdesk.conversations.transcript_file import load_transcript_file
+from helpdesk.conversations.answers.answer_changes import correct_answer, take_back_answer
+from helpdesk.conversations.answers.given_answers import is_answered_by_person, is_waiting_for_answer
+from helpdesk.conversations.log.transcript_file import load_transcript_file
 from helpdesk.privacy.export import export_contact
 from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.models import (

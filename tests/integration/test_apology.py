@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import NewPromise, record_promise
+from helpdesk.conversations.promises.register import NewPromise, record_promise
 from helpdesk.views.timeline import Timeline
 from store.db import Database
 from store.models import Contact, Conversation, Promise, PromiseKind, now

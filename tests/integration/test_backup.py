@@ -168,7 +168,7 @@ async def test_a_backup_that_does_not_fit_is_refused_with_the_reason(tmp_path: P
         (
             ('"revision": "', '"revision": "9', "newer Staffel"),
             ('"sqlite"', '"postgresql"', "one of PostgreSQL"),
-            ('"format": 1', '"format": 2', "form"),
+            ('"format": 2', '"format": 3', "form"),
             ('"messages": ', '"messages": 9', "damaged"),
         )
     ):

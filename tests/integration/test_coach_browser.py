@@ -61,7 +61,8 @@ async def test_a_hint_after_a_pause_its_reason_an_offer_and_no_more_of_its_kind(
         await expect(page.locator("#lines")).to_contain_text("wie ich schon gesagt habe")
         await expect(page.locator("#noticed")).to_be_hidden()
 
-        await page.click("#help")
+        await page.click("#account summary")
+        await page.click("#account [data-opens=help]")
         await page.click("#coach-settings")
         await expect(page.locator("#coach-form [name=refusal]")).not_to_be_checked()
         await check(page)

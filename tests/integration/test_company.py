@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from connectors.contract import Author
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
+from helpdesk.conversations.waiting.handoff_requests import CANCEL_HANDOFF
 from knowledge.articles.content import ArticleWording, Content
 from store.errors import UnreadLine
 from store.models import Handoff, Message, Turn, TurnStatus

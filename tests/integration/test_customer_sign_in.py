@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from connectors.contract import Channel
 from helpdesk.app import AppComponents
-from helpdesk.conversations.call_desk import TeamCallDesk
-from helpdesk.conversations.contact_details import read_phone
-from helpdesk.conversations.people import load_same_person
+from helpdesk.conversations.contacts.contact_details import read_phone
+from helpdesk.conversations.contacts.people import load_same_person
+from helpdesk.conversations.promises.call_desk import TeamCallDesk
 from helpdesk.identity.token import SigningKey
 from helpdesk.mail.links import DOWNLOAD_FOR, RETURN_FOR, ReturnLink
 from store.models import (

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from connectors.contract import Author
 from helpdesk.accounts.agents import set_language
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.log.message_log import MessageLog
 from helpdesk.conversations.lookups import lock_conversation
-from helpdesk.conversations.message_log import MessageLog
 from store.db import Database
 from store.models import (
     Article,

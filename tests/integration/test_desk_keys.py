@@ -56,16 +56,19 @@ class Keys:
 
 
 async def prepare(parts: AppComponents) -> str:
-    """Mia and Jo, and three customers who wait; the first one's conversation, with an article that answers it."""
+    """Mia, Jo and Kim, and six customers who wait; the first one's conversation, with an article that answers it."""
     await fill(parts)
-    for name in ("Mia", "Jo"):
+    for name in ("Mia", "Jo", "Kim"):
         await add_agent(parts.db, f"{name.lower()}@example.org", name, Role.AGENT, password=PASSWORD)
     await CannedReplies(parts.db).add(ReplyDraft(shortcut="gruss", title="Gruß", texts={"de": "Guten Tag,"}), by="Mia")
     first = await waiting(parts.conversations, "Ich möchte etwas zurückgeben.", "ida")
     await waiting(parts.conversations, "Wo ist mein Paket?", "ben")
     await waiting(parts.conversations, "Meine Rechnung fehlt.", "cem")
+    await waiting(parts.conversations, "Der Deckel klemmt.", "dora")
+    await waiting(parts.conversations, "Wann haben Sie offen?", "emil")
+    await waiting(parts.conversations, "Gibt es Gutscheine?", "fritz")
     async with parts.db.write() as session:
-        await session.execute(update(Agent).values(availability=Availability.ONLINE))
+        await session.execute(update(Agent).values(availability=Availability.ONLINE, capacity=0))
         candidates = (QuestionCandidate("returns", 0.6),)
         asked = {"turn_id": "t", "seq": 1, "text": "?", "language": "de", "outcome": "none"}
         session.add(AskedQuestion(conversation_id=first, candidates=candidates, **asked))
@@ -78,9 +81,14 @@ async def test_what_agents_do_most_takes_as_many_keys_as_the_page_says(
     async with served(tmp_path, sqlite_url, bot=reading_bot(), undo_seconds=UNDO_SECONDS) as (parts, address):
         first = await prepare(parts)
         site = f"http://{address}"
-        async with window(browser, site, "jo@example.org") as jos, window(browser, site, "mia@example.org") as page:
-            await jos.goto("/desk")
-            await jos.wait_for_selector("#availability input[value=online]:checked", state="attached")
+        async with (
+            window(browser, site, "jo@example.org") as jos,
+            window(browser, site, "kim@example.org") as kims,
+            window(browser, site, "mia@example.org") as page,
+        ):
+            for desk in (jos, kims):
+                await desk.goto("/desk")
+                await desk.wait_for_selector("#availability input[value=online]:checked", state="attached")
             await page.goto(f"/desk?conversation={first}")
             await page.wait_for_selector("#open:not([hidden])")
             keys = await do_all(Keys(page))
@@ -130,11 +138,23 @@ async def do_all(keys: Keys) -> Keys:
         await keys.press("Enter")
         await expect(page.locator("#tags")).to_contain_text("Rückruf")
     await page.evaluate("document.activeElement.blur()")
-    with keys.doing("hand it to a colleague"):
+    with keys.doing("hand it to a colleague, without a word"):
         await keys.press("t")
-        await expect(page.locator("#transfer-dialog")).to_be_visible()
-        await keys.press("Tab", "Enter")
+        await expect(page.locator("#transfer-chosen")).to_contain_text("Enter gibt es an Jo")
+        await keys.press("Enter")
         await expect(page.locator("#transfer-dialog")).to_be_hidden()
+        await expect(page.locator("#state")).to_contain_text("Jo ist um Übernahme gebeten")
+    await page.get_by_role("button", name="Zurückholen").click()
+    await expect(page.locator("#state")).to_be_hidden()
+    with keys.doing("hand it to a colleague by name, with a note"):
+        await keys.press("t")
+        await expect(page.locator("#transfer-chosen")).to_contain_text("Enter gibt es an Jo")
+        await keys.write("@ki bitte die Rücksendung")
+        await expect(page.locator("#transfer-chosen")).to_contain_text("Enter gibt es an Kim")
+        await keys.press("Enter")
+        await expect(page.locator("#state")).to_contain_text("Kim ist um Übernahme gebeten")
+    await expect(lines.locator(".note").last).to_contain_text("bitte die Rücksendung")
+    await expect(lines).not_to_contain_text("@ki")
     await leave(keys)
     return keys
 
@@ -146,7 +166,7 @@ async def leave(keys: Keys) -> None:
         await keys.press("/")
         await expect(page.locator("#search")).to_be_focused()
     await page.click(".views button[data-view=queue]")
-    await expect(page.locator("#list li")).to_have_count(2)
+    await expect(page.locator("#list li")).to_contain_text(["Paket", "Rechnung", "Deckel", "offen", "Gutscheine"])
     await page.evaluate("document.activeElement.blur()")
     with keys.doing("the next conversation"):
         await keys.press("j")
@@ -158,15 +178,42 @@ async def leave(keys: Keys) -> None:
         await expect(page.locator("#snooze-dialog")).to_be_visible()
         await keys.press("Enter")
         await expect(page.locator("#state")).to_be_visible()
-    await page.click(".views button[data-view=queue]")
-    await expect(page.locator("#list li")).to_have_count(1)
-    await page.evaluate("document.activeElement.blur()")
-    await page.keyboard.press("j")
-    await expect(page.locator("#lines")).to_contain_text("Meine Rechnung fehlt.")
+    await resolve(keys)
+
+
+async def resolve(keys: Keys) -> None:
+    """The last three: resolved alone, with the answer, and on from there."""
+    page = keys.page
+    held = page.locator("#pending .activity.held")
+    await go_on_in_queue(page, "Meine Rechnung fehlt.")
     await take_and_answer(page)
     with keys.doing("resolve"):
         await keys.press("e")
-        await expect(page.locator("#pending .activity.held")).to_be_visible()
+        await expect(held).to_be_visible()
+    await go_on_in_queue(page, "Der Deckel klemmt.")
+    await page.keyboard.press("a")
+    await expect(page.locator("#text")).to_be_focused()
+    with keys.doing("send the answer and resolve"):
+        await keys.write("Drehen Sie ihn nach links.")
+        await keys.press("Alt+Enter")
+        await expect(held).to_be_visible()
+    await expect(page.locator(".held .bubble")).to_have_text("Drehen Sie ihn nach links.")
+    await go_on_in_queue(page, "Wann haben Sie offen?")
+    await take_and_answer(page)
+    await page.click(".views button[data-view=queue]")
+    await expect(page.locator("#list li")).to_contain_text(["Gutscheine"])
+    await page.evaluate("document.activeElement.blur()")
+    with keys.doing("resolve and on to the next"):
+        await keys.press("e", "j")
+        await expect(page.locator("#lines")).to_contain_text("Gibt es Gutscheine?")
+
+
+async def go_on_in_queue(page: "Page", request: str) -> None:
+    await page.click(".views button[data-view=queue]")
+    await expect(page.locator("#list li").first).to_contain_text(request)
+    await page.evaluate("document.activeElement.blur()")
+    await page.keyboard.press("j")
+    await expect(page.locator("#lines")).to_contain_text(request)
 
 
 async def take_and_answer(page: "Page") -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.log.message_log import MessageLog
 from helpdesk.conversations.lookups import lock_conversation
-from helpdesk.conversations.message_log import MessageLog
 from store.db import Database
 from store.models import Agent, Contact, Handoff, MessageKind, Role, Team, now
 from store.triggers import Trigger, TriggerKind
@@ -30,6 +30,14 @@ LONG, SHORT = 2_000, 20
 WANTED_ROWS = 8
 ROWS_SEEN = """() => [...document.querySelectorAll("#list > li")]
   .filter(row => row.getBoundingClientRect().bottom <= innerHeight).length"""
+#: What of the bar, and of a menu of its that is open, is cut off by the window or by what it stands in.
+UNSEEN_IN_TOP_BAR = """() => [...document.querySelectorAll(".top :is(a, button, summary, legend + label)")]
+  .filter(item => item.checkVisibility() && item.getClientRects().length)
+  .filter(item => {
+    const { left, right } = item.getBoundingClientRect();
+    const box = (item.closest("nav") ?? document.documentElement).getBoundingClientRect();
+    return left < Math.max(0, box.left) - 1 || right > Math.min(innerWidth, box.right) + 1;
+  }).map(item => item.textContent.trim())"""
 TIMED_OPENING = """async id => {
   const row = document.querySelector(`#list [data-id="${id}"]`);
   const began = performance.now();
@@ -153,3 +161,62 @@ async def test_a_contact_is_told_with_the_time_where_they_are(
         await page.goto(f"/desk?conversation={conversation_id}")
         await expect(page.locator("#contact")).to_contain_text("(Tokyo)")
         await expect(page.locator("#contact")).not_to_contain_text("Telefon")
+
+
+async def test_commands_are_words_in_the_bar_or_one_press_away_on_every_screen(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    await add_agent(house.db, "ada@example.org", "Ada", Role.ADMIN, password=PASSWORD)
+    conversation_id = await waiting(conversations)
+    async with served(house) as address, window(browser, address, "ada@example.org", locale="de-DE") as page:
+        palette, help_dialog = page.locator("#palette-dialog"), page.locator("#help-dialog")
+        for width in (1920, 1440, 1360, 1100, 768, 390):
+            await page.set_viewport_size({"width": width, "height": 800})
+            for sign in await page.locator(".commands button:visible").all():
+                assert (await sign.inner_text()).strip() in {"Befehle", "Tastenkürzel"}
+            tops = await page.locator("#alerts, #account").evaluate_all("all => all.map(one => one.offsetTop)")
+            assert max(tops) - min(tops) < 10, "the bar takes no line more"
+            await page.click("#account summary")
+            await page.click("#account [data-opens=palette]")
+            await expect(palette).to_be_visible()
+            await page.keyboard.press("Escape")
+            await page.click("#account summary")
+            await page.click("#account [data-opens=help]")
+            await expect(help_dialog).to_be_visible()
+            await page.keyboard.press("Escape")
+        await page.goto(f"/desk?conversation={conversation_id}")
+        await page.wait_for_selector("#line-2")
+        await page.click("#more summary")
+        await page.click("#more [data-opens=palette]")
+        await expect(page.locator(".palette-item", has_text="Übernehmen")).to_be_visible()
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMIN])
+async def test_no_place_of_the_top_bar_is_out_of_sight_and_every_sign_says_what_it_is(
+    house: House, browser: "Browser", role: Role
+) -> None:
+    """At every width, each place is seen or one press away, and who comes to a sign by keys reads its name."""
+    await add_agent(house.db, "ada@example.org", "Ada", role, password=PASSWORD)
+    async with served(house) as address, window(browser, address, "ada@example.org", locale="de-DE") as page:
+        for width in (1920, 1360, 1280, 1100, 1000, 850, 768, 641, 390):
+            await page.set_viewport_size({"width": width, "height": 800})
+            assert await page.evaluate(UNSEEN_IN_TOP_BAR) == [], width
+            menu = page.locator(".places summary")
+            if await menu.is_visible():
+                await menu.click()
+                await expect(page.locator(".places a[href='/desk/numbers']")).to_be_visible()
+                assert await page.evaluate(UNSEEN_IN_TOP_BAR) == [], width
+                await menu.click()
+        await page.set_viewport_size({"width": 850, "height": 800})
+        await page.focus("#alerts")
+        await page.keyboard.press("Shift+Tab")
+        await page.keyboard.press("Tab")
+        shown = await page.evaluate("getComputedStyle(document.activeElement, '::after').content")
+        assert shown.startswith('"Bescheid')
+        await check(page)
+        await page.keyboard.press("Control+k")
+        await expect(page.locator(".palette-item").first).to_be_visible()
+        commands = [name.strip() for name in await page.locator(".palette-title").all_inner_texts()]
+        assert "Tastenkürzel" in commands
+        assert all(commands)
+        assert len(commands) == len(set(commands)), "each once"

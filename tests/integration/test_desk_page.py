@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.log.message_log import MessageLog
 from helpdesk.conversations.lookups import lock_conversation
-from helpdesk.conversations.message_log import MessageLog
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from store.db import Database
 from store.models import (
     Agent,

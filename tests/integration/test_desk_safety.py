@@ -10,7 +10,9 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from helpdesk.accounts.agents import add_agent
-from helpdesk.conversations import Conversations
+from helpdesk.conversations import Conversations, ownership
+from helpdesk.conversations.lookups import load_agent
+from helpdesk.conversations.transfer_offers import recall_transfer
 from helpdesk.delivery.held_actions import HELD_LIMITS, HeldActionQueue
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.privacy.erasure import erase_contact
@@ -39,7 +41,7 @@ DIALOGS = {
     "transfer": (("#more summary", "[data-do=transfer]"), "#transfer-dialog", "#transfer-note"),
     "merge": (("#contact-merge",), "#merge-dialog", "#merge-words"),
     "block": (("#contact-block",), "#block-dialog", "#block-form [name=reason]"),
-    "reply": (("#replies-open", "#replies .reply-foot button"), "#reply-dialog", "#reply-form [name=title]"),
+    "reply": (("#text", "#replies-open", "#replies .reply-foot button"), "#reply-dialog", "#reply-form [name=title]"),
 }
 FORMS = {
     "promise": ("#promise-new", "#promise-form [name=what]"),
@@ -397,6 +399,58 @@ async def test_a_transfer_is_called_back_declined_and_accepted(
         await expect(jo.locator("#lines")).to_contain_text("Jo hilft Ihnen weiter.")
         await expect(mia.locator("#state")).to_contain_text("Jo")
         await expect(mia.locator(".held")).to_have_count(0)
+
+
+async def test_a_refused_offer_names_whose_it_was(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    """Its reason stands above another customer's name."""
+    (one,), (other,) = await owned(house, conversations, "anna", by="jo"), await owned(house, conversations, "ben")
+    jo = (await agent_by_email(house.db, "jo@example.org")).id
+    mia = (await agent_by_email(house.db, "mia@example.org")).id
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await open_conversation(page, other)
+        await page.wait_for_selector("#lost", state="hidden")
+        async with conversations.open(one) as c:
+            await ownership.transfer(c, jo, mia)
+        await expect(page.locator("#offers .offer")).to_have_count(1)
+        await page.route(re.compile(r"/desk/api/conversations\?"), lambda route: route.abort())
+        async with conversations.open(one) as c:
+            await recall_transfer(c, await load_agent(c.session, jo))
+        await page.click("#offers [data-verb=decline]")
+        await expect(page.locator("#problem")).to_have_text(re.compile(r"^Gast \d+: "))
+        assert not (await page.inner_text("#problem")).startswith(await page.inner_text("#who"))
+
+
+async def test_nothing_is_closed_with_an_answer_that_was_not_sent(
+    house: House, conversations: Conversations, browser: "Browser"
+) -> None:
+    (one,) = await owned(house, conversations, "anna")
+    async with served(house) as address, window(browser, address, "mia@example.org") as page:
+        await open_conversation(page, one)
+        await page.press("#text", "Alt+Enter")  # there is no answer
+        await page.fill("#text", "Hallo ⟨Vorname⟩")
+        await page.press("#text", "Alt+Enter")
+        await expect(page.locator("#problem")).to_contain_text("⟨Vorname⟩")
+        await page.fill("#text", "Hallo Anna")
+        await page.route(re.compile("/messages$"), lambda route: route.abort())
+        await page.press("#text", "Alt+Enter")
+        again = page.locator("#pending button", has_text="Noch einmal")
+        await expect(again).to_be_visible()
+        await page.unroute(re.compile("/messages$"))
+        await again.click()
+        await expect(page.locator(".held .bubble")).to_have_text("Hallo Anna")
+        await expect(page.locator(".activity.held")).to_have_count(0)
+        await eventually(lambda: _sent(house, one, "Hallo Anna"), "the answer")
+        await page.fill("#text", "Bis bald")
+        await page.press("#text", "Alt+Enter")
+        await expect(page.locator(".activity.held")).to_be_visible()
+        await page.locator(".held:not(.activity) .undo").click()
+        await expect(page.locator(".held")).to_have_count(0)
+        await expect(page.locator("#text")).to_have_value("Bis bald")
+    async with house.db.read() as session:
+        assert (await session.get_one(Conversation, one)).status == Status.ASSIGNED
+    assert "Hallo Anna" in await texts(house, one)
 
 
 async def test_an_erased_customer_leaves_every_open_desk(

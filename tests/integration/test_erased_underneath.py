@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from connectors.contract import Address, AttachmentKind, Channel, InboundMessage
 from helpdesk.app import AppComponents, create_app
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.privacy.erasure import erase_contact
 from helpdesk.webhooks.webhook_store import WebhookForm
 from store.models import (

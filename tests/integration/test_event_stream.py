@@ -9,14 +9,15 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from connectors.contract import Author
 from helpdesk.accounts.keys import make_key, revoke_key
 from helpdesk.app import AppComponents, create_app
 from helpdesk.events.event_stream import EVENTS_KEPT
-from helpdesk.views.visitor_chat import renew_log_epoch
+from helpdesk.views.log_epoch import renew_log_epoch
 from store.clock import CLOCK
-from store.models import ConversationEvent, now
+from store.models import ConversationEvent, Message, now
 from tests.conversation_driver import drive
 from tests.fakes.bot import FakeBot
 from tests.fakes.embedder import LetterCounts
@@ -68,6 +69,17 @@ async def reader(tmp_path: Path, database_url: str) -> AsyncIterator[EventReader
 async def ask(parts: AppComponents, name: str) -> str:
     received = await drive(parts.conversations).receive(inbound_message("Where is my parcel?", name=name))
     return received.conversation_id
+
+
+async def answered(parts: AppComponents, conversation_id: str) -> None:
+    """Wait for the bot's answer."""
+
+    async def is_answered() -> bool:
+        async with parts.db.read() as session:
+            said = select(Message.id).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
+            return await session.scalar(said.limit(1)) is not None
+
+    await eventually(is_answered, "the bot's answer")
 
 
 async def test_events_come_in_order_page_by_page_and_each_once(reader: EventReader) -> None:
@@ -141,7 +153,7 @@ async def test_it_takes_the_scope_events_and_without_a_key_that_has_it_nothing_i
     answer = await reader.http.get("/events", headers={"Authorization": f"Bearer {other}"})
     assert answer.status_code == 403
     await revoke_key(db, "reader")
-    await ask(reader.parts, "ida")
+    await answered(reader.parts, await ask(reader.parts, "ida"))
     reader.http.headers["Authorization"] = f"Bearer {await make_key(db, 'new', ('events',))}"
     assert await reader.read() == []
     opened = await ask(reader.parts, "ben")

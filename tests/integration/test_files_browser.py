@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from helpdesk.accounts.agents import add_agent
 from helpdesk.app import AppComponents
-from helpdesk.conversations import agent_answers
+from helpdesk.conversations.answers import agent_answers
 from helpdesk.files.uploads import pieces_of
 from store.models import Conversation, Role, StoredFile
 from tests.conversation_driver import drive
@@ -23,6 +23,7 @@ from tests.harness import eventually, hire
 from tests.integration.staff import PASSWORD
 from tests.integration.staff_windows import check, window
 from tests.integration.webchat_server import served
+from tests.page_errors import page_errors
 from tests.sample_files import PDF, PROGRAM, photo, picture
 
 if TYPE_CHECKING:
@@ -48,9 +49,8 @@ PASTE = """([place, name, type, content]) => {
 async def shop(browser: "Browser", address: str, **options: Any) -> AsyncIterator["Page"]:
     """The sample shop with the chat open; it must stay free of errors."""
     context = await browser.new_context(base_url=f"http://{address}", reduced_motion="reduce", **options)
-    page, errors = await context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+    page = await context.new_page()
+    errors = page_errors(page)
     await page.goto("/?lang=de")
     await page.get_by_role("button", name="Chat öffnen").click()
     await expect(page.locator("staffel-chat .message").first).to_be_visible()

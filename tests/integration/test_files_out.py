@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from connectors.contract import Channel
 from helpdesk.app import AppComponents
-from helpdesk.conversations import agent_answers
+from helpdesk.conversations.answers import agent_answers
 from helpdesk.files.uploads import pieces_of
 from store.models import Conversation, Delivery, DeliveryStatus
 from tests.conversation_driver import drive

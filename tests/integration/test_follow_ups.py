@@ -3,27 +3,22 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 
-from connectors.contract import Address, Channel, InboundMessage, Tap
+from connectors.contract import Channel, Tap
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.conversations.follow_up_register import load_live_follow_up
-from helpdesk.conversations.follow_ups.asking import PATIENCE, tend_follow_up, to_follow_up
-from helpdesk.conversations.follow_ups.cards import FollowUpCard, load_newest_card
+from helpdesk.conversations.follow_ups.asking import PATIENCE, to_follow_up
 from helpdesk.conversations.follow_ups.planning import (
-    FollowUpPlan,
     call_off_follow_up,
     load_outlook,
     plan_by_article,
-    plan_follow_up,
 )
 from helpdesk.conversations.follow_ups.question import NEVER, NO, YES
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.events.event_kinds import notes_of
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.privacy.erasure import erase_contact
@@ -33,7 +28,6 @@ from store.errors import Conflict, Invalid, NotAllowed
 from store.models import (
     Article,
     ArticleState,
-    Contact,
     Conversation,
     Delivery,
     DeliveryStatus,
@@ -41,7 +35,6 @@ from store.models import (
     FollowUpState,
     Handoff,
     Message,
-    Promise,
     Variant,
     now,
 )
@@ -50,90 +43,10 @@ from store.status import Status
 from store.triggers import Trigger, TriggerKind
 from tests.conversation_driver import PromiseDriver, drive
 from tests.fakes.bot import FakeBot
-from tests.harness import eventually, inbound_message, log_of, wait_for_answers
-from tests.integration.mail_desk import mail_desk, plain_text, reply_to
+from tests.harness import inbound_message, log_of, wait_for_answers
+from tests.integration.follow_up_customer import NEVER_AT, NO_AT, QUESTION, YES_AT, Customer
 from tests.integration.promise_samples import hire
-from tests.integration.telegram_desk import telegram_desk
-from tests.integration.test_unseen_mail import answer, body, mail_is, reachable, waiting
 from tests.statements import counting, listen
-
-YES_AT, NO_AT, NEVER_AT = 0, 1, 2
-QUESTION = "Mia möchte gern wissen: Hat sich Ihr Anliegen erledigt?"
-
-
-class Customer:
-    """Somebody on one channel, and the helpdesk that they write to."""
-
-    def __init__(self, conversations: Conversations, channel: Channel = Channel.TELEGRAM, name: str = "42") -> None:
-        self.conversations = conversations
-        self.db = conversations.db
-        self.address = Address(channel=channel, account="bot", chat_id=name)
-        self.id = ""
-        self._count = 0
-
-    async def writes(self, text: str = "", tap: Tap | None = None) -> int:
-        self._count += 1
-        external_id = f"{self.address.chat_id}:{self._count}"
-        received = await drive(self.conversations).receive(
-            InboundMessage(
-                address=self.address, contact_id=self.address.chat_id, external_id=external_id, text=text, tap=tap
-            )
-        )
-        self.id = received.conversation_id
-        return received.seq
-
-    async def taps(self, choice: int) -> int:
-        card = await self.card()
-        return await self.writes(tap=Tap(seq=card.asked_seq or 0, choice=choice))
-
-    async def is_helped_by(self, agent: str, *, resolved: bool = True) -> None:
-        await self.writes("Mein Tisch wackelt.")
-        driver = drive(self.conversations)
-        trigger = Trigger(kind=TriggerKind.ASKED, turns=(2,), text="Mein Tisch wackelt.")
-        await driver.request_handoff(self.id, [trigger])
-        epoch = (await driver.accept(self.id, agent)).epoch
-        await driver.answer(self.id, agent, epoch, "Ziehen Sie die Schrauben nach.", "1")
-        if resolved:
-            await driver.resolve(self.id, agent)
-
-    async def plan(self, agent: str, days: int = 5, text: str = "") -> FollowUp:
-        day = now().date() + timedelta(days=days)
-        async with self.conversations.open(self.id) as c:
-            return await plan_follow_up(c, agent, FollowUpPlan(day=day, text=text))
-
-    async def tend(self, at: datetime, conversations: Conversations | None = None) -> bool:
-        async with (conversations or self.conversations).open(self.id) as c:
-            return await tend_follow_up(c, at)
-
-    async def is_asked(self, agent: str, days: int = 5, text: str = "") -> FollowUpCard:
-        planned = await self.plan(agent, days, text)
-        await self.tend(planned.due_at)
-        return await self.card()
-
-    async def card(self) -> FollowUpCard:
-        async with self.db.read() as session:
-            found = await load_newest_card(session, self.id)
-        assert found
-        return found
-
-    async def conversation(self) -> Conversation:
-        async with self.db.read() as session:
-            return await session.get_one(Conversation, self.id)
-
-    async def lines(self) -> list[Message]:
-        async with self.db.read() as session:
-            found = await session.scalars(
-                select(Message).where(Message.conversation_id == self.id).order_by(Message.seq)
-            )
-            return list(found)
-
-    async def last_said(self) -> str:
-        return [line.text for line in await self.lines() if line.kind == "outgoing"][-1]
-
-    async def is_(self, **fields: object) -> None:
-        """Change what is known of the contact."""
-        async with self.db.write() as session:
-            await session.execute(update(Contact).values(**fields))
 
 
 @pytest.fixture
@@ -437,112 +350,3 @@ async def test_a_message_costs_no_statement_more_while_nothing_is_planned(db: Da
         with counting() as count:
             assert await load_live_follow_up(c) is None
     assert count.statements == 0
-
-
-@pytest.mark.sqlite_only
-async def test_who_left_the_web_chat_is_asked_by_mail_though_the_last_one_was_not_opened(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    async with reachable(tmp_path, sqlite_url) as (parts, server):
-        conversation_id, mia = await waiting(parts)
-        await answer(parts, conversation_id, mia)
-        await mail_is(parts, conversation_id, DeliveryStatus.SENT)
-        await drive(parts.conversations).resolve(conversation_id, mia)
-        async with parts.db.write() as session:
-            await session.execute(update(Promise).values(kept_at=now()))
-        async with parts.conversations.open(conversation_id) as c:
-            plan = FollowUpPlan(day=now().date() + timedelta(days=4), text="Ist das Paket da?")
-            planned = await plan_follow_up(c, mia, plan)
-            assert (await load_outlook(c, mia, plan.day)).reach.way == "mail"
-        async with parts.conversations.open(conversation_id) as c:
-            await tend_follow_up(c, planned.due_at)
-        await mail_is(parts, conversation_id, DeliveryStatus.SENT)
-
-        mail = server.mails[-1]
-        assert "Ist das Paket da?" in body(mail)
-        assert mail["List-Unsubscribe"]
-        asked = next(line.seq for line in await log_of(parts, conversation_id) if line.facts.aside)
-        lines = await parts.timeline.lines(conversation_id)
-        assert next(line.delivery for line in lines if line.seq == asked) == "mailed"
-        detail = await parts.timeline.conversation(conversation_id)
-        assert detail.follow_up
-        assert (detail.follow_up.state, detail.reach.way) == ("asked", "mail")
-
-
-@pytest.mark.sqlite_only
-async def test_on_telegram_the_question_arrives_with_its_buttons_and_a_press_answers_it(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    async with telegram_desk(tmp_path, sqlite_url) as desk:
-        ida = desk.fake.person()
-        ida.writes("Mein Tisch wackelt.")
-        await desk.answered(ida, "Mein Tisch wackelt.")
-        (found,) = await desk.conversations()
-        mia = await hire(desk.parts.db, "Mia")
-        customer = Customer(desk.parts.conversations)
-        customer.id = found.id
-        driver = drive(desk.parts.conversations)
-        epoch = (await driver.accept(found.id, mia)).epoch
-        await driver.answer(found.id, mia, epoch, "Ziehen Sie die Schrauben nach.", "1")
-        await driver.resolve(found.id, mia)
-        planned = await customer.plan(mia)
-        await customer.tend(planned.due_at)
-
-        question = await desk.answered(ida, QUESTION)
-        buttons = [row[0] for row in question.keyboard]
-        assert len(buttons) == 3
-        ida.presses(question, buttons[YES_AT]["text"])
-
-        async def answered() -> bool:
-            return (await customer.card()).state == "answered"
-
-        await eventually(answered, "the answer")
-        assert (await customer.card()).settled is True
-        assert (await customer.conversation()).status == Status.RESOLVED
-
-
-@pytest.mark.sqlite_only
-async def test_by_mail_a_yes_ends_it_without_another_mail_and_a_no_waits_for_a_person(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    async with mail_desk(tmp_path, sqlite_url) as desk:
-        desk.write("Meine Rechnung fehlt.")
-        await desk.sent(1)
-        (found,) = await desk.conversations()
-        mia = await hire(desk.parts.db, "Mia")
-        customer = Customer(desk.parts.conversations, Channel.EMAIL)
-        customer.id = found.id
-        driver = drive(desk.parts.conversations)
-        epoch = (await driver.accept(found.id, mia)).epoch
-        await driver.answer(found.id, mia, epoch, "Ich schicke sie gleich.", "1")
-        await driver.resolve(found.id, mia)
-        await desk.sent(3)
-        await customer.is_asked(mia)
-        question = (await desk.sent(4))[3]
-        stop = str(question["List-Unsubscribe"]).strip("<>")
-        assert stop in plain_text(question)
-        assert question["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert "Hat sich Ihr Anliegen erledigt? Ein" not in plain_text(question)
-        assert "Ein kurzes Ja oder Nein genügt." in plain_text(question)
-
-        desk.mailbox.deliver(reply_to(question, "Ja, danke!"))
-        await desk.written(2)
-        await desk.quiet(2)
-        card = await customer.card()
-        assert (card.state, card.settled) == ("answered", True)
-        assert (await customer.conversation()).status == Status.RESOLVED
-        assert len(desk.server.mails) == 4
-
-        await customer.is_asked(mia, 9)
-        again = (await desk.sent(5))[4]
-        desk.mailbox.deliver(reply_to(again, "Nein, ich habe noch nichts bekommen."))
-        await desk.sent(6)
-        assert (await customer.conversation()).status == Status.QUEUED
-        assert (await customer.card()).settled is False
-
-        transport = httpx.ASGITransport(app=desk.apps[0])
-        async with httpx.AsyncClient(transport=transport, base_url=desk.parts.settings.origin) as mailbox:
-            assert (await mailbox.post(stop, data={"List-Unsubscribe": "One-Click"})).text == "ok"
-        async with desk.parts.db.read() as session:
-            contact = (await session.scalars(select(Contact))).one()
-        assert (contact.no_follow_ups, contact.mail_refusal) == (True, None), "answers still come by mail"

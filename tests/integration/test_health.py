@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from helpdesk.app import AppComponents, create_app
+from helpdesk.turns.bot_transport import BotTransport
 from helpdesk.web.shared.admission import AdmissionLimits
 from tests.fakes.bot import FakeBot
+from tests.fakes.bot_transport import answering
 from tests.fakes.embedder import LetterCounts
 from tests.harness import inbound_message, settings_for
 
 
 @asynccontextmanager
 async def serving(
-    home: Path, url: str, bot: httpx.AsyncBaseTransport, *, client: str = "127.0.0.1", **settings: Any
+    home: Path, url: str, bot: BotTransport, *, client: str = "127.0.0.1", **settings: Any
 ) -> AsyncIterator[tuple[AppComponents, httpx.AsyncClient]]:
     app = create_app(settings_for(home, url, **settings), embedder=LetterCounts(), rasa_transport=bot)
     async with app.router.lifespan_context(app):
@@ -60,7 +62,7 @@ async def test_not_ready_while_the_bot_is_away_but_alive(tmp_path: Path, sqlite_
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    async with serving(tmp_path, sqlite_url, httpx.MockTransport(refuse)) as (_, http):
+    async with serving(tmp_path, sqlite_url, answering(refuse)) as (_, http):
         assert (await http.get("/healthz")).status_code == 200
         ready = await http.get("/readyz")
         assert (await http.get("/readyz?for=traffic")).status_code == 200
@@ -73,7 +75,7 @@ async def test_f36_not_ready_while_the_bots_tracker_store_is_broken(tmp_path: Pa
     def unwell(_: httpx.Request) -> httpx.Response:
         return httpx.Response(503, json={"status": "error", "tracker_store": "disk is full"})
 
-    async with serving(tmp_path, sqlite_url, httpx.MockTransport(unwell)) as (_, http):
+    async with serving(tmp_path, sqlite_url, answering(unwell)) as (_, http):
         assert (await http.get("/readyz")).json()["bot"] == "doesn't answer (http_503)"
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.agent_drafts import load_drafts
+from helpdesk.conversations.answers.agent_drafts import load_drafts
 from helpdesk.delivery.held_actions import HeldActionQueue
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.privacy.erasure import erase_contact
@@ -191,6 +191,23 @@ async def test_a_resolution_can_be_taken_back_and_gives_way_to_the_customer(
     await pass_time(conversations)
     assert (await state_of(conversations, conversation)).status == Status.RESOLVED
     assert await lines(conversations, conversation, MessageKind.NOTE) == ["Anderswo geklärt"]
+
+
+@pytest.mark.parametrize("is_undone", [True, False], ids=["undone", "refused"])
+async def test_nobody_is_closed_without_the_answer_that_they_were_closed_with(
+    house: House, conversations: Conversations, *, is_undone: bool
+) -> None:
+    mia, conversation = await desk_of(house), await waiting(conversations)
+    body = {"text": "Bitte sehr.", "client_id": "d1", "epoch": await mia.accept(conversation)}
+    answer = await mia.send(f"conversations/{conversation}/messages", body | {"files": [] if is_undone else ["0" * 32]})
+    await mia.send(f"conversations/{conversation}/resolve", {})
+    if is_undone:
+        left = await mia.send(f"conversations/{conversation}/undo", {"held": answer.json()["held"]})
+        assert left.json()["held"] == []
+    await pass_time(conversations)
+    assert (await state_of(conversations, conversation)).status == Status.ASSIGNED
+    work = await mia.ask(f"conversations/{conversation}/work")
+    assert ([draft["text"] for draft in work["drafts"]], work["held"]) == (["Bitte sehr."], [])
 
 
 async def test_nobody_is_named_before_they_have_accepted(house: House, conversations: Conversations) -> None:

@@ -209,8 +209,8 @@ async def test_a_restored_backup_is_read_anew(db: Database) -> None:
 
 async def test_related_articles_are_named_in_the_language_of_the_answer(db: Database) -> None:
     lines = b"\n".join(
-        b'{"key": "%s", "category": "orders", "variants": {"de": {"question": "Paket %s?", "answer": "."}, '
-        b'"en": {"question": "Parcel %s?", "answer": "."}}}' % (key, key, key)
+        b'{"key": "%s", "category": "orders", "variants": {"de": {"question": "Warum ist es so %s?", "answer": "."}, '
+        b'"en": {"question": "What about my parcel that is %s?", "answer": "."}}}' % (key, key, key)
         for key in (b"late", b"lost", b"wet")
     )
     await import_articles(db, LetterCounts(), io.BytesIO(lines), by="import")
@@ -219,8 +219,8 @@ async def test_related_articles_are_named_in_the_language_of_the_answer(db: Data
     answer = await library.answer("late", "en")
     assert answer is not None
     assert {(related.key, related.question) for related in answer.related} == {
-        ("lost", "Parcel lost?"),
-        ("wet", "Parcel wet?"),
+        ("lost", "What about my parcel that is lost?"),
+        ("wet", "What about my parcel that is wet?"),
     }
 
 

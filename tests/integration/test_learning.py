@@ -258,8 +258,10 @@ async def test_what_stood_the_replay_is_kept_as_drafts_and_nothing_is_published(
 async def test_a_phrasing_that_takes_an_answer_away_is_not_kept(
     house: House, admin: StaffBrowser, db: Database, library: Library
 ) -> None:
-    """Nearly the words to which another article has helped so far."""
-    taken, near = "sendung verfolgen", "sendung mal verfolgen"
+    """The words to which another article has helped so far, written a little otherwise."""
+    await library.embed(most=1_000, step=64)
+    await library.learn()
+    taken, near = "sendung verfolgen", "Sendung verfolgen?"
     await store_questions(
         db,
         [

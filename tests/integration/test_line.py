@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from connectors.contract import ASK_PERSON, Tap
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
+from helpdesk.conversations.waiting.handoff_requests import CANCEL_HANDOFF
 from store.errors import Conflict, Invalid, InvalidTransition, MessageMismatch, StaleEpoch
 from store.models import Contact, Delivery, DeliveryStatus, Feedback, Handoff, Message, MessageKind, Turn, TurnStatus
 from store.status import Status

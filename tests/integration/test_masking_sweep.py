@@ -15,7 +15,7 @@ from starlette.routing import Route
 from connectors.contract import AttachmentKind, Choice
 from helpdesk.accounts.roles import has_capability
 from helpdesk.app import AppComponents
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.privacy.data_table import DataKind, TableEntry
 from helpdesk.privacy.personal_data import PERSONAL_DATA
 from helpdesk.web.shared.access import Guard, capability_of

@@ -93,7 +93,9 @@ async def test_an_at_sign_opens_the_colleagues_and_keys_choose_one(
 
             assert await eventually(named, "the mention") == jorg.id
             async with parts.db.read() as session:
-                note = await session.scalar(select(Message.text).where(Message.kind == "note"))
+                note = await session.scalar(
+                    select(Message.text).where(Message.agent_id == mia.id, Message.kind == "note")
+                )
             assert note == "@ Fragt @Jörg Klein bitte"
             await page.locator("#mode label", has_text="Antwort").click()
             await page.locator("#text").press_sequentially("@")

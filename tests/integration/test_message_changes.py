@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -129,3 +130,22 @@ async def test_a_moved_chat_keeps_its_conversation(parts: AppComponents) -> None
     again = await parts.inbox.receive(inbound_message("Still me?", name="new"))
 
     assert again.conversation_id == received.conversation_id
+
+
+async def test_another_sentence_of_the_article_above_is_said_to_new_words(parts: AppComponents, bot: FakeBot) -> None:
+    abroad = "To Austria it costs 9.95."
+    whole = "Delivery costs 4.95.\n\n- Free from 60."
+
+    def answering(turn: dict[str, Any]) -> list[dict[str, Any]]:
+        article = {"article": "delivery-cost"}
+        if "Austria" not in turn["text"]:
+            return [{"text": f"{whole}\n\n{abroad}", "custom": {**article, "lead": len(whole)}}]
+        return [{"text": abroad, "custom": {**article, "short": len(abroad)}}]
+
+    bot.answering = answering
+    message = inbound_message("What does delivery cost?", id_="1")
+    received = await parts.inbox.receive(message)
+    await answers(parts, received.conversation_id)
+    await parts.inbox.edit(edited(message, "What does delivery cost to Austria?"))
+
+    assert (await answers(parts, received.conversation_id, 2))[1] == abroad

@@ -39,8 +39,8 @@ from connectors.contract import (
 )
 from helpdesk.app import AppComponents
 from helpdesk.conversations import turn_opening
-from helpdesk.conversations.handoff_requests import CANCEL_HANDOFF
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
+from helpdesk.conversations.waiting.handoff_requests import CANCEL_HANDOFF
 from helpdesk.texts import Say, say
 from knowledge.normalization import same_words
 from store.errors import HelpdeskError

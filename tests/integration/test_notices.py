@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from connectors.contract import START, Address, Channel, InboundMessage, Introduction
 from helpdesk.app import AppComponents
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.waiting.handoff_requests import request_handoff
 from helpdesk.notices.notice import Notice
 from helpdesk.notices.notice_figures import QUIET_FOR, count_told, load_told
 from helpdesk.notices.notice_store import NoticeStore, NoticeView

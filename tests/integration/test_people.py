@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Channel
 from helpdesk.app import AppComponents
-from helpdesk.conversations.contact_blocks import mark_conversations, unblock
-from helpdesk.conversations.people import BY_AGENT, join_people, person_behind, undo_merge
+from helpdesk.conversations.contacts.contact_blocks import mark_conversations, unblock
+from helpdesk.conversations.contacts.people import BY_AGENT, join_people, person_behind, undo_merge
 from helpdesk.privacy.erasure import erase_contact
 from helpdesk.privacy.export import export_contact
 from helpdesk.privacy.people_search import find_contacts

@@ -19,6 +19,7 @@ from helpdesk.privacy.retention import Retention
 from helpdesk.turns.rasa_client import RasaClient
 from store.db import Database
 from store.models import Base, now
+from tests.fakes.bot_transport import answering
 from tests.personal_rows import PersonalRows, marked, store_personal_rows
 
 CUSTOMERS = {name: entry for name, entry in PERSONAL_DATA.items() if entry.whose}
@@ -52,7 +53,7 @@ async def left(db: Database) -> set[str]:
 
 def retention_of(db: Database) -> tuple[Retention, FileStore]:
     files = make_file_store(db, "")
-    rasa = RasaClient("http://bot.test", "s" * 32, transport=httpx.MockTransport(lambda _: httpx.Response(503)))
+    rasa = RasaClient("http://bot.test", "s" * 32, transport=answering(lambda _: httpx.Response(503)))
     return Retention(db, rasa, files, days=DAYS), files
 
 

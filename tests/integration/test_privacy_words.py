@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from connectors.contract import Address, Channel, InboundEdit, InboundMessage, Withdrawal
 from helpdesk.app import AppComponents
-from helpdesk.conversations.copied_words import LostWords
+from helpdesk.conversations.log.copied_words import LostWords
 from helpdesk.privacy.erasure import erase_contact
 from store.models import (
     AskedQuestion,

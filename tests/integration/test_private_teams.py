@@ -19,7 +19,7 @@ from helpdesk.accounts.keys import make_key
 from helpdesk.accounts.roles import has_capability
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.delivery.staff_letters import StaffLetters
 from helpdesk.events.event_kinds import EventKind

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promise_reminders import remind_at
-from helpdesk.conversations.promises import NewPromise, keep_answers, record_promise
+from helpdesk.conversations.promises.promise_reminders import remind_at
+from helpdesk.conversations.promises.register import NewPromise, keep_answers, record_promise
 from helpdesk.observability.change_hints import ChangeHints
 from store.db import Database
 from store.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from helpdesk.accounts.agents import deactivate
 from helpdesk.accounts.sessions import Sessions
 from helpdesk.app import AppComponents
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.notifications import notification_recorder
 from helpdesk.notifications.devices import (
     DeviceRemoved,

@@ -1,5 +1,6 @@
 """Personal data has an end date, an export and an erasure."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, update
 from starlette.responses import Response
 
 from helpdesk.app import AppComponents
-from helpdesk.privacy.erasure import erase_contact
+from helpdesk.privacy.erasure import ErasedRows, erase_contact
 from helpdesk.privacy.export import export_contact
 from helpdesk.privacy.people_search import find_contacts
 from store.errors import NotFound
@@ -84,6 +85,17 @@ async def test_erasure_leaves_no_trace(parts: AppComponents) -> None:
     assert conversation_id not in left
     with pytest.raises(NotFound):
         await erase_contact(parts.db, contact)
+
+
+async def test_what_two_instances_erase_at_once_is_erased_once(parts: AppComponents) -> None:
+    await talk(parts, "ida")
+    [contact] = await find_contacts(parts.db, "ida@example.org")
+
+    both = await asyncio.gather(*(erase_contact(parts.db, contact) for _ in range(2)), return_exceptions=True)
+
+    assert sum(each.conversations for each in both if isinstance(each, ErasedRows)) == 1
+    assert [each for each in both if not isinstance(each, ErasedRows | NotFound)] == []
+    assert CANARY not in await everything(parts)
 
 
 async def test_f10_an_erasure_that_breaks_off_has_erased_nothing_and_the_next_one_everything(

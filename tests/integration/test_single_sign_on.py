@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
@@ -15,120 +13,22 @@ from sqlalchemy import select, update
 from helpdesk.accounts.agents import add_agent, deactivate, find_agent, list_agents
 from helpdesk.accounts.invitations import invitation_link
 from helpdesk.accounts.sessions import FactorPolicy, Sessions
-from helpdesk.audit import AuditLog
 from helpdesk.schedule.teams import TeamForm, load_teams_of_agents
 from helpdesk.schedule.teams import save as save_team
-from helpdesk.single_sign_on.admission import StaffAdmission
-from helpdesk.single_sign_on.definition import FactorTrust, ProviderDefinition
+from helpdesk.single_sign_on.definition import FactorTrust
 from helpdesk.single_sign_on.group_rules import parse_rules
-from helpdesk.single_sign_on.provider_client import ProviderClient
-from helpdesk.single_sign_on.providers import ProviderStore
-from helpdesk.web.account.sign_in_page import SignInPage
-from helpdesk.web.account.single_sign_on import MAX_ANSWERS, single_sign_on_routes
-from helpdesk.web.admin.providers.routes import provider_routes
-from helpdesk.web.shared.access import Guard
-from helpdesk.web.shared.pages import Pages
+from helpdesk.web.account.single_sign_on import MAX_ANSWERS
 from store.db import Database
-from store.models import AgentIdentity, AgentSession, AuditEntry, Role, SignInProvider, now
-from tests.integration.staff import ORIGIN, PASSWORD, House, StaffBrowser, make_house, staff_routes
-from tests.oidc_directory import CLIENT, SECRET, Directory, running_directory
-
-ID = "d" * 32
-FACTOR = "/account/second-factor"
-BACK = f"{ORIGIN}/signin/with/{ID}/back"
-RULES = "support = agent: Orders\nleads = supervisor\nit = admin"
-PEOPLE: dict[str, dict[str, Any]] = {
-    "mia": {"email": "Mia@Example.org", "email_verified": True, "name": "Mia Berg", "groups": ["support", "leads"]},
-    "ada": {"email": "ada@example.org", "email_verified": True, "name": "Ada", "groups": ["it"], "amr": ["pwd", "otp"]},
-    "eve": {"email": "mia@example.org", "email_verified": False, "name": "Eve", "groups": ["it"]},
-    "zoe": {"email": "mia@example.org", "email_verified": True, "name": "Zoe", "groups": ["support"]},
-    "tom": {"email": "tom@shop.example", "name": "Tom", "groups": ["support"]},
-    "out": {"email": "out@example.org", "email_verified": True, "name": "Out", "groups": ["canteen"]},
-}
+from store.models import AgentIdentity, AgentSession, Role, SignInProvider, now
+from tests.integration.single_sign_on_desk import BACK, FACTOR, ID, PEOPLE, make_desk
+from tests.integration.staff import ORIGIN, PASSWORD
+from tests.oidc_directory import SECRET, Directory, running_directory
 
 
 @pytest.fixture(scope="module")
 def directory() -> Iterator[Directory]:
     with running_directory([BACK], PEOPLE) as running:
         yield running
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A helpdesk that knows the provider."""
-
-    house: House
-    directory: Directory
-    providers: ProviderStore
-
-    async def begin(self, browser: StaffBrowser, wanted: str = "/desk") -> str:
-        """Click the button; where the browser is sent."""
-        response = await browser.get(f"/signin/with/{ID}?next={wanted}")
-        assert response.status_code == 303, response.text
-        return str(response.headers["location"])
-
-    async def come(
-        self, login: str, browser: StaffBrowser | None = None, wanted: str = "/desk"
-    ) -> tuple[StaffBrowser, Any]:
-        """Sign in as somebody there; the browser and the answer to its coming back."""
-        browser = browser or self.house.browser()
-        back = await self.directory.sign_in(await self.begin(browser, wanted), login)
-        return browser, await browser.get(back.removeprefix(ORIGIN))
-
-    async def signed_in(self, login: str) -> StaffBrowser:
-        browser, answer = await self.come(login)
-        assert answer.status_code == 303, answer.text
-        return browser
-
-    async def redefine(self, **changes: Any) -> None:
-        view = await self.providers.load(ID)
-        await self.providers.change(ID, replace(view.definition, **changes), None, "Test")
-
-    async def entries(self, action: str) -> list[AuditEntry]:
-        async with self.house.db.read() as session:
-            found = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.number)
-            return list(await session.scalars(found))
-
-
-async def make_desk(
-    db: Database,
-    directory: Directory,
-    *,
-    policy: FactorPolicy = FactorPolicy.OFF,
-    passwords: bool = True,
-    own_hosts: tuple[str, ...] | None = None,
-    origin: str = ORIGIN,
-) -> Desk:
-    providers = ProviderStore(db, "k" * 32)
-    client = ProviderClient((directory.host,) if own_hosts is None else own_hosts)
-
-    def routes(pages: Pages, guard: Guard) -> Any:
-        page = SignInPage(pages=pages, cookies=guard.cookies, providers=providers, passwords=passwords)
-        admission = StaffAdmission(db=db, audit=AuditLog(db))
-        return [
-            *single_sign_on_routes(
-                providers=providers, client=client, admission=admission, guard=guard, page=page, origin=origin
-            ),
-            *staff_routes(db, pages, guard, passwords=passwords),
-            *provider_routes(
-                providers=providers,
-                client=client,
-                pages=pages,
-                zone=ZoneInfo("Europe/Berlin"),
-                origin=ORIGIN,
-                passwords=passwords,
-            ),
-        ]
-
-    house = make_house(db, routes, origin=origin, policy=policy, passwords=passwords, providers=providers)
-    await save_team(db, TeamForm(name="Orders"), by="Test")
-    definition = ProviderDefinition(
-        name="Directory", issuer=directory.issuer, client_id=CLIENT, rules=parse_rules(RULES)
-    )
-    made = await providers.add(definition, SECRET, "Test")
-    async with db.write() as session:
-        await session.execute(update(SignInProvider).where(SignInProvider.id == made).values(id=ID, is_on=True))
-    return Desk(house=house, directory=directory, providers=providers)
 
 
 async def test_somebody_new_comes_in_with_the_role_and_the_teams_of_their_groups(
@@ -391,75 +291,3 @@ async def test_another_issuer_knows_nobody_and_needs_its_own_secret(db: Database
     async with db.read() as session:
         assert not (await session.scalars(select(AgentIdentity))).all()
         assert SECRET not in str((await session.scalars(select(SignInProvider.secret))).all())
-
-
-FORM = {
-    "name": "Login",
-    "issuer": "https://login.example.org",
-    "client_id": "staffel",
-    "rules": "support = agent: Orders\nit = admin",
-    "scopes": "openid email",
-    "groups_claim": "roles",
-    "domains": "example.org, Shop.example",
-    "factor": "never",
-    "acr_values": "",
-    "creates": "on",
-}
-
-
-async def test_an_admin_enters_a_provider_and_its_secret_is_never_shown(db: Database, directory: Directory) -> None:
-    desk = await make_desk(db, directory)
-    ada = await desk.signed_in("ada")
-    made = await ada.fill("/admin/providers/new", secret="very-secret-word", **FORM)
-    assert made.status_code == 303, made.text
-    page = made.headers["location"]
-    shown = (await ada.get(page)).text
-    assert f"{ORIGIN}/signin/with/{page.split('/')[3].partition('?')[0]}/back" in shown
-    assert "very-secret-word" not in shown
-    (view,) = [one for one in await desk.providers.list_all() if one.id != ID]
-    assert (view.is_on, view.has_secret, view.definition.domains) == (False, True, ("example.org", "shop.example"))
-    await ada.fill(f"/admin/providers/{view.id}", secret="", **{**FORM, "name": "Renamed"})
-    changed = await desk.providers.load(view.id)
-    assert (changed.definition.name, changed.has_secret) == ("Renamed", True)
-    async with db.read() as session:
-        assert "very-secret-word" not in str((await session.scalars(select(SignInProvider.secret))).all())
-        assert "very-secret-word" not in str((await session.execute(select(AuditEntry.after))).all())
-    await ada.fill(f"/admin/providers/{view.id}", to=f"/admin/providers/{view.id}/remove")
-    assert len(await desk.providers.list_all()) == 1
-
-
-async def test_what_is_wrong_with_a_provider_is_said_and_nothing_typed_is_lost(
-    db: Database, directory: Directory
-) -> None:
-    desk = await make_desk(db, directory)
-    ada = await desk.signed_in("ada")
-    for wrong, said in (
-        ({"rules": "support = boss"}, "Zeile 1"),
-        ({"rules": "support = agent: Nowhere"}, "kein Team Nowhere"),
-        ({"issuer": "login"}, "Der Aussteller ist eine Adresse"),
-        ({"name": "Directory"}, "heißt schon so"),
-    ):
-        refused = await ada.fill("/admin/providers/new", **{**FORM, **wrong})
-        assert refused.status_code in (409, 422)
-        assert said in refused.text
-        assert "Shop.example".lower() in refused.text
-
-
-async def test_a_provider_is_asked_before_it_is_switched_on(db: Database, directory: Directory) -> None:
-    desk = await make_desk(db, directory)
-    ada = await desk.signed_in("ada")
-    page = f"/admin/providers/{ID}"
-    assert "antwortet und ist der" in (await ada.fill(page, to=f"{page}/check")).text
-    await desk.providers.change(
-        ID, replace((await desk.providers.load(ID)).definition, issuer=f"{directory.issuer}/x"), "", "T"
-    )
-    assert "(404)" in (await ada.fill(page, to=f"{page}/check")).text
-    await ada.fill(page, to=f"{page}/switch", on="no")
-    assert not (await desk.providers.load(ID)).is_on
-
-
-async def test_only_who_may_change_accounts_changes_providers(db: Database, directory: Directory) -> None:
-    desk = await make_desk(db, directory)
-    mia = await desk.signed_in("mia")
-    assert (await mia.get("/admin/providers")).status_code == 403
-    assert (await mia.fill("/desk", to=f"/admin/providers/{ID}/remove")).status_code == 403

@@ -10,9 +10,9 @@ import pytest
 from helpdesk.accounts.agents import find_agent
 from store.db import Database
 from store.models import Role
+from tests.integration.single_sign_on_desk import ID, PEOPLE, make_desk
 from tests.integration.staff import served
 from tests.integration.staff_windows import check
-from tests.integration.test_single_sign_on import ID, PEOPLE, make_desk
 from tests.oidc_directory import running_directory
 from tests.services import free_port
 

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.conversations import Conversations, ownership
-from helpdesk.conversations.promise_reminders import remind
-from helpdesk.conversations.promises import NewPromise, make_promise
+from helpdesk.conversations.promises.promise_reminders import remind
+from helpdesk.conversations.promises.register import NewPromise, make_promise
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.queue.watchdog import Watchdog
 from store.db import Database

@@ -47,6 +47,46 @@ async def test_a_statement_is_one_trip_and_the_beginning_none(database: Database
     assert trips["trips"] == 3  # two statements, and the commit
 
 
+async def test_a_brief_transaction_goes_there_to_begin_and_to_commit(database: Database, trips: Counter[str]) -> None:
+    async with database.write(brief=True) as session:
+        for name in "abcd":
+            await session.execute(text("INSERT INTO things (name) VALUES (:name)"), {"name": name})
+        assert list(await session.scalars(text("SELECT name FROM things"))) == ["a", "b", "c", "d"]
+    assert trips["trips"] == 2  # the first statement, and the commit
+
+    async with database.write() as session:
+        await session.execute(text("INSERT INTO things (name) VALUES ('e')"))
+        await session.execute(text("INSERT INTO things (name) VALUES ('f')"))
+    assert trips["trips"] == 5  # the connection is the same, and none of it is brief any more
+
+
+async def test_a_brief_transaction_waits_for_the_lock_beside_the_event_loop(tmp_path: Path, database: Database) -> None:
+    other = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def add() -> None:
+        async with database.write(brief=True) as session:
+            await session.execute(text("INSERT INTO things (name) VALUES ('late')"))
+
+    adding = asyncio.create_task(add())
+    for _ in range(20):  # the loop goes on meanwhile
+        await asyncio.sleep(0.01)
+    assert not adding.done()
+    other.execute("COMMIT")
+    other.close()
+    await adding
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT name FROM things")) == "late"
+
+
+async def test_a_brief_transaction_that_fails_is_undone_and_its_error_told(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await add_twice(database, brief=True)
+
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT count(*) FROM things")) == 0
+
+
 async def test_a_transaction_that_says_nothing_goes_nowhere(database: Database, trips: Counter[str]) -> None:
     async with database.write():
         pass
@@ -54,8 +94,8 @@ async def test_a_transaction_that_says_nothing_goes_nowhere(database: Database, 
     assert not trips
 
 
-async def add_twice(database: Database) -> None:
-    async with database.write() as session:
+async def add_twice(database: Database, *, brief: bool = False) -> None:
+    async with database.write(brief=brief) as session:
         for _ in range(2):
             await session.execute(text("INSERT INTO things (id) VALUES (1)"))
 

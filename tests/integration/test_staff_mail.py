@@ -19,8 +19,8 @@ from helpdesk.accounts.errors import LinkExpired, TooManySignIns
 from helpdesk.accounts.invitations import InvitationAcceptance, accept_invitation, look
 from helpdesk.accounts.throttle import LIMIT, count_resets, reset_account_key, reset_address_key
 from helpdesk.app import AppComponents, create_app
-from helpdesk.conversations.promise_reminders import remind
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.promise_reminders import remind
+from helpdesk.conversations.promises.register import NewPromise
 from helpdesk.delivery.staff_mails import next_digest
 from helpdesk.insights.numbers.day_counts import FigureKey
 from helpdesk.insights.numbers.day_rows import replace_days

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 
 from connectors.contract import ASK_PERSON, START, Attachment, AttachmentKind, Author, InboundMessage, Tap
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
-from helpdesk.conversations.promises import NewPromise
+from helpdesk.conversations.promises.register import NewPromise
+from helpdesk.conversations.waiting.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, now
 from store.status import Status
 from tests.conversation_driver import PromiseDriver, drive

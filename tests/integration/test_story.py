@@ -10,8 +10,8 @@ from sqlalchemy import select
 from connectors.contract import Address, Author, Channel, InboundMessage
 from helpdesk.accounts.agents import add_agent, set_language
 from helpdesk.conversations import Conversations
+from helpdesk.conversations.log.summary_source import load_summary
 from helpdesk.conversations.lookups import load_live_handoff, lock_conversation
-from helpdesk.conversations.summary_source import load_summary
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.timeline import Timeline
 from store.db import Database

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from connectors.contract import TRANSCRIPT, Address, Channel, InboundMessage, Tap
 from helpdesk.app import AppComponents, create_app
-from helpdesk.conversations.transcript_file import load_transcript_file
+from helpdesk.conversations.log.transcript_file import load_transcript_file
 from helpdesk.conversations.transcript_requests import MAIL_TRANSCRIPT, MAX_AN_HOUR, asks_for_transcript
 from helpdesk.mail.mail_content import read_mail
 from helpdesk.texts import Say, say

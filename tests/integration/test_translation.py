@@ -189,10 +189,15 @@ async def test_a_draft_is_looked_at_in_the_customers_language_before_it_is_sent(
         await page.click("#translation button")
         await expect(page.locator("#translation .as-written")).to_contain_text("Your parcel arrives on Friday")
         await check(page)
-        await page.click("#translation button >> text=Übernehmen")
-        await expect(page.locator("#text")).to_have_value("Your parcel arrives on Friday, Bestellung 48213-7.")
+        await page.locator("#text").press_sequentially(" Gruß")
+        take = page.locator("#translation button >> text=Übernehmen")
+        await take.click()  # what was translated is no longer what is written: it is translated anew
+        await expect(page.locator("#translation .as-written")).to_contain_text("Gruß")
+        await expect(page.locator("#text")).to_have_value(f"{DRAFT} Gruß")
+        await take.click()
+        await expect(page.locator("#text")).to_have_value("Your parcel arrives on Friday, Bestellung 48213-7. Gruß")
         await page.click("#translation button >> text=Zurück zum Original")
-        await expect(page.locator("#text")).to_have_value(DRAFT)
+        await expect(page.locator("#text")).to_have_value(f"{DRAFT} Gruß")
 
         await page.goto("/admin/translation")
         await page.select_option("#try [name=target]", "en")

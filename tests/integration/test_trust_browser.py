@@ -88,7 +88,7 @@ async def asks_who_read_it(page: "Page", db: Database, conversation: str) -> Non
     await page.evaluate("sessionStorage.clicks = 0")
     await page.context.add_init_script("addEventListener('click', () => sessionStorage.clicks++, true)")
     await page.reload()
-    await page.click("details.settings summary")
+    await page.click("details.settings summary:visible")
     async with page.expect_navigation():
         await page.click("nav a[href='/admin/audit']")
     await page.fill("[name=subject]", str(guest))

@@ -14,7 +14,7 @@ from connectors.contract import Tap
 from helpdesk.app import AppComponents
 from helpdesk.conversations.bot_replies import TurnLease
 from helpdesk.conversations.bot_reply import TurnQuestion
-from helpdesk.conversations.transcript import Transcript
+from helpdesk.conversations.log.transcript import Transcript
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn_questions import tapped_question
 from knowledge.formats.transfer import import_articles

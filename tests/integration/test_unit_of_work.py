@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from connectors.contract import Introduction
 from helpdesk.conversations import Audience, Conversations
-from helpdesk.conversations.promises import conversation_of_promise
+from helpdesk.conversations.promises.register import conversation_of_promise
 from helpdesk.observability.change_hints import (
     DESK,
     ChangeHints,

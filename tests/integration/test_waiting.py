@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from connectors.contract import Channel, InboundEdit, InboundMessage
 from helpdesk.app import AppComponents
-from helpdesk.conversations.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
+from helpdesk.conversations.waiting.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
 from tests.conversation_driver import drive

@@ -7,7 +7,7 @@ from sqlalchemy import literal, select, update
 
 from helpdesk.app import AppComponents
 from helpdesk.conversations import OpenConversation
-from helpdesk.conversations.waiting_room import open_missing_turn
+from helpdesk.conversations.waiting.waiting_room import open_missing_turn
 from store.models import Agent, Conversation, Handoff, now
 from store.status import Status
 from tests.conversation_driver import drive

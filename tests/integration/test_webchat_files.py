@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.app import AppComponents
-from helpdesk.conversations import agent_answers
+from helpdesk.conversations.answers import agent_answers
 from helpdesk.files.file_store import FileStore
 from helpdesk.files.uploads import MAX_FILE_BYTES
 from helpdesk.web.chat import files as chat_files

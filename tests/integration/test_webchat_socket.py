@@ -17,7 +17,7 @@ from connectors.contract import Author
 from helpdesk.app import AppComponents
 from helpdesk.conversations import Conversations
 from helpdesk.observability.change_hints import ChangeHints
-from helpdesk.views.visitor_chat import renew_log_epoch
+from helpdesk.views.log_epoch import renew_log_epoch
 from store.db import Database
 from store.errors import Unavailable
 from store.models import Conversation, Message, MessageKind, VisitorToken, now

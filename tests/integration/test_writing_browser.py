@@ -68,7 +68,7 @@ async def test_replies_and_articles_are_put_into_an_answer_by_keys(
             await page.goto(f"/desk?conversation={conversation_id}")
             text, options = page.locator("#text"), page.locator("#replies [role=option]")
             search = page.locator("#reply-search")
-            await expect(page.locator("#replies-open")).to_be_visible()
+            await expect(text).to_be_editable()
 
             await page.keyboard.press("r")
             await page.keyboard.press("/")

@@ -26,4 +26,5 @@ async def whole_app(home: Path, database_url: str) -> AsyncIterator[Starlette]:
     )
     app = create_app(settings, embedder=LetterCounts())
     yield app
+    await app.state.parts.rasa.close()
     await app.state.parts.db.close()

@@ -93,3 +93,42 @@ def test_a_time_of_day_is_read_as_people_mean_it(text: str, at: time | None, is_
 
 def test_who_names_no_day_asks_about_none() -> None:
     assert asked_time("wie sind eure öffnungszeiten", SATURDAY) == AskedTime()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("und am Tag danach?", date(2026, 12, 27)),
+        ("and the day after?", date(2026, 12, 27)),
+        ("und einen Tag vorher?", date(2026, 12, 23)),
+        ("what about the day before that", date(2026, 12, 23)),
+        ("zwei tage später", date(2026, 12, 28)),
+        ("a week later?", date(2027, 1, 2)),
+        ("am nächsten Tag", date(2026, 12, 27)),
+        ("the previous day?", date(2026, 12, 23)),
+        ("le lendemain ?", date(2026, 12, 27)),
+        ("la veille ?", date(2026, 12, 23)),
+    ],
+)
+def test_a_day_beside_another_counts_from_those_that_were_told(text: str, expected: date) -> None:
+    assert asked_time(text, SATURDAY, told=(date(2026, 12, 24), date(2026, 12, 26))).days == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("am Tag nach Heiligabend", date(2026, 12, 25)),
+        ("the day after boxing day", date(2026, 12, 27)),
+        ("am tag vor karfreitag", date(2027, 3, 25)),
+        ("two days before new year's eve", date(2026, 12, 29)),
+        ("den Tag nach Mittwoch", date(2026, 12, 3)),
+        ("the day after tomorrow", date(2026, 11, 30)),
+        ("veille de noël", date(2026, 12, 24)),
+    ],
+)
+def test_a_day_beside_one_that_is_named_counts_from_that(text: str, expected: date) -> None:
+    assert asked_time(text, SATURDAY, told=(date(2026, 6, 1),)).days == (expected,)
+
+
+def test_a_day_beside_none_is_none() -> None:
+    assert asked_time("am Tag danach", SATURDAY).days == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from release import audit
+from release.audit import AuditResult
 from release.locks import python_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,12 +52,59 @@ def test_all_is_compared_and_each_failure_named(tmp_path: Path, monkeypatch: pyt
     )
     tool.chmod(0o755)
 
-    failed = audit.failed_audits(tmp_path)
+    results = audit.run_audits(tmp_path)
 
-    assert failed == ["the bot", "browser scripts"]
+    assert results == {
+        "helpdesk": AuditResult.NOTHING_KNOWN,
+        "tests and checks": AuditResult.NOTHING_KNOWN,
+        "the bot": AuditResult.FOUND,
+        "browser scripts": AuditResult.NOT_LOOKED_UP,
+    }
+    assert "said above of: the bot." in audit.what_to_do(results)
     lines = said.read_text(encoding="utf-8").splitlines()
     assert [line.rpartition("-r ")[2] for line in lines] == [
         "requirements.txt",
         "requirements-dev.txt",
         "bot/requirements.txt --ignore-vuln=CVE-2024-12345",
     ]
+
+
+#: As pip-audit 2 and npm 10 print them, here and without a network.
+AWAY = "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='…', port=443): Max retries exceeded"
+UNKNOWN = "ERROR:pip_audit._cli:x: Dependency not found on PyPI and could not be audited: x (1.0)"
+REFUSED = "npm warn audit 405 Method Not Allowed - POST\nnpm error audit endpoint returned an error"
+FOUND = "Found 1 known vulnerability in 1 package\nx 1.0 GHSA-aaaa-bbbb-cccc ConnectionError in retries"
+
+
+@pytest.mark.parametrize(
+    ("printed", "status", "result"),
+    [
+        (AWAY, 1, AuditResult.NOT_LOOKED_UP),
+        (UNKNOWN, 1, AuditResult.NOT_LOOKED_UP),
+        (REFUSED, 1, AuditResult.NOT_LOOKED_UP),
+        (FOUND, 1, AuditResult.FOUND),
+        ("3 high severity vulnerabilities", 1, AuditResult.FOUND),
+        ("pip-audit: error: unrecognized arguments", 2, AuditResult.FOUND),
+        ("No known vulnerabilities found", 0, AuditResult.NOTHING_KNOWN),
+    ],
+)
+def test_a_service_that_does_not_answer_is_no_finding_and_no_silence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    printed: str,
+    status: int,
+    result: AuditResult,
+) -> None:
+    said = f"import sys; print({printed!r}); sys.exit({status})"
+    monkeypatch.setattr(audit, "audits", lambda page: {"helpdesk": [sys.executable, "-c", said]})
+    (tmp_path / "docs").mkdir()
+    (tmp_path / audit.JUDGEMENT).touch()
+
+    results = audit.run_audits(tmp_path)
+
+    assert results == {"helpdesk": result}
+    left = audit.what_to_do(results)
+    assert ("on a machine that reaches them" in left) == (result is AuditResult.NOT_LOOKED_UP)
+    assert bool(left) == (result is not AuditResult.NOTHING_KNOWN)
+    assert (printed in capsys.readouterr().out) == (result is not AuditResult.NOT_LOOKED_UP), "no traceback is shown"

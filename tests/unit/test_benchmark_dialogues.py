@@ -17,7 +17,7 @@ from benchmarks.dialogues.observation import ReplyLine, TurnObservation
 from benchmarks.dialogues.sentences import OUTCOMES, claims_feeling, is_known, sentences_in
 from i18n import catalog
 
-SECOND = FOLDER.with_name("dialogues_second")
+LATER = [FOLDER.with_name(f"dialogues_{which}") for which in ("second", "third", "fourth", "fifth", "sixth")]
 MESSAGES = [message for conversation in load_conversations() for message in conversation]
 INVOICE = WantedOutcome(outcome="answer", topics=("invoice copy",))
 CLEANING = WantedOutcome(outcome="answer", topics=("mattress cleaning",))
@@ -62,8 +62,8 @@ def test_each_expectation_is_written_in_the_words_of_the_readme() -> None:
     vocabulary = set(re.findall(r"`([a-z-]+)`", (FOLDER / "README.md").read_text("utf-8")))
     used = {outcome for each in MESSAGES for outcome in each.outcomes}
     used |= {rule.rule for each in MESSAGES for rule in each.never}
-    second = [message for conversation in load_conversations(SECOND) for message in conversation]
-    topics = {topic for each in (*MESSAGES, *second) for wanted in each.answers for topic in wanted.topics}
+    later = [message for folder in LATER for conversation in load_conversations(folder) for message in conversation]
+    topics = {topic for each in (*MESSAGES, *later) for wanted in each.answers for topic in wanted.topics}
 
     assert used - vocabulary - OUTCOMES.keys() == set()
     assert topics == articles_by_topic().keys()

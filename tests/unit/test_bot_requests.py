@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot import checks, model_file
-from bot.intent_choice import choose_intent, without_parting_question
+from bot.intent_choice import (
+    choose_intent,
+    with_all_contentment,
+    without_hours_of_others,
+    without_parting_question,
+)
 from bot.payloads import parse_data
 from bot.text import as_text, as_written
 from bot_protocol import ArticleCandidate, BotProtocolError, MessageQuestion, TurnContext, TurnRequest
@@ -209,3 +214,56 @@ def test_a_new_matter_behind_what_did_not_help_is_answered() -> None:
     assert choose_intent("feedback_not_helpful", 0.9, another) == "faq"
     assert choose_intent("feedback_not_helpful", 0.9, replace(another, last_article="packaging")) != "faq"
     assert choose_intent("feedback_not_helpful", 0.97, another) == "feedback_not_helpful"
+
+
+def test_after_an_answer_what_only_may_be_small_talk_goes_on_with_the_matter() -> None:
+    asked = TurnContext(language="en", outcome="none", last_article="cancel-order")
+
+    assert choose_intent("small_talk", 0.7, asked) == "faq"
+    assert choose_intent("small_talk", 0.95, asked) == "small_talk"
+    assert choose_intent("small_talk", 0.7, replace(asked, last_article=None)) == "small_talk"
+
+
+def test_who_names_an_order_asks_for_it_and_not_for_hours() -> None:
+    order = "hiya, LH-2024-88317 was meant to be here on Saturday"
+
+    assert without_hours_of_others("opening_hours", order) == "faq"
+    assert without_hours_of_others("opening_hours", "are you in on Saturday?") == "opening_hours"
+    assert without_hours_of_others("thanks", order) == "thanks"
+
+
+def test_who_goes_on_to_another_day_takes_no_leave() -> None:
+    assert without_parting_question(RANKING[0], RANKING, "ok and the Sunday after that")["name"] != "goodbye"
+    assert without_parting_question(RANKING[0], RANKING, "und am Montag drauf")["name"] != "goodbye"
+    assert without_parting_question(RANKING[0], RANKING, "ok and have a nice Sunday")["name"] == "goodbye"
+
+
+@pytest.mark.parametrize(
+    "text", ["und was wenn ich an dem tag nicht da bin?", "what if I'm not in on Friday", "we won't be home tomorrow"]
+)
+def test_ones_own_absence_asks_for_nobodys_hours(text: str) -> None:
+    assert without_hours_of_others("opening_hours", text) == "faq"
+
+
+@pytest.mark.parametrize("text", ["seid ihr am Freitag nicht da?", "I'm in town tomorrow, are you open?", "wer ist da"])
+def test_the_absence_of_others_does(text: str) -> None:
+    assert without_hours_of_others("opening_hours", text) == "opening_hours"
+
+
+def test_what_goes_on_about_the_last_answer_is_no_small_talk_on_a_guess() -> None:
+    after = TurnContext(outcome="none", last_article="returns", goes_on=True)
+
+    assert choose_intent("small_talk", 0.4, after) == "faq"
+    assert choose_intent("thanks", 0.4, after) == "thanks"
+    assert choose_intent("bot_challenge", 0.92, after) == "bot_challenge"
+    assert TurnContext.from_json(after.to_json()) == after
+
+
+def test_several_ways_to_leave_it_at_an_answer_count_together_beside_a_weak_answer() -> None:
+    ranking = [{"name": "feedback_helpful", "confidence": 0.36}, {"name": "waive", "confidence": 0.28}]
+    weak = TurnContext(last_article="returns", outcome="answer", candidates=LIKELY.candidates)
+    sure = TurnContext(last_article="returns", outcome="answer", candidates=CERTAIN.candidates)
+
+    assert with_all_contentment(ranking[0], ranking, weak)["confidence"] == pytest.approx(0.64)
+    assert with_all_contentment(ranking[0], ranking, sure) == ranking[0]
+    assert with_all_contentment(ranking[0], ranking, TurnContext()) == ranking[0]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.picks import picked
-from bot.signs import intent_of_signs
+from bot.signs import asks_for_time, intent_of_signs
 
 
 @pytest.mark.parametrize("text", ["😡😡😡", "🤬!!", "😤", ">:("])
@@ -82,3 +82,37 @@ def test_a_thumb_beside_thanks_is_thanks_and_no_yes(text: str) -> None:
     assert intent_of_signs(text, has_answered=False) == "thanks"
     assert intent_of_signs(text, has_answered=True) == "feedback_helpful"
     assert intent_of_signs("👍😊", has_answered=False) == "affirm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "moment, muss die mail erst raussuchen",
+        "hang on, just looking for my postcode",
+        "bin gleich wieder da",
+        "ich such eben die nummer raus",
+        "let me check",
+        "Moment bitte",
+        "i need to find my order number first",
+        "Warten Sie bitte!",
+    ],
+)
+def test_who_looks_for_something_first_only_asks_for_time(text: str) -> None:
+    assert asks_for_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Moment mal, das stimmt nicht",
+        "ich suche einen stuhl",
+        "warte immer noch auf mein paket",
+        "looking for a sofa bed",
+        "schau nach wo mein paket ist",
+        "muss ich das zurückschicken",
+        "check my order",
+        "one moment, where is my parcel?",
+    ],
+)
+def test_what_asks_or_tells_something_asks_for_no_time(text: str) -> None:
+    assert not asks_for_time(text)

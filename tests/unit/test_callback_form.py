@@ -12,8 +12,8 @@ from actions.callback.call_plan import CallPlan, CallWindow
 from actions.callback.form import KNOWN, STALE_AFTER, CallScene, CallStep, question_for, read_message, tell_ending
 from actions.memory import ConversationMemory
 from bot_protocol import CallAppointment
-from helpdesk.conversations.call_desk import plan_of
-from helpdesk.conversations.contact_details import read_phone
+from helpdesk.conversations.contacts.contact_details import read_phone
+from helpdesk.conversations.promises.call_desk import plan_of
 from helpdesk.schedule.hours import Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")

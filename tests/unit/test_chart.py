@@ -61,6 +61,7 @@ def test_helm_finds_nothing_to_complain_about() -> None:
                 "ingressFrom": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress"}}}]
             },
             "imagePullSecrets": [{"name": "images"}],
+            "traces": {"url": "http://collector.monitoring:4318"},
         },
     ],
     ids=["as it is", "without ingress and policies", "otherwise"],
@@ -79,6 +80,7 @@ def test_kubernetes_knows_every_object_and_every_field(values: Manifest, version
         ({"publicUrl": "http://help.example.org"}, "/publicUrl"),
         ({"trustedProxies": []}, "/trustedProxies"),
         ({"settings": {"COMPANY": "x"}}, "'COMPANY'"),
+        ({"traces": {"url": "collector:4318"}}, "/traces/url"),
     ],
 )
 def test_what_has_to_be_set_is_asked_for(missing: Manifest, told: str) -> None:
@@ -144,6 +146,22 @@ def test_only_helpdesk_reaches_the_bot() -> None:
     assert peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "helpdesk"
     assert rule["ports"] == [{"protocol": "TCP", "port": 5005}]
     assert {each["ports"][0]["port"] for each in policy["egress"]} == {8765, 53}
+
+
+def test_without_a_receiver_there_are_no_traces() -> None:
+    found = pods(render())
+    assert not any("TRACES" in name for pod in found.values() for name in environment_of(pod))
+
+
+def test_both_programs_are_told_of_the_receiver_of_traces_and_the_bot_is_let_out_to_it() -> None:
+    url = "http://collector.monitoring:4318"
+    peers = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+    manifests = render(traces={"url": url, "share": 0.1, "receiver": peers, "port": 4319})
+    for pod in pods(manifests).values():
+        environment = environment_of(pod)
+        assert (environment["STAFFEL_TRACES_URL"], environment["STAFFEL_TRACES_SHARE"]) == (url, "0.1")
+    rule = manifests["NetworkPolicy", "staffel-bot"]["spec"]["egress"][-1]
+    assert rule == {"to": peers, "ports": [{"protocol": "TCP", "port": 4319}]}
 
 
 def test_what_is_for_the_private_network_has_nobody_behind_it() -> None:

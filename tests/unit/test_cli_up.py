@@ -14,7 +14,7 @@ from helpdesk.host import ports
 from helpdesk.host.cli import programs, up
 from helpdesk.host.cli.installation import ROOT
 from helpdesk.host.cli.programs import ListenAddresses
-from helpdesk.host.cli.readiness import wait_until_ready
+from helpdesk.host.readiness import wait_until_ready
 
 DEFAULT_RASA = "http://127.0.0.1:5005"
 

@@ -90,3 +90,11 @@ def test_the_bots_actions_reach_helpdesk_by_a_name_of_its_network(compose: dict[
     assert services["bot"]["environment"]["STAFFEL_ACTIONS_URL"].startswith("http://helpdesk:8765/")
     for name in ("helpdesk-1", "helpdesk-2"):
         assert services[name]["networks"]["bot"]["aliases"] == ["helpdesk"]
+
+
+def test_traces_are_off_and_one_variable_turns_them_on_in_both_programs(compose: dict[str, Any]) -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert "${STAFFEL_TRACES_URL:-}" in text
+    for name in OURS:
+        environment = compose["services"][name]["environment"]
+        assert (environment["STAFFEL_TRACES_URL"], environment["STAFFEL_TRACES_SHARE"]) == (None, 1)

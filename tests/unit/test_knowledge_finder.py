@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from knowledge.search.embedder import DIMENSIONS, Vectors
 from knowledge.search.index import Snapshot, build_snapshot
 from knowledge.search.index_entry import IndexEntry, make_entry
 from knowledge.search.learning import learn_model
+from knowledge.search.learning_process import learn_within_bounds
 from knowledge.search.pipeline import rank_near
 from knowledge.search.ranking import rank
 from knowledge.search.related_articles import find_related
@@ -20,7 +22,6 @@ from knowledge.search.snapshot_renewal import (
     apply_model,
     build_merged_base,
     is_crowded,
-    learn_within_bounds,
     rebase,
     renew_snapshot,
 )
@@ -196,7 +197,7 @@ def test_an_edit_computes_only_what_is_new() -> None:
     assert after.entries[5] is before.by_key[after.entries[5].key]
 
 
-def test_of_too_much_the_articles_with_most_phrasings_are_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_too_much_the_articles_with_most_phrasings_are_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.search.snapshot_renewal._LEARN_UP_TO", 1000)
     poor = {f"p{number}": _entry(f"p{number}", f"frage {number}") for number in range(60)}
     rich = {
@@ -204,11 +205,12 @@ def test_of_too_much_the_articles_with_most_phrasings_are_learnt(monkeypatch: py
         for number in range(8)
     }
     snapshot = build_snapshot((poor | rich).values(), revision=1, space=plain_space())
-    learnt = learn_within_bounds(snapshot)
+    with ThreadPoolExecutor(1) as threads:
+        learnt = await learn_within_bounds(snapshot, threads)
+        sparse = build_snapshot(poor.values(), revision=1, space=plain_space())
+        assert (await learn_within_bounds(sparse, threads)).head is None
     assert learnt.head is not None
     assert set(learnt.head.keys) == set(rich)
-    sparse = build_snapshot(poor.values(), revision=1, space=plain_space())
-    assert learn_within_bounds(sparse).head is None
 
 
 def test_half_the_bytes_of_a_vector_change_no_cosine_by_a_thousandth() -> None:

@@ -65,6 +65,8 @@ def test_what_a_language_adds_is_taken_out() -> None:
     raw, placed = snapshot.space.place(asked), place_across_languages(snapshot, asked, ["de", "en"])
     assert float(raw[0] @ raw[1]) == pytest.approx(0.5)
     assert float(placed[0] @ placed[1]) > 0.95
+    nothing = place_across_languages(snapshot, asked[:0], [])  # nobody has asked anything yet
+    assert nothing.shape == (0, placed.shape[1])
 
 
 def test_one_language_alone_is_left_as_it_is() -> None:

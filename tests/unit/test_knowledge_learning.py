@@ -1,9 +1,16 @@
 """Learning from a snapshot, and the exams that tell what a confidence is worth."""
 
+import asyncio
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import psutil
 import pytest
+from threadpoolctl import threadpool_limits
 
 from knowledge.articles.content import ArticleWording, Content
+from knowledge.search import learning_process
 from knowledge.search.background import read_sentences, read_vectors
 from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
 from knowledge.search.embedder import DIMENSIONS, ThreeModels, Vectors
@@ -15,6 +22,7 @@ from knowledge.search.lexical import count_pieces
 from knowledge.search.ranking import rank
 from knowledge.search.vector_space import VectorSpace, plain_space
 from tests.fakes.embedder import LetterCounts
+from tests.harness import eventually
 
 THINGS = ("paket", "gutschein", "rechnung", "passwort", "konto", "umtausch", "filiale", "garantie")
 ASKED = ("wo ist {}", "was ist mit {}", "hilfe zu {}", "frage {}", "{} geht nicht", "{} fehlt", "ändern {}", "mein {}")
@@ -119,3 +127,33 @@ def test_the_background_has_a_vector_for_each_sentence_and_no_sentence_twice() -
 def test_the_vectors_of_the_background_are_of_these_sentences(three_models: ThreeModels) -> None:
     made = three_models.embed_queries(read_sentences())
     np.testing.assert_allclose(made, read_vectors(), atol=0.01)
+
+
+async def test_another_process_learns_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = _snapshot()
+    monkeypatch.setattr(learning_process, "_APART_FROM", 0)
+    with ThreadPoolExecutor(1) as threads:
+        apart = pack_model(await learning_process.learn_within_bounds(snapshot, threads))
+    with threadpool_limits(limits=1, user_api="blas"):  # as there: sums are the same then to the last bit
+        here = pack_model(learn_model(snapshot))
+    assert apart.keys() == here.keys()
+    assert all(np.array_equal(apart[name], here[name]) for name in here)
+
+
+async def test_a_process_that_learns_nothing_says_how_it_ended() -> None:
+    with pytest.raises(learning_process.LearningFailed, match="ended with status 1"):
+        await learning_process._learn_apart(b"no snapshot")
+
+
+async def test_a_process_that_nobody_waits_for_ends() -> None:
+    before = set(psutil.Process().children())
+    learning = asyncio.create_task(learning_process._learn_apart(pickle.dumps(_snapshot())))
+    (started,) = await eventually(lambda: _children(before), "a process")
+    learning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await learning
+    assert not started.is_running()
+
+
+async def _children(before: set[psutil.Process]) -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if child not in before]

@@ -108,3 +108,32 @@ def test_courtesy_is_taken_off_at_both_ends_only() -> None:
 @pytest.mark.parametrize("message", ["", " \n ", "?!", "a" * 5000, "und " * 500, ",;&+–" * 200, "((((" * 300])
 def test_nothing_is_too_odd_to_be_cut(message: str) -> None:
     assert len(clauses_of(message)) <= MAX_CLAUSES
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        (
+            "Ich möchte das Fach ändern und außerdem wissen, ob ich bar zahlen kann",
+            ("Ich möchte das Fach ändern", "wissen, ob ich bar zahlen kann"),
+        ),
+        (
+            "I want to move my desk and also know whether you take cash",
+            ("I want to move my desk", "know whether you take cash"),
+        ),
+    ],
+)
+def test_what_one_wants_to_know_besides_is_a_question_of_its_own(message: str, parts: tuple[str, ...]) -> None:
+    clauses = clauses_of(message)
+    bits = tuple(bit for clause in clauses for bit in clause.bits)
+
+    assert bits == parts
+    assert all(clause.asks for clause in clauses)
+
+
+@pytest.mark.parametrize(
+    "first", ["ich wollte fragen", "Ich möchte mal etwas wissen:", "I just wanted to ask", "i'd like to know"]
+)
+def test_what_only_announces_a_question_is_none(first: str) -> None:
+    assert texts(f"{first}\nob ihr samstags liefert") == ["ob ihr samstags liefert"]
+    assert len(clauses_of(f"{first} ob ihr samstags liefert")) == 1

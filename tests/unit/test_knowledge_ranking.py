@@ -11,7 +11,7 @@ from knowledge.search.index_entry import make_entry
 from knowledge.search.lexical import build_lexical, count_pieces
 from knowledge.search.ranking import SearchOutcome, rank
 from knowledge.search.related_articles import find_related
-from knowledge.search.vector_space import fit_space, plain_space
+from knowledge.search.vector_space import VectorSpace, fit_space, plain_space
 from tests.fakes.embedder import LetterCounts
 
 QUESTIONS = {
@@ -146,6 +146,17 @@ def test_the_space_shortens_what_phrasings_of_one_article_differ_in() -> None:
     told = fit_space(vectors, owners).stretch
     untold = fit_space(vectors).stretch
     assert told[0, 0] / told[1, 1] > 1.5 * untold[0, 0] / untold[1, 1]
+
+
+def test_the_space_is_evened_out_less_where_texts_tell_alone() -> None:
+    random = np.random.default_rng(5)
+    vectors = random.normal(0, 0.05, (400, DIMENSIONS)).astype(np.float32)
+    vectors[:, 0] += random.normal(0, 1, 400)
+
+    def shortening(space: VectorSpace) -> float:
+        return float(np.linalg.norm(space.stretch[0]) / np.linalg.norm(space.stretch[1]))
+
+    assert shortening(fit_space(vectors, text_weight=0.7)) > 1.2 * shortening(fit_space(vectors))
 
 
 def test_lexical_likeness_is_a_cosine() -> None:

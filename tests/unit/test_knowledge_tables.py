@@ -230,6 +230,15 @@ def test_questions_that_come_to_one_key_get_numbers_and_copies_are_named() -> No
     assert [problem.kind for problem in found.problems.found] == [ProblemKind.SAME_TWICE]
 
 
+def test_a_question_with_two_answers_is_named_and_neither_is_lost() -> None:
+    found = read("Frage;Antwort\nWo?;Hier.\nwo?;Dort.\n")
+    assert [answer for _, answer in pairs(found)] == ["Hier.", "Dort."]
+    assert told(found) == [
+        "Zeile 3, „wo?“: Diese Frage steht weiter oben mit einer anderen Antwort. "
+        "Beide kommen herein; behalten Sie eine davon."
+    ]
+
+
 def test_a_row_that_only_names_the_rows_below_it_is_their_category() -> None:
     rows = [
         ("Frage", "Antwort"),
@@ -246,6 +255,44 @@ def test_a_row_that_only_names_the_rows_below_it_is_their_category() -> None:
 def test_names_of_columns_that_we_do_not_know_stand_apart_from_questions() -> None:
     found = read("Kd-Thema;Unser Text\nWie lange dauert es?;Zwei Tage.\nWas kostet es denn?;Nichts.\n")
     assert [question for question, _ in pairs(found)] == ["Wie lange dauert es?", "Was kostet es denn?"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("lfd. Nr.", "Bereich", "Was wird gefragt?", "Was wir sagen", "darf raus?"),
+        ("Pos", "Ressort", "Wortlaut des Anrufers", "Auskunft", "Ok für Web"),
+    ],
+    ids=["two names that are known", "names above numbers and yes or no"],
+)
+def test_names_below_a_title_are_no_article_though_we_know_none_for_question_and_answer(names: tuple[str, ...]) -> None:
+    rows = [
+        ("Musikschule: was oft gefragt wird (Stand November)",),
+        names,
+        ("1", "Anmeldung", "Wie melde ich mich an?", "Mit dem Formular im Büro.", "ja"),
+        ("2", "Anmeldung", "Kann man schnuppern?", "Ja, zwei Stunden sind kostenlos.", "ja"),
+        ("3", "Gebühren", "Was verdienen die Lehrkräfte?", "Das steht im Tarif.", "nein"),
+    ]
+    found = read(tables.plain_workbook(rows), "x.xlsx")
+    assert [question for question, _ in pairs(found)] == [row[2] for row in rows[2:]]
+    assert found.tables[0].mapping.header_row == 2
+    assert found.held == {"was-verdienen-die-lehrkraefte": HoldReason.DRAFT}
+
+
+def test_a_table_without_names_keeps_its_first_row() -> None:
+    rows = [
+        ("1", "Anmeldung", "Wie melde ich mich an?", "Mit dem Formular im Büro.", "ja"),
+        ("2", "Gebühren", "Was kostet es?", "Im Monat 79 Euro.", "nein"),
+        ("3", "Gebühren", "Gibt es Rabatt?", "Für das zweite Kind.", "ja"),
+    ]
+    found = read(tables.plain_workbook(rows), "x.xlsx")
+    assert [question for question, _ in pairs(found)] == [row[2] for row in rows]
+    assert found.held == {"was-kostet-es": HoldReason.DRAFT}
+
+
+def test_a_column_of_which_most_is_no_says_nothing_about_who_may_see_it() -> None:
+    found = read("Frage;Antwort;Bild\nWo ist es?;Da.;nein\nUnd wann?;Nie.;nein\nWarum denn?;Darum.;ja\n")
+    assert found.held == {}
 
 
 def test_every_column_that_says_who_may_see_it_counts() -> None:

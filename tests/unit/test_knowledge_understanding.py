@@ -1,13 +1,14 @@
 """One question or several, alone or going on from the turn before: the form proposes, the search decides."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
 import pytest
 
 from knowledge.articles.answers import ShortAnswer
-from knowledge.message.followups import join_to_topic, looks_like_followup, resolve, says_nothing_alone
+from knowledge.message.followups import UNDISTURBED, join_to_topic, looks_like_followup, resolve, says_nothing_alone
 from knowledge.message.understanding import ConversationTopic, MessageUnderstanding, understand
 from knowledge.search.library import Library, SearchCandidate, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
@@ -237,6 +238,12 @@ def test_the_article_just_said_is_no_news() -> None:
     assert resolve(alone, together, None).candidates[0].article == "returns"
 
 
+def test_a_message_is_taken_for_what_it_says_itself_whatever_came_before() -> None:
+    alone, together = found(("returns", 0.5), ("return-cost", 0.4)), found(("returns", 0.7), ("return-cost", 0.2))
+
+    assert resolve(alone, replace(together, embedding=together.embedding + 1), "returns").embedding is alone.embedding
+
+
 def test_where_nothing_fits_the_message_stands_for_itself() -> None:
     alone = found()
 
@@ -345,3 +352,60 @@ async def test_what_is_unsure_without_its_typing_error_too_stays_as_it_is() -> N
     assert articles(
         await asked("wie lange habe ich graantie", {"wie lange habe ich garantie": [("warranty", 0.6)]})
     ) == [None]
+
+
+async def test_what_the_shown_article_is_asked_to_apply_to_is_no_word_for_another_article() -> None:
+    none = ShortAnswer(text="Bis Ulm.", plain="Bis Ulm.", number=0, goes_first=True, missing="Sofas")
+    text = "gilt das auch für Sofas?"
+    known = {text: (("sofa-care", 0.6),), join_to_topic(RETURNING.question, text): (("sofa-care", 0.9),)}
+
+    assert articles(await asked(text, known, RETURNING, {text: none})) == ["returns"]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("keinen rückruf", False), ("einen rückruf", True)])
+async def test_a_call_that_is_not_wanted_is_no_question_about_calls(text: str, wanted: bool) -> None:
+    asking = "ich brauche die anleitung"
+    known = {text: [("call", 0.95)], asking: [("manual", 0.95)], f"{text}, {asking}": [("manual", 0.7), ("call", 0.6)]}
+
+    understood = await asked(f"{text}, {asking}", known)
+
+    assert ("call" in articles(understood)) is wanted
+
+
+async def test_what_finds_nothing_and_leaves_the_last_question_undisturbed_goes_on_about_it() -> None:
+    text, after = "Darf sie den Code zweimal nehmen?", f"{COST.question} Darf sie den Code zweimal nehmen?"
+    goes_on = await asked(text, {text: [("other", 0.2)], after: [("delivery-cost", UNDISTURBED)]}, COST)
+    disturbed = await asked(text, {text: [("other", 0.2)], after: [("delivery-cost", UNDISTURBED - 0.02)]}, COST)
+    answered = await asked(text, {text: [("other", 0.9)], after: [("delivery-cost", 0.99)]}, COST)
+    reported = await asked("klappt immer noch nicht", {}, COST)
+
+    assert goes_on.goes_on
+    assert not disturbed.goes_on
+    assert not answered.goes_on
+    assert not reported.goes_on
+
+
+async def test_what_surely_means_one_article_alone_means_another_after_a_question_on_that() -> None:
+    text, after = "und wer zahlt das porto?", "Was kostet der Versand? wer zahlt das porto?"
+    alone = [("delivery", 0.85), ("return-cost", 0.14)]
+    known = {text: alone, "wer zahlt das porto?": alone}
+    returned = await asked(text, {**known, after: [("delivery-cost", 0.96), ("return-cost", 0.03)]}, COST)
+    unmoved = await asked(text, {**known, after: [("delivery-cost", 0.96), ("delivery", 0.03)]}, COST)
+
+    assert articles(returned) == ["return-cost"]
+    assert articles(unmoved) == ["delivery"]
+
+
+async def test_a_bit_that_the_whole_clause_hardly_sees_is_no_question_of_its_own() -> None:
+    text = "kann man mit paypal zahlen oder nur karte"
+    bits = {"kann man mit paypal zahlen": [("payment", 0.97)], "nur karte": [("gift-card", 0.9)]}
+    understood = await asked(text, {**bits, text: [("payment", 0.96), ("failed", 0.02), ("gift-card", 0.004)]})
+
+    assert articles(understood) == ["payment"]
+
+
+async def test_a_sure_question_counts_more_than_all_that_is_told_around_it() -> None:
+    told, wish = "Ich bin nicht gut mit Computern.", "Wie gebe ich den Sessel zurück?"
+    understood = await asked(f"{told} {wish}", {f"{told} {wish}": [("disposal", 0.6)], wish: [("returns", 0.9)]})
+
+    assert articles(understood) == ["returns"]

@@ -43,6 +43,7 @@ def test_no_single_word_changes_the_language(text: str, spoken: str) -> None:
 def test_a_conversation_changes_back_as_easily_as_it_changed() -> None:
     assert decided("where is my parcel", "de") == "en"
     assert decided("wo ist mein paket", "en") == "de"
+    assert decided("ach so, dankeschön, hab ich verstanden", "en") == "de"
 
 
 def test_every_language_with_a_sentence_is_noticed() -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from helpdesk.conversations.message_text import clean, with_emoji
+from helpdesk.conversations.log.message_text import clean, with_emoji
 from helpdesk.conversations.turn_opening import settle_time
 from helpdesk.delivery.outbox import backoff
 from helpdesk.handoff.wait_estimate import WaitRange
 from helpdesk.observability.breaker import make_breaker
 from helpdesk.texts import Say, explain, say
 from helpdesk.turns.rasa_client import BotError, read_reply
-from helpdesk.views.visitor_chat import in_minutes, without_query
+from helpdesk.views.chat_state import in_minutes
+from helpdesk.views.visitor_chat import without_query
 from i18n import available_languages
 from store.errors import Invalid
 from store.failpoints import Failpoint, arm
@@ -25,6 +26,21 @@ def test_a_finished_question_hardly_waits_and_a_fragment_longer() -> None:
     assert settle_time("Wo ist mein Paket?", writing=False) < settle_time("hallo", writing=False)
     assert settle_time("hallo", writing=False) < settle_time("Wo ist mein Paket?", writing=True)
     assert settle_time("wo bleibt denn nun mein paket", writing=False) <= timedelta(seconds=0.25)
+
+
+@pytest.mark.parametrize("text", ["Wo ist mein Paket?", "How do I return a pair of shoes? "])
+def test_a_whole_question_is_answered_at_once_while_nobody_types(text: str) -> None:
+    assert settle_time(text, writing=False) <= timedelta(seconds=0.05)
+    assert settle_time(text, writing=True) >= timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("text", ["Hallo?", "Jemand da?", "?", "ich hab da mal eine Frage", "Mein Paket ist weg."])
+def test_what_may_go_on_waits_for_the_rest(text: str) -> None:
+    assert settle_time(text, writing=False) >= timedelta(seconds=0.25)
+
+
+def test_where_nobody_sees_the_customer_type_a_question_waits_as_before() -> None:
+    assert settle_time("Wo ist mein Paket?", writing=False, sees_typing=False) == timedelta(seconds=0.25)
 
 
 @pytest.mark.parametrize("attempts", range(1, 12))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.lookups.signs import asks_why, has_no_value, is_called_off, is_correction
+from actions.lookups.signs import asks_why, has_no_value, is_called_off, is_called_off_first, is_correction
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,11 @@ def test_who_has_no_value_is_understood(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [("wozu brauchst du das?", True), ("why?", True), ("79098", False)])
 def test_whoever_asks_why_is_heard(text: str, expected: bool) -> None:
     assert asks_why(text) == expected
+
+
+def test_what_is_called_off_first_leaves_room_for_another_question() -> None:
+    assert is_called_off_first("Egal. Was kostet es, wenn ich das Bett nach oben tragen lasse?")
+    assert is_called_off_first("never mind! how do I return it?")
+    assert not is_called_off_first("Egal. Abbrechen.")
+    assert not is_called_off_first("")
+    assert not is_called_off_first("Was kostet das? Egal wohin?")

@@ -14,13 +14,13 @@ COPIES = {
     "identities.search_text": "made anew with its row (helpdesk.search.indexing)",
     "conversation_numbers.search_text": "made anew by the triggers of the database",
     "messages.search_text": "made anew with its row (helpdesk.search.indexing)",
-    "asked_questions.text": "helpdesk.conversations.copied_words",
-    "handoffs.triggers": "helpdesk.conversations.copied_words",
-    "handoffs.decision": "helpdesk.conversations.copied_words",
-    "handoffs.summary": "helpdesk.conversations.copied_words",
-    "handoffs.wording": "helpdesk.conversations.copied_words",
-    "translations.text": "helpdesk.conversations.copied_words",
-    "mails.content": "helpdesk.conversations.copied_words, and empty once the mail's end is known",
+    "asked_questions.text": "helpdesk.conversations.log.copied_words",
+    "handoffs.triggers": "helpdesk.conversations.log.copied_words",
+    "handoffs.decision": "helpdesk.conversations.log.copied_words",
+    "handoffs.summary": "helpdesk.conversations.log.copied_words",
+    "handoffs.wording": "helpdesk.conversations.log.copied_words",
+    "translations.text": "helpdesk.conversations.log.copied_words",
+    "mails.content": "helpdesk.conversations.log.copied_words, and empty once the mail's end is known",
 }
 
 
@@ -80,6 +80,6 @@ def test_every_copy_of_a_customers_words_goes_with_them() -> None:
     new, gone = copies - set(COPIES), set(COPIES) - copies
     assert not new, (
         f"{sorted(new)} hold copies of what customers write: have what a customer deletes vanish from them "
-        "(helpdesk/conversations/copied_words.py) and say so in COPIES of this file."
+        "(helpdesk/conversations/log/copied_words.py) and say so in COPIES of this file."
     )
     assert not gone, f"Take out of COPIES, no such copy is kept: {sorted(gone)}"

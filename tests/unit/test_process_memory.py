@@ -1,9 +1,13 @@
 """How memory is handed out and given back."""
 
+import mmap
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from store.process_memory import give_back_memory, note_mapped
 
 PROGRAM = """
 import threading
@@ -30,3 +34,23 @@ def test_what_threads_no_longer_need_goes_back_to_the_system() -> None:
     full, left = map(int, said.stdout.split())
     assert full > 150_000
     assert left < full / 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_was_read_of_a_mapped_file_goes_and_can_be_read_again(tmp_path: Path) -> None:
+    size = 8 * 1024 * 1024
+    (tmp_path / "table").write_bytes(b"x" * size)
+    with (tmp_path / "table").open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as table:
+        note_mapped(table)
+        assert table[:].count(b"x") == size
+        assert _resident_kilobytes(tmp_path / "table") == size / 1024
+        give_back_memory()
+        assert _resident_kilobytes(tmp_path / "table") == 0
+        assert table[:3] == b"xxx"
+    give_back_memory()  # it is closed by now
+
+
+def _resident_kilobytes(file: Path) -> float:
+    lines = iter(Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines())
+    next(line for line in lines if line.endswith(str(file)))
+    return next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))

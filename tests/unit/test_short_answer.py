@@ -120,6 +120,16 @@ def test_a_day_that_is_told_is_not_asked_for(told: str) -> None:
     assert not ask(told, HOURS).missing
 
 
+@pytest.mark.parametrize(
+    ("asked", "missing"), [("Gilt das auch für Matratzen?", "Matratzen"), ("Gilt das auch für Stühle?", "")]
+)
+def test_a_thing_that_the_article_does_not_name_is_said_to_be_missing(asked: str, missing: str) -> None:
+    found = ask(asked, "Ja, Sie haben 30 Tage Zeit.\n\nStühle nehmen wir auch ausgepackt zurück.", "Rückgabe")
+
+    assert found.missing == missing
+    assert found.text.startswith("Ja") is False
+
+
 def test_an_article_without_words_has_no_short_answer() -> None:
     assert short_answer("hello", np.zeros(DIMENSIONS, np.float32), read("")) is None
 

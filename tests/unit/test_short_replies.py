@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.test_actions import FOUND, RasaConversation, payloads
+from tests.action_conversation import FOUND, RasaConversation, payloads
 
 
 def test_what_does_not_work_first_is_a_problem_without_a_subject() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from actions.callback.call_plan import CallWindow
 from actions.callback.spoken_time import SpokenTime, read_time
-from helpdesk.conversations.call_desk import plan_of
+from helpdesk.conversations.promises.call_desk import plan_of
 from helpdesk.schedule.hours import Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")

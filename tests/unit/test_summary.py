@@ -149,6 +149,20 @@ def test_the_request_is_what_is_still_open() -> None:
     assert outcomes(summary, Label.TRIED) == ["helped"]
 
 
+def test_what_was_looked_up_and_thanked_for_is_no_longer_the_request() -> None:
+    said = [
+        contact(1, "Wo ist LH-2024-88317?", intent="lookup"),
+        bot(2, "Ihre Bestellung ist unterwegs und kommt am Freitag."),
+        contact(3, "super, danke", intent="thanks"),
+        contact(4, "wie lange kann ich stühle zurückgeben"),
+        bot(5, article="return-period", title="Wie lange kann ich zurückgeben?"),
+        contact(6, "mensch bitte", intent="ask_person"),
+    ]
+
+    assert restate(said, quoted=GERMAN.quoted).text == "„wie lange kann ich stühle zurückgeben“"
+    assert restate(said[:4], quoted=GERMAN.quoted).text == "„wie lange kann ich stühle zurückgeben“"
+
+
 def test_an_answer_that_did_not_help_stays_open() -> None:
     said = [
         contact(1, "wo bleibt mein paket"),

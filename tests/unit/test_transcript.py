@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.contract import Author
-from helpdesk.conversations.transcript import awaited_in, log_line_of, with_open_answers
+from helpdesk.conversations.log.transcript import awaited_in, log_line_of, with_open_answers
 from helpdesk.handoff.dialogue import DialogueLine
 from store.models import Message, MessageFacts
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from helpdesk.conversations.bot_replies import TurnLease
-from helpdesk.conversations.transcript import Transcript
+from helpdesk.conversations.log.transcript import Transcript
 from helpdesk.turns.claim import ClaimedTurn
 from helpdesk.turns.turn import LATE_SECONDS, Step, TurnInProgress, TurnTools, ask_bot, begin, run_in_time, steps
 from store.models import now

@@ -2,10 +2,12 @@
 
 import pytest
 
-from knowledge.search.typing_errors import is_one_slip_away, known_words, mend
+from knowledge.search.typing_errors import is_one_slip_away, known_words, mend, mending_words
 
 KNOWN = known_words(
-    ["Wie lange habe ich Garantie?", "Kommt die Rechnung mit dem Paket?", "Gewicht und Maße", "the train"]
+    mending_words(
+        ["Wie lange habe ich Garantie?", "Kommt die Rechnung mit dem Paket?", "Gewicht und Maße", "the train"]
+    )
 )
 
 
@@ -30,13 +32,17 @@ def test_other_words_short_ones_and_texts_full_of_unknown_words_stay(written: st
 
 
 def test_of_two_words_that_may_be_meant_none_is() -> None:
-    known = known_words(["Kosten Karten"])
+    known = known_words(["kosten", "karten"])
 
     assert mend("Kasten", known) == "Kasten"
-    assert mend("Kartn", known_words(["Karten Kartan"])) == "Kartn"
+    assert mend("Kartn", known_words(["karten", "kartan"])) == "Kartn"
 
 
 @pytest.mark.parametrize(("one", "other"), [("karte", "karten"), ("krate", "karte"), ("kaarte", "karte")])
 def test_a_slip_is_one_whichever_word_has_it(one: str, other: str) -> None:
     assert is_one_slip_away(one, other)
     assert is_one_slip_away(other, one)
+
+
+def test_an_article_keeps_each_word_once_in_small_letters_without_the_short_ones() -> None:
+    assert mending_words(["Der Tisch, der TISCH", "Wo ist der Stuhl?"]) == ("stuhl", "tisch")

@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.conversations.bot_reply import Company
-from helpdesk.conversations.wait_talk import (
+from helpdesk.conversations.waiting.wait_talk import (
     asks_how_long,
     asks_something,
     names_time,
@@ -13,6 +13,10 @@ from helpdesk.conversations.wait_talk import (
 )
 
 OUTLOOK = (
+    "wie viele sind denn noch vor mir",
+    "how many people are ahead of me?",
+    "Dann morgen. Ab wann?",
+    "ok, wann denn",
     "meldet sich hier eigentlich niemand?",
     "hallo ist da wer",
     "antwortet mir mal jemand?",
@@ -100,6 +104,10 @@ IDENTITY = (
     "wer bist du",
 )
 MATTERS = (
+    "während ich warte: habt ihr parkplätze?",
+    "kann ich die wartezeit nutzen und fragen, was der versand kostet?",
+    "as I'm waiting, do you sell lamps",
+    "while waiting: what does delivery cost",
     "der bezug ist auch zerrissen",
     "was kostet der versand",
     "wie lange ist die garantie",

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from helpdesk.conversations.wait_words import say_range
+from helpdesk.conversations.waiting.wait_words import say_range
 from helpdesk.handoff.wait_estimate import PastWait, WaitRange, expect
 from helpdesk.handoff.wait_notice import WaitNotice, changed_enough, rounded
 

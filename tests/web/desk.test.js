@@ -4,14 +4,53 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayValue, distance, fieldValue, quick, quickDay } from "../../helpdesk/web/desk/moments.js";
 import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "../../helpdesk/web/desk/mood-chart.js";
+import { likelyReceiver, namedReceiver } from "../../helpdesk/web/desk/receivers.js";
 
 /** @param {Date | null} at */
 const fieldAt = (at) => at && fieldValue(at);
 
-/** @import { Sign } from "../../helpdesk/web/desk/types.js" */
+/** @import { Colleague, Sign } from "../../helpdesk/web/desk/types.js" */
 
 /** @type {(seq: number, frustration: number, signs?: Sign[], abuse?: number) => { seq: number, frustration: number, abuse: number, signs: Sign[] }} */
 const point = (seq, frustration, signs = [], abuse = 0) => ({ seq, frustration, abuse, signs });
+
+test("who is likely to take over is there, speaks the language and has the least to do", () => {
+  /** @type {(id: string, availability: "online" | "paused", open: number, languages: string[]) => Colleague} */
+  const colleague = (id, availability, open, languages) => ({
+    id,
+    name: id,
+    availability,
+    open,
+    capacity: 5,
+    languages,
+  });
+  const ada = colleague("ada", "online", 1, ["en"]);
+  const jo = colleague("jo", "online", 3, ["de", "en"]);
+  const kim = colleague("kim", "online", 2, []);
+  const tom = colleague("tom", "paused", 0, ["de"]);
+  assert.equal(likelyReceiver([ada, jo, kim, tom], "de")?.id, "kim");
+  assert.equal(likelyReceiver([ada, jo, tom], "de")?.id, "jo");
+  assert.equal(likelyReceiver([ada, tom], "de")?.id, "ada");
+  assert.equal(likelyReceiver([tom], "de"), undefined);
+});
+
+test("a name in front of a note says whom it goes to, and isn't part of it", () => {
+  const names = ["Joana Berg", "Jo", "Dr. Käthe Aydın", "Versand"];
+  /** @type {(note: string) => [number, string] | null} */
+  const named = (note) => {
+    const found = namedReceiver(note, names);
+    return found && [found.place, found.note];
+  };
+  assert.deepEqual(named("@jo ruft morgen an"), [1, "ruft morgen an"]);
+  assert.deepEqual(named("@joa ruft morgen an"), [0, "ruft morgen an"]);
+  assert.deepEqual(named("@joana berg\nruft an"), [0, "ruft an"]);
+  assert.deepEqual(named(" @kathe"), [2, ""]);
+  assert.deepEqual(named("@vers bitte"), [3, "bitte"]);
+  assert.deepEqual(named("@jona bitte"), [-1, "@jona bitte"]);
+  assert.equal(named("@"), null);
+  assert.equal(named("@ jo"), null);
+  assert.equal(named("schreib an jo@example.org"), null);
+});
 
 test("a calm line is at the foot and an angry one at the top, in their order", () => {
   const [calm, angry] = placed([point(1, 0), point(2, 1)]);

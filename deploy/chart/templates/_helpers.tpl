@@ -71,6 +71,12 @@ securityContext:
 {{- end -}}
 
 {{- define "staffel.further" -}}
+{{- if .Values.traces.url }}
+- name: STAFFEL_TRACES_URL
+  value: {{ .Values.traces.url | quote }}
+- name: STAFFEL_TRACES_SHARE
+  value: {{ .Values.traces.share | quote }}
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}

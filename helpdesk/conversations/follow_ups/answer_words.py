@@ -3,7 +3,7 @@
 import re
 from enum import Enum, auto
 
-from helpdesk.conversations.wait_talk import asks_something, is_thanks, read_rating, says_settled
+from helpdesk.conversations.waiting.wait_talk import asks_something, is_thanks, read_rating, says_settled
 
 MAX_WORDS = 12
 _NEVER = re.compile(

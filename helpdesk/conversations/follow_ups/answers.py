@@ -1,13 +1,13 @@
 """What the contact says to the question, by button or in words, and what they say before it is put."""
 
+from helpdesk.conversations.answers.mail_answers import answer_mail
 from helpdesk.conversations.bot_reply import BotReply, HandoffRequest
 from helpdesk.conversations.follow_up_register import answer_follow_up, end_follow_up, load_live_follow_up
 from helpdesk.conversations.follow_ups.answer_words import FollowUpAnswer, read_follow_up_answer, reads_settled
 from helpdesk.conversations.follow_ups.question import NEVER, NO, YES
-from helpdesk.conversations.handoff_requests import request_handoff
-from helpdesk.conversations.mail_answers import answer_mail
-from helpdesk.conversations.message_log import settle
+from helpdesk.conversations.log.message_log import settle
 from helpdesk.conversations.unit_of_work import OpenConversation
+from helpdesk.conversations.waiting.handoff_requests import request_handoff
 from helpdesk.texts import Say
 from store.models import FollowUp, FollowUpReason, FollowUpState, Message
 from store.status import Event, Status

@@ -17,9 +17,9 @@ from helpdesk.conversations.follow_up_register import (
 )
 from helpdesk.conversations.follow_ups.ask_times import ask_time
 from helpdesk.conversations.follow_ups.question import answer_choices, compose_question
-from helpdesk.conversations.promises import is_open
+from helpdesk.conversations.promises.register import is_open
 from helpdesk.conversations.unit_of_work import Audience, OpenConversation
-from helpdesk.conversations.wait_talk import says_nothing_more
+from helpdesk.conversations.waiting.wait_talk import says_nothing_more
 from helpdesk.schedule.company_hours import load_shared_hours
 from store.models import (
     Delivery,

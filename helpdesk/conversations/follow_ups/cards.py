@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.article_titles import load_article_titles
 from helpdesk.conversations.follow_up_register import is_live
-from helpdesk.conversations.visibility import is_visible_to
-from store.models import Agent, Contact, Conversation, FollowUp, FollowUpState, Person
+from helpdesk.conversations.log.article_titles import load_article_titles
+from helpdesk.conversations.visibility import is_of_visible
+from store.models import Agent, Contact, Conversation, FollowUp, FollowUpState, Person, moment
 from store.status import Status
 
 MAX_SHOWN = 200
@@ -43,17 +43,17 @@ class FollowUpCard:
     contact_number: int
 
 
-def concerns(agent_id: str, since: datetime) -> ColumnElement[bool]:
+def concerns(agent_id: str) -> ColumnElement[bool]:
     """Those an agent has planned, where they may read, or whose conversation they have.
 
-    The live ones, and what proved impossible `since`.
+    The live ones, and for a week what proved impossible.
     """
     has_it = FollowUp.conversation_id.in_(
         select(Conversation.id).where(Conversation.agent_id == agent_id, Conversation.status == Status.ASSIGNED)
     )
-    failed = (FollowUp.state == FollowUpState.IMPOSSIBLE) & (FollowUp.ended_at > since)
-    readable = FollowUp.conversation_id.in_(select(Conversation.id).where(is_visible_to(agent_id)))
-    return ((FollowUp.agent_id == agent_id) | has_it) & (is_live() | failed) & readable
+    failed = (FollowUp.state == FollowUpState.IMPOSSIBLE) & (FollowUp.ended_at > moment(FAILED_SHOWN))
+    is_readable = is_of_visible(FollowUp.conversation_id, agent_id)
+    return ((FollowUp.agent_id == agent_id) | has_it) & (is_live() | failed) & is_readable
 
 
 async def load_follow_up_cards(session: AsyncSession, wanted: ColumnElement[bool]) -> list[FollowUpCard]:

@@ -1,7 +1,7 @@
 """The question itself: the words, and the buttons that answer it."""
 
 from connectors.contract import Choice
-from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.log.article_titles import load_article_titles
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.texts import Say
 from helpdesk.texts.quotation import quoted

@@ -30,7 +30,8 @@ CONCEPTS: dict[str, str] = {
         "nose. ear. ears. tooth. teeth. hip. rib. bone hair. stomach lung ankle chin. body."
     ),
     "HURT": (
-        "aufgeschnitten gestochen verätzt bluterguss nasenbluten veilchen black_eye nosebleed cut_open stung bitten "
+        "aufgeschnitten gestochen verätzt bluterguss nasenbluten veilchen black_eye nosebleed cut_open stung "
+        "was_bitten been_bitten got_bitten bitten_by "
         "verletzt verletzung verletzte verbrannt. verbrannte verbrüh verbrühung geschnitten. schnitt. schnittwunde "
         "aufgeschlagen aufgeschürft aufgerissen gequetscht eingeklemmt geprellt prellung verstaucht gestürzt "
         "stürzte sturz. ausgerutscht gestolpert abgerutscht blutet blutete geblutet blut. beule. platzwunde wunde. "
@@ -97,6 +98,16 @@ CONCEPTS: dict[str, str] = {
     "THING": (
         "stuhl tisch sessel sofa schrank regal lampe bett. matratze lehne kopfteil fußteil chair table armchair sofa "
         "wardrobe shelf lamp bed. mattress desk"
+    ),
+    "DAMAGE": (
+        "eingedellt eingedrückt delle. dellen. beule. verbeult verbogen zerknickt zerkratzt kratzer. macke. macken. "
+        "riss. risse. gerissen. eingerissen gesprungen. sprung. zersprungen zerbrochen. kaputt. defekt beschädigt "
+        "abgeplatzt abgesplittert abgeschlagen dented dent. dents. bent. bashed squashed crumpled scratch chip. chips. "
+        "chipped crack. cracks. cracked torn. broken. broke. damaged faulty shattered"
+    ),
+    "UNPACKED": (
+        "ausgepackt auspacken auspackt aufgemacht geliefert. angekommen. ankam. kam. unpack unboxed opened_the "
+        "out_of_the_box arrived. delivered. came."
     ),
     "ASIDE": (
         "deshalb. daher. weswegen konnte_nicht konnten_nicht nicht_annehmen verpasst. umgetauscht verspäten "

@@ -15,7 +15,9 @@ from helpdesk.handoff.rules.similarity import are_alike, is_near, overlap, words
 from helpdesk.handoff.rules.table import HandoffRule, RuleAction
 from helpdesk.handoff.rules.topics import TOPICS
 from helpdesk.handoff.rules.touched_topics import touched_topics
-from helpdesk.handoff.wish import find_wish
+from helpdesk.handoff.summary.sentences import sentences_of
+from helpdesk.handoff.summary.vocabulary import COURTESY
+from helpdesk.handoff.wish import Wish, find_wish
 from store.triggers import Trigger, TriggerKind
 
 
@@ -34,9 +36,14 @@ type Finder = Callable[[RuleContext, HandoffRule], RuleReason | None]
 _ACTS = {RuleAction.HAND_OVER: Act.HAND_OVER, RuleAction.OFFER: Act.OFFER}
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 ASK_CALLBACK = "ask_callback"
+PRESENCE = frozenset({"presence", "opening_hours"})
+"""The bot's intents of who asks whether and when somebody is there."""
 _WORD = re.compile(r"\w+")
 NO_HELP = frozenset({SignKind.UNHELPED, SignKind.NOT_HELPFUL})
 SAME_REPLY = 0.9  # share of the words of two replies
+LOOKUP = "lookup"
+"""The bot's intent of who asks for what a connected service knows."""
+MAX_PRESENCE_WORDS = 8  # of a line that asks nothing but whether somebody is there
 RECENT = 6  # lines of the contact
 FURIOUS = 0.9  # frustration of a first line that needs no second one
 IMPATIENT = 0.35  # frustration with which a second miss is one too many
@@ -51,9 +58,23 @@ def asked(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
     for line in scene.unanswered:
         if line.intent == ASK_CALLBACK or line.answers_question:  # the bot agrees the call itself
             continue
-        if wish := find_wish(line.text, line.language, intent=line.intent, meaning=line.meaning):
+        if wish := _wish_in(line):
             return _because(rule, (line,), text=wish.text, wish=str(wish.kind))
     return None
+
+
+def _wish_in(line: DialogueLine) -> Wish | None:
+    """The wish for a person, beside what the bot has understood and answers itself.
+
+    "Is anybody there?" asks who is there and when; "could you check on my order for me?" asks for the look-up, unless
+    the words themselves name a person.
+    """
+    said = [sentence for sentence in sentences_of(line) if sentence.content - COURTESY]
+    is_brief = len(_WORD.findall(line.text)) <= MAX_PRESENCE_WORDS and len(said) <= 1
+    if line.intent in PRESENCE and is_brief:
+        return None
+    meaning = None if line.intent == LOOKUP else line.meaning
+    return find_wish(line.text, line.language, intent=line.intent, meaning=meaning)
 
 
 def sensitive(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
@@ -150,8 +171,9 @@ def _has_moved_on(scene: RuleContext, reply: DialogueLine) -> bool:
 
 
 def not_helpful(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """The contact said of answers that they did not help."""
-    said = [line for line in scene.own[-RECENT:] if _was_no_help(line, scene)]
+    """The contact said of answers that they did not help; what was told before any answer says so of none."""
+    answered = min((reply.seq for reply in scene.replies.values()), default=scene.last.seq)
+    said = [line for line in scene.own[-RECENT:] if line.seq > answered and _was_no_help(line, scene)]
     if not said or said[-1] is not scene.last or len(said) < rule["times"]:
         return None
     return _because(rule, tuple(said), text=_no_help(scene.last, scene), count=len(said))

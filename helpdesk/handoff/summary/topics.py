@@ -7,13 +7,17 @@ from helpdesk.handoff.dialogue import BOT, CONTACT, DialogueLine
 from helpdesk.handoff.rules.answers import says_not_helpful
 from helpdesk.handoff.summary.turns import may_state_a_matter
 
+THANKS = "thanks"
+"""The bot's name for the intent."""
+
 
 @dataclass(slots=True)
 class QuestionTopic:
     """A question and what came of it: consecutive messages before an answer are one question.
 
     `awaits` is the article that answers it, for one of several questions in a message. `was_missed`: an answer to it
-    has not helped before.
+    has not helped before. `is_settled`: the contact gave thanks for what was said to it, be it no article: a look-up's
+    answer, or hours.
     """
 
     asked: list[DialogueLine]
@@ -22,11 +26,12 @@ class QuestionTopic:
     judged: DialogueLine | None = None
     awaits: str | None = None
     was_missed: bool = False
+    is_settled: bool = False
 
     @property
     def is_open(self) -> bool:
         """Not answered, or the answer did not help."""
-        return self.answer is None or self.helpful is False
+        return self.helpful is False or (self.answer is None and not self.is_settled)
 
     @property
     def outcome(self) -> str:
@@ -41,6 +46,8 @@ def topics_of(said: Iterable[DialogueLine]) -> list[QuestionTopic]:
     for line in said:
         if line.author == CONTACT and line.helpful is not None:
             _judge(topics, line)
+        elif line.author == CONTACT and line.intent == THANKS and topics:
+            topics[-1].is_settled = True
         elif line.parts:
             several = [QuestionTopic([replace(line, text=text)], awaits=article) for text, article in line.parts]
             topics += several
@@ -71,6 +78,7 @@ def _judge(topics: Sequence[QuestionTopic], line: DialogueLine) -> None:
     if topics:
         topics[-1].helpful, topics[-1].judged = line.helpful, line
         topics[-1].was_missed |= line.helpful is False
+        topics[-1].is_settled = line.helpful is True
 
 
 def _is_reaction(topics: Sequence[QuestionTopic], line: DialogueLine) -> bool:
@@ -87,7 +95,7 @@ def _react(topics: Sequence[QuestionTopic], line: DialogueLine) -> None:
 
 
 def _ask(topics: list[QuestionTopic], line: DialogueLine) -> None:
-    if topics and topics[-1].answer is None:
+    if topics and topics[-1].answer is None and not topics[-1].is_settled:
         topics[-1].asked.append(line)
     else:
         topics.append(QuestionTopic([line]))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from helpdesk.handoff.wish.classifier import classifier
 from helpdesk.handoff.wish.clauses import LineClause, clauses_of
@@ -12,7 +13,10 @@ from helpdesk.handoff.wish.patterns import COMMAND
 
 ASK_PERSON = "ask_person"
 """The bot's name for the intent."""
+ABOUT_HOURS = frozenset({"opening_hours", "presence"})
+"""Intents that the bot answers with when somebody is there: a wish beside them has to be said in words."""
 MAX_QUOTE_LETTERS = 200
+MANY_CLAUSES = 5
 FEW_WORDS = 3  # before or after the wish that are quoted with it rather than cut off from their clause
 
 
@@ -46,15 +50,25 @@ def find_wish(
     """
     said, text = text[:MAX_LETTERS], without_denials(text[:MAX_LETTERS])
     denied = said != text
+    meaning = None if intent in ABOUT_HOURS else meaning
     if command := COMMAND.match(text):
         return Wish(kind=WishKind.PERSON, text=command.group().strip())
     clauses = _clauses(text)
     willing = [clause for clause in clauses if not clause.is_denial]
-    if willing and (classifier().is_wish(clauses, meaning) or _is_said_beside_a_matter(clauses, willing)):
+    if willing and (_is_wish(clauses, meaning) or _is_said_beside_a_matter(clauses, willing)):
         return _most_telling(willing, text)
     if intent == ASK_PERSON and text.strip() and willing == list(clauses) and not denied:
         return Wish(kind=WishKind.PERSON, text=text.strip()[:MAX_QUOTE_LETTERS])
     return None
+
+
+def _is_wish(clauses: Sequence[LineClause], meaning: Sequence[float] | None) -> bool:
+    """Whether the whole line is one; of many clauses, two side by side have to say it.
+
+    Each clause adds its little signs, a courtesy or an "ich", and a long polite story comes to enough of them.
+    """
+    is_placed = len(clauses) < MANY_CLAUSES or any(classifier().is_wish(pair) for pair in pairwise(clauses))
+    return is_placed and classifier().is_wish(clauses, meaning)
 
 
 def _is_said_beside_a_matter(clauses: Sequence[LineClause], willing: Sequence[LineClause]) -> bool:

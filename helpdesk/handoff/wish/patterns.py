@@ -34,13 +34,18 @@ WHY_NOT = re.compile(r"^(?:PLEASE )*(?:warum|wieso|weshalb|why|how come|CAN|can'
 _FILL = r"(?:(?:ART|REAL|PLEASE|WITH|I|YOU|AGAIN|to|hier|here|noch|lieber|rather|also|auch|have) )*"
 _WHO = r"(?:PERSON|SOMEONE|DEPT|TEAM|TITLE \S+|REAL PEOPLE) "
 _TALK = r"(?:SPEAK|PHONE|CONNECT|PASSED) "
+_NO_QUESTION = "".join(rf"(?<!\b{word} )" for word in ("HOW", "WHERE", "wohin", "was", "what", "wem"))
+"""Who asks "wie stelle ich das an" puts something somewhere, and is not put through."""
 SIGNS = {
     name: re.compile(r"(?:^|(?<= ))(?:" + "|".join(forms) + ")")
     for name, forms in {
         "only": (rf"^{_FILL}(?:WANT )?{_FILL}(?:PERSON|DEPT|TEAM|CALLBACK) (?:(?:PLEASE|REAL|AGAIN|SPEAK|CALL) )*$",),
         "want": (rf"(?:WANT|GIVE|PLEASE) {_FILL}(?:PERSON|SOMEONE|DEPT) ",),
         "speak": (rf"{_TALK}{_FILL}{_WHO}", rf"WITH {_FILL}{_WHO}{_FILL}{_TALK}"),
-        "connect": (r"(?:CONNECT|put|stell\S*) (?:YOU |PLEASE )*I ", r"I (?:\S+ ){0,2}(?:CONNECT|PASSED) "),
+        "connect": (
+            rf"{_NO_QUESTION}(?:CONNECT|put|stell\S*) (?:YOU |PLEASE )*I ",
+            r"I (?:\S+ ){0,2}(?:CONNECT|PASSED) ",
+        ),
         "call": (
             r"(?:CALL|PHONE) (?:PLEASE )*I ",
             r"RING (?:YOU |PLEASE )*I (?:\S+ ){0,6}(?:ART|zurück) ",

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from helpdesk.conversations.contacts import ContactFacts, mark_important
+from helpdesk.conversations.contacts.facts import ContactFacts, mark_important
 from helpdesk.files.file_store import make_file_store
 from helpdesk.host.cli import installation
 from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
 from helpdesk.privacy.erasure import told_rows
+from helpdesk.privacy.erasure_ledger import ErasedContact, load_erased_contacts, written_ledger
 from helpdesk.privacy.erasure_requests import Erasures, Receipt
 from helpdesk.privacy.export import export_contact
 from helpdesk.privacy.export_file import write_export
@@ -129,6 +130,22 @@ def erase(contact_id: str, reference: str) -> None:
     click.echo(f"Erased, with {receipt.rows.get('conversations', 0)} conversation(s). Receipt {receipt.id}:")
     for title, count in told_rows(receipt.rows):
         click.echo(f"  {count:6} {title}")
+
+
+@contact.command()
+def erased() -> None:
+    """Print the ids of the contacts erased within a year, one a line as JSON, for `staffel restore --erasures`.
+
+    They mean nobody any more. Kept on another machine, they hold whoever was erased off a backup of before, even when
+    the database is lost.
+    """
+
+    async def load(db: Database) -> list[ErasedContact]:
+        async with db.read() as session:
+            return await load_erased_contacts(session)
+
+    for line in written_ledger(on_database(load)):
+        click.echo(line)
 
 
 @contact.command()

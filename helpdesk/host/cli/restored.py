@@ -4,7 +4,7 @@ import click
 
 from helpdesk.host.cli.by_command import enter_command
 from helpdesk.host.cli.database import on_database
-from helpdesk.views.visitor_chat import renew_log_epoch
+from helpdesk.views.log_epoch import renew_log_epoch
 from store.db import Database
 
 

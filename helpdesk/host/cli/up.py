@@ -1,10 +1,8 @@
 """`staffel up`: from a fresh clone to a running service, with a sentence for everything that stands in the way."""
 
-import asyncio
 import contextlib
 import fcntl
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +15,11 @@ from helpdesk.host.cli import programs, sample
 from helpdesk.host.cli.installation import ROOT, make_home, settings
 from helpdesk.host.cli.preparation import connect_demo_orders, prepare_database
 from helpdesk.host.cli.programs import ListenAddresses
-from helpdesk.host.cli.readiness import wait_until_ready
 from helpdesk.host.cli.train import train_if_needed
-from helpdesk.host.program_log import ProgramLog
-from helpdesk.host.supervisor import Supervisor
+from helpdesk.host.supervision import SupervisionPlan, become_supervisor
 from store.settings import Settings
 
 PAGES = (("Customer page", "/"), ("Desk", "/desk"), ("Admin", "/admin"))
-SLOW_START = 120.0  # seconds after which the log says what is still missing
 
 
 @click.command()
@@ -48,14 +43,15 @@ def up(with_sample: bool | None, watch: bool) -> None:
     if chosen.proxy_problem:
         raise click.ClickException(chosen.proxy_problem)
     place = programs.choose_place(host=chosen.host, port=chosen.port, rasa_url=chosen.rasa_url, environ=os.environ)
-    with only_one(chosen.home):
+    with only_one(chosen.home) as lock:
         check_ports(place)
         if place.bot_port is not None:
             train_if_needed(ROOT)
         found = prepare_database(chosen)
         if not found.articles and sample.offer(ROOT, wanted=with_sample):
             connect_demo_orders(chosen)
-        asyncio.run(serve(chosen, place, began, found.admin_link, watch=watch))
+        plan = make_plan(chosen, place, began, found.admin_link, watch=watch)
+        become_supervisor(plan, ROOT, keep=[lock])
 
 
 def prepare_settings() -> Settings:
@@ -81,8 +77,11 @@ def describe_invalid(error: ValidationError) -> str:
 
 
 @contextlib.contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Two supervisors on one home folder would fight over the bot's memory and the embedded database."""
+def only_one(home: Path) -> Iterator[int]:
+    """Two supervisors on one home folder would fight over the bot's memory and the embedded database.
+
+    Yields the file whose lock lasts for as long as it is open.
+    """
     with (home / "up.lock").open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,7 +94,7 @@ def only_one(home: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        yield file.fileno()
 
 
 def check_ports(place: ListenAddresses) -> None:
@@ -121,30 +120,18 @@ def _check_port(host: str, port: int, variable: str, what: str) -> None:
     )
 
 
-async def serve(chosen: Settings, place: ListenAddresses, began: float, admin_link: str | None, *, watch: bool) -> None:
-    """Runs everything until somebody stops it."""
-    listed = programs.list_programs(place, ROOT, watch=watch)
-    log = ProgramLog(chosen.home / "log", sys.stdout, ["staffel", *(program.name for program in listed)])
-    supervisor = Supervisor(listed, log)
-    announcement = asyncio.create_task(announce(chosen, place, supervisor, began, admin_link))
-    try:
-        await supervisor.run()
-    finally:
-        announcement.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await announcement
-        log.close()
-
-
-async def announce(
-    chosen: Settings, place: ListenAddresses, supervisor: Supervisor, began: float, link: str | None
-) -> None:
-    """Prints where to go once everything works; until then the log says what is still awaited."""
-    await wait_until_ready(f"{place.helpdesk_url}/readyz", say=supervisor.say, patience=SLOW_START)
-    seconds = time.monotonic() - began
-    supervisor.say(f"ready in {seconds:.1f} s")
-    # Not through the log: the link is a secret, and the log is kept in a file.
-    click.echo(welcome(chosen.origin, link, chosen.home / "log" / "staffel.log"))
+def make_plan(
+    chosen: Settings, place: ListenAddresses, began: float, admin_link: str | None, *, watch: bool
+) -> SupervisionPlan:
+    """What is to run here, and what is said once it does. `began`: by `time.monotonic`."""
+    folder = chosen.home / "log"
+    return SupervisionPlan(
+        programs=tuple(programs.list_programs(place, ROOT, watch=watch)),
+        log_folder=folder,
+        ready_url=f"{place.helpdesk_url}/readyz",
+        welcome=welcome(chosen.origin, admin_link, folder / "staffel.log"),
+        began=began,
+    )
 
 
 def welcome(origin: str, link: str | None, log: Path) -> str:

@@ -15,7 +15,7 @@ MIN_FOR_SHARE = 10
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 _FEW = N_("too few to say ({count})")
-_NONE = N_("none")
+_NONE = N_("nothing to count yet")
 _OF = N_("{part} of {whole}")
 _DAYS = N_("{count} days")
 _POINTS = N_("{count} points")

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.conversations.offers import OfferEnd, end_offer
@@ -21,6 +20,7 @@ from store.db import Database
 from store.errors import NotFound, Unavailable
 from store.models import Agent, Handoff, Lease, now
 from store.settings import Settings
+from store.upsert import insert_into
 
 log = structlog.get_logger()
 
@@ -204,8 +204,8 @@ def _all_declined(waiting: QueuedRequest, scene: QueueSnapshot, time: datetime) 
 
 async def _take_turn(session: AsyncSession, time: datetime) -> bool:
     """Whether it is this instance that looks. SQLite has one writer anyway; on PostgreSQL one row is locked."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    await session.execute(insert(Lease).values(name=_TURN, owner="", until=time).on_conflict_do_nothing())
+    row = insert_into(session, Lease).values(name=_TURN, owner="", until=time)
+    await session.execute(row.on_conflict_do_nothing())
     mine = select(Lease.name).where(Lease.name == _TURN).with_for_update(skip_locked=True)
     return await session.scalar(mine) is not None
 

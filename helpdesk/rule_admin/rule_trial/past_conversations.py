@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from connectors.contract import Author
-from helpdesk.conversations.transcript import log_line_of
+from helpdesk.conversations.log.transcript import log_line_of
 from helpdesk.handoff.dialogue import DialogueLine
 from helpdesk.handoff.rules.decision import LineMood
 from store.models import Article, AskedQuestion, Contact, Conversation, Message, MessageKind

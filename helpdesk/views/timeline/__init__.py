@@ -10,11 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.conversations import count_agents_online
 from helpdesk.conversations.blocking import Block, block_of
 from helpdesk.conversations.follow_up_register import ContactReach, reach_of
-from helpdesk.conversations.follow_ups.cards import FAILED_SHOWN, FollowUpCard, load_newest_card
-from helpdesk.conversations.follow_ups.cards import concerns as follows_up
-from helpdesk.conversations.promise_cards import PromiseCard, load_promise_cards
-from helpdesk.conversations.promises import concerns
-from helpdesk.conversations.summary_source import load_summary
+from helpdesk.conversations.follow_ups.cards import FollowUpCard, load_newest_card
+from helpdesk.conversations.log.summary_source import load_summary
+from helpdesk.conversations.promises.promise_cards import PromiseCard, load_promise_cards
 from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.files.attached_files import AttachedFile
 from helpdesk.handoff.summary import Summary, mask_personal, masked
@@ -25,12 +23,12 @@ from helpdesk.views.timeline.cards import (
     DeskView,
     card_for,
     card_of,
-    is_offered,
     is_owned_by,
     load_cards,
     load_previews,
     order_of,
     select_cards,
+    select_offers,
     shows,
 )
 from helpdesk.views.timeline.contact_panel import (
@@ -41,6 +39,7 @@ from helpdesk.views.timeline.contact_panel import (
     load_contact_panel,
     panel_for,
 )
+from helpdesk.views.timeline.counts import count_lists, count_promises
 from helpdesk.views.timeline.handoff_detail import (
     ArticleText,
     Confirmation,
@@ -56,8 +55,7 @@ from helpdesk.views.timeline.lines import OwnerChange, TimelineLine, load_lines
 from helpdesk.views.timeline.listing import Listing, Page, load_page
 from store.db import Database
 from store.errors import NotFound
-from store.models import Agent, Contact, Conversation, FollowUp, NoticeRecord, NoticeTelling, Promise, Rating, now
-from store.status import Status
+from store.models import Agent, Contact, Conversation, NoticeRecord, NoticeTelling, Promise, Rating
 
 __all__ = [
     "MAX_PREVIEW_LENGTH",
@@ -79,7 +77,6 @@ __all__ = [
 ]
 
 HISTORY_PAGE = 10  # other conversations of a person that are shown at once
-MAX_OFFERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +183,7 @@ class Timeline:
     async def offers(self, agent_id: str) -> list[ConversationCard]:
         """What is offered to an agent at this moment, the offer that ends first at the top."""
         async with self.db.read() as session:
-            query = select_cards().where(is_offered(agent_id, now())).limit(MAX_OFFERS)
-            cards = await load_cards(session, query, await load_reader(session, agent_id))
+            cards = await load_cards(session, select_offers(agent_id), await load_reader(session, agent_id))
         return sorted(cards, key=lambda card: (card.offered_until or card.changed_at, card.id))
 
     async def counts(self, agent_id: str) -> dict[str, int]:
@@ -195,17 +191,10 @@ class Timeline:
 
         `unread`: of mine, those with something new; `due`: promises reminded of, or broken.
         """
-        views = (DeskView.QUEUE, DeskView.MINE, DeskView.OPEN, DeskView.SNOOZED, DeskView.MENTIONS)
-        is_unread = shows(DeskView.MINE, agent_id) & (Conversation.agent_seen_seq < Conversation.last_seq)
-        wanted = {str(view): shows(view, agent_id) for view in views} | {"unread": is_unread}
         async with self.db.read() as session:
-            counting = select(*(func.count().filter(each) for each in wanted.values()))
-            counted = (await session.execute(counting.where(Conversation.status != Status.RESOLVED))).one()
-            counts = dict(zip(wanted, counted, strict=True))
-            due = func.count(func.coalesce(Promise.broken_at, Promise.reminded_at))
-            asking = select(func.count(FollowUp.id)).where(follows_up(agent_id, now() - FAILED_SHOWN)).scalar_subquery()
-            row = (await session.execute(select(func.count(), due, asking).where(concerns(agent_id)))).one()
-            return counts | {"promises": row[0] + row[2], "due": row[1]}
+            lists = (await session.execute(count_lists(agent_id))).one()._mapping
+            promises, due, asking = (await session.execute(count_promises(agent_id))).one()
+            return {**lists, "promises": promises + asking, "due": due}
 
     async def load(self, agent_id: str) -> AgentLoad:
         """How busy an agent is. Raises `NotFound`."""

@@ -3,20 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from connectors.contract import Author
-from helpdesk.conversations.mentions import is_mentioned
-from helpdesk.conversations.promises import is_open
+from helpdesk.conversations.answers.mentions import is_mentioned
+from helpdesk.conversations.promises.register import is_open
 from helpdesk.conversations.tags import TagMark, read_marks, tags_in_row
 from helpdesk.conversations.visibility import is_visible_to
 from helpdesk.handoff.summary import Label, mask_personal
 from helpdesk.views.masking import ConversationReader
-from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Person, Promise, Team, now
+from store.models import Agent, Contact, Conversation, Handoff, Message, MessageKind, Person, Promise, Team, moment, now
 from store.status import Status
 from store.triggers import Trigger
 
@@ -76,14 +77,21 @@ class ConversationCard:
     snoozed_until: datetime | None = None
 
 
+#: Offers that a desk shows at once.
+MAX_OFFERS = 5
+#: Agents for whom a statement is kept that is built once: some kilobytes each.
+AGENTS_KEPT = 256
+
 CardRow = tuple[
     Conversation, Contact, Agent | None, Handoff | None, str | None, str | None, datetime | None, str | None, str | None
 ]
+CARD_COLUMNS = len(get_args(CardRow))
 
 
+@cache
 def select_cards() -> Select[*CardRow]:
     """Conversations with contact, owner, newest handoff, its team and who it is offered to, the next promise, and the
-    agents' own name for the contact."""
+    agents' own name for the contact. Always the same statement, and built once."""
     any_handoff, asked = aliased(Handoff), aliased(Agent)
     newest = (
         select(func.max(any_handoff.asked_at))
@@ -128,14 +136,20 @@ def is_owned_by(agent_id: str) -> ColumnElement[bool]:
     return (Conversation.status == Status.ASSIGNED) & (Conversation.agent_id == agent_id)
 
 
-def is_offered(agent_id: str, at: datetime) -> ColumnElement[bool]:
+def is_offered(agent_id: str) -> ColumnElement[bool]:
     """Whether a waiting conversation, or a colleague's, is offered to this agent at this moment."""
     return (
         Conversation.status.in_([Status.QUEUED, Status.ASSIGNED])
         & Handoff.ended_at.is_(None)
         & (Handoff.offered_to == agent_id)
-        & (Handoff.offered_until > at)
+        & (Handoff.offered_until > moment())
     )
+
+
+@lru_cache(AGENTS_KEPT)
+def select_offers(agent_id: str) -> Select[*CardRow]:
+    """The cards of what is offered to an agent at the moment at which this is executed; built once for each agent."""
+    return select_cards().where(is_offered(agent_id)).limit(MAX_OFFERS)
 
 
 def order_of(
@@ -144,25 +158,29 @@ def order_of(
     """The queue much as routing sees it: mine to take, urgency, importance, the wait. The others newest first."""
     if view != DeskView.QUEUE:
         return (Conversation.changed_at.desc(), Conversation.id)
-    mine = case((is_offered(agent_id, now()), 0), else_=1)
+    mine = case((is_offered(agent_id), 0), else_=1)
     return (mine, Handoff.urgency.desc(), Contact.important.desc(), Handoff.asked_at.asc(), Conversation.id)
 
 
 async def load_previews(session: AsyncSession, ids: list[str]) -> dict[str, str]:
     """The newest words of bot, agent or customer, shortened for a list."""
+    rows = await session.execute(_newest_words(), {"ids": ids})
+    return {conversation_id: " ".join(text.split())[:MAX_PREVIEW_LENGTH] for conversation_id, text in rows if text}
+
+
+@cache
+def _newest_words() -> Select[str, str | None]:
+    """Conversations, the parameter `ids`, each with the text of its newest such line, however many came before."""
     newest = (
-        select(Message.conversation_id, func.max(Message.seq).label("seq"))
-        .where(Message.conversation_id.in_(ids), Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]))
-        .where(Message.author != Author.SYSTEM)
-        .group_by(Message.conversation_id)
-        .subquery()
+        select(Message.text)
+        .where(Message.conversation_id == Conversation.id)
+        .where(Message.kind.in_([MessageKind.INCOMING, MessageKind.OUTGOING]), Message.author != Author.SYSTEM)
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
     )
-    rows = await session.execute(
-        select(Message.conversation_id, Message.text).join(
-            newest, (newest.c.conversation_id == Message.conversation_id) & (newest.c.seq == Message.seq)
-        )
-    )
-    return {conversation_id: " ".join(text.split())[:MAX_PREVIEW_LENGTH] for conversation_id, text in rows}
+    return select(Conversation.id, newest).where(Conversation.id.in_(bindparam("ids", expanding=True)))
 
 
 #: Whoever is nobody in particular.

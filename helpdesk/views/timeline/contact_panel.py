@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.people import BY_SIGN_IN, find_person, load_merges, load_same_person
+from helpdesk.conversations.contacts.people import BY_SIGN_IN, find_person, load_merges, load_same_person
 from helpdesk.views.masking import Mask, mask_document
 from store.models import Agent, Contact, ContactMerge, CustomerAttributes, Identity, Person
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.log.article_titles import load_article_titles
 from helpdesk.handoff.summary import mask_personal
 from knowledge.articles.placeholders import fill_article
 from store.errors import NotFound

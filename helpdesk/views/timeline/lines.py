@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.conversations.answer_changes import is_changeable_by
-from helpdesk.conversations.article_titles import load_article_titles
+from helpdesk.conversations.answers.answer_changes import is_changeable_by
+from helpdesk.conversations.log.article_titles import load_article_titles
 from helpdesk.files.attached_files import AttachedFile, load_attached_files
 from helpdesk.views.masking import ConversationReader, Mask, mask_document
 from helpdesk.views.timeline.line_delivery import LineDelivery, SeenLog, delivery_of, load_seen_log

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.search import FoundLine, Query, load_found_lines, load_matches
 from helpdesk.views.masking import load_reader
 from helpdesk.views.timeline.cards import (
+    AGENTS_KEPT,
+    CARD_COLUMNS,
     ConversationCard,
     DeskView,
     card_for,
@@ -21,7 +24,7 @@ from helpdesk.views.timeline.cards import (
 )
 from helpdesk.views.timeline.filters import ConversationFilter, select_readable
 from helpdesk.views.timeline.keyset import SortKey, cursor_of, is_after
-from store.models import Contact, Conversation, ConversationNumber, Handoff, now
+from store.models import Contact, Conversation, ConversationNumber, Handoff
 
 MAX_PAGE = 200
 #: So many are counted; beyond that the list says that there are more.
@@ -71,22 +74,23 @@ async def load_page(
     session: AsyncSession, wanted: Listing, *, after: str | None, limit: int, counted: bool = False
 ) -> Page:
     """A page of at most `limit` cards. Raises `Invalid` for an unknown `after`."""
-    conditions = [*select_readable(wanted.view, wanted.agent_id, wanted.filter)]
-    if wanted.query.terms:
-        matches = await load_matches(session, wanted.query)
-        conditions.append(matches.has(ConversationNumber.number))
-    count = await _count(session, conditions) if counted else None
     keys = _keys(wanted)
-    chosen = _select_page(keys, conditions, after, limit)
-    query = select_cards().join(chosen, chosen.c.id == Conversation.id).add_columns(chosen)
-    ordered = query.order_by(*(key.ordered(chosen.c[key.name]) for key in keys))
-    rows = (await session.execute(ordered)).all()
+    if after is None and not wanted.query.terms and not counted:
+        count, query = None, select_first_page(wanted, limit)
+    else:
+        conditions = [*select_readable(wanted.view, wanted.agent_id, wanted.filter)]
+        if wanted.query.terms:
+            matches = await load_matches(session, wanted.query)
+            conditions.append(matches.has(ConversationNumber.number))
+        count = await _count(session, conditions) if counted else None
+        query = _select_page(keys, conditions, after, limit)
+    rows = (await session.execute(query)).all()
     shown = rows[:limit]
     numbers = {row[0].id: row.number for row in shown}
     previews = await load_previews(session, list(numbers))
     reader = await load_reader(session, wanted.agent_id)
     masks = {row[0].id: reader.mask(row[0].id, row[0].agent_id) for row in shown}
-    cards = (card_of(*row[: -len(chosen.c)], preview=previews.get(row[0].id, "")) for row in shown)
+    cards = (card_of(*row[:CARD_COLUMNS], preview=previews.get(row[0].id, "")) for row in shown)
     return Page(
         cards=[card_for(reader, card) for card in cards],
         lines=await load_found_lines(session, numbers, wanted.query, masks),
@@ -96,10 +100,16 @@ async def load_page(
     )
 
 
+@lru_cache(AGENTS_KEPT)
+def select_first_page(wanted: Listing, limit: int) -> Select[Any]:
+    """The first page of a list in which nothing is searched: what desks fetch again all day, so it is built once."""
+    return _select_page(_keys(wanted), [*select_readable(wanted.view, wanted.agent_id, wanted.filter)], None, limit)
+
+
 def _select_page(
     keys: Sequence[SortKey], conditions: Sequence[ColumnElement[bool]], after: str | None, limit: int
-) -> Any:
-    """Which conversations are on a page, and one more where there is a next; the rest is read of these only."""
+) -> Select[Any]:
+    """The cards of a page, and one more where there is a next; what they show is read of these only."""
     chosen = (
         select(Conversation.id.label("id"), ConversationNumber.number.label("number"))
         .add_columns(*(key.value.label(key.name) for key in keys if key.name not in {"id", "number"}))
@@ -113,7 +123,9 @@ def _select_page(
         chosen = chosen.join(Contact, Contact.id == Conversation.contact_id).outerjoin(Handoff, is_live)
     if after is not None:
         chosen = chosen.where(is_after(keys, after))
-    return chosen.subquery()
+    page = chosen.subquery()
+    query = select_cards().join(page, page.c.id == Conversation.id).add_columns(page)
+    return query.order_by(*(key.ordered(page.c[key.name]) for key in keys))
 
 
 _OF_HANDOFF = frozenset({"asked_at", "urgency"})
@@ -124,7 +136,7 @@ def _keys(wanted: Listing) -> tuple[SortKey, ...]:
     asked_at = SortKey(name="asked_at", value=func.coalesce(Handoff.asked_at, Conversation.changed_at))
     match wanted.order:
         case Sort.ROUTING:
-            mine = case((is_offered(wanted.agent_id, now()), 0), else_=1)
+            mine = case((is_offered(wanted.agent_id), 0), else_=1)
             urgency = func.coalesce(Handoff.urgency, 0)
             return (
                 SortKey(name="mine", value=mine),

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.accounts.keys import KeyHolder
-from helpdesk.conversations.contact_edits import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, ContactEdit, write_down
-from helpdesk.conversations.contacts import ContactFacts, find_contacts, mark_important
-from helpdesk.conversations.people import BY_PROGRAM, join_people, load_contact_by_id, undo_merge
+from helpdesk.conversations.contacts.contact_edits import MAX_NAME_LENGTH, MAX_NOTE_LENGTH, ContactEdit, write_down
+from helpdesk.conversations.contacts.facts import ContactFacts, find_contacts, mark_important
+from helpdesk.conversations.contacts.people import BY_PROGRAM, join_people, load_contact_by_id, undo_merge
 from helpdesk.views.timeline.contact_panel import load_contact_panel
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import EnteredRoute, Scope, needs

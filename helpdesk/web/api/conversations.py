@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.contract import Address, Attachment, AttachmentKind, Channel, InboundMessage, Introduction, Tap
 from helpdesk.accounts.keys import KeyHolder
-from helpdesk.conversations import Audience, agent_answers, ownership
+from helpdesk.conversations import Audience, ownership
+from helpdesk.conversations.answers import agent_answers
 from helpdesk.conversations.bot_reply import HandoffRequest
-from helpdesk.conversations.contacts import load_sender
-from helpdesk.conversations.handoff_requests import request_handoff
+from helpdesk.conversations.contacts.facts import load_sender
+from helpdesk.conversations.waiting.handoff_requests import request_handoff
 from helpdesk.files.attaching import MAX_FILES
 from helpdesk.views.timeline import DeskView
 from helpdesk.web.api.injection import ApiParts

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from helpdesk.accounts.keys import KeyHolder
-from helpdesk.conversations.visibility import is_visible_to
+from helpdesk.conversations.visibility import is_of_visible
 from helpdesk.events.event_stream import event_document
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import EnteredRoute, Scope, needs
+from store.models import ConversationEvent
 
 MAX_WAIT_SECONDS = 30
 
@@ -42,7 +43,7 @@ async def read_events(
     wait: Annotated[int, Query(ge=0, le=MAX_WAIT_SECONDS, description="Seconds to wait for news")] = 0,
 ) -> EventList:
     """Of the conversations that the key may read."""
-    readable = is_visible_to(holder.agent_id)
+    readable = is_of_visible(ConversationEvent.conversation_id, holder.agent_id)
     page = await parts.events.read(after, limit=limit, wait_seconds=wait, readable=readable)
     documents = (event_document(event, parts.events.origin) for event in page.events)
     return EventList(events=[EventView(**document) for document in documents], cursor=page.cursor)

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from helpdesk.accounts.agents import find_agent
-from helpdesk.conversations.agent_answers import owner_of_uploads
-from helpdesk.conversations.contacts import load_sender
+from helpdesk.conversations.answers.agent_answers import owner_of_uploads
+from helpdesk.conversations.contacts.facts import load_sender
 from helpdesk.web.api.conversations import Id, Speaker
 from helpdesk.web.api.injection import ApiParts
 from helpdesk.web.api.keys import EnteredRoute, acting

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from connectors.contract import START, InboundMessage, Introduction
-from helpdesk.conversations.contacts import load_sender
+from helpdesk.conversations.contacts.facts import load_sender
 from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.views.visitor_chat import Visitors
 from helpdesk.web.shared.access import Access, route

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from helpdesk.conversations.contacts import stop_mails, writes_by_mail
+from helpdesk.conversations.contacts.facts import stop_mails, writes_by_mail
 from helpdesk.conversations.inbox import ContactInbox
 from helpdesk.conversations.ratings import MailQuestion, load_mail_question
 from helpdesk.mail.links import MailLinks, RatingLink

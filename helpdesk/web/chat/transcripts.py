@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from helpdesk.conversations.customer_sign_in import has_signed_in_since
-from helpdesk.conversations.transcript_file import load_transcript_file
+from helpdesk.conversations.contacts.customer_sign_in import has_signed_in_since
+from helpdesk.conversations.log.transcript_file import load_transcript_file
 from helpdesk.mail.links import MailLinks
 from helpdesk.web.shared.access import Access, route
 from helpdesk.web.shared.pages import Pages

@@ -1,6 +1,6 @@
 """What an agent is writing and can still undo, for the desk's page: drafts, held answers, transfers called back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,14 +14,15 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.agent_drafts import MAX_DRAFT_LENGTH, WritingMode, load_drafts, save_draft
-from helpdesk.conversations.held_answers import load_held, take_back
+from helpdesk.conversations.answers.agent_answers import owner_of_uploads
+from helpdesk.conversations.answers.agent_drafts import MAX_DRAFT_LENGTH, WritingMode, load_drafts, save_draft
+from helpdesk.conversations.answers.held_answers import load_held, take_back
 from helpdesk.conversations.lookups import load_owner, lock_conversation
 from helpdesk.conversations.transfer_offers import recall_transfer
 from helpdesk.conversations.unit_of_work import Audience
 from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
-from store.models import StoredFile
+from store.models import StoredFile, now
 
 
 class AgentDraftBody(Body):
@@ -41,13 +42,16 @@ class HeldActionBody(Body):
 async def load_work(session: AsyncSession, conversation_id: str, agent_id: str) -> dict[str, Any]:
     """An agent's drafts in a conversation and what they can undo there, for JSON."""
     actions = await load_held(session, conversation_id, agent_id)
-    names = await _load_names(session, [key for held in actions for key in held.files])
+    held_keys = {key for held in actions for key in held.files}
+    files = await _load_files(session, conversation_id, agent_id, held_keys)
+    names = {file.key: file.name for file in files}
     return {
         "drafts": [
             {"mode": draft.mode, "id": draft.id, "text": draft.text, "revision": draft.revision}
             | ({"returned": draft.returned} if draft.returned else {})
             for draft in await load_drafts(session, conversation_id, agent_id)
         ],
+        "files": [{"id": file.key, "name": file.name} for file in files if file.key not in held_keys],
         "held": [
             {
                 "id": held.id,
@@ -62,11 +66,21 @@ async def load_work(session: AsyncSession, conversation_id: str, agent_id: str) 
     }
 
 
-async def _load_names(session: AsyncSession, keys: Sequence[str]) -> dict[str, str]:
-    if not keys:
-        return {}
-    rows = await session.execute(select(StoredFile.key, StoredFile.name).where(StoredFile.key.in_(keys)))
-    return {key: name or "" for key, name in rows}
+async def _load_files(
+    session: AsyncSession, conversation_id: str, agent_id: str, held: Collection[str]
+) -> Sequence[StoredFile]:
+    """The files of the agent's draft and of what they can undo, in the order in which they were added."""
+    found = await session.scalars(
+        select(StoredFile)
+        .where(
+            StoredFile.owner == owner_of_uploads(agent_id),
+            StoredFile.is_complete,
+            StoredFile.erase_at > now(),
+            (StoredFile.draft_of == conversation_id) | StoredFile.key.in_(held),
+        )
+        .order_by(StoredFile.created_at, StoredFile.key)
+    )
+    return found.all()
 
 
 def agent_work_routes(conversations: Conversations) -> list[BaseRoute]:

@@ -1,29 +1,30 @@
-// Files that go with an answer: picked, pasted or dropped, handed in at once, and sent with the words.
+// Files that go with an answer: picked, pasted or dropped, kept with the draft at once, and sent with the words.
 
 import { byId, make, quoted } from "../shared/elements.js";
 import { say } from "../shared/words.js";
+import { troubleOfOpen } from "./problem.js";
 
-/** @import { Calls } from "../shared/calls.js" */
-/** @import { AnswerFile } from "./types.js" */
+/** @import { AnswerFile, DeskPage } from "./types.js" */
 
-/** What agents have added and not sent, for each conversation. */
+/** What agents have added and not sent, for each conversation: the same in all of their windows. */
 export class AnswerFiles {
   #calls;
-  #onTrouble;
+  #state;
   #list = byId("answer-files");
   #picker = byId("file-picker", HTMLInputElement);
   /** @type {Map<string, AnswerFile[]>} */
   #held = new Map();
+  /** When files were last added, removed or sent here, in ms of the page's clock. @type {Map<string, number>} */
+  #touched = new Map();
   #conversation = "";
 
   /**
-   * @param {Calls} calls
+   * @param {DeskPage} page
    * @param {HTMLFormElement} form
-   * @param {(error: unknown) => void} onTrouble
    */
-  constructor(calls, form, onTrouble) {
+  constructor({ calls, state }, form) {
     this.#calls = calls;
-    this.#onTrouble = onTrouble;
+    this.#state = state;
     this.#picker.addEventListener("change", () => {
       this.#add([...(this.#picker.files ?? [])]);
       this.#picker.value = "";
@@ -47,9 +48,21 @@ export class AnswerFiles {
   /** What goes with the answer that is being sent. */
   take() {
     const files = this.#now.flatMap(({ id, name }) => (id ? [{ id, name }] : []));
-    this.#held.delete(this.#conversation);
-    this.#draw();
+    this.#put(this.#conversation, []);
     return files;
+  }
+
+  /**
+   * Take what the server keeps with the draft; what was done here since it was asked wins.
+   * @param {string} conversation
+   * @param {{ id: string, name: string }[]} files
+   * @param {number} asked when the server was asked for it, in ms of the page's clock
+   */
+  sync(conversation, files, asked) {
+    if (asked < (this.#touched.get(conversation) ?? 0)) return;
+    const underway = (this.#held.get(conversation) ?? []).filter(({ id }) => !id);
+    this.#held.set(conversation, [...files, ...underway]);
+    this.#draw();
   }
 
   /**
@@ -58,9 +71,17 @@ export class AnswerFiles {
    * @param {{ id: string, name: string }[]} files
    */
   give(conversation, files) {
-    if (!files.length) return;
-    this.#held.set(conversation, [...files, ...(this.#held.get(conversation) ?? [])]);
-    this.#draw();
+    const there = this.#held.get(conversation) ?? [];
+    const missing = files.filter(({ id }) => !there.some((one) => one.id === id));
+    if (missing.length) this.#put(conversation, [...missing, ...there]);
+  }
+
+  /**
+   * Nothing is left of a conversation.
+   * @param {string} conversation
+   */
+  forget(conversation) {
+    this.#put(conversation, []);
   }
 
   get #now() {
@@ -89,16 +110,16 @@ export class AnswerFiles {
   async #upload(conversation, file) {
     /** @type {AnswerFile} */
     const one = { name: file.name, id: "" };
-    this.#held.set(conversation, [...(this.#held.get(conversation) ?? []), one]);
-    this.#draw();
+    const showTroubleHere = troubleOfOpen(this.#state);
+    this.#put(conversation, [...(this.#held.get(conversation) ?? []), one]);
     try {
       /** @type {{ id: string, name: string }} */
-      const { id, name } = await this.#calls.upload("files", file);
-      Object.assign(one, { id, name });
-      this.#draw();
+      const { id, name } = await this.#calls.upload(`files?conversation=${conversation}`, file);
+      this.#leave(conversation, one);
+      this.give(conversation, [{ id, name }]);
     } catch (error) {
-      this.#drop(conversation, one);
-      this.#onTrouble(error);
+      this.#leave(conversation, one);
+      showTroubleHere(error);
     }
   }
 
@@ -106,11 +127,35 @@ export class AnswerFiles {
    * @param {string} conversation
    * @param {AnswerFile} one
    */
-  #drop(conversation, one) {
-    this.#held.set(
+  #leave(conversation, one) {
+    this.#put(
       conversation,
       (this.#held.get(conversation) ?? []).filter((other) => other !== one),
     );
+  }
+
+  /**
+   * @param {string} conversation
+   * @param {AnswerFile} one
+   */
+  async #remove(conversation, one) {
+    const showTroubleHere = troubleOfOpen(this.#state);
+    this.#leave(conversation, one);
+    try {
+      await this.#calls.drop(`files/${one.id}`);
+    } catch (error) {
+      this.give(conversation, [one]);
+      showTroubleHere(error);
+    }
+  }
+
+  /**
+   * @param {string} conversation
+   * @param {AnswerFile[]} files
+   */
+  #put(conversation, files) {
+    this.#touched.set(conversation, performance.now());
+    this.#held.set(conversation, files);
     this.#draw();
   }
 
@@ -119,7 +164,8 @@ export class AnswerFiles {
     const items = this.#now.map((one) => {
       const away = make("button", { type: "button", class: "button plain small" }, say("desk_file_remove"));
       away.setAttribute("aria-label", `${say("desk_file_remove")}: ${one.name}`);
-      away.addEventListener("click", () => this.#drop(conversation, one)); // what was handed in ends in an hour
+      away.hidden = !one.id;
+      away.addEventListener("click", () => this.#remove(conversation, one));
       const state = one.id ? null : make("span", { class: "hint", role: "status" }, say("desk_file_uploading"));
       return make("li", {}, quoted(one.name), state, away);
     });

@@ -12,7 +12,7 @@ from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.audit import AuditAct, AuditLog
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.answer_changes import correct_answer, take_back_answer
+from helpdesk.conversations.answers.answer_changes import correct_answer, take_back_answer
 from helpdesk.conversations.unit_of_work import OpenConversation
 from helpdesk.web.shared.access import route
 from helpdesk.web.shared.acts import actor_of

@@ -4,6 +4,7 @@ import { sentenceOf } from "../shared/calls.js";
 import { byId, fieldOf, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { onClosed } from "./dialogs.js";
+import { troubleOfOpen } from "./problem.js";
 
 /** @import { ConversationDetail, DeskPage } from "./types.js" */
 
@@ -59,6 +60,7 @@ export class BlockPart {
 
   async #block() {
     const id = this.#id;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     const reason = fieldOf(this.#form, "reason", HTMLTextAreaElement).value.trim();
     notify(this.#problem, reason ? null : say("desk_block_why"));
     if (!reason) return;
@@ -70,6 +72,7 @@ export class BlockPart {
       this.#onChange();
     } catch (error) {
       if (this.#id === id) notify(this.#problem, sentenceOf(error, say("desk_failed")));
+      else showTroubleHere(error);
     } finally {
       if (this.#id === id) this.#form.inert = false;
     }
@@ -78,12 +81,14 @@ export class BlockPart {
   async #letIn() {
     const { id, isSwitching } = this.#page.state;
     if (!id || isSwitching) return;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     try {
       await this.#page.calls.post(`conversations/${id}/unblock`);
       byId("said").textContent = say("desk_unblock_done");
       this.#onChange();
     } catch (error) {
-      if (this.#page.state.id === id) notify(byId("contact-problem"), sentenceOf(error, say("desk_failed")));
+      if (this.#page.state.shows(id)) notify(byId("contact-problem"), sentenceOf(error, say("desk_failed")));
+      else showTroubleHere(error);
     }
   }
 }

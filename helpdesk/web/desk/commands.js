@@ -9,6 +9,7 @@ import { nameOf } from "./marks.js";
 /** @import { DeskPage, ListAnswer } from "./types.js" */
 
 const KEYS = /** @type {Record<string, string>} */ ({ accept: "A", resolve: "E", transfer: "T" });
+const SEND_AND_RESOLVE = "Alt Enter";
 const MAX_FOUND = 8;
 
 /**
@@ -81,6 +82,7 @@ export async function macrosOf({ calls, state }, open) {
 export const commandsOfKeys = (run) =>
   [
     { title: say("palette_answer"), keys: "R", run: run.r },
+    { title: say("palette_send_resolve"), keys: SEND_AND_RESOLVE, run: run["alt+enter"] },
     { title: say("palette_note"), keys: "N", run: run.n },
     { title: say("palette_ask_colleague"), keys: "@", run: run["@"] },
     { title: say("palette_change_answer"), keys: "C", run: run.c },
@@ -89,5 +91,10 @@ export const commandsOfKeys = (run) =>
     { title: say("palette_find"), keys: "/", run: run["/"] },
     { title: say("palette_next"), keys: "J", run: run.j },
     { title: say("palette_previous"), keys: "K", run: run.k },
-    { title: byId("help").title, keys: "?", run: run["?"] },
-  ].filter(({ keys }) => !"RNPCM@".includes(keys) || !byId("open").hidden);
+    { title: byId("help-title").textContent ?? "", keys: "?", run: run["?"] },
+  ].filter(({ keys }) => (keys === SEND_AND_RESOLVE ? isAnswering() : !"RNPCM@".includes(keys) || isOpen()));
+
+const isOpen = () => !byId("open").hidden;
+
+/** Whether there are words of an answer that can be sent. */
+const isAnswering = () => isOpen() && !byId("replies-open").hidden && byId("text", HTMLTextAreaElement).value !== "";

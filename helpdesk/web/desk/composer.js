@@ -1,23 +1,18 @@
-// Writing: answer or note, draft, preview, and a message that is sent once however often it is tried.
+// Writing: answer or note, and its draft.
 
-import { Refused } from "../shared/calls.js";
 import { byId, fieldOf, find } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { AnswerFiles } from "./answer-files.js";
 import { nameOf } from "./marks.js";
+import { MarkdownPreview } from "./preview.js";
 import { showProblem } from "./problem.js";
+import { Sending } from "./sending.js";
 import { ServerDrafts } from "./server-drafts.js";
-import { UnsentMessages } from "./unsent.js";
+import { TypingNotice } from "./typing-notice.js";
+import { WritingField } from "./writing-field.js";
 
 /** @import { Timeline } from "./timeline.js" */
-/** @import { AgentWork, DeskPage, HeldCard, ShowFailure, UnsentMessage, WritingMode } from "./types.js" */
-
-const TYPING_EVERY_MS = 3000;
-const TYPING_ENDS_MS = 5000;
-/** Rows of the field while somebody writes; before that it has one. */
-const MIN_ROWS = 3;
-const MAX_ROWS = 10;
-const GAP = /⟨[^⟨⟩\n]{1,40}⟩/;
+/** @import { AgentWork, DeskPage, HeldCard, UnsentMessage, WritingMode } from "./types.js" */
 
 /**
  * The field below the conversation. Its words belong to the conversation and the mode that they were loaded for, and
@@ -25,65 +20,66 @@ const GAP = /⟨[^⟨⟩\n]{1,40}⟩/;
  */
 export class Composer {
   #page;
-  #timeline;
-  #onSent;
-  #onTrouble;
   #onDraft;
   #onReplies;
   #onUndo;
+  #onResolve;
   #onWriting;
-  #unsent;
+  #sending;
   #files;
   #kept;
   #form = byId("composer", HTMLFormElement);
-  #text = byId("text", HTMLTextAreaElement);
-  #preview = byId("preview");
-  #previewToggle = byId("preview-toggle");
+  #field = new WritingField(this.#form);
+  #preview;
   /** What the words in the field are for; "" before a conversation is open. */
   #loaded = { id: "", mode: /** @type {WritingMode} */ ("note"), isMine: false };
   /** Words that have come under the cursor without being asked for: a key that was meant for others sends nothing. */
   #isSwapped = false;
-  /** Another conversation is on its way: nothing may be typed. */
-  #isSwitching = false;
-  /** Where the customer was last told of, and when; "" once that was taken back. */
-  #typedIn = { id: "", at: 0 };
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #typingEnds;
+  #typing;
 
   /**
    * @param {DeskPage} page
    * @param {Timeline} timeline
-   * @param {{ onSent: () => void, onTrouble: (error: unknown) => void, onDraft: (text: string) => void,
-   *   onReplies: () => void, onUndo: () => boolean, onWriting: (mode: WritingMode, on: boolean) => void }} handlers
-   *   `onSent` is called when something was stored, `onTrouble` when the server refuses, `onDraft` as one types an
+   * @param {{ onSent: () => void, onRefused: () => void, onDraft: (text: string) => void,
+   *   onReplies: () => void, onUndo: () => boolean, onResolve: () => void,
+   *   onWriting: (mode: WritingMode, on: boolean) => void }} handlers
+   *   `onSent` is called when something was stored, `onRefused` when the server refuses, `onDraft` as one types an
    *   answer, `onReplies` when one wants to insert something, `onUndo` when one undoes in the empty field: it returns
-   *   whether there was anything; `onWriting` as one types, and when it ends
+   *   whether there was anything; `onResolve` when the answer is to be the last; `onWriting` as one types, and when it
+   *   ends
    */
-  constructor(page, timeline, { onSent, onTrouble, onDraft, onReplies, onUndo, onWriting }) {
+  constructor(page, timeline, { onSent, onRefused, onDraft, onReplies, onUndo, onResolve, onWriting }) {
     this.#page = page;
-    this.#timeline = timeline;
-    this.#onSent = onSent;
-    this.#onTrouble = onTrouble;
     this.#onDraft = onDraft;
     this.#onReplies = onReplies;
     this.#onUndo = onUndo;
+    this.#onResolve = onResolve;
     this.#onWriting = onWriting;
-    this.#unsent = new UnsentMessages(page.drafts, page.me.id);
-    this.#files = new AnswerFiles(page.calls, this.#form, onTrouble);
+    this.#sending = new Sending(page, timeline, {
+      onSent,
+      onRefused: (message) => {
+        this.#giveBack(message);
+        onRefused();
+      },
+    });
+    this.#typing = new TypingNotice(page.calls);
+    this.#preview = new MarkdownPreview(page, this.#field.element);
+    this.#files = new AnswerFiles(page, this.#form);
     this.#kept = new ServerDrafts(page, (id, mode, returned) => this.#showChanged(id, mode, returned));
-    page.state.onDeciding(() => this.#rest());
+    page.state.onAwaiting(() => this.#rest());
     this.#listen();
   }
 
   #listen() {
     for (const name of ["click", "change", "paste", "drop", "submit"])
       this.#form.addEventListener(name, (event) => this.#refuse(event), { capture: true });
-    this.#text.addEventListener("input", () => this.#change());
-    this.#text.addEventListener("keydown", (event) => this.#press(event));
+    const { element } = this.#field;
+    element.addEventListener("input", () => this.#change());
+    element.addEventListener("keydown", (event) => this.#press(event));
     for (const name of ["pointerdown", "focus"])
-      this.#text.addEventListener(name, () => {
+      element.addEventListener(name, () => {
         this.#isSwapped = false;
-        this.#grow(true);
+        this.#field.grow(true);
       });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -93,7 +89,6 @@ export class Composer {
       this.#load();
       this.#relabel();
     });
-    this.#previewToggle.addEventListener("click", () => this.#showPreview(!this.#isPreviewing));
   }
 
   /** Write in the open conversation from now on; only its owner may answer, everybody may leave a note. */
@@ -104,11 +99,10 @@ export class Composer {
     if (isOther || this.#loaded.isMine !== isMine) {
       this.#setMode(isMine ? "answer" : "note");
       this.#load();
-      this.#isSwapped = isOther && document.activeElement === this.#text;
-      this.#showPreview(false);
+      this.#isSwapped = isOther && this.#field.hasCursor;
+      this.#preview.close();
     }
-    if (isOther)
-      for (const message of this.#unsent.of(open.card.id)) this.#show(message)(!this.#unsent.isUnderway(message));
+    if (isOther) this.#sending.showAll(open.card.id);
     this.#relabel();
   }
 
@@ -122,8 +116,8 @@ export class Composer {
     this.#setMode(mode);
     this.#load();
     this.#relabel();
-    this.#showPreview(false);
-    this.#text.focus();
+    this.#preview.close();
+    this.#field.element.focus();
     this.#isSwapped = false;
   }
 
@@ -132,12 +126,10 @@ export class Composer {
    * @param {string} words
    */
   insert(words) {
-    if (!this.#page.state.isMine || this.#text.readOnly) return false;
+    if (!this.#page.state.isMine || this.#field.isHeld) return false;
     this.focus("answer");
-    const before = this.#text.value.trimEnd();
-    this.#write(`${before}\n\n${words}`);
-    this.#text.setSelectionRange(before.length, before.length);
-    this.#text.scrollTop = 0;
+    this.#field.putBelow(words);
+    this.#keep();
     return true;
   }
 
@@ -148,13 +140,9 @@ export class Composer {
    */
   put(words, conversation) {
     const { id, mode, isMine } = this.#loaded;
-    if (id !== conversation || mode !== "answer" || !isMine || this.#text.readOnly) return false;
-    this.#showPreview(false);
-    const start = this.#text.selectionStart;
-    this.#text.setRangeText(words, start, this.#text.selectionEnd, "end");
-    this.#text.focus();
-    const gap = GAP.exec(words);
-    if (gap) this.#text.setSelectionRange(start + gap.index, start + gap.index + gap[0].length);
+    if (id !== conversation || mode !== "answer" || !isMine || this.#field.isHeld) return false;
+    this.#preview.close();
+    this.#field.put(words);
     this.#change();
     return true;
   }
@@ -178,7 +166,7 @@ export class Composer {
 
   /** The answer that is being written; "" for a note. */
   get answer() {
-    return this.#loaded.mode === "answer" && this.#loaded.isMine ? this.#text.value : "";
+    return this.#loaded.mode === "answer" && this.#loaded.isMine ? this.#field.words : "";
   }
 
   /**
@@ -186,31 +174,11 @@ export class Composer {
    * @param {string} words
    */
   append(words) {
-    if (!this.#page.state.isMine || this.#text.readOnly) return false;
+    if (!this.#page.state.isMine || this.#field.isHeld) return false;
     this.focus("answer");
-    const before = this.#text.value.trimEnd();
-    const end = this.#text.value.length;
-    this.#text.setSelectionRange(before.length, end);
-    return this.put(`${before ? " " : ""}${words.replace("…", "⟨…⟩")}`, this.#loaded.id);
-  }
-
-  /**
-   * Another conversation is on its way, or has come: until then nothing is typed or sent.
-   * @param {boolean} on
-   */
-  wait(on) {
-    this.#isSwitching = on;
-    this.#rest();
-  }
-
-  /**
-   * Put what was typed too early where the cursor is, if that is in the field.
-   * @param {string} words
-   */
-  type(words) {
-    if (this.#text.readOnly || document.activeElement !== this.#text) return;
-    this.#text.setRangeText(words, this.#text.selectionStart, this.#text.selectionEnd, "end");
+    this.#field.append(words.replace("…", "⟨…⟩"));
     this.#change();
+    return true;
   }
 
   /**
@@ -218,8 +186,8 @@ export class Composer {
    * end up with the wrong customer. What is settled of another conversation holds up nobody here.
    */
   #rest() {
-    this.#text.readOnly = this.#isSwitching || this.#page.state.isDecided(this.#loaded.id);
-    this.#form.setAttribute("aria-busy", String(this.#text.readOnly));
+    const { state } = this.#page;
+    this.#field.isHeld = state.isSwitching || state.isDecided(this.#loaded.id);
   }
 
   /**
@@ -230,6 +198,8 @@ export class Composer {
    */
   takeWork(conversation, work, asked) {
     this.#kept.take(conversation, work, asked);
+    // What is being sent is still in the draft that the server tells of.
+    if (!this.#sending.isBusy(conversation)) this.#files.sync(conversation, work.files ?? [], asked);
   }
 
   /**
@@ -241,7 +211,7 @@ export class Composer {
   takeBack(conversation, held, work) {
     this.#files.give(conversation, held.files);
     this.#kept.take(conversation, work, performance.now());
-    if (this.#loaded.id === conversation && !this.#text.readOnly) this.focus("answer");
+    if (this.#loaded.id === conversation && !this.#field.isHeld) this.focus("answer");
   }
 
   /**
@@ -260,10 +230,11 @@ export class Composer {
    */
   forget(conversation) {
     this.#kept.drop(conversation);
-    for (const message of this.#unsent.of(conversation)) this.#unsent.drop(message);
+    this.#files.forget(conversation);
+    this.#sending.forget(conversation);
     if (this.#loaded.id !== conversation) return;
     this.#loaded = { id: "", mode: "note", isMine: false };
-    this.#text.value = "";
+    this.#field.words = "";
   }
 
   /**
@@ -271,7 +242,7 @@ export class Composer {
    * @param {Event} event
    */
   #refuse(event) {
-    if (!this.#text.readOnly) return;
+    if (!this.#field.isHeld) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }
@@ -287,14 +258,10 @@ export class Composer {
     const text = this.#kept.read(id, mode);
     const isReturned = returned !== null && returned !== "undone";
     if (isReturned && text) showProblem(say("desk_draft_returned"));
-    if (text === this.#text.value) return;
-    const { selectionStart: start, selectionEnd: end, value: before } = this.#text;
-    const shift = text.endsWith(before) ? text.length - before.length : 0;
-    this.#text.value = text;
-    this.#text.setSelectionRange(Math.min(start + shift, text.length), Math.min(end + shift, text.length));
+    if (text === this.#field.words) return;
+    this.#field.exchange(text);
     this.#showKept();
     if (!returned) byId("draft-state").textContent = say("desk_draft_elsewhere");
-    this.#grow();
   }
 
   /** @returns {WritingMode} */
@@ -310,17 +277,17 @@ export class Composer {
   #change() {
     this.#isSwapped = false;
     this.#keep();
-    this.#grow();
+    this.#field.grow();
     this.#onWriting(this.#loaded.mode, true);
-    this.#sayTyping(true);
-    if (this.#loaded.mode === "answer") this.#onDraft(this.#text.value);
+    this.#typing.say(this.#loaded, true);
+    if (this.#loaded.mode === "answer") this.#onDraft(this.#field.words);
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
     if (event.key === "Escape") this.#shrink();
     const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    if (isUndo && !this.#text.value && !this.#text.readOnly && this.#onUndo()) {
+    if (isUndo && !this.#field.words && !this.#field.isHeld && this.#onUndo()) {
       event.preventDefault();
       return;
     }
@@ -333,7 +300,9 @@ export class Composer {
     const isTouch = matchMedia("(pointer: coarse)").matches;
     if (isTouch && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    if (!this.#isSwapped) this.#submit();
+    if (this.#isSwapped) return;
+    if (event.altKey && !this.writesNote) this.#onResolve();
+    else this.#submit();
   }
 
   /**
@@ -341,8 +310,8 @@ export class Composer {
    * @param {KeyboardEvent} event
    */
   #asksForReplies({ key, ctrlKey, metaKey, altKey, isComposing }) {
-    if (key !== "/" || altKey || isComposing || this.#loaded.mode === "note" || this.#text.readOnly) return false;
-    return this.#loaded.isMine && (ctrlKey || metaKey || !this.#text.value);
+    if (key !== "/" || altKey || isComposing || this.#loaded.mode === "note" || this.#field.isHeld) return false;
+    return this.#loaded.isMine && (ctrlKey || metaKey || !this.#field.words);
   }
 
   #relabel() {
@@ -352,7 +321,7 @@ export class Composer {
     const label = isNote ? say("desk_write_note") : say("desk_write", { name: nameOf(this.#page.state.open.card) });
     this.#form.classList.toggle("writes-note", isNote);
     byId("text-label").textContent = label;
-    this.#text.placeholder = label;
+    this.#field.element.placeholder = label;
     byId("send").textContent = say(isNote ? "desk_send_note" : "desk_send");
   }
 
@@ -361,166 +330,81 @@ export class Composer {
     const { open, isMine } = this.#page.state;
     this.#loaded = { id: open.card.id, mode: this.#mode, isMine };
     this.#rest();
-    this.#text.value = this.#kept.read(open.card.id, this.#mode);
+    this.#field.words = this.#kept.read(open.card.id, this.#mode);
     this.#showKept();
-    this.#grow();
   }
 
   #keep() {
-    this.#kept.write(this.#loaded.id, this.#loaded.mode, this.#text.value);
+    this.#kept.write(this.#loaded.id, this.#loaded.mode, this.#field.words);
     this.#showKept();
   }
 
   #showKept() {
-    byId("draft-state").textContent = this.#text.value ? say("desk_draft") : "";
+    byId("draft-state").textContent = this.#field.words ? say("desk_draft") : "";
   }
 
   /** @param {string} text */
   #write(text) {
-    this.#text.value = text;
+    this.#field.words = text;
     this.#keep();
-    this.#grow();
-  }
-
-  /** @param {boolean} isUsed whether somebody writes, even if nothing is there yet */
-  #grow(isUsed = document.activeElement === this.#text) {
-    const isInUse = isUsed || this.#text.value !== "";
-    this.#form.classList.toggle("in-use", isInUse);
-    const lines = this.#text.value.split("\n").length;
-    this.#text.rows = isInUse ? Math.min(MAX_ROWS, Math.max(MIN_ROWS, lines)) : 1;
   }
 
   /** The field is small again once nobody writes and nothing is there. */
   #shrink() {
-    if (byId("answer-files").hidden) this.#grow(false);
-  }
-
-  get #isPreviewing() {
-    return this.#text.hidden;
-  }
-
-  /** @param {boolean} on */
-  async #showPreview(on) {
-    this.#previewToggle.setAttribute("aria-pressed", String(on));
-    this.#text.hidden = on;
-    this.#preview.hidden = !on;
-    if (!on) return;
-    if (!this.#text.value.trim()) {
-      this.#preview.textContent = say("desk_preview_empty");
-      return;
-    }
-    try {
-      /** @type {{ html: string }} */
-      const { html } = await this.#page.calls.post("preview", { text: this.#text.value });
-      this.#preview.innerHTML = html; // sanitised by the server
-    } catch (error) {
-      this.#onTrouble(error);
-    }
+    if (byId("answer-files").hidden) this.#field.grow(false);
   }
 
   /** What a canned reply left open is filled in before anything is sent; returns whether there is such a gap. */
   #goToGap() {
-    const gap = GAP.exec(this.#text.value);
-    if (!gap) return false;
-    showProblem(say("desk_reply_gap", { gap: gap[0] }));
-    this.#showPreview(false);
-    this.#text.focus();
-    this.#text.setSelectionRange(gap.index, gap.index + gap[0].length);
-    return true;
+    this.#preview.close();
+    const gap = this.#field.goToGap();
+    if (gap) showProblem(say("desk_reply_gap", { gap }));
+    return gap !== null;
   }
 
   #submit() {
+    const message = this.#takeMessage();
+    if (message) this.#sending.send(message);
+  }
+
+  /**
+   * Take the answer out of the field, which is left: what sends it and returns whether it is there; `null` when there is
+   * none that can be sent.
+   */
+  takeAnswer() {
+    const message = this.#loaded.mode === "answer" ? this.#takeMessage() : null;
+    if (!message) return null;
+    this.#field.element.blur();
+    return () => this.#sending.send(message);
+  }
+
+  /** @returns {UnsentMessage | null} what stands in the field, which is empty then; `null` when it can't be sent */
+  #takeMessage() {
     const { current, isMine } = this.#page.state;
-    const text = this.#text.value.trim();
+    const text = this.#field.words.trim();
     const { id, mode } = this.#loaded;
-    if (this.#text.readOnly || current?.card.id !== id || (mode === "answer" && !isMine)) return;
-    if (mode === "answer" && (this.#files.isBusy || this.#goToGap())) return;
+    if (this.#field.isHeld || current?.card.id !== id || (mode === "answer" && !isMine)) return null;
+    if (mode === "answer" && (this.#files.isBusy || this.#goToGap())) return null;
     const files = mode === "answer" ? this.#files.take() : [];
-    if (!text && !files.length) return;
+    if (!text && !files.length) return null;
     const clientId = this.#kept.send(id, mode);
-    const message = { id, epoch: current.epoch, note: mode === "note", text, clientId, files };
     showProblem(null);
     this.#write("");
     if (mode === "answer") this.#onDraft("");
-    this.#showPreview(false);
+    this.#preview.close();
     this.#onWriting(mode, false);
-    this.#sayTyping(false);
-    this.#unsent.add(message);
-    this.#deliver(message, this.#show(message));
-  }
-
-  /**
-   * @param {UnsentMessage} message
-   * @returns {ShowFailure}
-   */
-  #show(message) {
-    const showFailure = this.#timeline.addPending(
-      message,
-      () => this.#deliver(message, showFailure),
-      () => this.#giveUp(message),
-    );
-    return showFailure;
-  }
-
-  /** @param {UnsentMessage} message */
-  #giveUp(message) {
-    this.#timeline.settle(message.clientId);
-    this.#unsent.drop(message);
-  }
-
-  /**
-   * @param {UnsentMessage} message
-   * @param {ShowFailure} showFailure
-   */
-  async #deliver(message, showFailure) {
-    showFailure(false);
-    const { id, text, clientId: client_id, epoch } = message;
-    const files = (message.files ?? []).map((file) => file.id);
-    const path = `conversations/${id}/${message.note ? "notes" : "messages"}`;
-    const body = message.note ? { text, client_id } : { text, client_id, epoch, files };
-    try {
-      await this.#unsent.during(message, () => this.#page.calls.post(path, body));
-    } catch (error) {
-      const isForGood = error instanceof Refused && error.status < 500 && error.status !== 429;
-      if (isForGood) this.#giveBack(message, error);
-      else showFailure(true);
-      return;
-    }
-    this.#unsent.drop(message);
-    this.#onSent();
+    this.#typing.say(this.#loaded, false);
+    return { id, epoch: current.epoch, note: mode === "note", text, clientId, files };
   }
 
   /**
    * Refused for good: the words go back to where they were written, nothing is lost.
    * @param {UnsentMessage} message
-   * @param {Refused} error
    */
-  #giveBack(message, error) {
-    this.#giveUp(message);
+  #giveBack(message) {
     const mode = message.note ? "note" : "answer";
     const join = (/** @type {string} */ after) => [message.text, after].filter(Boolean).join("\n\n");
-    if (message.id === this.#loaded.id && mode === this.#loaded.mode) this.#write(join(this.#text.value));
+    if (message.id === this.#loaded.id && mode === this.#loaded.mode) this.#write(join(this.#field.words));
     else this.#kept.write(message.id, mode, join(this.#kept.read(message.id, mode)));
-    this.#onTrouble(error);
-  }
-
-  /**
-   * Only who has the conversation is shown to the customer, and only in the one that they type in.
-   * @param {boolean} on
-   */
-  #sayTyping(on) {
-    const { id, mode, isMine } = this.#loaded;
-    clearTimeout(this.#typingEnds);
-    if (on && (mode === "note" || !isMine)) return;
-    const before = this.#typedIn;
-    if (on) {
-      this.#typingEnds = setTimeout(() => this.#sayTyping(false), TYPING_ENDS_MS);
-      if (before.id === id && Date.now() - before.at < TYPING_EVERY_MS) return;
-    }
-    this.#typedIn = { id: on ? id : "", at: Date.now() };
-    const tell = (/** @type {string} */ where, /** @type {boolean} */ isOn) =>
-      this.#page.calls.post(`conversations/${where}/typing`, { on: isOn }).catch(() => {}); // a lost hint costs nothing
-    if (before.id && before.id !== this.#typedIn.id) tell(before.id, false);
-    if (on) tell(id, true);
   }
 }

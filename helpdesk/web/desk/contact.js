@@ -6,6 +6,7 @@ import { byId, fieldOf, make, notify, quoted } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { BlockPart } from "./block.js";
 import { nameOf } from "./marks.js";
+import { troubleOfOpen } from "./problem.js";
 
 /** @import { ConversationDetail, ContactHistory, DeskPage, Identity, KnownContact, LinkedConversation, Merge } from "./types.js" */
 
@@ -47,10 +48,13 @@ export class ContactPart {
       this.#box.open = false;
       this.#form.reset();
       clearTimeout(this.#typing);
+      for (const notice of ["contact-problem", "mask-problem"]) notify(byId(notice), null);
     });
     byId("unmask").addEventListener("click", () => this.#do("unmask", {}, "mask-problem"));
     byId("contact-merge").addEventListener("click", () => this.#openMerge());
-    byId("elsewhere-more").addEventListener("click", () => this.#showMore());
+    byId("elsewhere-more").addEventListener("click", () => {
+      this.#showMore().catch(troubleOfOpen(page.state));
+    });
     this.#words.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault(); // else a field for searching is only emptied
@@ -58,7 +62,9 @@ export class ContactPart {
     });
     this.#words.addEventListener("input", () => {
       clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => this.#search(), SEARCH_PAUSE_MS);
+      this.#typing = setTimeout(() => {
+        this.#search().catch((error) => notify(byId("merge-problem"), sentenceOf(error)));
+      }, SEARCH_PAUSE_MS);
     });
   }
 
@@ -198,7 +204,9 @@ export class ContactPart {
     const number = contact.name && say("desk_guest", { number: contact.number });
     const where = [say(`channel_${contact.channel}`), number, contact.email];
     const choose = async () => {
-      if (await this.#do("merge", { contact: contact.id }, "merge-problem")) this.#merge.close();
+      const id = this.#shown;
+      if ((await this.#do("merge", { contact: contact.id }, "merge-problem")) && id === this.#shown)
+        this.#merge.close();
     };
     return make(
       "button",
@@ -217,10 +225,12 @@ export class ContactPart {
     notify(byId(notice), null);
     const id = this.#shown;
     if (this.#page.state.isSwitching) return false;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     try {
       await this.#page.calls.post(`conversations/${id}/${verb}`, body);
     } catch (error) {
-      if (id === this.#shown) notify(byId(notice), sentenceOf(error));
+      if (this.#page.state.shows(id)) notify(byId(notice), sentenceOf(error));
+      else showTroubleHere(error);
       return false;
     }
     this.#onChange();

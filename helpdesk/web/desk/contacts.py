@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.contact_edits import (
+from helpdesk.conversations.contacts.contact_edits import (
     MAX_NAME_LENGTH,
     MAX_NOTE_LENGTH,
     ContactEdit,

@@ -36,6 +36,9 @@ export class ConversationView {
   #isFetchingEarlier = false;
   /** When the server was asked for what is shown, in ms of the page's clock. */
   #asked = 0;
+  #isOpening = false;
+  /** Something has changed since the server was asked for the conversation that is being opened. */
+  #isBehind = false;
 
   /**
    * @param {DeskPage} page
@@ -68,19 +71,18 @@ export class ConversationView {
    */
   async open(id, seq = 0) {
     const { calls, state } = this.#page;
-    const { composer } = this.#parts;
     const isWanted = state.beginSwitch(id);
     const asked = performance.now();
+    this.#isOpening = true;
+    this.#isBehind = false;
     showProblem(null);
-    if (state.isSwitching) {
-      composer.wait(true);
-      for (const part of ["actions", "details"]) byId(part).inert = true;
-    }
+    if (state.isSwitching) for (const part of ["actions", "details"]) byId(part).inert = true;
     try {
       /** @type {ConversationAnswer} */
       const found = await calls.get(`conversations/${encodeURIComponent(id)}`);
       if (!isWanted()) return false;
       this.#show(found, asked);
+      if (this.#isBehind) void this.refresh();
       if (seq) await this.goTo(seq);
       return true;
     } catch (error) {
@@ -88,16 +90,17 @@ export class ConversationView {
       return false;
     } finally {
       if (isWanted()) {
-        state.isSwitching = false;
-        composer.wait(false);
+        this.#isOpening = false;
         for (const part of ["actions", "details"]) byId(part).inert = false;
+        state.endSwitch(id);
       }
     }
   }
 
-  /** Fetch what is new in the open conversation, if there is one. */
+  /** Fetch what is new in the open conversation, if there is one; in one that is on its way as soon as it is there. */
   async refresh() {
     const { calls, state } = this.#page;
+    this.#isBehind ||= this.#isOpening;
     const { timeline } = this.#parts;
     const { id } = state;
     if (!id) return;
@@ -122,6 +125,7 @@ export class ConversationView {
   /** What the agent writes here, or can undo, has changed in another window or at the server. */
   async refreshWork() {
     const { calls, state } = this.#page;
+    this.#isBehind ||= this.#isOpening;
     const { id } = state;
     if (!id) return;
     const asked = performance.now();

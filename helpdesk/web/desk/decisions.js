@@ -2,10 +2,11 @@
 
 import { byId, findAll } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { ResolveDialog, ReturnDialog, TransferDialog } from "./handover-dialogs.js";
-import { nameOf } from "./marks.js";
-import { showProblem, showTrouble, showTroubleOf } from "./problem.js";
+import { ResolveDialog, ReturnDialog } from "./handover-dialogs.js";
+import { sayInPassing } from "./passing.js";
+import { showProblem, showTrouble, troubleOf, troubleOfOpen } from "./problem.js";
 import { SnoozeDialog } from "./snooze-dialog.js";
+import { TransferDialog } from "./transfer-dialog.js";
 
 /** @import { Composer } from "./composer.js" */
 /** @import { ConversationView } from "./conversation.js" */
@@ -40,19 +41,19 @@ export class Decisions {
     this.#list = list;
     this.#offers = offers;
     this.#onDecided = onDecided;
-    const onTransfer = (/** @type {string} */ id, /** @type {object} */ to) =>
-      this.act("transfer", id, { ...to, seq: conversation.lastSeq });
     page.state.onLeave(() => {
       byId("more", HTMLDetailsElement).open = false;
       for (const dialog of findAll(document, "dialog[open]")) if (dialog instanceof HTMLDialogElement) dialog.close();
     });
-    this.#transfer = new TransferDialog(page, { onTransfer, onTrouble: showTrouble });
+    this.#transfer = new TransferDialog(page, (id, to, before) => {
+      this.act("transfer", id, { ...to, seq: conversation.lastSeq }, before);
+    });
     this.#return = new ReturnDialog((id, note, seq) => this.act("return", id, { note, seq }));
     this.#resolve = new ResolveDialog((id, reason, seq) => this.#resolveUnanswered(id, reason, seq));
     this.#snooze = new SnoozeDialog(page, (id, until) => this.act("snooze", id, { until: until.toISOString() }));
     for (const button of findAll(document, "[data-do]"))
       button.addEventListener("click", () => this.#press(/** @type {Action} */ (button.dataset.do)));
-    page.state.onDeciding(() => this.follow());
+    page.state.onAwaiting(() => this.follow());
     byId("important").addEventListener("click", () => this.#markImportant());
   }
 
@@ -61,27 +62,43 @@ export class Decisions {
    * @param {Action} action
    * @param {string | null} id
    * @param {object} body
+   * @param {() => Promise<boolean>} before what goes before it, also when another conversation is shown by then; false
+   *   when it didn't go well, and that is said already
    */
-  async act(action, id = this.#page.state.id, body = {}) {
+  async act(action, id = this.#page.state.id, body = {}, before = async () => true) {
     const { calls, state } = this.#page;
-    if (!id || id !== state.id || !this.#mayDo(action)) return false;
-    const name = nameOf(state.open.card);
+    if (!id || id !== state.id) return false;
+    if (!state.mayDo(action)) showProblem(say("desk_overtaken"));
+    if (!this.#mayDo(action)) return false;
+    const showTroubleHere = troubleOfOpen(state);
     let isDone = false;
     showProblem(null);
-    state.beginDecision(id, action === "accept");
+    state.beginDecision(id, { leadsToAnswer: action === "accept" });
     try {
-      /** @type {ConversationAnswer} */
-      const found = await calls.post(`conversations/${id}/${action}`, body);
-      isDone = true;
-      if (state.id === id) this.#conversation.apply(found.conversation);
-      byId("said").textContent = say(`desk_status_${found.conversation.card.status}`);
-      if (action === "accept" && state.id === id) await this.#beginWriting(id);
+      if (await before()) {
+        /** @type {ConversationAnswer} */
+        const found = await calls.post(`conversations/${id}/${action}`, body);
+        isDone = true;
+        await this.#showDecided(action, id, found);
+      }
     } catch (error) {
-      showTroubleOf(state.id === id ? "" : name, error);
+      showTroubleHere(error);
     }
     state.endDecision(id, isDone);
     this.#onDecided();
     return isDone;
+  }
+
+  /**
+   * @param {Action} action
+   * @param {string} id
+   * @param {ConversationAnswer} found
+   */
+  async #showDecided(action, id, { conversation }) {
+    const { state } = this.#page;
+    if (state.id === id) this.#conversation.apply(conversation);
+    byId("said").textContent = say(`desk_status_${conversation.card.status}`);
+    if (action === "accept" && state.id === id) await this.#beginWriting(id);
   }
 
   /**
@@ -92,20 +109,33 @@ export class Decisions {
   async decide(id, verb) {
     const { calls, state } = this.#page;
     if (!id || state.isDeciding) return;
-    state.beginDecision("");
+    const isStill = state.watchSwitches();
+    const card = this.#offers.find(id) ?? state.open.card;
+    const leadsToAnswer = verb !== "decline";
+    state.beginDecision("", { leadsToAnswer, of: leadsToAnswer ? id : "" });
     let isDone = false;
     showProblem(null);
     try {
       await calls.post(`conversations/${id}/${verb}`);
       isDone = true;
-      if (verb === "accept" && (await this.#conversation.open(id))) await this.#beginWriting(id);
+      if (verb === "accept") await this.#enter(id, isStill());
       if (verb === "take-over") await this.#conversation.refresh();
       if (verb === "take-over" && state.id === id) await this.#beginWriting(id);
     } catch (error) {
-      showTrouble(error);
+      troubleOf(state, card)(error);
     }
     state.endDecision("", isDone);
     this.#onDecided();
+  }
+
+  /**
+   * Show what has been accepted; whoever writes or has gone elsewhere meanwhile isn't torn away, but told.
+   * @param {string} id
+   * @param {boolean} isStill whether no other conversation was asked for since
+   */
+  async #enter(id, isStill) {
+    if (!isStill || isWriting()) sayInPassing(say("desk_accepted_elsewhere"));
+    else if (await this.#conversation.open(id)) await this.#beginWriting(id);
   }
 
   /** Nothing can be pressed while it is being settled who has the open conversation. */
@@ -116,8 +146,16 @@ export class Decisions {
 
   /** The shortcut for accepting: the open conversation if it can be, else what is offered. */
   accept() {
-    if (this.#mayDo("accept")) this.act("accept");
-    else this.decide(this.#offers.first, "accept");
+    if (this.acceptShown()) return;
+    if (this.#offers.first) this.decide(this.#offers.first, "accept");
+    else sayInPassing(say("desk_early_no_accept"));
+  }
+
+  /** Accept the conversation that is open; returns whether it can be. */
+  acceptShown() {
+    const isPossible = this.#mayDo("accept");
+    if (isPossible) this.act("accept");
+    return isPossible;
   }
 
   /** Closing says what was read: a line that comes in the same moment is refused and shown, never lost. */
@@ -129,9 +167,18 @@ export class Decisions {
     else this.act("resolve", id, { seq: this.#conversation.lastSeq });
   }
 
-  openTransfer() {
+  /** Send what stands in the answer and close with it; where nothing can be sent, nothing is closed. */
+  sendAndResolve() {
     const { id } = this.#page.state;
-    if (id && this.#mayDo("transfer")) this.#transfer.open(id);
+    if (!id || !this.#mayDo("resolve")) return;
+    const seq = this.#conversation.lastSeq;
+    const send = this.#composer.takeAnswer();
+    if (send) this.act("resolve", id, { seq }, send);
+  }
+
+  openTransfer() {
+    const { current } = this.#page.state;
+    if (current && this.#mayDo("transfer")) this.#transfer.open(current.card);
   }
 
   openSnooze() {
@@ -159,7 +206,8 @@ export class Decisions {
     else if (action === "resolve") this.resolve();
     else if (action === "snooze") this.openSnooze();
     else if (action === "take-over" && this.#mayDo(action)) this.decide(id, action);
-    else if (action === "whisper" && id && this.#mayDo(action)) this.#openWhisper(id);
+    else if (action === "whisper" && id && this.#mayDo(action))
+      this.#page.state.during(this.#openWhisper(id)).catch(showTrouble);
     else if (action !== "return") this.act(action);
     else if (id) this.#return.open(id, this.#conversation.lastSeq);
   }
@@ -187,14 +235,15 @@ export class Decisions {
    */
   async #beginWriting(id) {
     if (!isElsewhere()) this.#composer.focus("answer");
-    this.#page.state.endDecision(id, true);
+    for (const settled of [id, ""]) this.#page.state.endDecision(settled, true);
     await this.#list.show("mine");
   }
 
   async #markImportant() {
     const { calls, state } = this.#page;
-    if (!state.current) return;
+    if (!state.current || state.isSwitching) return;
     const { id, important } = state.current.card;
+    const showTroubleHere = troubleOfOpen(state);
     showProblem(null);
     try {
       /** @type {ConversationAnswer} */
@@ -202,11 +251,14 @@ export class Decisions {
       if (state.id === id) this.#conversation.apply(found.conversation);
       byId("said").textContent = say(important ? "desk_important_off" : "desk_important_on");
     } catch (error) {
-      showTrouble(error);
+      showTroubleHere(error);
     }
     this.#onDecided();
   }
 }
+
+/** Whether something is being typed, or read in a dialog. */
+const isWriting = () => isElsewhere() || document.activeElement?.id === "text";
 
 /** Whether something is being typed or read outside of the composer. */
 function isElsewhere() {

@@ -2,7 +2,7 @@
 
 import { Calls, csrfOf } from "../shared/calls.js";
 import { Drafts } from "../shared/drafts.js";
-import { byId } from "../shared/elements.js";
+import { byId, findAll } from "../shared/elements.js";
 import { isPaletteKey } from "../shared/palette-key.js";
 import { say } from "../shared/words.js";
 import { Alerts } from "./alerts.js";
@@ -92,14 +92,12 @@ class Desk {
     });
     this.#composer = new Composer(page, timeline, {
       onSent: () => this.#conversation.refresh(),
-      onTrouble: (error) => {
-        showTrouble(error);
-        this.#refreshAll();
-      },
+      onRefused: () => this.#refreshAll(),
       onDraft: (text) => this.#coach.read(text),
-      onReplies: () => this.#openReplies(),
+      onReplies: () => this.#openSoon(this.#openReplies()),
       onWriting: (mode, on) => this.#presence.write(mode, on),
       onUndo: () => this.#held.undoLast(),
+      onResolve: () => this.#decisions.sendAndResolve(),
     });
     this.#mentions = new MentionList(page, this.#composer);
     this.#held = new HeldActions(
@@ -113,11 +111,10 @@ class Desk {
     this.#promises = new PromisePanel(page, {
       onChange: () => this.#refreshAll(),
       onRecorded: () => this.#coach.drop(),
-      onTrouble,
       onTurn,
     });
     this.#followUp = new FollowUpPanel(page, { onChange: () => this.#refreshAll(), onTrouble, onTurn });
-    this.#card = new HandoffCard(page, { onTurn, onInsert: (words) => this.#insert(words), onTrouble });
+    this.#card = new HandoffCard(page, { onTurn, onInsert: (words) => this.#insert(words) });
     const contact = new ContactPart(page, () => this.#refreshAll());
     this.#tags = new TagPart(page, () => this.#refreshList());
     this.#details = new Details(page, {
@@ -147,6 +144,7 @@ class Desk {
       details: this.#details,
       held: this.#held,
     };
+    page.state.onAwaiting(() => this.#list.mark(page.state.id));
     this.#presence = new Presence(page, (frame) => this.#tellServer(frame));
     this.#conversation = new ConversationView(page, shown, () => {
       this.#list.mark(page.state.id);
@@ -227,6 +225,14 @@ class Desk {
   }
 
   /**
+   * What is typed until something is open that takes the cursor is meant for it.
+   * @param {Promise<unknown>} opening
+   */
+  #openSoon(opening) {
+    this.#page.state.during(opening).catch(showTrouble);
+  }
+
+  /**
    * Correct or take back an answer: line `seq`, or the last one. Who never does doesn't load it.
    * @param {number} [seq]
    */
@@ -243,8 +249,10 @@ class Desk {
   /** Canned replies and articles to put into the answer; who never wants any doesn't load them. */
   async #openReplies() {
     if (!this.#replies) {
+      const isStill = this.#page.state.watchSwitches();
       const { ReplyList } = await import("./reply-list.js");
-      this.#replies = new ReplyList(this.#page, this.#composer);
+      this.#replies ??= new ReplyList(this.#page, this.#composer);
+      if (!isStill()) return;
     }
     this.#replies.open();
   }
@@ -305,15 +313,14 @@ class Desk {
       "details-open": showDetails,
       "details-close": closeDetails,
       "summary-renew": () => this.#renewSummary(),
-      help: showHelp,
-      "replies-open": () => this.#openReplies(),
+      "replies-open": () => this.#openSoon(this.#openReplies()),
     };
-    document.getElementById("macros-open")?.addEventListener("click", () => this.#openMacros());
+    document.getElementById("macros-open")?.addEventListener("click", () => this.#openSoon(this.#openMacros()));
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     byId("lines").addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
       const button = target?.closest("[data-change]");
-      if (button instanceof HTMLElement) this.#changeAnswer(Number(button.dataset.change));
+      if (button instanceof HTMLElement) this.#openSoon(this.#changeAnswer(Number(button.dataset.change)));
       const picture = target?.closest("a.picture");
       if (picture instanceof HTMLAnchorElement) enlarge(event, picture);
     });
@@ -341,12 +348,13 @@ class Desk {
       2: insert(1),
       3: insert(2),
       u: () => this.#held.undoLast(),
+      "alt+enter": () => this.#decisions.sendAndResolve(),
       p: () => this.#recordPromise(),
-      c: () => this.#changeAnswer(),
+      c: () => this.#openSoon(this.#changeAnswer()),
       "@": () => this.#mentions.ask(),
       t: () => this.#decisions.openTransfer(),
       z: () => this.#decisions.openSnooze(),
-      m: () => this.#openMacros(),
+      m: () => this.#openSoon(this.#openMacros()),
       "#": () => this.#addTag(),
       r: () => this.#composer.focus("answer"),
       n: () => this.#composer.focus("note"),
@@ -356,9 +364,14 @@ class Desk {
       },
       "?": showHelp,
     };
-    listenToShortcuts(this.#page, actions, (words) => this.#composer.type(words));
+    listenToShortcuts(this.#page, actions, () => this.#decisions.acceptShown());
     const toggle = () => this.#togglePalette(actions);
-    byId("palette-open").addEventListener("click", toggle);
+    for (const button of findAll(document, "[data-opens]"))
+      button.addEventListener("click", () => {
+        for (const menu of findAll(document, "details.person[open]", HTMLDetailsElement)) menu.open = false;
+        if (button.dataset.opens === "help") showHelp();
+        else toggle();
+      });
     document.addEventListener("keydown", (event) => {
       if (!isPaletteKey(event)) return;
       event.preventDefault();
@@ -369,23 +382,25 @@ class Desk {
   /** @param {Record<string, () => void>} actions by key */
   async #togglePalette(actions) {
     const { state } = this.#page;
-    state.isOpening = true;
-    const loading = Promise.all([import("./commands.js"), import("../shared/palette.js")]);
-    const [{ groupsOf, searchOf, commandsOfKeys, macrosOf }, { Palette }] = await loading.finally(() => {
-      state.isOpening = false;
-    });
-    this.#palette ??= new Palette(
-      () => groupsOf([...commandsOfKeys(actions), ...this.#macroCommands]),
-      searchOf(this.#page, (id, seq) => this.#conversation.open(id, seq)),
-    );
-    const palette = this.#palette;
-    this.#macroCommands = [];
-    palette.toggle();
+    const { palette, macrosOf } = await state.during(this.#openPalette(actions));
     const { id } = state;
     const found = await macrosOf(this.#page, (macro) => this.#openMacros(macro));
     if (state.id !== id) return;
     this.#macroCommands = found;
     palette.refresh();
+  }
+
+  /** @param {Record<string, () => void>} actions by key */
+  async #openPalette(actions) {
+    const loading = Promise.all([import("./commands.js"), import("../shared/palette.js")]);
+    const [{ groupsOf, searchOf, commandsOfKeys, macrosOf }, { Palette }] = await loading;
+    this.#palette ??= new Palette(
+      () => groupsOf([...commandsOfKeys(actions), ...this.#macroCommands]),
+      searchOf(this.#page, (id, seq) => this.#conversation.open(id, seq)),
+    );
+    this.#macroCommands = [];
+    this.#palette.toggle();
+    return { palette: this.#palette, macrosOf };
   }
 
   #listenToServer() {

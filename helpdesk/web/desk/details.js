@@ -25,6 +25,9 @@ export class Details {
   #takeAlong;
   /** The summary that was asked for, and of what; `summary` is null while it is on its way. */
   #renewed = { of: "", summary: /** @type {Summary | null} */ (null) };
+  /** How often it was asked for, and the last of these questions whose answer is known. */
+  #asked = 0;
+  #answered = 0;
 
   /**
    * @param {DeskPage} page
@@ -65,10 +68,12 @@ export class Details {
   /** Have the story told as of now, in the agent's own language. */
   async renew() {
     const detail = this.#page.state.open;
-    const of = keyOf(detail);
+    const [of, asked] = [keyOf(detail), ++this.#asked];
     if (this.#renewed.of !== of) this.#renewed = { of, summary: null };
     /** @type {{ summary: Summary }} */
     const { summary } = await this.#page.calls.get(`conversations/${detail.card.id}/summary`);
+    if (asked < this.#answered) return;
+    this.#answered = asked;
     this.#renewed = { of, summary };
     if (keyOf(this.#page.state.open) === of) this.#drawSummary();
   }

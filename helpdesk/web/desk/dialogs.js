@@ -11,3 +11,47 @@ export function onClosed(dialog, act) {
     if (!dialog.open) act();
   });
 }
+
+/**
+ * What is typed in a dialog, for the conversation that it opened for. Cancelling empties it; what was sent and refused
+ * comes up there again, and never in another customer's.
+ */
+export class ConversationNote {
+  #field;
+  #id = "";
+  /** What is on its way, by conversation. @type {Map<string, string>} */
+  #notes = new Map();
+
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {HTMLTextAreaElement} field
+   */
+  constructor(dialog, field) {
+    this.#field = field;
+    onClosed(dialog, () => {
+      field.value = "";
+      this.#id = "";
+    });
+  }
+
+  /** @param {string} id of the conversation that the dialog opens for */
+  open(id) {
+    this.#id = id;
+    this.#field.value = this.#notes.get(id) ?? "";
+  }
+
+  /** It is being sent: returns the words. */
+  send() {
+    const text = this.#field.value.trim();
+    this.#notes.set(this.#id, this.#field.value);
+    return text;
+  }
+
+  /**
+   * It was sent.
+   * @param {string} id
+   */
+  drop(id) {
+    this.#notes.delete(id);
+  }
+}

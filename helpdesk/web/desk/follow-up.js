@@ -5,6 +5,7 @@ import { byId, fieldOf, findAll, make, notify, quoted } from "../shared/elements
 import { say } from "../shared/words.js";
 import { nameOf } from "./marks.js";
 import { dayValue, quickDay } from "./moments.js";
+import { troubleOfOpen } from "./problem.js";
 import { drawTurns } from "./turns.js";
 
 /** @import { DeskPage, FollowTurn, FollowUpCard, FollowUpOutlook, Reach } from "./types.js" */
@@ -16,7 +17,6 @@ const isLive = (followUp) => followUp?.state === "planned" || followUp?.state ==
 export class FollowUpPanel {
   #page;
   #onChange;
-  #onTrouble;
   #onTurn;
   #dialog = byId("follow-up-dialog", HTMLDialogElement);
   #form = byId("follow-up-form", HTMLFormElement);
@@ -35,7 +35,6 @@ export class FollowUpPanel {
   constructor(page, { onChange, onTrouble, onTurn }) {
     this.#page = page;
     this.#onChange = onChange;
-    this.#onTrouble = onTrouble;
     this.#onTurn = onTurn;
     for (const button of findAll(document, "[data-ask-again]"))
       button.addEventListener("click", () => {
@@ -81,6 +80,7 @@ export class FollowUpPanel {
     this.#day.min = dayValue(new Date(clock.now()));
     this.#day.value = followUp?.state === "planned" ? followUp.day : dayValue(quickDay("3", clock.now()));
     this.#problem(null);
+    this.#save.disabled = false;
     this.#dialog.showModal();
     await this.#look();
   }
@@ -141,27 +141,32 @@ export class FollowUpPanel {
       this.#day.focus();
       return;
     }
+    const id = this.#id;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
+    const isStill = () => this.#id === id && this.#dialog.open;
     this.#save.disabled = true;
     try {
       const body = { day: this.#day.value, text: text === this.#question ? "" : text };
-      await this.#page.calls.post(`conversations/${this.#id}/follow-up`, body);
-      this.#dialog.close();
+      await this.#page.calls.post(`conversations/${id}/follow-up`, body);
+      if (isStill()) this.#dialog.close();
       byId("said").textContent = say("desk_ask_again_saved");
     } catch (error) {
-      this.#problem(sentenceOf(error, say("desk_failed")));
+      if (isStill()) this.#problem(sentenceOf(error, say("desk_failed")));
+      else showTroubleHere(error);
     }
-    this.#save.disabled = false;
+    if (this.#id === id) this.#save.disabled = false;
     this.#onChange();
   }
 
   /** @param {HTMLButtonElement} button */
   async #callOff(button) {
     button.disabled = true;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     try {
       await this.#page.calls.post(`conversations/${this.#page.state.id}/follow-up/call-off`);
       byId("said").textContent = say("desk_ask_again_called_off");
     } catch (error) {
-      this.#onTrouble(error);
+      showTroubleHere(error);
     }
     this.#onChange();
   }

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Audience, Conversations
-from helpdesk.conversations.follow_ups.cards import FAILED_SHOWN, FollowUpCard, concerns, load_follow_up_cards
+from helpdesk.conversations.follow_ups.cards import FollowUpCard, concerns, load_follow_up_cards
 from helpdesk.conversations.follow_ups.planning import (
     MAX_TEXT_LENGTH,
     FollowUpPlan,
@@ -24,7 +24,7 @@ from helpdesk.web.shared.access import route
 from helpdesk.web.shared.bodies import Body, Json, read
 from store.db import Database
 from store.errors import Invalid
-from store.models import FollowUp, now
+from store.models import FollowUp
 
 
 class FollowUpBody(Body):
@@ -48,7 +48,7 @@ def follow_up_routes(conversations: Conversations) -> list[BaseRoute]:
 async def load_mine(db: Database, agent_id: str) -> list[FollowUpCard]:
     """What an agent has planned, or has in a conversation, for the list of promises."""
     async with db.read() as session:
-        return await load_follow_up_cards(session, concerns(agent_id, now() - FAILED_SHOWN))
+        return await load_follow_up_cards(session, concerns(agent_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import { byId, draw, make } from "../shared/elements.js";
 import { say, sayOr } from "../shared/words.js";
 import { badge, importantMark, isThere, urgencyMark } from "./marks.js";
 import { dotted, HEIGHT, moodOf, placed, signsOf, told, WIDTH } from "./mood-chart.js";
+import { troubleOfOpen } from "./problem.js";
 import { drawChip, drawTurns } from "./turns.js";
 
 /** @import { Child } from "../shared/types.js" */
-/** @import { Card, ConversationDetail, DeskPage, FollowTurn, MoodPoint, Sign, Trigger } from "./types.js" */
+/** @import { ConversationDetail, DeskPage, FollowTurn, MoodPoint, Sign, Trigger } from "./types.js" */
 
 const MAX_CHIPS = 3;
 
@@ -16,18 +17,16 @@ export class HandoffCard {
   #page;
   #onTurn;
   #onInsert;
-  #onTrouble;
 
   /**
    * @param {DeskPage} page
-   * @param {{ onTurn: FollowTurn, onInsert: (words: string) => void, onTrouble: (error: unknown) => void }} handlers
+   * @param {{ onTurn: FollowTurn, onInsert: (words: string) => void }} handlers
    *   `onInsert` puts words into the answer
    */
-  constructor(page, { onTurn, onInsert, onTrouble }) {
+  constructor(page, { onTurn, onInsert }) {
     this.#page = page;
     this.#onTurn = onTurn;
     this.#onInsert = onInsert;
-    this.#onTrouble = onTrouble;
   }
 
   draw() {
@@ -36,7 +35,7 @@ export class HandoffCard {
     byId("marks").hidden = !marks.length;
     byId("marks").replaceChildren(...marks);
     this.#drawConfirmation(detail);
-    byId("why").replaceChildren(...this.#drawWhy(detail.card));
+    byId("why").replaceChildren(...this.#drawWhy(detail));
     byId("baton").hidden = !detail.asked_at;
     byId("mood-part").hidden = !detail.mood.length;
     if (detail.mood.length) byId("mood").replaceChildren(...this.#drawMood(detail));
@@ -51,13 +50,14 @@ export class HandoffCard {
     const detail = this.#page.state.current;
     const article = detail?.articles[place];
     if (!detail || !article) return;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     const path = `articles/${encodeURIComponent(article.key)}?language=${detail.card.language}`;
     try {
       /** @type {{ answer: string }} */
       const found = await this.#page.calls.get(path);
-      if (this.#page.state.id === detail.card.id) this.#onInsert(found.answer);
+      if (this.#page.state.shows(detail.card.id)) this.#onInsert(found.answer);
     } catch (error) {
-      this.#onTrouble(error);
+      showTroubleHere(error);
     }
   }
 
@@ -82,25 +82,30 @@ export class HandoffCard {
 
   /**
    * One sentence when the rules gave one, and the words it rests on; else each reason by itself.
-   * @param {Card} card
+   * @param {ConversationDetail} detail
    */
-  #drawWhy(card) {
+  #drawWhy({ card, confirmation }) {
     const sentence = card.reason[this.#page.me.language] ?? card.reason.de;
     if (!sentence) {
-      const reasons = card.triggers.map((trigger) => this.#drawTrigger(trigger));
+      const above = confirmation?.text ?? "";
+      const reasons = card.triggers.map((trigger) => this.#drawTrigger(trigger, above));
       return [make("ul", { class: "why" }, ...reasons)];
     }
     const chips = evidenceOf(card.triggers).map((trigger) => this.#triggerChip(trigger));
     return [make("p", { class: "reason" }, sentence), ...drawEvidence("desk_evidence", chips)];
   }
 
-  /** @param {Trigger} trigger */
-  #drawTrigger(trigger) {
+  /**
+   * @param {Trigger} trigger
+   * @param {string} above what stands above: the words in it are not said again
+   */
+  #drawTrigger(trigger, above) {
+    const isSaid = !trigger.text || above.includes(trigger.text);
     return make(
       "li",
       {},
       make("strong", {}, say(`trigger_${trigger.kind}`)),
-      trigger.text ? make("q", { dir: "auto" }, trigger.text) : null,
+      isSaid ? " " : make("q", { dir: "auto" }, trigger.text),
       drawTurns(trigger.turns, this.#onTurn),
     );
   }

@@ -27,7 +27,7 @@ export function drawHead({ state, me, clock }) {
   );
   for (const button of findAll(document, "[data-do]")) button.hidden = !state.mayDo(button.dataset.do ?? "");
   const more = byId("more", HTMLDetailsElement);
-  more.hidden = !isMine;
+  more.classList.toggle("only-narrow", !isMine); // where no other way leads to the commands
   if (!isMine) more.open = false;
   notify(byId("state"), offerNotice(card, me.id) ?? (isMine ? snoozeOf(card, clock) : noticeOf(card)));
 }

@@ -2,7 +2,7 @@
 
 import { byId, make } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { showProblem, showTrouble } from "./problem.js";
+import { showProblem, troubleOfOpen } from "./problem.js";
 
 /** @import { Timeline } from "./timeline.js" */
 /** @import { AgentWork, DeskPage, HeldCard } from "./types.js" */
@@ -111,6 +111,7 @@ export class HeldActions {
   async #undo(held) {
     const conversation = this.#conversation;
     const { calls, state } = this.#page;
+    const showTroubleHere = troubleOfOpen(state);
     showProblem(null);
     try {
       /** @type {AgentWork} */
@@ -119,7 +120,7 @@ export class HeldActions {
       if (state.id === conversation) this.take(conversation, work);
       this.#onUndone(conversation, held, work);
     } catch (error) {
-      if (state.id === conversation) showTrouble(error);
+      showTroubleHere(error);
     }
   }
 }

@@ -42,8 +42,15 @@ export class ConversationList {
    */
   #after = null;
   #isFetching = false;
+  /** How often the server was asked for a list, and the last of these questions whose answer is known. */
+  #asked = 0;
+  #answered = 0;
+  /** @type {News} */
+  #news = { due: 0, unread: 0, offers: 0, offered: false };
   /** What is shown is still the list before. */
   #isAnother = false;
+  /** Fulfilled when the list that was chosen last is shown, or could not be fetched. */
+  #coming = Promise.resolve();
   #onTrouble;
   /** @type {string | null} */
   #chosen = null;
@@ -89,15 +96,18 @@ export class ConversationList {
     this.#wanted = wanted;
     this.#after = null;
     this.#isAnother = true;
-    await this.refresh();
+    const shown = this.refresh();
+    this.#coming = shown.then(ignore, ignore);
+    await shown;
   }
 
   /**
-   * Fetch the list again; an answer that comes after a switch to another list is only good for its counts.
+   * Fetch the list again; an answer that comes after a switch to another list is only good for its counts, and one that
+   * was overtaken by a later one for nothing.
    * @returns {Promise<News>}
    */
   async refresh() {
-    const [view, wanted] = [this.#view, this.#wanted];
+    const [view, wanted, asked] = [this.#view, this.#wanted, ++this.#asked];
     const { calls } = this.#page;
     const isOfPromises = view === "promises" && !wanted;
     const count = this.#isAnother ? 0 : this.#rows.all.length;
@@ -107,8 +117,11 @@ export class ConversationList {
     /** @type {Promise<{ promises: PromiseCard[], follow_ups: FollowUpCard[] }> | null} */
     const promising = isOfPromises ? calls.get("promises") : null;
     const [found, mine] = await Promise.all([listing, promising]);
+    if (asked < this.#answered) return this.#news;
+    this.#answered = asked;
     this.#page.clock.set(found.now);
     const news = { ...found.counts, offered: this.#offers.take(found.offers), offers: found.offers.length };
+    this.#news = { ...news, offered: false };
     if (view !== this.#view || wanted !== this.#wanted) return news;
     const fresh = mine ? this.#promiseRows(mine) : this.#cardRows(found);
     const isWhole = count <= MAX_PAGE || mine;
@@ -162,23 +175,30 @@ export class ConversationList {
   }
 
   /**
-   * Mark the conversation that is open.
+   * Mark the conversation that is open, and the one that is on its way.
    * @param {string | null} id
    */
   mark(id) {
     this.#chosen = id;
+    const { coming } = this.#page.state;
     for (const item of findAll(this.#list, "li[data-id]")) {
       const button = find(item, "button");
       if (item.dataset.id === id) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
+      if (item.dataset.id === coming) button.setAttribute("aria-busy", "true");
+      else button.removeAttribute("aria-busy");
     }
   }
 
   /**
-   * Open the conversation `step` places further down.
+   * Open the conversation `step` places further down; in a list that is on its way as soon as that is there, unless
+   * another conversation was opened meanwhile.
    * @param {number} step
    */
-  move(step) {
+  async move(step) {
+    const chosen = this.#chosen;
+    await this.#coming;
+    if (this.#isAnother || this.#chosen !== chosen) return;
     const rows = this.#rows.all;
     const last = rows.length - 1;
     if (last < 0) return;
@@ -310,6 +330,8 @@ export class ConversationList {
     }
   }
 }
+
+const ignore = () => {};
 
 /** @param {Load} load */
 function drawLoad({ open, capacity }) {

@@ -3,8 +3,7 @@
 import { newId, sentenceOf } from "../shared/calls.js";
 import { byId, make, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { nameOf } from "./marks.js";
-import { showProblem, showTroubleOf } from "./problem.js";
+import { problemsOfOpen, showProblem } from "./problem.js";
 
 /** @import { Composer } from "./composer.js" */
 /** @import { ConversationView } from "./conversation.js" */
@@ -208,7 +207,7 @@ export class MacroList {
     const { calls, state } = this.#page;
     const { id, ...seen } = this.#start;
     if (!macro || this.#box.hidden || state.id !== id || state.isSwitching || state.isDeciding) return;
-    const name = nameOf(state.open.card);
+    const showProblemHere = problemsOfOpen(state);
     this.#hide();
     showProblem(null);
     state.beginDecision(id);
@@ -218,19 +217,19 @@ export class MacroList {
       const body = { ...seen, revision: macro.revision };
       outcome = await calls.post(`conversations/${id}/macros/${macro.id}`, body);
     } catch (error) {
-      showTroubleOf(state.id === id ? "" : name, error);
+      showProblemHere(sentenceOf(error, say("desk_failed")));
     }
     state.endDecision(id, outcome !== null && !outcome.refused);
-    if (outcome) this.#follow({ id, name }, macro, outcome);
+    if (outcome) this.#follow({ id, showProblemHere }, macro, outcome);
     this.#onDone();
   }
 
   /**
-   * @param {{ id: string, name: string }} started where, and whose conversation that is
+   * @param {{ id: string, showProblemHere: (reason: string) => void }} started where, and what tells of trouble there
    * @param {MacroCard} macro
    * @param {MacroOutcome} outcome
    */
-  #follow({ id, name: who }, { name, steps }, { done, insert, refused, conversation }) {
+  #follow({ id, showProblemHere }, { name, steps }, { done, insert, refused, conversation }) {
     if (conversation && this.#page.state.id === id) this.#conversation.apply(conversation);
     if (insert) this.#composer.take(id, insert);
     if (!refused) {
@@ -243,7 +242,7 @@ export class MacroList {
     const sentence = done
       ? say("desk_macro_refused", { name, done, count, steps: told.join(", "), reason })
       : say("desk_macro_refused_none", { name, reason });
-    showProblem(this.#page.state.id === id ? sentence : say("desk_problem_of", { name: who, reason: sentence }));
+    showProblemHere(sentence);
   }
 
   #hide() {

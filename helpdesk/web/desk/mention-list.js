@@ -2,6 +2,7 @@
 
 import { byId, make } from "../shared/elements.js";
 import { say, sayCount } from "../shared/words.js";
+import { fold, isBegun } from "./names.js";
 
 /** @import { Composer } from "./composer.js" */
 /** @import { Colleague, Colleagues, DeskPage } from "./types.js" */
@@ -154,15 +155,9 @@ export class MentionList {
   }
 }
 
-/** @param {string} text without accents and capitals */
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
 /** @type {(one: Colleague, other: Colleague) => number} */
 const byPresence = (one, other) =>
   ORDER.indexOf(one.availability) - ORDER.indexOf(other.availability) || one.name.localeCompare(other.name);
-
-/** @type {(name: string, wanted: string) => boolean} whether the name, or a later word of it, begins so */
-const isBegun = (name, wanted) => name.startsWith(wanted) || name.split(" ").some((word) => word.startsWith(wanted));
 
 /**
  * @param {Colleague} colleague

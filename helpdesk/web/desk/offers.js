@@ -53,6 +53,14 @@ export class Offers {
   }
 
   /**
+   * What is offered of a conversation.
+   * @param {string} id
+   */
+  find(id) {
+    return this.#cards.find((card) => card.id === id);
+  }
+
+  /**
    * Take what the server says is offered; returns whether there is news.
    * @param {Card[]} cards
    */

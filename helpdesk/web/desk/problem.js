@@ -3,6 +3,10 @@
 import { Refused, sentenceOf } from "../shared/calls.js";
 import { byId, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
+import { nameOf } from "./marks.js";
+
+/** @import { DeskState } from "./state.js" */
+/** @import { Card } from "./types.js" */
 
 /** @param {string | null} sentence */
 export const showProblem = (sentence) => notify(byId("problem"), sentence);
@@ -11,14 +15,36 @@ export const showProblem = (sentence) => notify(byId("problem"), sentence);
 export const showTrouble = (error) => showProblem(sentenceOf(error, say("desk_failed")));
 
 /**
- * What didn't work in a conversation that isn't shown any more names it; "" is the one that is.
- * @param {string} name
- * @param {unknown} error
+ * Shows what doesn't work in a conversation: with its name, unless it is the one on the screen by then.
+ * @param {DeskState} state
+ * @param {Card} card
+ * @returns {(reason: string) => void}
  */
-export function showTroubleOf(name, error) {
-  const reason = sentenceOf(error, say("desk_failed"));
-  showProblem(name ? say("desk_problem_of", { name, reason }) : reason);
+const problemsOf = (state, card) => (reason) =>
+  showProblem(state.shows(card.id) ? reason : say("desk_problem_of", { name: nameOf(card), reason }));
+
+/**
+ * As `problemsOf`, in the conversation that is open now.
+ * @param {DeskState} state
+ */
+export const problemsOfOpen = (state) => problemsOf(state, state.open.card);
+
+/**
+ * As `problemsOf`, for what was thrown.
+ * @param {DeskState} state
+ * @param {Card} card
+ * @returns {(error: unknown) => void}
+ */
+export function troubleOf(state, card) {
+  const show = problemsOf(state, card);
+  return (error) => show(sentenceOf(error, say("desk_failed")));
 }
+
+/**
+ * As `troubleOf`, in the conversation that is open now.
+ * @param {DeskState} state
+ */
+export const troubleOfOpen = (state) => troubleOf(state, state.open.card);
 
 /**
  * A refresh that fails isn't worth a message while the connection is being looked for.

@@ -5,6 +5,7 @@ import { byId, fieldOf, find, findAll, make, notify, quoted } from "../shared/el
 import { say } from "../shared/words.js";
 import { nameOf } from "./marks.js";
 import { distance, fieldValue, quick } from "./moments.js";
+import { troubleOfOpen } from "./problem.js";
 import { drawTurns } from "./turns.js";
 
 /** @import { DeskPage, FollowTurn, PromiseCard } from "./types.js" */
@@ -19,7 +20,6 @@ export class PromisePanel {
   #page;
   #onChange;
   #onRecorded;
-  #onTrouble;
   #onTurn;
   #form = byId("promise-form", HTMLFormElement);
   #what = fieldOf(this.#form, "what");
@@ -32,15 +32,13 @@ export class PromisePanel {
 
   /**
    * @param {DeskPage} page
-   * @param {{ onChange: () => void, onRecorded: () => void, onTrouble: (error: unknown) => void, onTurn: FollowTurn }}
-   *   handlers `onChange` is called when the register has changed, `onRecorded` when a promise has come to it,
-   *   `onTrouble` when the server refuses
+   * @param {{ onChange: () => void, onRecorded: () => void, onTurn: FollowTurn }}
+   *   handlers `onChange` is called when the register has changed, `onRecorded` when a promise has come to it
    */
-  constructor(page, { onChange, onRecorded, onTrouble, onTurn }) {
+  constructor(page, { onChange, onRecorded, onTurn }) {
     this.#page = page;
     this.#onChange = onChange;
     this.#onRecorded = onRecorded;
-    this.#onTrouble = onTrouble;
     this.#onTurn = onTurn;
     for (const button of findAll(this.#form, "[data-quick]"))
       button.addEventListener("click", () => this.#choose(button.dataset.quick ?? ""));
@@ -168,10 +166,11 @@ export class PromisePanel {
    */
   async #finish(button, id, verb) {
     button.disabled = true;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     try {
       await this.#page.calls.post(`promises/${id}/${verb}`);
     } catch (error) {
-      this.#onTrouble(error);
+      showTroubleHere(error);
     }
     button.disabled = false;
     this.#onChange();
@@ -227,6 +226,7 @@ export class PromisePanel {
     const body = { text: what, due, shown: this.#shown.checked, client_id: this.#clientId };
     const conversation = this.#conversation;
     if (this.#page.state.isSwitching) return;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     try {
       await this.#page.calls.post(`conversations/${conversation}/promises`, body);
       if (conversation !== this.#conversation) return;
@@ -237,7 +237,8 @@ export class PromisePanel {
       find(this.#box, "summary").focus();
       byId("said").textContent = say("desk_promise_saved");
     } catch (error) {
-      if (conversation === this.#conversation) this.#problem(sentenceOf(error, say("desk_failed")));
+      if (this.#page.state.shows(conversation)) this.#problem(sentenceOf(error, say("desk_failed")));
+      else showTroubleHere(error);
     }
     this.#onChange();
   }

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 from helpdesk.accounts.roles import Capability
 from helpdesk.accounts.sessions import SignedInAgent
 from helpdesk.conversations import Conversations
-from helpdesk.conversations.promise_cards import load_promise_cards
-from helpdesk.conversations.promises import (
+from helpdesk.conversations.promises.promise_cards import load_promise_cards
+from helpdesk.conversations.promises.register import (
     MAX_PROMISE_LENGTH,
     NewPromise,
     concerns,

@@ -32,6 +32,10 @@ export class ReplyList {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #due;
   #asked = 0;
+  /** What the entries were found for; `null` before any have come. @type {string | null} */
+  #drawn = null;
+  /** Enter was pressed before they were there. @type {{ asLink: boolean } | null} */
+  #wanted = null;
 
   /**
    * @param {DeskPage} page
@@ -60,6 +64,7 @@ export class ReplyList {
     const { id, isMine } = this.#page.state;
     if (!id || !isMine) return;
     this.#conversation = id;
+    this.#drawn = this.#wanted = null;
     this.#field.value = "";
     this.#box.hidden = false;
     this.#draw([], []);
@@ -69,6 +74,7 @@ export class ReplyList {
 
   #listen() {
     this.#field.addEventListener("input", () => {
+      this.#wanted = null;
       clearTimeout(this.#due);
       this.#due = setTimeout(() => this.#look(), AFTER_MS);
     });
@@ -92,10 +98,23 @@ export class ReplyList {
     const steps = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1 });
     const step = steps[event.key];
     if (step) this.#choose(this.#chosen + step);
-    else if (event.key === "Enter") this.#take(this.#entries[this.#chosen], event.shiftKey);
+    else if (event.key === "Enter") this.#takeChosen(event.shiftKey);
     else if (event.key === "/" && !this.#field.value) this.#putSlash();
     else return;
     event.preventDefault();
+  }
+
+  /**
+   * Of what was found for the words in the field; if that is still on its way, as soon as it is there.
+   * @param {boolean} asLink
+   */
+  #takeChosen(asLink) {
+    if (this.#drawn === this.#field.value.trim()) this.#take(this.#entries[this.#chosen], asLink);
+    else if (!this.#wanted) {
+      this.#wanted = { asLink };
+      clearTimeout(this.#due);
+      this.#look();
+    }
   }
 
   /** A second "/" is a slash for the answer itself. */
@@ -116,10 +135,17 @@ export class ReplyList {
       const { replies } = await calls.get(`${one}/replies?${query}`);
       if (!isCurrent()) return;
       this.#draw(replies, []);
+      this.#drawn = q;
+      if (this.#wanted && replies.length) {
+        this.#take(this.#entries[0], this.#wanted.asLink);
+        return;
+      }
       if (q.length < MIN_ARTICLE_QUERY) return;
       /** @type {{ articles: FoundArticle[] }} */
       const { articles } = await calls.get(`${one}/articles?${query}`);
-      if (isCurrent()) this.#draw(replies, articles);
+      if (!isCurrent()) return;
+      this.#draw(replies, articles);
+      if (this.#wanted) this.#take(this.#entries[this.#chosen], this.#wanted.asLink);
     } catch (error) {
       if (isCurrent()) notify(this.#problem, sentenceOf(error, say("desk_failed")));
     }

@@ -1,9 +1,9 @@
 """The agents' desk: its page and its API. Changes go through `Conversations.open`, reading through `Timeline`."""
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Protocol
+from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,31 +13,32 @@ from helpdesk.accounts.agents import find_agent, list_agents, set_availability
 from helpdesk.accounts.roles import Capability, has_capability
 from helpdesk.accounts.sessions import Sessions, SignedInAgent
 from helpdesk.audit import AuditAct, AuditLog
-from helpdesk.conversations import ONLINE_FOR, Conversations, agent_answers, held_resolutions, ownership
-from helpdesk.conversations.agent_answers import owner_of_uploads
-from helpdesk.conversations.agent_drafts import drop_draft
-from helpdesk.conversations.contact_marks import mark_important
-from helpdesk.conversations.held_answers import hold_answer
-from helpdesk.conversations.lookups import count_owned, load_agent, load_owner
+from helpdesk.conversations import ONLINE_FOR, Conversations
+from helpdesk.conversations.answers import agent_answers
+from helpdesk.conversations.answers.agent_drafts import drop_draft
+from helpdesk.conversations.answers.held_answers import hold_answer
+from helpdesk.conversations.contacts.contact_marks import mark_important
+from helpdesk.conversations.log.transcript_file import load_transcript_file
+from helpdesk.conversations.lookups import count_owned, find_owner, load_owner
 from helpdesk.conversations.read_marks import mark_read_by_agent
-from helpdesk.conversations.snooze import snooze, wake
-from helpdesk.conversations.transcript_file import load_transcript_file
 from helpdesk.conversations.transcript_requests import send_transcript, sends_mail
-from helpdesk.conversations.transfer_offers import decline_transfer
 from helpdesk.conversations.unit_of_work import Audience
 from helpdesk.files.attached_files import AttachedFiles
 from helpdesk.files.attaching import MAX_FILES
 from helpdesk.files.file_store import FileStore
 from helpdesk.observability.change_hints import ChangeHints
 from helpdesk.views.masking import load_reader, unmask
-from helpdesk.views.timeline import ConversationDetail, Timeline
+from helpdesk.views.timeline import Timeline
 from helpdesk.web.desk.agent_work import agent_work_routes, load_work
 from helpdesk.web.desk.answer_changes import answer_change_routes
 from helpdesk.web.desk.blocking import blocking_routes
 from helpdesk.web.desk.contacts import contact_routes
+from helpdesk.web.desk.conversation_response import ConversationResponses
+from helpdesk.web.desk.files import file_routes
 from helpdesk.web.desk.follow_ups import follow_up_routes
 from helpdesk.web.desk.hint_readers import HintReaders
-from helpdesk.web.desk.lists import list_routes, named
+from helpdesk.web.desk.lists import list_routes
+from helpdesk.web.desk.ownership import Offers, ownership_routes
 from helpdesk.web.desk.promises import promise_routes
 from helpdesk.web.desk.socket import DeskSocket
 from helpdesk.web.desk.tags import tag_routes
@@ -45,10 +46,8 @@ from helpdesk.web.desk.words import COUNTS, WORDS
 from helpdesk.web.shared.access import route, websocket_route
 from helpdesk.web.shared.acts import actor_of
 from helpdesk.web.shared.bodies import Body, ClientId, Json, read
-from helpdesk.web.shared.files import file_response, thumbnail_response
 from helpdesk.web.shared.pages import Pages
 from helpdesk.web.shared.transcripts import transcript_response
-from helpdesk.web.shared.uploads import MAX_UPLOAD_BODY, take_upload
 from helpdesk.web.shared.words import AVAILABILITY, CHANNELS, PALETTE, TRIGGERS
 from i18n import available_languages, foreign_sentences, locale_of
 from store.db import Database
@@ -60,14 +59,6 @@ FileKey = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 NEWEST = 60  # lines of the log that a conversation opens with, however long it is
 PAGE = 100  # older lines that are fetched at once
 MAX_LINES = 1_000  # where a line far back is gone to
-
-
-class Offers(Protocol):
-    """Who offers waiting conversations to agents."""
-
-    async def decline(self, conversation_id: str, agent_id: str) -> object:
-        """The agent doesn't take what is offered to them. Raises `Conflict` when nothing is."""
-        ...
 
 
 class AnswerBody(Body):
@@ -84,37 +75,6 @@ class NoteBody(Body):
 
     text: Annotated[str, Field(min_length=1, max_length=10_000)]
     client_id: ClientId
-
-
-class ConversationEndBody(Body):
-    """An agent gives a conversation away or closes it; `seq` is the last line that they have read."""
-
-    seq: Annotated[int, Field(ge=0)] | None = None
-
-
-class ResolutionBody(ConversationEndBody):
-    """Why it is closed though the customer has no answer, for colleagues."""
-
-    reason: Annotated[str, Field(max_length=1_000)] = ""
-
-
-class TransferBody(ConversationEndBody):
-    """The colleague who takes over, or the team whose queue it goes to; neither means the queue."""
-
-    to: Annotated[str, Field(max_length=64)] | None = None
-    team: Annotated[str, Field(max_length=32)] | None = None
-
-
-class ReturnBody(ConversationEndBody):
-    """What the agent has done, in a sentence, for the bot that goes on from there."""
-
-    note: Annotated[str, Field(max_length=1_000)] = ""
-
-
-class SnoozeBody(Body):
-    """Until when a conversation is put off."""
-
-    until: AwareDatetime
 
 
 class TypingBody(Body):
@@ -162,26 +122,16 @@ def desk_routes(
     translates: bool = False,
 ) -> list[BaseRoute]:
     """The doors of the desk. Without `offers` conversations are taken from the queue only."""
-    desk = _DeskRoutes(
-        db, conversations, timeline, files, attached, live, pages, offers, audit or AuditLog(db), translates
-    )
+    responses = ConversationResponses(timeline, pages)
+    desk = _DeskRoutes(db, conversations, timeline, live, pages, responses, audit or AuditLog(db), translates)
     one = "/desk/api/conversations/{id}"
     changes = {
-        "accept": desk.accept,
-        "decline": desk.decline,
-        "release": desk.release,
-        "return": desk.return_to_bot,
-        "resolve": desk.resolve,
-        "reopen": desk.reopen,
-        "transfer": desk.transfer,
         "messages": desk.answer,
         "notes": desk.note,
         "typing": desk.typing,
         "seen": desk.seen,
         "important": desk.mark_important,
         "transcript": desk.send_transcript,
-        "snooze": desk.snooze,
-        "wake": desk.wake,
     }
     return [
         route("/desk", desk.show, access=Capability.CONVERSATIONS),
@@ -193,10 +143,9 @@ def desk_routes(
         route("/desk/api/availability", desk.set_availability, access=Capability.ANSWERS, methods=["POST"]),
         route(one, desk.show_conversation, access=Capability.CONVERSATIONS),
         route(f"{one}/summary", desk.tell_story, access=Capability.CONVERSATIONS),
-        route(f"{one}/files/{{file}}", desk.give_file, access=Capability.CONVERSATIONS),
-        route("/desk/api/files", desk.take_file, access=Capability.ANSWERS, methods=["POST"], max_body=MAX_UPLOAD_BODY),
-        route("/desk/api/files/{file}", desk.discard_file, access=Capability.ANSWERS, methods=["DELETE"]),
         *(route(f"{one}/{verb}", door, access=Capability.ANSWERS, methods=["POST"]) for verb, door in changes.items()),
+        *ownership_routes(conversations, responses, offers),
+        *file_routes(db, files, attached, live),
         *list_routes(timeline, pages),
         *promise_routes(conversations),
         *agent_work_routes(conversations),
@@ -214,11 +163,9 @@ class _DeskRoutes:
     db: Database
     conversations: Conversations
     timeline: Timeline
-    files: FileStore
-    attached: AttachedFiles
     live: ChangeHints
     pages: Pages
-    offers: Offers | None
+    responses: ConversationResponses
     audit: AuditLog
     translates: bool
 
@@ -250,29 +197,13 @@ class _DeskRoutes:
         lines = await self.timeline.lines(detail.card.id, after=after, limit=limit, agent_id=me) if limit > 0 else []
         async with self.db.read() as session:
             work = await load_work(session, detail.card.id, me)
-        return Json({"conversation": self._told(request, detail), "lines": lines, "work": work, "now": now()})
+        return Json({"conversation": self.responses.told(request, detail), "lines": lines, "work": work, "now": now()})
 
     async def tell_story(self, request: Request) -> Response:
         """The summary as of now, in the language of the agent who asks."""
         language = self.pages.language(request)
         summary = await self.timeline.story(_id(request), reader=language, agent_id=_agent(request).id)
         return Json({"summary": summary.as_json(), "text": summary.text})
-
-    async def give_file(self, request: Request) -> Response:
-        """A file of a line: a picture may be looked at, everything else is only saved. `size=small` is for lists."""
-        wanted = str(request.path_params["file"])
-        if request.query_params.get("size") == "small":
-            return thumbnail_response(await self.attached.thumbnail(wanted, _id(request), notes=True))
-        return file_response(await self.attached.open(wanted, _id(request), notes=True))
-
-    async def take_file(self, request: Request) -> Response:
-        """Keep a file until the agent's answer brings it along."""
-        return await take_upload(request, self.files, owner_of_uploads(_agent(request).id))
-
-    async def discard_file(self, request: Request) -> Response:
-        """Erase a file that isn't sent after all."""
-        await self.files.discard(owner_of_uploads(_agent(request).id), str(request.path_params["file"]))
-        return Response(status_code=204)
 
     async def list_colleagues(self, request: Request) -> Response:
         since = now() - ONLINE_FOR
@@ -310,51 +241,6 @@ class _DeskRoutes:
     async def preview(self, request: Request) -> Response:
         return Json({"html": render((await read(request, MarkdownPreviewBody)).text)})
 
-    async def accept(self, request: Request) -> Response:
-        async with self.conversations.open(_id(request)) as c:
-            await ownership.accept(c, _agent(request).id)
-        return await self._now(request)
-
-    async def decline(self, request: Request) -> Response:
-        if await self._owner(_id(request)) is not None:
-            async with self.conversations.open(_id(request)) as c:
-                await decline_transfer(c, await load_agent(c.session, _agent(request).id))
-            return await self._now(request)
-        if self.offers is None:
-            raise Conflict("Nothing is offered to you at the moment.")
-        await self.offers.decline(_id(request), _agent(request).id)
-        return await self._now(request)
-
-    async def release(self, request: Request) -> Response:
-        async with self.conversations.open(_id(request)) as c:
-            await ownership.release(c, _agent(request).id)
-        return await self._now(request)
-
-    async def return_to_bot(self, request: Request) -> Response:
-        wanted = await read(request, ReturnBody)
-        async with self.conversations.open(_id(request)) as c:
-            await ownership.return_to_bot(c, _agent(request).id, wanted.note, read_seq=wanted.seq)
-        return await self._now(request)
-
-    async def resolve(self, request: Request) -> Response:
-        wanted = await read(request, ResolutionBody)
-        agent = _agent(request).id
-        async with self.conversations.open(_id(request)) as c:
-            await held_resolutions.resolve(c, agent, read_seq=wanted.seq, reason=wanted.reason)
-        self.live.agent_work_changed(agent, _id(request))
-        return await self._now(request)
-
-    async def reopen(self, request: Request) -> Response:
-        async with self.conversations.open(_id(request)) as c:
-            await ownership.reopen(c, _agent(request).id)
-        return await self._now(request)
-
-    async def transfer(self, request: Request) -> Response:
-        wanted = await read(request, TransferBody)
-        async with self.conversations.open(_id(request)) as c:
-            await ownership.transfer(c, _agent(request).id, wanted.to, wanted.team, read_seq=wanted.seq)
-        return await self._now(request)
-
     async def answer(self, request: Request) -> Response:
         written = await read(request, AnswerBody)
         agent = _agent(request).id
@@ -376,20 +262,9 @@ class _DeskRoutes:
         self.live.agent_work_changed(agent, _id(request))
         return Json(_receipt(message), status_code=201)
 
-    async def snooze(self, request: Request) -> Response:
-        until = (await read(request, SnoozeBody)).until
-        async with self.conversations.open(_id(request)) as c:
-            await snooze(c, _agent(request).id, until)
-        return await self._now(request)
-
-    async def wake(self, request: Request) -> Response:
-        async with self.conversations.open(_id(request)) as c:
-            await wake(c, _agent(request).id)
-        return await self._now(request)
-
     async def typing(self, request: Request) -> Response:
         writing, agent = await read(request, TypingBody), _agent(request)
-        if await self._owner(_id(request)) != agent.id:
+        if await find_owner(self.db, _id(request)) != agent.id:
             raise NotAllowed("Only who has the conversation is shown as writing.")
         self.live.typing(_id(request), author="agent", name=agent.name, on=writing.on)
         return Response(status_code=204)
@@ -404,7 +279,7 @@ class _DeskRoutes:
         on = (await read(request, ImportanceBody)).on
         async with self.conversations.open(_id(request)) as c:
             await mark_important(c, _agent(request).id, on)
-        return await self._now(request)
+        return await self.responses.now(request)
 
     async def download_transcript(self, request: Request) -> Response:
         """What the customer saw, as a file."""
@@ -425,7 +300,7 @@ class _DeskRoutes:
             await unmask(session, agent.id, conversation)
             act = AuditAct(action="conversation.unmask", subject=conversation.id)
             await self.audit.add(session, actor_of(request, agent), act)
-        return await self._now(request)
+        return await self.responses.now(request)
 
     async def send_transcript(self, request: Request) -> Response:
         """To the address that the customer has left, by whoever has the conversation."""
@@ -437,22 +312,6 @@ class _DeskRoutes:
             if not await send_transcript(c, email, silently=True):
                 raise Conflict("A copy has been sent only lately.", code="transcript_lately")
         return Response(status_code=204)
-
-    async def _owner(self, conversation_id: str) -> str | None:
-        async with self.db.read() as session:
-            row = (
-                await session.execute(select(Conversation.agent_id).where(Conversation.id == conversation_id))
-            ).one_or_none()
-        if row is None:
-            raise NotFound("There is no such conversation.")
-        return row[0]
-
-    async def _now(self, request: Request) -> Response:
-        detail = await self.timeline.conversation(_id(request), agent_id=_agent(request).id)
-        return Json({"conversation": self._told(request, detail), "now": now()})
-
-    def _told(self, request: Request, detail: ConversationDetail) -> ConversationDetail:
-        return replace(detail, card=named(detail.card, self.pages.messages(request)))
 
 
 def _availabilities(current: Availability, *, only_looks: bool) -> tuple[str, tuple[str, ...]]:

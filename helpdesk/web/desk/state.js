@@ -10,21 +10,39 @@ export class DeskState {
   #leaving = [];
   /** @type {ConversationDetail | null} */
   current = null;
-  /** Which conversations' owners are being settled; "" for an offer that is about to be opened. @type {Set<string>} */
-  #deciding = new Set();
+  /**
+   * What is being settled, and of which conversation; "" is an offer that is about to be opened, or declined.
+   * @type {Map<string, string>}
+   */
+  #deciding = new Map();
   /** @type {((ended: { id: string, isDone: boolean } | null) => void)[]} */
-  #onDeciding = [];
-  /** The palette is on its way: what is typed already is meant for it. */
-  isOpening = false;
+  #onAwaiting = [];
+  /** The conversation that is on its way; "" when none is. */
+  #coming = "";
+  /** How many dialogs and lists are on their way that take the cursor. */
+  #openings = 0;
   isConnected = false;
   /** The decision that was begun last ends with the cursor in the answer. */
   leadsToAnswer = false;
-  /** Another conversation is on its way: nothing may act on what the screen still shows. */
-  isSwitching = false;
 
   /** @param {Me} me */
   constructor(me) {
     this.#me = me;
+  }
+
+  /** Another conversation is on its way: nothing may act on what the screen still shows. */
+  get isSwitching() {
+    return this.#coming !== "";
+  }
+
+  /** The conversation that is on its way; "" when none is. */
+  get coming() {
+    return this.#coming;
+  }
+
+  /** A dialog or list is on its way: what is typed already is meant for it. */
+  get isOpening() {
+    return this.#openings > 0;
   }
 
   /** A change of who has the open conversation is under way, or an offer is about to take its place. */
@@ -41,13 +59,26 @@ export class DeskState {
   }
 
   /**
-   * @param {string} id of the conversation; "" for an offer
-   * @param {boolean} leadsToAnswer whether the cursor will stand in the answer
+   * What keys are meant for that can't be done yet; `null` when there is nothing to wait for. `id` is the conversation,
+   * "" when none is open.
+   * @returns {{ id: string, why: "opening" | "switching" | "deciding" } | null}
    */
-  beginDecision(id, leadsToAnswer = false) {
-    this.#deciding.add(id);
+  get awaited() {
+    if (this.isOpening) return { id: this.id ?? "", why: "opening" };
+    if (this.#coming) return { id: this.#coming, why: "switching" };
+    const id = this.#deciding.get("") || this.#deciding.get(this.id ?? "");
+    return id ? { id, why: "deciding" } : null;
+  }
+
+  /**
+   * @param {string} id of the conversation; "" for an offer
+   * @param {{ leadsToAnswer?: boolean, of?: string }} more whether the cursor will stand in the answer; the conversation
+   *   that is shown then
+   */
+  beginDecision(id, { leadsToAnswer = false, of = id } = {}) {
+    this.#deciding.set(id, of);
     this.leadsToAnswer = leadsToAnswer;
-    for (const act of this.#onDeciding) act(null);
+    this.#tell(null);
   }
 
   /**
@@ -55,16 +86,40 @@ export class DeskState {
    * @param {boolean} isDone whether it went well
    */
   endDecision(id, isDone) {
-    if (!this.#deciding.delete(id)) return;
-    for (const act of this.#onDeciding) act({ id, isDone });
+    const of = this.#deciding.get(id);
+    if (of === undefined) return;
+    this.#deciding.delete(id);
+    this.#tell({ id: of, isDone });
   }
 
   /**
-   * Have something done whenever a decision begins or ends.
+   * A dialog or list is loaded that takes the cursor when it is there.
+   * @template T
+   * @param {Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async during(work) {
+    this.#openings += 1;
+    this.#tell(null);
+    try {
+      return await work;
+    } finally {
+      this.#openings -= 1;
+      this.#tell({ id: this.id ?? "", isDone: true });
+    }
+  }
+
+  /**
+   * Have something done whenever something begins that keys have to wait for, or has ended.
    * @param {(ended: { id: string, isDone: boolean } | null) => void} act
    */
-  onDeciding(act) {
-    this.#onDeciding.push(act);
+  onAwaiting(act) {
+    this.#onAwaiting.push(act);
+  }
+
+  /** @param {{ id: string, isDone: boolean } | null} ended */
+  #tell(ended) {
+    for (const act of this.#onAwaiting) act(ended);
   }
 
   /**
@@ -79,6 +134,14 @@ export class DeskState {
   /** @returns {string | null} */
   get id() {
     return this.current?.card.id ?? null;
+  }
+
+  /**
+   * Whether a conversation is on the screen, and no other on its way.
+   * @param {string} id
+   */
+  shows(id) {
+    return this.id === id && !this.isSwitching;
   }
 
   /** Whether it is mine to answer. */
@@ -129,9 +192,25 @@ export class DeskState {
    */
   beginSwitch(id) {
     const mine = ++this.#switches;
-    this.isSwitching = id !== this.id;
-    if (this.isSwitching) this.leave();
+    this.#coming = id === this.id ? "" : id;
+    if (this.#coming) this.leave();
+    this.#tell(null);
     return () => mine === this.#switches;
+  }
+
+  /**
+   * What was wanted is there, or won't come.
+   * @param {string} id
+   */
+  endSwitch(id) {
+    this.#coming = "";
+    this.#tell({ id, isDone: this.id === id });
+  }
+
+  /** Returns whether nothing else has been asked for since. */
+  watchSwitches() {
+    const before = this.#switches;
+    return () => before === this.#switches;
   }
 }
 

@@ -3,6 +3,7 @@
 import { sentenceOf } from "../shared/calls.js";
 import { byId, make, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
+import { troubleOfOpen } from "./problem.js";
 
 /** @import { DeskPage, TagMark } from "./types.js" */
 
@@ -87,6 +88,7 @@ export class TagPart {
    */
   async #change(path, body, { onDone, giveBack }) {
     const id = this.#conversation;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     notify(this.#problem, null);
     try {
       /** @type {{ tags: TagMark[] }} */
@@ -98,7 +100,10 @@ export class TagPart {
       onDone?.();
       this.#onChange();
     } catch (error) {
-      if (this.#page.state.id !== id) return;
+      if (!this.#page.state.shows(id)) {
+        showTroubleHere(error);
+        return;
+      }
       giveBack?.();
       notify(this.#problem, sentenceOf(error, say("desk_failed")));
     }

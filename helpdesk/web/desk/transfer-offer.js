@@ -2,7 +2,7 @@
 
 import { byId, make } from "../shared/elements.js";
 import { say } from "../shared/words.js";
-import { showProblem, showTrouble } from "./problem.js";
+import { showProblem, troubleOfOpen } from "./problem.js";
 
 /** @import { Card, DeskPage } from "./types.js" */
 
@@ -26,13 +26,16 @@ export function drawRecall({ calls, state, me }, onRecalled) {
   const { card } = state.open;
   if (card.status !== "assigned" || card.agent_id !== me.id || !card.offered_to) return;
   const { id } = card;
-  const recall = async () => {
+  const recall = async (/** @type {Event} */ event) => {
+    if (state.isSwitching) return;
+    if (event.currentTarget instanceof HTMLButtonElement) event.currentTarget.disabled = true;
+    const showTroubleHere = troubleOfOpen(state);
     showProblem(null);
     try {
       await calls.post(`conversations/${id}/recall`);
       byId("said").textContent = say("desk_transfer_recalled");
     } catch (error) {
-      if (state.id === id) showTrouble(error);
+      showTroubleHere(error);
     }
     onRecalled();
   };

@@ -59,6 +59,7 @@ export class Translation {
 
   #toggle() {
     this.#page.drafts.keep(KEY + this.#of, this.#isOn ? "" : "on");
+    this.#asked = new Set(this.#lines.keys()); // what could not be had is asked for again
     for (const each of findAll(byId("lines"), ".translated")) each.remove();
     this.#draw();
   }
@@ -127,6 +128,10 @@ export class Translation {
    */
   #preview(original, found) {
     const insert = () => {
+      if (this.#composer.answer.trim() !== original) {
+        this.#show(); // written on meanwhile: what is new would be lost
+        return;
+      }
       this.#original = original;
       this.#replace(found.text);
     };

@@ -469,6 +469,8 @@ export interface HeldCard {
 /** What the agent is writing in a conversation, and can undo there. */
 export interface AgentWork {
   drafts: DraftCard[];
+  /** Those of the draft. */
+  files?: { id: string; name: string }[];
   held: HeldCard[];
 }
 

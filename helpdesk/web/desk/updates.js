@@ -23,21 +23,22 @@ export function listenToServer({ calls, state }, handlers) {
   const refreshListSoon = debounced(LIST_AFTER_MS, refreshList);
   const refreshLinesSoon = debounced(LINES_AFTER_MS, refreshConversation);
   const refreshWorkSoon = debounced(LINES_AFTER_MS, onWork);
-  /** What needs no list; returns whether it was that. @type {(hint: Hint, isOpen: boolean) => boolean} */
-  const tellDirectly = (hint, isOpen) => {
+  /** What needs no list; returns whether it was that. @type {(hint: Hint, isWanted: boolean) => boolean} */
+  const tellDirectly = (hint, isWanted) => {
     if (hint.type === "here") handlers.onHere(hint);
     else if (hint.type === "whisper") handlers.onWhisper(hint);
-    else if (hint.type === "typing") isOpen && onTyping(hint);
-    else if (hint.type === "work") isOpen && refreshWorkSoon();
-    else if (hint.type === "delivery") isOpen && refreshLinesSoon();
+    else if (hint.type === "typing") hint.id === state.id && onTyping(hint);
+    else if (hint.type === "work") isWanted && refreshWorkSoon();
+    else if (hint.type === "delivery") isWanted && refreshLinesSoon();
     else return false;
     return true;
   };
   const hear = (/** @type {Hint} */ hint) => {
-    const isOpen = "id" in hint && hint.id === state.id;
-    if (tellDirectly(hint, isOpen)) return;
+    // what is on its way may have been read before this
+    const isWanted = "id" in hint && (hint.id === state.id || hint.id === state.coming);
+    if (tellDirectly(hint, isWanted)) return;
     refreshListSoon();
-    if (isOpen || hint.type === "erasure") refreshLinesSoon();
+    if (isWanted || hint.type === "erasure") refreshLinesSoon();
   };
   const socket = new HintSocket(calls, {
     onHint: hear,

@@ -4,6 +4,7 @@ import { newId, sentenceOf } from "../shared/calls.js";
 import { byId, fieldOf, notify } from "../shared/elements.js";
 import { say } from "../shared/words.js";
 import { onClosed } from "./dialogs.js";
+import { troubleOfOpen } from "./problem.js";
 
 /** @import { DeskPage } from "./types.js" */
 
@@ -48,6 +49,7 @@ export class WhisperDialog {
     const id = this.#id;
     const text = fieldOf(this.#form, "text", HTMLTextAreaElement).value.trim();
     if (!text) return;
+    const showTroubleHere = troubleOfOpen(this.#page.state);
     this.#form.inert = true;
     try {
       await this.#page.calls.post(`conversations/${id}/whisper`, { text, client_id: this.#clientId });
@@ -56,6 +58,7 @@ export class WhisperDialog {
       this.#onSent();
     } catch (error) {
       if (this.#id === id) notify(this.#problem, sentenceOf(error, say("desk_failed")));
+      else showTroubleHere(error);
     } finally {
       if (this.#id === id) this.#form.inert = false;
     }

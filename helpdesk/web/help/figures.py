@@ -6,11 +6,11 @@ from time import monotonic
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db import Database
 from store.errors import Unavailable
 from store.models import Article, ArticleEvent, ArticleState, ArticleVersion, AskedQuestion, HelpJudgement, now
+from store.upsert import insert_into
 
 log = structlog.get_logger()
 
@@ -52,15 +52,13 @@ class HelpFigures:
 
     async def judge(self, article: str, *, helped: bool) -> None:
         """Count one reader's word; it is lost, with a line in the log, while the database is away."""
-        insert = sqlite.insert if self._db.is_sqlite else postgresql.insert
         row = {"article": article, "day": now().astimezone(UTC).date(), "helpful": helped, "times": 1}
         one_more = {"times": HelpJudgement.times + 1}
         keys = ("article", "day", "helpful")
         try:
             async with self._db.write() as session:
-                await session.execute(
-                    insert(HelpJudgement).values(row).on_conflict_do_update(index_elements=keys, set_=one_more)
-                )
+                counting = insert_into(session, HelpJudgement).values(row)
+                await session.execute(counting.on_conflict_do_update(index_elements=keys, set_=one_more))
         except Unavailable:
             log.warning("help.database_away", judged=article)
 

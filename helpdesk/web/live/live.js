@@ -91,8 +91,12 @@ class LivePage {
     }
   }
 
-  /** @param {Board} board */
+  /**
+   * What was on its way while something was done, or comes from a server that looked sooner, is not news.
+   * @param {Board} board
+   */
   #show(board) {
+    if (this.#board && Date.parse(board.now) < Date.parse(this.#board.now)) return;
     this.#board = board;
     this.#aheadMs = Date.parse(board.now) - Date.now();
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.focus : null;

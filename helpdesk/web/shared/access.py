@@ -137,7 +137,7 @@ class Guard:
         else:
             await self._checks[access](request)
 
-    async def admit_to(self, request: Request, subject: Select[str]) -> None:
+    async def admit_to(self, request: Request, subject: str | Select[str]) -> None:
         """Return when the conversation is one that the agent may read; reading somebody else's is entered once an hour.
 
         Raises `NotFound`.
@@ -310,10 +310,10 @@ def wants_page(request: HTTPConnection) -> bool:
     return "text/html" in request.headers.get("accept", "") and "/api/" not in request.url.path
 
 
-def _conversation_of(path: str, request: Request) -> Select[str] | None:
+def _conversation_of(path: str, request: Request) -> str | Select[str] | None:
     """The query for the conversation that a route is about."""
     if "/conversations/{id}" in path:
-        return select(Conversation.id).where(Conversation.id == str(request.path_params["id"]))
+        return str(request.path_params["id"])
     if "/promises/{id}" in path:
         return select(Promise.conversation_id).where(Promise.id == str(request.path_params["id"]))
     return None

@@ -94,6 +94,15 @@ export class Calls {
   }
 
   /**
+   * Have something deleted.
+   * @param {string} path
+   * @throws {Refused | TypeError | DOMException} as `get`
+   */
+  async drop(path) {
+    await this.#read(await this.#fetch(path, { method: "DELETE" }));
+  }
+
+  /**
    * Post `body`, a form or JSON, and read an answer that comes as lines of JSON, each as soon as it is there. It takes as long
    * as it takes; `signal` ends it.
    * @template T

@@ -188,12 +188,12 @@ export class Palette {
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 
 /**
- * Every page that the navigation leads to.
+ * Every page that the navigation leads to, once: the menu of narrow screens holds them a second time.
  * @returns {CommandGroup}
  */
 export function pagesGroup() {
   /** @type {NodeListOf<HTMLAnchorElement>} */
-  const links = document.querySelectorAll(".top nav a[href], .top .panel a[href]");
+  const links = document.querySelectorAll(".top :is(nav, .panel) a[href]:not(.places a)");
   const commands = [...links].map((link) => ({
     title: link.textContent?.trim() ?? "",
     run: () => location.assign(link.href),

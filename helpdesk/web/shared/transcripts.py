@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from helpdesk.conversations.transcript_file import TranscriptFile
+from helpdesk.conversations.log.transcript_file import TranscriptFile
 
 
 def transcript_response(file: TranscriptFile) -> Response:

@@ -18,9 +18,10 @@ NAME_HEADER = "X-File-Name"
 MAX_UPLOAD_BODY = MAX_FILE_BYTES + 64 * 1024
 
 
-async def take_upload(request: Request, files: FileStore, owner: str) -> Response:
+async def take_upload(request: Request, files: FileStore, owner: str, *, draft_of: str | None = None) -> Response:
     """Keep the file that a request brings, for `owner`; what it is. Raises as `FileStore.take` does."""
-    return Json(told_file(await files.take(owner, file_name(request), request.stream())), status_code=201)
+    kept = await files.take(owner, file_name(request), request.stream(), draft_of=draft_of)
+    return Json(told_file(kept), status_code=201)
 
 
 def file_name(request: Request) -> str:

@@ -47,6 +47,7 @@ PALETTE = {
     "palette_answer": N_("Write an answer"),
     "palette_ask_colleague": N_("Ask a colleague"),
     "palette_change_answer": N_("Correct or take back the last answer"),
+    "palette_send_resolve": N_("Send and resolve"),
     "palette_note": N_("Write a note"),
     "palette_promise": N_("Record a promise"),
     "palette_macros": N_("Run a macro"),

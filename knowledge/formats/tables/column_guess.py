@@ -14,12 +14,15 @@ from knowledge.formats.tables.column_mapping import (
     TableColumn,
     TableOutline,
 )
-from knowledge.formats.tables.header_words import HeaderMeaning, header_meaning, language_code
+from knowledge.formats.tables.header_words import MAX_HEADER_LENGTH, HeaderMeaning, header_meaning, language_code
 from knowledge.formats.tables.sheets import Sheet, SheetRow, column_letter
+from knowledge.formats.visibility import is_yes, is_yes_or_no
 
 _ROWS_FOR_A_HEADER = 15
 _ROWS_LOOKED_AT = 300
 _MAX_NAME_LENGTH = 30
+_NAMED_FOR_A_HEADER = 3
+_NUMBER = re.compile(r"[\d.,/-]+")
 _ASKING = re.compile(
     r"(?:wie|was|wo|wann|warum|wer|wen|welche\w*|kann|darf|muss|gibt|habe?t?|ist|sind|wird|werden|how|what|where|when|"
     r"why|who|which|can|do|does|is|are|will|may|should|comment|pourquoi|où|quand|quel\w*|est-ce|puis-je)\b",
@@ -37,6 +40,10 @@ class _ColumnSigns:
     asking: float
     distinct: float
     spoken: float
+    deciding: float
+    """Yes or no."""
+    agreeing: float
+    """Yes alone."""
 
 
 def propose_mapping(sheet: Sheet) -> ColumnMapping:
@@ -83,7 +90,37 @@ def _find_header(sheet: Sheet) -> tuple[int | None, list[HeaderMeaning | None] |
         meanings = [header_meaning(row.cell(index)) for index in range(sheet.width)]
         if _is_header(row, meanings):
             return row.number, meanings
+    first = _first_wide_row(sheet)
+    if first and _names_columns(first, rows_below(sheet, first.number)[:_ROWS_LOOKED_AT]):
+        return first.number, [header_meaning(first.cell(index)) for index in range(sheet.width)]
     return None, None
+
+
+def _first_wide_row(sheet: Sheet) -> SheetRow | None:
+    """The first row of a table that may have a title above it."""
+    return next((row for row in sheet.rows[:_ROWS_FOR_A_HEADER] if sum(map(bool, row.cells)) > 1), None)
+
+
+def _names_columns(first: SheetRow, below: Sequence[SheetRow]) -> bool:
+    """Whether a row has names, though of question and answer none that we know: two of others, or above numbers, yes
+    and no."""
+    named = [index for index in range(len(first.cells)) if first.cell(index)]
+    if len(named) < _NAMED_FOR_A_HEADER or len(below) < 2:
+        return False
+    if any(len(first.cell(index)) > MAX_HEADER_LENGTH for index in named):
+        return False
+    return sum(bool(header_meaning(first.cell(index))) or _stands_above(first, below, index) for index in named) >= 2
+
+
+def _stands_above(first: SheetRow, below: Sequence[SheetRow], index: int) -> bool:
+    """Whether a name is of another kind than nearly all cells under it, which are numbers, dates, yes or no."""
+    cells = [row.cell(index) for row in below if row.cell(index)]
+    brief = sum(_is_brief(cell) for cell in cells)
+    return not _is_brief(first.cell(index)) and len(cells) >= len(below) / 2 and brief >= 0.8 * len(cells)
+
+
+def _is_brief(cell: str) -> bool:
+    return bool(_NUMBER.fullmatch(cell)) or is_yes_or_no(cell)
 
 
 def _is_header(row: SheetRow, meanings: Sequence[HeaderMeaning | None]) -> bool:
@@ -163,6 +200,7 @@ def _own_languages(meanings: Sequence[HeaderMeaning | None]) -> dict[int, str]:
 
 def _complete(uses: list[ColumnUse], rows: Sequence[SheetRow], *, has_names: bool) -> list[ColumnUse]:
     """Where the names don't say which is the question and which the answer, the cells do."""
+    _set_visibility(uses, rows)
     if ColumnMapping(uses=tuple(uses)).makes_articles:
         return uses
     signs = {index: _signs(rows, index) for index, use in enumerate(uses) if use == _IGNORED}
@@ -210,12 +248,19 @@ def _set_answer(uses: list[ColumnUse], signs: dict[int, _ColumnSigns], language:
         del signs[best]
 
 
+def _set_visibility(uses: list[ColumnUse], rows: Sequence[SheetRow]) -> None:
+    """A column that says yes of most and no of some, whatever it is called: who is not agreed to is nobody's to see."""
+    for index, sign in [(index, _signs(rows, index)) for index, use in enumerate(uses) if use == _IGNORED]:
+        if sign.filled >= 0.5 and sign.deciding == 1 and 0.5 <= sign.agreeing < 1:
+            uses[index] = ColumnUse(role=ColumnRole.VISIBILITY)
+
+
 def _set_facts(uses: list[ColumnUse], signs: dict[int, _ColumnSigns]) -> None:
     """In a table without names: languages by their names, and short words that come again and again as categories."""
     for index, sign in signs.items():
         if sign.spoken >= 0.8:
             uses[index] = ColumnUse(role=ColumnRole.LANGUAGE)
-        elif sign.distinct <= 0.6 and 2 < sign.length <= 40 and sign.filled >= 0.5:
+        elif sign.distinct <= 0.6 and sign.deciding < 0.5 and 2 < sign.length <= 40 and sign.filled >= 0.5:
             uses[index] = ColumnUse(role=ColumnRole.CATEGORY)
 
 
@@ -229,6 +274,8 @@ def _signs(rows: Sequence[SheetRow], index: int) -> _ColumnSigns:
         asking=sum(text.rstrip().endswith("?") or bool(_ASKING.match(text)) for text in texts) / count,
         distinct=len(set(texts)) / count,
         spoken=sum(language_code(text) is not None for text in texts) / count,
+        deciding=sum(map(is_yes_or_no, texts)) / count,
+        agreeing=sum(map(is_yes, texts)) / count,
     )
 
 

@@ -60,6 +60,7 @@ ACTS = {
     "conversations.transcript": N_("Took a conversation along"),
     "backup.take": N_("Took a backup"),
     "backup.keys": N_("Took the keys along"),
+    "backup.prune": N_("Removed backups whose end has come"),
     "backup.restore": N_("Put a backup back"),
     "backup.restored": N_("Had open web chats start over"),
 }
