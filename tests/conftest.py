@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from store import db
 from store.process_memory import give_back_memory, share_arenas
@@ -67,6 +68,13 @@ def _give_back_memory() -> Iterator[None]:
     """What the tests of a module leave over is not the next one's."""
     yield
     give_back_memory()
+
+
+@pytest.fixture(autouse=True)
+def _end_log_of_commands() -> Iterator[None]:
+    """Where a command has sent the log ends with the test that ran it in this process."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -187,7 +187,12 @@ async def test_commands_are_words_in_the_bar_or_one_press_away_on_every_screen(
         await page.goto(f"/desk?conversation={conversation_id}")
         await page.wait_for_selector("#line-2")
         await page.click("#more summary")
-        await page.click("#more [data-opens=palette]")
+        address_of_contact = Address(channel=Channel.WEBCHAT, account="main", chat_id="visitor-1")
+        await drive(conversations).receive(
+            InboundMessage(address=address_of_contact, contact_id="visitor-1", external_id="again", text="Hallo?")
+        )
+        await expect(page.locator("#lines")).to_contain_text("Hallo?")
+        await page.click("#more [data-opens=palette]")  # what comes meanwhile closes no menu
         await expect(page.locator(".palette-item", has_text="Übernehmen")).to_be_visible()
 
 

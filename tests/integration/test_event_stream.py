@@ -72,12 +72,12 @@ async def ask(parts: AppComponents, name: str) -> str:
 
 
 async def answered(parts: AppComponents, conversation_id: str) -> None:
-    """Wait for the bot's answer."""
+    """Wait for the bot's answer; its greeting is the first line of all."""
 
     async def is_answered() -> bool:
         async with parts.db.read() as session:
             said = select(Message.id).where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
-            return await session.scalar(said.limit(1)) is not None
+            return await session.scalar(said.where(Message.seq > 1).limit(1)) is not None
 
     await eventually(is_answered, "the bot's answer")
 

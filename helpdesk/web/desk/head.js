@@ -27,8 +27,9 @@ export function drawHead({ state, me, clock }) {
   );
   for (const button of findAll(document, "[data-do]")) button.hidden = !state.mayDo(button.dataset.do ?? "");
   const more = byId("more", HTMLDetailsElement);
+  const wasMine = !more.classList.contains("only-narrow");
   more.classList.toggle("only-narrow", !isMine); // where no other way leads to the commands
-  if (!isMine) more.open = false;
+  if (wasMine && !isMine) more.open = false; // not at every change: whoever reads it would lose it
   notify(byId("state"), offerNotice(card, me.id) ?? (isMine ? snoozeOf(card, clock) : noticeOf(card)));
 }
 
