@@ -19,6 +19,7 @@ import { Finder } from "./finder.js";
 import { FollowUpPanel } from "./follow-up.js";
 import { HandoffCard } from "./handoff-card.js";
 import { HeldActions } from "./held.js";
+import { LatePanels } from "./late-panels.js";
 import { ConversationList } from "./list.js";
 import { MentionList } from "./mention-list.js";
 import { Offers } from "./offers.js";
@@ -35,7 +36,6 @@ import { listenToServer } from "./updates.js";
 import { formOf } from "./wanted.js";
 import { showWhisper } from "./whisper.js";
 
-/** @import { ReplyList } from "./reply-list.js" */
 /** @import { DeskPage } from "./types.js" */
 
 const MAX_WAIT_MS = 20_000;
@@ -50,7 +50,6 @@ class Desk {
   #promises;
   #followUp;
   #coach;
-  #timeline;
   #allowances;
   #card;
   #tags;
@@ -61,18 +60,8 @@ class Desk {
   #conversation;
   #decisions;
   #held;
-  /** @type {ReplyList | null} */
-  #replies = null;
-
-  /** Made when it is first opened. @type {import("./answer-dialog.js").AnswerDialog | null} */
-  #answers = null;
   #mentions;
-  /** Made when it is first opened. @type {import("./macro-list.js").MacroList | null} */
-  #macros = null;
-  /** The macros by name, for the palette. @type {import("../shared/palette.js").Command[]} */
-  #macroCommands = [];
-  /** Made when it is first opened. @type {import("../shared/palette.js").Palette | null} */
-  #palette = null;
+  #panels;
   #tellServer = (/** @type {object} */ _frame) => {};
 
   /** @param {DeskPage} page */
@@ -83,7 +72,6 @@ class Desk {
     const open = (/** @type {string} */ id, /** @type {number} */ seq = 0) => this.#conversation.open(id, seq);
     this.#alerts = new Alerts(page);
     const timeline = new Timeline(page, () => this.#conversation.showEarlierSoon());
-    this.#timeline = timeline;
     this.#typing = new TypingSign(page, timeline);
     this.#allowances = new Allowances(page, (words) => this.#offer(words));
     this.#coach = new Coach(page, {
@@ -94,7 +82,7 @@ class Desk {
       onSent: () => this.#conversation.refresh(),
       onRefused: () => this.#refreshAll(),
       onDraft: (text) => this.#coach.read(text),
-      onReplies: () => this.#openSoon(this.#openReplies()),
+      onReplies: () => this.#openSoon(this.#panels.openReplies()),
       onWriting: (mode, on) => this.#presence.write(mode, on),
       onUndo: () => this.#held.undoLast(),
       onResolve: () => this.#decisions.sendAndResolve(),
@@ -159,6 +147,9 @@ class Desk {
       offers: this.#offers,
     };
     this.#decisions = new Decisions(page, decided, () => this.#refreshAll());
+    this.#panels = new LatePanels(page, { composer: this.#composer, conversation: this.#conversation, timeline }, () =>
+      this.#refreshAll(),
+    );
   }
 
   /** Show the lists, and the conversation that the address names. */
@@ -232,45 +223,6 @@ class Desk {
     this.#page.state.during(opening).catch(showTrouble);
   }
 
-  /**
-   * Correct or take back an answer: line `seq`, or the last one. Who never does doesn't load it.
-   * @param {number} [seq]
-   */
-  async #changeAnswer(seq) {
-    const { state } = this.#page;
-    const id = state.id;
-    const line = id && !state.isSwitching ? this.#timeline.changeable(seq) : null;
-    if (!id || !line) return;
-    const { AnswerDialog } = await import("./answer-dialog.js");
-    this.#answers ??= new AnswerDialog(this.#page, () => this.#conversation.refresh());
-    if (state.id === id && !state.isSwitching) this.#answers.open(id, line);
-  }
-
-  /** Canned replies and articles to put into the answer; who never wants any doesn't load them. */
-  async #openReplies() {
-    if (!this.#replies) {
-      const isStill = this.#page.state.watchSwitches();
-      const { ReplyList } = await import("./reply-list.js");
-      this.#replies ??= new ReplyList(this.#page, this.#composer);
-      if (!isStill()) return;
-    }
-    this.#replies.open();
-  }
-
-  /**
-   * Several steps with one key; who has no macros doesn't load them.
-   * @param {string} [macro] id of the one that is meant
-   */
-  async #openMacros(macro) {
-    const { state } = this.#page;
-    const { id } = state;
-    if (!id || state.isSwitching || state.isDeciding) return;
-    const { MacroList } = await import("./macro-list.js");
-    const parts = { composer: this.#composer, conversation: this.#conversation };
-    this.#macros ??= new MacroList(this.#page, parts, () => this.#refreshAll());
-    if (state.id === id) this.#macros.open(macro);
-  }
-
   /** @param {string} words */
   #offer(words) {
     if (this.#composer.append(words)) showTalk();
@@ -313,14 +265,14 @@ class Desk {
       "details-open": showDetails,
       "details-close": closeDetails,
       "summary-renew": () => this.#renewSummary(),
-      "replies-open": () => this.#openSoon(this.#openReplies()),
+      "replies-open": () => this.#openSoon(this.#panels.openReplies()),
     };
-    document.getElementById("macros-open")?.addEventListener("click", () => this.#openSoon(this.#openMacros()));
+    document.getElementById("macros-open")?.addEventListener("click", () => this.#openSoon(this.#panels.openMacros()));
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     byId("lines").addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
       const button = target?.closest("[data-change]");
-      if (button instanceof HTMLElement) this.#openSoon(this.#changeAnswer(Number(button.dataset.change)));
+      if (button instanceof HTMLElement) this.#openSoon(this.#panels.changeAnswer(Number(button.dataset.change)));
       const picture = target?.closest("a.picture");
       if (picture instanceof HTMLAnchorElement) enlarge(event, picture);
     });
@@ -350,11 +302,11 @@ class Desk {
       u: () => this.#held.undoLast(),
       "alt+enter": () => this.#decisions.sendAndResolve(),
       p: () => this.#recordPromise(),
-      c: () => this.#openSoon(this.#changeAnswer()),
+      c: () => this.#openSoon(this.#panels.changeAnswer()),
       "@": () => this.#mentions.ask(),
       t: () => this.#decisions.openTransfer(),
       z: () => this.#decisions.openSnooze(),
-      m: () => this.#openSoon(this.#openMacros()),
+      m: () => this.#openSoon(this.#panels.openMacros()),
       "#": () => this.#addTag(),
       r: () => this.#composer.focus("answer"),
       n: () => this.#composer.focus("note"),
@@ -365,7 +317,7 @@ class Desk {
       "?": showHelp,
     };
     listenToShortcuts(this.#page, actions, () => this.#decisions.acceptShown());
-    const toggle = () => this.#togglePalette(actions);
+    const toggle = () => this.#panels.togglePalette(actions);
     for (const button of findAll(document, "[data-opens]"))
       button.addEventListener("click", () => {
         for (const menu of findAll(document, "details.person[open]", HTMLDetailsElement)) menu.open = false;
@@ -377,30 +329,6 @@ class Desk {
       event.preventDefault();
       toggle();
     });
-  }
-
-  /** @param {Record<string, () => void>} actions by key */
-  async #togglePalette(actions) {
-    const { state } = this.#page;
-    const { palette, macrosOf } = await state.during(this.#openPalette(actions));
-    const { id } = state;
-    const found = await macrosOf(this.#page, (macro) => this.#openMacros(macro));
-    if (state.id !== id) return;
-    this.#macroCommands = found;
-    palette.refresh();
-  }
-
-  /** @param {Record<string, () => void>} actions by key */
-  async #openPalette(actions) {
-    const loading = Promise.all([import("./commands.js"), import("../shared/palette.js")]);
-    const [{ groupsOf, searchOf, commandsOfKeys, macrosOf }, { Palette }] = await loading;
-    this.#palette ??= new Palette(
-      () => groupsOf([...commandsOfKeys(actions), ...this.#macroCommands]),
-      searchOf(this.#page, (id, seq) => this.#conversation.open(id, seq)),
-    );
-    this.#macroCommands = [];
-    this.#palette.toggle();
-    return { palette: this.#palette, macrosOf };
   }
 
   #listenToServer() {
