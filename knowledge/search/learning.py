@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.search.background import read_sentences, read_vectors
+from knowledge.search.blas_threads import limit_blas_threads
 from knowledge.search.calibration import USUAL, Calibration, CalibrationSample, calibrate
 from knowledge.search.cross_validation import BackgroundMessages, ValidationFold, make_validation_folds
 from knowledge.search.embedder import Vectors
@@ -40,8 +41,10 @@ class LearnedModel:
 
 def learn_model(snapshot: Snapshot) -> LearnedModel:
     """Learn everything anew from the articles of `snapshot`. Pure; keeps the processor busy, so run it in a thread."""
-    background = _foreign(snapshot, fit_snapshot_space(snapshot))
-    space, head = _study(snapshot, background.vectors)
+    limit_blas_threads(with_scipy=True)
+    space = fit_snapshot_space(snapshot)
+    background = _foreign(snapshot, space)
+    head = _train(snapshot, space, background.vectors)
     calibration = _with_chance(_calibrate(snapshot, background), snapshot, space, background.vectors)
     return LearnedModel(space=space, head=head, calibration=calibration)
 
@@ -79,13 +82,17 @@ def fit_snapshot_space(snapshot: Snapshot) -> VectorSpace:
 
 
 def _study(snapshot: Snapshot, background: Vectors) -> tuple[VectorSpace, Head | None]:
-    """The head learns from passages as from phrasings: what an answer says, somebody may ask."""
     space = fit_snapshot_space(snapshot)
+    return space, _train(snapshot, space, background)
+
+
+def _train(snapshot: Snapshot, space: VectorSpace, background: Vectors) -> Head | None:
+    """The head learns from passages as from phrasings: what an answer says, somebody may ask."""
     there = snapshot.passage_vectors().any(axis=1)
     passages = space.place_passages(snapshot.passage_vectors()[there])
     rows = np.concatenate([space.place(snapshot.vectors), passages])
     owners = np.concatenate([snapshot.owners, snapshot.passage_owners[there]])
-    return space, train_head(rows, owners, snapshot.keys, space.place(background))
+    return train_head(rows, owners, snapshot.keys, space.place(background))
 
 
 def _calibrate(snapshot: Snapshot, background: BackgroundMessages) -> Calibration:

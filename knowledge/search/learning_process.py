@@ -12,8 +12,6 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import cast
 
-from threadpoolctl import threadpool_limits
-
 from knowledge.bulk_work import NICENESS
 from knowledge.search.index import Snapshot
 from knowledge.search.learning import LearnedModel, learn_model, measure_effort
@@ -72,7 +70,7 @@ async def _learn_apart(lesson: bytes, *, niceness: int = 0) -> LearnedModel:
 def main() -> None:
     """Learn what is asked for."""
     os.nice(int(sys.argv[1]))
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as result, threadpool_limits(limits=1, user_api="blas"):
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as result:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no part of it
         learnt = learn_model(pickle.load(sys.stdin.buffer))  # noqa: S301
         pickle.dump(learnt, result)

@@ -13,7 +13,6 @@ from pathlib import Path
 from time import monotonic, perf_counter
 
 import structlog
-from threadpoolctl import threadpool_limits
 
 import tracing
 from knowledge.articles.answers import ArticleAnswer, RelatedArticle, ShortAnswer
@@ -22,6 +21,7 @@ from knowledge.articles.content import Content
 from knowledge.bulk_work import AFTER_FAULT_SECONDS, or_log, step_back
 from knowledge.normalization import excerpt
 from knowledge.search.article_readings import ArticleReadings
+from knowledge.search.blas_threads import limit_blas_threads
 from knowledge.search.embedder import Embedder
 from knowledge.search.index import Snapshot, empty_snapshot
 from knowledge.search.index_entry import IndexEntry, make_entries
@@ -83,7 +83,7 @@ class Library:
     def __init__(self, db: Database, embedder: Embedder, *, keep_in: Path | None = None) -> None:
         self.db = db
         self.embedder = embedder
-        threadpool_limits(limits=1, user_api="blas")  # our tables are small: threads wait for each other (2 s → 16 s)
+        limit_blas_threads()
         self._file = keep_in / "learnt.npz" if keep_in else None
         self._snapshot = empty_snapshot()
         self._refreshing = asyncio.Lock()
