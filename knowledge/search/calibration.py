@@ -21,7 +21,12 @@ _ENOUGH_PHRASINGS = 20
 _MIN_VARIANCE = 0.01
 
 
-_PHRASINGS_TELL_UP_TO, _TEXT_TELLS_FROM = 0.1, 0.2
+_OUTCOME_BY_TEXT = (0.1, 0.2)
+"""Weights of the text between which its own thresholds take over from those of the phrasings."""
+_CONFIDENCE_BY_TEXT = (0.15, 0.35)
+"""The same for the confidence itself: beside a short text, a title that is a whole question tells most of it."""
+_FEW_ARTICLES = 8
+"""Up to so many, the signs of phrasings tell nothing: they don't know that one is far ahead where there is no other."""
 _SHARE_FLOOR = 1e-3
 
 
@@ -57,9 +62,18 @@ class ConfidenceSigns:
 
     @property
     def text_alone(self) -> float:
+        """From 0 to 1: how far it is judged by the text, and not by phrasings, what is answered and offered."""
+        return _place_between(self.text, *_OUTCOME_BY_TEXT)
+
+    @property
+    def confidence_by_text(self) -> float:
         """From 0 to 1: how far the text, and not the phrasings, tells what the confidence is."""
-        beyond = (self.text - _PHRASINGS_TELL_UP_TO) / (_TEXT_TELLS_FROM - _PHRASINGS_TELL_UP_TO)
-        return min(max(beyond, 0.0), 1.0)
+        where_few = self.text_alone * min(_FEW_ARTICLES * self.text_of_first.fewness, 1.0)
+        return max(_place_between(self.text, *_CONFIDENCE_BY_TEXT), where_few)
+
+
+def _place_between(value: float, lower: float, upper: float) -> float:
+    return min(max((value - lower) / (upper - lower), 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +95,8 @@ class Calibration:
         An article that its text alone tells of has no phrasings to hold exams with: what holds for others has to do.
         """
         odds = self.constant + self.margin * signs.margin + self.nearness * signs.nearness + self.head * signs.head
-        both = (1 - signs.text_alone) * odds + signs.text_alone * _FIRST.log_odds(signs.text_of_first)
+        by_text = signs.confidence_by_text
+        both = (1 - by_text) * odds + by_text * _FIRST.log_odds(signs.text_of_first)
         return 1 / (1 + math.exp(-both))
 
     def beyond_chance(self, cosine: float) -> float:

@@ -108,12 +108,28 @@ def test_each_sign_of_the_text_tells(weaker: TextSigns) -> None:
     assert chance_of_choices(doubtful) < chance_of_choices(signs) - 0.03
 
 
+def test_beside_a_short_text_a_title_tells_part_of_the_confidence() -> None:
+    doubtful = TextSigns(share=0.5, nearness=0, background=0.3, fewness=0.05)
+    asked = ConfidenceSigns(margin=2, nearness=0.9, head=0.9, text=0.05, text_of_first=doubtful)
+    sure, short, long = (USUAL.confidence(replace(asked, text=weight)) for weight in (0.1, 0.22, 0.5))
+    assert sure > short + 0.02 > long + 0.2
+    assert USUAL.confidence(asked) == sure
+
+
 def test_the_more_the_background_is_like_the_passages_the_less_their_nearness_says() -> None:
     entries = [_entry(f"other-{each}", _content(f"Thing {each}", OTHER.format(each))) for each in range(20)]
     few, many = (learn_model(build_snapshot(some, revision=1, space=plain_space())) for some in (entries[:3], entries))
     assert few.calibration.chance_mean != many.calibration.chance_mean
     above = many.calibration.chance_mean + many.calibration.chance_deviation
     assert many.calibration.beyond_chance(above) == pytest.approx(1)
+
+
+def test_of_a_handful_of_articles_the_titles_tell_nothing() -> None:
+    far = TextSigns(share=1, nearness=-1, background=0.4, fewness=0.02)
+    ahead = ConfidenceSigns(margin=2, nearness=0.6, head=0.9, text=0.2, text_of_first=far)
+    alone = replace(ahead, text_of_first=replace(far, fewness=1))
+    assert USUAL.confidence(alone) < 0.5 < USUAL.confidence(ahead)
+    assert USUAL.confidence(alone) == USUAL.confidence(replace(alone, text=0.5))
 
 
 def test_the_more_phrasings_the_less_the_text_counts() -> None:
