@@ -80,7 +80,7 @@ def read_memory(
 
     Raises `BotProtocolError` when what helpdesk sent along with a message is not as agreed.
     """
-    context = TurnContext.from_rasa(latest.get("metadata"))
+    context = TurnContext.from_json(latest.get("metadata"))
     users = [event for event in events if event.get("event") == "user"]
     turns = tuple(_read_turns(events))
     return ConversationMemory(
@@ -94,7 +94,7 @@ def read_memory(
         candidates=context.candidates,
         goes_on=context.goes_on,
         parts=context.questions,
-        earlier=tuple(_all_candidates(TurnContext.from_rasa(user.get("metadata"))) for user in reversed(users[:-1])),
+        earlier=tuple(_all_candidates(TurnContext.from_json(user.get("metadata"))) for user in reversed(users[:-1])),
         turns=turns,
         last_article=_last_article(turns) or context.last_article,
     )

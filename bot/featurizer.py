@@ -48,7 +48,7 @@ def _own(text: str) -> npt.NDArray[Any]:
 
 def sent_embedding(metadata: Mapping[str, Any] | None) -> npt.NDArray[Any] | None:
     """The embedding that helpdesk has sent along with a message; None where there is none or it isn't finite."""
-    raw = TurnContext.from_rasa(metadata).embedding
+    raw = TurnContext.from_json(metadata).embedding
     vector = None if raw is None else np.frombuffer(raw, dtype="<f4")
     return vector if vector is not None and np.isfinite(vector).all() else None
 

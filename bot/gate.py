@@ -49,7 +49,7 @@ class KnowledgeGate(GraphComponent):
         for message in messages:
             said = message.get(INTENT)
             if said and said.get("name"):
-                context = TurnContext.from_rasa(message.get("metadata"))
+                context = TurnContext.from_json(message.get("metadata"))
                 text = as_written(message.get(TEXT) or "")
                 if (number := picked(text)) is not None:
                     _note_pick(message, number)

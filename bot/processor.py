@@ -164,7 +164,7 @@ class TurnProcessor(MessageProcessor):
         if not message.parse_data:
             with tracing.span("bot.parse"):
                 message.parse_data = await self.parse_message(message, tracker)
-        message.metadata = replace(TurnContext.from_rasa(message.metadata), embedding=None).to_json()
+        message.metadata = replace(TurnContext.from_json(message.metadata), embedding=None).to_json()
         await super()._handle_message_with_tracker(message, tracker)
 
     async def _run_action(

@@ -59,8 +59,10 @@ def _read_entities(written: str, allowed: frozenset[str] | None) -> dict[str, st
         values = json.loads(written)
     except json.JSONDecodeError as error:
         raise BotProtocolError("payload: expected a button's entities as JSON") from error
-    named = frozenset(name for name in values if ENTITY_NAME.fullmatch(name)) if allowed is None else allowed
-    entities = JsonObject.read(values, "payload", named)
+    entities = JsonObject.read(values, "payload")
+    for name in entities.fields:
+        if not ENTITY_NAME.fullmatch(name) if allowed is None else name not in allowed:
+            raise BotProtocolError(f"payload: unknown entity {name!r}, expected {', '.join(sorted(allowed or ()))}")
     return {name: entities.text(name, MAX_ENTITY) for name in entities.fields}
 
 

@@ -25,7 +25,7 @@ class CallAppointment:
     @classmethod
     def read(cls, custom: JsonObject) -> "CallAppointment | None":
         """The `call` of a message. Raises `BotProtocolError`."""
-        call = custom.object_or_none("call", ("phone", "start", "end"))
+        call = custom.object_or_none("call")
         if call is None:
             return None
         start, end = _time(call, "start"), _time(call, "end")

@@ -1,4 +1,7 @@
-"""Reading JSON field by field, with one error that says which field, what was expected and what came."""
+"""Reading JSON field by field, with one error that says which field, what was expected and what came.
+
+What nobody reads is passed over: a newer peer may send it, in an upgrade that replaces one instance after the other.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,14 +20,10 @@ class JsonObject:
     path: str = ""
 
     @classmethod
-    def read(cls, value: Any, path: str, known: Collection[str]) -> "JsonObject":
-        """`value` as an object with no fields but the `known`. Raises `BotProtocolError`."""
+    def read(cls, value: Any, path: str) -> "JsonObject":
+        """`value` as an object. Raises `BotProtocolError`."""
         if not isinstance(value, Mapping):
             raise BotProtocolError(f"{path or 'body'}: expected an object, not {kind_of(value)}")
-        unknown = sorted(str(name) for name in value if name not in known)
-        if unknown:
-            expected = ", ".join(sorted(known))
-            raise BotProtocolError(f"{path or 'body'}: unknown field {unknown[0]!r}, expected only {expected}")
         return cls(value, path)
 
     def text(self, name: str, longest: int = 0) -> str:
@@ -60,18 +59,18 @@ class JsonObject:
             raise self.wrong(name, "true or false")
         return value
 
-    def object_or_none(self, name: str, known: Collection[str]) -> "JsonObject | None":
-        """An object with no fields but the `known`, or None where it is missing or null."""
+    def object_or_none(self, name: str) -> "JsonObject | None":
+        """An object, or None where it is missing or null. Raises `BotProtocolError`."""
         value = self.fields.get(name)
-        return None if value is None else JsonObject.read(value, self._path_of(name), known)
+        return None if value is None else JsonObject.read(value, self._path_of(name))
 
-    def objects(self, name: str, known: Collection[str]) -> "list[JsonObject]":
+    def objects(self, name: str) -> "list[JsonObject]":
         """The objects of a list, none where the field is missing or null. Raises `BotProtocolError`."""
         value = self.fields.get(name)
         if value is not None and not isinstance(value, list):
             raise self.wrong(name, "a list of objects")
         path = self._path_of(name)
-        return [JsonObject.read(each, f"{path}[{position}]", known) for position, each in enumerate(value or [])]
+        return [JsonObject.read(each, f"{path}[{position}]") for position, each in enumerate(value or [])]
 
     def wrong(self, name: str, expected: str) -> BotProtocolError:
         """The error for a field that is not what was expected."""

@@ -1,6 +1,6 @@
 """What the bot answers to a turn, message by message as the actions say them.
 
-Every reader raises `BotProtocolError`, with what was expected, for a field that is unknown or not as agreed.
+Every reader raises `BotProtocolError`, with what was expected, for a field that is not as agreed.
 """
 
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ class BotMessage:
     @classmethod
     def from_json(cls, value: Any, path: str = "message") -> "BotMessage":
         """Reads a message of an answer."""
-        return cls._from(JsonObject.read(value, path, ("text", "choices", "custom")))
+        return cls._from(JsonObject.read(value, path))
 
     @classmethod
     def from_rasa(cls, message: Mapping[str, Any]) -> "BotMessage":
@@ -118,20 +118,19 @@ class BotMessage:
         written = {
             "text": _text_of(message, custom),
             "choices": [{"title": one.get("title"), "payload": one.get("payload")} for one in buttons],
-            "custom": {name: fact for name, fact in custom.items() if name in CUSTOM_FIELDS},
+            "custom": custom,
         }
         return cls.from_json(written)
 
     @classmethod
     def _from(cls, message: JsonObject) -> "BotMessage":
         text = message.text_or_none("text") or ""
-        custom = message.object_or_none("custom", CUSTOM_FIELDS) or JsonObject({}, "custom")
-        related = custom.objects("related", ("article", "question"))
+        custom = message.object_or_none("custom") or JsonObject({}, "custom")
+        related = custom.objects("related")
         return cls(
             text=text,
             choices=tuple(
-                Choice(title=one.text("title"), payload=one.text("payload"))
-                for one in message.objects("choices", ("title", "payload"))
+                Choice(title=one.text("title"), payload=one.text("payload")) for one in message.objects("choices")
             ),
             article=custom.text_or_none("article"),
             lead=(lead := _lead_in(text, custom.fields.get("lead"))),
@@ -159,20 +158,6 @@ def _text_of(message: Mapping[str, Any], custom: Mapping[str, Any]) -> str:
     return "\n\n".join(part for part in (text, link) if part)
 
 
-CUSTOM_FIELDS = (
-    "article",
-    "lead",
-    "short",
-    "related",
-    "awaits",
-    "call",
-    "handoff",
-    "feedback",
-    "language",
-    "formality",
-)
-
-
 def _lead_in(text: str, lead: Any) -> int | None:
     """A fold outside the text, or at one of its ends, is none."""
     return lead if isinstance(lead, int) and 0 < lead < len(text) else None
@@ -184,7 +169,7 @@ def _short_in(shown: str, short: Any) -> int | None:
 
 
 def _read_handoff(custom: JsonObject) -> HandoffWish | None:
-    wish = custom.object_or_none("handoff", ("kind", "text"))
+    wish = custom.object_or_none("handoff")
     if wish is None:
         return None
     kind = wish.choice_or_none("kind", HANDOFF_REASONS)
@@ -194,13 +179,10 @@ def _read_handoff(custom: JsonObject) -> HandoffWish | None:
 
 
 def _read_judgement(custom: JsonObject) -> AnswerJudgement | None:
-    judgement = custom.object_or_none("feedback", ("article", "helpful"))
+    judgement = custom.object_or_none("feedback")
     if judgement is None:
         return None
     return AnswerJudgement(article=judgement.text_or_none("article"), helpful=judgement.flag("helpful"))
-
-
-ANSWER_FIELDS = ("turn_id", "status", "messages", "intent", "answered", "model", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,12 +218,12 @@ class TurnAnswer:
     @classmethod
     def from_json(cls, value: Any) -> "TurnAnswer":
         """Reads a decoded body."""
-        body = JsonObject.read(value, "", ANSWER_FIELDS)
+        body = JsonObject.read(value, "")
         status = body.choice_or_none("status", STATUSES)
         if status is None:
             raise body.wrong("status", f"one of {', '.join(STATUSES)}")
-        messages = body.objects("messages", ("text", "choices", "custom"))
-        intent = body.object_or_none("intent", ("name", "confidence"))
+        messages = body.objects("messages")
+        intent = body.object_or_none("intent")
         return cls(
             turn_id=body.text("turn_id", MAX_ID),
             status=status,

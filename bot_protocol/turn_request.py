@@ -1,11 +1,10 @@
 """What helpdesk asks the bot for one turn, and what Rasa's tracker carries of it to the actions.
 
-Every reader raises `BotProtocolError`, with what was expected, for a field that is unknown or not as agreed.
+Every reader raises `BotProtocolError`, with what was expected, for a field that is not as agreed.
 """
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +43,7 @@ class ArticleCandidate:
                 question=one.text_or_none("question") or one.text("article"),
                 confidence=one.share("confidence"),
             )
-            for one in found.objects("candidates", ("article", "confidence", "question"))
+            for one in found.objects("candidates")
         )
 
 
@@ -113,9 +112,9 @@ class TurnContext:
 
     @classmethod
     def from_json(cls, value: Any) -> "TurnContext":
-        """Reads the `metadata` of a request."""
-        metadata = JsonObject.read({} if value is None else value, "metadata", CONTEXT_FIELDS)
-        parts = metadata.objects("parts", ("text", "outcome", "candidates"))
+        """Reads the `metadata` of a request, or of a message in Rasa's tracker, which has fields of Rasa's too."""
+        metadata = JsonObject.read({} if value is None else value, "metadata")
+        parts = metadata.objects("parts")
         return cls(
             language=read_language(metadata),
             formality=metadata.choice_or_none("formality", FORMALITIES),
@@ -128,25 +127,6 @@ class TurnContext:
             lookup=metadata.text_or_none("lookup", MAX_ID),
             embedding=_read_embedding(metadata),
         )
-
-    @classmethod
-    def from_rasa(cls, metadata: Mapping[str, Any] | None) -> "TurnContext":
-        """Reads the metadata of a message in Rasa's tracker, to which Rasa adds fields of its own."""
-        return cls.from_json({name: value for name, value in (metadata or {}).items() if name in CONTEXT_FIELDS})
-
-
-CONTEXT_FIELDS = (
-    "language",
-    "formality",
-    "channel",
-    "last_article",
-    "outcome",
-    "candidates",
-    "goes_on",
-    "parts",
-    "lookup",
-    "embedding",
-)
 
 
 def _read_embedding(metadata: JsonObject) -> bytes | None:
@@ -185,7 +165,7 @@ class TurnRequest:
     @classmethod
     def from_json(cls, value: Any) -> "TurnRequest":
         """Reads a decoded body."""
-        body = JsonObject.read(value, "", ("turn_id", "sender", "text", "payload", "metadata"))
+        body = JsonObject.read(value, "")
         text, payload = body.text_or_none("text", MAX_TEXT), body.text_or_none("payload")
         if (text is None) == (payload is None):
             raise BotProtocolError("body: expected exactly one of text and payload")

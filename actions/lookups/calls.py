@@ -82,7 +82,7 @@ async def _scene(tracker: Mapping[str, Any], source: LookupSource) -> LookupScen
         inquiry=LookupInquiry.from_slot(slots.get(INQUIRY_SLOT)),
         kept=KeptLookups.from_slot(slots.get(KEPT_SLOT)),
         conversation_id=str(tracker.get("sender_id") or ""),
-        wanted=TurnContext.from_rasa(latest.get("metadata")).lookup,
+        wanted=TurnContext.from_json(latest.get("metadata")).lookup,
         at=float(user.get("timestamp") or 0.0),
         is_rejected=_is_rejected(since),
     )
