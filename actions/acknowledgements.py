@@ -160,6 +160,6 @@ _FEELING = _words(
     r"disappoint|frustrat|"
     r"pathetic|outrag|shambles|disgusting|livid|unhappy|dissatisf|scandal)\w*|\b(?:terrible|awful|useless|worst)\b|"
     r"\b(?:had enough|kidding me|not cool|shame on|a joke|this (?:rubbish|crap)|so cross)\b|"
-    r"\b(?:my|losing|out of|lost) patience\b|\b(?:damn|bloody|wtf)\b|"
+    r"\b(?:my|losing|out of|lost) patience\b|\b(?:damn|bloody)\b|"
     r"\b(?:inadmissible|scandaleux|énervée?|déçue?|furieu[xs]e?|en colère|ras le bol|honteux|inacceptable)\b"
 )

@@ -24,7 +24,7 @@ from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
 from bot_protocol.turn_answer import MAX_RELATED
 from knowledge.articles.answers import AnswerSource, ArticleAnswer, ShortAnswer
 from knowledge.articles.fold import fold
-from knowledge.message.clauses import asked_in, clauses_of
+from knowledge.message.clauses import asked_in, asks
 
 MAX_CHOICES = 4
 MIN_MORE = 20
@@ -44,7 +44,6 @@ _BUT = re.compile(
     r"\b(?:aber|nur|leider|nicht|nichts|nix|kein\w*|noch|trotzdem|but|only|not|no|never|still|\w+n['’]t|un\w+)\b",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"\b(?:oder|oder nicht|nicht wahr|gell|ne|right|or not|eh)\W*$", re.IGNORECASE)
 
 
 async def answer(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
@@ -139,11 +138,6 @@ def _is_content(text: str) -> bool:
     """Whether a few words after an answer say that all is well, and nothing against it."""
     is_short = len(text.split()) <= MAX_CONTENT_WORDS
     return is_short and bool(_CONTENT.search(text)) and not _BUT.search(text) and not asks(text)
-
-
-def asks(text: str) -> bool:
-    """Whether a text asks or wishes something, and be it with a tag: "stühle habt ihr schon, oder"."""
-    return bool(_TAG.search(text)) or any(clause.asks for clause in clauses_of(text))
 
 
 async def _show(

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from actions import words
-from actions.answers import MAX_CHOICES, miss, show
+from actions.acknowledgements import OFFER_PERSON
+from actions.answers import MAX_CHOICES, answer, miss, show
 from actions.memory import ConversationMemory
 from actions.reply import article, hand_over, offer_person, paragraphs, payload, person, rephrase, say
 from bot_protocol import AnswerJudgement, ArticleCandidate, BotMessage, Choice
 from knowledge.articles.answers import AnswerSource
+from knowledge.message.agreement import asks_else, has_letters, is_yes
 
 WORTH_TRYING = 0.15
 """A candidate below this confidence is no second answer, only noise."""
@@ -67,6 +69,10 @@ async def yes(past: ConversationMemory, answers: AnswerSource) -> BotMessage:
     match last.asked if last else None:
         case "helpful":
             return await helped(past, answers)
+        case "person" if asks_else(past.text) and past.outcome in ("answer", "clarify"):
+            return await answer(past, answers)
+        case "person" if has_letters(past.text) and not is_yes(past.text):  # "läuft" may be a yes, and costs a person
+            return offer_person(past, OFFER_PERSON, because=(last.because if last else None) or "asked")
         case "person":
             return hand_over(past, (last.because if last else None) or "asked", past.written[1:] or past.written)
         case "clarify":

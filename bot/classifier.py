@@ -97,7 +97,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"width": 1.25, "ridge": 0.1, "ranking_length": 3}
+        return {"width": 1.25, "ridge": 0.1, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:

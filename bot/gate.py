@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.intent_choice import (
     choose_intent,
     intent_of_number,
+    pleased_intent,
     with_all_contentment,
     without_hours_of_others,
     without_parting_question,
@@ -60,6 +61,9 @@ class KnowledgeGate(GraphComponent):
                     certain = certain or intent_of_number(text)
                 if certain:
                     message.set(INTENT, {"name": certain, "confidence": SURE_OF_SIGNS}, add_to_output=True)
+                    continue
+                if pleased := pleased_intent(message.get(INTENT_RANKING_KEY) or [], context, text):
+                    message.set(INTENT, pleased, add_to_output=True)
                     continue
                 said = without_parting_question(said, message.get(INTENT_RANKING_KEY) or [], text)
                 said = with_all_contentment(said, message.get(INTENT_RANKING_KEY) or [], context)

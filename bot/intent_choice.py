@@ -43,6 +43,13 @@ TO_AN_ANSWER = frozenset({"thanks", "goodbye", "feedback_helpful", "feedback_not
 """What people say to an answer: after one, such a reading is likelier than several articles that may be meant."""
 CONTENT = frozenset({"thanks", "goodbye", "feedback_helpful", "waive"})
 """Ways to leave it at an answer, which one is hard to tell: together they say how likely it is any of them."""
+PLEASED = CONTENT | {"feedback"}
+CONTENTED = 0.45
+"""From here on, all of them together are taken at their word where no article surely answers.
+
+With paraphrases kept apart, 909 of 1,085 examples of them reach it and 3 of 487 questions; alone and at `CLEAR`, it is
+843 and 1.
+"""
 CLEAR_BESIDE_AN_ANSWER = {
     "feedback": 0.75,
     "help": 0.75,
@@ -75,6 +82,8 @@ OF_ORDERS = frozenset({"order_number", "tracking_number"})
 """Who names one asks for a parcel, though a day stands beside it: "LH-2024-88317 was meant to be here on Saturday"."""
 SURE = 0.8
 """Confidence of the search from which "hab ich schon, aber …" is about what comes behind the "aber"."""
+SURELY = 0.9999
+"""Exactly 1 is the confidence of a pressed button."""
 SURELY_OUTSIDE = 0.9
 OUTSIDE = 0.6
 """Below this, what sounds like no question to us may still be one that no article answers yet: the kinder reading."""
@@ -123,6 +132,20 @@ def with_all_contentment(
     if context.last_article is None or said["name"] not in CONTENT or _best(context) >= SURE:
         return said
     return {**said, "confidence": sum(each["confidence"] for each in ranking if each["name"] in CONTENT)}
+
+
+def pleased_intent(ranking: Sequence[Mapping[str, Any]], context: TurnContext, text: str) -> Mapping[str, Any] | None:
+    """The likeliest way to be pleased, as sure as it is that it is any of them; None where that is not sure enough.
+
+    After an answer it counts beside an article that is not certain, too: articles come near to what is said by chance.
+    """
+    is_answer = context.outcome == "answer" and (context.last_article is None or _best(context) >= CERTAIN)
+    if context.outcome is None or is_answer or context.goes_on or context.questions or "?" in text:
+        return None
+    pleased = [each for each in ranking if each["name"] in PLEASED]
+    share = sum(each["confidence"] for each in pleased)
+    asked = next((each["confidence"] for each in ranking if each["name"] == FAQ), 0.0)
+    return {**pleased[0], "confidence": min(share, SURELY)} if share >= CONTENTED and share > asked else None
 
 
 def _finds_another(context: TurnContext) -> bool:

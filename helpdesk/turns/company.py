@@ -78,11 +78,24 @@ async def _answer(turn: ClaimedTurn, understood: MessageUnderstanding | None, an
     best = next(iter(whole.candidates), None) if whole else None
     if understood and understood.is_number_alone:
         return None  # it is for the person who takes over
+    said = turn.last_asked[-1].article if turn.last_asked else turn.last_article
+    if understood and understood.goes_on and said and asks_something(turn.text):
+        return await _read_on(turn, said, understood.whole.language or turn.language, answers)
     if not whole or not best or whole.outcome is not SearchOutcome.ANSWER or best.confidence < SURE_FROM:
         return None
     if not asks_something(turn.text):  # what only tells more of the matter is for the person, whatever article is near
         return None
     return await _read_to(turn, best.article, whole.language or turn.language, answers)
+
+
+async def _read_on(turn: ClaimedTurn, article: str, language: str, answers: AnswerSource) -> BotReply | None:
+    """The sentence of the article just shown that a question after it is about; None where it has none."""
+    found = await first_of(answers, [article], language, asked_in(turn.text))
+    if found is None or found.short is None or not (found.short.goes_first or found.short.is_expected):
+        return None
+    text = f"{say(Say.MEANWHILE, language, turn.formality)}\n\n{found.short.text}"
+    said = BotMessage(text=text, article=article, short=len(found.short.text))
+    return BotReply(texts=(said,), company=Company.ANSWER)
 
 
 async def _read_to(turn: ClaimedTurn, article: str, language: str, answers: AnswerSource) -> BotReply | None:

@@ -48,6 +48,11 @@ def sentences_of(message: str) -> tuple[str, ...]:
     return tuple(bare for sentence in sentences if (bare := without_courtesy(sentence.strip())))
 
 
+def asks(text: str) -> bool:
+    """Whether a text asks or wishes something, and be it with a tag: "stühle habt ihr schon, oder"."""
+    return bool(_ASKING_TAG.search(text)) or any(clause.asks for clause in clauses_of(text))
+
+
 def asked_in(message: str) -> str:
     """A message without its courtesy and identifiers; of a story, the clauses that ask, each with the one before it.
 
@@ -190,6 +195,7 @@ _SEAM = re.compile(
 )
 _SENTENCE = re.compile(r".+?(?:[.!?…]+(?<!\b\d\.)(?<!\b\d\d\.)(?=\s|$)|$)(?:\s*[^\w\s.,;!?]+(?=\s|$))*", re.DOTALL)
 _TAG = re.compile(_spaced(r"(?:what|was|wie|nicht|not|so|nun|jetzt|now|y|why)\W*$"), re.IGNORECASE)
+_ASKING_TAG = re.compile(r"\b(?:oder|oder nicht|nicht wahr|gell|ne|right|or not|eh)\W*$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _LINK_BEFORE = re.compile(rf"^(?:[\W_]*\b(?:{_AND_ALSO}|{_LINK}|dann|then)\b)+[\s,:]*", re.IGNORECASE)
 _GREETING = _spaced(

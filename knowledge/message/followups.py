@@ -24,6 +24,10 @@ STANDS_ALONE = 0.8
 """From this confidence on a question that only begins with "und" is a question of its own."""
 MAX_GOING_ON_WORDS = 20
 """A longer message that begins with "und wenn" tells a story of its own."""
+MAX_ADDING_WORDS = 12
+"""What is longer, and finds nothing, hardly only adds to the question before."""
+MAX_ADDING_CONTENT = 4
+"""Words that say anything, of a message that adds to it without a sign that it does."""
 SAID_THERE_FROM = 0.3
 """Surplus of a sentence over the beginning of the article just shown from which it answers what follows."""
 ASKED_THERE_FROM = 0.15
@@ -45,7 +49,9 @@ SAID_THERE = 0.9
 """Confidence of an answer that the article just shown gives: it is what the conversation is about."""
 UNDISTURBED = 0.97
 """Confidence for the article just shown that its question keeps with what only goes on about it behind it."""
-HEARD_FROM = 0.01
+HARDLY_DISTURBED = 0.92
+"""The same where the message points back by its words, too."""
+HEARD_FROM = 0.1
 """Confidence from which a message by itself may mean an article that it surely means after another."""
 AS_MANY_AS = 10
 """Over so many articles the doubt of a search is spread; that is how many candidates it names."""
@@ -183,18 +189,21 @@ def resolve(alone: SearchResult, together: SearchResult, last: str | None) -> Se
 
 
 def may_add(text: str) -> bool:
-    """Whether a message may only add to the question before: it is no story, and no report on the answer."""
-    return len(words(text)) <= MAX_GOING_ON_WORDS and not reports_back(text)
+    """Whether a message may only add to the question before: it is short or points back, and reports nothing."""
+    if not 0 < len(words(text)) <= MAX_ADDING_WORDS or reports_back(text):
+        return False
+    points_back = _leans(text) or _SOMEBODY_TOLD_OF.search(text)
+    return bool(points_back) or looks_like_followup(text) or _says_at_most(text, MAX_ADDING_CONTENT)
 
 
-def goes_on_about(together: SearchResult, last: str) -> bool:
+def goes_on_about(text: str, together: SearchResult, last: str) -> bool:
     """Whether a message that finds no answer by itself goes on about the article `last`.
 
     `together` is what is found for the question of that article and the message behind it. A matter of its own disturbs
     that search, whatever it is about; what only makes sense after the question leaves it as sure as it was.
     """
-    first = best_candidate(together)
-    return first is not None and first.article == last and first.confidence >= UNDISTURBED
+    first, needed = best_candidate(together), HARDLY_DISTURBED if _leans(text) else UNDISTURBED
+    return first is not None and first.article == last and first.confidence >= needed
 
 
 def may_lean(text: str) -> bool:
@@ -277,6 +286,11 @@ _POINTS_BACK = re.compile(
     r"überhaupt|eigentlich|jetzt|nun|normal|ok|okay|möglich|too|also|with)\b)",
     re.IGNORECASE,
 )
+_SOMEBODY_TOLD_OF = re.compile(
+    r"\b(?:darf|kann|muss|soll|will|ist|hat|wird|braucht|bekommt) (?:sie|er|es)\b|\b(?:ihn|ihm|she|he|him|her)\b",
+    re.IGNORECASE,
+)
+"""Of the polite "Sie" the verb has another form."""
 _FIRST_WORD = (
     r"\W*(?:(?:nein|nee|nö|ne|ja|doch|hm+|leider|no|nope|nah|yes|yeah|well|sorry)\W+)?"
     r"(?:(?:das|es|bei mir|that|it|this)\W+)?"
@@ -285,7 +299,8 @@ _REPORTS = re.compile(
     _FIRST_WORD
     + r"(?:(?:klappt|geht|ging|funktioniert|hilft|bringt|läuft|hat)\b[^.!?,;]{0,20}\b(?:nicht|nichts|nix|ned|net)\b"
     r"|(?:noch|immer noch|weiterhin) (?:nicht|nichts|nix|kein\w*)\b"
-    r"|habe? ich (?:alles |auch |doch |das )*(?:schon|bereits|probiert|versucht|gemacht)\b"
+    r"|(?:[\w-]+ ){0,2}hab(?:e|'|’)? ?ich (?:alles |auch |doch |das )*"
+    r"(?:schon|bereits|probiert|versucht|gemacht|geguckt|geschaut|nachge\w+|geprüft|gecheckt|durchsucht|kontrolliert|gelesen)\b"
     r"|(?:does|did|is|was|has|wo)n['’]?t (?:work|help|help\w*|working|there|come|arrive\w*|change\w*)\b"
     r"|(?:does|did|is|has) not (?:work|help|working|there|come)\b"
     r"|(?:already|i(?:['’]ve| have)?(?: already)?) (?:tried|done|did|checked|looked)\b"

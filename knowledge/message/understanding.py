@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from identifiers import Identifier, find_identifiers, is_nothing_else, without_identifiers
 from knowledge.message.clauses import MessageClause, clauses_of, without_hesitation
+from knowledge.message.corrections import without_correction
 from knowledge.message.followups import (
     SAID_THERE,
     STANDS_ALONE,
@@ -124,7 +125,7 @@ async def understand(
     bare = without_identifiers(text, told, values=True) or text
     choice = choose_language(bare, language)
     spoken = (for_others if choice.foreign else choice.language) or language
-    bare = without_hesitation(bare, spoken).strip() or bare
+    bare = without_correction(without_hesitation(bare, spoken).strip() or bare)
     searcher = ForeignSearcher(inner=library, language=choice.foreign) if choice.foreign else library
     valued = without_identifiers(text, told) or text
     understood = await _understand_bare(searcher, bare, valued, spoken, topic)
@@ -146,12 +147,12 @@ async def _after_topic(
     is_answered = whole.outcome is SearchOutcome.ANSWER
     if topic is None or topic.article is None or understood.is_several or is_story(text):
         return understood
-    if not (may_lean(text) and leaves_room(whole) if is_answered else may_add(text)):
+    if not (leaves_room(whole) and may_lean(text) if is_answered else may_add(text)):
         return understood  # nothing that another search could change
     joined = join_to_topic(topic.question, text)
     together = (await search_texts(library, [joined], language))[joined]
     if not is_answered:
-        return replace(understood, goes_on=goes_on_about(together, topic.article))
+        return replace(understood, goes_on=goes_on_about(text, together, topic.article))
     meant = meant_after(whole, together, topic.article)
     return _alone(understood.parts[0].text, meant) if meant else understood
 

@@ -52,6 +52,29 @@ def test_yes_to_several_choices_asks_which_one_in_other_words() -> None:
     assert payloads(first) == payloads(second)
 
 
+@pytest.mark.parametrize("said", ["läuft", "passt schon irgendwie", "so machen wir das wohl nicht"])
+def test_what_only_sounds_like_a_yes_calls_nobody(said: str) -> None:
+    conversation = RasaConversation()
+    for text in ("wo", "wo denn"):
+        conversation.run("action_answer", text=text, outcome="none")
+
+    asked = conversation.run("action_affirm", text=said)
+
+    assert asked["asked"] == "person"
+    assert "handoff" not in asked["custom"]
+    assert conversation.run("action_affirm", text="ja bitte")["custom"]["handoff"]["kind"] == "not_found"
+
+
+def test_a_question_behind_an_ok_is_answered() -> None:
+    conversation = RasaConversation()
+    for text in ("wo", "wo denn"):
+        conversation.run("action_answer", text=text, outcome="none")
+
+    asked = conversation.run("action_affirm", text="ok sorry. how long is it", outcome="answer", found=FOUND)
+
+    assert asked["custom"]["article"] == "delivery"
+
+
 def test_wanting_a_person_carries_the_customers_words() -> None:
     message = RasaConversation().run("action_handoff", text="ich will einen menschen")
 

@@ -17,7 +17,7 @@ from benchmarks.dialogues.observation import ReplyLine, TurnObservation
 from benchmarks.dialogues.sentences import OUTCOMES, claims_feeling, is_known, sentences_in
 from i18n import catalog
 
-LATER = [FOLDER.with_name(f"dialogues_{which}") for which in ("second", "third", "fourth", "fifth", "sixth")]
+LATER = [FOLDER.with_name(f"dialogues_{which}") for which in ("second", "third", "fourth", "fifth", "sixth", "seventh")]
 MESSAGES = [message for conversation in load_conversations() for message in conversation]
 INVOICE = WantedOutcome(outcome="answer", topics=("invoice copy",))
 CLEANING = WantedOutcome(outcome="answer", topics=("mattress cleaning",))

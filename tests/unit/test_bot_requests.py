@@ -8,6 +8,7 @@ import pytest
 from bot import checks, model_file
 from bot.intent_choice import (
     choose_intent,
+    pleased_intent,
     with_all_contentment,
     without_hours_of_others,
     without_parting_question,
@@ -267,3 +268,30 @@ def test_several_ways_to_leave_it_at_an_answer_count_together_beside_a_weak_answ
     assert with_all_contentment(ranking[0], ranking, weak)["confidence"] == pytest.approx(0.64)
     assert with_all_contentment(ranking[0], ranking, sure) == ranking[0]
     assert with_all_contentment(ranking[0], ranking, TurnContext()) == ranking[0]
+
+
+def test_praise_in_words_that_nobody_taught_is_told_by_all_ways_to_be_pleased_together() -> None:
+    ranking = [
+        {"name": "faq", "confidence": 0.39},
+        {"name": "thanks", "confidence": 0.31},
+        {"name": "feedback", "confidence": 0.2},
+    ]
+    weak, unsure = TurnContext(outcome="clarify"), TurnContext(outcome="none")
+    beside = TurnContext(last_article="returns", outcome="answer", candidates=LIKELY.candidates)
+
+    for context in (weak, unsure, beside):
+        found = pleased_intent(ranking, context, "das lob ich mir")
+        assert found is not None
+        assert (found["name"], found["confidence"]) == ("thanks", pytest.approx(0.51))
+    assert pleased_intent(ranking, replace(beside, candidates=CERTAIN.candidates), "das lob ich mir") is None
+    assert pleased_intent(ranking, replace(beside, last_article=None), "das lob ich mir") is None
+    assert pleased_intent(ranking, replace(weak, goes_on=True), "das lob ich mir") is None
+    assert pleased_intent(ranking, weak, "lobt ihr das?") is None
+    assert pleased_intent([{"name": "faq", "confidence": 0.5}, *ranking[1:]], weak, "das ist fein") is not None
+    assert pleased_intent([{"name": "faq", "confidence": 0.52}, *ranking[1:]], weak, "das ist fein") is None
+
+
+def test_a_complaint_with_thanks_in_it_is_none() -> None:
+    ranking = [{"name": "complaint", "confidence": 0.6}, {"name": "thanks", "confidence": 0.3}]
+
+    assert pleased_intent(ranking, TurnContext(outcome="none"), "danke für nichts") is None

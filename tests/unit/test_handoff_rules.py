@@ -202,6 +202,16 @@ def test_meaning_decides_what_is_the_same_question_where_it_is_known() -> None:
     assert judge(*alike, contact(5, "eins zwei", meaning=away)).act is Act.NONE
 
 
+def test_whoever_lets_it_be_after_the_same_reply_twice_is_only_offered_a_person() -> None:
+    reply = "Der richtige Artikel geht sofort los, Sie müssen die Rücksendung nicht abwarten."
+    said = [contact(1, "what should I have ordered"), bot(2, reply), contact(3, "is it dear"), bot(4, reply)]
+
+    given_up = contact(5, "never mind, my neighbour does it")
+
+    assert decide((*said, given_up), judge_moods((given_up,)), DEFAULT_RULES).act is Act.OFFER
+    assert judge(*said, contact(5, "what is it that I pay then")).act is Act.HAND_OVER
+
+
 def test_two_requests_in_a_row_without_an_answer_go_over() -> None:
     said = [contact(1, "liefert ihr auf den mond", outcome="none"), bot(2)]
     assert judge(*said).act is Act.NONE
@@ -406,6 +416,8 @@ def test_the_words_of_every_trigger_stand_in_the_lines_it_names(marked: Transfer
 def test_an_offer_that_is_taken_is_a_wish() -> None:
     offered = bot(2, "Das tut mir leid. Soll ich Sie mit einem Menschen verbinden?")
     assert kinds(judge(contact(1, "schrauben fehlen"), offered, contact(3, "ja gern"))) == ["asked"]
+    for question in ("ok sorry. wie lange ist die", "ja und wann habt ihr offen"):
+        assert judge(contact(1, "schrauben fehlen"), offered, contact(3, question)).act is Act.NONE
     assert judge(contact(1, "schrauben fehlen"), offered, contact(3, "nein danke")).act is Act.NONE
 
 

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from knowledge.articles.answers import ShortAnswer
-from knowledge.message.followups import UNDISTURBED, join_to_topic, looks_like_followup, resolve, says_nothing_alone
+from knowledge.message.followups import (
+    HARDLY_DISTURBED,
+    UNDISTURBED,
+    join_to_topic,
+    looks_like_followup,
+    resolve,
+    says_nothing_alone,
+)
 from knowledge.message.understanding import ConversationTopic, MessageUnderstanding, understand
 from knowledge.search.library import Library, SearchCandidate, SearchResult
 from knowledge.search.ranking import ANSWER_FROM, CLARIFY_FROM, SearchOutcome
@@ -378,11 +385,17 @@ async def test_what_finds_nothing_and_leaves_the_last_question_undisturbed_goes_
     disturbed = await asked(text, {text: [("other", 0.2)], after: [("delivery-cost", UNDISTURBED - 0.02)]}, COST)
     answered = await asked(text, {text: [("other", 0.9)], after: [("delivery-cost", 0.99)]}, COST)
     reported = await asked("klappt immer noch nicht", {}, COST)
+    other = "slugs are eating my lettuce what helps"
+    unrelated = await asked(other, {f"{COST.question} {other}": [("delivery-cost", 0.99)]}, COST)
+    weakly = "Muss sie dafür dann jedes Mal den ganzen Code neu eingeben?"
+    leaning = await asked(weakly, {f"{COST.question} {weakly}": [("delivery-cost", HARDLY_DISTURBED)]}, COST)
 
     assert goes_on.goes_on
     assert not disturbed.goes_on
     assert not answered.goes_on
     assert not reported.goes_on
+    assert not unrelated.goes_on
+    assert leaning.goes_on
 
 
 async def test_what_surely_means_one_article_alone_means_another_after_a_question_on_that() -> None:

@@ -68,6 +68,9 @@ def test_a_frustrated_line_is_told(text: str) -> None:
         "Can you assist me with a package to go to Dusseldorf?",
         "Thanks a lot for everything!",
         "Haben Sie einen Rucksack oder ein Sparschwein?",
+        "Quatsch, 88371 meinte ich",
+        "ach Mist, vertippt: 04109",
+        "damn, wrong number, it's LH-2024-88371",
         "Mein Vater ist im Alter von 80 Jahren umgezogen, der Reisepass auch.",
     ],
 )

@@ -25,6 +25,8 @@ OUTLOOK = (
     "ab wann sind sie erreichbar",
     "when will you be open again?",
     "wie lang dauerts noch",
+    "Wie lange dauert das ungefähr?",
+    "wie lange dauert es denn so etwa",
     "dauert das noch lange?",
     "warte jetzt schon ne stunde",
     "ich warte seit 20 minuten!!",
@@ -257,6 +259,7 @@ def test_a_call_into_the_room_does_not_ask_when() -> None:
         "est-ce que vous livrez en france",
         "ich wollte noch wissen, ob ihr montiert",
         "what about the warranty",
+        "and do opened boxes count",
     ],
 )
 def test_a_question_is_one_without_its_mark_too(text: str) -> None:

@@ -18,7 +18,9 @@ _SOME = r"(?:\w+\s+){0,3}?"
 _NOBODY_DE = r"(?:jemand|wer|keiner|niemand|irgendwer|irgendjemand|mensch)"
 _NOBODY_EN = r"(?:any\s?one|any\s?body|some\s?one|some\s?body|no\s?one|nobody)"
 _WAIT = re.compile(
-    r"\b(?:wie\s+lange?\b.*\b(?:wart|noch|geht|dauert\s+(?:das|es)\s*(?:noch|denn|hier|eigentlich)?\W*$)"
+    r"\b(?:wie\s+lange?\b.*\b(?:wart|noch|geht|dauert\s+(?:das|es|sowas)\s*"
+    r"(?:(?:noch|denn|hier|eigentlich|jetzt|heute|so|etwa|circa|ca|ungefähr|wohl|circa|voraussichtlich|normalerweise|"
+    r"bei\s+euch|bei\s+ihnen)\W*){0,3}$)"
     r"|(?<!er)(?<!wie )wart(?:e|en|et|ezeit|eschlange)\b(?!\s*,?\s*(?:mal|kurz|bitte))"
     r"|wann\b.*\b(?:jemand|dran|meld\w*|zurück|antwort\w*)"
     r"|wann\s+(?:seid|sind|bist)\s+(?:ihr|sie|du|denn)\b.*\b(?:da|offen|erreichbar)\b"
@@ -147,7 +149,7 @@ _ASKS = re.compile(
     r"(?:w(?:ie|o|ann|as|er|en|em|elche[rsnm]?|ohin|oher|ieso|arum|eshalb|ozu|omit|oran|orauf|ieviele?|essen)\b|kann\b|könn\w+|"
     r"darf\w*|muss\b|müss\w+|gibt\s+es|gibts|habt\b|haben\s+sie|hast\s+du|ist\s+(?:es|das|der|die)|geht\s+(?:es|das)|"
     r"bietet|bieten\s+sie|liefer(?:t|n)\s|verschickt|nehmt|nehmen\s+sie|ob\b|wh(?:at|ere|en|y|o|ich|ose)\b|how\b|can\b|could\b|"
-    r"may\b|do(?:es)?\s+(?:i|you|it|the|your)|is\s+(?:it|there|the|that|this)|are\s+(?:there|you|the)|will\s+(?:i|you|it)|"
+    r"may\b|do(?:es)?\s+(?!not\b|please\b|me\b)\w+\s+\w+|is\s+(?:it|there|the|that|this)|are\s+(?:there|you|the)|will\s+(?:i|you|it)|"
     r"should\b|comment\b|où\b|quand\b|combien\b|pourquoi\b|quel\w*|puis-je|est-ce|avez-vous|peut-on)",
     re.IGNORECASE,
 )

@@ -29,6 +29,15 @@ class Word:
 _SPACED = r"(?<![^\W_])(?:[^\W\d_][ .\-_]){3,}[^\W\d_](?![^\W_])"
 _WORD = re.compile(rf"{_SPACED}|\$?[^\W_](?:[\w*'’$@]*[\w*$])?|\$\w+")
 _MENTION = re.compile(r"@\w+|https?://\S+|\S+@\S+\.\w+")
+_OWN_SLIP = re.compile(
+    r"^\W*(?:(?:ach|oh|ah|äh|nein|nee|no|hm+|sorry|ups|oops)\W+)*"
+    r"(?P<slip>quatsch|unsinn|blödsinn|mist|verdammt|verflixt|scheiße|shit|damn|dammit|crap|rubbish|nonsense)\b[\s,.!–-]+"
+    r"(?:(?=.*\b(?:meinte|meine ich|wollte sagen|vertippt|verschrieben|verwechselt|verlesen|verguckt|falsche nummer|"
+    r"meant|i mean|typo|mistyped|misspelt|mixed (?:it |them )?up|misread|wrong (?:number|one))\b)"
+    r"|(?=(?:[\w'’]+\W+){0,4}[\w-]*\d[\w-]*[^\w?]*$))",
+    re.IGNORECASE,
+)
+"""How somebody begins who corrects what they wrote themselves: "Quatsch, 88371 meinte ich" scolds nobody."""
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]|(?<=\s)[-–](?=\s)")
 _CLAUSE_ENDS = re.compile(r"[,:()…]")
 _QUOTE = re.compile(
@@ -41,9 +50,10 @@ _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t
 
 
 def words_of(line: str) -> list[Word]:
-    """The words of a line in order; names after an @, links and addresses are none."""
+    """The words of a line in order; names after an @, links, addresses and a slip of the pen are none."""
     text = line[:MAX_LENGTH]
     hidden = [match.span() for match in _MENTION.finditer(text)]
+    hidden += [slip.span("slip")] if (slip := _OWN_SLIP.match(text)) else []
     quotes = [match.span() for match in _QUOTE.finditer(text)]
     return list(_words(text, hidden, quotes))
 

@@ -84,6 +84,10 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(r"\b(?:nein|nee|nicht|kein\w*|no|not|nope|don'?t|erst mal|later|später)\b", re.IGNORECASE)
+_ASKS_ELSE = re.compile(
+    r"\b(?:wie|wann|wo|wohin|was|wer|welche\w*|how|when|where|what|who|which)\b|\b(?:do|does|is|are) \w+", re.IGNORECASE
+)
+"""A question behind an "ok" is what is wanted: "ok sorry. how long is it"."""
 _SOUNDS_GOOD = re.compile(
     r"\b(?:(?:sounds?|looks?|is|that'?s|klingt|sieht|passt|ist) (?:\w+ )?(?:good|great|fine|right|correct|perfect|gut)|"
     r"stimmt|richtig|genau|correct|exactly)\b",
@@ -121,4 +125,4 @@ def agrees(text: str) -> bool:
 def takes_offer(offered: str, answer: str) -> bool:
     """Whether the bot offered a person and the contact says yes."""
     is_yes = bool(_YES.search(answer)) and not _NO.search(answer) and len(answer.split()) <= _MAX_YES_WORDS
-    return is_yes and bool(_OFFER.search(offered))
+    return is_yes and not _ASKS_ELSE.search(answer) and bool(_OFFER.search(offered))

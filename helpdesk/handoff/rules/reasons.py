@@ -128,14 +128,25 @@ def frustration(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
 
 
 def repetition(scene: RuleContext, rule: HandoffRule) -> RuleReason | None:
-    """The same request again although the bot has replied to it, in other words or in the same, or so it is said."""
+    """The same request again although the bot has replied to it, in other words or in the same, or so it is said.
+
+    Whoever calmly lets it be is only offered a person: they may mean what they say.
+    """
     if not has_substance(scene.last) or scene.is_well or agrees(scene.last.text):
         return None
     lines = max(_same_requests(scene, rule), _same_replies(scene), key=len)
     said = times_said(scene.last.text)
     if said and said[0] >= rule["times"] and len(lines) < said[0]:
         return _because(rule, lines, text=said[1], count=said[0])
-    return _because(rule, lines, count=len(lines)) if len(lines) >= rule["times"] else None
+    if len(lines) < rule["times"]:
+        return None
+    reason = _because(rule, lines, count=len(lines))
+    return replace(reason, act=Act.OFFER) if _lets_it_be(scene) else reason
+
+
+def _lets_it_be(scene: RuleContext) -> bool:
+    mood = scene.felt.get(scene.last.seq)
+    return bool(scene.signs(frozenset({SignKind.GIVING_UP}))) and mood is not None and not shows_feeling(mood)
 
 
 def _same_requests(scene: RuleContext, rule: HandoffRule) -> tuple[DialogueLine, ...]:
