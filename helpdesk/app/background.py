@@ -20,12 +20,15 @@ from helpdesk.views.log_epoch import load_log_epoch
 from knowledge.articles.publication_scheduler import PublicationScheduler
 from store import migrate
 from store.db import Database
+from store.process_memory import give_back_memory
 from store.write_feed import deleted
 
 log = structlog.get_logger()
 
 #: A task that has run for so long was well: its next failure is its first.
 WELL_AFTER_SECONDS = 60.0
+#: When a start has settled, and how often memory is given back from then on.
+SETTLED_SECONDS, MEMORY_SECONDS = 15.0, 600.0
 #: The longest pause of a task that goes on breaking.
 MAX_PAUSE_SECONDS = 30.0
 
@@ -104,6 +107,7 @@ def _background(parts: AppComponents) -> list[tuple[str, Callable[[], Awaitable[
         ("typing", parts.typing_signs.run),
         ("rewording", parts.summary_rewording.run),
         ("search", IndexFill(parts.db).run),
+        ("memory", keep_memory_low),
         *((str(channel), partial(connector.run, parts.inbox)) for channel, connector in parts.connectors.items()),
     ]
 
@@ -113,6 +117,14 @@ async def end_with_disk(db: Database) -> None:
     await db.disk_failed.wait()
     log.critical("database.disk_failed", path=str(db.file))
     os._exit(os.EX_IOERR)
+
+
+async def keep_memory_low() -> None:
+    """Give back to the system what the start and large work have left over: 40 MB after a start."""
+    await asyncio.sleep(SETTLED_SECONDS)
+    while True:
+        await asyncio.to_thread(give_back_memory)
+        await asyncio.sleep(MEMORY_SECONDS)
 
 
 async def keep_going(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -18,7 +18,7 @@ from scipy import sparse
 from knowledge.search.embedder import Vectors
 from knowledge.search.index import Snapshot
 from knowledge.search.index_entry import IndexEntry
-from knowledge.search.lexical import BUCKETS, Pieces, Scores, columns_of, find_rarity, unpack
+from knowledge.search.lexical import BUCKETS, PieceRarity, Pieces, Scores, columns_of, rarity_of, unpack
 from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.vector_space import VectorSpace
 
@@ -47,8 +47,8 @@ class CoarseIndex:
     """Shape (dimensions, directions): from `space` to what is compared."""
     rough: Scores
     """Phrasings and passages; shape (rows, directions)."""
-    rarity: Scores
-    text_rarity: Scores
+    rarity: PieceRarity
+    text_rarity: PieceRarity
     starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     """The rows of piece p are `rows[starts[p]:starts[p + 1]]`; the commonest pieces have none."""
@@ -68,7 +68,7 @@ class CoarseIndex:
         return self._best(self.rough @ (placed[0] @ self.directions), self.rough_owners)
 
     def _by_words(self, pieces: Pieces) -> set[str]:
-        asked, weights = pieces.indices, pieces.data * self.rarity[pieces.indices] ** 2
+        asked, weights = pieces.indices, pieces.data * self.rarity.of(pieces.indices) ** 2
         lengths = self.starts[asked + 1] - self.starts[asked]
         order = np.argsort(np.where(lengths, lengths, len(self.norms)), kind="stable")
         order = order[np.cumsum(lengths[order]) <= _LOOKED_UP]
@@ -128,7 +128,7 @@ def build_base(entries: Mapping[str, IndexEntry], space: VectorSpace) -> CoarseI
     rows = sum(map(len, lengths))
     columns = columns_of(np.concatenate(packed))
     holders = np.bincount(columns, minlength=BUCKETS).astype(np.int32)
-    rarity = find_rarity(holders, rows)
+    rarity = rarity_of(holders, rows)
     told = np.bincount(columns_of(np.concatenate(packed[1::2])), minlength=BUCKETS)
     starts, by_piece = _turn(columns, np.concatenate(lengths), holders)
     counts = np.array([[len(entry.phrasings), len(entry.text.lengths), len(entry.text.passages)] for entry in each])
@@ -142,7 +142,7 @@ def build_base(entries: Mapping[str, IndexEntry], space: VectorSpace) -> CoarseI
         directions=directions,
         rough=_look_roughly(each, space, directions),
         rarity=rarity,
-        text_rarity=find_rarity(told, sum(map(len, lengths[1::2]))),
+        text_rarity=rarity_of(told, sum(map(len, lengths[1::2]))),
         starts=starts,
         rows=by_piece,
         norms=_measure(each, rarity),
@@ -184,13 +184,13 @@ def _turn(
     return turned.indptr.astype(np.int64), turned.indices.astype(np.int32)
 
 
-def _measure(entries: Sequence[IndexEntry], rarity: Scores) -> Scores:
+def _measure(entries: Sequence[IndexEntry], rarity: PieceRarity) -> Scores:
     norms: list[NDArray[Any]] = [np.empty(0, np.float32)]
     for some in batched(entries, _AT_ONCE):
         packed = np.concatenate([part for e in some for part in (e.pieces, e.text.pieces)])
         pieces = unpack(packed, np.concatenate([part for e in some for part in (e.lengths, e.text.lengths)]))
         squares = sparse.csr_array(
-            ((pieces.data * rarity[pieces.indices]) ** 2, pieces.indices, pieces.indptr), shape=pieces.shape
+            ((pieces.data * rarity.of(pieces.indices)) ** 2, pieces.indices, pieces.indptr), shape=pieces.shape
         )
         norms.append(np.sqrt(squares.sum(axis=1)))
     return cast(Scores, np.maximum(np.concatenate(norms), 1e-6).astype(np.float32))

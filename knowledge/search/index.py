@@ -14,7 +14,7 @@ from knowledge.search.calibration import USUAL, Calibration
 from knowledge.search.embedder import DIMENSIONS, Vectors
 from knowledge.search.head import Head
 from knowledge.search.index_entry import IndexEntry
-from knowledge.search.lexical import LexicalIndex, Pieces, Scores, build_lexical, unpack
+from knowledge.search.lexical import LexicalIndex, PieceRarity, Pieces, build_lexical, unpack
 from knowledge.search.spelling import by_folded_spelling
 from knowledge.search.text_index import TextIndex, build_text_index
 from knowledge.search.typing_errors import KnownWords, known_words
@@ -72,9 +72,9 @@ class Snapshot:
     head: Head | None = None
     calibration: Calibration = USUAL
     finder: CandidateFinder | None = None
-    rarity: Scores | None = None
+    rarity: PieceRarity | None = None
     """How rare pieces are, when that is told by a larger set than these articles."""
-    text_rarity: Scores | None = None
+    text_rarity: PieceRarity | None = None
     """The same for the pieces of texts."""
 
     def near(self, pieces: Pieces, vector: Vectors) -> "Snapshot":
@@ -289,8 +289,8 @@ def build_snapshot(
     space: VectorSpace,
     head: Head | None = None,
     calibration: Calibration = USUAL,
-    rarity: Scores | None = None,
-    text_rarity: Scores | None = None,
+    rarity: PieceRarity | None = None,
+    text_rarity: PieceRarity | None = None,
     before: Snapshot | None = None,
 ) -> Snapshot:
     """A snapshot ready to be searched; articles in the order of their keys.

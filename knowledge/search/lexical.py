@@ -29,6 +29,8 @@ _MAX_WORD_LENGTH = 512
 _POWERS = np.cumprod(np.full(_MAX_WORD_LENGTH, _FACTOR, np.uint64))
 _WEIGHT_STEPS = 256
 _MANY = 8
+_DENSE_FROM = 8
+"""From which part of all buckets on a table of them all is kept: it is read in a fraction of the time."""
 _scratch = threading.local()
 
 
@@ -111,7 +113,33 @@ def find_rarity(holders: Numbers, rows: int) -> Scores:
     return np.log((1 + rows) / (1 + holders)).astype(np.float32) + np.float32(1)
 
 
-def weigh(pieces: Pieces, rarity: Scores) -> Pieces:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PieceRarity:
+    """The inverse document frequency of each piece: of a few thousand that occur, and one for all others."""
+
+    buckets: NDArray[np.int32]
+    """Of pieces that occur, ascending; empty where they are so many that `values` has one for every bucket."""
+    values: Scores
+    unseen: np.float32
+
+    def of(self, buckets: NDArray[np.int32]) -> Scores:
+        """For pieces by their bucket, in any order."""
+        if not len(self.buckets):
+            return self.values[buckets] if len(self.values) else np.full(len(buckets), self.unseen, np.float32)
+        places = np.minimum(np.searchsorted(self.buckets, buckets), len(self.buckets) - 1)
+        return np.where(self.buckets[places] == buckets, self.values[places], self.unseen)
+
+
+def rarity_of(holders: Numbers, rows: int) -> PieceRarity:
+    """Of pieces that stand in so many of `rows` phrasings; `holders` has a number for every bucket."""
+    unseen = find_rarity(np.zeros(1, np.intp), rows)[0]
+    buckets = np.flatnonzero(holders).astype(np.int32)
+    if len(buckets) > BUCKETS // _DENSE_FROM:
+        return PieceRarity(buckets=buckets[:0], values=find_rarity(holders, rows), unseen=unseen)
+    return PieceRarity(buckets=buckets, values=find_rarity(holders[buckets], rows), unseen=unseen)
+
+
+def weigh(pieces: Pieces, rarity: PieceRarity) -> Pieces:
     """Rows of length 1 in which rare pieces count more."""
     return _unit(_times(pieces, rarity))
 
@@ -120,7 +148,7 @@ def weigh(pieces: Pieces, rarity: Scores) -> Pieces:
 class LexicalIndex:
     """Phrasings by their pieces. `rarity` is the inverse document frequency, `weighed` has one row a phrasing."""
 
-    rarity: Scores
+    rarity: PieceRarity
     weighed: Pieces
 
     def compare(self, pieces: Pieces) -> Scores:
@@ -137,18 +165,23 @@ class LexicalIndex:
         return self.weighed.T.tocsr()
 
     def _compare_one(self, asked: Pieces) -> Scores:
-        spread = _empty_spread()
-        np.add.at(spread, asked.indices, asked.data)
-        try:
-            return cast(Scores, self.weighed @ spread)
-        finally:
-            spread[asked.indices] = 0
+        return multiply(self.weighed, asked.indices, asked.data)
 
 
-def build_lexical(pieces: Pieces, rarity: Scores | None = None) -> LexicalIndex:
+def multiply(table: Pieces, buckets: NDArray[np.int32], weights: Scores) -> Scores:
+    """The product of each row of `table` with one text, whose pieces have these weights; shape (rows,)."""
+    spread = _empty_spread()
+    np.add.at(spread, buckets, weights)
+    try:
+        return cast(Scores, table @ spread)
+    finally:
+        spread[buckets] = 0
+
+
+def build_lexical(pieces: Pieces, rarity: PieceRarity | None = None) -> LexicalIndex:
     """Weigh pieces by how rare they are among these phrasings, or as `rarity` says about a larger set."""
     if rarity is None:
-        rarity = find_rarity(np.bincount(pieces.indices, minlength=BUCKETS), pieces.shape[0])
+        rarity = rarity_of(np.bincount(pieces.indices, minlength=BUCKETS), pieces.shape[0])
     return LexicalIndex(rarity=rarity, weighed=weigh(pieces, rarity))
 
 
@@ -164,8 +197,9 @@ def _table(columns: NDArray[np.int32], weights: Scores, lengths: Numbers) -> Pie
     return sparse.csr_array((weights, columns, starts), shape=(len(lengths), BUCKETS))
 
 
-def _times(pieces: Pieces, rarity: Scores) -> Pieces:
-    return sparse.csr_array((pieces.data * rarity[pieces.indices], pieces.indices, pieces.indptr), shape=pieces.shape)
+def _times(pieces: Pieces, rarity: PieceRarity) -> Pieces:
+    weights = pieces.data * rarity.of(pieces.indices)
+    return sparse.csr_array((weights, pieces.indices, pieces.indptr), shape=pieces.shape)
 
 
 def _unit(pieces: Pieces) -> Pieces:

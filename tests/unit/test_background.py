@@ -1,6 +1,7 @@
 """Background work goes on for ever: what breaks is begun anew, later each time."""
 
 import asyncio
+from time import monotonic
 
 import pytest
 
@@ -42,3 +43,17 @@ def test_the_pause_grows_up_to_a_limit_and_instances_do_not_march_in_step() -> N
     assert max(pauses) <= MAX_PAUSE_SECONDS
     assert pauses[0] <= 1.0 < pauses[5]
     assert len({pause_after(5) for _ in range(10)}) > 1
+
+
+async def test_memory_is_given_back_when_a_start_has_settled_and_again_from_then_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[float] = []
+    monkeypatch.setattr(background, "SETTLED_SECONDS", 0.01)
+    monkeypatch.setattr(background, "MEMORY_SECONDS", 0.02)
+    monkeypatch.setattr(background, "give_back_memory", lambda: given.append(monotonic()))
+    task = asyncio.create_task(background.keep_memory_low())
+    while len(given) < 3 and not task.done():
+        await asyncio.sleep(0.01)
+    task.cancel()
+    assert given[2] - given[1] >= 0.02

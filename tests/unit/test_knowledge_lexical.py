@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from knowledge.search.lexical import BUCKETS, build_lexical, count_pieces, pack, unpack
+from knowledge.search.lexical import BUCKETS, build_lexical, count_pieces, find_rarity, pack, rarity_of, unpack
 
 TEXTS = ["Wo bleibt mein Paket?", "", "?!", "a", "paket paket paket", "zurückschicken", "ab cd", "🙂 Größe", "x" * 500]
 
@@ -59,3 +59,16 @@ def test_one_comparison_leaves_nothing_behind_for_the_next() -> None:
     first = index.compare(count_pieces(["mein paket"]))
     index.compare(count_pieces(["gutschein"]))
     np.testing.assert_array_equal(index.compare(count_pieces(["mein paket"])), first)
+
+
+@pytest.mark.parametrize("kinds", [3, BUCKETS // 4])
+def test_the_rarity_of_pieces_is_the_same_whether_few_or_most_of_them_occur(kinds: int) -> None:
+    holders = np.zeros(BUCKETS, np.intp)
+    holders[np.arange(kinds) * 3] = np.arange(kinds) % 5 + 1
+    asked = np.array([BUCKETS - 1, 3, 1, 0, 3], np.int32)
+    np.testing.assert_array_equal(rarity_of(holders, 10).of(asked), find_rarity(holders, 10)[asked])
+
+
+def test_without_any_piece_all_are_as_rare() -> None:
+    rarity = rarity_of(np.zeros(BUCKETS, np.intp), 0)
+    np.testing.assert_array_equal(rarity.of(np.array([7, 1], np.int32)), [1.0, 1.0])
