@@ -19,7 +19,10 @@ PERSON = "ask_person"
 _ASKS = re.compile(r"\?\W*$|\b(?:oder|gell|right|or what)\W*$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\W*(?:(?:okay|ok|gut|fein|fine|right|alright)\b\W*)?(?:und|and|et)\s+"
-    r"(?:(?:am|an|den|der|die|das|on|at|the|le|la|du|what|was|wie|how|wann|when)\b)",
+    r"(?:(?:am|an|den|der|die|das|on|at|the|le|la|du|what|was|wie|how|wann|when|zwischen|between|over|über|"
+    r"morgen|tomorrow|next|nächste\w*|(?:mon|diens|donners|frei|sams|sonn|feier)tags?|mittwochs?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun|boxing )days?|bank holidays?|new year\S*|neujahr|silvester|"
+    r"christmas|weihnacht\w*|heilig\w*|easter|oster\w*|pfingst\w*|whit\w*)\b)",
     re.IGNORECASE,
 )
 """How somebody goes on who names another day: "ok and the Sunday after that". Nobody takes leave so."""

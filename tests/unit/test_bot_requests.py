@@ -236,6 +236,8 @@ def test_who_names_an_order_asks_for_it_and_not_for_hours() -> None:
 def test_who_goes_on_to_another_day_takes_no_leave() -> None:
     assert without_parting_question(RANKING[0], RANKING, "ok and the Sunday after that")["name"] != "goodbye"
     assert without_parting_question(RANKING[0], RANKING, "und am Montag drauf")["name"] != "goodbye"
+    assert without_parting_question(RANKING[0], RANKING, "and boxing day")["name"] != "goodbye"
+    assert without_parting_question(RANKING[0], RANKING, "und Silvester")["name"] != "goodbye"
     assert without_parting_question(RANKING[0], RANKING, "ok and have a nice Sunday")["name"] == "goodbye"
 
 

@@ -70,6 +70,7 @@ def test_a_frustrated_line_is_told(text: str) -> None:
         "Haben Sie einen Rucksack oder ein Sparschwein?",
         "Quatsch, 88371 meinte ich",
         "ach Mist, vertippt: 04109",
+        "Mir reicht ein Foto, mehr brauche ich nicht",
         "damn, wrong number, it's LH-2024-88371",
         "Mein Vater ist im Alter von 80 Jahren umgezogen, der Reisepass auch.",
     ],

@@ -6,6 +6,11 @@ A word counts when it begins with an entry; an entry that ends with "." is the w
 import re
 from functools import lru_cache
 
+_BONES = ("leg", "arm", "wrist", "finger", "thumb", "toe", "foot", "ankle", "nose", "rib", "elbow", "shoulder")
+_BROKEN_BONES = " ".join(
+    f"{whose}_{bone}_is_broken {whose}_broken_{bone} broke_{whose}_{bone}"
+    for whose in ("my", "his", "her") for bone in _BONES
+)  # fmt: skip
 CONCEPTS: dict[str, str] = {
     "WHO": (
         "ich. mir. mich. wir. uns. i. me. my. we. us. mein. meine. meiner. meinem. meinen. unser unsere. unserer. "
@@ -46,7 +51,9 @@ CONCEPTS: dict[str, str] = {
         "fainted unconscious hospital a&e emergency ambulance paramedic swallowed swallow choke choking choked "
         "poison vomit threw_up sick_after dizzy rash hives blotches itch itchy allergic_reaction anaphyla breathe "
         "breath breathing electric_shock a_shock electrocut singed slipped tripped fell. fallen. crushed trapped. "
-        "pinched stung."
+        "pinched stung. "
+        "handgelenk_gebrochen arm_gebrochen bein_gebrochen finger_gebrochen nase_gebrochen zeh_gebrochen "
+        + _BROKEN_BONES
     ),
     "FELL": (
         "gefallen. runtergefallen heruntergefallen umgefallen zusammengebrochen zusammengekracht eingebrochen "
@@ -62,6 +69,7 @@ CONCEPTS: dict[str, str] = {
     "SCORCH": (
         "geschmort verschmort schmort kokelt gekokelt verkohlt angesengt geschmolzen durchgeschmort "
         "smoulder melted melting burning_plastic smells_burnt smells_of_burning smell_of_burning "
+        "burning_smell burnt_smell scorched_smell brandgeruch angebrannt "
         "verbranntem_plastik verbranntem_kunststoff riecht_verbrannt verschmort_riecht "
         "charred scorched singed"
     ),
@@ -119,6 +127,24 @@ CONCEPTS: dict[str, str] = {
     ),
     "IF": "wenn. falls. könnte. kann. if. could. can. may. might. sollte. should.",
 }
+_PART_OF_A_THING = re.compile(
+    r"\b(?:legs?|arms?|backs?|feet|foot|heads?|body) of (?:the|a|an|my|our|this|that|one)(?: \w+)? "
+    r"(?:chair|bench|stool|table|sofa|couch|bed|shelf|cupboard|wardrobe|lamp|desk|deckchair|armchair|parasol)s?\b"
+    r"|\b(?:beine?|arme?|rücken|fuß|füße|kopf) (?:vom|von (?:der|dem|einem|einer)|des|der|am|an der) (?:\w+ )?"
+    r"\w*(?:stuhl|stuhls|stuhles|bank|hocker|hockers|tisch|tischs|tisches|sofa|sofas|couch|bett|betts|bettes|regal|regals|schrank|"
+    r"schranks|schrankes|lampe|sessel|sessels|liege|sonnenschirm|sonnenschirms)\b"
+)
+"""A chair has legs, too."""
+_WORRY = re.compile(
+    r"\W*(?:and |und )?(?:(?:should|do|must) (?:i|we) (?:need to )?(?:be )?(?:worr|concerned)|"
+    r"(?:is|was) (?:that|this|it) (?:normal|dangerous|safe|bad|ok)|what (?:should|shall|do|must) (?:i|we) do|"
+    r"(?:muss|müssen|sollte|soll) (?:ich|wir|man) (?:mir|uns|sich) (?:da )?(?:sorgen|gedanken)|"
+    r"(?:ist|war) (?:das|es) (?:denn |noch |schon )?(?:normal|gefährlich|schlimm|in ordnung|ok)|"
+    r"was (?:soll|sollen|muss|müssen|mache|machen|tun) (?:ich|wir)(?: (?:jetzt|da|nun))?"
+    r"(?: (?:tun|machen))?)\b.{0,20}\?$",
+    re.IGNORECASE,
+)
+"""A question that takes nothing back of what was told before it, as "what if" does."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’&][^\W_]+)*")
 _SENTENCE = re.compile(r"[^.!?\n…]+[.!?…]*")
 
@@ -143,9 +169,9 @@ def sentences_in(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def signs_of(sentence: str) -> frozenset[str]:
     """The concepts of a sentence, each two of them together, and whether it asks."""
-    small = " ".join(_WORD.findall(sentence.lower()))
+    small = _PART_OF_A_THING.sub(" ", " ".join(_WORD.findall(sentence.lower())))
     names = [name for name, pattern in _PATTERNS.items() if pattern.search(small)]
-    if sentence.endswith("?"):
+    if sentence.endswith("?") and not _WORRY.fullmatch(sentence):
         names.append("?")
     pairs = {f"{one}+{other}" for place, one in enumerate(names) for other in names[place + 1 :]}
     return frozenset(names) | pairs
