@@ -34,7 +34,7 @@ class MessageClause:
 
 def clauses_of(message: str) -> tuple[MessageClause, ...]:
     """The clauses of a message in order; none when it is nothing but courtesy."""
-    clauses = [clause for line in message.splitlines() for clause in _clauses_of_line(line)]
+    clauses = [clause for line in _lines(message) for clause in _clauses_of_line(line)]
     if len(clauses) <= MAX_CLAUSES:
         return tuple(clauses)
     tail = clauses[MAX_CLAUSES - 1 :]
@@ -51,6 +51,12 @@ def sentences_of(message: str) -> tuple[str, ...]:
 def asks(text: str) -> bool:
     """Whether a text asks or wishes something, and be it with a tag: "stühle habt ihr schon, oder"."""
     return bool(_ASKING_TAG.search(text)) or any(clause.asks for clause in clauses_of(text))
+
+
+def without_courteous_sentences(message: str) -> str:
+    """A message without the sentences that are nothing but courtesy; the others as they are written."""
+    sentences = (sentence.strip() for line in message.splitlines() for sentence in _SENTENCE.findall(line))
+    return " ".join(sentence for sentence in sentences if without_courtesy(sentence))
 
 
 def asked_in(message: str) -> str:
@@ -88,6 +94,18 @@ def without_hesitation(text: str, language: str | None) -> str:
 def looks_like_a_question(text: str) -> bool:
     """Whether it ends or begins as questions and wishes do; a bare question word counts as well."""
     return text.rstrip(" \"'”“)").endswith("?") or bool(_ASKING.match(text) or _WISHING.match(text))
+
+
+def _lines(message: str) -> Iterator[str]:
+    """The lines of a message; what is numbered in a line, "1. … 2. …", has one each."""
+    for line in message.splitlines():
+        marks = list(_NUMBER_OF_POINT.finditer(line))
+        if len(marks) > 1 and [int(mark[1]) for mark in marks] == list(range(1, len(marks) + 1)):
+            starts = [0, *(mark.end() for mark in marks)]
+            ends = [*(mark.start() for mark in marks), len(line)]
+            yield from (line[start:end] for start, end in zip(starts, ends, strict=True))
+        else:
+            yield line
 
 
 def _clauses_of_line(line: str) -> Iterator[MessageClause]:
@@ -194,12 +212,14 @@ _SEAM = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r".+?(?:[.!?…]+(?<!\b\d\.)(?<!\b\d\d\.)(?=\s|$)|$)(?:\s*[^\w\s.,;!?]+(?=\s|$))*", re.DOTALL)
+_NUMBER_OF_POINT = re.compile(r"(?:^|(?<=[\s:,;]))\(?([1-9])[.)]\s*(?=[^\W\d_])")
 _TAG = re.compile(_spaced(r"(?:what|was|wie|nicht|not|so|nun|jetzt|now|y|why)\W*$"), re.IGNORECASE)
 _ASKING_TAG = re.compile(r"\b(?:oder|oder nicht|nicht wahr|gell|ne|right|or not|eh)\W*$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _LINK_BEFORE = re.compile(rf"^(?:[\W_]*\b(?:{_AND_ALSO}|{_LINK}|dann|then)\b)+[\s,:]*", re.IGNORECASE)
 _GREETING = _spaced(
-    "hallo|halo|hallöchen|hi|hey|heya|hiya|hello|helo|moin|moin moin|servus|grüezi|grüß gott|grüß dich|grias eich|tach|"
+    "hallo|halo|hallöchen|hi|hey|heya|hiya|hello|helo|moin|moin moin|servus|grüezi|grüß gott|grüß (?:dich|euch|sie)|"
+    "gri(?:as|aß|es) (?:eich|enk|di|ihna)|tach|"
     "guten tag|guten morgen|guten abend|gudn tach|good morning|good afternoon|good evening|morning|yo|mahlzeit|"
     "sehr geehrte damen und herren|liebes team|dear team|dear sir or madam"
 )

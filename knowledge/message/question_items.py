@@ -137,12 +137,18 @@ async def settle_items(
 
 
 def _answers(item: QuestionItem, whole: SearchResult) -> bool:
-    """A question with an article does; a statement only surely, and with the whole message not against it."""
+    """A question with an article does; a statement only surely, and with the whole message not against it.
+
+    What a sentence of its own tells has to be heard in the whole, too: "My parcel came yesterday. One of the lamps is
+    missing." is about the lamp.
+    """
     if _WANTS_NO_CALL.match(item.text):
         return False
     if item.article is None or item.asks:
         return item.article is not None
-    allowed = STATED_FROM if item.article in _seen(whole) else STATED_ALONE_FROM
+    is_told = item.text.endswith(".") and whole.outcome is SearchOutcome.ANSWER
+    heard = _seen(whole, MAY_MEAN if is_told else 0.0)
+    allowed = STATED_FROM if item.article in heard else STATED_ALONE_FROM
     return sureness(item.found) >= allowed and (whole.outcome is not SearchOutcome.ANSWER or allowed == STATED_FROM)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identifiers import Identifier, find_identifiers, is_nothing_else, without_identifiers
-from knowledge.message.clauses import MessageClause, clauses_of, without_hesitation
+from knowledge.message.clauses import MessageClause, clauses_of, without_courteous_sentences, without_hesitation
 from knowledge.message.corrections import without_correction
+from knowledge.message.dialects import in_standard_german
 from knowledge.message.followups import (
     SAID_THERE,
     STANDS_ALONE,
@@ -165,16 +166,24 @@ async def _understand_mended(
     language: str | None,
     topic: ConversationTopic | None,
 ) -> MessageUnderstanding:
-    """What the text asks without its typing errors, where nothing was found as it is written, and something then."""
+    """What the text asks without typing errors and dialect, where only that finds something."""
     if understood.is_several or understood.whole.outcome is SearchOutcome.ANSWER:
         return understood
-    mended = await library.mend(text)
+    standard = in_standard_german if language == "de" else str
+    mended = await library.mend(standard(text))
     if mended == text:
         return understood
-    again = await _understand_bare(library, mended, await library.mend(valued), language, topic)
-    is_better = not again.is_several and again.whole.outcome is SearchOutcome.ANSWER
-    is_better = is_better and sureness(again.whole) >= STANDS_ALONE
+    again = await _understand_bare(library, mended, await library.mend(standard(valued)), language, topic)
+    if again.is_several:
+        return again if standard(text) != text and _is_sure_of_what_it_answers(again) else understood
+    is_better = again.whole.outcome is SearchOutcome.ANSWER and sureness(again.whole) >= STANDS_ALONE
     return _alone(understood.parts[0].text, again.whole) if is_better else understood
+
+
+def _is_sure_of_what_it_answers(several: MessageUnderstanding) -> bool:
+    """Some questions of a message put in other words may have no answer; those that have one are surely meant."""
+    answered = [sureness(part.found) for part in several.parts if part.found.outcome is SearchOutcome.ANSWER]
+    return bool(answered) and min(answered) >= STANDS_ALONE
 
 
 async def _understand_bare(
@@ -291,6 +300,7 @@ async def _resolve(
 
 
 def _core(text: str, clauses: Sequence[MessageClause]) -> str:
-    """What is searched for as the whole message: a single question goes without the courtesy around it."""
-    alone = len(clauses) == 1 and clauses[0].asks
-    return clauses[0].text if alone else " ".join(text.split())
+    """What is searched for as the whole message: without sentences of courtesy, a single question without any."""
+    if len(clauses) == 1 and clauses[0].asks:
+        return clauses[0].text
+    return " ".join((without_courteous_sentences(text) if clauses else text).split())

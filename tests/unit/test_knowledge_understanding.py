@@ -355,6 +355,28 @@ async def test_a_typing_error_is_put_right_where_nothing_is_found_as_it_is_writt
     assert understood.parts[0].text == "wie lange habe ich graantie"
 
 
+async def test_what_says_nothing_in_dialect_is_searched_for_in_standard_german() -> None:
+    known = {"wo ist denn mein Paket": [("delivery-status", 0.93)], "wo ist denn mei roller": [("other", 0.9)]}
+    assert articles(await asked("wo issn mei packerl", known)) == ["delivery-status"]
+    assert articles(await asked("Sprecht ihr Hessisch? wo issn mei packerl", known)) == [None, "delivery-status"]
+    assert articles(await asked("wo issn packerl", {"wo ist denn Paket": [("delivery-status", 0.7)]})) == [None]
+
+
+async def test_what_a_sentence_tells_and_the_whole_hardly_hears_is_no_question() -> None:
+    known = {
+        "gestern kam mein Paket an. eine Lampe ist nicht drin": [("missing-item", 0.76), ("delivery-status", 0.06)],
+        "gestern kam mein Paket an.": [("delivery-status", 0.95)],
+        "eine Lampe ist nicht drin": [("missing-item", 0.93)],
+    }
+    assert articles(await asked("gestern kam mein Paket an. eine Lampe ist nicht drin", known)) == ["missing-item"]
+
+
+async def test_the_whole_of_several_sentences_is_without_those_of_courtesy() -> None:
+    known = {"Ich bin umgezogen. Die neue Anschrift soll in mein Konto.": [("change-details", 0.66)]}
+    text = "Hallo! Ich bin umgezogen. Die neue Anschrift soll in mein Konto. Danke und schöne Grüße"
+    assert articles(await asked(text, known)) == ["change-details"]
+
+
 async def test_what_is_unsure_without_its_typing_error_too_stays_as_it_is() -> None:
     assert articles(
         await asked("wie lange habe ich graantie", {"wie lange habe ich garantie": [("warranty", 0.6)]})
