@@ -99,3 +99,10 @@ def test_a_profession_is_no_threat(text: str) -> None:
 def test_the_sets_are_whole() -> None:
     entries = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
     assert [sum(bool(entry["topic"]) is real for entry in entries) for real in (True, False)] == [50, 50]
+
+
+@pytest.mark.parametrize(
+    "line", ["brand of the blanket", "warrenty period own brand - blanket", "in brand new condition"]
+)
+def test_an_english_brand_is_no_german_fire(line: str) -> None:
+    assert find_harm(line) is None

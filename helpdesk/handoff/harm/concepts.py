@@ -63,8 +63,9 @@ CONCEPTS: dict[str, str] = {
     "FIRE": (
         "feuer. brennt. brannte gebrannt brennen. flamme stichflamme rauch. qualm qualmt geraucht geschmort "
         "verschmort funken funkt blitzt knall. geknallt explodiert explosion geplatzt. "
-        "feuerwehr brand. glüht fire. flame smoke smoking spark sparks "
-        "flash. bang. exploded explosion burst. burst_into fire_brigade burnt_smell burning_smell caught_light"
+        "feuerwehr ein_brand. einen_brand. der_brand. im_brand. in_brand_ge brandgeruch "  # alone it is an English make
+        "glüht fire. flame smoke smoking spark sparks flash. bang. exploded explosion burst. burst_into fire_brigade "
+        "burnt_smell burning_smell caught_light"
     ),
     "SCORCH": (
         "geschmort verschmort schmort kokelt gekokelt verkohlt angesengt geschmolzen durchgeschmort "
