@@ -88,7 +88,7 @@ OUTSIDE = (
         "That's outside what I know. What I do well is answer questions about our products and service. What "
         "would you like to know?"
     ),
-    N_("I'm the wrong one for that. With questions to us I can help right away, or bring in a person."),
+    N_("I'm the wrong one for that. With questions to us I can help right away."),
     N_("I have nothing useful to say on that, but on our service I have. What is it about?"),
 )
 GLAD = (
