@@ -1,5 +1,6 @@
 """Words that are taken back go from all that was made of them; what nobody closed ends; no number is given twice."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from connectors.contract import Address, Channel, InboundEdit, InboundMessage, W
 from helpdesk.app import AppComponents
 from helpdesk.conversations.log.copied_words import LostWords
 from helpdesk.privacy.erasure import erase_contact
+from store.errors import InvalidTransition
 from store.models import (
     AskedQuestion,
     Base,
@@ -142,7 +144,8 @@ async def test_on_every_channel_words_go_from_every_copy(parts: AppComponents, c
     received = await parts.inbox.receive(said)
     talk, mia = received.conversation_id, await hire(parts, "Mia")
     asked = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text=SECRET)
-    await drive(parts.conversations).request_handoff(talk, [asked])
+    with suppress(InvalidTransition):  # its turn may have been quicker: without a bot it asks for a person itself
+        await drive(parts.conversations).request_handoff(talk, [asked])
     if ended:
         await drive(parts.conversations).accept(talk, mia)
         await drive(parts.conversations).resolve(talk, mia)
