@@ -11,15 +11,19 @@ from tests.conversation_driver import drive
 from tests.harness import conversation_of, eventually, inbound_message, log_of
 
 
-async def asked(parts: AppComponents, text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.") -> str:
-    """A contact who has said what it is about and then asked for a person."""
+async def asked(
+    parts: AppComponents,
+    text: str = "Mein Paket 4711 ist seit drei Wochen nicht da.",
+    kind: TriggerKind = TriggerKind.ASKED,
+) -> str:
+    """A contact who has said what it is about and then asked for a person, or was passed on for another reason."""
     received = await parts.inbox.receive(inbound_message(text, id_="1"))
 
     async def is_answered() -> bool:
         return (await conversation_of(parts, received.conversation_id)).answered_seq >= received.seq
 
     await eventually(is_answered, "the bot's answer")
-    trigger = Trigger(kind=TriggerKind.ASKED, turns=(received.seq,), text="Mensch bitte")
+    trigger = Trigger(kind=kind, turns=(received.seq,), text="Mensch bitte")
     await drive(parts.conversations).request_handoff(received.conversation_id, [trigger])
     return received.conversation_id
 

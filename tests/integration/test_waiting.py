@@ -12,6 +12,7 @@ from helpdesk.app import AppComponents
 from helpdesk.conversations.waiting.handoff_requests import CALL, CANCEL_HANDOFF, CORRECT, MAIL
 from store.models import Contact, Conversation, Handoff, Message, Promise, PromiseKind, Team, now
 from store.status import Status
+from store.triggers import TriggerKind
 from tests.conversation_driver import drive
 from tests.fakes.channel import FakeChannel
 from tests.harness import conversation_of, eventually, hire, inbound_message, log_of
@@ -107,6 +108,24 @@ async def test_a_no_right_after_the_sentence_is_a_correction_and_later_ones_are_
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
     await parts.inbox.receive(inbound_message("Nein, wirklich.", id_="3"))
     assert (await handoff_of(parts, conversation_id)).correction == "es geht um Paket 4712!"
+
+
+async def test_a_no_to_whether_anybody_is_hurt_takes_the_place_of_nothing(parts: AppComponents) -> None:
+    conversation_id = await asked(parts, "Der Stecker der Lampe Nora wird warm.", TriggerKind.SENSITIVE)
+
+    await parts.inbox.receive(inbound_message("Nein nein, niemand verletzt, und er ist gezogen.", id_="2"))
+
+    handoff = await handoff_of(parts, conversation_id)
+    assert handoff.correction is None
+    assert "Lampe Nora" in next(line.text for line in handoff.summary.lines if line.label == "request")
+
+
+async def test_what_was_understood_of_a_danger_can_still_be_corrected(parts: AppComponents) -> None:
+    conversation_id = await asked(parts, "Der Stecker der Lampe wird heiß.", TriggerKind.SENSITIVE)
+
+    await parts.inbox.receive(inbound_message("Nein, das stimmt nicht: der Schalter wird heiß.", id_="2"))
+
+    assert (await handoff_of(parts, conversation_id)).correction == "der Schalter wird heiß."
 
 
 async def test_a_message_changed_into_a_no_leaves_every_way_out(parts: AppComponents) -> None:

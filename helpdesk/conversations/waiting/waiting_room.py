@@ -47,14 +47,17 @@ from helpdesk.texts.quotation import quoted
 from store.errors import Invalid
 from store.models import Activity, ExpectedInput, Handoff, Message, Promise, PromiseKind, now
 from store.status import Event, Status
+from store.triggers import TriggerKind
 
 CALL_WINDOW = re.compile(r'/call_window\{"from": "(?P<start>[^"]+)", "until": "(?P<end>[^"]+)"\}')
 WINDOWS = 4  # that are offered for a call
-_OBJECTS = re.compile(
-    r"^\W*(?:nein|falsch|das stimmt (?:so )?nicht|stimmt (?:so )?nicht|nicht ganz|so nicht|"
-    r"no|wrong|that's not|that is not|that isn't|not quite)\b",
-    re.IGNORECASE,
+_NO = "nein|nee|no|nope"
+_NOT_IT = (
+    "falsch|(?:das )?stimmt (?:so )?nicht|nicht ganz|so nicht|"
+    "wrong|that's not|that is not|that isn't|not quite|not what"
 )
+_OBJECTS = re.compile(rf"^\W*(?:{_NO}|{_NOT_IT})\b", re.IGNORECASE)
+_OBJECTS_TO_WORDING = re.compile(rf"^\W*(?:(?:{_NO})\W+)*(?:{_NOT_IT})\b", re.IGNORECASE)
 
 
 def is_way_out(payload: str | None) -> bool:
@@ -221,9 +224,14 @@ async def _cancel(c: OpenConversation, message: Message) -> None:
 
 
 def _objects(handoff: Handoff, message: Message) -> bool:
-    """A "no, that's not it" right after the sentence it is about; a bare no isn't a correction yet."""
+    """A "no, that's not it" right after the sentence it is about; a bare no isn't a correction yet.
+
+    Where we spoke of danger as well, a no answers that: "no, nobody is hurt" takes the place of nothing.
+    """
     is_next = handoff.correction is None and message.seq <= handoff.told.seq + 1
-    return bool(handoff.wording) and is_next and bool(_OBJECTS.match(message.text))
+    spoke_of_danger = any(trigger.kind == TriggerKind.SENSITIVE for trigger in handoff.triggers)
+    pattern = _OBJECTS_TO_WORDING if spoke_of_danger else _OBJECTS
+    return bool(handoff.wording) and is_next and bool(pattern.match(message.text))
 
 
 async def _take_matter(c: OpenConversation, handoff: Handoff, message: Message) -> bool:
@@ -258,7 +266,12 @@ async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> b
     """Take the line for the request; False for what is none, such as a question how long it takes."""
     if not handoff.wording:
         return await _take_matter(c, handoff, message)
-    said = _OBJECTS.sub("", message.text).lstrip(" ,.;:!–-\n").rstrip()
+    said = (
+        (_OBJECTS_TO_WORDING if _OBJECTS_TO_WORDING.match(message.text) else _OBJECTS)
+        .sub("", message.text)
+        .lstrip(" ,.;:!–-\n")
+        .rstrip()
+    )
     if not said:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
         return True
