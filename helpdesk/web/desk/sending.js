@@ -7,6 +7,9 @@ import { UnsentMessages } from "./unsent.js";
 /** @import { Timeline } from "./timeline.js" */
 /** @import { DeskPage, ShowFailure, UnsentMessage } from "./types.js" */
 
+/** After how many seconds what could not be sent is tried again by itself, each time; then somebody has to press. */
+const TRIED_AGAIN_AFTER = [3, 5, 10, 20, 30];
+
 /** What is on its way to the server, of one agent. */
 export class Sending {
   #calls;
@@ -86,8 +89,9 @@ export class Sending {
   /**
    * @param {UnsentMessage} message
    * @param {ShowFailure} showFailure
+   * @param {number} tries that came before by themselves
    */
-  async #deliver(message, showFailure) {
+  async #deliver(message, showFailure, tries = 0) {
     showFailure(false);
     const showTroubleHere = troubleOfOpen(this.#state);
     const { id, text, clientId: client_id, epoch } = message;
@@ -99,6 +103,7 @@ export class Sending {
     } catch (error) {
       if (!(error instanceof Refused && error.status < 500 && error.status !== 429)) {
         showFailure(true);
+        this.#tryAgainSoon(message, showFailure, tries);
         return false;
       }
       this.#giveUp(message);
@@ -109,5 +114,20 @@ export class Sending {
     this.#unsent.drop(message);
     this.#onSent();
     return true;
+  }
+
+  /**
+   * An instance that ends, or a moment without a network, asks nothing of the agent.
+   * @param {UnsentMessage} message
+   * @param {ShowFailure} showFailure
+   * @param {number} tries
+   */
+  #tryAgainSoon(message, showFailure, tries) {
+    const seconds = TRIED_AGAIN_AFTER[tries];
+    if (seconds === undefined) return;
+    setTimeout(() => {
+      const isWaiting = this.#unsent.has(message) && !this.#unsent.isUnderway(message);
+      if (isWaiting) this.#deliver(message, showFailure, tries + 1);
+    }, seconds * 1000);
   }
 }

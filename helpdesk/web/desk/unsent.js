@@ -42,6 +42,11 @@ export class UnsentMessages {
   }
 
   /** @param {UnsentMessage} message */
+  has(message) {
+    return this.#messages.has(message.clientId);
+  }
+
+  /** @param {UnsentMessage} message */
   isUnderway(message) {
     return this.#underway.has(message.clientId);
   }
