@@ -19,7 +19,7 @@ _NOBODY_DE = r"(?:jemand|wer|keiner|niemand|irgendwer|irgendjemand|mensch)"
 _NOBODY_EN = r"(?:any\s?one|any\s?body|some\s?one|some\s?body|no\s?one|nobody)"
 _WAIT = re.compile(
     r"\b(?:wie\s+lange?\b.*\b(?:wart|noch|geht|dauert\s+(?:das|es|sowas)\s*"
-    r"(?:(?:noch|denn|hier|eigentlich|jetzt|heute|so|etwa|circa|ca|ungefähr|wohl|circa|voraussichtlich|normalerweise|"
+    r"(?:(?:noch|denn|hier|eigentlich|jetzt|heute|so|etwa|circa|ca|ungefähr|wohl|voraussichtlich|normalerweise|"
     r"bei\s+euch|bei\s+ihnen)\W*){0,3}$)"
     r"|(?<!er)(?<!wie )wart(?:e|en|et|ezeit|eschlange)\b(?!\s*,?\s*(?:mal|kurz|bitte))"
     r"|wann\b.*\b(?:jemand|dran|meld\w*|zurück|antwort\w*)"

@@ -56,8 +56,8 @@ _NOT_IT = (
     "falsch|(?:das )?stimmt (?:so )?nicht|nicht ganz|so nicht|"
     "wrong|that's not|that is not|that isn't|not quite|not what"
 )
-_OBJECTS = re.compile(rf"^\W*(?:{_NO}|{_NOT_IT})\b", re.IGNORECASE)
 _OBJECTS_TO_WORDING = re.compile(rf"^\W*(?:(?:{_NO})\W+)*(?:{_NOT_IT})\b", re.IGNORECASE)
+_OBJECTS = re.compile(rf"{_OBJECTS_TO_WORDING.pattern}|^\W*(?:{_NO})\b", re.IGNORECASE)
 
 
 def is_way_out(payload: str | None) -> bool:
@@ -266,12 +266,7 @@ async def _correct(c: OpenConversation, handoff: Handoff, message: Message) -> b
     """Take the line for the request; False for what is none, such as a question how long it takes."""
     if not handoff.wording:
         return await _take_matter(c, handoff, message)
-    said = (
-        (_OBJECTS_TO_WORDING if _OBJECTS_TO_WORDING.match(message.text) else _OBJECTS)
-        .sub("", message.text)
-        .lstrip(" ,.;:!–-\n")
-        .rstrip()
-    )
+    said = _OBJECTS.sub("", message.text).lstrip(" ,.;:!–-\n").rstrip()
     if not said:
         await _expect(c, handoff, ExpectedInput.CORRECTION, Say.HOW_TO_SAY)
         return True
